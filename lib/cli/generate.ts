@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { EXIT } from '../errors.js';
+import type { Changes, Difference } from '../workspace/generate.js';
+import { type Command, specOptions } from './command.js';
+import { labOf } from './load.js';
+import { printJson, printResult } from './output.js';
+
+export const generate: Command = {
+  name: 'generate',
+  describe: 'Write the files of the lab',
+  options: {
+    ...specOptions,
+    out: { type: 'string', requiresArg: true, default: 'generated', describe: 'The folder' },
+    check: {
+      type: 'boolean',
+      describe: 'Write nothing; exit 1 with the first difference',
+      conflicts: ['dry-run', 'force'],
+    },
+    'dry-run': { type: 'boolean', describe: 'Write nothing; say what would change' },
+    force: { type: 'boolean', describe: 'Also replace files that redis-lab did not write' },
+    json: { type: 'boolean', describe: 'The result as JSON' },
+  },
+  async run(argv) {
+    const lab = await labOf(argv);
+    const out = argv['out'] as string;
+    if (argv['check']) {
+      const difference = await lab.check(out);
+      if (argv['json']) printJson({ upToDate: !difference, difference: difference ?? null });
+      else printResult(difference ? describeDifference(difference, out) : `${out} is up to date`);
+      return difference ? EXIT.no : EXIT.ok;
+    }
+    const dryRun = Boolean(argv['dry-run']);
+    const changes = await lab.write(out, { dryRun, force: Boolean(argv['force']) });
+    if (argv['json']) printJson({ dryRun, ...changes });
+    else printResult(describeChanges(changes, out, dryRun));
+    return EXIT.ok;
+  },
+};
+
+function describeChanges(changes: Changes, out: string, dryRun: boolean): string {
+  const lines = [
+    ...(dryRun
+      ? [
+          ...changes.created.map((name) => `would create ${name}`),
+          ...changes.updated.map((name) => `would update ${name}`),
+          ...changes.removed.map((name) => `would remove ${name}`),
+        ]
+      : changes.removed.map((name) => `removed ${name}, which is no longer part of the lab`)),
+    ...changes.kept.map(
+      (name) => `kept ${name}: no longer part of the lab, but edited since it was generated`,
+    ),
+  ];
+  const count = (names: readonly string[], what: string) =>
+    names.length > 0 ? [`${names.length} ${what}`] : [];
+  const counts = [
+    ...count(changes.created, 'created'),
+    ...count(changes.updated, 'updated'),
+    ...count(changes.removed, 'removed'),
+    ...count(changes.unchanged, 'unchanged'),
+  ].join(', ');
+  return [...lines, `${out}: ${counts}${dryRun ? ' (dry run, nothing was written)' : ''}`].join(
+    '\n',
+  );
+}
+
+function describeDifference(difference: Difference, out: string): string {
+  const file = path.join(out, difference.path);
+  const what = {
+    missing: `${file} is missing`,
+    mode: `${file} has lost its permission bits`,
+    obsolete: `${file} is no longer part of the lab`,
+    differs:
+      difference.byte === undefined
+        ? `${file}:${difference.line} differs\n  expected ${JSON.stringify(difference.expected)}\n  found    ${JSON.stringify(difference.found)}`
+        : `${file} differs from byte ${difference.byte} on`,
+  }[difference.kind];
+  return `${what}\nTo mend it: redis-lab generate`;
+}

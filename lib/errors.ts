@@ -1,0 +1,80 @@
+/**
+ * Exit codes of the command, and what each means. The library never exits: an error carries the
+ * code that the command will end with.
+ */
+export const EXIT = {
+  ok: 0,
+  /** The answer is no: verification failed, generated files are stale. */
+  no: 1,
+  /** The command line, the description, or a file or folder that it names cannot be used. */
+  usage: 2,
+  /** No backend can run here. */
+  noBackend: 3,
+  /** A program that we ran failed. */
+  program: 4,
+  /** A deadline passed. */
+  deadline: 5,
+  /** A defect of redis-lab itself. */
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * Base of every error that redis-lab throws on purpose: what failed, what was seen, what to do
+ * next, all in `message`. Anything else that escapes is a defect.
+ */
+export class RedisLabError extends Error {
+  override readonly name: string = 'RedisLabError';
+  readonly exitCode: ExitCode;
+
+  constructor(message: string, options: { exitCode: ExitCode; cause?: unknown }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.exitCode = options.exitCode;
+  }
+}
+
+/** One thing that is wrong with a description. */
+export interface Problem {
+  /** Where, in the description's own terms: `nodes[1].ip`; empty for the description as a whole. */
+  readonly path: string;
+  /** What stands there, as JSON (shortened); absent where something is missing. */
+  readonly seen?: string;
+  /** What is wrong with it, a sentence without its subject: `is outside the network …`. */
+  readonly message: string;
+  /** What would do. */
+  readonly fix: string;
+  /** File and 1-based line, or the option, that the value came from; absent for an object. */
+  readonly origin?: string;
+}
+
+/** Thrown for a description that cannot become a lab. Carries every problem, not just the first. */
+export class SpecError extends RedisLabError {
+  override readonly name = 'SpecError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], subject = 'the description') {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super(`${subject} has ${count}:\n${problems.map(formatProblem).join('\n')}`, {
+      exitCode: EXIT.usage,
+    });
+    this.problems = problems;
+  }
+}
+
+/** One problem as two indented lines: where and what, then what would do. */
+export function formatProblem(problem: Problem): string {
+  const where = [problem.origin, problem.path].filter(Boolean).join(' ');
+  const what = [problem.seen, problem.message].filter(Boolean).join(' ');
+  return `  ${where ? `${where}: ` : ''}${what}\n      ${problem.fix}`;
+}
+
+/** Thrown when a folder or file cannot be read, written or trusted. */
+export class WorkspaceError extends RedisLabError {
+  override readonly name = 'WorkspaceError';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { exitCode: EXIT.usage, cause });
+  }
+}

@@ -1,0 +1,80 @@
+import { freeze } from './model/freeze.js';
+import type { LabModel } from './model/model.js';
+import type { RenderedFile } from './render/file.js';
+import { labFiles } from './render/lab-files.js';
+import type { LabSpec } from './spec/lab-spec.js';
+import { parseSpec } from './spec/parse.js';
+import { readSpec } from './spec/read.js';
+import { readText } from './workspace/folder.js';
+import {
+  type Changes,
+  type Difference,
+  firstDifference,
+  type WriteOptions,
+  writeFiles,
+} from './workspace/generate.js';
+
+/** A lab that was described and is sound. It is data and files so far: nothing runs. */
+export class Lab {
+  /** The frozen, complete model. */
+  readonly model: LabModel;
+
+  /** @internal Use {@link buildLab} or {@link loadLab}. */
+  constructor(model: LabModel) {
+    this.model = freeze(model);
+  }
+
+  /**
+   * Every file of the lab, paths below an output folder. Pure: no disk, no clock, no randomness;
+   * the same description gives the same bytes everywhere.
+   */
+  files(): RenderedFile[] {
+    return [...labFiles(this.model)];
+  }
+
+  /**
+   * Brings `folder` (made if missing) to this lab: writes what differs, each file in one step;
+   * removes what an earlier call wrote there and this lab has not; touches nothing else.
+   * @throws WorkspaceError when the folder cannot be read or written, or when a file that
+   * redis-lab did not write is in the way
+   */
+  async write(folder: string, options: WriteOptions = {}): Promise<Changes> {
+    return writeFiles(folder, labFiles(this.model), options);
+  }
+
+  /**
+   * Where `folder` first departs from this lab; undefined when it is exactly what `write` leaves.
+   * @throws WorkspaceError when the folder cannot be read
+   */
+  async check(folder: string): Promise<Difference | undefined> {
+    return firstDifference(folder, labFiles(this.model));
+  }
+}
+
+/**
+ * The lab that a description stands for; without one, the course's lab: `master` 192.168.100.11
+ * (2048 MB), `slave1` .12 and `slave2` .13 (1024 MB each), watched by three Sentinels.
+ * Pure.
+ * @throws SpecError with every problem of the description at once, each with its path
+ */
+export function buildLab(spec: LabSpec = {}): Lab {
+  return new Lab(parseSpec(spec));
+}
+
+export interface LoadOptions {
+  /** `path=value` texts put over the file, such as `sentinel.downAfter=1000`. */
+  readonly set?: readonly string[];
+}
+
+/**
+ * The lab of a YAML file; `undefined` stands for no file, the course's lab.
+ * @throws SpecError with every problem at once, each with its path and line
+ * @throws WorkspaceError when the file cannot be read
+ */
+export async function loadLab(
+  file: string | undefined,
+  { set = [] }: LoadOptions = {},
+): Promise<Lab> {
+  const text = file === undefined ? undefined : { text: readText(file), filename: file };
+  return new Lab(readSpec(text, set));
+}

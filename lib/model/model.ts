@@ -1,0 +1,126 @@
+/**
+ * The lab: what the description becomes. Frozen, complete, in one set of units; files, backends,
+ * scenarios and papers are all made from it, so they cannot disagree.
+ */
+import type { Role } from '../spec/lab-spec.js';
+import type { Engine } from '../spec/releases.js';
+import type { Network } from './ipv4.js';
+
+/** TCP port on which the node that builds hands its build to the others. */
+export const SHARE_PORT = 8637;
+
+export interface LabModel {
+  readonly name: string;
+  readonly network: Network;
+  /** In the order of the description. */
+  readonly nodes: readonly NodeModel[];
+  readonly redis: RedisModel;
+  readonly sentinel: SentinelModel;
+  readonly vagrant: VagrantModel;
+  readonly incus: IncusModel;
+  readonly language: 'en' | 'id';
+}
+
+export interface NodeModel {
+  readonly name: string;
+  readonly ip: string;
+  readonly memoryMb: number;
+  readonly cpus: number;
+  readonly role: Role;
+  /** Whether a Redis server runs here: all but Sentinel-only nodes. */
+  readonly runsRedis: boolean;
+  readonly runsSentinel: boolean;
+  readonly priority: number;
+  /** Whether this node builds Redis for all: the one with most memory, the first of equals. */
+  readonly builds: boolean;
+  /** MAC address of the first network card, which reaches the Internet, `xx:xx:xx:xx:xx:xx`. */
+  readonly uplinkMac: string;
+  /** MAC address of the second network card, in the lab's network. */
+  readonly labMac: string;
+  /** Run id of the Sentinel on this node, 40 hex digits, fixed so that the others can know it beforehand. */
+  readonly sentinelId: string;
+}
+
+export interface RedisModel {
+  readonly engine: Engine;
+  /** `x.y.z` */
+  readonly version: string;
+  readonly install: 'source' | 'package';
+  readonly source: {
+    /** The main address, then the mirrors; empty with `install: package`. */
+    readonly urls: readonly string[];
+    /** 64 lower-case hex digits; empty with `install: package`. */
+    readonly sha256: string;
+    readonly test: boolean;
+  };
+  readonly port: number;
+  readonly persistence: 'none' | 'rdb' | 'aof';
+  readonly minReplicasToWrite: number;
+  /** Delay after which systemd restarts a crashed Redis; null: it stays down. */
+  readonly restartMs: number | null;
+  /** null where the version has no such directive (before 7.0, where DEBUG is always allowed). */
+  readonly debugCommand: 'no' | 'local' | 'yes' | null;
+  readonly config: readonly string[];
+}
+
+export interface SentinelModel {
+  readonly masterName: string;
+  readonly port: number;
+  readonly quorum: number;
+  readonly downAfterMs: number;
+  readonly failoverTimeoutMs: number;
+  readonly parallelSyncs: number;
+}
+
+export interface VagrantModel {
+  readonly box: string;
+  /** null: any version. */
+  readonly version: string | null;
+  readonly virtualbox: { readonly gui: boolean; readonly linkedClone: boolean };
+  readonly libvirt: {
+    readonly driver: 'kvm' | 'qemu';
+    readonly managementNetworkMode: 'nat' | 'none';
+    readonly diskCache: 'default' | 'none' | 'writeback' | 'unsafe';
+  };
+}
+
+export interface IncusModel {
+  readonly image: string;
+  readonly remote: string;
+  readonly project: string;
+}
+
+/** The node that starts as master. */
+export function masterOf(lab: LabModel): NodeModel {
+  return only(
+    lab.nodes.filter((node) => node.role === 'master'),
+    'master',
+  );
+}
+
+/** The node that builds Redis for all. */
+export function builderOf(lab: LabModel): NodeModel {
+  return only(
+    lab.nodes.filter((node) => node.builds),
+    'builder',
+  );
+}
+
+export function replicasOf(lab: LabModel): NodeModel[] {
+  return lab.nodes.filter((node) => node.role === 'replica');
+}
+
+export function sentinelsOf(lab: LabModel): NodeModel[] {
+  return lab.nodes.filter((node) => node.runsSentinel);
+}
+
+/** Whether this node hands its build to others. */
+export function sharesBuild(lab: LabModel, node: NodeModel): boolean {
+  return lab.redis.install === 'source' && node.builds && lab.nodes.length > 1;
+}
+
+function only(nodes: NodeModel[], what: string): NodeModel {
+  const [node] = nodes;
+  if (!node || nodes.length > 1) throw new Error(`a lab has one ${what}, not ${nodes.length}`);
+  return node;
+}

@@ -1,0 +1,146 @@
+/** A description that has the right shape, to the complete model: every default is here. */
+import type { LabSpec, NodeSpec, RedisSpec, Role } from '../spec/lab-spec.js';
+import {
+  compareVersions,
+  DEFAULT_VERSION,
+  type Engine,
+  knownSha256,
+  releaseUrl,
+} from '../spec/releases.js';
+import { toMegabytes, toMilliseconds } from '../spec/units.js';
+import { macAddress, sentinelId } from './identity.js';
+import { toAddress, toNetwork, toNumber } from './ipv4.js';
+import type { LabModel, NodeModel, RedisModel } from './model.js';
+
+/** The course's machines. */
+export const DEFAULT_NODES: readonly NodeSpec[] = [
+  { name: 'master', role: 'master' },
+  { name: 'slave1' },
+  { name: 'slave2' },
+];
+
+const FIRST_NODE_OFFSET = 11;
+
+/** Never throws for a description of the right shape; whether the lab makes sense is for the rules. */
+export function resolve(spec: LabSpec): LabModel {
+  const name = spec.name ?? 'redis-lab';
+  const network = toNetwork(spec.network ?? '192.168.100.0/24');
+  const nodes = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
+  const builder = builderIndex(nodes);
+  return {
+    name,
+    network,
+    nodes: nodes.map((node, index): NodeModel => {
+      return {
+        ...node,
+        ip: node.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
+        builds: index === builder,
+        uplinkMac: macAddress(name, node.name, 'uplink'),
+        labMac: macAddress(name, node.name, 'lab'),
+        sentinelId: sentinelId(name, node.name),
+      };
+    }),
+    redis: resolveRedis(spec.redis ?? {}),
+    sentinel: {
+      masterName: spec.sentinel?.masterName ?? 'mymaster',
+      port: spec.sentinel?.port ?? 26379,
+      quorum: spec.sentinel?.quorum ?? 2,
+      downAfterMs: toMilliseconds(spec.sentinel?.downAfter ?? 5000),
+      failoverTimeoutMs: toMilliseconds(spec.sentinel?.failoverTimeout ?? 10_000),
+      parallelSyncs: spec.sentinel?.parallelSyncs ?? 1,
+    },
+    vagrant: {
+      box: spec.vagrant?.box ?? 'cloud-image/ubuntu-24.04',
+      version: spec.vagrant?.version ?? null,
+      virtualbox: {
+        gui: spec.vagrant?.virtualbox?.gui ?? false,
+        linkedClone: spec.vagrant?.virtualbox?.linkedClone ?? true,
+      },
+      libvirt: {
+        driver: spec.vagrant?.libvirt?.driver ?? 'kvm',
+        managementNetworkMode: spec.vagrant?.libvirt?.managementNetworkMode ?? 'nat',
+        diskCache: spec.vagrant?.libvirt?.diskCache ?? 'default',
+      },
+    },
+    incus: {
+      image: spec.incus?.image ?? 'images:ubuntu/24.04/cloud',
+      remote: spec.incus?.remote ?? 'local',
+      project: spec.incus?.project ?? 'default',
+    },
+    language: spec.language ?? 'en',
+  };
+}
+
+function nodeDefaults(nodes: readonly NodeSpec[]) {
+  const named: Record<Role, number> = { master: 0, replica: 0, sentinel: 0 };
+  return nodes.map((node) => {
+    const role = node.role ?? 'replica';
+    named[role] += 1;
+    return {
+      name: node.name ?? defaultName(role, named[role]),
+      ip: node.ip,
+      memoryMb: toMegabytes(node.memory ?? (role === 'master' ? 2048 : 1024)),
+      cpus: node.cpus ?? 2,
+      role,
+      runsRedis: role !== 'sentinel',
+      runsSentinel: node.sentinel ?? true,
+      priority: node.priority ?? 100,
+    };
+  });
+}
+
+function defaultName(role: Role, ordinal: number): string {
+  if (role === 'master') return 'master';
+  return `${role === 'replica' ? 'slave' : 'sentinel'}${ordinal}`;
+}
+
+function builderIndex(nodes: readonly { memoryMb: number }[]): number {
+  const most = Math.max(...nodes.map((node) => node.memoryMb));
+  return nodes.findIndex((node) => node.memoryMb === most);
+}
+
+function resolveRedis(spec: RedisSpec): RedisModel {
+  const engine: Engine = spec.engine ?? 'redis';
+  const install = spec.install ?? 'source';
+  const version = spec.version ?? DEFAULT_VERSION[engine][install];
+  const source = spec.source ?? {};
+  return {
+    engine,
+    version,
+    install,
+    source:
+      install === 'package'
+        ? { urls: [], sha256: '', test: false }
+        : {
+            urls: [source.url ?? releaseUrl(engine, version), ...(source.mirrors ?? [])],
+            sha256: (source.sha256 ?? knownSha256(engine, version) ?? '').toLowerCase(),
+            test: source.test ?? false,
+          },
+    port: spec.port ?? 6379,
+    persistence: spec.persistence ?? 'rdb',
+    minReplicasToWrite: spec.minReplicasToWrite ?? 0,
+    restartMs: restartDelay(spec.restart),
+    debugCommand: debugCommand(spec.debugCommand, hasDebugDirective(engine, version)),
+    config: spec.config ?? [],
+  };
+}
+
+/** `enable-debug-command` came with Redis 7.0 and was in Valkey from its start. */
+export function hasDebugDirective(engine: Engine, version: string): boolean {
+  return engine === 'valkey' || compareVersions(version, '7.0') >= 0;
+}
+
+function restartDelay(restart: RedisSpec['restart']): number | null {
+  if (restart === undefined || restart === false || restart === 'no') return null;
+  return toMilliseconds(restart);
+}
+
+function debugCommand(
+  wanted: RedisSpec['debugCommand'],
+  supported: boolean,
+): RedisModel['debugCommand'] {
+  if (!supported) return null;
+  if (wanted === undefined) return 'local';
+  if (typeof wanted === 'boolean') return wanted ? 'yes' : 'no';
+  return wanted;
+}

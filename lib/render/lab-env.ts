@@ -1,0 +1,54 @@
+import { fewestNetworks } from '../model/ipv4.js';
+import {
+  builderOf,
+  type LabModel,
+  masterOf,
+  type NodeModel,
+  SHARE_PORT,
+  sharesBuild,
+} from '../model/model.js';
+
+/** `lab.env`: what the scripts of a node need to know, as shell assignments. */
+export function labEnv(lab: LabModel, node: NodeModel): string {
+  const { redis, sentinel } = lab;
+  const values: Record<string, string | number | boolean> = {
+    LAB_NAME: lab.name,
+    NODE_NAME: node.name,
+    NODE_IP: node.ip,
+    NODE_ROLE: node.role,
+    RUN_REDIS: node.runsRedis,
+    RUN_SENTINEL: node.runsSentinel,
+    MASTER_IP: masterOf(lab).ip,
+    ENGINE: redis.engine,
+    VERSION: redis.version,
+    INSTALL: redis.install,
+    SOURCE_URLS: redis.source.urls.join(' '),
+    SOURCE_SHA256: redis.source.sha256,
+    MAKE_TEST: redis.source.test,
+    BUILDER_IP: builderOf(lab).ip,
+    SHARE: sharesBuild(lab, node),
+    SHARE_PORT,
+    REDIS_PORT: redis.port,
+    SENTINEL_PORT: sentinel.port,
+    ALLOW: allowed(lab).join(' '),
+  };
+  const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);
+  return ['# What the scripts here need to know about the lab and this node.', ...lines, ''].join(
+    '\n',
+  );
+}
+
+/** A word that a POSIX shell reads back as it is. */
+export function shellQuote(value: string | number | boolean): string {
+  const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** One rule a node is what a class wants to read; beyond that, one rule for each run of neighbours. */
+const MOST_RULES = 16;
+
+/** Who may connect: exactly the lab's nodes, and the host. */
+function allowed(lab: LabModel): string[] {
+  const addresses = [lab.network.host, ...lab.nodes.map((node) => node.ip)];
+  return addresses.length <= MOST_RULES ? addresses : fewestNetworks(addresses);
+}

@@ -1,0 +1,31 @@
+/** The other two files of cloud-init's NoCloud data source. */
+import type { LabModel, NodeModel } from '../model/model.js';
+import { toYaml } from './yaml.js';
+
+export function metaData(lab: LabModel, node: NodeModel): string {
+  return toYaml({ 'instance-id': `${lab.name}-${node.name}`, 'local-hostname': node.name });
+}
+
+/** Names of the two network cards inside a machine; the firewall asks for the first. */
+const UPLINK = 'uplink0';
+const LAB = 'lab0';
+
+/**
+ * Network configuration, version 2. The cards are told apart by their MAC addresses, because their
+ * names differ from box to box; they are renamed because ifupdown, in Debian, knows names only.
+ * Having the lab's address here gives the machine its address before anything of the lab runs.
+ */
+export function networkConfig(lab: LabModel, node: NodeModel): string {
+  return toYaml({
+    version: 2,
+    ethernets: {
+      [UPLINK]: { match: { macaddress: node.uplinkMac }, 'set-name': UPLINK, dhcp4: true },
+      [LAB]: {
+        match: { macaddress: node.labMac },
+        'set-name': LAB,
+        dhcp4: false,
+        addresses: [`${node.ip}/${lab.network.prefix}`],
+      },
+    },
+  });
+}

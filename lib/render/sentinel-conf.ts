@@ -1,0 +1,45 @@
+import {
+  type LabModel,
+  masterOf,
+  type NodeModel,
+  replicasOf,
+  sentinelsOf,
+} from '../model/model.js';
+import type { Layout } from './layout.js';
+import { fill } from './template.js';
+
+/**
+ * Up to this many nodes every Sentinel is told of all others. Each file grows with the number of
+ * nodes, so all files together with its square: a larger lab finds its members by itself.
+ */
+const MOST_NODES_TOLD = 50;
+
+/** sentinel.conf of a node that runs a Sentinel. */
+export function sentinelConf(lab: LabModel, node: NodeModel, layout: Layout): string {
+  return fill('node/sentinel.conf', {
+    node: node.name,
+    bind: [node.ip, ...layout.loopback].join(' '),
+    ip: node.ip,
+    id: node.sentinelId,
+    dataDir: layout.dataDir,
+    ...lab.sentinel,
+    masterIp: masterOf(lab).ip,
+    redisPort: lab.redis.port,
+    known: lab.nodes.length <= MOST_NODES_TOLD ? knownBefore(lab, node) : [],
+  });
+}
+
+/** The lines that Sentinel itself would add when it has met the others. */
+function knownBefore(lab: LabModel, self: NodeModel): string[] {
+  const { masterName, port } = lab.sentinel;
+  return [
+    ...replicasOf(lab).map(
+      (replica) => `sentinel known-replica ${masterName} ${replica.ip} ${lab.redis.port}`,
+    ),
+    ...sentinelsOf(lab)
+      .filter((other) => other !== self)
+      .map(
+        (other) => `sentinel known-sentinel ${masterName} ${other.ip} ${port} ${other.sentinelId}`,
+      ),
+  ];
+}

@@ -1,0 +1,20 @@
+/** Text templates, precompiled when the package is built. */
+import type { TemplateDelegate } from 'handlebars';
+// Its declarations are those of the whole package, which the runtime is a part of.
+import runtime from 'handlebars/runtime.js';
+import { type FileName, files, type TemplateName, templates } from './templates.generated.js';
+
+const { template } = runtime as unknown as typeof import('handlebars');
+const cache = new Map<TemplateName, TemplateDelegate>();
+
+/** Fills a template. A name that the view lacks is an error, not an empty text. */
+export function fill(name: TemplateName, view: object): string {
+  const known = cache.get(name) ?? template(templates[name]);
+  cache.set(name, known);
+  return known(view);
+}
+
+/** A file that is the same in every lab. */
+export function verbatim(name: FileName): string {
+  return files[name];
+}

@@ -1,0 +1,35 @@
+import { builderOf, type LabModel, masterOf, sentinelsOf } from '../model/model.js';
+import { engineName } from './redis-conf.js';
+import { fill } from './template.js';
+
+/** A build takes minutes, a node that waited for it in vain builds too, and emulation is slow. */
+const WAIT_SECONDS = 3600;
+
+/** Seconds until the first answer of SSH; FACTS: software emulation needs up to 900. */
+const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;
+
+export function vagrantfile(lab: LabModel): string {
+  const { vagrant, redis, sentinel } = lab;
+  const builder = builderOf(lab);
+  const others = lab.nodes.filter((node) => node !== builder);
+  return fill('Vagrantfile', {
+    name: lab.name,
+    builder: builder.name,
+    engine: engineName(redis),
+    version: redis.version,
+    master: masterOf(lab).name,
+    sentinel: sentinelsOf(lab).at(-1)?.name,
+    nodes: [builder, ...others],
+    box: vagrant.box,
+    boxVersion: vagrant.version,
+    netmask: lab.network.netmask,
+    waitSeconds: WAIT_SECONDS,
+    bootTimeout: BOOT_TIMEOUT[vagrant.libvirt.driver],
+    ...vagrant.virtualbox,
+    ...vagrant.libvirt,
+    cli: `${redis.engine}-cli`,
+    redisPort: redis.port,
+    sentinelPort: sentinel.port,
+    masterName: sentinel.masterName,
+  });
+}

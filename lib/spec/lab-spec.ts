@@ -1,0 +1,126 @@
+/**
+ * The description of a lab, as a user writes it: in `redis-lab.yaml`, or as an object for
+ * `buildLab()`. Every key has a default, and no description at all gives the course's lab.
+ */
+
+/** Milliseconds, or a text with a unit: `5000`, `'500ms'`, `'5s'`, `'3m'`. */
+export type Duration = number | string;
+
+/** Megabytes (MiB), or a text with a unit: `1024`, `'512M'`, `'2G'`. */
+export type Size = number | string;
+
+export type Role = 'master' | 'replica' | 'sentinel';
+
+export interface LabSpec {
+  /** Names the lab in machine names, networks and reports: lower-case letters, digits, hyphens. Default `redis-lab`. */
+  name?: string | undefined;
+  /** The lab's own private IPv4 network in CIDR form. Default `192.168.100.0/24`; its first address is the host's. */
+  network?: string | undefined;
+  /** The machines. Default: `master` (2048 MB), `slave1` and `slave2` (1024 MB each), at .11, .12, .13. */
+  nodes?: NodeSpec[] | undefined;
+  redis?: RedisSpec | undefined;
+  sentinel?: SentinelSpec | undefined;
+  vagrant?: VagrantSpec | undefined;
+  incus?: IncusSpec | undefined;
+  /** Language of what students read: `en` or `id`. Default `en`. */
+  language?: 'en' | 'id' | undefined;
+}
+
+export interface NodeSpec {
+  /** Host name. Default: `master`, `slave1`, `slave2` …, `sentinel1` … by role. */
+  name?: string | undefined;
+  /** Address in the lab's network. Default: the network's address + 11, + 12 … by position. */
+  ip?: string | undefined;
+  /** Default 2048 MB for the master, 1024 MB for others. At least 512 MB; what builds Redis needs 1024. */
+  memory?: Size | undefined;
+  /** Virtual CPUs, 1 to 64. Default 2. */
+  cpus?: number | undefined;
+  /** What the node starts as; a `sentinel` node holds no data. Default `replica`. */
+  role?: Role | undefined;
+  /** Whether a Sentinel runs here too. Default true. */
+  sentinel?: boolean | undefined;
+  /** `replica-priority`: the lowest above 0 is promoted first, 0 never. Default 100, Redis's own. */
+  priority?: number | undefined;
+}
+
+export interface RedisSpec {
+  /** Default `redis`. */
+  engine?: 'redis' | 'valkey' | undefined;
+  /** The whole version, `x.y.z`. Default: redis 8.2.8, valkey 8.1.9; with `install: package`, what Debian and Ubuntu carry. */
+  version?: string | undefined;
+  source?: SourceSpec | undefined;
+  /** `source`: built from the verified release. `package`: the distribution's own. Default `source`. */
+  install?: 'source' | 'package' | undefined;
+  /** Default 6379. */
+  port?: number | undefined;
+  /** What survives on disk: `none`, `rdb` (Redis's default save points) or `aof` (fsync every second). Default `rdb`. */
+  persistence?: 'none' | 'rdb' | 'aof' | undefined;
+  /** `min-replicas-to-write`: the master refuses writes with fewer replicas in touch. Default 0, off. */
+  minReplicasToWrite?: number | undefined;
+  /** systemd restarts a crashed Redis after this delay; `no` leaves it down, which lets the failover happen. Default `no`. */
+  restart?: Duration | false | undefined;
+  /** `enable-debug-command`, which `DEBUG SEGFAULT` needs (Redis 7.0+). Default `local`. */
+  debugCommand?: 'no' | 'local' | 'yes' | boolean | undefined;
+  /** Extra lines for every redis.conf, as Redis would read them. */
+  config?: string[] | undefined;
+}
+
+export interface SourceSpec {
+  /** http(s) address of the release's tar.gz. Default: the project's own. */
+  url?: string | undefined;
+  /** SHA-256 of that file, 64 hex digits. Default: the published one of a version that redis-lab knows. */
+  sha256?: string | undefined;
+  /** More addresses of the very same file, tried in turn. */
+  mirrors?: string[] | undefined;
+  /** Runs the release's own `make test` after the build (about 8 minutes). Default false. */
+  test?: boolean | undefined;
+}
+
+export interface SentinelSpec {
+  /** What Sentinel calls the master. Default `mymaster`. */
+  masterName?: string | undefined;
+  /** Default 26379. */
+  port?: number | undefined;
+  /** Sentinels that must agree that the master is down. Default 2. */
+  quorum?: number | undefined;
+  /** `down-after-milliseconds`. Default 5000. */
+  downAfter?: Duration | undefined;
+  /** `failover-timeout`. Default 10000. */
+  failoverTimeout?: Duration | undefined;
+  /** `parallel-syncs`. Default 1, Sentinel's own. */
+  parallelSyncs?: number | undefined;
+}
+
+export interface VagrantSpec {
+  /** A box with cloud-init and its NoCloud data source. Default `cloud-image/ubuntu-24.04`. */
+  box?: string | undefined;
+  /** Version constraint of the box. Default: any. */
+  version?: string | undefined;
+  virtualbox?: VirtualBoxSpec | undefined;
+  libvirt?: LibvirtSpec | undefined;
+}
+
+export interface VirtualBoxSpec {
+  /** Shows each machine's window. Default false. */
+  gui?: boolean | undefined;
+  /** One base disk for all machines, which saves several GB. Default true. */
+  linkedClone?: boolean | undefined;
+}
+
+export interface LibvirtSpec {
+  /** `kvm`, or `qemu` for software emulation (about 22 times slower). Default `kvm`. */
+  driver?: 'kvm' | 'qemu' | undefined;
+  /** How libvirt connects the management network: `nat`, or `none` for a lab without Internet. Default `nat`. */
+  managementNetworkMode?: 'nat' | 'none' | undefined;
+  /** Cache mode of the disks; `unsafe` is fast and loses data with the host. Default `default`. */
+  diskCache?: 'default' | 'none' | 'writeback' | 'unsafe' | undefined;
+}
+
+export interface IncusSpec {
+  /** Image alias, with its remote if it has one. Default `images:ubuntu/24.04/cloud`. */
+  image?: string | undefined;
+  /** Where instances run. Default `local`. */
+  remote?: string | undefined;
+  /** Default `default`. */
+  project?: string | undefined;
+}

@@ -1,0 +1,62 @@
+/** A description to a lab, or all of its problems. Pure: no disk, no clock. */
+import { type Problem, SpecError } from '../errors.js';
+import { freeze } from '../model/freeze.js';
+import type { LabModel } from '../model/model.js';
+import { resolve } from '../model/resolve.js';
+import { formatPath, type Path } from './path.js';
+import { checkRules, type Rule } from './rules.js';
+import { checkShape, type Finding } from './shape.js';
+
+export interface ParseOptions {
+  /** Where a value came from (`redis-lab.yaml:7`, `--set`); undefined where nothing is known. */
+  readonly origin?: (path: Path) => string | undefined;
+  /** What has the problems, for the message. */
+  readonly subject?: string;
+  /** Rules other than all. */
+  readonly rules?: readonly Rule[];
+}
+
+/**
+ * The lab that a description stands for; nothing gives the course's lab.
+ * @throws SpecError with every problem at once
+ */
+export function parseSpec(input: unknown, options: ParseOptions = {}): LabModel {
+  const shape = checkShape(input);
+  const lab = resolve(shape.spec);
+  const findings = [
+    ...shape.findings,
+    ...checkRules(shape.spec, lab, shape.refused, options.rules),
+  ];
+  if (findings.length === 0) return freeze(lab);
+  throw new SpecError(
+    findings.map((finding) => toProblem(finding, options.origin)),
+    options.subject,
+  );
+}
+
+function toProblem(
+  { path, seen, message, fix }: Finding,
+  originOf: ParseOptions['origin'],
+): Problem {
+  const origin = originOf?.(path);
+  return {
+    path: formatPath(path),
+    ...(seen === undefined ? {} : { seen: quote(seen) }),
+    message,
+    fix,
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+const LONGEST_QUOTE = 80;
+
+/** JSON, so that a quote or a newline in a hostile value stays visible and on its line. */
+function quote(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    text = `a ${typeof value}`;
+  }
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}

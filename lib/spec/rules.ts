@@ -1,0 +1,50 @@
+/**
+ * What a description of the right shape may still have wrong with it. A rule looks at the resolved
+ * lab and reports every place that breaks it.
+ */
+import type { LabModel } from '../model/model.js';
+import type { LabSpec } from './lab-spec.js';
+import { isWithin, type Path } from './path.js';
+import { networkRules } from './rules/network.js';
+import { nodeRules } from './rules/nodes.js';
+import { redisRules } from './rules/redis.js';
+import { sentinelRules } from './rules/sentinel.js';
+import { vagrantRules } from './rules/vagrant.js';
+import type { Finding } from './shape.js';
+
+export interface RuleInput {
+  readonly spec: LabSpec;
+  readonly lab: LabModel;
+  /** Whether none of the places was refused for its shape; only then is a rule about them fair. */
+  readonly sound: (...places: Path[]) => boolean;
+}
+
+export type Rule = (input: RuleInput) => Iterable<Finding>;
+
+export const RULES: readonly Rule[] = [
+  ...networkRules,
+  ...nodeRules,
+  ...redisRules,
+  ...sentinelRules,
+  ...vagrantRules,
+];
+
+export function checkRules(
+  spec: LabSpec,
+  lab: LabModel,
+  refused: readonly Path[],
+  rules: readonly Rule[] = RULES,
+): Finding[] {
+  const sound = (...places: Path[]) =>
+    !places.some((place) =>
+      refused.some(
+        (path) => isWithin(path, place) || isWithin(place, path) || overlaps(place, path),
+      ),
+    );
+  return rules.flatMap((rule) => [...rule({ spec, lab, sound })]);
+}
+
+/** A refused item (`nodes[1]`) spoils what a rule reads of every item (`nodes[*].role`). */
+function overlaps(place: Path, refused: Path): boolean {
+  return isWithin(refused, place.slice(0, refused.length));
+}

@@ -1,0 +1,100 @@
+import { contains, type Network, toAddress, toNetwork, toNumber } from '../../model/ipv4.js';
+import type { Rule } from '../rules.js';
+import type { Finding } from '../shape.js';
+
+// RFC 1918, RFC 6598 and RFC 2544: addresses that are nobody's on the Internet.
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '198.18.0.0/15',
+].map(toNetwork);
+
+const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
+  const written = spec.network;
+  if (written === undefined || !sound(['network'])) return;
+  const { network } = lab;
+  if (written !== network.cidr) {
+    yield {
+      path: ['network'],
+      seen: written,
+      message: 'is an address inside a network, not a network',
+      fix: `use ${network.cidr}`,
+    };
+  }
+  if (network.prefix < 8 || network.prefix > 29) {
+    yield {
+      path: ['network'],
+      seen: written,
+      message: 'has no room for a lab, or far too much',
+      fix: 'use a prefix from /8 to /29, such as 192.168.100.0/24',
+    };
+  } else if (
+    !PRIVATE.some((range) => contains(range, network.address) && contains(range, network.broadcast))
+  ) {
+    yield {
+      path: ['network'],
+      seen: written,
+      message: 'is not private: the lab would hide real hosts of the Internet',
+      fix: 'use a network in 192.168.0.0/16, 172.16.0.0/12 or 10.0.0.0/8',
+    };
+  }
+};
+
+const addressesAreUsable: Rule = function* ({ spec, lab, sound }) {
+  if (!sound(['network'])) return;
+  const { network } = lab;
+  for (const [index, node] of lab.nodes.entries()) {
+    if (!sound(['nodes', index, 'ip'])) continue;
+    const reason = whyUnusable(node.ip, network);
+    if (!reason) continue;
+    const given = spec.nodes?.[index]?.ip !== undefined;
+    yield {
+      path: ['nodes', index, 'ip'],
+      seen: node.ip,
+      message: `${given ? '' : '(the default here) '}${reason}`,
+      fix: `use an address from ${toAddress(toNumber(network.host) + 1)} to ${toAddress(toNumber(network.broadcast) - 1)}`,
+    };
+  }
+};
+
+function whyUnusable(ip: string, network: Network): string | undefined {
+  if (!contains(network, ip)) return `is outside the network ${network.cidr}`;
+  if (ip === network.address) return `is the address of the network ${network.cidr} itself`;
+  if (ip === network.broadcast) return `is the broadcast address of ${network.cidr}`;
+  if (ip === network.host) return `is the host's own address in ${network.cidr}`;
+  return undefined;
+}
+
+const addressesAreUnique: Rule = function* ({ lab, sound }) {
+  yield* duplicates(
+    lab.nodes.map((node, i) => (sound(['nodes', i, 'ip']) ? node.ip : undefined)),
+    (index, first) => ({
+      path: ['nodes', index, 'ip'],
+      seen: lab.nodes[index]?.ip,
+      message: `is the address of nodes[${first}] too`,
+      fix: 'give each node an address of its own',
+    }),
+  );
+};
+
+/** One finding for each value that stood earlier in the list. */
+export function* duplicates(
+  values: readonly (string | undefined)[],
+  finding: (index: number, first: number) => Finding,
+): Generator<Finding> {
+  const firstAt = new Map<string, number>();
+  for (const [index, value] of values.entries()) {
+    if (value === undefined) continue;
+    const first = firstAt.get(value);
+    if (first === undefined) firstAt.set(value, index);
+    else yield finding(index, first);
+  }
+}
+
+export const networkRules: readonly Rule[] = [
+  networkIsUsable,
+  addressesAreUsable,
+  addressesAreUnique,
+];

@@ -1,0 +1,98 @@
+import type { Rule } from '../rules.js';
+import { duplicates } from './network.js';
+
+/** Windows cannot make a folder of these names, and each node has a folder. */
+const DEVICE_NAMES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** FACTS: 1 GB is enough to build Redis; less was not tried on a whole machine. */
+const BUILD_MEMORY_MB = 1024;
+
+const namesAreUsable: Rule = function* ({ lab }) {
+  for (const [index, node] of lab.nodes.entries()) {
+    if (!DEVICE_NAMES.test(node.name)) continue;
+    yield {
+      path: ['nodes', index, 'name'],
+      seen: node.name,
+      message: 'is a device name on Windows, where no folder can have it',
+      fix: 'choose another name',
+    };
+  }
+};
+
+const namesAreUnique: Rule = function* ({ lab, sound }) {
+  yield* duplicates(
+    lab.nodes.map((node, i) => (sound(['nodes', i, 'name']) ? node.name : undefined)),
+    (index, first) => ({
+      path: ['nodes', index, 'name'],
+      seen: lab.nodes[index]?.name,
+      message: `is the name of nodes[${first}] too`,
+      fix: 'give each node a name of its own',
+    }),
+  );
+};
+
+const oneMaster: Rule = function* ({ lab, sound }) {
+  if (!sound(['nodes', '*', 'role'])) return;
+  const masters = lab.nodes.flatMap((node, index) => (node.role === 'master' ? [index] : []));
+  if (masters.length === 0) {
+    yield {
+      path: ['nodes'],
+      message: 'has no master',
+      fix: 'give one node role: master',
+    };
+  }
+  for (const index of masters.slice(1)) {
+    yield {
+      path: ['nodes', index, 'role'],
+      seen: 'master',
+      message: `is a second master, after nodes[${masters[0]}]`,
+      fix: 'make it a replica; Sentinel watches one master here',
+    };
+  }
+};
+
+const everyNodeRunsSomething: Rule = function* ({ lab, sound }) {
+  for (const [index, node] of lab.nodes.entries()) {
+    if (!sound(['nodes', index, 'role'], ['nodes', index, 'sentinel'])) continue;
+    if (node.runsRedis || node.runsSentinel) continue;
+    yield {
+      path: ['nodes', index, 'sentinel'],
+      seen: false,
+      message: 'leaves a sentinel node with nothing to run',
+      fix: 'remove the line, or make the node a replica',
+    };
+  }
+};
+
+const someReplicaMayBePromoted: Rule = function* ({ lab, sound }) {
+  if (!sound(['nodes', '*', 'priority'], ['nodes', '*', 'role'])) return;
+  const replicas = lab.nodes.filter((node) => node.role === 'replica');
+  if (replicas.length === 0 || replicas.some((node) => node.priority > 0)) return;
+  yield {
+    path: ['nodes'],
+    message: 'has only replicas of priority 0, which Sentinel never promotes',
+    fix: 'give at least one replica a priority above 0',
+  };
+};
+
+const enoughMemoryToBuild: Rule = function* ({ lab, sound }) {
+  if (lab.redis.install !== 'source' || !sound(['nodes', '*', 'memory'])) return;
+  const index = lab.nodes.findIndex((node) => node.builds);
+  const builder = lab.nodes[index];
+  if (!builder || builder.memoryMb >= BUILD_MEMORY_MB) return;
+  yield {
+    path: ['nodes', index, 'memory'],
+    seen: builder.memoryMb,
+    message: `(MB) is too small to build ${lab.redis.engine} in, and no other node has more`,
+    fix: `give one node at least ${BUILD_MEMORY_MB} MB, or use redis.install: package`,
+  };
+};
+
+export const nodeRules: readonly Rule[] = [
+  namesAreUsable,
+  namesAreUnique,
+  oneMaster,
+  everyNodeRunsSomething,
+  someReplicaMayBePromoted,
+  enoughMemoryToBuild,
+];

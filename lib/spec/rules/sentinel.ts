@@ -1,0 +1,52 @@
+import type { Rule } from '../rules.js';
+
+const quorumCanBeReached: Rule = function* ({ lab, sound }) {
+  if (!sound(['sentinel', 'quorum'], ['nodes', '*', 'sentinel'])) return;
+  const count = lab.nodes.filter((node) => node.runsSentinel).length;
+  if (lab.sentinel.quorum <= count) return;
+  yield {
+    path: ['sentinel', 'quorum'],
+    seen: lab.sentinel.quorum,
+    message: `is more than the lab's ${count} Sentinel${count === 1 ? '' : 's'}: nobody could ever agree that the master is down`,
+    fix:
+      count === 0
+        ? 'let a Sentinel run on some nodes (sentinel: true)'
+        : `use a quorum from 1 to ${count}, or run more Sentinels`,
+  };
+};
+
+/**
+ * A failover needs the votes of a majority of all Sentinels, also of those that are gone. The lab
+ * must keep one when the machine of a master is lost together with its own Sentinel.
+ */
+const majoritySurvives: Rule = function* ({ lab, sound }) {
+  if (!sound(['nodes', '*', 'sentinel'], ['nodes', '*', 'role'])) return;
+  const count = lab.nodes.filter((node) => node.runsSentinel).length;
+  const majority = Math.floor(count / 2) + 1;
+  const shared = lab.nodes.find((node) => node.runsRedis && node.runsSentinel);
+  if (!shared || count - 1 >= majority) return;
+  yield {
+    path: ['nodes'],
+    message: `cannot fail over when the machine of a master such as ${shared.name} is lost: ${count - 1} of ${count} Sentinels would remain, a majority is ${majority}`,
+    fix: 'run at least three Sentinels; a node with role: sentinel needs little memory',
+  };
+};
+
+const portsAreUnique: Rule = function* ({ lab, sound }) {
+  if (!sound(['redis', 'port'], ['sentinel', 'port'])) return;
+  if (lab.redis.port !== lab.sentinel.port) return;
+  const both = lab.nodes.find((node) => node.runsRedis && node.runsSentinel);
+  if (!both) return;
+  yield {
+    path: ['sentinel', 'port'],
+    seen: lab.sentinel.port,
+    message: `is the port of Redis too, and ${both.name} runs both`,
+    fix: 'choose another, such as 26379',
+  };
+};
+
+export const sentinelRules: readonly Rule[] = [
+  quorumCanBeReached,
+  majoritySurvives,
+  portsAreUnique,
+];

@@ -1,0 +1,325 @@
+import { expect } from 'chai';
+import { formatProblem, SpecError } from '../../lib/errors.js';
+import { parseSpec } from '../../lib/spec/parse.js';
+import { readSpec } from '../../lib/spec/read.js';
+import { RULES } from '../../lib/spec/rules.js';
+
+/** What a description is told, one text a problem; nothing when it is accepted. */
+function refusals(spec: unknown, rules = RULES): string[] {
+  try {
+    parseSpec(spec, { rules });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    return error.problems.map((problem) => formatProblem(problem).trim().replace(/\n\s+/, ' | '));
+  }
+}
+
+const master = { name: 'master', role: 'master' };
+const three = (...changes: object[]) =>
+  [master, { name: 'a' }, { name: 'b' }].map((node, i) => ({ ...node, ...changes[i] }));
+
+/** Each shows one thing that is refused, and the whole message it is refused with. */
+const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
+  'a description that is not a group of settings': [
+    ['master'],
+    '["master"] is not accepted here | use a group of settings (name, network, nodes, redis, sentinel …)',
+  ],
+  'a value of the wrong type': [
+    { redis: { port: 'many' } },
+    'redis.port: "many" is not accepted here | use a whole number from 1024 to 65535',
+  ],
+  'a group where a value stands': [
+    { sentinel: 5 },
+    'sentinel: 5 is not accepted here | use a group of settings (masterName, port, quorum, downAfter, failoverTimeout, parallelSyncs)',
+  ],
+  'an unknown key, with the nearest known one': [
+    { redis: { prot: 6380 } },
+    'redis.prot: is not a key that redis-lab knows | did you mean port?',
+  ],
+  'an unknown key that is like no other, with all known ones': [
+    { vagrant: { hypervisor: 'x' } },
+    'vagrant.hypervisor: is not a key that redis-lab knows | known here: box, version, virtualbox, libvirt',
+  ],
+  'a key that every JavaScript object has': [
+    JSON.parse('{"__proto__": 1, "redis": {"constructor": 2}}'),
+    '__proto__: is not a key that redis-lab knows | known here: name, network, nodes, redis, sentinel, vagrant, incus, language',
+    'redis.constructor: is not a key that redis-lab knows | known here: engine, version, source, install, port, persistence, minReplicasToWrite, restart, debugCommand, config',
+  ],
+  'two nodes of one name': [
+    { nodes: three({}, { name: 'x' }, { name: 'x' }) },
+    'nodes[2].name: "x" is the name of nodes[1] too | give each node a name of its own',
+  ],
+  'a name that Windows cannot make a folder of': [
+    { nodes: three({}, { name: 'aux' }) },
+    'nodes[1].name: "aux" is a device name on Windows, where no folder can have it | choose another name',
+  ],
+  'two nodes of one address': [
+    { nodes: three({}, { ip: '192.168.100.50' }, { ip: '192.168.100.50' }) },
+    'nodes[2].ip: "192.168.100.50" is the address of nodes[1] too | give each node an address of its own',
+  ],
+  "the course's own address, which is outside the network": [
+    { nodes: three({}, { ip: '192.168.33.12' }) },
+    'nodes[1].ip: "192.168.33.12" is outside the network 192.168.100.0/24 | use an address from 192.168.100.2 to 192.168.100.254',
+  ],
+  'the address of the network': [
+    { nodes: three({ ip: '192.168.100.0' }) },
+    'nodes[0].ip: "192.168.100.0" is the address of the network 192.168.100.0/24 itself | use an address from 192.168.100.2 to 192.168.100.254',
+  ],
+  'the broadcast address': [
+    { nodes: three({ ip: '192.168.100.255' }) },
+    'nodes[0].ip: "192.168.100.255" is the broadcast address of 192.168.100.0/24 | use an address from 192.168.100.2 to 192.168.100.254',
+  ],
+  'the address of the host': [
+    { nodes: three({ ip: '192.168.100.1' }) },
+    'nodes[0].ip: "192.168.100.1" is the host\'s own address in 192.168.100.0/24 | use an address from 192.168.100.2 to 192.168.100.254',
+  ],
+  'a default address for which the network is too small': [
+    { network: '192.168.100.0/29', nodes: three({ ip: '192.168.100.2' }, { ip: '192.168.100.3' }) },
+    'nodes[2].ip: "192.168.100.13" (the default here) is outside the network 192.168.100.0/29 | use an address from 192.168.100.2 to 192.168.100.6',
+  ],
+  'an address with a leading zero, which some read as octal': [
+    { nodes: three({ ip: '192.168.100.011' }) },
+    'nodes[0].ip: "192.168.100.011" is not accepted here | use an IPv4 address such as 192.168.100.11',
+  ],
+  'a network with host bits': [
+    { network: '192.168.100.1/24' },
+    'network: "192.168.100.1/24" is an address inside a network, not a network | use 192.168.100.0/24',
+  ],
+  'a network that belongs to others': [
+    { network: '8.8.8.0/24' },
+    'network: "8.8.8.0/24" is not private: the lab would hide real hosts of the Internet | use a network in 192.168.0.0/16, 172.16.0.0/12 or 10.0.0.0/8',
+  ],
+  'a network without room': [
+    {
+      network: '192.168.100.0/30',
+      nodes: [
+        { role: 'master', ip: '192.168.100.2', sentinel: false },
+        { role: 'sentinel', ip: '192.168.100.2' },
+      ],
+      sentinel: { quorum: 1 },
+    },
+    'network: "192.168.100.0/30" has no room for a lab, or far too much | use a prefix from /8 to /29, such as 192.168.100.0/24',
+    'nodes[1].ip: "192.168.100.2" is the address of nodes[0] too | give each node an address of its own',
+  ],
+  'a lab without a master': [
+    { nodes: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
+    'nodes: has no master | give one node role: master',
+  ],
+  'a second master': [
+    { nodes: three({}, { role: 'master' }) },
+    'nodes[1].role: "master" is a second master, after nodes[0] | make it a replica; Sentinel watches one master here',
+  ],
+  'a node that would run nothing': [
+    { nodes: [...three(), { name: 'd', role: 'sentinel', sentinel: false }] },
+    'nodes[3].sentinel: false leaves a sentinel node with nothing to run | remove the line, or make the node a replica',
+  ],
+  'replicas of which none may be promoted': [
+    { nodes: three({}, { priority: 0 }, { priority: 0 }) },
+    'nodes: has only replicas of priority 0, which Sentinel never promotes | give at least one replica a priority above 0',
+  ],
+  'a quorum above the number of Sentinels': [
+    { sentinel: { quorum: 4 } },
+    "sentinel.quorum: 4 is more than the lab's 3 Sentinels: nobody could ever agree that the master is down | use a quorum from 1 to 3, or run more Sentinels",
+  ],
+  'a majority that is gone with the machine of the master': [
+    { nodes: [master, { name: 'a' }] },
+    'nodes: cannot fail over when the machine of a master such as master is lost: 1 of 2 Sentinels would remain, a majority is 2 | run at least three Sentinels; a node with role: sentinel needs little memory',
+  ],
+  'a restart that is faster than the failover': [
+    { redis: { restart: '1s' } },
+    'redis.restart: 1000 (ms) would cancel the failover: the master is back before the Sentinels have replaced it | use no, or at least 7000 (sentinel.downAfter + 2000 ms)',
+  ],
+  'a restart between down-after and the end of the failover': [
+    { redis: { restart: 6000 } },
+    'redis.restart: 6000 (ms) would cancel the failover: the master is back before the Sentinels have replaced it | use no, or at least 7000 (sentinel.downAfter + 2000 ms)',
+  ],
+  "the course's 5000s": [
+    { sentinel: { downAfter: '5000s' } },
+    'sentinel.downAfter: "5000s" is not accepted here | use a time from 100 to 600000 milliseconds, such as 5000 or 5s',
+  ],
+  "the course's port, cut short": [
+    { redis: { port: 637 } },
+    'redis.port: 637 is not accepted here | use a whole number from 1024 to 65535',
+  ],
+  'a port above all ports': [
+    { sentinel: { port: 65536 } },
+    'sentinel.port: 65536 is not accepted here | use a whole number from 1024 to 65535',
+  ],
+  'a port taken twice on a node': [
+    { redis: { port: 7000 }, sentinel: { port: 7000 } },
+    'sentinel.port: 7000 is the port of Redis too, and master runs both | choose another, such as 26379',
+  ],
+  'the port on which the build is shared': [
+    { redis: { port: 8637 } },
+    'redis.port: 8637 is the port on which the node that builds hands its build to the others | choose another',
+  ],
+  'a version without a known digest': [
+    { redis: { version: '8.2.9' } },
+    'redis.version: "8.2.9" of redis has no SHA-256 that redis-lab knows | use 7.0.15, 7.2.15, 7.4.10, 8.2.8, 8.8.1, or give redis.source.sha256',
+  ],
+  'a version that is a moving target': [
+    { redis: { version: 'stable' } },
+    'redis.version: "stable" is not accepted here | use a whole version in quotes, such as "8.2.8"',
+  ],
+  'a version that is too old': [
+    { redis: { version: '5.0.14', source: { sha256: '0'.repeat(64) }, debugCommand: 'local' } },
+    'redis.version: "5.0.14" is older than redis-lab can write a configuration for | use redis 6.2.0 or newer',
+    'redis.debugCommand: "local" needs enable-debug-command, which came with redis 7.0; 5.0.14 always allows DEBUG | remove the line, or use a newer version',
+  ],
+  'a source beside a package': [
+    { redis: { install: 'package', source: { test: true } } },
+    'redis.source: has no effect with install: package | remove one of the two',
+  ],
+  'enable-debug-command on a version that lacks it': [
+    { redis: { version: '6.2.14', source: { sha256: '0'.repeat(64) }, debugCommand: 'local' } },
+    'redis.debugCommand: "local" needs enable-debug-command, which came with redis 7.0; 6.2.14 always allows DEBUG | remove the line, or use a newer version',
+  ],
+  'more replicas required than there are': [
+    { redis: { minReplicasToWrite: 3 } },
+    "redis.minReplicasToWrite: 3 is more than the lab's 2 replicas: no write would ever be accepted | use 0 to 2, or add replicas",
+  ],
+  'memory too small to build in': [
+    { nodes: three({ memory: 512 }, { memory: 512 }, { memory: 600 }) },
+    'nodes[2].memory: 600 (MB) is too small to build redis in, and no other node has more | give one node at least 1024 MB, or use redis.install: package',
+  ],
+  'memory too small to boot in': [
+    { nodes: three({}, { memory: '100M' }) },
+    'nodes[1].memory: "100M" is not accepted here | use a size from 512 MB to 1 TB, such as 1024 or 2G',
+  ],
+  'a directive that the version does not know yet': [
+    {
+      redis: {
+        version: '6.2.14',
+        source: { sha256: '0'.repeat(64) },
+        config: ['shutdown-timeout 10'],
+      },
+    },
+    'redis.config[0]: "shutdown-timeout 10" is not known to redis 6.2.14: shutdown-timeout exists since 7.0 | remove the line, or choose another version',
+  ],
+  'a directive that no version knows, with the nearest': [
+    { redis: { config: ['maxmemry 100mb'] } },
+    'redis.config[0]: "maxmemry 100mb" is not a directive of redis 8.2.8 | did you mean maxmemory?',
+  ],
+  'a directive that the lab writes itself': [
+    { redis: { config: ['port 7000'] } },
+    'redis.config[0]: "port 7000" is for the lab to say | use redis.port',
+  ],
+  'a password that the Sentinels would not know': [
+    { redis: { config: ['requirepass secret'] } },
+    'redis.config[0]: "requirepass secret" is for the lab to say | the lab\'s Sentinels and clients connect without a password',
+  ],
+  'TLS, which is not built in': [
+    { redis: { config: ['tls-port 6380'] } },
+    'redis.config[0]: "tls-port 6380" needs TLS, which is not built in | remove the line',
+  ],
+  'a line with a quote left open': [
+    { redis: { config: ['proc-title-template "open'] } },
+    'redis.config[0]: "proc-title-template \\"open" is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb',
+  ],
+  'a directive without a value': [
+    { redis: { config: ['maxmemory'] } },
+    'redis.config[0]: "maxmemory" has no argument | write maxmemory and its value',
+  ],
+  'two lines in one': [
+    { redis: { config: ['maxmemory 1mb\nport 1'] } },
+    'redis.config[0]: "maxmemory 1mb\\nport 1" is not accepted here | use one line of redis.conf in printable ASCII',
+  ],
+  'a box that does not apply user-data': [
+    { vagrant: { box: 'bento/ubuntu-24.04' } },
+    'vagrant.box: "bento/ubuntu-24.04" does not apply cloud-init user-data: nothing would be installed | use cloud-image/ubuntu-24.04, cloud-image/ubuntu-22.04 or cloud-image/debian-12',
+  ],
+};
+
+describe('refusals', () => {
+  for (const [name, [spec, ...messages]] of Object.entries(CASES)) {
+    it(name, () => {
+      expect(refusals(spec)).to.deep.equal(messages);
+    });
+  }
+
+  for (const rule of RULES) {
+    it(`has a case that only ${rule.name} refuses`, () => {
+      const others = RULES.filter((other) => other !== rule);
+      const changed = Object.values(CASES).some(
+        ([spec, ...messages]) => refusals(spec, others).length < messages.length,
+      );
+      expect(changed).to.equal(true);
+    });
+  }
+
+  it('are all told at once, each with its path and line', () => {
+    const text = [
+      'name: Not A Name',
+      'nodes:',
+      '  - { name: m, role: master, ip: 192.168.100.1 }',
+      '  - { name: m, memory: lots }',
+      'redis:',
+      '  version: "9.9.9"',
+      '  restrat: no',
+      'sentinel: { quorum: 7 }',
+    ].join('\n');
+    const seen: string[] = [];
+    try {
+      readSpec({ text, filename: 'lab.yaml' }, ['sentinel.port=80']);
+    } catch (error) {
+      for (const { origin, path } of (error as SpecError).problems) seen.push(`${origin} ${path}`);
+    }
+    expect(seen).to.have.members([
+      'lab.yaml:1 name',
+      'lab.yaml:3 nodes[0].ip',
+      'lab.yaml:4 nodes[1].name',
+      'lab.yaml:4 nodes[1].memory',
+      'lab.yaml:2 nodes',
+      'lab.yaml:6 redis.version',
+      'lab.yaml:7 redis.restrat',
+      'lab.yaml:8 sentinel.quorum',
+      '--set sentinel.port',
+    ]);
+  });
+
+  const HOSTILE = [
+    'a"b',
+    "a'b",
+    'a\nb',
+    '#{x}',
+    '{{x}}',
+    '$(x)',
+    '`x`',
+    'a;b',
+    'a|b',
+    'a\\b',
+    'a b&',
+    '\u2028',
+  ];
+  const TEXTS: Record<string, (text: string) => unknown> = {
+    name: (text) => ({ name: text }),
+    network: (text) => ({ network: text }),
+    'nodes[0].name': (text) => ({ nodes: three({ name: text }) }),
+    'nodes[0].ip': (text) => ({ nodes: three({ ip: text }) }),
+    'nodes[0].memory': (text) => ({ nodes: three({ memory: text }) }),
+    'redis.version': (text) => ({ redis: { version: text } }),
+    'redis.source.url': (text) => ({ redis: { source: { url: `https://h/${text}` } } }),
+    'redis.source.sha256': (text) => ({ redis: { source: { sha256: text } } }),
+    'redis.source.mirrors[0]': (text) => ({
+      redis: { source: { mirrors: [`https://h/${text}`] } },
+    }),
+    'redis.restart': (text) => ({ redis: { restart: text } }),
+    'sentinel.masterName': (text) => ({ sentinel: { masterName: text } }),
+    'sentinel.downAfter': (text) => ({ sentinel: { downAfter: text } }),
+    'vagrant.box': (text) => ({ vagrant: { box: text } }),
+    'vagrant.version': (text) => ({ vagrant: { version: text } }),
+    'incus.image': (text) => ({ incus: { image: text } }),
+    'incus.remote': (text) => ({ incus: { remote: text } }),
+    'incus.project': (text) => ({ incus: { project: text } }),
+  };
+  for (const [path, specOf] of Object.entries(TEXTS)) {
+    it(`${path} takes no text that could break out of a file`, () => {
+      for (const text of HOSTILE) {
+        expect(refusals(specOf(text)), JSON.stringify(text)).to.satisfy((messages: string[]) =>
+          messages.some((message) => message.startsWith(`${path}: `)),
+        );
+      }
+    });
+  }
+});
