@@ -1,13 +1,13 @@
 /**
- * Builds what the package ships: templates precompiled to a module, one bundle with the executable
- * and the library in it, declarations, the JSON Schema. Bundled, because `generate` as a whole
+ * Builds what the package ships: templates precompiled to a module, the library and the executable
+ * as one file each, declarations, the JSON Schema. Bundled, because `generate` as a whole
  * process is measured against bare Node, and resolving a hundred small files alone would cost more.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import Handlebars from 'handlebars';
 
 const root = path.dirname(import.meta.dirname);
@@ -16,10 +16,10 @@ process.chdir(root);
 writeTemplates();
 if (!process.argv.includes('--templates')) {
   rmSync('dist', { recursive: true, force: true });
-  const metafile = await bundle();
+  const metafiles = await bundle();
   writeDeclarations();
   await writeSchema();
-  writeLicences(metafile);
+  writeLicences(metafiles);
 }
 
 function writeTemplates(): void {
@@ -61,30 +61,31 @@ function read(name: string): string {
   return readFileSync(name, 'utf8').replaceAll('\r\n', '\n');
 }
 
-async function bundle(): Promise<Metafile> {
-  const result = await build({
-    entryPoints: ['bin/redis-lab.ts', 'lib/index.ts'],
+async function bundle(): Promise<Metafile[]> {
+  const common: BuildOptions = {
     outdir: 'dist',
     outbase: '.',
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20.19',
     minify: true,
-    keepNames: true,
-    chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
     metafile: true,
+  };
+  const library = await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm' });
+  const command = await build({
+    ...common,
+    entryPoints: ['bin/redis-lab.ts'],
+    // Node starts a CommonJS program sooner than an ES module.
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': '__importMetaUrl' },
+    banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Help is laid out in ASCII and Latin letters; string-width's Unicode tables alone would cost
-    // as much as bare Node's start.
+    // as much as half of bare Node's start.
     alias: { 'string-width': path.resolve('lib/cli/width.ts') },
-    // CommonJS packages in an ES module want a `require`.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
   });
-  return result.metafile;
+  return [library.metafile, command.metafile].filter((metafile) => metafile !== undefined);
 }
 
 function writeDeclarations(): void {
@@ -99,11 +100,11 @@ async function writeSchema(): Promise<void> {
 }
 
 /** The licences of what is bundled ask to travel with it. */
-function writeLicences(metafile: Metafile): void {
+function writeLicences(metafiles: readonly Metafile[]): void {
   const packages = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
-    ),
+    metafiles
+      .flatMap((metafile) => Object.keys(metafile.inputs))
+      .flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
   );
   const texts = [...packages].sort().map((name) => {
     const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as {

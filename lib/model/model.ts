@@ -14,6 +14,8 @@ export interface LabModel {
   readonly network: Network;
   /** In the order of the description. */
   readonly nodes: readonly NodeModel[];
+  /** Addresses and networks that the nodes' firewalls let in: exactly the nodes and the host. */
+  readonly allow: readonly string[];
   readonly redis: RedisModel;
   readonly sentinel: SentinelModel;
   readonly vagrant: VagrantModel;

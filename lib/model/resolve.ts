@@ -9,7 +9,7 @@ import {
 } from '../spec/releases.js';
 import { toMegabytes, toMilliseconds } from '../spec/units.js';
 import { macAddress, sentinelId } from './identity.js';
-import { toAddress, toNetwork, toNumber } from './ipv4.js';
+import { fewestNetworks, toAddress, toNetwork, toNumber } from './ipv4.js';
 import type { LabModel, NodeModel, RedisModel } from './model.js';
 
 /** The course's machines. */
@@ -25,21 +25,23 @@ const FIRST_NODE_OFFSET = 11;
 export function resolve(spec: LabSpec): LabModel {
   const name = spec.name ?? 'redis-lab';
   const network = toNetwork(spec.network ?? '192.168.100.0/24');
-  const nodes = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
-  const builder = builderIndex(nodes);
+  const named = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
+  const builder = builderIndex(named);
+  const nodes = named.map(
+    (node, index): NodeModel => ({
+      ...node,
+      ip: node.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
+      builds: index === builder,
+      uplinkMac: macAddress(name, node.name, 'uplink'),
+      labMac: macAddress(name, node.name, 'lab'),
+      sentinelId: sentinelId(name, node.name),
+    }),
+  );
   return {
     name,
     network,
-    nodes: nodes.map((node, index): NodeModel => {
-      return {
-        ...node,
-        ip: node.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
-        builds: index === builder,
-        uplinkMac: macAddress(name, node.name, 'uplink'),
-        labMac: macAddress(name, node.name, 'lab'),
-        sentinelId: sentinelId(name, node.name),
-      };
-    }),
+    nodes,
+    allow: allowed([network.host, ...nodes.map((node) => node.ip)]),
     redis: resolveRedis(spec.redis ?? {}),
     sentinel: {
       masterName: spec.sentinel?.masterName ?? 'mymaster',
@@ -97,6 +99,13 @@ function defaultName(role: Role, ordinal: number): string {
 function builderIndex(nodes: readonly { memoryMb: number }[]): number {
   const most = Math.max(...nodes.map((node) => node.memoryMb));
   return nodes.findIndex((node) => node.memoryMb === most);
+}
+
+/** One rule a node is what a class wants to read; beyond that, one rule for each run of neighbours. */
+const MOST_RULES = 16;
+
+function allowed(addresses: string[]): string[] {
+  return addresses.length <= MOST_RULES ? addresses : fewestNetworks(addresses);
 }
 
 function resolveRedis(spec: RedisSpec): RedisModel {

@@ -1,4 +1,3 @@
-import { fewestNetworks } from '../model/ipv4.js';
 import {
   builderOf,
   type LabModel,
@@ -30,7 +29,7 @@ export function labEnv(lab: LabModel, node: NodeModel): string {
     SHARE_PORT,
     REDIS_PORT: redis.port,
     SENTINEL_PORT: sentinel.port,
-    ALLOW: allowed(lab).join(' '),
+    ALLOW: lab.allow.join(' '),
   };
   const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);
   return ['# What the scripts here need to know about the lab and this node.', ...lines, ''].join(
@@ -42,13 +41,4 @@ export function labEnv(lab: LabModel, node: NodeModel): string {
 export function shellQuote(value: string | number | boolean): string {
   const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** One rule a node is what a class wants to read; beyond that, one rule for each run of neighbours. */
-const MOST_RULES = 16;
-
-/** Who may connect: exactly the lab's nodes, and the host. */
-function allowed(lab: LabModel): string[] {
-  const addresses = [lab.network.host, ...lab.nodes.map((node) => node.ip)];
-  return addresses.length <= MOST_RULES ? addresses : fewestNetworks(addresses);
 }

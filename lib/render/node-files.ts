@@ -12,7 +12,7 @@ import { redisConf } from './redis-conf.js';
 import { sentinelConf } from './sentinel-conf.js';
 import { verbatim } from './template.js';
 import { redisServerUnit, sentinelUnit, shareUnit } from './units.js';
-import { userData } from './user-data.js';
+import { type KitFile, userData } from './user-data.js';
 
 const SCRIPTS = [
   'bootstrap.sh',
@@ -44,10 +44,6 @@ export function nodeFiles(lab: LabModel, node: NodeModel): RenderedFile[] {
   return [...kit, ...texts, { path: 'seed.iso', mode: 0o644 as const, content: image }].map(
     (file) => ({ ...file, path: `nodes/${node.name}/${file.path}` }),
   );
-}
-
-interface KitFile extends RenderedFile {
-  readonly content: string;
 }
 
 /** What the machine finds in its kit folder at first boot; paths below that folder. */

@@ -11,8 +11,16 @@ const cache = new Map<TemplateName, TemplateDelegate>();
 export function fill(name: TemplateName, view: object): string {
   const known = cache.get(name) ?? template(templates[name]);
   cache.set(name, known);
-  return known(view);
+  return known(new Proxy(view, COMPLETE));
 }
+
+/** Handlebars is strict about `{{name}}` but not about `{{#if name}}`; this closes the gap. */
+const COMPLETE: ProxyHandler<object> = {
+  get(view, key) {
+    if (typeof key === 'string' && !(key in view)) throw new Error(`"${key}" not defined`);
+    return Reflect.get(view, key);
+  },
+};
 
 /** A file that is the same in every lab. */
 export function verbatim(name: FileName): string {

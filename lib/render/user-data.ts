@@ -1,25 +1,33 @@
 import type { LabModel, NodeModel } from '../model/model.js';
+import type { RenderedFile } from './file.js';
 import { MACHINE } from './layout.js';
 import { toYaml } from './yaml.js';
 
+/** A file of the kit: always a text. */
+export interface KitFile extends RenderedFile {
+  readonly content: string;
+}
+
 /** cloud-init's `#cloud-config` of one node: brings the kit, then runs its bootstrap once. */
-export function userData(
-  lab: LabModel,
-  node: NodeModel,
-  kit: readonly { path: string; mode: number; content: string }[],
-): string {
-  const header = [
-    '#cloud-config',
-    `# What cloud-init does on ${node.name} of the lab "${lab.name}" at first boot. Made by redis-lab.`,
-    '',
-  ].join('\n');
-  return header + toYaml(cloudConfig(kit));
+export function userData(lab: LabModel, node: NodeModel, kit: readonly KitFile[]): string {
+  const { write_files: files, ...rest } = cloudConfig(kit);
+  return [
+    '#cloud-config\n',
+    `# What cloud-init does on ${node.name} of the lab "${lab.name}" at first boot. Made by redis-lab.\n`,
+    toYaml(rest),
+    'write_files:\n',
+    ...files.map((file) => listItem(file)),
+  ].join('');
+}
+
+interface WriteFile {
+  readonly path: string;
+  readonly permissions: string;
+  readonly content: string;
 }
 
 /** The object behind user-data. */
-export function cloudConfig(
-  kit: readonly { path: string; mode: number; content: string }[],
-): Record<string, unknown> {
+export function cloudConfig(kit: readonly KitFile[]) {
   return {
     // Any other locale would have to be there, or cloud-init ends in an error.
     locale: 'C.UTF-8',
@@ -27,11 +35,27 @@ export function cloudConfig(
     manage_etc_hosts: 'localhost',
     // No `packages`: that asks the Internet for an update even if nothing is missing. The
     // bootstrap installs what is missing, and only that.
-    write_files: kit.map(({ path, mode, content }) => ({
-      path: `${MACHINE.kitDir}/${path}`,
-      permissions: `0${mode.toString(8)}`,
-      content,
-    })),
     runcmd: [['bash', `${MACHINE.kitDir}/bootstrap.sh`]],
+    write_files: kit.map(
+      ({ path, mode, content }): WriteFile => ({
+        path: `${MACHINE.kitDir}/${path}`,
+        permissions: `0${mode.toString(8)}`,
+        content,
+      }),
+    ),
   };
+}
+
+/** Most files are the same on every node: dumped once, they cost a large lab nothing. */
+const items = new Map<string, string>();
+const MOST_ITEMS = 100;
+
+/** One item of a list below a key, exactly as a dump of the whole would have it. */
+function listItem(file: WriteFile): string {
+  const key = `${file.path}\0${file.permissions}\0${file.content}`;
+  const known = items.get(key);
+  if (known !== undefined) return known;
+  const item = toYaml([file]).replaceAll(/^(?=.)/gm, '  ');
+  if (items.size < MOST_ITEMS) items.set(key, item);
+  return item;
 }

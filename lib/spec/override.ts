@@ -2,7 +2,7 @@
 import { load } from 'js-yaml';
 import { type Problem, SpecError } from '../errors.js';
 import { DEFAULT_NODES } from '../model/resolve.js';
-import { formatPath, type Path } from './path.js';
+import { formatPath, type Path, quote } from './path.js';
 
 export interface Override {
   readonly path: Path;
@@ -26,7 +26,7 @@ export function parseOverrides(texts: readonly string[]): Override[] {
     problems.push({
       path: '',
       origin: '--set',
-      seen: JSON.stringify(text),
+      seen: quote(text),
       message: 'is not of the form path=value',
       fix: 'write for example --set sentinel.downAfter=1000 or --set nodes.slave1.memory=2G',
     });

@@ -3,7 +3,7 @@ import { type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel } from '../model/model.js';
 import { resolve } from '../model/resolve.js';
-import { formatPath, type Path } from './path.js';
+import { formatPath, type Path, quote } from './path.js';
 import { checkRules, type Rule } from './rules.js';
 import { checkShape, type Finding } from './shape.js';
 
@@ -46,17 +46,4 @@ function toProblem(
     fix,
     ...(origin === undefined ? {} : { origin }),
   };
-}
-
-const LONGEST_QUOTE = 80;
-
-/** JSON, so that a quote or a newline in a hostile value stays visible and on its line. */
-function quote(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? String(value);
-  } catch {
-    text = `a ${typeof value}`;
-  }
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }

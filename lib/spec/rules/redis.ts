@@ -2,7 +2,7 @@ import { SHARE_PORT } from '../../model/model.js';
 import { hasDebugDirective } from '../../model/resolve.js';
 import { directiveStatus, knownDirectives } from '../directives.js';
 import type { Path } from '../path.js';
-import { compareVersions, knownVersions, OLDEST_VERSION } from '../releases.js';
+import { compareVersions, type Engine, knownVersions, OLDEST_VERSION } from '../releases.js';
 import type { Rule } from '../rules.js';
 import { type Finding, suggest } from '../shape.js';
 
@@ -163,25 +163,40 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
     if (owned) yield finding('is for the lab to say', owned);
     else if (directive.startsWith('tls-')) {
       yield finding('needs TLS, which is not built in', 'remove the line');
+    } else if (words.length < 2) {
+      yield finding('has no argument', `write ${directive} and its value`);
     } else if (sound(['redis', 'version'], ['redis', 'engine'])) {
-      const status = directiveStatus(engine, version, directive);
-      if (status.kind === 'known') {
-        if (words.length < 2) yield finding('has no argument', `write ${directive} and its value`);
-      } else if (status.kind === 'unknown') {
-        yield finding(
-          `is not a directive of ${engine} ${version}`,
-          suggest(directive, knownDirectives(engine, version)),
-        );
-      } else {
-        const when = status.kind === 'since' ? 'exists since' : 'was removed in';
-        yield finding(
-          `is not known to ${engine} ${version}: ${directive} ${when} ${status.version}`,
-          'remove the line, or choose another version',
-        );
-      }
+      const told = whyUnknown(engine, version, directive);
+      if (told) yield finding(...told);
     }
   }
 };
+
+/** What is wrong with a directive for a version, and what would do; undefined when it is known. */
+function whyUnknown(
+  engine: Engine,
+  version: string,
+  directive: string,
+): [message: string, fix: string] | undefined {
+  const status = directiveStatus(engine, version, directive);
+  if (status.kind === 'known') return undefined;
+  if (!('version' in status)) {
+    // A version newer than our table may well have brought it; Redis itself will say.
+    if (compareVersions(version, `${NEWEST_TABLE[engine]}.999`) > 0) return undefined;
+    return [
+      `is not a directive of ${engine} ${version}`,
+      suggest(directive, knownDirectives(engine, version)),
+    ];
+  }
+  const when = status.kind === 'since' ? 'exists since' : 'was removed in';
+  return [
+    `is not known to ${engine} ${version}: ${directive} ${when} ${status.version}`,
+    'remove the line, or choose another version',
+  ];
+}
+
+/** The newest version whose directives were read. */
+const NEWEST_TABLE: Readonly<Record<Engine, string>> = { redis: '8.8', valkey: '9.1' };
 
 /**
  * A line as Redis splits it: blanks separate, single or double quotes group and must be closed

@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { buildLab } from '../../lib/lab.js';
+
+describe('the default lab', () => {
+  const { model } = buildLab();
+
+  it("is exactly the course's", () => {
+    expect(model.network).to.include({ cidr: '192.168.100.0/24', host: '192.168.100.1' });
+    expect(
+      model.nodes.map(({ name, ip, memoryMb, role, runsSentinel }) => [
+        name,
+        ip,
+        memoryMb,
+        role,
+        runsSentinel,
+      ]),
+    ).to.deep.equal([
+      ['master', '192.168.100.11', 2048, 'master', true],
+      ['slave1', '192.168.100.12', 1024, 'replica', true],
+      ['slave2', '192.168.100.13', 1024, 'replica', true],
+    ]);
+    expect(model.sentinel).to.deep.equal({
+      masterName: 'mymaster',
+      port: 26379,
+      quorum: 2,
+      downAfterMs: 5000,
+      failoverTimeoutMs: 10000,
+      parallelSyncs: 1,
+    });
+    expect(model.redis.port).to.equal(6379);
+  });
+
+  it('is frozen, all the way down', () => {
+    expect(Object.isFrozen(model.nodes[0])).to.equal(true);
+    expect(Object.isFrozen(model.redis.source.urls)).to.equal(true);
+  });
+
+  it('is built by the node with most memory', () => {
+    expect(model.nodes.filter((node) => node.builds).map((node) => node.name)).to.deep.equal([
+      'master',
+    ]);
+  });
+});
+
+describe('a description', () => {
+  it('is neither frozen nor changed by the lab made of it', () => {
+    const spec = { redis: { config: ['hz 20'] } };
+    buildLab(spec);
+    spec.redis.config.push('hz 30');
+    expect(spec.redis.config).to.have.lengthOf(2);
+  });
+
+  it('may have its times and sizes in any unit', () => {
+    const { model } = buildLab({
+      nodes: [{ role: 'master', memory: '2G' }, { memory: 1536 }, { memory: '768m' }],
+      sentinel: { downAfter: '3s', failoverTimeout: '1m' },
+      redis: { restart: '10s' },
+    });
+    expect(model.nodes.map((node) => node.memoryMb)).to.deep.equal([2048, 1536, 768]);
+    expect(model.sentinel).to.include({ downAfterMs: 3000, failoverTimeoutMs: 60000 });
+    expect(model.redis.restartMs).to.equal(10000);
+  });
+
+  it('may leave out names and addresses', () => {
+    const { model } = buildLab({
+      network: '10.1.0.0/16',
+      nodes: [{ role: 'master' }, {}, {}, { role: 'sentinel', memory: 512 }],
+    });
+    expect(model.nodes.map(({ name, ip }) => `${name} ${ip}`)).to.deep.equal([
+      'master 10.1.0.11',
+      'slave1 10.1.0.12',
+      'slave2 10.1.0.13',
+      'sentinel1 10.1.0.14',
+    ]);
+    expect(model.nodes[3]).to.include({ runsRedis: false, runsSentinel: true });
+  });
+
+  it('may have empty groups, as when every line in one is commented out', () => {
+    expect(buildLab({ redis: null, nodes: null } as never).model).to.deep.equal(buildLab().model);
+  });
+
+  it('gives a thousand nodes a thousand addresses of each kind', () => {
+    const { model } = buildLab({
+      network: '10.0.0.0/16',
+      nodes: Array.from({ length: 1000 }, (_, i) => ({
+        role: i === 0 ? ('master' as const) : ('replica' as const),
+      })),
+    });
+    const macs = model.nodes.flatMap((node) => [node.labMac, node.uplinkMac]);
+    expect(new Set(macs)).to.have.lengthOf(2000);
+    // Locally administered and unicast.
+    for (const mac of macs) expect(Number.parseInt(mac.slice(0, 2), 16) & 3).to.equal(2);
+  });
+});

@@ -1,0 +1,37 @@
+/** A folder for what the readers need on disk, gone when the tests are done. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { asRoot } from './root.js';
+import { run } from './run.js';
+
+let folder: string | undefined;
+
+/** A new folder. */
+export function scratch(name: string): string {
+  folder ??= fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-readers-'));
+  const made = fs.mkdtempSync(path.join(folder, `${name}-`));
+  fs.chmodSync(made, 0o755);
+  return made;
+}
+
+/** Writes text files below a new folder. */
+export function scratchFiles(name: string, files: Readonly<Record<string, string>>): string {
+  const made = scratch(name);
+  for (const [file, content] of Object.entries(files)) writeBelow(made, file, content);
+  return made;
+}
+
+export function writeBelow(base: string, file: string, content: string, mode = 0o644): void {
+  const target = path.join(base, file);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.writeFileSync(target, content);
+  fs.chmodSync(target, mode);
+}
+
+after(async function removeScratch() {
+  if (folder === undefined) return;
+  // Programs that ran as root through sudo left files that only root can remove.
+  const [program, args] = asRoot('rm', ['-rf', '--one-file-system', folder]);
+  await run(program, args);
+});

@@ -1,0 +1,173 @@
+/** Ruby and Vagrant read the Vagrantfile. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import type { Lab } from '../../lib/lab.js';
+import { folderOf, LABS, plant, textOf } from './support/labs.js';
+import { program, readers } from './support/readers.js';
+import { expectAccepted, expectRefused, run, said } from './support/run.js';
+import { scratch, writeBelow } from './support/scratch.js';
+import {
+  provides,
+  seenByVagrant,
+  vagrant,
+  vagrantLibrary,
+  vagrantOlderThan244,
+  virtualBoxStub,
+} from './support/vagrant.js';
+
+/** Vagrant takes seconds, and the third lab's Vagrantfile shows it nothing new. */
+const READ = { course: LABS.course, everything: LABS.everything };
+
+readers('ruby', [program('ruby')], () => {
+  for (const [name, lab] of Object.entries(LABS)) {
+    it(`reads the Vagrantfile of the lab "${name}" without a warning`, async () => {
+      const ran = await syntax(textOf(lab, 'Vagrantfile'));
+      expectAccepted(ran);
+      expect(ran.stderr).to.equal('');
+    });
+  }
+
+  it('finds a block that is left open', async () => {
+    expectRefused(await syntax(plant(course(), /\nend\n$/, '\n')), /syntax error|end-of-input/);
+  });
+
+  function syntax(text: string) {
+    return run('ruby', ['-w', '-c', '-'], { input: text });
+  }
+});
+
+/** A mistake for each block of the Vagrantfile; Vagrant reads that of the asked provider only. */
+const MISTAKES = {
+  libvirt: {
+    'among the settings of libvirt': ['libvirt.graphics_type', 'libvirt.graphic_type'],
+    'among those of every machine': ['config.vm.boot_timeout', 'config.vm.boot_timeouts'],
+  },
+  virtualbox: {
+    'among the settings of VirtualBox': ['virtualbox.linked_clone', 'virtualbox.linked_klone'],
+    'among those of the disc': ['file: seed', 'file: seed, fille: 1'],
+  },
+} as const;
+
+for (const provider of ['libvirt', 'virtualbox'] as const) {
+  readers(`vagrant validate for ${provider}`, [program('vagrant'), provides(provider)], () => {
+    for (const [name, lab] of Object.entries(READ)) {
+      it(`accepts the lab "${name}"`, async () => {
+        const ran = await vagrant(await folderOf(lab), ['validate'], { provider });
+        expectAccepted(ran);
+        expect(ran.stdout).to.equal('Vagrantfile validated successfully.\n');
+      });
+    }
+
+    for (const [where, [right, wrong]] of Object.entries(MISTAKES[provider])) {
+      it(`finds a misspelt name ${where}`, async () => {
+        const folder = await withVagrantfile(plant(course(), right, wrong));
+        const ran = await vagrant(folder, ['validate'], { provider });
+        expectRefused(ran, /settings shouldn't exist/);
+      });
+    }
+
+    if (provider === 'virtualbox') {
+      it('finds a seed that is not where the Vagrantfile says', async () => {
+        const folder = await withVagrantfile(plant(course(), "'seed.iso'", "'sead.iso'"));
+        expectRefused(await vagrant(folder, ['validate'], { provider }), /does not exist/);
+      });
+    }
+  });
+}
+
+readers('vagrant up', [program('vagrant'), vagrantOlderThan244], () => {
+  it('with VirtualBox is refused, names the version that would do, and touches nothing', async () => {
+    const stub = virtualBoxStub();
+    const ran = await vagrant(await folderOf(LABS.course), ['up', '--provider=virtualbox'], {
+      provider: 'virtualbox',
+      stub,
+    });
+    expectRefused(ran, /needs Vagrant 2\.4\.4 or newer/);
+    // Our refusal comes first: a download of the box would be next.
+    expect(ran.stdout, said(ran)).not.to.include('Attempting to find and install');
+    expect(new Set(stub.calls())).to.deep.equal(new Set(['--version']));
+  });
+
+  it('without that refusal goes on to the box, and to asking VirtualBox', async () => {
+    const stub = virtualBoxStub();
+    const folder = await withVagrantfile(
+      plant(course(), "< Gem::Version.new('2.4.4')", "< Gem::Version.new('0')"),
+    );
+    const ran = await vagrant(folder, ['up', '--provider=virtualbox'], {
+      provider: 'virtualbox',
+      stub,
+    });
+    expectRefused(ran, /Attempting to find and install/);
+    expect(ran.stdout + ran.stderr).not.to.include('2.4.4');
+  });
+});
+
+readers('what Vagrant makes of it', [program('vagrant'), vagrantLibrary], () => {
+  for (const [name, lab] of Object.entries(READ)) {
+    it(`is the lab "${name}", for libvirt`, async () => {
+      const seen = await seenByVagrant(await folderOf(lab), 'libvirt');
+      expect(seen).to.have.deep.members(expected(lab, 'libvirt'));
+      expect(seen[0]?.name, 'what builds comes first').to.equal(
+        lab.model.nodes.find((node) => node.builds)?.name,
+      );
+    });
+
+    it(`is the lab "${name}", for virtualbox`, async () => {
+      const folder = await folderOf(lab);
+      const seen = await seenByVagrant(folder, 'virtualbox');
+      expect(seen).to.have.deep.members(expected(lab, 'virtualbox', folder));
+    });
+  }
+});
+
+/** From the model alone, what Vagrant is to see. */
+function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
+  const { network, vagrant: wanted, nodes, name: labName } = lab.model;
+  const bare = (mac: string) => mac.replaceAll(':', '');
+  return nodes.map((node) => ({
+    name: node.name,
+    primary: node.role === 'master',
+    box: wanted.box,
+    boxVersion: wanted.version,
+    network: {
+      ip: node.ip,
+      netmask: network.netmask,
+      mac: bare(node.labMac),
+      auto_config: false,
+      libvirt__network_name: labName,
+      libvirt__forward_mode: 'none',
+      libvirt__dhcp_enabled: false,
+    },
+    ...(provider === 'libvirt'
+      ? {
+          memory: node.memoryMb,
+          cpus: node.cpus,
+          driver: wanted.libvirt.driver,
+          managementMac: node.uplinkMac,
+          managementMode: wanted.libvirt.managementNetworkMode,
+          cache: wanted.libvirt.diskCache,
+        }
+      : {
+          memory: node.memoryMb,
+          cpus: node.cpus,
+          gui: wanted.virtualbox.gui,
+          linkedClone: wanted.virtualbox.linkedClone,
+          machine: `${labName}-${node.name}`,
+          baseMac: bare(node.uplinkMac),
+          disks: [['dvd', path.join(folder, 'nodes', node.name, 'seed.iso')]],
+        }),
+  }));
+}
+
+function course(): string {
+  return textOf(LABS.course, 'Vagrantfile');
+}
+
+/** The course's lab with another Vagrantfile. */
+async function withVagrantfile(text: string): Promise<string> {
+  const folder = scratch('vagrantfile');
+  fs.symlinkSync(path.join(await folderOf(LABS.course), 'nodes'), path.join(folder, 'nodes'));
+  writeBelow(folder, 'Vagrantfile', text);
+  return folder;
+}

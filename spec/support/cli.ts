@@ -1,0 +1,28 @@
+/** Runs the built command as a user would: a process of its own. */
+
+import path from 'node:path';
+import { execa, type Options } from 'execa';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+export const BIN = path.join(ROOT, 'dist/bin/redis-lab.cjs');
+
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function redisLab(
+  cwd: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<Outcome> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
+    cwd,
+    reject: false,
+    timeout: 30_000,
+    stdin: 'ignore',
+    ...options,
+  });
+  return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+}

@@ -1,0 +1,172 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { WorkspaceError } from '../../lib/errors.js';
+import type { RenderedFile } from '../../lib/render/file.js';
+import { firstDifference, writeFiles } from '../../lib/workspace/generate.js';
+import { MANIFEST } from '../../lib/workspace/manifest.js';
+
+const file = (name: string, content: string | Uint8Array, mode: 0o644 | 0o755 = 0o644) =>
+  ({ path: name, content, mode }) satisfies RenderedFile;
+
+describe('writeFiles', () => {
+  let folder: string;
+  const at = (...names: string[]) => path.join(folder, ...names);
+  const text = (...names: string[]) => readFileSync(at(...names), 'utf8');
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-spec-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('makes the folder, writes every file, and then changes nothing', () => {
+    const files = [
+      file('a', '1\n'),
+      file('n/b.sh', '2\n', 0o755),
+      file('n/c', new Uint8Array([0])),
+    ];
+    expect(writeFiles(at('out'), files).created).to.deep.equal(['a', 'n/b.sh', 'n/c']);
+    expect(text('out', 'n', 'b.sh')).to.equal('2\n');
+    expect(statSync(at('out', 'n', 'b.sh')).mode & 0o777).to.equal(0o755);
+    const stamps = () =>
+      ['a', MANIFEST].map((name) => statSync(at('out', name), { bigint: true }).ctimeNs);
+    const before = stamps();
+    expect(writeFiles(at('out'), files)).to.deep.include({
+      created: [],
+      updated: [],
+      unchanged: ['a', 'n/b.sh', 'n/c'],
+    });
+    expect(stamps()).to.deep.equal(before);
+    expect(firstDifference(at('out'), files)).to.equal(undefined);
+  });
+
+  it('writes only what changed', () => {
+    writeFiles(folder, [file('a', '1'), file('b', '1')]);
+    expect(writeFiles(folder, [file('a', '1'), file('b', '2')])).to.deep.include({
+      updated: ['b'],
+      unchanged: ['a'],
+    });
+    expect(text('b')).to.equal('2');
+  });
+
+  it('removes what it wrote and no longer writes, with the folders that leaves empty', () => {
+    writeFiles(folder, [file('a', '1'), file('nodes/old/x', '1')]);
+    expect(writeFiles(folder, [file('a', '1')]).removed).to.deep.equal(['nodes/old/x']);
+    expect(existsSync(at('nodes'))).to.equal(false);
+  });
+
+  it('touches nothing that it did not write', () => {
+    writeFileSync(at('notes.txt'), 'mine');
+    mkdirSync(at('nodes', 'old'), { recursive: true });
+    writeFileSync(at('nodes', 'old', 'answers.md'), 'mine');
+    writeFiles(folder, [file('nodes/old/x', '1')]);
+    writeFiles(folder, [file('a', '1')]);
+    expect(text('notes.txt')).to.equal('mine');
+    expect(text('nodes', 'old', 'answers.md')).to.equal('mine');
+  });
+
+  it('keeps a file of its own that was edited, when the lab no longer has it', () => {
+    writeFiles(folder, [file('a', '1'), file('b', '1')]);
+    writeFileSync(at('b'), 'edited');
+    expect(writeFiles(folder, [file('a', '1')]).kept).to.deep.equal(['b']);
+    expect(text('b')).to.equal('edited');
+  });
+
+  it('refuses to replace what somebody else wrote, and then has changed nothing', () => {
+    writeFileSync(at('Vagrantfile'), 'mine');
+    const files = [file('a', '1'), file('Vagrantfile', 'ours')];
+    expect(() => writeFiles(folder, files)).to.throw(
+      WorkspaceError,
+      /already has Vagrantfile, which redis-lab did not write.*--force/,
+    );
+    expect(readdirSync(folder)).to.deep.equal(['Vagrantfile']);
+    expect(text('Vagrantfile')).to.equal('mine');
+    writeFiles(folder, files, { force: true });
+    expect(text('Vagrantfile')).to.equal('ours');
+  });
+
+  it('says with dryRun what would change, and changes nothing', () => {
+    writeFiles(folder, [file('a', '1'), file('b', '1')]);
+    const changes = writeFiles(folder, [file('a', '2'), file('c', '1')], { dryRun: true });
+    expect(changes).to.deep.include({ created: ['c'], updated: ['a'], removed: ['b'] });
+    expect(text('a')).to.equal('1');
+    expect(readdirSync(folder).sort()).to.deep.equal([MANIFEST, 'a', 'b']);
+  });
+
+  it('leaves no temporary file behind', () => {
+    writeFiles(folder, [file('a', '1')]);
+    expect(readdirSync(folder).sort()).to.deep.equal([MANIFEST, 'a']);
+  });
+
+  for (const name of ['../evil', '/etc/evil', 'a/../../evil', 'a\\b', '..']) {
+    it(`does not remove ${name} on the word of a tampered list`, () => {
+      writeFileSync(at(MANIFEST), JSON.stringify({ files: { [name]: 'x' } }));
+      expect(() => writeFiles(folder, [])).to.throw(WorkspaceError, /cannot? ?trust|can trust/);
+    });
+  }
+
+  it('refuses to follow a link out of the folder', () => {
+    mkdirSync(at('out'));
+    mkdirSync(at('elsewhere'));
+    symlinkSync(at('elsewhere'), at('out', 'nodes'));
+    expect(() => writeFiles(at('out'), [file('nodes/x', '1')])).to.throw(
+      WorkspaceError,
+      /is a link/,
+    );
+    expect(readdirSync(at('elsewhere'))).to.deep.equal([]);
+  });
+
+  it('says what stands where a folder is needed', () => {
+    writeFileSync(at('out'), 'a file');
+    expect(() => writeFiles(at('out'), [file('a', '1')])).to.throw(
+      WorkspaceError,
+      /cannot make the folder .*out: (EEXIST|ENOTDIR)\. A file stands where a folder is needed/,
+    );
+  });
+});
+
+describe('firstDifference', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-spec-'));
+    writeFiles(folder, [file('a', '1\n2\n3\n', 0o755), file('b', new Uint8Array([1, 2, 3]))]);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const difference = (...files: RenderedFile[]) => firstDifference(folder, files);
+  const b = file('b', new Uint8Array([1, 2, 3]));
+
+  it('names the line of a text', () => {
+    expect(difference(file('a', '1\nx\n3\n', 0o755), b)).to.deep.equal({
+      path: 'a',
+      kind: 'differs',
+      line: 2,
+      expected: 'x',
+      found: '2',
+    });
+  });
+
+  it('names the byte of anything else', () => {
+    expect(
+      difference(file('a', '1\n2\n3\n', 0o755), file('b', new Uint8Array([1, 9, 3]))),
+    ).to.deep.equal({ path: 'b', kind: 'differs', byte: 2 });
+  });
+
+  it('sees a missing file, an obsolete one, and one that cannot be run any more', () => {
+    expect(difference(file('new', '1'))).to.deep.equal({ path: 'new', kind: 'missing' });
+    expect(difference(b)).to.deep.equal({ path: 'a', kind: 'obsolete' });
+    chmodSync(path.join(folder, 'a'), 0o644);
+    expect(difference(file('a', '1\n2\n3\n', 0o755), b)).to.deep.equal({ path: 'a', kind: 'mode' });
+  });
+});
