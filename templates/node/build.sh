@@ -75,7 +75,7 @@ jobs_here() {
   echo "$jobs"
 }
 
-# run_make ARGUMENT…: thousands of lines of output go to a file; its end is shown only if make fails.
+# run_make ARGUMENT...: thousands of lines of output go to a file; its end is shown only if make fails.
 run_make() {
   # SOURCE_DATE_EPOCH: otherwise Redis writes the host's name and the time into the binary.
   SOURCE_DATE_EPOCH=0 timeout 3h make -C "$work/source/src" "$@" "${flags[@]}" >>"$build_log" 2>&1 </dev/null && return

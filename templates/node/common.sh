@@ -57,7 +57,7 @@ payload() {
 
 digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
-# need_packages NAME…: installs what is missing. With nothing missing it needs no network.
+# need_packages NAME...: installs what is missing. With nothing missing it needs no network.
 need_packages() {
   local name missing=()
   for name; do
@@ -70,7 +70,7 @@ need_packages() {
   mkdir -p /run/redis-lab && touch /run/redis-lab/apt-works # so once a boot is enough for "update"
 }
 
-# apt_get SECONDS ARGUMENT…: on a first boot the daily update may hold apt's locks. Lock::Timeout waits
+# apt_get SECONDS ARGUMENT...: on a first boot the daily update may hold apt's locks. Lock::Timeout waits
 # for dpkg's lock only, not for the one of the package lists, hence the second wait around it.
 apt_get() {
   local seconds=$1 apt_log=/var/log/redis-lab-apt.log deadline=$((SECONDS + 120))

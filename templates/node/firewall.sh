@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The firewall of a node, in place of the course's "ufw allow from …" lines: only the lab's own machines get in.
+# The firewall of a node, in place of the course's "ufw allow from ..." lines: only the lab's own machines get in.
 # To see it: sudo ufw status verbose
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh

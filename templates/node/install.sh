@@ -26,7 +26,7 @@ flaw() {
   fi
 }
 
-# ── The share: a folder that the builder serves to the other nodes ─────────────────────────────────
+# --- The share: a folder that the builder serves to the other nodes
 # Its file `state` is one line: "building", "failed" or "ready <sha256> <file>". mv makes each change whole.
 tell() {
   echo "$*" >"$SHARE_DIR/.state"
@@ -47,7 +47,7 @@ open_share() {
   fi
 }
 
-# ── The seed: the disc that carried the user-data may carry a payload as well; a container has none ─
+# --- The seed: the disc that carried the user-data may carry a payload as well; a container has none
 mount_seed() {
   local device=/dev/disk/by-label/cidata
   [[ -b $device ]] || device=$(timeout 20 blkid -L cidata || true)
@@ -68,7 +68,7 @@ leave() {
   if [[ $SHARE == 1 && $INSTALL == source ]] && ! ready; then tell failed; fi
 }
 
-# ── The ways to the binaries ───────────────────────────────────────────────────────────────────────
+# --- The ways to the binaries
 # take FILE SHA256 ORIGIN: installs a finished build if it is whole and runs here; else nothing of it is kept.
 # (bash ignores "set -e" inside a condition, and this is one: hence the "|| return" at each step.)
 take() {

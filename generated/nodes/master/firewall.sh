@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The firewall of a node, in place of the course's "ufw allow from ..." lines: only the lab's own machines get in.
+# To see it: sudo ufw status verbose
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. /opt/redis-lab/common.sh
+
+# ufw prints a line for each rule, also for one that is there already; only what goes wrong is of interest.
+rule() {
+  local seen
+  seen=$(ufw "$@" 2>&1) || fail "ufw $*" "$seen" "look at: sudo ufw status verbose"
+}
+
+need_packages ufw
+
+rule default deny incoming
+rule default allow outgoing
+
+# Every node and the host may talk to every port here. ALLOW is a list, so it is split on purpose.
+for address in $ALLOW; do
+  rule allow from "$address"
+done
+
+# `vagrant ssh` comes in through the management card. A container has none and needs none; a virtual machine
+# whose card goes by another name must not lock its user out.
+if [[ -e /sys/class/net/uplink0 ]]; then
+  rule allow in on uplink0 to any port 22 proto tcp
+elif ! systemd-detect-virt --quiet --container; then
+  log "no interface uplink0: SSH is allowed on every interface"
+  rule allow 22/tcp
+fi
+
+# Without "enable" nothing is filtered at all. Connections that exist are kept, this ssh session included.
+rule logging off
+rule --force enable
+[[ $(ufw status) == "Status: active"* ]] ||
+  fail "the firewall is not active" "$(ufw status 2>&1 | head -n 1)" "look at: sudo ufw enable"
+log "firewall is on, open to $ALLOW"

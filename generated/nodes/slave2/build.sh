@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Compiles Redis (or Valkey) from its source, which is checked before it is unpacked, and leaves a finished build in
+# /var/lib/redis-lab/share. The same source gives the same build, byte for byte, so builds can be compared.
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=common.sh
+. /opt/redis-lab/common.sh
+
+source_name=$ENGINE-$VERSION.tar.gz
+work=$STATE_DIR/build # a fixed place: the debug information of the binaries names it
+swap=$STATE_DIR/swap
+build_log=/var/log/redis-lab-build.log
+# systemd support lets the unit wait until Redis is ready; -O2 spares the memory that -O3's whole-program link takes.
+flags=(MALLOC=jemalloc USE_SYSTEMD=yes BUILD_TLS=no OPTIMIZATION=-O2)
+packages=(build-essential pkg-config libsystemd-dev)
+[[ $MAKE_TEST != 1 ]] || packages+=(tcl)
+
+leave() {
+  rm -rf "$work"
+  [[ ! -e $swap ]] || { swapoff "$swap" 2>/dev/null || true; rm -f "$swap"; }
+}
+
+# genuine FILE ORIGIN: whether it is the very source that the lab asks for.
+genuine() {
+  local digest
+  digest=$(digest_of "$1")
+  [[ $digest != "$SOURCE_SHA256" ]] || return 0
+  seen="$2: its SHA-256 is $digest, not $SOURCE_SHA256"
+  log "refused $source_name from $seen" >&2
+  return 1
+}
+
+# Leaves the path of the source in $tarball: from the payload, else from the first address that has it.
+find_source() {
+  local url seen='' all_seen=''
+  if tarball=$(payload "$source_name"); then
+    ! genuine "$tarball" "the payload" || return 0
+    all_seen=$seen
+  fi
+  need_packages "${packages[@]}" ca-certificates curl
+  tarball=$work/$source_name
+  for url in $SOURCE_URLS; do
+    log "downloading $url"
+    if seen=$(curl -fsSL --proto '=http,https' --connect-timeout 10 --max-time 300 --retry 2 --retry-max-time 400 \
+      -o "$tarball" "$url" 2>&1); then
+      ! genuine "$tarball" "$url" || return 0
+    else
+      seen="$url: ${seen##*$'\n'}"
+    fi
+    all_seen+="${all_seen:+, }$seen"
+  done
+  fail "no source of $ENGINE $VERSION" "${all_seen:-SOURCE_URLS is empty}" \
+    "put $source_name into the lab's payload, or give this node a way to one of its addresses"
+}
+
+megabytes() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' /proc/meminfo; }
+
+# The course warned that "memory may run out" in make. A container may not add swap: then it tries without.
+make_room() {
+  local free=$(($(megabytes MemAvailable) + $(megabytes SwapFree))) seen
+  ((free < 600)) || return 0
+  if seen=$({ fallocate -l 1G "$swap" && chmod 0600 "$swap" && mkswap "$swap" && swapon "$swap"; } 2>&1); then
+    log "only $free MB of memory are free: 1 GB of swap is added for the build"
+  else
+    rm -f "$swap"
+    log "only $free MB of memory are free, and no swap can be added (${seen##*$'\n'}): trying without"
+  fi
+}
+
+# One compiler needs up to 300 MB.
+jobs_here() {
+  local jobs=$(($(megabytes MemAvailable) / 300)) cores
+  cores=$(nproc)
+  ((jobs <= cores)) || jobs=$cores
+  ((jobs >= 1)) || jobs=1
+  echo "$jobs"
+}
+
+# run_make ARGUMENT...: thousands of lines of output go to a file; its end is shown only if make fails.
+run_make() {
+  # SOURCE_DATE_EPOCH: otherwise Redis writes the host's name and the time into the binary.
+  SOURCE_DATE_EPOCH=0 timeout 3h make -C "$work/source/src" "$@" "${flags[@]}" >>"$build_log" 2>&1 </dev/null && return
+  local status=$?
+  tail -n 30 "$build_log" >&2
+  fail "make $1" "status $status; the last lines are above, all of them in $build_log" \
+    "if a process was killed, give the node more memory; else read the first error in that file"
+}
+
+trap leave EXIT
+leave
+mkdir -p "$work/source" "$work/stage"
+install -d -m 0755 "$SHARE_DIR"
+
+find_source
+need_packages "${packages[@]}"
+make_room
+jobs=$(jobs_here)
+log "building $ENGINE $VERSION with $jobs job(s), which takes minutes; to watch: tail -f $build_log"
+began=$SECONDS
+
+# The folder in the archive is called differently everywhere, so it is left out.
+tar -xzf "$tarball" -C "$work/source" --strip-components=1 --no-same-owner
+: >"$build_log"
+run_make all -j"$jobs"
+if [[ $MAKE_TEST == 1 ]]; then run_make test; fi
+run_make install PREFIX="$work/stage"
+
+cat >"$work/stage/BUILD" <<END
+engine=$ENGINE
+version=$VERSION
+source_sha256=$SOURCE_SHA256
+flags=${flags[*]}
+distribution=$(os_release ID)-$(os_release VERSION_ID)
+architecture=$(uname -m)
+END
+tar --format=gnu --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$work/stage" -cf - BUILD bin |
+  gzip -n >"$work/$BUILD"
+(cd "$work" && sha256sum "$BUILD" >"$BUILD.sha256")
+mv "$work/$BUILD.sha256" "$work/$BUILD" "$SHARE_DIR/"
+log "built $ENGINE $VERSION in $((SECONDS - began)) s"

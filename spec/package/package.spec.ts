@@ -1,0 +1,172 @@
+/** The package as others get it: packed, installed into an empty project, used from there. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { execa, type Options } from 'execa';
+import { ROOT } from '../support/cli.js';
+
+const MINUTE = 60_000;
+
+async function run(file: string, args: readonly string[], options: Options) {
+  const { all, exitCode } = await execa(file, [...args], {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: 3 * MINUTE,
+    ...options,
+  });
+  expect(exitCode, `${file} ${args.join(' ')}\n${all}`).to.equal(0);
+  return String(all);
+}
+
+describe('the package', function () {
+  this.timeout(5 * MINUTE);
+  let folder: string;
+  let tarball: string;
+  const project = () => path.join(folder, 'project');
+  const inProject = (file: string, ...args: string[]) => run(file, args, { cwd: project() });
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-package-'));
+    const [packed] = JSON.parse(
+      (
+        await execa('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+          cwd: ROOT,
+          timeout: MINUTE,
+        })
+      ).stdout,
+    ) as { filename: string }[];
+    tarball = path.join(folder, packed?.filename ?? '');
+    mkdirSync(project());
+    writeFileSync(path.join(project(), 'package.json'), '{"name":"project","private":true}\n');
+    await inProject('npm', 'install', '--no-audit', '--no-fund', tarball);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('installs nothing but itself', () => {
+    const { packages } = JSON.parse(
+      readFileSync(path.join(project(), 'package-lock.json'), 'utf8'),
+    );
+    expect(Object.keys(packages)).to.deep.equal(['', 'node_modules/redis-lab']);
+  });
+
+  it('ships built files, the schema and the licences, and no sources', async () => {
+    const list = (await run('tar', ['-tzf', tarball], {})).trim().split('\n');
+    expect(list).to.include.members([
+      'package/LICENSE',
+      'package/README.md',
+      'package/CHANGELOG.md',
+      'package/dist/THIRD-PARTY-LICENSES.txt',
+      'package/dist/redis-lab.schema.json',
+      'package/dist/bin/redis-lab.cjs',
+      'package/dist/lib/index.js',
+      'package/dist/lib/index.d.ts',
+    ]);
+    for (const name of list) {
+      expect(name).to.match(
+        /^package\/(?:dist\/|LICENSE$|README\.md$|CHANGELOG\.md$|package\.json$)/,
+      );
+    }
+  });
+
+  it('runs as npx redis-lab generate', async () => {
+    await inProject('npx', '--no-install', 'redis-lab', 'generate');
+    expect(await inProject('npx', '--no-install', 'redis-lab', 'generate', '--check')).to.include(
+      'generated is up to date',
+    );
+    const made = readFileSync(path.join(project(), 'generated/nodes/master/user-data'));
+    expect(made.equals(readFileSync(path.join(ROOT, 'generated/nodes/master/user-data')))).to.equal(
+      true,
+    );
+  });
+
+  const PROGRAM = `
+import { buildLab, SpecError } from 'redis-lab';
+const lab = buildLab({ sentinel: { downAfter: '1s' } });
+const changes = await lab.write('from-program');
+console.log(lab.model.nodes.length, lab.model.sentinel.downAfterMs, changes.created.includes('Vagrantfile'));
+try {
+  buildLab({ redis: { port: 1 } });
+} catch (error) {
+  if (error instanceof SpecError) console.log(error.problems[0]?.path, error.exitCode);
+}
+`;
+
+  it('is imported by JavaScript', async () => {
+    writeFileSync(path.join(project(), 'program.mjs'), PROGRAM);
+    expect(await inProject('node', 'program.mjs')).to.equal('3 1000 true\nredis.port 2');
+  });
+
+  it('is imported by TypeScript, with its types', async () => {
+    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+    const flags = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
+    writeFileSync(
+      path.join(project(), 'program.mts'),
+      `${PROGRAM.replace(/console\.log/g, 'out.push')}
+declare const out: unknown[];
+import type { LabModel, LabSpec, NodeModel, RenderedFile } from 'redis-lab';
+const spec: LabSpec = { nodes: [{ role: 'master', memory: '2G' }] };
+const model: LabModel = buildLab(spec).model;
+const node: NodeModel | undefined = model.nodes[0];
+const files: readonly RenderedFile[] = buildLab().files();
+export { files, node };
+`.replace('const out', 'const out'),
+    );
+    for (const [module, resolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler'],
+    ]) {
+      await run(
+        process.execPath,
+        [
+          tsc,
+          ...flags,
+          '--module',
+          `${module}`,
+          '--moduleResolution',
+          `${resolution}`,
+          'program.mts',
+        ],
+        { cwd: project() },
+      );
+    }
+    writeFileSync(
+      path.join(project(), 'wrong.mts'),
+      "import { buildLab } from 'redis-lab';\nbuildLab({ redis: { prot: 1 } });\n",
+    );
+    const { exitCode, stdout } = await execa(
+      process.execPath,
+      [tsc, ...flags, '--module', 'nodenext', 'wrong.mts'],
+      { cwd: project(), reject: false, timeout: MINUTE },
+    );
+    expect(exitCode).not.to.equal(0);
+    expect(stdout).to.include("'prot' does not exist in type 'RedisSpec'");
+  });
+
+  it('is clean for publint', async () => {
+    const { publint } = await import('publint');
+    const { messages } = await publint({ pkgDir: ROOT, strict: true });
+    expect(messages).to.deep.equal([]);
+  });
+
+  it('is clean for are-the-types-wrong', async () => {
+    const attw = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    // CommonJS gets an ES module only, which is what this package is; so is `redis-lab/schema.json` JSON.
+    await run(
+      process.execPath,
+      [attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'schema.json'],
+      {},
+    );
+  });
+});
+
+describe('a clone', function () {
+  this.timeout(5 * MINUTE);
+
+  it('runs its own command as npx redis-lab', async () => {
+    const all = await run('npx', ['redis-lab', '--version'], { cwd: ROOT });
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    expect(all.trim().split('\n').at(-1)).to.equal(version);
+  });
+});
