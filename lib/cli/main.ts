@@ -16,11 +16,13 @@ export async function main(args: readonly string[]): Promise<number> {
     interrupted = true;
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', () => {});
   try {
     const code = await run(args);
-    // Lets a signal that came during synchronous work be seen.
-    if (interrupted) return EXIT.interrupted;
-    return code;
+    // A signal that came during synchronous work is heard in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    return interrupted ? EXIT.interrupted : code;
   } catch (error) {
     return report(error);
   } finally {

@@ -16,7 +16,7 @@ import { load } from 'js-yaml';
 import { buildLab } from '../../lib/lab.js';
 import { labFiles } from '../../lib/render/lab-files.js';
 import { readSpec } from '../../lib/spec/read.js';
-import { BIN, type Outcome, redisLab } from '../support/cli.js';
+import { BIN, type Outcome, redisLab, redisLabProcess } from '../support/cli.js';
 
 describe('redis-lab', function () {
   this.timeout(30_000);
@@ -145,6 +145,31 @@ describe('redis-lab', function () {
         /^redis-lab: cannot make the folder .*closed\/lab: EACCES\. Nobody gave you the right/,
       );
     });
+  });
+
+  describe('a signal', () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      it(`${signal} leaves whole files, nothing temporary, and 130 or a finished run`, async () => {
+        const lines = Array.from(
+          { length: 60 },
+          (_, i) => `  - { role: ${i ? 'replica' : 'master'} }`,
+        );
+        writeFileSync(at('redis-lab.yaml'), `nodes:\n${lines.join('\n')}\n`);
+        for (const delay of [60, 120, 180, 240]) {
+          rmSync(at('generated'), { recursive: true, force: true });
+          const running = redisLabProcess(folder, ['generate']);
+          await new Promise((resolve) => setTimeout(resolve, delay));
+          running.kill(signal);
+          const { exitCode, signal: killed } = await running;
+          // Before our first line runs, Node itself ends by the signal.
+          expect(killed === signal || exitCode === 130 || exitCode === 0, `${exitCode}`).to.equal(
+            true,
+          );
+          if (killed === signal) expect(existsSync(at('generated'))).to.equal(false);
+          else expect((await run('generate', '--check')).exitCode).to.equal(0);
+        }
+      });
+    }
   });
 
   describe('init', () => {

@@ -12,17 +12,22 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export async function redisLab(
-  cwd: string,
-  args: readonly string[],
-  options: Options = {},
-): Promise<Outcome> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
+/** The process itself, for those who want to signal it. */
+export function redisLabProcess(cwd: string, args: readonly string[], options: Options = {}) {
+  return execa(process.execPath, [BIN, ...args], {
     cwd,
     reject: false,
     timeout: 30_000,
     stdin: 'ignore',
     ...options,
   });
+}
+
+export async function redisLab(
+  cwd: string,
+  args: readonly string[],
+  options: Options = {},
+): Promise<Outcome> {
+  const { exitCode, stdout, stderr } = await redisLabProcess(cwd, args, options);
   return { exitCode, stdout: String(stdout), stderr: String(stderr) };
 }

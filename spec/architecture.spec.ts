@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/** Each floor may import from itself and from those below it, which stand after it. */
+const FLOORS = [
+  ['bin/', 'lib/cli/'],
+  ['lib/index', 'lib/lab'],
+  ['lib/workspace/'],
+  ['lib/render/'],
+  ['lib/spec/', 'lib/model/'],
+  ['lib/errors'],
+];
+
+/** Packages that have one door each. */
+const DOORS: Record<string, RegExp> = {
+  yargs: /^lib\/cli\//,
+  handlebars: /^lib\/render\/template\.ts$/,
+  'js-yaml': /^lib\/(?:render|spec)\/(?:yaml|override)\.ts$/,
+  'node:fs': /^lib\/workspace\/folder\.ts$/,
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const imports: Import[] = ['bin', 'lib']
+  .flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true }),
+  )
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => path.join(entry.parentPath, entry.name))
+  .filter((file) => !file.endsWith('.generated.ts'))
+  .flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+      ([, target = '']) => ({
+        from: path.relative(ROOT, file),
+        to: target.startsWith('.')
+          ? path.relative(ROOT, path.resolve(path.dirname(file), target)).replace(/\.js$/, '.ts')
+          : target,
+      }),
+    ),
+  );
+
+function floorOf(file: string): number {
+  return FLOORS.findIndex((floor) => floor.some((prefix) => file.startsWith(prefix)));
+}
+
+describe('the architecture', () => {
+  it('is looked at as a whole', () => {
+    expect(imports).to.have.length.greaterThan(80);
+  });
+
+  it('gives every file a floor', () => {
+    const homeless = imports.map((each) => each.from).filter((file) => floorOf(file) < 0);
+    expect(homeless).to.deep.equal([]);
+  });
+
+  it('lets imports go down only', () => {
+    const upward = imports.filter(
+      ({ from, to }) => floorOf(to) >= 0 && floorOf(to) < floorOf(from),
+    );
+    expect(upward).to.deep.equal([]);
+  });
+
+  it('gives each package that does something one door', () => {
+    const through = imports.filter(({ from, to }) => {
+      const door = Object.entries(DOORS).find(([name]) => to === name || to.startsWith(`${name}/`));
+      return door && !door[1].test(from);
+    });
+    expect(through).to.deep.equal([]);
+  });
+
+  it('keeps the library from printing and ending the process', () => {
+    const talking = imports
+      .map((each) => each.from)
+      .filter((file) => !file.startsWith('lib/cli/') && !file.startsWith('bin/'))
+      .filter((file) =>
+        /\bprocess\.(?:exit|stdout|stderr)\b|\bconsole\./.test(
+          readFileSync(path.join(ROOT, file), 'utf8'),
+        ),
+      );
+    expect(talking).to.deep.equal([]);
+  });
+});
