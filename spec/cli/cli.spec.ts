@@ -16,7 +16,7 @@ import { load } from 'js-yaml';
 import { buildLab } from '../../lib/lab.js';
 import { labFiles } from '../../lib/render/lab-files.js';
 import { readSpec } from '../../lib/spec/read.js';
-import { BIN, type Outcome, redisLab, redisLabProcess } from '../support/cli.js';
+import { BIN, type Outcome, ROOT, redisLab, redisLabProcess } from '../support/cli.js';
 
 describe('redis-lab', function () {
   this.timeout(30_000);
@@ -42,6 +42,14 @@ describe('redis-lab', function () {
       }
       expect((await run('generate')).stdout).to.match(/^generated: \d+ unchanged$/);
       expect(await run('generate', '--check')).to.deep.equal({
+        exitCode: 0,
+        stdout: 'generated is up to date',
+        stderr: '',
+      });
+    });
+
+    it('leaves the committed default lab as it is', async () => {
+      expect(await redisLab(ROOT, ['generate', '--check'])).to.deep.equal({
         exitCode: 0,
         stdout: 'generated is up to date',
         stderr: '',
