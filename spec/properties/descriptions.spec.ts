@@ -121,8 +121,8 @@ function checkUserData(userData: string, plain: (name: string) => string | undef
   expect(Object.keys(config)).to.deep.equal([
     'locale',
     'manage_etc_hosts',
-    'write_files',
     'runcmd',
+    'write_files',
   ]);
   for (const { path, content } of config.write_files) {
     expect(content, path).to.equal(plain(path.replace('/opt/redis-lab/', '')));
