@@ -83,7 +83,10 @@ async function bundle(): Promise<Metafile[]> {
     banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
     // Help is laid out in ASCII and Latin letters; string-width's Unicode tables alone would cost
     // as much as half of bare Node's start.
-    alias: { 'string-width': path.resolve('lib/cli/width.ts') },
+    alias: {
+      'string-width': path.resolve('lib/cli/width.ts'),
+      assert: path.resolve('lib/cli/assert.ts'),
+    },
   });
   return [library.metafile, command.metafile].filter((metafile) => metafile !== undefined);
 }

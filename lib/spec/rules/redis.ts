@@ -18,6 +18,7 @@ const OWNED: Readonly<Record<string, string>> = {
   dir: 'data lies in the same folder on every node',
   replicaof: 'use nodes[].role',
   slaveof: 'use nodes[].role',
+  'replica-announced': 'Sentinel must see every replica',
   'replica-announce-ip': 'each node announces its own address',
   'slave-announce-ip': 'each node announces its own address',
   'replica-announce-port': 'use redis.port',
