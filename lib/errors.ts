@@ -56,7 +56,7 @@ export class SpecError extends RedisLabError {
 
   constructor(problems: readonly Problem[], subject = 'the description') {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    super(`${subject} has ${count}:\n${problems.map(formatProblem).join('\n')}`, {
+    super(`${visible(subject)} has ${count}:\n${problems.map(formatProblem).join('\n')}`, {
       exitCode: EXIT.usage,
     });
     this.problems = problems;
@@ -67,7 +67,18 @@ export class SpecError extends RedisLabError {
 export function formatProblem(problem: Problem): string {
   const where = [problem.origin, problem.path].filter(Boolean).join(' ');
   const what = [problem.seen, problem.message].filter(Boolean).join(' ');
-  return `  ${where ? `${where}: ` : ''}${what}\n      ${problem.fix}`;
+  return `  ${visible(`${where ? `${where}: ` : ''}${what}`)}\n      ${visible(problem.fix)}`;
+}
+
+/**
+ * Text on one line without control and format characters: what somebody else wrote must not speak
+ * to the terminal that a message is read on.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Thrown when a folder or file cannot be read, written or trusted. */

@@ -73,13 +73,22 @@ export function resolve(spec: LabSpec): LabModel {
   };
 }
 
+/** The names of nodes, with those that nobody wrote. */
+export function nodeNames(nodes: readonly NodeSpec[]): string[] {
+  const ordinals = new Map<Role, number>();
+  return nodes.map(({ name, role = 'replica' }) => {
+    const ordinal = (ordinals.get(role) ?? 0) + 1;
+    ordinals.set(role, ordinal);
+    return name ?? defaultName(role, ordinal);
+  });
+}
+
 function nodeDefaults(nodes: readonly NodeSpec[]) {
-  const named: Record<Role, number> = { master: 0, replica: 0, sentinel: 0 };
-  return nodes.map((node) => {
+  const names = nodeNames(nodes);
+  return nodes.map((node, index) => {
     const role = node.role ?? 'replica';
-    named[role] += 1;
     return {
-      name: node.name ?? defaultName(role, named[role]),
+      name: names[index] ?? '',
       ip: node.ip,
       memoryMb: toMegabytes(node.memory ?? (role === 'master' ? 2048 : 1024)),
       cpus: node.cpus ?? 2,

@@ -1,8 +1,10 @@
 /** `--set sentinel.downAfter=1000`: one value over what the description says. */
 import { load } from 'js-yaml';
 import { type Problem, SpecError } from '../errors.js';
-import { DEFAULT_NODES } from '../model/resolve.js';
+import { DEFAULT_NODES, nodeNames } from '../model/resolve.js';
+import type { NodeSpec } from './lab-spec.js';
 import { formatPath, type Path, quote } from './path.js';
+import { isList } from './schema.js';
 
 export interface Override {
   readonly path: Path;
@@ -43,7 +45,7 @@ function parseOverride(text: string): Override | undefined {
   if (!path) return undefined;
   const source = text.slice(equals + 1);
   try {
-    return { path, value: source.trim() === '' ? '' : load(source), text };
+    return { path, value: source.trim() === '' ? '' : load(source, { maxAliases: 0 }), text };
   } catch {
     // Text that YAML cannot read, such as >=1.2, is meant as it stands.
     return { path, value: source, text };
@@ -99,8 +101,7 @@ function put(root: { value: unknown }, { path, value }: Override): Path | undefi
   let key: string | number = 'value';
   for (const step of path) {
     if (parent[key] === null || parent[key] === undefined) {
-      // The default machines can be changed one by one, too.
-      parent[key] = formatPath(place) === 'nodes' ? structuredClone(DEFAULT_NODES) : {};
+      parent[key] = emptyAt(place);
     }
     const child: unknown = parent[key];
     if (typeof child !== 'object' || child === null) return undefined;
@@ -113,7 +114,15 @@ function put(root: { value: unknown }, { path, value }: Override): Path | undefi
   return place;
 }
 
+/** What stands where nothing was written. The default machines can be changed one by one, too. */
+function emptyAt(place: Path): unknown {
+  if (formatPath(place) === 'nodes') return structuredClone(DEFAULT_NODES);
+  return isList(place) ? [] : {};
+}
+
 function positionIn(list: unknown[], step: string | number): number {
   if (typeof step === 'number') return step <= list.length ? step : -1;
-  return list.findIndex((item) => (item as { name?: unknown } | null)?.name === step);
+  // Nodes may go by names that nobody wrote.
+  const nodes = list.map((item) => (typeof item === 'object' && item ? item : {}) as NodeSpec);
+  return nodeNames(nodes).indexOf(step);
 }

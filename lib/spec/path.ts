@@ -1,3 +1,5 @@
+import { visible } from '../errors.js';
+
 /** Places in a description: `['nodes', 1, 'ip']`, written `nodes[1].ip`. */
 
 export type Path = readonly (string | number)[];
@@ -12,23 +14,23 @@ export function formatPath(path: Path): string {
 
 const LONGEST_QUOTE = 80;
 
-/**
- * A value as JSON, shortened, on one line and without control characters: hostile text must not
- * speak to the terminal that a message is read on.
- */
+/** A value as JSON, shortened, on one line. */
 export function quote(value: unknown): string {
-  const text = json(value).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const text = visible(json(value));
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
 function json(value: unknown): string {
+  let budget = LONGEST_QUOTE;
   try {
-    return JSON.stringify(value) ?? `a ${typeof value}`;
+    // An object of few parts that hold each other many times over would make a text without end.
+    const text = JSON.stringify(value, (_key, part) => {
+      if (--budget < 0) throw new RangeError('too large to show');
+      return typeof part === 'number' && !Number.isFinite(part) ? String(part) : part;
+    });
+    return text ?? `a ${typeof value}`;
   } catch {
-    return `a ${typeof value}`; // a bigint, or an object that contains itself
+    return Array.isArray(value) ? 'a long list' : `a ${typeof value}`; // too large, circular, a bigint
   }
 }
 

@@ -23,6 +23,8 @@ export function readSpec(file: SpecText | undefined, sets: readonly string[] = [
   let lines: Map<string, number> | undefined;
 
   function origin(path: Path): string | undefined {
+    const own = formatPath(path);
+    if (own !== '' && [...paths].some((set) => set.startsWith(own))) return '--set';
     // What is missing has no line of its own: the nearest group above it has.
     for (let length = path.length; length >= 0; length--) {
       const place = formatPath(path.slice(0, length));

@@ -15,7 +15,8 @@ const URL_TEXT = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?\/[A-Za-z0-9
 const SHA256 = /^[0-9a-fA-F]{64}$/;
 const MASTER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const BOX = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
-const BOX_VERSION = /^[A-Za-z0-9.~<>=!, -]{1,100}$/;
+const BOX_VERSION =
+  /^(?:(?:[<>=~!]=|~>|[<>=]) ?)?\d+(?:\.[0-9A-Za-z]+)*(?:, ?(?:(?:[<>=~!]=|~>|[<>=]) ?)?\d+(?:\.[0-9A-Za-z]+)*){0,4}$/;
 const IMAGE = /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,200}$/;
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 // Printable ASCII: what Redis reads as one line, whatever the locale.
@@ -83,7 +84,7 @@ const node = v.pipe(
           v.check((s) => toMegabytes(s) >= 512 && toMegabytes(s) <= 1_048_576),
         ),
       ]),
-      'a size from 512 MB to 1 TB, such as 1024 or 2G',
+      'a size from 512 to 1048576 MB, such as 1024 or 2G',
       'Memory in MB, or with a unit. Default: 2048 for the master, 1024 for others.',
     ),
     cpus: number(1, 64, 'Virtual CPUs. Default 2.'),
@@ -117,7 +118,7 @@ export const schema = v.pipe(
     ),
     nodes: field(
       v.pipe(v.array(node), v.minLength(1)),
-      'a list of nodes',
+      'a list of at least one node',
       'The machines. Default: master, slave1, slave2.',
     ),
     redis: section(
@@ -210,7 +211,7 @@ export const schema = v.pipe(
         ),
         version: field(
           text(BOX_VERSION),
-          'a version constraint in quotes, such as ">= 20250101"',
+          'a version or a constraint, such as ">= 20250101" (in a file with its quotes)',
           'Version constraint of the box. Default: any.',
         ),
         virtualbox: section(

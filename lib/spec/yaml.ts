@@ -10,8 +10,8 @@ import { formatPath, type Path } from './path.js';
 export function parseYaml(text: string, filename: string): unknown {
   if (isEmpty(text)) return {};
   try {
-    // A description has no use for aliases; without them it cannot explode.
-    return load(text, { filename, maxAliases: 100 }) ?? {};
+    // A description has no use for aliases, and without them it cannot explode.
+    return load(text, { filename, maxAliases: 0 }) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark ? `${filename}:${error.mark.line + 1}` : filename;
@@ -21,12 +21,19 @@ export function parseYaml(text: string, filename: string): unknown {
           path: '',
           origin: line,
           message: `is not YAML: ${error.reason}`,
-          fix: 'check the indentation, the colons and the quotes on and above this line',
+          fix: fixFor(error.reason),
         },
       ],
       filename,
     );
   }
+}
+
+function fixFor(reason: string): string {
+  if (/duplicate/i.test(reason)) return 'remove one of the two';
+  if (/document/i.test(reason)) return 'keep one document: remove the --- between them';
+  if (/alias/i.test(reason)) return 'write the value out; a description has no aliases';
+  return 'check the indentation, the colons and the quotes on and above this line';
 }
 
 /** js-yaml refuses a text without a document; one of comments only is what `init` users start from. */

@@ -32,16 +32,17 @@ const majoritySurvives: Rule = function* ({ lab, sound }) {
   };
 };
 
-const portsAreUnique: Rule = function* ({ lab, sound }) {
+const portsAreUnique: Rule = function* ({ lab, spec, sound }) {
   if (!sound(['redis', 'port'], ['sentinel', 'port'])) return;
   if (lab.redis.port !== lab.sentinel.port) return;
   const both = lab.nodes.find((node) => node.runsRedis && node.runsSentinel);
   if (!both) return;
+  const written = spec.sentinel?.port === undefined ? 'redis' : 'sentinel';
   yield {
-    path: ['sentinel', 'port'],
-    seen: lab.sentinel.port,
-    message: `is the port of Redis too, and ${both.name} runs both`,
-    fix: 'choose another, such as 26379',
+    path: [written, 'port'],
+    seen: lab.redis.port,
+    message: `is the port of ${written === 'redis' ? 'Sentinel' : 'Redis'} too, and ${both.name} runs both`,
+    fix: `choose another, such as ${lab.redis.port === 26379 ? 6379 : 26379}`,
   };
 };
 
