@@ -68,7 +68,6 @@ async function bundle(): Promise<Metafile[]> {
     bundle: true,
     platform: 'node',
     target: 'node20.19',
-    minify: true,
     legalComments: 'none',
     metafile: true,
   };
@@ -76,8 +75,9 @@ async function bundle(): Promise<Metafile[]> {
   const command = await build({
     ...common,
     entryPoints: ['bin/redis-lab.ts'],
-    // Node starts a CommonJS program sooner than an ES module.
+    // Node starts a CommonJS program sooner than an ES module, and a short one sooner than a long.
     format: 'cjs',
+    minify: true,
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: { js: "const __importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
@@ -95,6 +95,20 @@ function writeDeclarations(): void {
   const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
   const tsc = path.join(path.dirname(typescript), 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '-p', '.ci/tsconfig.types.json'], { stdio: 'inherit' });
+  const public_ = new Set<string>();
+  follow('dist/lib/index.d.ts', public_);
+  for (const file of listFiles('dist')) {
+    if (file.endsWith('.d.ts') && !public_.has(file)) rmSync(file);
+  }
+}
+
+/** The declarations that a user's compiler can get to. */
+function follow(file: string, seen: Set<string>): void {
+  if (seen.has(file)) return;
+  seen.add(file);
+  for (const [, target = ''] of read(file).matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
+    follow(path.posix.join(path.posix.dirname(file), `${target}.d.ts`), seen);
+  }
 }
 
 async function writeSchema(): Promise<void> {

@@ -22,6 +22,7 @@ export class Lab {
   /** @internal Use {@link buildLab} or {@link loadLab}. */
   constructor(model: LabModel) {
     this.model = freeze(model);
+    Object.freeze(this);
   }
 
   /**
@@ -35,8 +36,8 @@ export class Lab {
   /**
    * Brings `folder` (made if missing) to this lab: writes what differs, each file in one step;
    * removes what an earlier call wrote there and this lab has not; touches nothing else.
-   * @throws WorkspaceError when the folder cannot be read or written, or when a file that
-   * redis-lab did not write is in the way
+   * @throws WorkspaceError when the folder cannot be read or written, or when something that
+   * redis-lab did not write is in the way (then nothing was changed)
    */
   async write(folder: string, options: WriteOptions = {}): Promise<Changes> {
     return writeFiles(folder, labFiles(this.model), options);

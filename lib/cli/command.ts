@@ -6,8 +6,8 @@ export interface Command {
   readonly name: string;
   readonly describe: string;
   readonly options: Readonly<Record<string, Options>>;
-  /** Gives the exit code. */
-  readonly run: (argv: Record<string, unknown>) => Promise<number>;
+  /** Gives the exit code. The signal asks it to stop. */
+  readonly run: (argv: Record<string, unknown>, signal: AbortSignal) => Promise<number>;
 }
 
 /** Where the description is: shared by all commands that need one. */

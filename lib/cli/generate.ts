@@ -20,17 +20,18 @@ export const generate: Command = {
     force: { type: 'boolean', describe: 'Also replace files that redis-lab did not write' },
     json: { type: 'boolean', describe: 'The result as JSON' },
   },
-  async run(argv) {
+  async run(argv, signal) {
     const lab = await labOf(argv);
     const out = argv['out'] as string;
     if (argv['check']) {
       const difference = await lab.check(out);
       if (argv['json']) printJson({ upToDate: !difference, difference: difference ?? null });
-      else printResult(difference ? describeDifference(difference, out) : `${out} is up to date`);
+      else if (!difference) printResult(`${out} is up to date`);
+      else printResult(`${describeDifference(difference, out)}\nTo mend it: ${mending(argv)}`);
       return difference ? EXIT.no : EXIT.ok;
     }
     const dryRun = Boolean(argv['dry-run']);
-    const changes = await lab.write(out, { dryRun, force: Boolean(argv['force']) });
+    const changes = await lab.write(out, { dryRun, force: Boolean(argv['force']), signal });
     if (argv['json']) printJson({ dryRun, ...changes });
     else printResult(describeChanges(changes, out, dryRun));
     return EXIT.ok;
@@ -67,12 +68,30 @@ function describeDifference(difference: Difference, out: string): string {
   const file = path.join(out, difference.path);
   const what = {
     missing: `${file} is missing`,
-    mode: `${file} has lost its permission bits`,
+    mode: `${file} has other permission bits`,
     obsolete: `${file} is no longer part of the lab`,
     differs:
       difference.byte === undefined
         ? `${file}:${difference.line} differs\n  expected ${JSON.stringify(difference.expected)}\n  found    ${JSON.stringify(difference.found)}`
         : `${file} differs from byte ${difference.byte} on`,
   }[difference.kind];
-  return `${what}\nTo mend it: redis-lab generate`;
+  return what;
+}
+
+/** The command that writes what was checked. */
+function mending(argv: Record<string, unknown>): string {
+  const { spec, set, out } = argv as { spec?: string; set: string[]; out: string };
+  const words = [
+    'redis-lab generate',
+    ...(spec === undefined ? [] : ['--spec', spec]),
+    ...set.flatMap((text) => ['--set', text]),
+    ...(out === 'generated' ? [] : ['--out', out]),
+  ];
+  return words
+    .map((word, i) => (i === 0 || /^[\w./=:@%+-]+$/.test(word) ? word : quoted(word)))
+    .join(' ');
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

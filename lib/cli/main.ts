@@ -1,30 +1,28 @@
 /** The command: arguments in, exit code out. One command is one library call, and its print-out. */
 import yargs, { type Argv } from 'yargs';
-import { EXIT, RedisLabError } from '../errors.js';
+import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
 import type { Command } from './command.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
-import { printError } from './output.js';
+import { printError, printJson, watchOutput } from './output.js';
 import { schema } from './schema.js';
 import { version } from './version.js';
 
 /** Runs the command line (without node and script) and gives the exit code. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  // A handler keeps Node from ending at once: what is being written is written whole.
-  let interrupted = false;
-  const onSignal = () => {
-    interrupted = true;
-  };
+  // The first signal asks the command to stop at the next good moment, a second one ends it.
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', () => {});
+  const output = watchOutput();
   try {
-    const code = await run(args);
-    // A signal that came during synchronous work is heard in the next turn.
+    const code = await run(args, interrupt.signal);
+    // Whether the output arrived is heard in the next turn.
     await new Promise((resolve) => setImmediate(resolve));
-    return interrupted ? EXIT.interrupted : code;
+    if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
+    return code;
   } catch (error) {
-    return report(error);
+    return report(error, args.includes('--json'));
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
@@ -38,7 +36,7 @@ class UsageError extends RedisLabError {
 
 const COMMANDS: readonly Command[] = [init, generate, schema];
 
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   let code: number = EXIT.ok;
   const add = (parser: Argv, command: Command, name: string) =>
     parser.command({
@@ -46,11 +44,12 @@ async function run(args: readonly string[]): Promise<number> {
       describe: command.describe,
       builder: singleValued(command.options),
       handler: async (argv: Record<string, unknown>) => {
-        code = await command.run(argv);
+        code = await command.run(argv, signal);
       },
     });
   const named = COMMANDS.find((command) => command.name === args[0]);
   if (named) {
+    refuseOddFlags(args.slice(1), named);
     // A parser of its own: the others need not be set up, nor their help laid out.
     await add(parserFor(args.slice(1), `redis-lab ${named.name}`), named, '$0').parseAsync();
     return code;
@@ -83,19 +82,36 @@ function parserFor(args: readonly string[], name: string): Argv {
     });
 }
 
-/** An option that takes one value and is given twice has its last. */
+/** An option that takes one value and is given twice has its last; an empty one is none. */
 function singleValued(options: Command['options']): Command['options'] {
-  const last = (value: unknown) => (Array.isArray(value) ? value.at(-1) : value);
+  const last = (name: string) => (value: unknown) => {
+    const single = Array.isArray(value) ? value.at(-1) : value;
+    if (single === '') throw new UsageError(`--${name} needs a value, and this one is empty.`);
+    return single;
+  };
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,
-      option.array ? option : { ...option, coerce: last },
+      option.array ? option : { ...option, coerce: last(name) },
     ]),
   );
 }
 
-function report(error: unknown): number {
+/** yargs takes `--check=maybe` for no, and would write. */
+function refuseOddFlags(args: readonly string[], { options }: Command): void {
+  for (const arg of args) {
+    const [, name = '', value = ''] = /^--(?:no-)?([\w-]+)=(.*)$/s.exec(arg) ?? [];
+    if (Object.hasOwn(options, name) && options[name]?.type === 'boolean') {
+      if (!['true', 'false'].includes(value)) {
+        throw new UsageError(`--${name} is true or false, not ${JSON.stringify(value)}.`);
+      }
+    }
+  }
+}
+
+function report(error: unknown, json: boolean): number {
   if (error instanceof RedisLabError) {
+    if (json && error instanceof SpecError) printJson({ problems: error.problems });
     printError(`redis-lab: ${error.message}`);
     return error.exitCode;
   }

@@ -8,15 +8,48 @@ export function jsonSchema(): Record<string, unknown> {
     typeMode: 'input',
     // The limits of texts with units (`5s`, `2G`) cannot be said in JSON Schema.
     ignoreActions: ['check'],
-    // Editors have no use for the words of our refusals.
-    overrideSchema: ({ jsonSchema }) => {
-      const { expect: _, ...rest } = jsonSchema as Record<string, unknown>;
-      return rest;
-    },
   });
+  const tree = forEditors(converted as unknown as Tree) as Record<string, unknown>;
   return {
-    ...converted,
+    ...tree,
     title: 'redis-lab.yaml',
     description: 'A Redis Sentinel lab. Every key has a default.',
   };
+}
+
+interface Tree {
+  readonly [key: string]: unknown;
+}
+
+/** Without the words of our refusals, and with empty values allowed as the parser allows them. */
+function forEditors(tree: Tree): Tree {
+  return Object.fromEntries(
+    Object.entries(tree)
+      .filter(([key]) => key !== 'expect' && key !== 'required')
+      .map(([key, value]) => {
+        if (key === 'properties')
+          return [key, mapValues(value as Tree, (each) => nullable(forEditors(each)))];
+        if (key === 'items') return [key, forEditors(value as Tree)];
+        return [key, key === 'anyOf' ? (value as Tree[]).map(forEditors) : value];
+      }),
+  );
+}
+
+function nullable(tree: Tree): Tree {
+  const { type, anyOf, enum: values } = tree;
+  if (Array.isArray(anyOf)) return { ...tree, anyOf: [...anyOf, { type: 'null' }] };
+  if (Array.isArray(values)) {
+    return {
+      ...tree,
+      ...(type === undefined ? {} : { type: [type, 'null'] }),
+      enum: [...values, null],
+    };
+  }
+  return { ...tree, type: [type, 'null'] };
+}
+
+function mapValues(tree: Tree, change: (value: Tree) => Tree): Tree {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [key, change(value as Tree)]),
+  );
 }

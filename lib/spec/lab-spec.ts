@@ -17,7 +17,7 @@ export interface LabSpec {
   /** The lab's own private IPv4 network in CIDR form. Default `192.168.100.0/24`; its first address is the host's. */
   network?: string | undefined;
   /** The machines. Default: `master` (2048 MB), `slave1` and `slave2` (1024 MB each), at .11, .12, .13. */
-  nodes?: NodeSpec[] | undefined;
+  nodes?: readonly NodeSpec[] | undefined;
   redis?: RedisSpec | undefined;
   sentinel?: SentinelSpec | undefined;
   vagrant?: VagrantSpec | undefined;
@@ -62,7 +62,7 @@ export interface RedisSpec {
   /** `enable-debug-command`, which `DEBUG SEGFAULT` needs (Redis 7.0+). Default `local`. */
   debugCommand?: 'no' | 'local' | 'yes' | boolean | undefined;
   /** Extra lines for every redis.conf, as Redis would read them. */
-  config?: string[] | undefined;
+  config?: readonly string[] | undefined;
 }
 
 export interface SourceSpec {
@@ -71,7 +71,7 @@ export interface SourceSpec {
   /** SHA-256 of that file, 64 hex digits. Default: the published one of a version that redis-lab knows. */
   sha256?: string | undefined;
   /** More addresses of the very same file, tried in turn. */
-  mirrors?: string[] | undefined;
+  mirrors?: readonly string[] | undefined;
   /** Runs the release's own `make test` after the build (about 8 minutes). Default false. */
   test?: boolean | undefined;
 }

@@ -28,10 +28,13 @@ export function parseSpec(input: unknown, options: ParseOptions = {}): LabModel 
     ...checkRules(shape.spec, lab, shape.refused, options.rules),
   ];
   if (findings.length === 0) return freeze(lab);
-  throw new SpecError(
-    findings.map((finding) => toProblem(finding, options.origin)),
-    options.subject,
-  );
+  const problems = findings.map((finding) => toProblem(finding, options.origin));
+  problems.sort((a, b) => lineOf(a) - lineOf(b));
+  throw new SpecError(problems, options.subject);
+}
+
+function lineOf({ origin = '' }: Problem): number {
+  return Number(/:(\d+)$/.exec(origin)?.[1] ?? 0);
 }
 
 function toProblem(

@@ -250,9 +250,15 @@ export const schema = v.pipe(
 );
 
 // The interface is written by hand for its documentation; this keeps the two from drifting apart.
+// Only lists differ: a description's may be readonly.
 type Same<A, B> = [A, B] extends [B, A] ? true : never;
+type Mutable<T> = T extends readonly (infer Item)[]
+  ? Mutable<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
+    : T;
 export const interfaceMatchesSchema: Same<
-  Required<LabSpec>,
+  Required<Mutable<LabSpec>>,
   Required<v.InferInput<typeof schema>>
 > = true;
 

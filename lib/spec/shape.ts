@@ -25,10 +25,10 @@ export interface Shape {
 }
 
 export function checkShape(input: unknown): Shape {
-  const findings: Finding[] = [];
-  const lists: Path[] = [];
-  const known = keepKnown(input ?? {}, [], findings, lists);
-  const refused = [...lists, ...refusedPaths(known)];
+  const found: Found = { findings: [], misfits: [], misspelt: [] };
+  const known = keepKnown(input ?? {}, [], found);
+  const refused = [...found.misfits, ...refusedPaths(known)];
+  const { findings } = found;
   for (const path of refused) {
     findings.push({
       path,
@@ -37,34 +37,45 @@ export function checkShape(input: unknown): Shape {
       fix: `use ${expectationAt(path)}`,
     });
   }
-  return { spec: without(known, refused) as LabSpec, findings, refused };
+  const unsound = [...refused, ...found.misspelt];
+  return { spec: without(known, refused) as LabSpec, findings, refused: unsound };
+}
+
+interface Found {
+  readonly findings: Finding[];
+  /** Places where something other than a plain object stands for a group. */
+  readonly misfits: Path[];
+  /** What unknown keys were probably meant to be. */
+  readonly misspelt: Path[];
 }
 
 /**
- * A copy without unknown keys, each reported, without lists where a group belongs (`lists`), and
+ * A copy without unknown keys, each reported, without what is no group where a group belongs, and
  * without empty values: `redis:` with nothing after it is what remains when a user comments a
  * whole group out.
  */
-function keepKnown(value: unknown, path: Path, findings: Finding[], lists: Path[]): unknown {
+function keepKnown(value: unknown, path: Path, found: Found): unknown {
   if (Array.isArray(value) && isList(path)) {
-    return value.map((item, i) => keepKnown(item, [...path, i], findings, lists));
+    return value.map((item, i) => keepKnown(item, [...path, i], found));
   }
   const keys = keysAt(path);
   if (!keys || typeof value !== 'object' || value === null) return value;
   const kept: Record<string, unknown> = {};
-  if (Array.isArray(value)) {
-    lists.push(path);
+  if (!isPlain(value)) {
+    found.misfits.push(path);
     return kept;
   }
   for (const [key, child] of Object.entries(value)) {
     if (!keys.includes(key)) {
-      findings.push({
+      const meant = nearest(key, keys);
+      if (meant !== undefined) found.misspelt.push([...path, meant]);
+      found.findings.push({
         path: [...path, key],
         message: 'is not a key that redis-lab knows',
         fix: suggest(key, keys),
       });
     } else if (child !== null && child !== undefined) {
-      kept[key] = keepKnown(child, [...path, key], findings, lists);
+      kept[key] = keepKnown(child, [...path, key], found);
     }
   }
   return kept;
@@ -72,12 +83,23 @@ function keepKnown(value: unknown, path: Path, findings: Finding[], lists: Path[
 
 /** Names the nearest of `known` if it is near, and else all of them. */
 export function suggest(word: string, known: readonly string[]): string {
-  const nearest = closest(word.toLowerCase(), known);
-  const near = distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3);
-  if (near) return `did you mean ${nearest}?`;
+  const meant = nearest(word, known);
+  if (meant !== undefined) return `did you mean ${meant}?`;
   return known.length <= 12
     ? `known here: ${known.join(', ')}`
     : 'see the documentation of this version for what there is';
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const best = closest(word.toLowerCase(), known);
+  const near = distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
+  return near ? best : undefined;
+}
+
+/** An object as YAML or a literal makes it: a Map or a promise has no keys to look at. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function refusedPaths(value: unknown): Path[] {

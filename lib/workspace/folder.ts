@@ -3,40 +3,41 @@ import {
   chmodSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 
 export interface Found {
-  readonly content: Buffer;
+  /** Undefined for what is no regular file: a link, a folder, a device. */
+  readonly content: Buffer | undefined;
   readonly executable: boolean;
 }
 
 export class Folder {
   readonly root: string;
-  readonly #made = new Set<string>();
+  readonly #sound = new Set<string>();
 
   constructor(root: string) {
     this.root = root;
   }
 
-  /** A file of the folder; undefined where there is none. */
+  /**
+   * What stands under a name; undefined where there is nothing.
+   * @throws WorkspaceError also when a link or a file stands where one of its folders belongs
+   */
   read(name: string): Found | undefined {
     const file = this.#resolve(name);
     try {
-      const stat = lstatSync(file);
-      // Anything else in a file's place is put out of the way by the rename, not followed.
-      if (!stat.isFile()) return undefined;
-      return { content: readFileSync(file), executable: (stat.mode & 0o100) !== 0 };
+      const stat = lstatSync(file, { throwIfNoEntry: false });
+      if (!stat) return undefined;
+      const content = stat.isFile() ? readFileSync(file) : undefined;
+      return { content, executable: (stat.mode & 0o100) !== 0 };
     } catch (error) {
-      if (isMissing(error)) return undefined;
       throw failed('read', file, error);
     }
   }
@@ -44,8 +45,13 @@ export class Folder {
   /** Puts a file in its place in one step: readers see the old one or the new one, never half of it. */
   replace(name: string, content: string | Uint8Array, mode: number): void {
     const file = this.#resolve(name);
-    this.#ensureFolder(path.dirname(file));
-    const temporary = path.join(path.dirname(file), `.redis-lab-${process.pid}.tmp`);
+    const folder = path.dirname(file);
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw failed('make the folder', folder, error);
+    }
+    const temporary = path.join(folder, `.redis-lab-${process.pid}.tmp`);
     try {
       writeFileSync(temporary, content);
       if (process.platform !== 'win32') chmodSync(temporary, mode);
@@ -60,40 +66,41 @@ export class Folder {
   remove(name: string): void {
     const file = this.#resolve(name);
     try {
-      unlinkSync(file);
+      rmSync(file, { force: true });
     } catch (error) {
-      if (!isMissing(error)) throw failed('remove', file, error);
+      throw failed('remove', file, error);
     }
     for (let folder = path.dirname(file); folder !== this.root; folder = path.dirname(folder)) {
       try {
-        if (readdirSync(folder).length > 0) return;
         rmdirSync(folder);
+        this.#sound.delete(folder);
       } catch {
-        return; // somebody else's file came in, or the folder is gone already: both are fine
+        return; // somebody else's file is in it, or it is gone already: both are fine
       }
     }
   }
 
+  /** The place of a name, once no folder on the way leads elsewhere. */
   #resolve(name: string): string {
-    return path.join(this.root, ...name.split('/'));
+    const file = path.join(this.root, ...name.split('/'));
+    this.#check(path.dirname(file));
+    return file;
   }
 
-  /** Makes the folder, and refuses to follow a link out of the root. */
-  #ensureFolder(folder: string): void {
-    if (this.#made.has(folder)) return;
-    try {
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      throw failed('make the folder', folder, error);
-    }
-    for (let at = folder; at !== this.root; at = path.dirname(at)) {
-      if (lstatSync(at).isSymbolicLink()) {
+  #check(folder: string): void {
+    if (this.#sound.has(folder)) return;
+    if (folder !== this.root) {
+      this.#check(path.dirname(folder));
+      const stat = lstatSync(folder, { throwIfNoEntry: false });
+      if (!stat) return;
+      if (!stat.isDirectory()) {
+        const what = stat.isSymbolicLink() ? 'is a link' : 'is not a folder';
         throw new WorkspaceError(
-          `${at} is a link: redis-lab writes below ${this.root} only. Remove the link, or name another folder with --out.`,
+          `${folder} ${what}: redis-lab writes below ${this.root} only. Remove it, or name another folder with --out.`,
         );
       }
-      this.#made.add(at);
     }
+    this.#sound.add(folder);
   }
 }
 
@@ -109,11 +116,6 @@ export function readText(file: string): string {
 /** Whether there is something under this name, of whatever kind. */
 export function exists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 /** Brings a folder to what a lab renders to: plan what differs, then write just that. */
 import path from 'node:path';
-import { WorkspaceError } from '../errors.js';
+import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
-import { Folder } from './folder.js';
+import { Folder, type Found } from './folder.js';
 import { digest, formatManifest, MANIFEST, type Manifest, parseManifest } from './manifest.js';
 
 export interface Changes {
@@ -33,26 +33,50 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Also replaces files that redis-lab did not write. */
   readonly force?: boolean;
+  /** Stops between two files; what was written until then stays, and is known as ours. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Writes what differs, removes what an earlier run wrote and this one does not, touches nothing
- * else. Synchronous on purpose: an interrupt is handled when it is over, never in the middle.
- * @throws WorkspaceError when the folder cannot be read or written, or when a file of somebody
- * else is in the way; then nothing was changed
+ * else.
+ * @throws WorkspaceError when the folder cannot be read or written (what was written until then is
+ * whole and known as ours), or when something of somebody else is in the way (nothing was changed)
+ * @throws RedisLabError (130) when the signal aborts
  */
-export function writeFiles(
+export async function writeFiles(
   folder: string,
   files: Iterable<RenderedFile>,
-  { dryRun = false, force = false }: WriteOptions = {},
-): Changes {
+  { dryRun = false, force = false, signal }: WriteOptions = {},
+): Promise<Changes> {
   const root = new Folder(path.resolve(folder));
-  const wanted = [...files];
+  const wanted = await collect(files, signal);
   const before = readManifest(root);
   const changes = plan(root, wanted, before);
   if (!force) refuseForeign(root, changes.updated, before);
-  if (!dryRun) apply(root, wanted, before, changes);
+  if (!dryRun) await apply(root, wanted, before, changes, signal);
   return changes;
+}
+
+/** Now and then lets the event loop hear of an interrupt. */
+const TURN = 64;
+
+async function turn(count: number, signal: AbortSignal | undefined, done: string): Promise<void> {
+  if (count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+  if (!signal?.aborted) return;
+  throw new RedisLabError(`interrupted: ${done}`, { exitCode: EXIT.interrupted });
+}
+
+async function collect(
+  files: Iterable<RenderedFile>,
+  signal: AbortSignal | undefined,
+): Promise<RenderedFile[]> {
+  const wanted: RenderedFile[] = [];
+  for (const file of files) {
+    wanted.push(file);
+    await turn(wanted.length, signal, 'nothing was written');
+  }
+  return wanted;
 }
 
 function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): Changes {
@@ -72,33 +96,52 @@ function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): 
   const names = new Set(wanted.map((file) => file.path));
   for (const [name, sha256] of before) {
     const found = names.has(name) ? undefined : root.read(name);
-    if (found) changes[digest(found.content) === sha256 ? 'removed' : 'kept'].push(name);
+    if (!found) continue;
+    const ours = found.content !== undefined && digest(found.content) === sha256;
+    changes[ours ? 'removed' : 'kept'].push(name);
   }
   return changes;
 }
 
+/** Also a link or a folder in the place of a file of ours is somebody else's. */
 function refuseForeign(root: Folder, updated: readonly string[], before: Manifest): void {
-  const foreign = updated.filter((name) => !before.has(name));
+  const foreign = updated.filter((name) => !before.has(name) || !root.read(name)?.content);
   if (foreign.length === 0) return;
   throw new WorkspaceError(
-    `${root.root} already has ${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}, which redis-lab did not write. Nothing was changed. Name another folder with --out, or replace them with --force.`,
+    `${root.root} already has ${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}, which redis-lab did not write. Nothing was changed. Name another folder with --out, or replace what is there with --force.`,
   );
 }
 
-function apply(
+async function apply(
   root: Folder,
   wanted: readonly RenderedFile[],
   before: Manifest,
   changes: Changes,
-): void {
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const after = new Map(wanted.map((file) => [file.path, digest(file.content)]));
-  const stale = new Set([...changes.created, ...changes.updated]);
-  if (stale.size + changes.removed.length > 0) {
-    // Should this run be cut short, the next one knows the older files and the newer as ours.
-    writeManifest(root, new Map([...before, ...after]));
+  const unchanged = new Set(changes.unchanged);
+  const stale = wanted.filter((file) => !unchanged.has(file.path));
+  if (stale.length + changes.removed.length === 0) {
+    writeManifest(root, after);
+    return;
   }
-  for (const file of wanted) {
-    if (stale.has(file.path)) root.replace(file.path, file.content, file.mode);
+  // Should this run be killed, the next one knows the older files and the newer as ours.
+  writeManifest(root, new Map([...before, ...after]));
+  let written = 0;
+  try {
+    for (const file of stale) {
+      const done = `${written} of ${stale.length} files were written; run the same command again`;
+      await turn(written, signal, done);
+      root.replace(file.path, file.content, file.mode);
+      written++;
+    }
+  } catch (error) {
+    // What was not written is not claimed.
+    const missing = new Set(stale.slice(written).map((file) => file.path));
+    const whole = [...after].filter(([name]) => !missing.has(name));
+    writeManifest(root, new Map([...before, ...whole]));
+    throw error;
   }
   for (const name of changes.removed) root.remove(name);
   writeManifest(root, after);
@@ -110,24 +153,30 @@ export function firstDifference(
   files: Iterable<RenderedFile>,
 ): Difference | undefined {
   const root = new Folder(path.resolve(folder));
-  const names = new Set<string>();
+  const written = new Map<string, string>();
   for (const file of files) {
-    names.add(file.path);
-    const found = root.read(file.path);
-    if (!found) return { path: file.path, kind: 'missing' };
-    const difference = compare(file, found.content);
+    written.set(file.path, digest(file.content));
+    const difference = differenceAt(root, file);
     if (difference) return difference;
-    if (!isSame(found, file)) return { path: file.path, kind: 'mode' };
   }
   const obsolete = [...readManifest(root).keys()].find(
-    (name) => !names.has(name) && root.read(name),
+    (name) => !written.has(name) && root.read(name),
   );
-  return obsolete === undefined ? undefined : { path: obsolete, kind: 'obsolete' };
+  if (obsolete !== undefined) return { path: obsolete, kind: 'obsolete' };
+  return differenceAt(root, { path: MANIFEST, mode: 0o644, content: formatManifest(written) });
 }
 
-function isSame(found: { content: Buffer; executable: boolean }, file: RenderedFile): boolean {
+function differenceAt(root: Folder, file: RenderedFile): Difference | undefined {
+  const found = root.read(file.path);
+  if (!found?.content) return { path: file.path, kind: 'missing' };
+  const difference = compare(file, found.content);
+  if (difference) return difference;
+  return isSame(found, file) ? undefined : { path: file.path, kind: 'mode' };
+}
+
+function isSame(found: Found, file: RenderedFile): boolean {
   const sameMode = process.platform === 'win32' || found.executable === (file.mode === 0o755);
-  return sameMode && found.content.equals(bytesOf(file));
+  return sameMode && found.content?.equals(bytesOf(file)) === true;
 }
 
 function bytesOf({ content }: RenderedFile): Uint8Array {
@@ -155,13 +204,12 @@ function compare(file: RenderedFile, found: Buffer): Difference | undefined {
 
 function readManifest(root: Folder): Manifest {
   const found = root.read(MANIFEST);
-  return found
-    ? parseManifest(found.content.toString('utf8'), path.join(root.root, MANIFEST))
-    : new Map();
+  if (!found) return new Map();
+  return parseManifest(found.content?.toString('utf8') ?? '', path.join(root.root, MANIFEST));
 }
 
 function writeManifest(root: Folder, manifest: Manifest): void {
   const text = formatManifest(manifest);
-  if (root.read(MANIFEST)?.content.toString('utf8') === text) return;
+  if (root.read(MANIFEST)?.content?.toString('utf8') === text) return;
   root.replace(MANIFEST, text, 0o644);
 }

@@ -61,7 +61,7 @@ function growth(): void {
     );
     writeFileSync(
       path.join(folder, 'big.yaml'),
-      `network: 10.0.0.0/16\nnodes:\n${lines.join('\n')}\n`,
+      `network: 10.1.0.0/16\nnodes:\n${lines.join('\n')}\n`,
     );
     const args = [BIN, 'generate', '--spec', 'big.yaml', '--out', 'big'];
     const best = Math.min(

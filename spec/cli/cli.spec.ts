@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -93,6 +95,23 @@ describe('redis-lab', function () {
       expect(difference).to.include({ path: 'nodes/slave1/redis.conf', kind: 'differs' });
     });
 
+    it('--check names the command that mends what was checked', async () => {
+      writeFileSync(at('my lab.yaml'), '');
+      const { stdout } = await run(
+        'generate',
+        '--check',
+        '--spec',
+        'my lab.yaml',
+        '--set',
+        'name=x',
+        '--out',
+        'b',
+      );
+      expect(stdout.split('\n').at(-1)).to.equal(
+        "To mend it: redis-lab generate --spec 'my lab.yaml' --set name=x --out b",
+      );
+    });
+
     it('--dry-run says what would change', async () => {
       const { exitCode, stdout } = await run('generate', '--dry-run');
       expect(exitCode).to.equal(0);
@@ -120,15 +139,29 @@ describe('redis-lab', function () {
       expect(stderr).to.equal(
         [
           'redis-lab: redis-lab.yaml has 3 problems:',
-          '  redis-lab.yaml:5 sentinel.quorm: is not a key that redis-lab knows',
-          '      did you mean quorum?',
           '  redis-lab.yaml:2 redis.port: 637 is not accepted here',
           '      use a whole number from 1024 to 65535',
           '  redis-lab.yaml:4 sentinel.downAfter: "5000s" is not accepted here',
           '      use a time from 100 to 600000 milliseconds, such as 5000 or 5s',
+          '  redis-lab.yaml:5 sentinel.quorm: is not a key that redis-lab knows',
+          '      did you mean quorum?',
         ].join('\n'),
       );
       expect(readdirSync(folder)).to.deep.equal(['redis-lab.yaml']);
+    });
+
+    it('--json gives the problems of a bad description', async () => {
+      const { exitCode, stdout } = await run(
+        'generate',
+        '--json',
+        '--set',
+        'redis.config[0]=prot 1',
+      );
+      expect(exitCode).to.equal(2);
+      expect(JSON.parse(stdout).problems[0]).to.include({
+        path: 'redis.config[0]',
+        origin: '--set',
+      });
     });
 
     it('says with 2 that a description cannot be read', async () => {
@@ -173,8 +206,16 @@ describe('redis-lab', function () {
           expect(killed === signal || exitCode === 130 || exitCode === 0, `${exitCode}`).to.equal(
             true,
           );
-          if (killed === signal) expect(existsSync(at('generated'))).to.equal(false);
-          else expect((await run('generate', '--check')).exitCode).to.equal(0);
+          if (killed === signal) {
+            expect(existsSync(at('generated'))).to.equal(false);
+            continue;
+          }
+          const left = existsSync(at('generated'))
+            ? readdirSync(at('generated'), { recursive: true })
+            : [];
+          expect(left.filter((name) => String(name).endsWith('.tmp'))).to.deep.equal([]);
+          if (exitCode === 130) expect((await run('generate')).exitCode).to.equal(0);
+          expect((await run('generate', '--check')).exitCode).to.equal(0);
         }
       });
     }
@@ -208,7 +249,10 @@ describe('redis-lab', function () {
       const text = readFileSync(at('redis-lab.yaml'), 'utf8');
       const [, name = ''] = /^# yaml-language-server: \$schema=(\S+)/.exec(text) ?? [];
       const schema = JSON.parse(readFileSync(at(name), 'utf8'));
-      const validate = new Ajv({ strict: false }).compile(schema);
+      const validate = new Ajv({ strict: true }).compile(schema);
+      const bare = readFileSync(at('redis-lab.yaml'), 'utf8').replaceAll(/^#(?=[a-z]| {2,})/gm, '');
+      expect(validate(load(bare)), JSON.stringify(validate.errors)).to.equal(true);
+      expect(validate(load('redis:\nnodes:\n'))).to.equal(true);
       expect(validate(load('name: x\nredis: { port: 7000, restart: 15s }'))).to.equal(true);
       expect(validate(load('redis: { port: many }'))).to.equal(false);
       expect(validate(load('redis: { prot: 7000 }'))).to.equal(false);
@@ -239,6 +283,38 @@ describe('redis-lab', function () {
         expect({ exitCode, stdout }, args.join(' ')).to.deep.equal({ exitCode: 2, stdout: '' });
         expect(stderr).to.match(/^redis-lab: .+\nSee: redis-lab --help$/);
       }
+    });
+
+    it('takes no odd value for yes or no, and no empty one', async () => {
+      for (const flag of ['--check=maybe', '--dry-run=1', '--force=']) {
+        expect((await run('generate', flag)).exitCode, flag).to.equal(2);
+      }
+      for (const option of ['--out', '--spec']) {
+        const { exitCode, stderr } = await run('generate', option, '');
+        expect({ exitCode, stderr: stderr.split('\n')[0] }).to.deep.equal({
+          exitCode: 2,
+          stderr: `redis-lab: ${option} needs a value, and this one is empty.`,
+        });
+      }
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+
+    it('says when the output could not be written', async function () {
+      if (!existsSync('/dev/full')) this.skip();
+      const full = openSync('/dev/full', 'w');
+      const { exitCode, stderr } = await redisLab(folder, ['schema'], { stdout: full });
+      closeSync(full);
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include('the output was not written: ');
+    });
+
+    it('sends nothing to the terminal that a description brought along', async () => {
+      writeFileSync(at('redis-lab.yaml'), 'redis: !!x%1b%5b31m x\n');
+      const { exitCode, stderr } = await run('generate');
+      expect(exitCode).to.equal(2);
+      expect(stderr)
+        .to.match(/^[^\p{Cc}]*(\n[^\p{Cc}]*)*$/u)
+        .and.to.include('\\u001b[31m');
     });
 
     it('suggests the nearest command', async () => {

@@ -81,7 +81,7 @@ describe('a description', () => {
 
   it('gives a thousand nodes a thousand addresses of each kind', () => {
     const { model } = buildLab({
-      network: '10.0.0.0/16',
+      network: '10.1.0.0/16',
       nodes: Array.from({ length: 1000 }, (_, i) => ({
         role: i === 0 ? ('master' as const) : ('replica' as const),
       })),

@@ -19,6 +19,14 @@ const master = { name: 'master', role: 'master' };
 const three = (...changes: object[]) =>
   [master, { name: 'a' }, { name: 'b' }].map((node, i) => ({ ...node, ...changes[i] }));
 
+/** What Redis reads as port, port, and a newline. */
+const ESCAPED = ['"\\x70ort" 7000', '"\\port" 1', '"\\x0a" x'];
+
+/** A list of lists of lists …, each holding the one below it twice. */
+function doubled(depth: number): unknown {
+  return depth === 0 ? ['x'] : Array(2).fill(doubled(depth - 1));
+}
+
 /** Each shows one thing that is refused, and the whole message it is refused with. */
 const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   'a description that is not a group of settings': [
@@ -101,6 +109,46 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     },
     'network: "192.168.100.0/30" has no room for a lab, or far too much | use a prefix from /8 to /29, such as 192.168.100.0/24',
     'nodes[1].ip: "192.168.100.2" is the address of nodes[0] too | give each node an address of its own',
+    'nodes: has no replica: nothing could take over | let at least one node be a replica with a priority above 0',
+  ],
+  "a network in which a machine's other card is": [
+    { network: '10.0.0.0/16' },
+    'network: "10.0.0.0/16" overlaps 10.0.2.0/24, where VirtualBox\'s own NAT is | use a network beside it, such as 192.168.100.0/24 or 10.1.0.0/16',
+  ],
+  'a misspelt key, without what follows from its absence': [
+    { nodes: [{ name: 'a', rol: 'master' }, { name: 'b' }, { name: 'c' }] },
+    'nodes[0].rol: is not a key that redis-lab knows | did you mean role?',
+  ],
+  'what is no plain object, such as a promise that nobody awaited': [
+    Promise.resolve({}),
+    '{} is not accepted here | use a group of settings (name, network, nodes, redis, sentinel …)',
+  ],
+  'a default name that somebody else has': [
+    { nodes: [{ role: 'master' }, { name: 'slave2' }, {}] },
+    'nodes[2].name: "slave2" (the default here) is the name of nodes[1] too | give each node a name of its own',
+  ],
+  'a list without end, in a few words': [
+    { redis: { config: [doubled(40)] } },
+    'redis.config[0]: a long list is not accepted here | use one line of redis.conf in printable ASCII',
+  ],
+  'a version constraint that Vagrant cannot read': [
+    { vagrant: { version: '>>>> ,,,' } },
+    'vagrant.version: ">>>> ,,," is not accepted here | use a version or a constraint, such as ">= 20250101" (in a file with its quotes)',
+  ],
+  'a port of Redis that is the default one of Sentinel': [
+    { redis: { port: 26379 } },
+    'redis.port: 26379 is the port of Sentinel too, and master runs both | choose another, such as 6379',
+  ],
+  'a directive in quotes and escapes, also of a version newer than the table': [
+    { redis: { version: '8.10.0', source: { sha256: '0'.repeat(64) }, config: ESCAPED } },
+    `redis.config[0]: ${JSON.stringify(ESCAPED[0])} is for the lab to say | use redis.port`,
+    `redis.config[1]: ${JSON.stringify(ESCAPED[1])} is for the lab to say | use redis.port`,
+    `redis.config[2]: ${JSON.stringify(ESCAPED[2])} is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb`,
+  ],
+  'a comment among the lines, and behind one': [
+    { redis: { config: ['# mine', 'maxmemory 1mb # for the class'] } },
+    'redis.config[0]: "# mine" is a comment, and no line for Redis | write it beside this list instead',
+    'redis.config[1]: "maxmemory 1mb # for the class" has a comment, which Redis takes for an argument | write it behind the line, outside its quotes',
   ],
   'a lab without a master': [
     { nodes: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
@@ -116,7 +164,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'replicas of which none may be promoted': [
     { nodes: three({}, { priority: 0 }, { priority: 0 }) },
-    'nodes: has only replicas of priority 0, which Sentinel never promotes | give at least one replica a priority above 0',
+    'nodes: has only replicas of priority 0, which Sentinel never promotes | let at least one node be a replica with a priority above 0',
   ],
   'a quorum above the number of Sentinels': [
     { sentinel: { quorum: 4 } },
@@ -185,7 +233,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'memory too small to boot in': [
     { nodes: three({}, { memory: '100M' }) },
-    'nodes[1].memory: "100M" is not accepted here | use a size from 512 MB to 1 TB, such as 1024 or 2G',
+    'nodes[1].memory: "100M" is not accepted here | use a size from 512 to 1048576 MB, such as 1024 or 2G',
   ],
   'a directive that the version does not know yet': [
     {

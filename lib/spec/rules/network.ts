@@ -11,6 +11,16 @@ const PRIVATE = [
   '198.18.0.0/15',
 ].map(toNetwork);
 
+// A machine's first card is in one of these; two cards in one network reach nobody.
+const TAKEN = [
+  { range: toNetwork('10.0.2.0/24'), whose: "where VirtualBox's own NAT is" },
+  { range: toNetwork('192.168.121.0/24'), whose: "vagrant-libvirt's management network" },
+];
+
+function overlap(a: Network, b: Network): boolean {
+  return contains(a, b.address) || contains(b, a.address);
+}
+
 const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   const written = spec.network;
   if (written === undefined || !sound(['network'])) return;
@@ -40,6 +50,15 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
       fix: 'use a network in 192.168.0.0/16, 172.16.0.0/12 or 10.0.0.0/8',
     };
   }
+  const taken = TAKEN.find(({ range }) => overlap(range, network));
+  if (taken) {
+    yield {
+      path: ['network'],
+      seen: written,
+      message: `overlaps ${taken.range.cidr}, ${taken.whose}`,
+      fix: 'use a network beside it, such as 192.168.100.0/24 or 10.1.0.0/16',
+    };
+  }
 };
 
 const addressesAreUsable: Rule = function* ({ spec, lab, sound }) {
@@ -67,13 +86,13 @@ function whyUnusable(ip: string, network: Network): string | undefined {
   return undefined;
 }
 
-const addressesAreUnique: Rule = function* ({ lab, sound }) {
+const addressesAreUnique: Rule = function* ({ lab, spec, sound }) {
   yield* duplicates(
     lab.nodes.map((node, i) => (sound(['nodes', i, 'ip']) ? node.ip : undefined)),
     (index, first) => ({
       path: ['nodes', index, 'ip'],
       seen: lab.nodes[index]?.ip,
-      message: `is the address of nodes[${first}] too`,
+      message: `${spec.nodes?.[index]?.ip === undefined ? '(the default here) ' : ''}is the address of nodes[${first}] too`,
       fix: 'give each node an address of its own',
     }),
   );

@@ -19,13 +19,13 @@ const namesAreUsable: Rule = function* ({ lab }) {
   }
 };
 
-const namesAreUnique: Rule = function* ({ lab, sound }) {
+const namesAreUnique: Rule = function* ({ lab, spec, sound }) {
   yield* duplicates(
     lab.nodes.map((node, i) => (sound(['nodes', i, 'name']) ? node.name : undefined)),
     (index, first) => ({
       path: ['nodes', index, 'name'],
       seen: lab.nodes[index]?.name,
-      message: `is the name of nodes[${first}] too`,
+      message: `${spec.nodes?.[index]?.name === undefined ? '(the default here) ' : ''}is the name of nodes[${first}] too`,
       fix: 'give each node a name of its own',
     }),
   );
@@ -67,11 +67,14 @@ const everyNodeRunsSomething: Rule = function* ({ lab, sound }) {
 const someReplicaMayBePromoted: Rule = function* ({ lab, sound }) {
   if (!sound(['nodes', '*', 'priority'], ['nodes', '*', 'role'])) return;
   const replicas = lab.nodes.filter((node) => node.role === 'replica');
-  if (replicas.length === 0 || replicas.some((node) => node.priority > 0)) return;
+  if (replicas.some((node) => node.priority > 0)) return;
   yield {
     path: ['nodes'],
-    message: 'has only replicas of priority 0, which Sentinel never promotes',
-    fix: 'give at least one replica a priority above 0',
+    message:
+      replicas.length === 0
+        ? 'has no replica: nothing could take over'
+        : 'has only replicas of priority 0, which Sentinel never promotes',
+    fix: 'let at least one node be a replica with a priority above 0',
   };
 };
 

@@ -70,6 +70,8 @@ const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
     ['redis', 'source', 'sha256'],
   ];
   if (!sound(...places) || install !== 'source' || lab.redis.source.sha256 !== '') return;
+  // Too old is said by itself.
+  if (compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
   yield {
     path: spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'],
     seen: version,
@@ -153,7 +155,18 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
     const finding = (message: string, fix: string): Finding => ({ path, seen: line, message, fix });
     const words = splitArguments(line);
     const directive = words?.[0]?.toLowerCase();
-    if (!words || directive === undefined || directive === '' || directive.startsWith('#')) {
+    if (line.trim().startsWith('#')) {
+      yield finding('is a comment, and no line for Redis', 'write it beside this list instead');
+      continue;
+    }
+    if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
+      yield finding(
+        'has a comment, which Redis takes for an argument',
+        'write it behind the line, outside its quotes',
+      );
+      continue;
+    }
+    if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
       yield finding(
         'is not a line that Redis can read',
         'write a directive and its arguments, quotes closed: maxmemory 100mb',
@@ -200,19 +213,38 @@ function whyUnknown(
 const NEWEST_TABLE: Readonly<Record<Engine, string>> = { redis: '8.8', valkey: '9.1' };
 
 /**
- * A line as Redis splits it: blanks separate, single or double quotes group and must be closed
- * before a blank or the end (`sdssplitargs`). Undefined where Redis would call it unbalanced.
+ * A line as Redis splits it (`sdssplitargs`): blanks separate; double quotes group and know
+ * escapes, single quotes group and know only `\'`; a quote must be closed before a blank or the
+ * end. Undefined where Redis would call it unbalanced.
  */
 export function splitArguments(line: string): string[] | undefined {
-  const word = /\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\'|[^'])*)'|([^\s"']+))(?=\s|$)/y;
+  const word = /\s*((?:"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*'(?=\s|$)|[^\s"'])+)(?=\s|$)/y;
   const words: string[] = [];
   const text = line.trim();
   while (word.lastIndex < text.length) {
     const match = word.exec(text);
     if (!match) return undefined;
-    words.push(match[1] ?? match[2] ?? match[3] ?? '');
+    words.push(unquote(match[1] ?? ''));
   }
   return words;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
+
+function unquote(word: string): string {
+  return word.replace(
+    /"((?:\\.|[^"\\])*)"|'((?:\\'|[^'])*)'/g,
+    (_, double?: string, single?: string) => {
+      if (single !== undefined) return single.replaceAll("\\'", "'");
+      return (double ?? '').replace(
+        /\\(?:x([0-9a-fA-F]{2})|(.))/g,
+        (_all, hex?: string, other = '') =>
+          hex === undefined
+            ? (ESCAPES[other] ?? other)
+            : String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+    },
+  );
 }
 
 export const redisRules: readonly Rule[] = [
