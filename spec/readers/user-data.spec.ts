@@ -58,11 +58,15 @@ readers('cloud-init schema', [program('cloud-init')], () => {
 
 readers('cloud-init schema of Debian 13', [newer], () => {
   suite(
-    (folder, file) => runNewer(folder, 'cloud-init', ['schema', '-c', `/mnt/${file}`]),
+    (folder, file) => runNewer({ '/mnt': folder }, 'cloud-init', ['schema', '-c', `/mnt/${file}`]),
     () => {
       it('finds a key that does not exist', async () => {
         const folder = planted(plant(userData(), /^runcmd:/m, 'runcmnd:'));
-        const ran = await runNewer(folder, 'cloud-init', ['schema', '-c', '/mnt/user-data']);
+        const ran = await runNewer({ '/mnt': folder }, 'cloud-init', [
+          'schema',
+          '-c',
+          '/mnt/user-data',
+        ]);
         expectRefused(ran, /runcmnd/);
       });
     },
@@ -89,7 +93,6 @@ readers("ajv with cloud-init's own JSON Schema", [newer], () => {
 
   for (const [what, [right, wrong]] of Object.entries({
     ...WRONG_TYPES,
-    // js-yaml reads YAML 1.2, where this is decimal; still no text.
     'a key that does not exist': [/^runcmd:/m, 'runcmnd:'] as const,
   })) {
     it(`finds ${what}`, () => {

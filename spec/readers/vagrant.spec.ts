@@ -76,50 +76,60 @@ for (const provider of ['libvirt', 'virtualbox'] as const) {
   });
 }
 
-readers('vagrant up', [program('vagrant'), vagrantOlderThan244], () => {
-  it('with VirtualBox is refused, names the version that would do, and touches nothing', async () => {
-    const stub = virtualBoxStub();
-    const ran = await vagrant(await folderOf(LABS.course), ['up', '--provider=virtualbox'], {
-      provider: 'virtualbox',
-      stub,
+readers(
+  'vagrant up',
+  [program('vagrant')],
+  () => {
+    it('with VirtualBox is refused, names the version that would do, and touches nothing', async () => {
+      const stub = virtualBoxStub();
+      const ran = await vagrant(await folderOf(LABS.course), ['up', '--provider=virtualbox'], {
+        provider: 'virtualbox',
+        stub,
+      });
+      expectRefused(ran, /needs Vagrant 2\.4\.4 or newer/);
+      // Our refusal comes first: a download of the box would be next.
+      expect(ran.stdout, said(ran)).not.to.include('Attempting to find and install');
+      expect(new Set(stub.calls())).to.deep.equal(new Set(['--version']));
     });
-    expectRefused(ran, /needs Vagrant 2\.4\.4 or newer/);
-    // Our refusal comes first: a download of the box would be next.
-    expect(ran.stdout, said(ran)).not.to.include('Attempting to find and install');
-    expect(new Set(stub.calls())).to.deep.equal(new Set(['--version']));
-  });
 
-  it('without that refusal goes on to the box, and to asking VirtualBox', async () => {
-    const stub = virtualBoxStub();
-    const folder = await withVagrantfile(
-      plant(course(), "< Gem::Version.new('2.4.4')", "< Gem::Version.new('0')"),
-    );
-    const ran = await vagrant(folder, ['up', '--provider=virtualbox'], {
-      provider: 'virtualbox',
-      stub,
-    });
-    expectRefused(ran, /Attempting to find and install/);
-    expect(ran.stdout + ran.stderr).not.to.include('2.4.4');
-  });
-});
-
-readers('what Vagrant makes of it', [program('vagrant'), vagrantLibrary], () => {
-  for (const [name, lab] of Object.entries(READ)) {
-    it(`is the lab "${name}", for libvirt`, async () => {
-      const seen = await seenByVagrant(await folderOf(lab), 'libvirt');
-      expect(seen).to.have.deep.members(expected(lab, 'libvirt'));
-      expect(seen[0]?.name, 'what builds comes first').to.equal(
-        lab.model.nodes.find((node) => node.builds)?.name,
+    it('without that refusal goes on to the box, and to asking VirtualBox', async () => {
+      const stub = virtualBoxStub();
+      const folder = await withVagrantfile(
+        plant(course(), "< Gem::Version.new('2.4.4')", "< Gem::Version.new('0')"),
       );
+      const ran = await vagrant(folder, ['up', '--provider=virtualbox'], {
+        provider: 'virtualbox',
+        stub,
+      });
+      expectRefused(ran, /Attempting to find and install/);
+      expect(ran.stdout + ran.stderr).not.to.include('2.4.4');
     });
+  },
+  [vagrantOlderThan244],
+);
 
-    it(`is the lab "${name}", for virtualbox`, async () => {
-      const folder = await folderOf(lab);
-      const seen = await seenByVagrant(folder, 'virtualbox');
-      expect(seen).to.have.deep.members(expected(lab, 'virtualbox', folder));
-    });
-  }
-});
+readers(
+  'what Vagrant makes of it',
+  [program('ruby'), program('vagrant')],
+  () => {
+    for (const [name, lab] of Object.entries(READ)) {
+      it(`is the lab "${name}", for libvirt`, async () => {
+        const seen = await seenByVagrant(await folderOf(lab), 'libvirt');
+        expect(seen).to.have.deep.members(expected(lab, 'libvirt'));
+        expect(seen[0]?.name, 'what builds comes first').to.equal(
+          lab.model.nodes.find((node) => node.builds)?.name,
+        );
+      });
+
+      it(`is the lab "${name}", for virtualbox`, async () => {
+        const folder = await folderOf(lab);
+        const seen = await seenByVagrant(folder, 'virtualbox');
+        expect(seen).to.have.deep.members(expected(lab, 'virtualbox', folder));
+      });
+    }
+  },
+  [vagrantLibrary],
+);
 
 /** From the model alone, what Vagrant is to see. */
 function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
@@ -135,7 +145,7 @@ function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
       netmask: network.netmask,
       mac: bare(node.labMac),
       auto_config: false,
-      libvirt__network_name: labName,
+      libvirt__network_name: `${labName}-net`,
       libvirt__forward_mode: 'none',
       libvirt__dhcp_enabled: false,
     },
@@ -143,6 +153,7 @@ function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
       ? {
           memory: node.memoryMb,
           cpus: node.cpus,
+          prefix: `${labName}-`,
           driver: wanted.libvirt.driver,
           managementMac: node.uplinkMac,
           managementMode: wanted.libvirt.managementNetworkMode,

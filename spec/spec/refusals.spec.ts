@@ -145,6 +145,10 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     `redis.config[1]: ${JSON.stringify(ESCAPED[1])} is for the lab to say | use redis.port`,
     `redis.config[2]: ${JSON.stringify(ESCAPED[2])} is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb`,
   ],
+  'a value that Valkey would spoil when it rewrites its file': [
+    { redis: { engine: 'valkey', config: ['syslog-ident "a \\"b\\""'] } },
+    `redis.config[0]: ${JSON.stringify('syslog-ident "a \\"b\\""')} has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again | choose a value without`,
+  ],
   'a comment among the lines, and behind one': [
     { redis: { config: ['# mine', 'maxmemory 1mb # for the class'] } },
     'redis.config[0]: "# mine" is a comment, and no line for Redis | write it beside this list instead',

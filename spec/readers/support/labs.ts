@@ -33,7 +33,7 @@ export const EVERYTHING: LabSpec = {
       'maxmemory 100mb',
       'notify-keyspace-events "KEA"',
       'proc-title-template "{title} {listen-addr}  "',
-      'syslog-ident "it\'s # $HOME `x` #{y} {{z}} \\"q\\" \\\\ "',
+      'syslog-ident "it\'s # $HOME `x` #{y} {{z}} "',
       'latency-tracking-info-percentiles 50 99.9',
       'client-output-buffer-limit replica 64mb 16mb 30',
     ],
@@ -87,10 +87,29 @@ async function write(lab: Lab): Promise<string> {
   return folder;
 }
 
-/** Every node of every lab, with a title. */
-export function allNodes(): { title: string; lab: Lab; node: NodeModel }[] {
+/** What cloud-init takes from a seed. */
+export const SEED = ['user-data', 'meta-data', 'network-config'];
+
+export interface LabNode {
+  readonly title: string;
+  readonly lab: Lab;
+  readonly node: NodeModel;
+}
+
+/** Every node of every lab. */
+export function allNodes(): LabNode[] {
   return Object.entries(LABS).flatMap(([name, lab]) =>
     lab.model.nodes.map((node) => ({ title: `${node.name} of the lab "${name}"`, lab, node })),
+  );
+}
+
+/** The first and the last node of the labs that differ most. */
+export function someNodes(): LabNode[] {
+  const nodes = allNodes();
+  return [LABS.course, LABS.everything].flatMap((lab) =>
+    [lab.model.nodes.at(0), lab.model.nodes.at(-1)].flatMap((node) =>
+      nodes.filter((each) => each.node === node),
+    ),
   );
 }
 

@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { asRoot } from './root.js';
-import { type Ran, type RunOptions, run } from './run.js';
+import { runAsRoot } from './root.js';
+import type { Ran, RunOptions } from './run.js';
 
 export const PROJECT = path.resolve(import.meta.dirname, '../../..');
 
@@ -22,30 +22,22 @@ export function newerRoot(): string {
   return found || '/nonexistent';
 }
 
-/** Runs in the root, where `folder` is `/mnt`, and where `/tmp`, `/run` and `/opt` are empty. */
+/** Folders of this machine, by the names that they have in the root. */
+export type Mounts = Readonly<Record<string, string>>;
+
+/** Runs a program of the root; what it writes elsewhere than to `mounts` is refused or lost. */
 export async function runNewer(
-  folder: string,
+  mounts: Mounts,
   program: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran> {
-  const inside = ['bash', '-c', ENTER, 'enter', newerRoot(), folder, program, ...args];
-  const unshared = ['--mount', '--pid', '--fork', '--kill-child', ...inside];
-  return run(...asRoot('unshare', unshared), options);
+  const enter = path.join(import.meta.dirname, 'enter.sh');
+  const pairs = Object.entries(mounts).flatMap(([inside, outside]) => [outside, inside]);
+  const command = ['bash', enter, newerRoot(), ...pairs, '--', program, ...args];
+  const unshared = ['--mount', '--pid', '--fork', '--kill-child', ...command];
+  return runAsRoot('unshare', unshared, Object.values(mounts), options);
 }
-
-const ENTER = `
-set -e
-root=$1 folder=$2
-shift 2
-mount --bind "$root" "$root"
-mount -o remount,bind,ro "$root"
-mount -t proc proc "$root/proc"
-for empty in tmp run opt; do mount -t tmpfs tmpfs "$root/$empty"; done
-mount --bind "$folder" "$root/mnt"
-exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
-  SYSTEMD_COLORS=0 SYSTEMD_URLIFY=0 "$@"
-`;
 
 /** How a program of the root runs as one of this machine's own: by the root's dynamic linker. */
 export function newerProgram(name: string): { program: string; args: string[] } {

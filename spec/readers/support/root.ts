@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { type Ran, type RunOptions, run } from './run.js';
 
 export const IS_ROOT = process.getuid?.() === 0;
 
-/** The command, or the same through sudo for a user who is not root. */
-export function asRoot(
+/** Runs a program as root; what it writes below `folders` belongs to the user of the tests. */
+export async function runAsRoot(
   program: string,
   args: readonly string[],
-): readonly [program: string, args: readonly string[]] {
-  return IS_ROOT || !hasSudo() ? [program, args] : ['sudo', ['-n', program, ...args]];
+  folders: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Ran> {
+  if (IS_ROOT) return run(program, args, options);
+  const ran = await run('sudo', ['-n', program, ...args], options);
+  const user = `${process.getuid?.()}:${process.getgid?.()}`;
+  for (const folder of folders) await run('sudo', ['-n', 'chown', '-R', user, folder]);
+  // What sudo itself has to say, of a host name that it cannot look up, is not the reader's doubt.
+  return { ...ran, stderr: ran.stderr.replaceAll(/^sudo: .*\n/gm, '') };
 }
 
 let sudo: boolean | undefined;
@@ -17,7 +25,7 @@ function hasSudo(): boolean {
   return sudo;
 }
 
-/** Whether {@link asRoot} gives what its name says. */
+/** Whether {@link runAsRoot} can. */
 export function canBeRoot(): boolean {
   return IS_ROOT || hasSudo();
 }

@@ -2,8 +2,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { asRoot } from './root.js';
-import { run } from './run.js';
 
 let folder: string | undefined;
 
@@ -29,9 +27,6 @@ export function writeBelow(base: string, file: string, content: string, mode = 0
   fs.chmodSync(target, mode);
 }
 
-after(async function removeScratch() {
-  if (folder === undefined) return;
-  // Programs that ran as root through sudo left files that only root can remove.
-  const [program, args] = asRoot('rm', ['-rf', '--one-file-system', folder]);
-  await run(program, args);
+after(function removeScratch() {
+  if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
 });

@@ -30,6 +30,7 @@ machines = environment.machine_names.map do |machine|
       {
         memory: settings.memory,
         cpus: settings.cpus,
+        prefix: settings.default_prefix,
         driver: settings.driver,
         managementMac: settings.management_network_mac,
         managementMode: settings.management_network_mode,
