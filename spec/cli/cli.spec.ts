@@ -174,17 +174,12 @@ describe('redis-lab', function () {
     it('says with 2 that a folder may not be written', async () => {
       mkdirSync(at('closed'));
       chmodSync(at('closed'), 0o555);
-      chmodSync(folder, 0o755);
-      // The superuser may write anywhere, so nobody tries instead.
-      const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-      const { exitCode, stderr } = await redisLab(
-        folder,
-        ['generate', '--out', 'closed/lab'],
-        nobody,
-      );
+      // The superuser may write anywhere but where the kernel itself keeps house.
+      const out = process.getuid?.() === 0 ? '/sys/kernel/redis-lab' : 'closed/lab';
+      const { exitCode, stderr } = await run('generate', '--out', out);
       expect(exitCode).to.equal(2);
       expect(stderr).to.match(
-        /^redis-lab: cannot make the folder .*closed\/lab: EACCES\. Nobody gave you the right/,
+        /^redis-lab: cannot make the folder .*\/(?:redis-)?lab: (?:EACCES|EPERM|EROFS)\. .* choose another folder/,
       );
     });
   });

@@ -18,6 +18,12 @@ import { compareVersions, type Engine } from '../../lib/spec/releases.js';
 const kind = (engine: Engine, version: string, name: string) =>
   directiveStatus(engine, version, name).kind;
 
+/** One program is server and checker, by the name it is called by; redis-tools has no service with it. */
+const PROGRAM =
+  spawnSync('redis-server', ['--version'], { timeout: 10_000 }).status === 0
+    ? 'redis-server'
+    : 'redis-check-rdb';
+
 describe('directives', () => {
   it('knows a directive in any case', () => {
     expect(directiveStatus('redis', '7.0.15', 'maxmemory')).to.deep.equal({ kind: 'known' });
@@ -143,7 +149,11 @@ describe('directives', () => {
     let config: (...names: string[]) => Promise<string[]>;
 
     before(async function () {
-      const asked = spawnSync('redis-server', ['--version'], { encoding: 'utf8', timeout: 10_000 });
+      const asked = spawnSync(PROGRAM, ['--version'], {
+        argv0: 'redis-server',
+        encoding: 'utf8',
+        timeout: 10_000,
+      });
       const found = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(asked.stdout ?? '');
       if (!found?.[1] || !found[2]) {
         if (process.env['CI'] === 'true') throw new Error('redis-server is not installed');
@@ -153,7 +163,10 @@ describe('directives', () => {
       folder = mkdtempSync(join(tmpdir(), 'redis-lab-directives-'));
       const port = String(await freePort());
       const options = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      child = spawn('redis-server', [...options, '--dir', folder], { stdio: 'ignore' });
+      child = spawn(PROGRAM, [...options, '--dir', folder], {
+        argv0: 'redis-server',
+        stdio: 'ignore',
+      });
       const cli = async (...args: string[]) => {
         const all = ['-h', '127.0.0.1', '-p', port, '--json', ...args];
         return JSON.parse((await promisify(execFile)('redis-cli', all, { timeout: 5000 })).stdout);
@@ -197,7 +210,11 @@ describe('directives', () => {
       // The last line stops a server that accepted the first, before it opens anything.
       const refused = (line: string) => {
         writeFileSync(path, `${line}\nport x\n`);
-        const { stderr } = spawnSync('redis-server', [path], { encoding: 'utf8', timeout: 10_000 });
+        const { stderr } = spawnSync(PROGRAM, [path], {
+          argv0: 'redis-server',
+          encoding: 'utf8',
+          timeout: 10_000,
+        });
         const at = />>> '(.*)'/.exec(stderr ?? '')?.[1];
         if (at === undefined) throw new Error(`redis-server did not stop at ${line}: ${stderr}`);
         return at !== 'port x';
