@@ -9,12 +9,10 @@ import {
 
 /** `lab.env`: what the scripts of a node need to know, as shell assignments. */
 export function labEnv(lab: LabModel, node: NodeModel): string {
-  const { redis, sentinel } = lab;
+  const { redis } = lab;
   const values: Record<string, string | number | boolean> = {
-    LAB_NAME: lab.name,
     NODE_NAME: node.name,
     NODE_IP: node.ip,
-    NODE_ROLE: node.role,
     RUN_REDIS: node.runsRedis,
     RUN_SENTINEL: node.runsSentinel,
     MASTER_IP: masterOf(lab).ip,
@@ -28,7 +26,6 @@ export function labEnv(lab: LabModel, node: NodeModel): string {
     SHARE: sharesBuild(lab, node),
     SHARE_PORT,
     REDIS_PORT: redis.port,
-    SENTINEL_PORT: sentinel.port,
     ALLOW: lab.allow.join(' '),
   };
   const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`);

@@ -61,15 +61,7 @@ loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 print(json.dumps([yaml.load(text, Loader=loader) for text in json.load(sys.stdin)]))
 `;
 
-const KEYS = [
-  'LAB_NAME',
-  'NODE_NAME',
-  'NODE_IP',
-  'SOURCE_URLS',
-  'SOURCE_SHA256',
-  'VERSION',
-  'ALLOW',
-];
+const KEYS = ['NODE_NAME', 'NODE_IP', 'SOURCE_URLS', 'SOURCE_SHA256', 'VERSION', 'ALLOW'];
 
 describe('labs that nobody thought of', function () {
   this.timeout(180_000);
@@ -136,17 +128,9 @@ describe('labs that nobody thought of', function () {
         if (!node) throw new Error('a lab without nodes');
         const file = path.join(folder, `${index}.env`);
         fs.writeFileSync(file, labEnv(model, node));
-        const { name, redis, allow } = model;
+        const { redis, allow } = model;
         const { urls, sha256 } = redis.source;
-        expected.push(
-          name,
-          node.name,
-          node.ip,
-          urls.join(' '),
-          sha256,
-          redis.version,
-          allow.join(' '),
-        );
+        expected.push(node.name, node.ip, urls.join(' '), sha256, redis.version, allow.join(' '));
         return file;
       });
       // A word that broke out would be a command that is not found, and said so.

@@ -136,10 +136,8 @@ function expected({ lab: { model }, node }: LabNode): Record<string, string> {
   const flag = (value: boolean) => (value ? '1' : '0');
   const ip = (wanted: (each: typeof node) => boolean) => model.nodes.find(wanted)?.ip ?? '';
   return {
-    LAB_NAME: model.name,
     NODE_NAME: node.name,
     NODE_IP: node.ip,
-    NODE_ROLE: node.role,
     RUN_REDIS: flag(node.runsRedis),
     RUN_SENTINEL: flag(node.runsSentinel),
     MASTER_IP: ip(({ role }) => role === 'master'),
@@ -153,7 +151,6 @@ function expected({ lab: { model }, node }: LabNode): Record<string, string> {
     SHARE: flag(node.builds && model.redis.install === 'source'),
     SHARE_PORT: '8637',
     REDIS_PORT: String(model.redis.port),
-    SENTINEL_PORT: String(model.sentinel.port),
     ALLOW: [model.network.host, ...model.nodes.map((each) => each.ip)].join(' '),
   };
 }
