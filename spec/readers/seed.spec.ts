@@ -1,12 +1,9 @@
-/** What reaches a machine on its seed.iso is what lies beside it, whoever reads the image. */
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { isoImage } from '../../lib/render/iso.js';
 import { allNodes, folderOf, type LabNode, SEED } from './support/labs.js';
-import { program, readers, root } from './support/readers.js';
-import { runAsRoot } from './support/root.js';
+import { program, readers } from './support/readers.js';
 import { expectAccepted, run } from './support/run.js';
 import { scratch } from './support/scratch.js';
 
@@ -56,37 +53,6 @@ readers('blkid', [program('blkid')], () => {
     expect(await output('blkid', ['-p', '-o', 'export', image])).to.include('LABEL=cidatb\n');
   });
 });
-
-readers(
-  'a mounted seed.iso',
-  [program('mount'), root],
-  () => {
-    it('holds the three files, and nothing else', async () => {
-      for (const each of allNodes()) {
-        const { image, texts } = await seedOf(each);
-        const [mounted, copy] = [scratch('mounted'), scratch('copy')];
-        // The mount is in a namespace that ends with the command.
-        const script = 'mount -o loop,ro "$1" "$2" && cp -r "$2/." "$3"';
-        const command = ['--mount', 'bash', '-c', script, 'bash', image, mounted, copy];
-        expectAccepted(await runAsRoot('unshare', command, [copy]));
-        const seen = fs
-          .readdirSync(copy)
-          .map((file) => [file, fs.readFileSync(path.join(copy, file), 'utf8')]);
-        expect(Object.fromEntries(seen)).to.deep.equal(texts);
-      }
-    });
-  },
-  [mountable],
-);
-
-/** A container has no loop devices, and some kernels have no ISO 9660. */
-function mountable(): string | undefined {
-  if (!fs.existsSync('/dev/loop-control')) return 'no loop devices here';
-  // A module is listed when it is loaded, which only the first mount would do.
-  spawnSync('modprobe', ['isofs'], { stdio: 'ignore', timeout: 10_000 });
-  const known = fs.readFileSync('/proc/filesystems', 'utf8').includes('\tiso9660\n');
-  return known ? undefined : 'this kernel has no ISO 9660';
-}
 
 /** A copy of an image with other bytes at one place. */
 function changed(image: string, from: string, to: string): string {

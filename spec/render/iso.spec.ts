@@ -49,6 +49,11 @@ const SEED_FILES = [
 ];
 
 const CASES: Record<string, IsoFile[]> = {
+  // As it is committed: `generate --check` compares the image itself.
+  'the seed of the default lab': ['user-data', 'meta-data', 'network-config'].map((name) => ({
+    name,
+    content: fs.readFileSync(join(import.meta.dirname, '../../generated/nodes/master', name)),
+  })),
   'no file': [],
   'one file': [file('user-data')],
   'three files': SEED_FILES.slice(0, 3),
