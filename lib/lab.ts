@@ -1,4 +1,3 @@
-import { freeze } from './model/freeze.js';
 import type { LabModel } from './model/model.js';
 import type { RenderedFile } from './render/file.js';
 import { labFiles } from './render/lab-files.js';
@@ -21,7 +20,7 @@ export class Lab {
 
   /** @internal Use {@link buildLab} or {@link loadLab}. */
   constructor(model: LabModel) {
-    this.model = freeze(model);
+    this.model = model;
     Object.freeze(this);
   }
 

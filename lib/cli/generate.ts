@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
+import { shellQuote } from '../render/lab-env.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
 import { labOf } from './load.js';
@@ -66,7 +67,7 @@ function describeChanges(changes: Changes, out: string, dryRun: boolean): string
 
 function describeDifference(difference: Difference, out: string): string {
   const file = path.join(out, difference.path);
-  const what = {
+  return {
     missing: `${file} is missing`,
     mode: `${file} has other permission bits`,
     obsolete: `${file} is no longer part of the lab`,
@@ -75,7 +76,6 @@ function describeDifference(difference: Difference, out: string): string {
         ? `${file}:${difference.line} differs\n  expected ${JSON.stringify(difference.expected)}\n  found    ${JSON.stringify(difference.found)}`
         : `${file} differs from byte ${difference.byte} on`,
   }[difference.kind];
-  return what;
 }
 
 /** The command that writes what was checked. */
@@ -88,10 +88,6 @@ function mending(argv: Record<string, unknown>): string {
     ...(out === 'generated' ? [] : ['--out', out]),
   ];
   return words
-    .map((word, i) => (i === 0 || /^[\w./=:@%+-]+$/.test(word) ? word : quoted(word)))
+    .map((word, i) => (i === 0 || /^[\w./=:@%+-]+$/.test(word) ? word : shellQuote(word)))
     .join(' ');
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -23,19 +23,22 @@ export function readSpec(file: SpecText | undefined, sets: readonly string[] = [
   let lines: Map<string, number> | undefined;
 
   function origin(path: Path): string | undefined {
-    const own = formatPath(path);
-    if (own !== '' && [...paths].some((set) => set.startsWith(own))) return '--set';
     // What is missing has no line of its own: the nearest group above it has.
     for (let length = path.length; length >= 0; length--) {
       const place = formatPath(path.slice(0, length));
       if (paths.has(place)) return '--set';
-      if (!file) continue;
-      lines ??= linesOf(file.text);
-      const line = lines.get(place);
-      if (line !== undefined) return `${file.filename}:${line}`;
+      if (file) lines ??= linesOf(file.text);
+      const line = lines?.get(place);
+      if (line !== undefined) return `${file?.filename}:${line}`;
+      // A group that the file does not have is there because of what was set in it.
+      if (place !== '' && [...paths].some((set) => isBelow(set, place))) return '--set';
     }
     return file?.filename;
   }
 
   return parseSpec(value, { origin, ...(file ? { subject: file.filename } : {}) });
+}
+
+function isBelow(path: string, group: string): boolean {
+  return path.startsWith(`${group}.`) || path.startsWith(`${group}[`);
 }

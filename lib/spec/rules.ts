@@ -37,14 +37,8 @@ export function checkRules(
 ): Finding[] {
   const sound = (...places: Path[]) =>
     !places.some((place) =>
-      refused.some(
-        (path) => isWithin(path, place) || isWithin(place, path) || overlaps(place, path),
-      ),
+      // Cut to the same length, the one is at, below or above the other, also above every item.
+      refused.some((path) => isWithin(path, place.slice(0, path.length))),
     );
   return rules.flatMap((rule) => [...rule({ spec, lab, sound })]);
-}
-
-/** A refused item (`nodes[1]`) spoils what a rule reads of every item (`nodes[*].role`). */
-function overlaps(place: Path, refused: Path): boolean {
-  return isWithin(refused, place.slice(0, refused.length));
 }

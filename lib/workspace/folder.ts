@@ -1,4 +1,4 @@
-/** The only reader and writer of the output folder. Synchronous: see `write`. */
+/** The only reader and writer of the disk. */
 import {
   chmodSync,
   lstatSync,

@@ -52,8 +52,8 @@ export async function writeFiles(
   const root = new Folder(path.resolve(folder));
   const wanted = await collect(files, signal);
   const before = readManifest(root);
-  const changes = plan(root, wanted, before);
-  if (!force) refuseForeign(root, changes.updated, before);
+  const { changes, foreign } = plan(root, wanted, before);
+  if (!force) refuseForeign(root, foreign);
   if (!dryRun) await apply(root, wanted, before, changes, signal);
   return changes;
 }
@@ -79,7 +79,14 @@ async function collect(
   return wanted;
 }
 
-function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): Changes {
+interface Plan {
+  readonly changes: Changes;
+  /** What would be replaced but is somebody else's; a link or a folder in a file's place always is. */
+  readonly foreign: readonly string[];
+}
+
+function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): Plan {
+  const foreign: string[] = [];
   const changes = {
     folder: root.root,
     created: [] as string[],
@@ -92,6 +99,7 @@ function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): 
     const found = root.read(file.path);
     const state = !found ? 'created' : isSame(found, file) ? 'unchanged' : 'updated';
     changes[state].push(file.path);
+    if (state === 'updated' && !(found?.content && before.has(file.path))) foreign.push(file.path);
   }
   const names = new Set(wanted.map((file) => file.path));
   for (const [name, sha256] of before) {
@@ -100,12 +108,10 @@ function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): 
     const ours = found.content !== undefined && digest(found.content) === sha256;
     changes[ours ? 'removed' : 'kept'].push(name);
   }
-  return changes;
+  return { changes, foreign };
 }
 
-/** Also a link or a folder in the place of a file of ours is somebody else's. */
-function refuseForeign(root: Folder, updated: readonly string[], before: Manifest): void {
-  const foreign = updated.filter((name) => !before.has(name) || !root.read(name)?.content);
+function refuseForeign(root: Folder, foreign: readonly string[]): void {
   if (foreign.length === 0) return;
   throw new WorkspaceError(
     `${root.root} already has ${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}, which redis-lab did not write. Nothing was changed. Name another folder with --out, or replace what is there with --force.`,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SpecError } from '../../lib/errors.js';
 import { applyOverrides, parseOverrides } from '../../lib/spec/override.js';
+import { readSpec } from '../../lib/spec/read.js';
 
 const set = (spec: unknown, ...texts: string[]) =>
   applyOverrides(spec, parseOverrides(texts)).value;
@@ -65,5 +66,23 @@ describe('--set', () => {
   it('cannot reach what every JavaScript object has', () => {
     expect(() => set({}, '__proto__.polluted=1')).to.throw(SpecError);
     expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined);
+  });
+
+  it('is blamed for what it said, and not for what the file says beside it', () => {
+    const text = 'nodes:\n  - { name: a }\n  - { name: b }\n  - { name: c }\n';
+    const origins = (...sets: string[]) => {
+      try {
+        readSpec({ text, filename: 'lab.yaml' }, sets);
+      } catch (error) {
+        return (error as SpecError).problems.map(({ origin, path }) => `${origin} ${path}`);
+      }
+      return [];
+    };
+    expect(origins('nodes.b.memory=2G')).to.deep.equal(['lab.yaml:1 nodes']);
+    expect(origins('nodes.b.memory=2', 'redis.config[0]=prot 1')).to.have.members([
+      '--set nodes[1].memory',
+      '--set redis.config[0]',
+      'lab.yaml:1 nodes',
+    ]);
   });
 });
