@@ -1,0 +1,138 @@
+/**
+ * What runs the nodes of a lab. A backend starts and stops machines and services, and breaks them
+ * when it is asked to; what a node's configuration is was settled before, and whether the lab is
+ * any good is judged after, the same for all of them.
+ */
+import type { Invocation } from '../command/run.js';
+import type { LabModel } from '../model/model.js';
+import type { Engine } from '../spec/releases.js';
+
+export type BackendName = 'local';
+
+export type Service = 'redis' | 'sentinel';
+
+/**
+ * `crash`: the Redis server ends at once by a segmentation fault, as `DEBUG SEGFAULT` does it.
+ * `hang`: it stops answering and keeps its connections.
+ */
+export type FaultKind = 'crash' | 'hang';
+
+export interface Backend {
+  readonly name: BackendName;
+
+  /** The faults that it can inject. */
+  readonly faults: readonly FaultKind[];
+
+  /** What is lacking here for `up` to work; nothing is changed. Empty: `up` can begin. */
+  preflight(options: { readonly signal?: AbortSignal | undefined }): Promise<readonly Lack[]>;
+
+  /**
+   * Brings every service of every node up, and no more: whether the lab is ready is not its
+   * concern. Changes nothing where all runs; repairs what does not. When it is aborted or fails, what
+   * it started is ended again, and what was running before runs on.
+   * @throws RedisLabError when the lab runs with another description, when somebody else is at work
+   * on it, when a service does not start (with the last lines that it said)
+   */
+  up(options: UpOptions): Promise<Upped>;
+
+  /** What runs. Never throws because something does not run. */
+  status(): Promise<BackendStatus>;
+
+  /**
+   * How a command line is run on a node, where `redis-cli` reaches that node's own Redis server
+   * without being told how; without a command line, an interactive shell.
+   * @throws RedisLabError when the node is not up
+   */
+  invocation(node: string, argv?: readonly string[]): Promise<Invocation>;
+
+  /** @throws RedisLabError when the node does not run, or the fault is not among {@link faults} */
+  inject(fault: FaultKind, node: string): Promise<void>;
+
+  /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
+  heal(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly string[]>;
+
+  /** What a service said so far, line by line; with `follow`, what it says from then on as well, until aborted. */
+  logs(node: string, service: Service, options?: LogOptions): AsyncIterable<string>;
+
+  /** Ends every service in good order; data and configurations stay. Gives what was ended, `master redis`. */
+  stop(): Promise<readonly string[]>;
+
+  /** Ends every service and removes all that `up` made, and nothing else. Works after a crash at any moment. */
+  down(): Promise<readonly string[]>;
+}
+
+/** Something that this host lacks. */
+export interface Lack {
+  readonly what: string;
+  readonly seen: string;
+  /** What to do, with the exact command line where there is one. */
+  readonly fix: string;
+  /** What redis-lab can do about it by itself, once it may. */
+  readonly remedy?: Remedy;
+}
+
+export interface Remedy {
+  /** A sentence without a subject: `install redis-tools with apt-get`. */
+  readonly describe: string;
+  run(options: {
+    readonly onProgress?: (text: string) => void;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<void>;
+}
+
+export interface UpOptions {
+  /** Data, logs and live configurations begin anew, as after the very first `up`. Default false. */
+  readonly fresh?: boolean;
+  readonly onProgress?: (event: {
+    readonly phase: 'files' | 'start';
+    readonly text: string;
+  }) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Upped {
+  /** The lab as it runs here: the description's, with the addresses and the version of this place. */
+  readonly lab: LabModel;
+  readonly server: RunningServer;
+  /** Services that this call started, `master redis`; empty if all ran. */
+  readonly started: readonly string[];
+  /** When the last of them was started, in milliseconds of `now()`; undefined if none was. */
+  readonly startedAt: number | undefined;
+  /** What the user should know once, as sentences: another version than described. */
+  readonly notes: readonly string[];
+}
+
+export interface RunningServer {
+  readonly engine: Engine;
+  /** `x.y.z` */
+  readonly version: string;
+  /** Where it is, on the node. */
+  readonly program: string;
+}
+
+export interface BackendStatus {
+  /** `absent`: nothing was ever brought up, or it was taken down. `partial`: some services run. */
+  readonly state: 'absent' | 'stopped' | 'partial' | 'running';
+  /** As it runs here; undefined if absent. */
+  readonly lab: LabModel | undefined;
+  readonly server: RunningServer | undefined;
+  /** Whether it was brought up from the very description that this backend was made for. */
+  readonly sameDescription: boolean;
+  readonly services: readonly ServiceStatus[];
+}
+
+export interface ServiceStatus {
+  readonly node: string;
+  readonly service: Service;
+  /** `hung`: there, but made to stand still by a fault. */
+  readonly state: 'running' | 'hung' | 'stopped';
+  /** Undefined where it does not run, or the place does not tell. */
+  readonly pid: number | undefined;
+}
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Only the last so many of what was said so far. Default: all. */
+  readonly tail?: number;
+}

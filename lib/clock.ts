@@ -1,0 +1,28 @@
+/** The one clock of a run, and waiting on it. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Milliseconds since an arbitrary moment, never going back. For differences. */
+export function now(): number {
+  return performance.now();
+}
+
+/** What the monotonic clock shows when the wall clock shows `epochMs`. */
+export function fromEpoch(epochMs: number): number {
+  return epochMs - performance.timeOrigin;
+}
+
+/** Milliseconds since 1970 at a moment of {@link now}. */
+export function toEpoch(at: number): number {
+  return at + performance.timeOrigin;
+}
+
+/** Waits, or throws the signal's reason as soon as it is aborted. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await wait(ms, undefined, signal ? { signal } : undefined);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}

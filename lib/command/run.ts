@@ -1,0 +1,143 @@
+/** Programs of this machine. The only importer of execa; nothing here reaches a shell. */
+import { execa, type Options, type ResultPromise } from 'execa';
+import { EXIT, RedisLabError } from '../errors.js';
+
+/** How a program is called. */
+export interface Invocation {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  /** Put over the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the program sees as its own name, where that is not its path. */
+  readonly argv0?: string;
+}
+
+export interface RunOptions {
+  /** Milliseconds after which it is ended, first gently. */
+  readonly deadlineMs: number;
+  /** Standard input; none by default. */
+  readonly input?: string | Uint8Array;
+  /** Each line of standard output and standard error as it comes. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Ran {
+  readonly command: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How long a program has between being asked to end and being ended, milliseconds. */
+const GRACE_MS = 2000;
+
+/**
+ * Runs a program to its end; what its exit code means is for the caller.
+ * @throws RedisLabError when it does not start (4), does not end in time (5)
+ * @throws the signal's reason when that is aborted, once the program has ended
+ */
+export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
+  const { deadlineMs, input, onLine, signal } = options;
+  signal?.throwIfAborted();
+  const command = [call.program, ...call.args].join(' ');
+  const child = execa(call.program, [...call.args], {
+    ...placeOf(call),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(signal ? { cancelSignal: signal } : {}),
+    timeout: deadlineMs,
+    forceKillAfterDelay: GRACE_MS,
+    reject: false,
+    stripFinalNewline: false,
+    all: onLine !== undefined,
+  });
+  if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
+  const result = await child;
+  signal?.throwIfAborted();
+  if (result.timedOut) {
+    throw new RedisLabError(
+      `${command} did not end within ${deadlineMs} ms and was stopped.\n${lastLines(String(result.stderr))}`,
+      { exitCode: EXIT.deadline },
+    );
+  }
+  if (result.exitCode === undefined && result.signal === undefined) {
+    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
+      exitCode: EXIT.program,
+      cause: result,
+    });
+  }
+  // As a shell has it: 128 and the signal, of which only "not zero" matters here.
+  const code = result.exitCode ?? 128;
+  return { command, code, stdout: String(result.stdout), stderr: String(result.stderr) };
+}
+
+/**
+ * Runs a program in the foreground, on this process's own terminal; gives its exit code.
+ * A Ctrl-C goes to that program.
+ */
+export async function runAttached(call: Invocation): Promise<number> {
+  const result = await execa(call.program, [...call.args], {
+    ...placeOf(call),
+    stdio: 'inherit',
+    reject: false,
+  });
+  if (result.exitCode === undefined && result.signal === undefined) {
+    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
+      exitCode: EXIT.program,
+      cause: result,
+    });
+  }
+  return result.exitCode ?? 128;
+}
+
+export interface DaemonOptions {
+  /** Open file descriptor that gets all it says; a pipe of ours would end with us. */
+  readonly output: number;
+}
+
+/**
+ * Starts a program that outlives this process, in a session of its own, so that no Ctrl-C reaches it.
+ * Resolves as soon as it runs; the second promise, when it has ended, with how it ended.
+ * @throws RedisLabError when it does not start
+ */
+export async function startDaemon(
+  call: Invocation,
+  { output }: DaemonOptions,
+): Promise<{ readonly pid: number; readonly ended: Promise<string> }> {
+  const child = execa(call.program, [...call.args], {
+    ...placeOf(call),
+    stdin: 'ignore',
+    stdout: output,
+    stderr: output,
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+  } as Options) as ResultPromise;
+  const { pid } = child;
+  if (pid === undefined) {
+    const result = await child;
+    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
+      exitCode: EXIT.program,
+      cause: result,
+    });
+  }
+  child.unref();
+  const ended = child.then(({ exitCode, signal }) =>
+    exitCode === undefined ? `by ${signal ?? 'an unknown signal'}` : `with exit code ${exitCode}`,
+  );
+  return { pid, ended };
+}
+
+function placeOf({ cwd, env, argv0 }: Invocation): Options {
+  return {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+    ...(argv0 === undefined ? {} : { argv0 }),
+  };
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-10).join('\n');
+}

@@ -1,0 +1,35 @@
+/** What a long call tells while it is at work. */
+import type { Assertion, ScenarioResult } from './report/result.js';
+
+export type Phase = 'preflight' | 'files' | 'start' | 'ready' | 'proof';
+
+export type ProgressEvent =
+  /** A phase of `up` begins, goes on (`text` says with what), or is done (`text` says with what result). */
+  | {
+      readonly kind: 'phase';
+      readonly phase: Phase;
+      readonly state: 'begun' | 'detail' | 'done';
+      readonly text: string;
+    }
+  /** Something that the user should know once. */
+  | { readonly kind: 'note'; readonly text: string }
+  | {
+      readonly kind: 'scenario';
+      readonly state: 'begun';
+      readonly name: string;
+      readonly run: number;
+      readonly runs: number;
+    }
+  | {
+      readonly kind: 'scenario';
+      readonly state: 'done';
+      readonly name: string;
+      readonly run: number;
+      readonly runs: number;
+      readonly result: ScenarioResult;
+    }
+  /** What a scenario waits for now. */
+  | { readonly kind: 'waiting'; readonly scenario: string; readonly text: string }
+  | { readonly kind: 'assertion'; readonly scenario: string; readonly assertion: Assertion };
+
+export type OnProgress = (event: ProgressEvent) => void;
