@@ -1,14 +1,24 @@
 /**
- * Builds what the package ships: templates precompiled to a module, the library and the executable
- * as one file each, declarations, the JSON Schema. Bundled, because `generate` as a whole
+ * Builds what the package ships: templates precompiled to a module, the library in a few bundles, the
+ * executable as one file, declarations, the JSON Schemas. Bundled, because `generate` as a whole
  * process is measured against bare Node, and resolving a hundred small files alone would cost more.
+ * What runs a lab is in bundles that are loaded when a lab is run.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import Handlebars from 'handlebars';
+
+/** What the command proper must not wait for; the bundle that has it is loaded when it is needed. */
+const HEAVY = [
+  'node_modules/ioredis/',
+  'node_modules/execa/',
+  'node_modules/listr2/',
+  'lib/verify/',
+  'lib/backends/',
+];
 
 const root = path.dirname(import.meta.dirname);
 process.chdir(root);
@@ -18,7 +28,7 @@ if (!process.argv.includes('--templates')) {
   rmSync('dist', { recursive: true, force: true });
   const metafiles = await bundle();
   writeDeclarations();
-  await writeSchema();
+  await writeSchemas();
   writeLicences(metafiles);
 }
 
@@ -62,7 +72,7 @@ function read(name: string): string {
 }
 
 async function bundle(): Promise<Metafile[]> {
-  const common: BuildOptions = {
+  const common = {
     outdir: 'dist',
     outbase: '.',
     bundle: true,
@@ -70,8 +80,19 @@ async function bundle(): Promise<Metafile[]> {
     target: 'node20.19',
     legalComments: 'none',
     metafile: true,
-  };
-  const library = await build({ ...common, entryPoints: ['lib/index.ts'], format: 'esm' });
+  } satisfies BuildOptions;
+  const library = await build({
+    ...common,
+    entryPoints: ['lib/index.ts', 'lib/running.ts', 'lib/cli/live.ts'],
+    format: 'esm',
+    // One copy of each class and one chunk for what is loaded late, whoever loads it.
+    splitting: true,
+    chunkNames: 'lib/chunks/[name]-[hash]',
+    // ioredis is CommonJS and asks for Node's own modules in that way.
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  });
   const command = await build({
     ...common,
     entryPoints: ['bin/redis-lab.ts'],
@@ -87,8 +108,30 @@ async function bundle(): Promise<Metafile[]> {
       'string-width': path.resolve('lib/cli/width.ts'),
       assert: path.resolve('lib/cli/assert.ts'),
     },
+    plugins: [loadedLate()],
   });
-  return [library.metafile, command.metafile].filter((metafile) => metafile !== undefined);
+  const heavy = Object.keys(command.metafile.inputs).filter((input) =>
+    HEAVY.some((folder) => input.startsWith(folder)),
+  );
+  if (heavy.length > 0) throw new Error(`the command would load ${heavy.join(', ')} at its start`);
+  return [library.metafile, command.metafile];
+}
+
+/** Dynamic imports of the command lead to the library's bundles, seen from `dist/bin/`. */
+function loadedLate(): Plugin {
+  return {
+    name: 'loaded-late',
+    setup(builder) {
+      builder.onResolve(
+        { filter: /\/(?:live|running)\.js$/ },
+        ({ kind, path: target, resolveDir }) => {
+          if (kind !== 'dynamic-import') return undefined;
+          const file = path.relative(root, path.resolve(resolveDir, target));
+          return { path: path.posix.join('..', ...file.split(path.sep)), external: true };
+        },
+      );
+    },
+  };
 }
 
 function writeDeclarations(): void {
@@ -111,27 +154,44 @@ function follow(file: string, seen: Set<string>): void {
   }
 }
 
-async function writeSchema(): Promise<void> {
+async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
-  writeFileSync('dist/redis-lab.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  const { resultJsonSchema, statusJsonSchema } = await import('../lib/report/schema.js');
+  const schemas = {
+    'redis-lab.schema.json': jsonSchema(),
+    'redis-lab-result.schema.json': resultJsonSchema(),
+    'redis-lab-status.schema.json': statusJsonSchema(),
+  };
+  for (const [name, schema] of Object.entries(schemas)) {
+    writeFileSync(`dist/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
+  }
 }
 
 /** The licences of what is bundled ask to travel with it. */
 function writeLicences(metafiles: readonly Metafile[]): void {
-  const packages = new Set(
+  // A package may lie within another one's folder, in a version of its own.
+  const folders = new Set(
     metafiles
       .flatMap((metafile) => Object.keys(metafile.inputs))
-      .flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+      .flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
   );
-  const texts = [...packages].sort().map((name) => {
-    const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as {
-      version: string;
-      license: string;
-    };
-    const folder = `node_modules/${name}`;
-    const file = readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
-    if (!file) throw new Error(`${name} ${version} has no licence file to pass on`);
-    return `${name} ${version} (${license})\n\n${read(`${folder}/${file}`).trim()}\n`;
-  });
-  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.join(`\n${'-'.repeat(72)}\n\n`));
+  const texts = [...folders].map(licenceOf).sort();
+  writeFileSync(
+    'dist/THIRD-PARTY-LICENSES.txt',
+    [...new Set(texts)].join(`\n${'-'.repeat(72)}\n\n`),
+  );
+}
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(read(`${folder}/package.json`)) as {
+    name: string;
+    version: string;
+    license: string;
+  };
+  const files = readdirSync(folder).filter((entry) => /^(?:licen[sc]e|notice)/i.test(entry));
+  if (!files.some((entry) => /^licen/i.test(entry))) {
+    throw new Error(`${name} ${version} has no licence file to pass on`);
+  }
+  const full = files.sort().map((file) => read(`${folder}/${file}`).trim());
+  return `${name} ${version} (${license})\n\n${full.join('\n\n')}\n`;
 }

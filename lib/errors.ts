@@ -21,18 +21,47 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Under this name each class here keeps its own; equal in every copy of this module. */
+const BRAND = Symbol.for('redis-lab.error');
+
 /**
  * Base of every error that redis-lab throws on purpose: what failed, what was seen, what to do
  * next, all in `message`. Anything else that escapes is a defect.
+ *
+ * `instanceof` holds for an error of another copy of redis-lab in this process as well: the package
+ * is more than one bundle.
  */
 export class RedisLabError extends Error {
+  /** @internal */
+  static readonly [BRAND]: string = 'RedisLabError';
   override readonly name: string = 'RedisLabError';
   readonly exitCode: ExitCode;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: it is the class right of instanceof, often a subclass
+    return Function.prototype[Symbol.hasInstance].call(this, value) || hasBrand(value, this);
+  }
 
   constructor(message: string, options: { exitCode: ExitCode; cause?: unknown }) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.exitCode = options.exitCode;
   }
+}
+
+/** Whether a class that `value` was made of has the very brand that `wanted` itself has. */
+function hasBrand(value: unknown, wanted: object): boolean {
+  const brand = brandOf(wanted);
+  if (brand === undefined || !(value instanceof Error)) return false;
+  for (let made: unknown = value.constructor; typeof made === 'function'; ) {
+    if (brandOf(made) === brand) return true;
+    made = Object.getPrototypeOf(made);
+  }
+  return false;
+}
+
+/** Its own: somebody's class that extends one of ours is not the same as ours. */
+function brandOf(made: object): unknown {
+  return Object.getOwnPropertyDescriptor(made, BRAND)?.value;
 }
 
 /** One thing that is wrong with a description. */
@@ -51,6 +80,8 @@ export interface Problem {
 
 /** Thrown for a description that cannot become a lab. Carries every problem, not just the first. */
 export class SpecError extends RedisLabError {
+  /** @internal */
+  static override readonly [BRAND] = 'SpecError';
   override readonly name = 'SpecError';
   readonly problems: readonly Problem[];
 
@@ -83,9 +114,35 @@ export function visible(text: string): string {
 
 /** Thrown when a folder or file cannot be read, written or trusted. */
 export class WorkspaceError extends RedisLabError {
+  /** @internal */
+  static override readonly [BRAND] = 'WorkspaceError';
   override readonly name = 'WorkspaceError';
 
   constructor(message: string, cause?: unknown) {
     super(message, { exitCode: EXIT.usage, cause });
+  }
+}
+
+/** Something that this host lacks, as data. */
+export interface Lacking {
+  readonly what: string;
+  readonly seen: string;
+  /** What to do, with the exact command line where there is one. */
+  readonly fix: string;
+  /** What redis-lab does about it with `install`, a sentence without a subject; absent where it can do nothing. */
+  readonly remedy?: string;
+}
+
+/** Thrown before anything was changed, when a lab cannot run here yet. */
+export class NotReadyHereError extends RedisLabError {
+  /** @internal */
+  static override readonly [BRAND] = 'NotReadyHereError';
+  override readonly name = 'NotReadyHereError';
+  readonly lacks: readonly Lacking[];
+
+  constructor(lacks: readonly Lacking[]) {
+    const lines = lacks.map(({ what, seen, fix }) => `  ${what}: ${seen}\n      ${fix}`);
+    super(['The lab cannot run here yet:', ...lines].join('\n'), { exitCode: EXIT.noBackend });
+    this.lacks = lacks;
   }
 }

@@ -1,13 +1,30 @@
 /**
- * redis-lab: one description in, a complete Redis Sentinel lab out.
+ * redis-lab: one description in, a complete Redis Sentinel lab out, running if you like.
  *
  * @example
  * const lab = buildLab({ redis: { version: '8.2.8' } });
  * await lab.write('generated');
+ *
+ * await using running = await lab.up({ install: true });
+ * const { verdict } = await running.verify(['replication', 'failover']);
  */
-export { type ExitCode, type Problem, RedisLabError, SpecError, WorkspaceError } from './errors.js';
+export type { FaultKind, LogOptions, Service } from './backends/backend.js';
+export {
+  type ExitCode,
+  type Lacking,
+  NotReadyHereError,
+  type Problem,
+  RedisLabError,
+  SpecError,
+  WorkspaceError,
+} from './errors.js';
 export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
 export type { LabModel, NodeModel } from './model/model.js';
+export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
+export type { ScenarioResult, VerifyResult } from './report/result.js';
+export type { LabStatus } from './report/status.js';
+export type { BackendOptions, RunningLab, UpOptions } from './running.js';
 export type { LabSpec, NodeSpec } from './spec/lab-spec.js';
+export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

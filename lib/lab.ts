@@ -1,6 +1,7 @@
 import type { LabModel } from './model/model.js';
 import type { RenderedFile } from './render/file.js';
 import { labFiles } from './render/lab-files.js';
+import type { BackendOptions, RunningLab, UpOptions } from './running.js';
 import type { LabSpec } from './spec/lab-spec.js';
 import { parseSpec } from './spec/parse.js';
 import { readSpec } from './spec/read.js';
@@ -13,7 +14,7 @@ import {
   writeFiles,
 } from './workspace/generate.js';
 
-/** A lab that was described and is sound. It is data and files so far: nothing runs. */
+/** A lab that was described and is sound. By itself it is data: `write` makes files of it, `up` a running lab. */
 export class Lab {
   /** The frozen, complete model. */
   readonly model: LabModel;
@@ -48,6 +49,23 @@ export class Lab {
    */
   async check(folder: string): Promise<Difference | undefined> {
     return firstDifference(folder, labFiles(this.model));
+  }
+
+  /**
+   * Brings the lab up until it is ready: every replica linked, every Sentinel in touch with all
+   * and able to reach its quorum. Changes nothing where it runs already, mends what does not.
+   * @throws RedisLabError when something is missing here (exit code 3), a program fails (4), or the
+   * lab is not ready in time (5; it is left running for a look)
+   */
+  async up(options: UpOptions = {}): Promise<RunningLab> {
+    const { up } = await import('./running.js');
+    return up(this.model, options);
+  }
+
+  /** The lab as it is here now, running or not, without a change to it. */
+  async attach(options: BackendOptions = {}): Promise<RunningLab> {
+    const { attach } = await import('./running.js');
+    return attach(this.model, options);
   }
 }
 

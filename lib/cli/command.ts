@@ -1,13 +1,23 @@
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 
 /** One command of the command line. */
 export interface Command {
-  /** Its name, with positional arguments as yargs writes them. */
   readonly name: string;
   readonly describe: string;
+  /** What stands after the name, in order; `optional` and `many` as their names say. */
+  readonly positionals?: Readonly<Record<string, Positional>>;
+  /** What is passed on from after `--`, for the help: `command..`; absent: nothing may stand there. */
+  readonly passesOn?: string;
   readonly options: Readonly<Record<string, Options>>;
-  /** Gives the exit code. The signal asks it to stop. */
+  /** Gives the exit code. The signal asks it to stop. What stands after `--` is `argv['--']`. */
   readonly run: (argv: Record<string, unknown>, signal: AbortSignal) => Promise<number>;
+}
+
+export interface Positional extends PositionalOptions {
+  readonly describe: string;
+  readonly optional?: true;
+  /** One or more; with `optional`, none as well. Only the last can be. */
+  readonly many?: true;
 }
 
 /** Where the description is: shared by all commands that need one. */
@@ -27,3 +37,25 @@ export const specOptions = {
     describe: 'One value over the description: --set sentinel.downAfter=1000',
   },
 } as const satisfies Record<string, Options>;
+
+/** Which lab, and what runs it: shared by all commands of a running lab. */
+export const labOptions = {
+  ...specOptions,
+  backend: {
+    type: 'string',
+    requiresArg: true,
+    choices: ['local'],
+    default: 'local',
+    describe: 'What runs the nodes; local: processes of this machine, on loopback',
+  },
+} as const satisfies Record<string, Options>;
+
+/** yargs' own way to write the positional arguments. */
+export function synopsis({ positionals = {} }: Command): string {
+  return Object.entries(positionals)
+    .map(([name, { optional, many }]) => {
+      const word = many ? `${name}..` : name;
+      return optional ? `[${word}]` : `<${word}>`;
+    })
+    .join(' ');
+}

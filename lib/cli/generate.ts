@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
-import { shellQuote } from '../render/lab-env.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
 import { labOf } from './load.js';
 import { printJson, printResult } from './output.js';
+import { commandLine } from './words.js';
 
 export const generate: Command = {
   name: 'generate',
@@ -80,14 +80,6 @@ function describeDifference(difference: Difference, out: string): string {
 
 /** The command that writes what was checked. */
 function mending(argv: Record<string, unknown>): string {
-  const { spec, set, out } = argv as { spec?: string; set: string[]; out: string };
-  const words = [
-    'redis-lab generate',
-    ...(spec === undefined ? [] : ['--spec', spec]),
-    ...set.flatMap((text) => ['--set', text]),
-    ...(out === 'generated' ? [] : ['--out', out]),
-  ];
-  return words
-    .map((word, i) => (i === 0 || /^[\w./=:@%+-]+$/.test(word) ? word : shellQuote(word)))
-    .join(' ');
+  const out = argv['out'] as string;
+  return commandLine(argv, 'generate', ...(out === 'generated' ? [] : ['--out', out]));
 }

@@ -1,18 +1,21 @@
 /** The command: arguments in, exit code out. One command is one library call, and its print-out. */
 import yargs, { type Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
-import type { Command } from './command.js';
+import { type Command, synopsis } from './command.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
-import { printError, printJson, watchOutput } from './output.js';
+import { liveCommands } from './live-commands.js';
+import { printAside, printJson, watchOutput } from './output.js';
 import { schema } from './schema.js';
+import { UsageError } from './usage.js';
 import { version } from './version.js';
 
 /** Runs the command line (without node and script) and gives the exit code. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   // The first signal asks the command to stop at the next good moment, a second one ends it.
   const interrupt = new AbortController();
-  const onSignal = () => interrupt.abort();
+  const onSignal = () =>
+    interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   const output = watchOutput();
   try {
@@ -22,36 +25,35 @@ export async function main(args: readonly string[]): Promise<number> {
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
     return code;
   } catch (error) {
-    return report(error, args.includes('--json'));
+    return report(error, beforeDashes(args).includes('--json'));
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-class UsageError extends RedisLabError {
-  constructor(message: string) {
-    super(`${message}\nSee: redis-lab --help`, { exitCode: EXIT.usage });
-  }
-}
-
-const COMMANDS: readonly Command[] = [init, generate, schema];
+const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   let code: number = EXIT.ok;
   const add = (parser: Argv, command: Command, name: string) =>
     parser.command({
-      command: name,
+      command: `${name} ${synopsis(command)}`.trimEnd(),
       describe: command.describe,
-      builder: singleValued(command.options),
+      builder: (inner) => withArguments(inner, command),
       handler: async (argv: Record<string, unknown>) => {
+        refuseBadWords(argv, command);
         code = await command.run(argv, signal);
       },
     });
   const named = COMMANDS.find((command) => command.name === args[0]);
   if (named) {
-    refuseOddFlags(args.slice(1), named);
+    refuseOddFlags(beforeDashes(args.slice(1)), named);
     // A parser of its own: the others need not be set up, nor their help laid out.
-    await add(parserFor(args.slice(1), `redis-lab ${named.name}`), named, '$0').parseAsync();
+    const parser = parserFor(args.slice(1), `redis-lab ${named.name}`, synopsis(named));
+    if (named.passesOn) {
+      parser.usage(`$0 ${synopsis(named)} -- <${named.passesOn}>\n\n${named.describe}`);
+    }
+    await add(parser, named, '$0').parseAsync();
     return code;
   }
   const parser = parserFor(args, 'redis-lab')
@@ -64,10 +66,35 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   return code;
 }
 
-function parserFor(args: readonly string[], name: string): Argv {
+function withArguments(parser: Argv, command: Command): Argv {
+  for (const [name, { optional: _, many: __, ...positional }] of Object.entries(
+    command.positionals ?? {},
+  )) {
+    parser.positional(name, positional);
+  }
+  return parser.options(singleValued(command.options));
+}
+
+/** What is meant for us; behind `--` stands what is passed on. */
+function beforeDashes(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  return at < 0 ? args : args.slice(0, at);
+}
+
+function refuseBadWords(argv: Record<string, unknown>, { positionals = {}, passesOn }: Command) {
+  const passed = (argv['--'] as string[] | undefined) ?? [];
+  if (!passesOn && passed.length > 0) throw new UsageError(`Unknown argument: ${passed[0]}`);
+  for (const name of Object.keys(positionals)) {
+    if ([argv[name]].flat().includes('')) {
+      throw new UsageError(`<${name}> is empty.`);
+    }
+  }
+}
+
+function parserFor(args: readonly string[], name: string, needed?: string): Argv {
   return yargs([...args])
     .scriptName(name)
-    .parserConfiguration({ 'camel-case-expansion': false })
+    .parserConfiguration({ 'camel-case-expansion': false, 'populate--': true })
     .locale('en')
     .strict()
     .version(version)
@@ -78,7 +105,9 @@ function parserFor(args: readonly string[], name: string): Argv {
     .fail((message, error) => {
       // yargs speaks of the command line with errors of its own kind; others come from the command.
       if (error && error.name !== 'YError') throw error;
-      throw new UsageError(message ?? error?.message);
+      const text = message ?? error?.message;
+      const few = needed !== undefined && text.startsWith('Not enough non-option arguments');
+      throw new UsageError(few ? `${name} needs ${needed}.` : text);
     });
 }
 
@@ -112,10 +141,10 @@ function refuseOddFlags(args: readonly string[], { options }: Command): void {
 function report(error: unknown, json: boolean): number {
   if (error instanceof RedisLabError) {
     if (json && error instanceof SpecError) printJson({ problems: error.problems });
-    printError(`redis-lab: ${error.message}`);
+    printAside(`redis-lab: ${error.message}`);
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  printError(`redis-lab: a defect of redis-lab itself; please report it.\n${text}`);
+  printAside(`redis-lab: a defect of redis-lab itself; please report it.\n${text}`);
   return EXIT.bug;
 }

@@ -6,11 +6,17 @@ export function printResult(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Text as it is, for what draws on a terminal. */
+export function printRaw(text: string): void {
+  process.stdout.write(text);
+}
+
 export function printJson(value: unknown): void {
   printResult(JSON.stringify(value, null, 2));
 }
 
-export function printError(text: string): void {
+/** What is no result: notes, questions, errors. */
+export function printAside(text: string): void {
   // What others wrote may be in it: no character may speak to the terminal.
   process.stderr.write(`${text.split('\n').map(visible).join('\n')}\n`);
 }
@@ -22,4 +28,11 @@ export function watchOutput(): { failure: string | undefined } {
     if (error.code !== 'EPIPE') seen.failure = error.message;
   });
   return seen;
+}
+
+/** Aborted when nobody reads standard output any more, for those who print without end. */
+export function readerGone(): AbortSignal {
+  const gone = new AbortController();
+  process.stdout.once('error', () => gone.abort());
+  return gone.signal;
 }

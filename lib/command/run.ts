@@ -21,6 +21,11 @@ export interface RunOptions {
   /** Each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * In a session of its own: no Ctrl-C of the terminal reaches it, and when it is ended, so is all
+   * that it started. Default false. Windows has no such thing.
+   */
+  readonly apart?: boolean;
 }
 
 export interface Ran {
@@ -41,21 +46,23 @@ const GRACE_MS = 2000;
 export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
   const { deadlineMs, input, onLine, signal } = options;
   signal?.throwIfAborted();
+  const apart = options.apart === true && process.platform !== 'win32';
   const command = [call.program, ...call.args].join(' ');
   const child = execa(call.program, [...call.args], {
     ...placeOf(call),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    ...(signal ? { cancelSignal: signal } : {}),
-    timeout: deadlineMs,
+    ...(apart ? { detached: true, cleanup: false } : { timeout: deadlineMs }),
+    ...(signal && !apart ? { cancelSignal: signal } : {}),
     forceKillAfterDelay: GRACE_MS,
     reject: false,
     stripFinalNewline: false,
     all: onLine !== undefined,
   });
+  using group = apart && child.pid !== undefined ? new Group(child.pid, options) : undefined;
   if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
   const result = await child;
   signal?.throwIfAborted();
-  if (result.timedOut) {
+  if (result.timedOut || group?.timedOut) {
     throw new RedisLabError(
       `${command} did not end within ${deadlineMs} ms and was stopped.\n${lastLines(String(result.stderr))}`,
       { exitCode: EXIT.deadline },
@@ -70,6 +77,52 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
   // As a shell has it: 128 and the signal, of which only "not zero" matters here.
   const code = result.exitCode ?? 128;
   return { command, code, stdout: String(result.stdout), stderr: String(result.stderr) };
+}
+
+/** A process and all that it started, as long as none of them begins a session of its own. */
+class Group implements Disposable {
+  timedOut = false;
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadline: NodeJS.Timeout;
+  #force: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly pid: number,
+    { deadlineMs, signal }: RunOptions,
+  ) {
+    this.#signal = signal;
+    this.#deadline = setTimeout(() => {
+      this.timedOut = true;
+      this.#end();
+    }, deadlineMs);
+    signal?.addEventListener('abort', this.#end, { once: true });
+    // What nobody can abort (a package manager at work) is better left to end by itself.
+    if (signal) process.once('exit', this.#kill);
+  }
+
+  /** Called once the first of them has ended; what was to be ended and still runs is ended now. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#force);
+    this.#signal?.removeEventListener('abort', this.#end);
+    process.off('exit', this.#kill);
+    if (this.timedOut || this.#signal?.aborted) this.#kill();
+  }
+
+  readonly #end = (): void => {
+    this.#send('SIGTERM');
+    this.#force = setTimeout(this.#kill, GRACE_MS);
+  };
+
+  readonly #kill = (): void => this.#send('SIGKILL');
+
+  #send(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch {
+      // All of them have ended.
+    }
+  }
 }
 
 /**

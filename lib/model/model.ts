@@ -32,6 +32,10 @@ export interface NodeModel {
   /** Whether a Redis server runs here: all but Sentinel-only nodes. */
   readonly runsRedis: boolean;
   readonly runsSentinel: boolean;
+  /** TCP port of this node's Redis server: `redis.port`, except where nodes share one address. */
+  readonly redisPort: number;
+  /** TCP port of this node's Sentinel: `sentinel.port`, except where nodes share one address. */
+  readonly sentinelPort: number;
   readonly priority: number;
   /** Whether this node builds Redis for all: the one with most memory, the first of equals. */
   readonly builds: boolean;

@@ -27,9 +27,13 @@ export function resolve(spec: LabSpec): LabModel {
   const network = toNetwork(spec.network ?? '192.168.100.0/24');
   const named = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
   const builder = builderIndex(named);
+  const redis = resolveRedis(spec.redis ?? {});
+  const sentinelPort = spec.sentinel?.port ?? 26379;
   const nodes = named.map(
     (node, index): NodeModel => ({
       ...node,
+      redisPort: redis.port,
+      sentinelPort,
       ip: node.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
       builds: index === builder,
       uplinkMac: macAddress(name, node.name, 'uplink'),
@@ -42,10 +46,10 @@ export function resolve(spec: LabSpec): LabModel {
     network,
     nodes,
     allow: allowed([network.host, ...nodes.map((node) => node.ip)]),
-    redis: resolveRedis(spec.redis ?? {}),
+    redis,
     sentinel: {
       masterName: spec.sentinel?.masterName ?? 'mymaster',
-      port: spec.sentinel?.port ?? 26379,
+      port: sentinelPort,
       quorum: spec.sentinel?.quorum ?? 2,
       downAfterMs: toMilliseconds(spec.sentinel?.downAfter ?? 5000),
       failoverTimeoutMs: toMilliseconds(spec.sentinel?.failoverTimeout ?? 10_000),

@@ -1,19 +1,21 @@
 import { type LabModel, masterOf, type NodeModel, type RedisModel } from '../model/model.js';
-import type { Layout } from './layout.js';
+import { type Layout, quoted } from './layout.js';
 import { fill } from './template.js';
 
 /** redis.conf of a node that runs Redis. */
 export function redisConf(lab: LabModel, node: NodeModel, layout: Layout): string {
   const { redis } = lab;
+  const master = masterOf(lab);
   return fill('node/redis.conf', {
     engineName: engineName(redis),
     version: redis.version,
     node: node.name,
     bind: [node.ip, ...layout.loopback].join(' '),
     ip: node.ip,
-    port: redis.port,
-    dataDir: layout.dataDir,
-    masterIp: node.role === 'replica' ? masterOf(lab).ip : null,
+    port: node.redisPort,
+    dataDir: quoted(layout.dataDir),
+    masterIp: node.role === 'replica' ? master.ip : null,
+    masterPort: master.redisPort,
     priority: node.priority,
     minReplicasToWrite: redis.minReplicasToWrite,
     persistence: redis.persistence,

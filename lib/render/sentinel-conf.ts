@@ -5,7 +5,7 @@ import {
   replicasOf,
   sentinelsOf,
 } from '../model/model.js';
-import type { Layout } from './layout.js';
+import { type Layout, quoted } from './layout.js';
 import { fill } from './template.js';
 
 /**
@@ -16,30 +16,33 @@ const MOST_NODES_TOLD = 50;
 
 /** sentinel.conf of a node that runs a Sentinel. */
 export function sentinelConf(lab: LabModel, node: NodeModel, layout: Layout): string {
+  const master = masterOf(lab);
   return fill('node/sentinel.conf', {
+    ...lab.sentinel,
     node: node.name,
     bind: [node.ip, ...layout.loopback].join(' '),
     ip: node.ip,
     id: node.sentinelId,
-    dataDir: layout.dataDir,
-    ...lab.sentinel,
-    masterIp: masterOf(lab).ip,
-    redisPort: lab.redis.port,
+    port: node.sentinelPort,
+    dataDir: quoted(layout.dataDir),
+    masterIp: master.ip,
+    redisPort: master.redisPort,
     known: lab.nodes.length <= MOST_NODES_TOLD ? knownBefore(lab, node) : [],
   });
 }
 
 /** The lines that Sentinel itself would add when it has met the others. */
 function knownBefore(lab: LabModel, self: NodeModel): string[] {
-  const { masterName, port } = lab.sentinel;
+  const { masterName } = lab.sentinel;
   return [
     ...replicasOf(lab).map(
-      (replica) => `sentinel known-replica ${masterName} ${replica.ip} ${lab.redis.port}`,
+      (replica) => `sentinel known-replica ${masterName} ${replica.ip} ${replica.redisPort}`,
     ),
     ...sentinelsOf(lab)
       .filter((other) => other !== self)
       .map(
-        (other) => `sentinel known-sentinel ${masterName} ${other.ip} ${port} ${other.sentinelId}`,
+        (other) =>
+          `sentinel known-sentinel ${masterName} ${other.ip} ${other.sentinelPort} ${other.sentinelId}`,
       ),
   ];
 }

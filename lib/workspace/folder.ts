@@ -1,13 +1,26 @@
 /** The only reader and writer of the disk. */
 import {
+  accessSync,
   chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
@@ -16,6 +29,15 @@ export interface Found {
   /** Undefined for what is no regular file: a link, a folder, a device. */
   readonly content: Buffer | undefined;
   readonly executable: boolean;
+}
+
+/** Some of a file. */
+export interface Part {
+  /** Of the whole file, bytes. */
+  readonly size: number;
+  /** Another one under the same name is another file. */
+  readonly identity: number;
+  readonly bytes: Buffer;
 }
 
 export class Folder {
@@ -80,6 +102,148 @@ export class Folder {
     }
   }
 
+  /**
+   * Whether the root is there.
+   * @throws WorkspaceError when it is a link, no folder, or somebody else's
+   */
+  isOwn(): boolean {
+    const stat = statOf(this.root);
+    if (!stat) return false;
+    const what = stat.isSymbolicLink()
+      ? 'is a link'
+      : !stat.isDirectory()
+        ? 'is not a folder'
+        : stat.uid !== (process.getuid?.() ?? stat.uid)
+          ? 'belongs to somebody else'
+          : undefined;
+    if (what === undefined) return true;
+    throw new WorkspaceError(
+      `${this.root} ${what}, and redis-lab keeps its own things there. Move it out of the way, and run the same command again.`,
+    );
+  }
+
+  /** Makes the root, with what is above it, so that nobody else can look inside. */
+  makePrivate(): void {
+    attempt('make the folder', this.root, () => {
+      if (!statOf(this.root)) mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    });
+    this.isOwn();
+    attempt('change the mode of', this.root, () => chmodSync(this.root, 0o700));
+  }
+
+  makeFolder(name: string): void {
+    const folder = this.#resolve(name);
+    attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  }
+
+  /** Names of what lies in a folder, sorted; none if it is not there. `''` is the root. */
+  list(name: string): string[] {
+    return listFolder(name === '' ? this.root : this.#resolve(name));
+  }
+
+  /** Removes whatever stands under a name, with all below it; a link, not what it leads to. */
+  removeTree(name: string): void {
+    const file = this.#resolve(name);
+    attempt('remove', file, () => rmSync(file, { recursive: true, force: true }));
+    this.#sound.clear();
+  }
+
+  /** Removes the root if nothing is in it any more. */
+  removeEmptyRoot(): void {
+    try {
+      rmdirSync(this.root);
+      this.#sound.clear();
+    } catch {
+      // Somebody else's file is in it, or it is gone already: both are fine.
+    }
+  }
+
+  /** Opens a file to add to its end, making it if need be; the descriptor is the caller's to close. */
+  openAppend(name: string): number {
+    const file = this.#resolve(name);
+    const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+    return attempt('write', file, () =>
+      openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600),
+    );
+  }
+
+  /** Up to `length` bytes of a file from `position` on; undefined where there is no file. */
+  readPart(name: string, position: number, length: number): Part | undefined {
+    const file = this.#resolve(name);
+    return attempt('read', file, () => {
+      if (!statOf(file)?.isFile()) return undefined;
+      const descriptor = openSync(file, 'r');
+      try {
+        const { size, ino } = fstatSync(descriptor);
+        const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+        const read = bytes.length > 0 ? readSync(descriptor, bytes, 0, bytes.length, position) : 0;
+        return { size, identity: ino, bytes: bytes.subarray(0, read) };
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+  }
+
+  /**
+   * Puts a short text under a name in one step, unless something is there: of several who try at
+   * once, one gets `true`. It is the target of a link that leads nowhere, so it is whole or not there.
+   */
+  claim(name: string, text: string): boolean {
+    const file = this.#resolve(name);
+    try {
+      symlinkSync(text, file);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw failed('make', file, error);
+    }
+  }
+
+  /** The text that {@link claim} put there; undefined where there is nothing. */
+  claimed(name: string): string | undefined {
+    const file = this.#resolve(name);
+    try {
+      return readlinkSync(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw failed('read', file, error);
+    }
+  }
+
+  /** Takes a claim away, if it is there. */
+  unclaim(name: string): void {
+    const file = this.#resolve(name);
+    try {
+      unlinkSync(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw failed('remove', file, error);
+    }
+  }
+
+  /** Gives a file another name, over what stands there. */
+  rename(from: string, to: string): void {
+    const file = this.#resolve(from);
+    attempt('rename', file, () => renameSync(file, this.#resolve(to)));
+  }
+
+  /** Writes a new file as its bytes come; if they fail to, nothing of it stays. */
+  async writeStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const file = this.#resolve(name);
+    const descriptor = attempt('write', file, () => openSync(file, 'wx', 0o600));
+    let whole = false;
+    try {
+      for await (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; ) {
+          at += attempt('write', file, () => writeSync(descriptor, chunk, at));
+        }
+      }
+      whole = true;
+    } finally {
+      closeSync(descriptor);
+      if (!whole) rmSync(file, { force: true });
+    }
+  }
+
   /** The place of a name, once no folder on the way leads elsewhere. */
   #resolve(name: string): string {
     const file = path.join(this.root, ...name.split('/'));
@@ -116,6 +280,83 @@ export function readText(file: string): string {
 /** Whether there is something under this name, of whatever kind. */
 export function exists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+export function closeFile(descriptor: number): void {
+  closeSync(descriptor);
+}
+
+/** Whether this is a file that this user may run, or a link to one. */
+export function isProgram(file: string): boolean {
+  return (
+    ifAny(() => {
+      accessSync(file, constants.X_OK);
+      return statSync(file).isFile();
+    }) ?? false
+  );
+}
+
+/** Text of a file that may be gone at any moment, or not be ours to read: then undefined. */
+export function readIfAny(file: string): string | undefined {
+  return ifAny(() => readFileSync(file, 'utf8'));
+}
+
+/** Where a link leads; undefined where there is none, or none that we may look at. */
+export function linkTarget(file: string): string | undefined {
+  return ifAny(() => readlinkSync(file));
+}
+
+/** A path without links; undefined where there is nothing. */
+export function realPath(file: string): string | undefined {
+  return ifAny(() => realpathSync(file));
+}
+
+/** User id of a file's owner; undefined where there is none. */
+export function ownerOf(file: string): number | undefined {
+  return ifAny(() => lstatSync(file).uid);
+}
+
+/** Names in a folder, sorted; none if it is not there. */
+export function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw failed('read', folder, error);
+  }
+}
+
+/** Why a folder could not be made or written to, as the code of an error; undefined if it could. */
+export function whyNotWritable(folder: string): string | undefined {
+  for (let place = folder; ; place = path.dirname(place)) {
+    try {
+      accessSync(place, constants.W_OK | constants.X_OK);
+      return lstatSync(realpathSync(place)).isDirectory() ? undefined : 'ENOTDIR';
+    } catch (error) {
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' || place === path.dirname(place)) return code;
+    }
+  }
+}
+
+function ifAny<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function statOf(file: string) {
+  return lstatSync(file, { throwIfNoEntry: false });
+}
+
+function attempt<T>(what: string, file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw failed(what, file, error);
+  }
 }
 
 const HINTS: Readonly<Record<string, string>> = {

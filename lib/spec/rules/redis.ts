@@ -4,7 +4,7 @@ import { directiveStatus, knownDirectives } from '../directives.js';
 import type { Path } from '../path.js';
 import { compareVersions, type Engine, knownVersions, OLDEST_VERSION } from '../releases.js';
 import type { Rule } from '../rules.js';
-import { type Finding, suggest } from '../shape.js';
+import { suggest } from '../shape.js';
 
 /**
  * Directives that the lab writes itself or that would cut it off from its own Sentinels and
@@ -149,56 +149,59 @@ const portsAreFree: Rule = function* ({ lab, sound }) {
 
 const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
   const { engine, version } = lab.redis;
+  const known = sound(['redis', 'version'], ['redis', 'engine']) ? version : undefined;
   for (const [index, line] of (spec.redis?.config ?? []).entries()) {
     const path: Path = ['redis', 'config', index];
-    if (!sound(path)) continue;
-    const finding = (message: string, fix: string): Finding => ({ path, seen: line, message, fix });
-    const words = splitArguments(line);
-    const directive = words?.[0]?.toLowerCase();
-    if (line.trim().startsWith('#')) {
-      yield finding('is a comment, and no line for Redis', 'write it beside this list instead');
-      continue;
-    }
-    if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
-      yield finding(
-        'has a comment, which Redis takes for an argument',
-        'write it behind the line, outside its quotes',
-      );
-      continue;
-    }
-    if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
-      yield finding(
-        'is not a line that Redis can read',
-        'write a directive and its arguments, quotes closed: maxmemory 100mb',
-      );
-      continue;
-    }
-    const owned = Object.hasOwn(OWNED, directive) ? OWNED[directive] : undefined;
-    if (owned) yield finding('is for the lab to say', owned);
-    else if (directive.startsWith('tls-')) {
-      yield finding('needs TLS, which is not built in', 'remove the line');
-    } else if (engine === 'valkey' && words.slice(1).some((word) => /["\\]/.test(word))) {
-      // Measured with 8.1.1: the file that CONFIG REWRITE leaves is fatal at the next start, and
-      // Sentinel sends CONFIG REWRITE after every failover.
-      yield finding(
-        'has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again',
-        'choose a value without',
-      );
-    } else if (words.length < 2) {
-      yield finding('has no argument', `write ${directive} and its value`);
-    } else if (sound(['redis', 'version'], ['redis', 'engine'])) {
-      const told = whyUnknown(engine, version, directive);
-      if (told) yield finding(...told);
-    }
+    const refusal = sound(path) ? whyRefused(line, engine, known) : undefined;
+    if (refusal) yield { path, seen: line, message: refusal[0], fix: refusal[1] };
   }
 };
 
-/** What is wrong with a directive for a version, and what would do; undefined when it is known. */
-function whyUnknown(
+type Refusal = readonly [message: string, fix: string];
+
+/**
+ * What is wrong with a line of redis.conf, and what would do; undefined for a good one. Without a
+ * version, whether that version knows the directive is not asked.
+ */
+export function whyRefused(
+  line: string,
   engine: Engine,
-  version: string,
-  directive: string,
-): [message: string, fix: string] | undefined {
+  version: string | undefined,
+): Refusal | undefined {
+  const words = splitArguments(line);
+  const directive = words?.[0]?.toLowerCase();
+  if (line.trim().startsWith('#')) {
+    return ['is a comment, and no line for Redis', 'write it beside this list instead'];
+  }
+  if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
+    return [
+      'has a comment, which Redis takes for an argument',
+      'write it behind the line, outside its quotes',
+    ];
+  }
+  if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
+    return [
+      'is not a line that Redis can read',
+      'write a directive and its arguments, quotes closed: maxmemory 100mb',
+    ];
+  }
+  const owned = Object.hasOwn(OWNED, directive) ? OWNED[directive] : undefined;
+  if (owned) return ['is for the lab to say', owned];
+  if (directive.startsWith('tls-')) return ['needs TLS, which is not built in', 'remove the line'];
+  if (engine === 'valkey' && words.slice(1).some((word) => /["\\]/.test(word))) {
+    // Measured with 8.1.1: the file that CONFIG REWRITE leaves is fatal at the next start, and
+    // Sentinel sends CONFIG REWRITE after every failover.
+    return [
+      'has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again',
+      'choose a value without',
+    ];
+  }
+  if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
+  return version === undefined ? undefined : whyUnknown(engine, version, directive);
+}
+
+/** What is wrong with a directive for a version, and what would do; undefined when it is known. */
+function whyUnknown(engine: Engine, version: string, directive: string): Refusal | undefined {
   const status = directiveStatus(engine, version, directive);
   if (status.kind === 'known') return undefined;
   if (!('version' in status)) {

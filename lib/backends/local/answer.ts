@@ -1,0 +1,30 @@
+/** Who answers at a place. */
+import net from 'node:net';
+
+/** How long one attempt may take, milliseconds. */
+const ATTEMPT_MS = 1000;
+
+/**
+ * The process id that the server at a place says it has, or why there is none, in a few words: that
+ * somebody listens does not mean that it is ours.
+ */
+export function whoAnswers(host: string, port: number): Promise<number | string> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    let text = '';
+    const done = (result: number | string) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(ATTEMPT_MS, () => done(`no answer within ${ATTEMPT_MS} ms`));
+    socket.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    socket.on('close', () => done('it closed the connection'));
+    socket.on('connect', () => socket.write('INFO server\r\n'));
+    socket.on('data', (data) => {
+      text += data.toString('latin1');
+      const [, pid] = /^process_id:(\d+)\r/m.exec(text) ?? [];
+      if (pid !== undefined) done(Number(pid));
+      else if (!text.startsWith('$')) done(`it says ${JSON.stringify(text.slice(0, 80))}`);
+    });
+  });
+}

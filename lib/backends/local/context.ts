@@ -1,0 +1,15 @@
+import type { LabModel } from '../../model/model.js';
+import type { LocalServer } from './local-server.js';
+import type { Addressing } from './localise.js';
+import type { Place } from './place.js';
+import type { ProcessTable } from './processes.js';
+
+/** What every part of this backend is about: one description, on this machine. */
+export interface Context {
+  readonly described: LabModel;
+  readonly place: Place;
+  readonly table: ProcessTable;
+  readonly addressing: Addressing['kind'];
+  /** The server that the lab would run; undefined where there is none. */
+  readonly find: (signal?: AbortSignal) => Promise<LocalServer | undefined>;
+}

@@ -1,0 +1,35 @@
+/** Ending servers in good order. */
+import { end, type Identity, type ProcessTable } from './processes.js';
+
+/** How long a server has to save and end, milliseconds. Redis waits up to 10 s for its replicas. */
+const GRACE_MS = 10_000;
+
+export interface Ending {
+  /** `master redis` */
+  readonly name: string;
+  readonly identity: Identity;
+}
+
+/** Ends the Sentinels, then the Redis servers, which nobody then takes for crashed. Gives what was ended. */
+export async function endAll(
+  table: ProcessTable,
+  endings: readonly Ending[],
+  graceMs = GRACE_MS,
+): Promise<string[]> {
+  const ended: string[] = [];
+  const failures: unknown[] = [];
+  for (const service of ['sentinel', 'redis']) {
+    const batch = endings.filter(({ name }) => name.endsWith(` ${service}`));
+    const results = await Promise.allSettled(
+      batch.map(async ({ name, identity }) =>
+        (await end(table, name, identity, graceMs)) ? [name] : [],
+      ),
+    );
+    for (const result of results) {
+      if (result.status === 'fulfilled') ended.push(...result.value);
+      else failures.push(result.reason);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return ended;
+}

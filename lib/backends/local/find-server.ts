@@ -1,0 +1,98 @@
+/** Which Redis server this host has. */
+import path from 'node:path';
+import { askServer } from '../../cache/ask-server.js';
+import { cachedBuild } from '../../cache/cached-build.js';
+import { findProgram } from '../../cache/programs.js';
+import type { RedisModel } from '../../model/model.js';
+import { compareVersions, type Engine, OLDEST_VERSION } from '../../spec/releases.js';
+import { isProgram, realPath } from '../../workspace/folder.js';
+import type { Here } from './here.js';
+import type { LocalServer } from './local-server.js';
+
+export interface Search {
+  readonly server: LocalServer | undefined;
+  /** Programs that were passed over, and why, a sentence each. */
+  readonly passed: readonly string[];
+  /** Whether one of them is a server, but too old. */
+  readonly tooOld: boolean;
+}
+
+/**
+ * Looks into the cache for the very build that is described, then into the folders of programs: there
+ * the first of the described engine is taken, and only if there is none, one of the other engine.
+ * @throws the signal's reason
+ */
+export async function search(redis: RedisModel, here: Here, signal?: AbortSignal): Promise<Search> {
+  const built = await cachedBuild(redis, { cache: here.cache, signal });
+  const { engine } = redis;
+  if (built) {
+    const program = realPath(built.server) ?? built.server;
+    const named = { engine, version: redis.version, argv0: `${engine}-server` };
+    const server = { ...named, program, cli: built.cli };
+    return { server, passed: [], tooOld: false };
+  }
+
+  let other: LocalServer | undefined;
+  let tooOld = false;
+  const passed: string[] = [];
+  for (const { file, program, argv0 } of candidates(engine, here)) {
+    const answer = await askServer(program, argv0, signal);
+    if ('flaw' in answer) {
+      passed.push(`${file} ${answer.flaw}`);
+      continue;
+    }
+    const oldest = OLDEST_VERSION[answer.engine];
+    const cli = cliFor(answer.engine, [path.dirname(file), path.dirname(program), ...here.folders]);
+    if (compareVersions(answer.version, oldest) < 0) {
+      tooOld = true;
+      passed.push(`${file} is ${TITLE[answer.engine]} ${answer.version}, older than ${oldest}`);
+    } else if (cli === undefined) {
+      passed.push(`${file} has no client: there is neither redis-cli nor valkey-cli`);
+    } else {
+      const server = { ...answer, program, argv0, cli };
+      if (answer.engine === engine) return { server, passed, tooOld };
+      other ??= server;
+    }
+  }
+  return { server: other, passed, tooOld };
+}
+
+export const TITLE: Readonly<Record<Engine, string>> = { redis: 'Redis', valkey: 'Valkey' };
+
+/** The described one first. */
+export function bothEngines(first: Engine): Engine[] {
+  return first === 'redis' ? ['redis', 'valkey'] : ['valkey', 'redis'];
+}
+
+interface Candidate {
+  /** As it was found. */
+  readonly file: string;
+  /** The file in the end; the running process shows this one. */
+  readonly program: string;
+  readonly argv0: string;
+}
+
+/**
+ * Server and checker of dumps are one program that looks at the name it was called by. Debian's
+ * redis-tools has it as redis-check-rdb, without the service that redis-server brings. So links are
+ * followed, and the name that makes it a server is always given.
+ */
+function candidates(engine: Engine, { folders, platform }: Here): Candidate[] {
+  if (platform === 'win32') return [];
+  const found = bothEngines(engine).flatMap((each) =>
+    [`${each}-server`, `${each}-check-rdb`].flatMap((name) =>
+      folders
+        .map((folder) => path.join(folder, name))
+        .filter(isProgram)
+        .map((file) => ({ file, program: realPath(file) ?? file, argv0: `${each}-server` })),
+    ),
+  );
+  // Of the same program under the same name, the first.
+  const keyOf = ({ program, argv0 }: Candidate) => `${program}\0${argv0}`;
+  return found.filter((one, at) => found.findIndex((each) => keyOf(each) === keyOf(one)) === at);
+}
+
+function cliFor(engine: Engine, folders: readonly string[]): string | undefined {
+  const [own = '', other = ''] = bothEngines(engine).map((each) => `${each}-cli`);
+  return findProgram(own, folders) ?? findProgram(other, folders);
+}

@@ -1,0 +1,42 @@
+import type { LabModel } from '../../model/model.js';
+import type { Backend, Lack } from '../backend.js';
+import { LocalBackend } from './local-backend.js';
+import type { LocalServer } from './local-server.js';
+import type { Addressing } from './localise.js';
+import { placeFor } from './place.js';
+import { type ProcessTable, systemTable } from './processes.js';
+import { findServer, serverLack } from './server.js';
+
+export interface LocalOptions {
+  /** Finds the server. Default: as on any machine. */
+  readonly find?: (lab: LabModel, signal?: AbortSignal) => Promise<LocalServer | undefined>;
+  /** What is said where it finds none. */
+  readonly lack?: (lab: LabModel, signal?: AbortSignal) => Promise<Lack>;
+  /** Folder that holds `redis-lab/NAME`. Default: `$XDG_STATE_HOME`, `~/.local/state`. */
+  readonly stateHome?: string;
+  /** How the nodes are told apart. Default: by address on Linux, by port elsewhere, where loopback is one address. */
+  readonly addressing?: Addressing['kind'];
+  /** How processes are looked at. Default: as this system tells of them. */
+  readonly table?: ProcessTable;
+}
+
+/** The backend that runs a lab on this machine. */
+export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend {
+  const { find = findServer, lack = serverLack, stateHome } = options;
+  const addressing = options.addressing ?? (process.platform === 'linux' ? 'addresses' : 'ports');
+  let found: LocalServer | undefined;
+  return new LocalBackend(
+    {
+      described: lab,
+      place: placeFor(lab.name, stateHome),
+      table: options.table ?? systemTable(),
+      addressing,
+      // Preflight and up ask alike; what is there once stays.
+      find: async (signal) => {
+        found ??= await find(lab, signal);
+        return found;
+      },
+    },
+    (signal) => lack(lab, signal),
+  );
+}

@@ -1,0 +1,218 @@
+import type { Invocation } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import type {
+  Backend,
+  BackendStatus,
+  FaultKind,
+  Lack,
+  LogOptions,
+  Service,
+  UpOptions,
+  Upped,
+} from '../backend.js';
+import type { Context } from './context.js';
+import { type Ending, endAll } from './end.js';
+import { inject } from './faults.js';
+import { invocationOn } from './invocation.js';
+import { locked } from './lock.js';
+import { logLines } from './logs.js';
+import { LOCK, logFile, NODES, STATE } from './place.js';
+import { preflight } from './preflight.js';
+import { servicesOf, spoken } from './services.js';
+import { digestOf, readState, type State } from './state.js';
+import { type Surveyed, strays, survey } from './survey.js';
+import { mend, up } from './up.js';
+
+/** The nodes as processes of this machine on loopback, of an ordinary user. */
+export class LocalBackend implements Backend {
+  readonly name = 'local';
+  readonly faults = ['crash', 'hang'] as const;
+  readonly #here: Context;
+  readonly #serverLack: (signal?: AbortSignal) => Promise<Lack>;
+
+  constructor(here: Context, serverLack: (signal?: AbortSignal) => Promise<Lack>) {
+    this.#here = here;
+    this.#serverLack = serverLack;
+  }
+
+  async preflight({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<Lack[]> {
+    return preflight(this.#here, this.#serverLack, signal);
+  }
+
+  async up(options: UpOptions): Promise<Upped> {
+    options.signal?.throwIfAborted();
+    const { folder, root } = this.#here.place;
+    try {
+      return await this.#alone('up', () => up(this.#here, options));
+    } catch (error) {
+      // Gone, unless there was a lab before.
+      folder.removeEmptyRoot();
+      root.removeEmptyRoot();
+      throw error;
+    }
+  }
+
+  async status(): Promise<BackendStatus> {
+    const state = readState(this.#here.place);
+    if (!state) {
+      return {
+        state: 'absent',
+        lab: undefined,
+        server: undefined,
+        sameDescription: true,
+        services: [],
+      };
+    }
+    const found = await this.#survey(state);
+    const { engine, version, program } = state.server;
+    return {
+      state: overall(found),
+      lab: state.lab,
+      server: { engine, version, program },
+      sameDescription: state.description === digestOf(this.#here.described),
+      services: found.map(({ node, service, state, process }) => ({
+        node: node.name,
+        service,
+        state,
+        pid: process?.pid,
+      })),
+    };
+  }
+
+  async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
+    const { place, described } = this.#here;
+    this.#checkNode(node);
+    await this.#living();
+    return invocationOn(place, described.name, node, argv);
+  }
+
+  async inject(fault: FaultKind, node: string): Promise<void> {
+    this.#checkNode(node);
+    if (!this.faults.includes(fault)) {
+      throw usage(
+        `There is no fault ${JSON.stringify(fault)} here; there are ${this.faults.join(', ')}.`,
+      );
+    }
+    await this.#alone('fault', async () => {
+      const { found } = await this.#living();
+      const target = found.find((each) => each.node.name === node && each.service === 'redis');
+      if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
+      const name = spoken(target);
+      if (!target.process) throw usage(`${name} does not run. Start it with redis-lab heal.`);
+      await inject(this.#here.table, fault, name, target.process);
+    });
+  }
+
+  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<string[]> {
+    signal?.throwIfAborted();
+    await this.#living();
+    return this.#alone('heal', async () => {
+      const { state, found } = await this.#living();
+      return mend(this.#here, state, found, { signal });
+    });
+  }
+
+  async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
+    const { place } = this.#here;
+    this.#checkNode(node);
+    const { lab } = this.#state();
+    if (!servicesOf(lab).some((each) => each.node.name === node && each.service === service)) {
+      throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
+    }
+    yield* logLines(place.folder, logFile(node, service), options);
+  }
+
+  async stop(): Promise<string[]> {
+    if (!this.#here.place.folder.isOwn()) return [];
+    return this.#alone('stop', async () => {
+      const state = readState(this.#here.place);
+      return endAll(this.#here.table, await this.#endings(state));
+    });
+  }
+
+  async down(): Promise<string[]> {
+    const { folder, root } = this.#here.place;
+    if (!folder.isOwn()) return [];
+    const ended = await this.#alone('down', async () => {
+      const ended = await endAll(this.#here.table, await this.#endings(stateIfAny(this.#here)));
+      // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
+      folder.removeTree(STATE);
+      folder.removeTree(NODES);
+      for (const name of folder.list('')) if (isRest(name)) folder.removeTree(name);
+      return ended;
+    });
+    folder.removeEmptyRoot();
+    root.removeEmptyRoot();
+    return ended;
+  }
+
+  async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const { place, table, described } = this.#here;
+    const what = `the lab ${described.name}`;
+    return locked(place.folder, LOCK, table, { doing, what }, work);
+  }
+
+  async #survey(state: State): Promise<Surveyed[]> {
+    return survey(this.#here.place, this.#here.table, state);
+  }
+
+  /** All that lives of the lab, whether or not it is written down. */
+  async #endings(state: State | undefined): Promise<Ending[]> {
+    const { place, table } = this.#here;
+    const known = state ? await this.#survey(state) : [];
+    const endings = new Map<number, Ending>();
+    for (const { name, process } of [...known, ...(await strays(place, table))]) {
+      if (process) endings.set(process.pid, { name, identity: process });
+    }
+    return [...endings.values()];
+  }
+
+  #state(): State {
+    const state = readState(this.#here.place);
+    if (state) return state;
+    throw usage(`The lab ${this.#here.described.name} is not up. Bring it up: redis-lab up.`);
+  }
+
+  /** The lab, of which something must live. */
+  async #living(): Promise<{ state: State; found: Surveyed[] }> {
+    const state = this.#state();
+    const found = await this.#survey(state);
+    if (found.some((each) => each.process)) return { state, found };
+    throw usage(`The lab ${this.#here.described.name} is stopped. Bring it up: redis-lab up.`);
+  }
+
+  #checkNode(name: string): void {
+    const { nodes } = readState(this.#here.place)?.lab ?? this.#here.described;
+    checkNode(nodes, name);
+  }
+}
+
+function checkNode(nodes: LabModel['nodes'], name: string): void {
+  if (nodes.some((node) => node.name === name)) return;
+  throw usage(
+    `There is no node ${JSON.stringify(name)}; there are ${nodes.map((node) => node.name).join(', ')}.`,
+  );
+}
+
+function overall(found: readonly Surveyed[]): BackendStatus['state'] {
+  if (found.every((each) => each.state === 'running')) return 'running';
+  return found.some((each) => each.process) ? 'partial' : 'stopped';
+}
+
+function stateIfAny({ place }: Context): State | undefined {
+  try {
+    return readState(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a redis-lab that was killed may have left beside: half a file, an heir of the lock. */
+function isRest(name: string): boolean {
+  return /^\.redis-lab-\d+\.tmp$/.test(name) || name.startsWith(`${LOCK}.`);
+}
+
+function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}

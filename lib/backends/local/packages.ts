@@ -1,0 +1,239 @@
+/** The system's package managers: which package has the server and its client, and how it is installed. */
+import { findProgram } from '../../cache/programs.js';
+import { sparsely } from '../../cache/sparsely.js';
+import { type Invocation, type Ran, run, runAttached } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { Engine } from '../../spec/releases.js';
+import { bothEngines } from './find-server.js';
+import type { Here } from './here.js';
+
+/** None of these packages starts a service when it is installed. */
+export interface Manager {
+  /** The program by which it is recognised. */
+  readonly program: string;
+  /** On which it is the system's own. */
+  readonly platform: 'linux' | 'darwin' | 'any';
+  readonly packages: Readonly<Record<Engine, readonly string[]>>;
+  /** What installs the compiler and what else a build takes, to be typed by hand. */
+  readonly tools: string;
+  /** What installs packages, to be typed by hand: those come after it. */
+  readonly byHand: string;
+  /** Arguments that install packages without a question: those come after them. */
+  readonly install: readonly string[];
+  /** Arguments that fetch the lists of packages, where that is a step of its own. */
+  readonly refresh?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly asRoot: boolean;
+  /** What else may help when it fails. */
+  readonly hint?: string;
+}
+
+const LOCK = ['-o', 'DPkg::Lock::Timeout=120'];
+
+const MANAGERS: readonly Manager[] = [
+  {
+    program: 'apt-get',
+    platform: 'linux',
+    // Not redis-server, which starts one; the tools have the same program by another name.
+    packages: { redis: ['redis-tools'], valkey: ['valkey-tools'] },
+    tools: 'apt-get install build-essential',
+    byHand: 'apt-get install --no-install-recommends',
+    install: ['install', '--yes', '--quiet', '--no-install-recommends', ...LOCK],
+    refresh: ['update', '--quiet', ...LOCK],
+    env: { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' },
+    asRoot: true,
+  },
+  {
+    program: 'dnf',
+    platform: 'linux',
+    packages: { redis: ['redis'], valkey: ['valkey'] },
+    tools: 'dnf install gcc gcc-c++ make tar',
+    byHand: 'dnf install',
+    install: ['install', '--assumeyes', '--setopt=install_weak_deps=False'],
+    asRoot: true,
+  },
+  {
+    program: 'pacman',
+    platform: 'linux',
+    packages: { redis: ['redis'], valkey: ['valkey'] },
+    tools: 'pacman -S base-devel',
+    byHand: 'pacman -S',
+    // Not -Sy: new lists on an old system are what Arch warns of, and upgrading all is not for us to do.
+    install: ['-S', '--noconfirm', '--needed'],
+    asRoot: true,
+    hint: 'If it did not find the package or could not get it, bring the system up to date: pacman -Syu.',
+  },
+  {
+    program: 'apk',
+    platform: 'linux',
+    packages: { redis: ['redis'], valkey: ['valkey', 'valkey-cli'] },
+    tools: 'apk add build-base linux-headers',
+    byHand: 'apk add',
+    install: ['add', '--update-cache', '--no-progress'],
+    asRoot: true,
+  },
+  {
+    program: 'brew',
+    platform: 'any',
+    packages: { redis: ['redis'], valkey: ['valkey'] },
+    tools: 'xcode-select --install',
+    byHand: 'brew install',
+    install: ['install'],
+    env: { NONINTERACTIVE: '1', HOMEBREW_NO_ENV_HINTS: '1' },
+    asRoot: false,
+  },
+];
+
+/** The package manager of this host; undefined if it has none that we know. */
+export function managerOf({ platform, folders }: Here): Manager | undefined {
+  return MANAGERS.find(
+    (manager) =>
+      (manager.platform === platform || manager.platform === 'any') &&
+      platform !== 'win32' &&
+      findProgram(manager.program, folders) !== undefined,
+  );
+}
+
+/** Whether we can call it: brew refuses root, the others need it. */
+export function canInstall({ asRoot }: Manager, { isRoot, folders }: Here): boolean {
+  return asRoot ? isRoot || findProgram('sudo', folders) !== undefined : !isRoot;
+}
+
+/** A command line to be typed by hand. */
+export function byHand({ asRoot }: Manager, command: string, { isRoot, folders }: Here): string {
+  if (!asRoot || isRoot) return command;
+  return findProgram('sudo', folders) ? `sudo ${command}` : `${command} (as root)`;
+}
+
+const INSTALL_S = 900;
+const REFRESH_S = 300;
+
+/** All of the managers say in one of these ways that there is no such package. */
+const UNKNOWN =
+  /unable to locate package|no installation candidate|no match for|unable to find a match|target not found|no such package|no available formula/i;
+
+/**
+ * Installs the server of an engine, or, where the system has no such package, the other's.
+ * When it is aborted, the package manager ends its work first: what it leaves half-done, somebody
+ * would have to repair.
+ * @throws RedisLabError (4) when it fails, with its last lines; (5) when it does not end
+ */
+export async function installPackages(
+  manager: Manager,
+  engine: Engine,
+  here: Here,
+  {
+    onProgress,
+    signal,
+  }: {
+    readonly onProgress?: ((text: string) => void) | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<void> {
+  const tell = (text: string) => onProgress?.(text);
+  const onAbort = () => tell(`${manager.program} is at work: ending when it has`);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const call = await caller(manager, here, tell, engine);
+    let first: RedisLabError | undefined;
+    let refreshed = false;
+    for (const packages of bothEngines(engine).map((each) => manager.packages[each])) {
+      const install = async () => {
+        signal?.throwIfAborted();
+        tell(`installing ${packages.join(' ')} with ${manager.program}`);
+        const ran = await call([...manager.install, ...packages], INSTALL_S);
+        signal?.throwIfAborted();
+        return ran;
+      };
+      let ran = await install();
+      // A fresh system has no lists of packages, and an old one lists of what is gone.
+      if (ran.code !== 0 && manager.refresh && !refreshed) {
+        tell(`fetching the lists of packages with ${manager.program}`);
+        const update = await call(manager.refresh, REFRESH_S);
+        if (update.code !== 0) throw failure(manager, packages, update, here);
+        refreshed = true;
+        ran = await install();
+      }
+      if (ran.code === 0) return;
+      first ??= failure(manager, packages, ran, here);
+      if (!UNKNOWN.test(`${ran.stdout}${ran.stderr}`)) throw first;
+    }
+    throw first;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+type Call = (args: readonly string[], seconds: number) => Promise<Ran>;
+
+async function caller(
+  manager: Manager,
+  here: Here,
+  tell: (text: string) => void,
+  engine: Engine,
+): Promise<Call> {
+  const program = findProgram(manager.program, here.folders) ?? manager.program;
+  const env = { LC_ALL: 'C', ...manager.env };
+  const sparse = sparsely(tell);
+  const onLine = (line: string) => line.trim() !== '' && sparse(`${manager.program}: ${line}`);
+  const through = async (call: Invocation, seconds: number, apart: boolean) =>
+    run(call, { deadlineMs: seconds * 1000, onLine, apart });
+
+  if (!manager.asRoot || here.isRoot) {
+    return async (args, seconds) => through({ program, args, env }, seconds, true);
+  }
+  const sudo = findProgram('sudo', here.folders) ?? 'sudo';
+  // In a session of its own, sudo would not know who gave the password on this terminal.
+  const apart = !here.terminal;
+  await mayUseSudo(sudo, here, tell, () => {
+    const command = `${manager.byHand} ${manager.packages[engine].join(' ')}`;
+    return byHand(manager, command, here);
+  });
+  return async (args, seconds) => {
+    const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    // What runs as root only root can end; and `timeout` keeps a Ctrl-C away from it.
+    const timed = ['-n', 'timeout', '-k', '10', String(seconds), 'env', ...set, program, ...args];
+    return through({ program: sudo, args: timed }, seconds + 30, apart);
+  };
+}
+
+async function mayUseSudo(
+  sudo: string,
+  { terminal }: Here,
+  tell: (text: string) => void,
+  command: () => string,
+): Promise<void> {
+  const asked = await run(
+    { program: sudo, args: ['-n', 'true'] },
+    { deadlineMs: 10_000, apart: !terminal },
+  );
+  if (asked.code === 0) return;
+  let why = 'sudo wants a password, and there is no terminal to ask for it on';
+  if (terminal) {
+    tell('sudo asks for your password');
+    if ((await runAttached({ program: sudo, args: ['-v'] })) === 0) return;
+    why = 'sudo did not let us';
+  }
+  throw new RedisLabError(
+    `The server cannot be installed: ${why}.\nRun this, then the same command again: ${command()}`,
+    { exitCode: EXIT.program },
+  );
+}
+
+function failure(
+  manager: Manager,
+  packages: readonly string[],
+  { command, code, stdout, stderr }: Ran,
+  here: Here,
+): RedisLabError {
+  const said = `${stdout}${stderr}`.trimEnd().split('\n').slice(-12);
+  return new RedisLabError(
+    [
+      `${packages.join(' ')} cannot be installed: ${command} ended with ${code}. Its last lines:`,
+      ...said.map((line) => `  ${line}`),
+      `Mend what they say, then run the same command again, or this by hand: ${byHand(manager, `${manager.byHand} ${packages.join(' ')}`, here)}`,
+      ...(manager.hint ? [manager.hint] : []),
+    ].join('\n'),
+    { exitCode: EXIT.program },
+  );
+}

@@ -1,0 +1,62 @@
+/** Where a lab of this machine lies on the disk: the one place that knows the names. */
+import os from 'node:os';
+import path from 'node:path';
+import { Folder } from '../../workspace/folder.js';
+import type { Service } from '../backend.js';
+
+export const STATE = 'state.json';
+export const LOCK = 'lock';
+export const NODES = 'nodes';
+
+/** The folder of one lab, below the one of all labs of this user. */
+export interface Place {
+  readonly root: Folder;
+  readonly folder: Folder;
+}
+
+/** `home` instead of what the environment says: tests keep to their own. */
+export function placeFor(lab: string, home = stateHome()): Place {
+  return below(new Folder(path.join(home, 'redis-lab')), lab);
+}
+
+export function below(root: Folder, lab: string): Place {
+  return { root, folder: new Folder(path.join(root.root, lab)) };
+}
+
+/** The XDG base directory for state, on macOS as well: a relative one in the environment counts as none. */
+function stateHome(): string {
+  const home = process.env['XDG_STATE_HOME'];
+  return home && path.isAbsolute(home) ? home : path.join(os.homedir(), '.local', 'state');
+}
+
+/** Absolute path of a name. */
+export function at({ folder }: Place, name: string): string {
+  return path.join(folder.root, name);
+}
+
+export function nodeFolder(node: string): string {
+  return `${NODES}/${node}`;
+}
+
+export function binFolder(node: string): string {
+  return `${nodeFolder(node)}/bin`;
+}
+
+/** The live configuration, which the server rewrites in its folder. */
+export function configFile(node: string, service: Service): string {
+  return `${nodeFolder(node)}/etc/${service}.conf`;
+}
+
+/** Working directory of one server and of no other program: it is known by it. */
+export function dataFolder(node: string, service: Service): string {
+  return `${nodeFolder(node)}/data/${service}`;
+}
+
+export function logFile(node: string, service: Service): string {
+  return `${nodeFolder(node)}/log/${service}.log`;
+}
+
+/** Written by the server, where the system does not tell what a process's working directory is. */
+export function pidFile(node: string, service: Service): string {
+  return `${nodeFolder(node)}/data/${service}.pid`;
+}

@@ -1,0 +1,134 @@
+/** Addresses that a lab can have on this machine. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import type { Lack } from '../backend.js';
+import { type Addressing, localise, portsNeeded } from './localise.js';
+import { type LabService, placeOf, servicesOf, spoken } from './services.js';
+
+/** 0 holds the loopback address that everybody uses, 255 the broadcast address. */
+const OCTETS = { first: 1, count: 254 };
+
+/** Above what services have, below what systems give out for outgoing connections. */
+const PORTS = { first: 20_000, count: 12_000 };
+
+/** Rows of ports that are tried. */
+const ROWS = 100;
+
+/**
+ * Addresses that the lab can have: the same for the same `seed` where they are free, and none of a
+ * lab in `others`. A lack where there are none.
+ */
+export async function chooseAddressing(
+  lab: LabModel,
+  kind: Addressing['kind'],
+  seed: string,
+  others: readonly Addressing[],
+): Promise<Addressing | Lack> {
+  let first: Taken | undefined;
+  for (const candidate of candidates(lab, kind, seed)) {
+    if (others.some((other) => overlap(lab, candidate, other))) continue;
+    const taken = await firstTaken(servicesOf(localise(lab, candidate)));
+    if (!taken) return candidate;
+    first ??= taken;
+  }
+  return everywhereTaken(lab, first);
+}
+
+/** What stands in the way of services that are to listen; undefined if nothing does. */
+export async function portLack(
+  lab: LabModel,
+  services: readonly LabService[],
+): Promise<Lack | undefined> {
+  const taken = await firstTaken(services);
+  if (!taken) return undefined;
+  const { service, code } = taken;
+  return {
+    what: placeOf(service),
+    seen: `${spoken(service)} cannot listen there: ${reason(code)}`,
+    fix: `End that program; or take this lab down (redis-lab down) and bring it up with another port: ${otherPort(lab, service)}`,
+  };
+}
+
+interface Taken {
+  readonly service: LabService;
+  readonly code: string;
+}
+
+/** The first of the services that cannot listen where it should. All that were tried are closed again. */
+async function firstTaken(services: readonly LabService[]): Promise<Taken | undefined> {
+  const open: net.Server[] = [];
+  try {
+    for (const service of services) {
+      const server = net.createServer();
+      try {
+        server.listen({ host: service.node.ip, port: service.port, exclusive: true });
+        await once(server, 'listening');
+        open.push(server);
+      } catch (error) {
+        const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+        return { service, code };
+      }
+    }
+    return undefined;
+  } finally {
+    await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+}
+
+function* candidates(lab: LabModel, kind: Addressing['kind'], seed: string): Iterable<Addressing> {
+  const start = createHash('sha256').update(seed).digest().readUInt32BE();
+  if (kind === 'addresses') {
+    for (let i = 0; i < OCTETS.count; i++) {
+      yield { kind, octet: OCTETS.first + ((start + i) % OCTETS.count) };
+    }
+    return;
+  }
+  const size = portsNeeded(lab);
+  const rows = Math.floor(PORTS.count / size);
+  for (let i = 0; i < Math.min(rows, ROWS); i++) {
+    yield { kind, first: PORTS.first + ((start + i) % rows) * size };
+  }
+}
+
+/** Whether two labs would get into each other's way. The other's size is not known: a lab has few nodes. */
+function overlap(lab: LabModel, a: Addressing, b: Addressing): boolean {
+  if (a.kind === 'addresses') return b.kind === 'addresses' && a.octet === b.octet;
+  return b.kind === 'ports' && Math.abs(a.first - b.first) < Math.max(portsNeeded(lab), 100);
+}
+
+function everywhereTaken(lab: LabModel, taken: Taken | undefined): Lack {
+  if (!taken) {
+    return {
+      what: 'addresses on loopback',
+      seen: 'other labs of yours have all of them',
+      fix: 'Take one of them down: redis-lab down in its folder.',
+    };
+  }
+  const { service, code } = taken;
+  return {
+    what: placeOf(service),
+    seen: `${spoken(service)} cannot listen there, and the lab at none of the other loopback addresses: ${reason(code)}`,
+    fix: `End the program that listens there, or use another port: ${otherPort(lab, service)}`,
+  };
+}
+
+function reason(code: string): string {
+  if (code === 'EADDRINUSE') return 'another program does (EADDRINUSE)';
+  if (code === 'EACCES') return 'this user may not (EACCES)';
+  return code;
+}
+
+function otherPort(lab: LabModel, { service }: LabService): string {
+  const { port } = lab[service];
+  const used = [lab.redis.port, lab.sentinel.port];
+  const free = [port + 1, port + 2, port - 1].find((each) => !used.includes(each) && each < 65536);
+  return `--set ${service}.port=${free}`;
+}
+
+/** A lack as the error that ends `up`. */
+export function refusal({ what, seen, fix }: Lack): RedisLabError {
+  return new RedisLabError(`${what}: ${seen}.\n${fix}`, { exitCode: EXIT.noBackend });
+}

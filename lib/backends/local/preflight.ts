@@ -1,0 +1,46 @@
+import { whyNotWritable } from '../../workspace/folder.js';
+import type { Lack } from '../backend.js';
+import type { Context } from './context.js';
+import { portLack } from './ports.js';
+import { candidate, unfit } from './prepare.js';
+import { readState } from './state.js';
+import { survey } from './survey.js';
+
+/** What this machine lacks for the lab to come up; nothing is changed. */
+export async function preflight(
+  here: Context,
+  serverLack: (signal?: AbortSignal) => Promise<Lack>,
+  signal: AbortSignal | undefined,
+): Promise<Lack[]> {
+  if (process.platform === 'win32') return [WINDOWS];
+  const { place } = here;
+  const writable = whyNotWritable(place.folder.root);
+  if (writable !== undefined) return [notWritable(place.folder.root, writable)];
+  const state = readState(place);
+  const found = state ? await survey(place, here.table, state) : [];
+  const missing = found.filter((each) => !each.process);
+  if (state?.prepared && missing.length === 0) return [];
+  const server = await here.find(signal);
+  const ports = state ? await portLack(state.lab, missing) : asLack(await candidate(here));
+  return [server ? unfit(place, server) : await serverLack(signal), ports].filter(
+    (lack) => lack !== undefined,
+  );
+}
+
+function asLack(found: Awaited<ReturnType<typeof candidate>>): Lack | undefined {
+  return 'kind' in found ? undefined : found;
+}
+
+const WINDOWS: Lack = {
+  what: 'this system',
+  seen: 'Windows, for which there is no Redis server',
+  fix: 'Run redis-lab in WSL (wsl --install), or write the files with redis-lab generate and bring up virtual machines with Vagrant.',
+};
+
+function notWritable(folder: string, code: string): Lack {
+  return {
+    what: folder,
+    seen: `cannot be made or written to (${code})`,
+    fix: 'Change its owner, or set XDG_STATE_HOME to a folder of yours.',
+  };
+}

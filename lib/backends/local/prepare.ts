@@ -1,0 +1,129 @@
+/** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import { fitTo } from '../../spec/fit.js';
+import { exists } from '../../workspace/folder.js';
+import type { Lack } from '../backend.js';
+import type { Context } from './context.js';
+import { writeNodes } from './files.js';
+import type { LocalServer } from './local-server.js';
+import { type Addressing, localise } from './localise.js';
+import { locked } from './lock.js';
+import { below, NODES, type Place } from './place.js';
+import { chooseAddressing, refusal } from './ports.js';
+import { addressingIn, digestOf, type State, writeState } from './state.js';
+
+/** A lock's name that can be no lab's. */
+const CHOOSING = '.choosing';
+const CHOOSING_MS = 10_000;
+
+/** A lab with new files, on the addresses that it had before if it had some. Nothing of it may live. */
+export async function prepare(
+  here: Context,
+  before: Addressing | undefined,
+  signal: AbortSignal | undefined,
+): Promise<State> {
+  const { described, place, table } = here;
+  const server = await serverOf(here, signal);
+  const fitted = fitTo(described, server);
+  const folderLack = unfit(place, server);
+  if (folderLack) throw refusal(folderLack);
+  signal?.throwIfAborted();
+  // Two labs that choose at the same moment must not choose the same.
+  const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
+  const state = await locked(place.root, CHOOSING, table, waiting, async () => {
+    const addressing = before ?? (await chosen(here));
+    const lab = localise(fitted, addressing);
+    const state: State = {
+      format: 1,
+      description: digestOf(described),
+      lab,
+      server,
+      addressing,
+      prepared: false,
+      processes: {},
+    };
+    writeState(place, state);
+    return state;
+  });
+  place.folder.removeTree(NODES);
+  writeNodes(place, state.lab, server);
+  return { ...state, prepared: true };
+}
+
+/** The lab as it is, brought to the server that will run what does not live. */
+export async function refit(
+  here: Context,
+  state: State,
+  lives: boolean,
+  signal: AbortSignal | undefined,
+): Promise<State> {
+  const server = await serverFor(here, state.server, lives, signal);
+  const lab = fitTo(state.lab, server);
+  writeNodes(here.place, lab, server);
+  return { ...state, lab, server };
+}
+
+export async function chosen({ described, place, addressing }: Context): Promise<Addressing> {
+  const result = await candidate({ described, place, addressing });
+  if ('kind' in result) return result;
+  throw refusal(result);
+}
+
+/** The addresses that the lab would get, or why there are none. */
+export async function candidate({
+  described,
+  place,
+  addressing,
+}: Pick<Context, 'described' | 'place' | 'addressing'>): Promise<Addressing | Lack> {
+  const { root } = place;
+  const others = root.isOwn()
+    ? root
+        .list('')
+        .filter((name) => name !== described.name)
+        .flatMap((name) => addressingIn(below(root, name)) ?? [])
+    : [];
+  return chooseAddressing(described, addressing, `${root.root}\n${described.name}`, others);
+}
+
+/** What the folder's name would do to a server. */
+export function unfit(
+  { folder }: Place,
+  { engine }: Pick<LocalServer, 'engine'>,
+): Lack | undefined {
+  if (engine !== 'valkey' || !/["\\]/.test(folder.root)) return undefined;
+  return {
+    what: folder.root,
+    seen: 'has a quote or a backslash in it, which Valkey writes back so that it cannot read it again',
+    fix: 'Set XDG_STATE_HOME to a folder without',
+  };
+}
+
+/**
+ * Servers of different versions may not read each other's data: as long as one lives, the others
+ * are to be like it; and what wrote the data is the surest to read it.
+ */
+async function serverFor(
+  here: Context,
+  recorded: LocalServer,
+  lives: boolean,
+  signal: AbortSignal | undefined,
+): Promise<LocalServer> {
+  const there = exists(recorded.program) && exists(recorded.cli);
+  if (lives && there) return recorded;
+  const found = await here.find(signal);
+  if (found && (!there || found.program === recorded.program)) return found;
+  if (there) return recorded;
+  return serverOf(here, signal);
+}
+
+async function serverOf(
+  { find, described }: Context,
+  signal: AbortSignal | undefined,
+): Promise<LocalServer> {
+  const server = await find(signal);
+  if (server) return server;
+  throw new RedisLabError(
+    `There is no ${described.redis.engine} server on this machine that could run the lab. Install one; redis-lab doctor says how.`,
+    { exitCode: EXIT.noBackend },
+  );
+}

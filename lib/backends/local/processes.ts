@@ -1,0 +1,106 @@
+/** Processes by an identity that no other process ever has: a number is given again, a number and a start is not. */
+
+import { sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { exists } from '../../workspace/folder.js';
+import { procTable } from './proc-table.js';
+import { psTable } from './ps-table.js';
+
+export interface Identity {
+  readonly pid: number;
+  /** When it started, in the words of this system and this boot; equal for the same process only. */
+  readonly started: string;
+}
+
+export interface SeenProcess extends Identity {
+  /** Stopped by a signal; it goes on when it is told to. */
+  readonly halted: boolean;
+  readonly command: string;
+}
+
+/** A server that should have left its traces in a place. */
+export interface Trace {
+  /** Its working directory, absolute. */
+  readonly dataFolder: string;
+  readonly pidFile: string;
+  /** What the command line or the title of the process has in it. */
+  readonly marks: readonly string[];
+}
+
+/** The processes of this machine. What has ended and was not yet collected by its parent is gone. */
+export interface ProcessTable {
+  /** Whether a server must leave a pid file to be found again. */
+  readonly needsPidFile: boolean;
+  look(pids: readonly number[]): Promise<ReadonlyMap<number, SeenProcess>>;
+  /** For each trace the servers that belong to it beyond doubt, of this user. */
+  find(traces: readonly Trace[]): Promise<readonly (readonly SeenProcess[])[]>;
+}
+
+export function systemTable(): ProcessTable {
+  return exists('/proc/self/stat') ? procTable : psTable;
+}
+
+/** The process, if it is still the same one. */
+export async function proven(
+  table: ProcessTable,
+  { pid, started }: Identity,
+): Promise<SeenProcess | undefined> {
+  const seen = (await table.look([pid])).get(pid);
+  return seen?.started === started ? seen : undefined;
+}
+
+/** Sends a signal to that very process; false if it is gone. */
+export async function signal(
+  table: ProcessTable,
+  identity: Identity,
+  ...names: readonly NodeJS.Signals[]
+): Promise<boolean> {
+  if (!(await proven(table, identity))) return false;
+  try {
+    for (const name of names) process.kill(identity.pid, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+const POLL_MS = 10;
+
+/** Whether it is gone within the time. */
+export async function goneWithin(
+  table: ProcessTable,
+  identity: Identity,
+  ms: number,
+): Promise<boolean> {
+  const end = performance.now() + ms;
+  while (await proven(table, identity)) {
+    if (performance.now() >= end) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+/** How long the kernel has to end what it was told to kill. */
+const KILL_MS = 5000;
+
+/**
+ * Ends a process gently, and after `graceMs` for good; false if it was gone before.
+ * @throws RedisLabError (5) when even that does not end it
+ */
+export async function end(
+  table: ProcessTable,
+  name: string,
+  identity: Identity,
+  graceMs: number,
+): Promise<boolean> {
+  // One that hangs on purpose hears of its end once it goes on.
+  if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return false;
+  if (await goneWithin(table, identity, graceMs)) return true;
+  await signal(table, identity, 'SIGKILL');
+  if (await goneWithin(table, identity, KILL_MS)) return true;
+  throw new RedisLabError(
+    `${name} (pid ${identity.pid}) is still there ${KILL_MS} ms after it was killed: the kernel waits for something, such as a disk. Run the same command again when that is over.`,
+    { exitCode: EXIT.deadline },
+  );
+}

@@ -1,0 +1,35 @@
+import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Service } from '../backend.js';
+
+/** One server process of a lab, running or not. */
+export interface LabService {
+  /** `master redis` */
+  readonly name: string;
+  readonly node: NodeModel;
+  readonly service: Service;
+  readonly port: number;
+}
+
+/** Every service of a lab: the Redis servers, then the Sentinels. */
+export function servicesOf(lab: LabModel): LabService[] {
+  return (['redis', 'sentinel'] as const).flatMap((service) =>
+    lab.nodes
+      .filter((node) => (service === 'redis' ? node.runsRedis : node.runsSentinel))
+      .map((node) => ({
+        name: `${node.name} ${service}`,
+        node,
+        service,
+        port: service === 'redis' ? node.redisPort : node.sentinelPort,
+      })),
+  );
+}
+
+/** `127.77.100.11:6379` */
+export function placeOf({ node, port }: LabService): string {
+  return `${node.ip}:${port}`;
+}
+
+/** `master's Redis server` */
+export function spoken({ node, service }: Pick<LabService, 'node' | 'service'>): string {
+  return `${node.name}'s ${service === 'redis' ? 'Redis server' : 'Sentinel'}`;
+}

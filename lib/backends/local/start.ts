@@ -1,0 +1,114 @@
+/** Starting a server, until it answers. */
+import { now, sleep } from '../../clock.js';
+import { type Invocation, startDaemon } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { closeFile } from '../../workspace/folder.js';
+import { whoAnswers } from './answer.js';
+import type { LocalServer } from './local-server.js';
+import { at, configFile, dataFolder, logFile, type Place, pidFile } from './place.js';
+import type { Identity, ProcessTable } from './processes.js';
+import { type LabService, placeOf, spoken } from './services.js';
+
+export interface Started extends LabService {
+  readonly identity: Identity;
+  /** With what it ended, once it has. */
+  readonly ended: Promise<string>;
+  /** Where in its log this start begins, bytes. */
+  readonly logFrom: number;
+  /** When, in milliseconds of `now()`. */
+  readonly at: number;
+}
+
+/** Starts one server, which outlives this process. */
+export async function start(
+  place: Place,
+  table: ProcessTable,
+  server: LocalServer,
+  service: LabService,
+): Promise<Started> {
+  const log = logFile(service.node.name, service.service);
+  const logFrom = place.folder.readPart(log, 0, 0)?.size ?? 0;
+  const output = place.folder.openAppend(log);
+  try {
+    const { pid, ended } = await startDaemon(commandOf(place, table, server, service), { output });
+    const startedAt = now();
+    const seen = (await table.look([pid])).get(pid);
+    // One that has ended by now is told of by the wait for its answer.
+    const identity = { pid, started: seen?.started ?? 'gone' };
+    return { ...service, identity, ended, logFrom, at: startedAt };
+  } finally {
+    closeFile(output);
+  }
+}
+
+function commandOf(
+  place: Place,
+  table: ProcessTable,
+  { program, argv0 }: LocalServer,
+  { node, service }: LabService,
+): Invocation {
+  return {
+    program,
+    argv0,
+    args: [
+      at(place, configFile(node.name, service)),
+      ...(service === 'sentinel' ? ['--sentinel'] : []),
+      ...(table.needsPidFile ? ['--pidfile', at(place, pidFile(node.name, service))] : []),
+    ],
+    cwd: at(place, dataFolder(node.name, service)),
+  };
+}
+
+/** How long a server has until it answers, milliseconds. */
+const ANSWER_MS = 20_000;
+const POLL_MS = 5;
+
+/**
+ * Waits until a server that was started answers.
+ * @throws RedisLabError when it ends instead (4), or does not answer in time (5), with what it said
+ */
+export async function answered(
+  place: Place,
+  started: Started,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { node, port, identity } = started;
+  const deadline = now() + ANSWER_MS;
+  let how: string | undefined;
+  void started.ended.then((text) => {
+    how = text;
+  });
+  for (;;) {
+    const answer = await whoAnswers(node.ip, port);
+    signal?.throwIfAborted();
+    if (how !== undefined) throw failure(place, started, `ended at once, ${how}`, EXIT.program);
+    if (answer === identity.pid) return;
+    if (now() >= deadline) {
+      const seen = typeof answer === 'number' ? `process ${answer} does` : answer;
+      const what = `does not answer at ${placeOf(started)} after ${ANSWER_MS} ms (${seen})`;
+      throw failure(place, started, what, EXIT.deadline);
+    }
+    await sleep(POLL_MS, signal);
+  }
+}
+
+/** Enough of a log to hold its last lines, bytes. */
+const LAST_BYTES = 16_384;
+const LAST_LINES = 12;
+
+function failure(
+  place: Place,
+  started: Started,
+  what: string,
+  exitCode: typeof EXIT.program | typeof EXIT.deadline,
+): RedisLabError {
+  const { folder } = place;
+  const log = logFile(started.node.name, started.service);
+  const size = folder.readPart(log, 0, 0)?.size ?? 0;
+  const from = Math.max(started.logFrom, size - LAST_BYTES);
+  const text = folder.readPart(log, from, LAST_BYTES)?.bytes.toString('utf8') ?? '';
+  const lines = text.trimEnd().split('\n').slice(-LAST_LINES);
+  const said =
+    text.trim() === '' ? '  It said nothing.' : lines.map((line) => `  ${line}`).join('\n');
+  return new RedisLabError(`${spoken(started)} ${what}. Its last words:\n${said}`, { exitCode });
+}

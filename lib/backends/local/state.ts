@@ -1,0 +1,108 @@
+/** What a lab of this machine remembers between two commands: `state.json` in its folder. */
+import { createHash } from 'node:crypto';
+import { WorkspaceError } from '../../errors.js';
+import { freeze } from '../../model/freeze.js';
+import type { LabModel } from '../../model/model.js';
+import { HOST_NAME } from '../../spec/schema.js';
+import type { LocalServer } from './local-server.js';
+import type { Addressing } from './localise.js';
+import { at, type Place, STATE } from './place.js';
+import type { Identity } from './processes.js';
+
+export interface State {
+  /** Version of this format: 1. */
+  readonly format: 1;
+  /** {@link digestOf} the description. */
+  readonly description: string;
+  /** As it runs here. */
+  readonly lab: LabModel;
+  readonly server: LocalServer;
+  readonly addressing: Addressing;
+  /** Whether the files of all nodes are there and belong together. */
+  readonly prepared: boolean;
+  /** By service, `master redis`; null: about to be started. Says nothing about what lives. */
+  readonly processes: Readonly<Record<string, Identity | null>>;
+}
+
+/** A digest of all that a description says about a lab on this machine: boxes and memory are for others. */
+export function digestOf({ name, nodes, redis, sentinel }: LabModel): string {
+  const here = nodes.map(({ name, ip, role, runsRedis, runsSentinel, priority }) => ({
+    name,
+    ip,
+    role,
+    runsRedis,
+    runsSentinel,
+    priority,
+  }));
+  return createHash('sha256')
+    .update(JSON.stringify({ name, nodes: here, redis, sentinel }))
+    .digest('hex');
+}
+
+/**
+ * Undefined if the lab was never up, or was taken down.
+ * @throws WorkspaceError for what no redis-lab of this format wrote
+ */
+export function readState(place: Place): State | undefined {
+  if (!place.folder.isOwn()) return undefined;
+  const found = place.folder.read(STATE);
+  if (!found) return undefined;
+  const state = parse(found.content?.toString('utf8') ?? '');
+  if (state) return freeze(state);
+  throw new WorkspaceError(
+    `${at(place, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down), which also works without it, and bring it up again.`,
+  );
+}
+
+export function writeState({ folder }: Place, state: State): void {
+  folder.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
+}
+
+/** How the lab of a folder is addressed; undefined where that cannot be told. */
+export function addressingIn(place: Place): Addressing | undefined {
+  try {
+    return readState(place)?.addressing;
+  } catch {
+    return undefined; // somebody else's trouble, who hears of it from the lab itself
+  }
+}
+
+function parse(text: string): State | undefined {
+  try {
+    const state = JSON.parse(text) as State;
+    return isSound(state) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What would send us to other folders, addresses or processes than ours is looked at closely. */
+function isSound({ format, lab, server, addressing, processes, ...rest }: State): boolean {
+  return (
+    format === 1 &&
+    typeof rest.description === 'string' &&
+    typeof rest.prepared === 'boolean' &&
+    [server.program, server.cli, server.argv0, server.version].every(
+      (text) => typeof text === 'string',
+    ) &&
+    (addressing.kind === 'addresses' ? isPort(addressing.octet) : isPort(addressing.first)) &&
+    typeof lab.sentinel.masterName === 'string' &&
+    typeof lab.redis.version === 'string' &&
+    lab.nodes.every(
+      ({ name, ip, redisPort, sentinelPort }) =>
+        HOST_NAME.test(name) && ip.startsWith('127.') && isPort(redisPort) && isPort(sentinelPort),
+    ) &&
+    Object.values(processes).every(
+      (each) => each === null || (isPid(each.pid) && typeof each.started === 'string'),
+    )
+  );
+}
+
+function isPort(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65536;
+}
+
+/** 1 is the system's first; 0 and less stand for more than one process. */
+function isPid(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 1;
+}

@@ -1,0 +1,75 @@
+/** Which servers of a lab live. */
+import type { Service, ServiceStatus } from '../backend.js';
+import { at, configFile, dataFolder, NODES, type Place, pidFile } from './place.js';
+import type { ProcessTable, SeenProcess, Trace } from './processes.js';
+import { type LabService, placeOf, servicesOf } from './services.js';
+import type { State } from './state.js';
+
+export interface Surveyed extends LabService {
+  /** Undefined if it does not live. */
+  readonly process: SeenProcess | undefined;
+  readonly state: ServiceStatus['state'];
+}
+
+/**
+ * Every service of a lab that was up, with its process. One that nobody wrote down, because whoever
+ * started it was killed before, is found by the folder that it works in.
+ */
+export async function survey(place: Place, table: ProcessTable, state: State): Promise<Surveyed[]> {
+  const services = servicesOf(state.lab);
+  const recorded = services.map(({ name }) => state.processes[name] ?? undefined);
+  const seen = await table.look(recorded.flatMap((identity) => identity?.pid ?? []));
+  const processes = recorded.map((identity) => {
+    const process = identity && seen.get(identity.pid);
+    return process?.started === identity?.started ? process : undefined;
+  });
+  const missing = services.filter((_, index) => !processes[index]);
+  const found =
+    missing.length === 0 ? [] : await table.find(missing.map((each) => traceOf(place, each)));
+  return services.map((service, index) => {
+    const process = processes[index] ?? found[missing.indexOf(service)]?.[0];
+    return {
+      ...service,
+      process,
+      state: !process ? 'stopped' : process.halted ? 'hung' : 'running',
+    };
+  });
+}
+
+/** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */
+export async function strays(
+  place: Place,
+  table: ProcessTable,
+): Promise<{ readonly name: string; readonly process: SeenProcess }[]> {
+  if (!place.folder.isOwn()) return [];
+  const places = place.folder
+    .list(NODES)
+    .flatMap((node) => (['sentinel', 'redis'] as const).map((service) => ({ node, service })));
+  const found = await table.find(
+    places.map(({ node, service }) => ({
+      dataFolder: at(place, dataFolder(node, service)),
+      pidFile: at(place, pidFile(node, service)),
+      marks: [at(place, configFile(node, service)), ...listening(place, node, service)],
+    })),
+  );
+  return places.flatMap(({ node, service }, index) =>
+    (found[index] ?? []).map((process) => ({ name: `${node} ${service}`, process })),
+  );
+}
+
+/** Where a configuration makes its server listen, `127.0.0.1:20001`. */
+function listening({ folder }: Place, node: string, service: Service): string[] {
+  const text = folder.read(configFile(node, service))?.content?.toString('utf8') ?? '';
+  const [, ip] = /^bind "?([\d.]+)"?$/m.exec(text) ?? [];
+  const [, port] = /^port (\d+)$/m.exec(text) ?? [];
+  return ip && port ? [`${ip}:${port}`] : [];
+}
+
+function traceOf(place: Place, service: LabService): Trace {
+  const { node } = service;
+  return {
+    dataFolder: at(place, dataFolder(node.name, service.service)),
+    pidFile: at(place, pidFile(node.name, service.service)),
+    marks: [at(place, configFile(node.name, service.service)), placeOf(service)],
+  };
+}

@@ -1,0 +1,198 @@
+/** Bringing servers up: those that do not live, and no others. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import { whatDiffers } from '../../spec/fit.js';
+import type { UpOptions, Upped } from '../backend.js';
+import type { Context } from './context.js';
+import { endAll } from './end.js';
+import { NODES, STATE } from './place.js';
+import { portLack, refusal } from './ports.js';
+import { prepare, refit } from './prepare.js';
+import { type Identity, signal as send } from './processes.js';
+import { type LabService, servicesOf, spoken } from './services.js';
+import { answered, type Started, start } from './start.js';
+import { digestOf, readState, type State, writeState } from './state.js';
+import { type Surveyed, strays, survey } from './survey.js';
+
+/** @see Backend.up; whoever calls has the lock */
+export async function up(here: Context, options: UpOptions): Promise<Upped> {
+  const { place, table } = here;
+  const { fresh = false, signal } = options;
+  const before = readState(place);
+  const found = before ? await survey(place, table, before) : [];
+  const lives = found.some((each) => each.process);
+  if (before) refuseOther(here, before, lives || !fresh);
+  if (!before?.prepared || fresh) {
+    await endAll(table, [...endingsOf(found), ...(await strayEndings(here))]);
+    return begin(here, before, options);
+  }
+  await resume(here, found, options);
+  const missing = found.filter((each) => !each.process);
+  if (missing.length === 0) return upped(here, before, []);
+  const state = await refit(here, before, lives, signal);
+  return startMissing(here, recorded(state, found), missing, options);
+}
+
+/** Starts what does not live of a lab that was up, as it was; gives what it mended. */
+export async function mend(
+  here: Context,
+  state: State,
+  found: readonly Surveyed[],
+  options: UpOptions,
+): Promise<string[]> {
+  const resumed = await resume(here, found, options);
+  const missing = found.filter((each) => !each.process);
+  if (missing.length === 0) return resumed;
+  const ready = await refit(here, state, true, options.signal);
+  await startMissing(here, recorded(ready, found), missing, options);
+  return [...resumed, ...missing.map((each) => `${spoken(each)} was started.`)];
+}
+
+async function begin(here: Context, before: State | undefined, options: UpOptions): Promise<Upped> {
+  const { place } = here;
+  try {
+    const state = await prepare(here, before?.addressing, options.signal);
+    options.onProgress?.({ phase: 'files', text: place.folder.root });
+    return await startMissing(here, state, servicesOf(state.lab), options);
+  } catch (error) {
+    if (!before) forget(here);
+    throw error;
+  }
+}
+
+/** A first `up` that came to nothing leaves nothing. */
+function forget({ place: { folder } }: Context): void {
+  try {
+    folder.removeTree(STATE);
+    folder.removeTree(NODES);
+  } catch {
+    // Why it came to nothing is what the user must hear; `down` removes the rest.
+  }
+}
+
+/** How long a server that was started in vain has to end, milliseconds. */
+const UNDO_GRACE_MS = 5000;
+
+async function startMissing(
+  here: Context,
+  state: State,
+  missing: readonly LabService[],
+  options: UpOptions,
+): Promise<Upped> {
+  const { place, table } = here;
+  const lack = await portLack(state.lab, missing);
+  if (lack) throw refusal(lack);
+  const started: Started[] = [];
+  let processes: State['processes'] = state.processes;
+  const record = (changes: State['processes']) => {
+    processes = { ...processes, ...changes };
+    writeState(place, { ...state, processes });
+  };
+  options.signal?.throwIfAborted();
+  record(Object.fromEntries(missing.map(({ name }) => [name, null])));
+  try {
+    // A Sentinel that finds nobody at the master's address takes it for dead: it comes after.
+    for (const service of ['redis', 'sentinel']) {
+      const batch = missing.filter((each) => each.service === service);
+      if (batch.length > 0) await startBatch(here, state, batch, started, record, options);
+    }
+  } catch (error) {
+    const gone = started.map(({ name, identity }) => ({ name, identity }));
+    await endAll(table, gone, UNDO_GRACE_MS);
+    throw error;
+  }
+  return upped(here, state, started);
+}
+
+async function startBatch(
+  { place, table }: Context,
+  state: State,
+  batch: readonly LabService[],
+  started: Started[],
+  record: (changes: Record<string, Identity>) => void,
+  { signal, onProgress }: UpOptions,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const results = await Promise.allSettled(
+    batch.map((service) => start(place, table, state.server, service)),
+  );
+  const now = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  started.push(...now);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  record(Object.fromEntries(now.map(({ name, identity }) => [name, identity])));
+  const failed = new AbortController();
+  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  try {
+    await Promise.all(
+      now.map(async (each) => {
+        await answered(place, each, either);
+        onProgress?.({ phase: 'start', text: each.name });
+      }),
+    );
+  } finally {
+    failed.abort();
+  }
+}
+
+/** Makes those go on that stand still; gives a sentence for each. */
+async function resume(
+  { table }: Context,
+  found: readonly Surveyed[],
+  { onProgress }: UpOptions,
+): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const each of found) {
+    if (each.state !== 'hung' || !each.process) continue;
+    if (!(await send(table, each.process, 'SIGCONT'))) continue;
+    const sentence = `${spoken(each)} stood still and was made to go on.`;
+    onProgress?.({ phase: 'start', text: sentence });
+    sentences.push(sentence);
+  }
+  return sentences;
+}
+
+/** The state with the processes that were found, however they were found. */
+function recorded(state: State, found: readonly Surveyed[]): State {
+  const processes = found.flatMap(({ name, process }) =>
+    process ? [[name, { pid: process.pid, started: process.started }] as const] : [],
+  );
+  return { ...state, processes: Object.fromEntries(processes) };
+}
+
+function endingsOf(found: readonly Surveyed[]) {
+  return found.flatMap(({ name, process }) => (process ? [{ name, identity: process }] : []));
+}
+
+async function strayEndings({ place, table }: Context) {
+  return (await strays(place, table)).map(({ name, process }) => ({ name, identity: process }));
+}
+
+function refuseOther({ described }: Context, before: State, refuse: boolean): void {
+  if (!refuse || before.description === digestOf(described)) return;
+  throw new RedisLabError(
+    `The lab ${described.name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
+    { exitCode: EXIT.usage },
+  );
+}
+
+function upped({ described }: Context, { lab, server }: State, started: readonly Started[]): Upped {
+  const notes = started.length === 0 ? [] : notesOn(described, server);
+  return {
+    lab,
+    server,
+    started: started.map(({ name }) => name),
+    startedAt: started.length === 0 ? undefined : Math.max(...started.map(({ at }) => at)),
+    notes,
+  };
+}
+
+function notesOn(described: Context['described'], server: State['server']): string[] {
+  const differs = whatDiffers(described, server);
+  return [
+    ...(differs === undefined ? [] : [differs]),
+    ...(described.redis.restartMs === null
+      ? []
+      : [
+          'redis.restart has no effect here: nothing on this machine restarts a crashed server of the lab.',
+        ]),
+  ];
+}

@@ -1,0 +1,53 @@
+/** What a program says that it is, for names lie: some distributions have Valkey under the names of Redis. */
+import { run } from '../command/run.js';
+import { RedisLabError, visible } from '../errors.js';
+import type { Engine } from '../spec/releases.js';
+
+export interface Identity {
+  readonly engine: Engine;
+  /** `x.y.z` */
+  readonly version: string;
+}
+
+/** Why a program is no server that can be used, a sentence without its subject. */
+export interface Flaw {
+  readonly flaw: string;
+}
+
+const DEADLINE_MS = 5000;
+
+/** Valkey 7.2 says `Server v=7.2.5`, later ones `Valkey server v=8.1.1`. */
+const ANSWER = /^(?:(Redis|Valkey) s|S)erver v=(\d+\.\d+\.\d+)(?= |$)/m;
+
+/** What a branch under development calls itself. */
+const UNRELEASED = '255.255.255';
+
+/**
+ * Asks a program that is called by the name `argv0` for its version; it has 5 seconds to answer.
+ * @throws the signal's reason, and nothing else
+ */
+export async function askServer(
+  program: string,
+  argv0: string,
+  signal?: AbortSignal,
+): Promise<Identity | Flaw> {
+  try {
+    const call = { program, argv0, args: ['--version'] };
+    const ran = await run(call, { deadlineMs: DEADLINE_MS, signal, apart: true });
+    const [, name, version] = ANSWER.exec(ran.stdout) ?? [];
+    if (ran.code !== 0 || version === undefined) return { flaw: saying(ran) };
+    if (version === UNRELEASED) return { flaw: `is a development version (${version})` };
+    return { engine: name === 'Redis' ? 'redis' : 'valkey', version };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof RedisLabError)) throw error;
+    const [reason = ''] = error.message.split('\n');
+    return { flaw: `does not answer: ${visible(reason)}` };
+  }
+}
+
+function saying({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) {
+  const [line = ''] = `${stdout}${stderr}`.trim().split('\n');
+  const said = line === '' ? 'nothing' : JSON.stringify(visible(line.slice(0, 100)));
+  return `says ${said} when asked for its version${code === 0 ? '' : `, and ends with ${code}`}`;
+}

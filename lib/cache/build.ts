@@ -1,0 +1,108 @@
+/** Redis, compiled here: slow once, then at hand for every lab that asks for the same source. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { now, toEpoch } from '../clock.js';
+import { EXIT } from '../errors.js';
+import type { RedisModel } from '../model/model.js';
+import { Folder } from '../workspace/folder.js';
+import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
+import { cacheFolder } from './cache-folder.js';
+import { type Build, buildName, cachedBuild, flawOf, programsOf } from './cached-build.js';
+import { compile } from './compile.js';
+import { findProgram, searchPath } from './programs.js';
+import { type BuildOptions, sourceOf } from './source.js';
+import { missingTools } from './tools.js';
+import { unpack } from './unpack.js';
+
+/**
+ * Compiles the server and the client of a description from its source, whose digest is checked before
+ * anything of it is unpacked, and keeps both in the cache; gives what is there already without a
+ * look at the network. About a minute. Several at once do not disturb each other.
+ * When it is aborted, make and all that it started are ended, and nothing half-made stays.
+ * @throws RedisLabError when the description has no source, which is so with `install: package` (2);
+ * when a program that it takes is missing (3); when there is no source to be had or the build
+ * fails, with the last lines that were said (4)
+ */
+export async function buildFromSource(
+  redis: RedisModel,
+  options: BuildOptions = {},
+): Promise<Build> {
+  const { cache = cacheFolder(), folders = searchPath(), onProgress, signal } = options;
+  refuse(redis, folders);
+  const ready = await cachedBuild(redis, { cache, signal });
+  if (ready) return ready;
+
+  const tool = (name: string) => findProgram(name, folders) ?? name;
+  const source = await sourceOf(redis, options);
+  const folder = new Folder(cache);
+  removeLeftovers(folder);
+  const making = `builds/${MAKING}${Math.floor(toEpoch(now()))}-${randomUUID()}`;
+  try {
+    onProgress?.(`unpacking ${redis.engine} ${redis.version}`);
+    folder.makeFolder(`${making}/source`);
+    const tree = path.join(cache, making, 'source');
+    await unpack(redis, source, tree, { program: tool('tar'), signal });
+    await compile(redis, tree, { program: tool('make'), onProgress, signal });
+    const [server] = programsOf(redis);
+    const flaw = await flawOf(path.join(tree, 'src', server), redis, signal);
+    if (flaw !== undefined) throw buildFailure(redis, `what was built ${flaw}`, ASK_FOR_ANOTHER);
+    folder.makeFolder(`${making}/finished/bin`);
+    for (const name of programsOf(redis)) {
+      folder.rename(`${making}/source/src/${name}`, `${making}/finished/bin/${name}`);
+    }
+    return await keep(redis, folder, `${making}/finished`, signal);
+  } finally {
+    folder.removeTree(making);
+  }
+}
+
+function refuse(redis: RedisModel, folders: readonly string[]): void {
+  if (redis.install !== 'source') {
+    const seen = 'with install: package the description names no source';
+    throw buildFailure(redis, seen, 'Set redis.install=source.', EXIT.usage);
+  }
+  if (process.platform === 'win32') {
+    const seen = 'Redis does not run on Windows';
+    throw buildFailure(redis, seen, 'Run redis-lab inside WSL.', EXIT.noBackend);
+  }
+  const missing = missingTools(redis, folders);
+  if (missing.length > 0) {
+    const next = 'Install what is missing: make, tar and a compiler for C and C++.';
+    throw buildFailure(redis, `there is no ${missing.join(', no ')}`, next, EXIT.noBackend);
+  }
+}
+
+/** Puts a finished build in its place in one step. */
+async function keep(
+  redis: RedisModel,
+  folder: Folder,
+  finished: string,
+  signal: AbortSignal | undefined,
+): Promise<Build> {
+  const here = () => cachedBuild(redis, { cache: folder.root, signal });
+  const name = buildName(redis);
+  const others = await here();
+  if (others) return others;
+  let problem: unknown;
+  try {
+    folder.removeTree(name); // it is there and does not run
+    folder.rename(finished, name);
+  } catch (error) {
+    problem = error; // perhaps because another redis-lab was faster by a hair
+  }
+  const kept = await here();
+  if (kept) return kept;
+  throw problem ?? buildFailure(redis, `${name} does not run`, 'Try again.');
+}
+
+const MAKING = '.making-';
+const STALE_MS = 24 * 3_600_000;
+
+/** Of builds that were killed. Younger ones may be somebody's who is at work. */
+function removeLeftovers(folder: Folder): void {
+  for (const name of folder.list('builds')) {
+    if (!name.startsWith(MAKING)) continue;
+    const began = Number.parseInt(name.slice(MAKING.length), 10);
+    if (toEpoch(now()) - began > STALE_MS) folder.removeTree(`builds/${name}`);
+  }
+}

@@ -1,0 +1,75 @@
+import os from 'node:os';
+import path from 'node:path';
+import { run } from '../command/run.js';
+import type { RedisModel } from '../model/model.js';
+import { buildFailure, LAST_LINES } from './build-failure.js';
+import { programsOf } from './cached-build.js';
+import { sparsely } from './sparsely.js';
+
+/**
+ * As on the nodes, with two differences: no systemd support, because no unit starts it here, and the C
+ * library's own malloc, which halves the time. -O2 spares the memory that the whole-program link of -O3 takes.
+ */
+const FLAGS = ['BUILD_TLS=no', 'USE_SYSTEMD=no', 'MALLOC=libc', 'OPTIMIZATION=-O2'];
+
+/** A minute is usual; an emulated machine took a quarter of an hour. */
+const DEADLINE_MS = 3_600_000;
+
+/**
+ * Compiles the server and the client of an unpacked source; they are in its `src`.
+ * @throws RedisLabError (4) when make fails, with its last lines; (5) when it does not end within an hour
+ */
+export async function compile(
+  redis: RedisModel,
+  tree: string,
+  {
+    program,
+    onProgress,
+    signal,
+  }: {
+    readonly program: string;
+    readonly onProgress: ((text: string) => void) | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<void> {
+  const last: string[] = [];
+  let count = 0;
+  const tell = sparsely(() =>
+    onProgress?.(`compiling ${redis.engine} ${redis.version}: ${count} steps done`),
+  );
+  const onLine = (line: string) => {
+    count += 1;
+    last.push(line);
+    if (last.length > LAST_LINES) last.shift();
+    tell();
+  };
+  const source = path.join(tree, 'src');
+  const args = ['-C', source, `-j${jobs()}`, ...programsOf(redis), ...FLAGS];
+  const ran = await run(
+    { program, args, env: ENVIRONMENT },
+    { deadlineMs: DEADLINE_MS, signal, apart: true, onLine },
+  );
+  if (ran.code !== 0) {
+    throw buildFailure(
+      redis,
+      `make ended with ${ran.code}; its last lines:\n${last.join('\n')}`,
+      'If a process was killed, there was too little memory; else read the first error above.',
+    );
+  }
+}
+
+const ENVIRONMENT = {
+  LC_ALL: 'C',
+  // Otherwise Redis writes the host's name and the time into the binary.
+  SOURCE_DATE_EPOCH: '0',
+  // Of a make that redis-lab itself was called from.
+  MAKEFLAGS: '',
+  MAKELEVEL: '',
+};
+
+/** One compiler needs up to 300 MB. What macOS calls free is a small part of what can be had. */
+function jobs(): number {
+  const memory = process.platform === 'darwin' ? os.totalmem() / 2 : os.freemem();
+  const room = Math.min(memory, process.constrainedMemory() || Infinity) / 300e6;
+  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(room)));
+}

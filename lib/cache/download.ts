@@ -1,0 +1,125 @@
+/** One file from one address. */
+import { createHash } from 'node:crypto';
+import type { Folder } from '../workspace/folder.js';
+
+export interface Limits {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds from one sign of life to the next. */
+  readonly silenceMs: number;
+  /** Milliseconds for all of it. */
+  readonly deadlineMs: number;
+}
+
+/** A release is 4 MB; on a slow line that takes minutes. */
+export const LIMITS: Limits = {
+  size: 200_000_000,
+  silenceMs: 30_000,
+  deadlineMs: 900_000,
+};
+
+/** Why an address did not give the file, as far as it is the address's fault. */
+export class DownloadFailure extends Error {}
+
+/**
+ * Writes what an address gives to a new file below `folder`; gives its SHA-256. When that fails,
+ * nothing of it stays.
+ * @throws DownloadFailure, or the signal's reason, or WorkspaceError
+ */
+export async function download(
+  url: string,
+  folder: Folder,
+  name: string,
+  options: {
+    readonly limits: Limits;
+    readonly onBytes: (received: number, total: number | undefined) => void;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<string> {
+  const { limits, onBytes, signal } = options;
+  const hash = createHash('sha256');
+  using watch = new Watch(limits);
+  const any = signal ? AbortSignal.any([signal, watch.signal]) : watch.signal;
+
+  async function* chunks() {
+    const response = await reached(fetch(url, { signal: any, headers: AS_IT_IS }));
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new DownloadFailure(`HTTP ${response.status} ${response.statusText}`);
+    }
+    const total = Number(response.headers.get('content-length')) || undefined;
+    let received = 0;
+    for await (const chunk of bodyOf(response)) {
+      watch.heard();
+      received += chunk.length;
+      if (Math.max(received, total ?? 0) > limits.size) {
+        throw new DownloadFailure(`it is larger than ${limits.size} bytes`);
+      }
+      hash.update(chunk);
+      onBytes(received, total);
+      yield chunk;
+    }
+  }
+
+  async function* bodyOf(response: Response) {
+    const reader = response.body?.getReader();
+    if (!reader) return;
+    try {
+      for (;;) {
+        const { value } = await reached(reader.read());
+        if (!value) return;
+        yield value;
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  }
+
+  async function reached<T>(attempt: Promise<T>): Promise<T> {
+    try {
+      return await attempt;
+    } catch (error) {
+      signal?.throwIfAborted();
+      watch.signal.throwIfAborted();
+      throw new DownloadFailure(causeOf(error), { cause: error });
+    }
+  }
+
+  await folder.writeStream(name, chunks());
+  return hash.digest('hex');
+}
+
+/** A server that takes the file for a compressed text would make fetch unpack it. */
+const AS_IT_IS = { 'accept-encoding': 'identity' };
+
+/** Gives up when nothing comes for too long, or all of it takes too long. */
+class Watch implements Disposable {
+  readonly #aborter = new AbortController();
+  readonly signal = this.#aborter.signal;
+  readonly #deadline: NodeJS.Timeout;
+  readonly #silence: NodeJS.Timeout;
+
+  constructor({ deadlineMs, silenceMs }: Limits) {
+    const after = (ms: number, why: string) =>
+      setTimeout(() => this.#aborter.abort(new DownloadFailure(`${why} ${ms} ms`)), ms);
+    this.#deadline = after(deadlineMs, 'it was not complete after');
+    this.#silence = after(silenceMs, 'nothing came for');
+  }
+
+  heard(): void {
+    this.#silence.refresh();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#silence);
+  }
+}
+
+/** `fetch failed` says nothing; what lies below it does. */
+function causeOf(error: unknown): string {
+  let deepest = error as Error;
+  while (deepest.cause instanceof Error) deepest = deepest.cause;
+  const { code } = deepest as NodeJS.ErrnoException;
+  return deepest.message || code || String(error);
+}

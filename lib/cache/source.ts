@@ -1,0 +1,76 @@
+/** The source of a release, checked against the digest of the description. */
+import { randomUUID } from 'node:crypto';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { RedisModel } from '../model/model.js';
+import { Folder } from '../workspace/folder.js';
+import { digest } from '../workspace/manifest.js';
+import { type CacheOptions, cacheFolder } from './cache-folder.js';
+import { DownloadFailure, download, LIMITS, type Limits } from './download.js';
+import { sparsely } from './sparsely.js';
+
+export interface BuildOptions extends CacheOptions {
+  readonly limits?: Limits;
+  /** Where make and the others are looked for. Default: PATH. */
+  readonly folders?: readonly string[];
+}
+
+/** Path of a release's source below the cache, whether it is there or not. */
+export function sourceName({ engine, version }: RedisModel): string {
+  return `sources/${engine}-${version}.tar.gz`;
+}
+
+/**
+ * The bytes of the source, a tar.gz: from the cache if its digest fits, else from the first address
+ * that gives the very file, which is then kept.
+ * @throws RedisLabError (4) when no address does: which were tried, and what each gave
+ */
+export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): Promise<Buffer> {
+  const { cache = cacheFolder(), limits = LIMITS, onProgress, signal } = options;
+  const { urls, sha256 } = redis.source;
+  const folder = new Folder(cache);
+  const name = sourceName(redis);
+  const kept = folder.read(name)?.content;
+  const failures: string[] = [];
+  if (kept) {
+    const seen = digest(kept);
+    if (seen === sha256) return kept;
+    failures.push(`  ${cache}/${name}: ${another(seen, sha256)}`);
+  }
+  folder.makeFolder('sources');
+  for (const url of urls) {
+    // Of its own for each attempt: another redis-lab may be at it as well.
+    const coming = `sources/.coming-${randomUUID()}`;
+    try {
+      onProgress?.(`downloading ${url}`);
+      const onBytes = sparsely((received: number, total?: number) =>
+        onProgress?.(`downloading ${url}: ${share(received, total)}`),
+      );
+      const seen = await download(url, folder, coming, { limits, signal, onBytes });
+      if (seen !== sha256) throw new DownloadFailure(another(seen, sha256));
+      const content = folder.read(coming)?.content;
+      if (!content) throw new DownloadFailure('it was removed while it came');
+      folder.rename(coming, name);
+      return content;
+    } catch (error) {
+      folder.removeTree(coming);
+      if (!(error instanceof DownloadFailure)) throw error;
+      failures.push(`  ${url}: ${error.message}`);
+    }
+  }
+  throw new RedisLabError(
+    [
+      `There is no source of ${redis.engine} ${redis.version} to be had:`,
+      ...failures,
+      `Give this machine a way to one of these addresses, name a mirror in redis.source.mirrors, or put the file at ${cache}/${name} by hand.`,
+    ].join('\n'),
+    { exitCode: EXIT.program },
+  );
+}
+
+function share(received: number, total: number | undefined): string {
+  return total ? `${Math.floor((100 * received) / total)} %` : `${received} bytes`;
+}
+
+function another(seen: string, wanted: string): string {
+  return `its SHA-256 is ${seen}, not ${wanted}`;
+}

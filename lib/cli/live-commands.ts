@@ -1,0 +1,125 @@
+/**
+ * The commands of a running lab, as the command line and its help know them. What they do is loaded
+ * when one is run: it brings clients and programs that `generate` must not wait for.
+ */
+import { type Command, labOptions, type Positional } from './command.js';
+import type { LiveName } from './live.js';
+
+const node: Positional = { type: 'string', describe: 'Name of a node, such as master' };
+const json = { type: 'boolean', describe: 'The result as JSON' } as const;
+
+function live(name: LiveName, command: Omit<Command, 'name' | 'run'>): Command {
+  return {
+    name,
+    ...command,
+    run: async (argv, signal) => (await import('./live.js')).runLive(name, argv, signal),
+  };
+}
+
+export const liveCommands: readonly Command[] = [
+  live('up', {
+    describe: 'Bring the lab up, until it is ready and proven',
+    options: {
+      ...labOptions,
+      yes: { type: 'boolean', alias: 'y', describe: 'Install what is missing without asking' },
+      // yargs knows `--no-verify` as the negation of this.
+      verify: {
+        type: 'boolean',
+        default: true,
+        describe: 'Prove replication and failover; --no-verify stops at ready',
+      },
+      fresh: { type: 'boolean', describe: 'Begin anew: data, logs and live configurations' },
+      json,
+    },
+  }),
+  live('status', {
+    describe: 'Show who runs, who follows whom, and what each Sentinel sees',
+    options: {
+      ...labOptions,
+      watch: { type: 'boolean', alias: 'w', describe: 'Again and again, until Ctrl-C' },
+      interval: {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: '1s',
+        implies: 'watch',
+        describe: 'Time between two looks of --watch',
+      },
+      json,
+    },
+  }),
+  live('verify', {
+    describe: 'Prove that the lab replicates and fails over',
+    positionals: {
+      scenario: {
+        type: 'string',
+        optional: true,
+        many: true,
+        describe: 'replication, failover [default: both]',
+      },
+    },
+    options: {
+      ...labOptions,
+      repeat: {
+        type: 'string',
+        requiresArg: true,
+        default: '1',
+        describe: 'How often, each time with fresh state',
+      },
+      rejoin: {
+        type: 'string',
+        requiresArg: true,
+        choices: ['hurried', 'natural'],
+        default: 'hurried',
+        describe: 'How the old master comes back: helped by SENTINEL DEBUG, or at its own pace',
+      },
+      junit: { type: 'string', requiresArg: true, describe: 'Also write JUnit XML to this file' },
+      json,
+    },
+  }),
+  live('fault', {
+    describe: 'Break a node by hand',
+    positionals: {
+      kind: { type: 'string', describe: 'crash: DEBUG SEGFAULT; hang: it stops answering' },
+      node,
+    },
+    options: { ...labOptions, json },
+  }),
+  live('heal', {
+    describe: 'Undo every fault, start what should run, wait until the lab is ready',
+    options: { ...labOptions, json },
+  }),
+  live('logs', {
+    describe: 'Show what the services said',
+    positionals: { node: { ...node, optional: true, describe: 'Only this node' } },
+    options: {
+      ...labOptions,
+      service: {
+        type: 'string',
+        requiresArg: true,
+        choices: ['redis', 'sentinel'],
+        describe: 'Only this service',
+      },
+      follow: { type: 'boolean', alias: 'f', describe: 'Go on with what they say, until Ctrl-C' },
+      tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
+    },
+  }),
+  live('exec', {
+    describe: 'Run a command on a node; it stands after --',
+    positionals: { node },
+    passesOn: 'command..',
+    options: labOptions,
+  }),
+  live('ssh', {
+    describe: 'Open a shell on a node',
+    positionals: { node },
+    options: labOptions,
+  }),
+  live('stop', {
+    describe: 'End all services and keep their data',
+    options: { ...labOptions, json },
+  }),
+  live('down', {
+    describe: 'End all services and remove all that up made',
+    options: { ...labOptions, json },
+  }),
+];

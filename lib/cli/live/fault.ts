@@ -1,0 +1,24 @@
+import { EXIT } from '../../errors.js';
+import { printJson, printResult } from '../output.js';
+import { oneOf } from '../usage.js';
+import { commandLine } from '../words.js';
+import { attachedLab, nodeOf } from './lab.js';
+
+const DONE = {
+  crash: 'its Redis server has crashed',
+  hang: 'its Redis server hangs: it keeps its connections and answers nobody',
+} as const;
+
+export async function fault(argv: Record<string, unknown>): Promise<number> {
+  const { lab, running } = await attachedLab(argv);
+  const node = nodeOf(lab, argv);
+  const kind = oneOf('fault', argv['kind'] as string, running.faults);
+  await running.inject(kind, node);
+  if (argv['json']) printJson({ fault: kind, node });
+  else {
+    printResult(`${node}: ${DONE[kind]}.`);
+    printResult(`  what becomes of it   ${commandLine(argv, 'status', '--watch')}`);
+    printResult(`  undo it              ${commandLine(argv, 'heal')}`);
+  }
+  return EXIT.ok;
+}

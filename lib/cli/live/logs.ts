@@ -1,0 +1,60 @@
+import type { Service } from '../../backends/backend.js';
+import { EXIT, visible } from '../../errors.js';
+import type { Lab } from '../../lab.js';
+import { printResult, readerGone } from '../output.js';
+import { wholeNumber } from '../usage.js';
+import { attachedLab, nodeOf } from './lab.js';
+
+export async function logs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const { lab, running } = await attachedLab(argv);
+  const follow = Boolean(argv['follow']);
+  const tail = argv['tail'];
+  const stop = AbortSignal.any([signal, readerGone()]);
+  const options = {
+    follow,
+    signal: stop,
+    ...(tail === undefined ? {} : { tail: wholeNumber('tail', tail, 0, 1_000_000) }),
+  };
+  const streams = streamsOf(lab, argv);
+  const lead = leadOf(streams);
+  const show = async ({ node, service }: Stream) => {
+    for await (const line of running.logs(node, service, options)) {
+      if (stop.aborted) return;
+      printResult(`${lead({ node, service })}${visible(line)}`);
+    }
+  };
+  try {
+    if (follow) await Promise.all(streams.map(show));
+    else for (const stream of streams) await show(stream);
+  } catch (error) {
+    // Ctrl-C is how following ends.
+    if (!(follow && stop.aborted)) throw error;
+  }
+  if (!follow) signal.throwIfAborted();
+  return EXIT.ok;
+}
+
+interface Stream {
+  readonly node: string;
+  readonly service: Service;
+}
+
+function streamsOf(lab: Lab, argv: Record<string, unknown>): Stream[] {
+  const wanted = argv['node'] === undefined ? undefined : nodeOf(lab, argv);
+  const service = argv['service'] as Service | undefined;
+  return lab.model.nodes
+    .filter(({ name }) => wanted === undefined || name === wanted)
+    .flatMap(({ name, runsRedis, runsSentinel }): Stream[] => [
+      ...(runsRedis ? [{ node: name, service: 'redis' as const }] : []),
+      ...(runsSentinel ? [{ node: name, service: 'sentinel' as const }] : []),
+    ])
+    .filter((stream) => service === undefined || stream.service === service);
+}
+
+/** Where a line comes from; nothing where there is only one place. */
+function leadOf(streams: readonly Stream[]): (stream: Stream) => string {
+  if (streams.length < 2) return () => '';
+  const named = ({ node, service }: Stream) => `${node} ${service}`;
+  const width = Math.max(...streams.map((stream) => named(stream).length));
+  return (stream) => `${named(stream).padEnd(width)} | `;
+}

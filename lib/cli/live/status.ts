@@ -1,0 +1,71 @@
+import { sleep } from '../../clock.js';
+import { EXIT } from '../../errors.js';
+import type { LabStatus } from '../../report/status.js';
+import { statusReport } from '../../report/status-text.js';
+import type { RunningLab } from '../../running.js';
+import { toMilliseconds } from '../../spec/units.js';
+import { printJson, printRaw, printResult, readerGone } from '../output.js';
+import { canRedraw, styleFor } from '../style.js';
+import { UsageError } from '../usage.js';
+import { attachedLab } from './lab.js';
+
+export async function status(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const intervalMs = intervalOf(argv['interval']);
+  const { running } = await attachedLab(argv);
+  const json = Boolean(argv['json']);
+  if (argv['watch']) {
+    const stop = AbortSignal.any([signal, readerGone()]);
+    await watch(running, { intervalMs, json, stop });
+    return EXIT.ok;
+  }
+  const seen = await running.status();
+  if (json) printJson(seen);
+  else printResult(statusReport(seen, styleFor(process.stdout)));
+  return seen.ready ? EXIT.ok : EXIT.no;
+}
+
+async function watch(
+  running: RunningLab,
+  { intervalMs, json, stop }: { intervalMs: number; json: boolean; stop: AbortSignal },
+): Promise<void> {
+  const show = json ? oneLine : canRedraw(process.stdout) ? redrawn() : oneAfterAnother;
+  while (!stop.aborted) {
+    const seen = await running.status();
+    if (stop.aborted) return;
+    show(seen);
+    // Being stopped is the end of waiting, not an error.
+    await sleep(intervalMs, stop).catch(() => {});
+  }
+}
+
+function oneLine(seen: LabStatus): void {
+  printResult(JSON.stringify(seen));
+}
+
+function oneAfterAnother(seen: LabStatus): void {
+  printResult(`${clock()}  ${statusReport(seen, styleFor(process.stdout))}\n`);
+}
+
+/** The first look clears the screen; the others are drawn over it, so that nothing flickers. */
+function redrawn(): (seen: LabStatus) => void {
+  let begin = '\u001b[2J\u001b[H';
+  return (seen) => {
+    const lines = [
+      ...statusReport(seen, styleFor(process.stdout)).split('\n'),
+      '',
+      `${clock()}, Ctrl-C ends this`,
+    ];
+    printRaw(`${begin}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
+    begin = '\u001b[H';
+  };
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, 8);
+}
+
+function intervalOf(value: unknown = '1s'): number {
+  const ms = toMilliseconds(String(value));
+  if (ms >= 100 && ms <= 3_600_000) return ms;
+  throw new UsageError(`--interval is a time from 100ms to 1h, not ${JSON.stringify(value)}.`);
+}

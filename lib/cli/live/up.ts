@@ -1,0 +1,130 @@
+import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
+import type { Lab } from '../../lab.js';
+import { duration, list } from '../../report/layout.js';
+import type { VerifyResult } from '../../report/result.js';
+import type { LabStatus } from '../../report/status.js';
+import { statusReport } from '../../report/status-text.js';
+import { textReport } from '../../report/text.js';
+import type { RunningLab } from '../../running.js';
+import { SCENARIO_NAMES } from '../../verify/options.js';
+import { ask, canAsk } from '../ask.js';
+import { labOf } from '../load.js';
+import { printAside, printJson, printResult } from '../output.js';
+import { openProgress, proofSteps, UP_STEPS } from '../progress/open.js';
+import { styleFor } from '../style.js';
+import { commandLine } from '../words.js';
+import { backendOf } from './lab.js';
+
+export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const lab = await labOf(argv);
+  try {
+    const running = await broughtUp(lab, argv, signal);
+    const proof = running.started && argv['verify'] ? await proven(running, signal) : null;
+    const status = await running.status();
+    if (argv['json']) printJson(asJson(running, status, proof));
+    else printResult(asText(argv, running, status, proof));
+    return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new RedisLabError(`interrupted. ${await whatIsLeft(lab, argv)}`, {
+      exitCode: EXIT.interrupted,
+      cause: error,
+    });
+  }
+}
+
+async function broughtUp(
+  lab: Lab,
+  argv: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<RunningLab> {
+  const attempt = async (install: boolean) => {
+    const progress = openProgress(UP_STEPS);
+    const fresh = Boolean(argv['fresh']);
+    const { onProgress } = progress;
+    return progress.around(() =>
+      lab.up({ ...backendOf(argv), install, fresh, onProgress, signal }),
+    );
+  };
+  try {
+    return await attempt(Boolean(argv['yes']));
+  } catch (error) {
+    if (!(error instanceof NotReadyHereError)) throw error;
+    const remedies = error.lacks.flatMap(({ remedy }) => remedy ?? []);
+    // What redis-lab cannot mend altogether, it does not begin to.
+    if (argv['yes'] || remedies.length < error.lacks.length) throw error;
+    const manual = `${error.message}\nOr let redis-lab do it: ${commandLine(argv, 'up', '--yes')}`;
+    if (canAsk()) {
+      for (const { what, seen } of error.lacks) printAside(`${what}: ${seen}`);
+      if (await ask(`${sentence(list(remedies))}?`, signal)) return attempt(true);
+    }
+    throw new RedisLabError(manual, { exitCode: EXIT.noBackend, cause: error });
+  }
+}
+
+async function proven(running: RunningLab, signal: AbortSignal): Promise<VerifyResult> {
+  const progress = openProgress(proofSteps(SCENARIO_NAMES, { repeat: 1, bringsUp: false }));
+  return progress.around(() =>
+    running.verify(SCENARIO_NAMES, { onProgress: progress.onProgress, signal }),
+  );
+}
+
+function asJson(running: RunningLab, status: LabStatus, verify: VerifyResult | null) {
+  const { started, readyMs, notes } = running;
+  return { started, readyMs, notes, status, verify };
+}
+
+function asText(
+  argv: Record<string, unknown>,
+  running: RunningLab,
+  status: LabStatus,
+  proof: VerifyResult | null,
+): string {
+  const style = styleFor(process.stdout);
+  const name = running.described.name;
+  const blocks = [
+    ...(proof ? [textReport(proof, style)] : []),
+    ...(running.started
+      ? [
+          style.strong(
+            `The lab ${name} is ${status.ready ? 'up' : 'not ready'}${afterReady(running)}.`,
+          ),
+        ]
+      : [`The lab ${name} is already running, nothing was changed.`]),
+    statusReport(status, style),
+    nextSteps(argv, status),
+  ];
+  return blocks.join('\n\n');
+}
+
+function afterReady({ readyMs }: RunningLab): string {
+  return readyMs === null ? '' : `: ready ${duration(readyMs)} after its processes started`;
+}
+
+function nextSteps(argv: Record<string, unknown>, { master, nodes }: LabStatus): string {
+  const node = master ?? nodes[0]?.node ?? 'master';
+  const steps = [
+    ['look', commandLine(argv, 'status', '--watch')],
+    ['enter', commandLine(argv, 'exec', node, '--', 'redis-cli')],
+    ['break', commandLine(argv, 'fault', 'crash', node)],
+    ['mend', commandLine(argv, 'heal')],
+    ['take down', commandLine(argv, 'down')],
+  ];
+  return steps.map(([what = '', how]) => `  ${what.padEnd(11)}${how}`).join('\n');
+}
+
+/** For someone who pressed Ctrl-C: what still runs, and how to end it. */
+async function whatIsLeft(lab: Lab, argv: Record<string, unknown>): Promise<string> {
+  const { nodes } = await (await lab.attach(backendOf(argv))).status();
+  const running = nodes.flatMap(({ node, redis, sentinel }) => [
+    ...(redis && redis.state !== 'stopped' ? [`${node} redis`] : []),
+    ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),
+  ]);
+  return running.length === 0
+    ? `Nothing of the lab ${lab.model.name} is running.`
+    : `Running: ${list(running)}. To end them: ${commandLine(argv, 'down')}`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,168 @@
+/** Progress as a list that is redrawn in place, on standard error. The only importer of listr2. */
+import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
+import { visible } from '../../errors.js';
+import type { ProgressEvent } from '../../progress.js';
+import type { Step } from './steps.js';
+import { ofRuns, outcome } from './words.js';
+
+export interface LiveList {
+  readonly tell: (event: ProgressEvent) => void;
+  /** Ends it as it stands; the step at work has failed if there was an error. */
+  readonly close: (failed: boolean) => Promise<void>;
+}
+
+/** listr2 asks standard output whether it is a terminal; it is not the one that is drawn on. */
+class OnStandardError extends DefaultRenderer {
+  static override nonTTY = true;
+}
+
+export function liveList(steps: readonly Step[]): LiveList {
+  const lines = steps.map((step) => new Line(step));
+  const output = new ProcessOutput(process.stderr, process.stderr);
+  const list = new Listr(
+    lines.map((line) => line.task),
+    {
+      renderer: OnStandardError,
+      rendererOptions: {
+        logger: new ListrLogger({ useIcons: true, processOutput: output }),
+        showErrorMessage: false,
+        showSkipMessage: false,
+        formatOutput: 'truncate',
+      },
+      // The command hears signals itself; listr2 would end the process.
+      registerSignalListeners: false,
+    },
+  );
+  const drawn = list.run().then(
+    () => {},
+    // Whoever made a step fail has the error, and says it.
+    () => {},
+  );
+  const named = (...keys: string[]) =>
+    keys.flatMap((key) => lines.find((line) => line.key === key) ?? [])[0];
+  return {
+    tell: (event) => tell(event, named, () => lines.find((line) => !line.ended)),
+    close: async (failed) => {
+      let atWork = true;
+      for (const line of lines.filter((each) => !each.ended)) {
+        if (!failed) line.end('');
+        else if (atWork) line.fail('');
+        else line.leaveOut();
+        atWork = false;
+      }
+      await drawn;
+    },
+  };
+}
+
+function tell(
+  event: ProgressEvent,
+  named: (...keys: string[]) => Line | undefined,
+  current: () => Line | undefined,
+): void {
+  switch (event.kind) {
+    case 'phase': {
+      const line = named(event.phase);
+      if (!line) {
+        if (event.text !== '')
+          (named('lab', 'runs') ?? current())?.say(`${event.phase}: ${event.text}`);
+      } else if (event.state === 'done') line.end(event.text);
+      else if (event.state === 'detail') line.say(event.text);
+      return;
+    }
+    case 'note':
+      return;
+    case 'scenario': {
+      const line = named(`scenario ${event.name}`);
+      if (event.state === 'begun') {
+        named('lab')?.end('');
+        if (!line) named('runs')?.say(`${event.name}${ofRuns(event)}`);
+      } else if (!line) {
+        named('runs')?.say(`${event.name}${ofRuns(event)}: ${outcome(event.result)}`);
+        if (event.result.verdict === 'failed') named('runs')?.spoil();
+      } else if (event.result.verdict === 'failed') line.fail(outcome(event.result));
+      else if (event.result.verdict === 'skipped') line.leaveOut(outcome(event.result));
+      else line.end(outcome(event.result));
+      return;
+    }
+    case 'waiting':
+      named(`scenario ${event.scenario}`)?.say(event.text);
+      return;
+    case 'assertion':
+      named(`scenario ${event.scenario}`)?.say(event.assertion.claim);
+  }
+}
+
+type Wrapper = Parameters<ListrTask['task']>[1];
+
+/** One line of the list. What is said before listr2 comes to it is kept until then. */
+class Line {
+  readonly key: string;
+  readonly task: ListrTask;
+  #title: string;
+  #says = '';
+  #spoiled = false;
+  #wrapper: Wrapper | undefined;
+  #settle: (end: 'done' | 'failed' | 'left out') => void = () => {};
+  #ended = false;
+
+  constructor({ key, title, mayFail }: Step) {
+    this.key = key;
+    this.#title = title;
+    const settled = new Promise<'done' | 'failed' | 'left out'>((resolve) => {
+      this.#settle = resolve;
+    });
+    this.task = {
+      title,
+      exitOnError: !mayFail,
+      task: async (_, wrapper) => {
+        this.#wrapper = wrapper;
+        this.#draw();
+        const end = await settled;
+        this.#draw();
+        if (end === 'failed') throw new Error('this step failed');
+        if (end === 'left out') wrapper.skip();
+      },
+    };
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  say(text: string): void {
+    this.#says = visible(text);
+    this.#draw();
+  }
+
+  /** It goes on, and will have failed. */
+  spoil(): void {
+    this.#spoiled = true;
+  }
+
+  end(text: string): void {
+    this.#finish(text, this.#spoiled ? 'failed' : 'done');
+  }
+
+  fail(text: string): void {
+    this.#finish(text, 'failed');
+  }
+
+  leaveOut(text = ''): void {
+    this.#finish(text, 'left out');
+  }
+
+  #finish(text: string, end: 'done' | 'failed' | 'left out'): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (text !== '') this.#title += `: ${visible(text)}`;
+    this.#says = '';
+    this.#settle(end);
+  }
+
+  #draw(): void {
+    if (!this.#wrapper) return;
+    this.#wrapper.title = this.#title;
+    if (this.#says !== '') this.#wrapper.output = this.#says;
+  }
+}

@@ -1,0 +1,154 @@
+/** One connection to one server. The only importer of ioredis. */
+import { Redis } from 'ioredis';
+
+/** Where a server listens. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a server answers in RESP2: a text, a number, nothing, or a list of these. */
+export type Reply = string | number | null | readonly Reply[];
+
+/** The server answered, and said no. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** First word of what it said: `READONLY`. */
+  get code(): string {
+    return this.message.split(' ', 1)[0] ?? '';
+  }
+}
+
+/** There was no answer: no connection, or it broke, or the time was up. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  /** Whether the command was sent, so that it may have had its effect. */
+  readonly sent: boolean;
+
+  constructor(message: string, sent: boolean) {
+    super(message);
+    this.sent = sent;
+  }
+}
+
+export interface ConnectionOptions {
+  /** For the connection to be there, and then for each answer; milliseconds. Default 1000. */
+  readonly timeoutMs?: number;
+}
+
+export class Connection {
+  readonly place: Place;
+  readonly #client: Redis;
+  readonly #closed: Promise<string>;
+  #why: string | undefined;
+
+  private constructor(place: Place, client: Redis) {
+    this.place = place;
+    this.#client = client;
+    this.#closed = new Promise((resolve) => {
+      client.on('error', (error: Error) => {
+        this.#why ??= error.message;
+      });
+      client.once('end', () => {
+        this.#why ??= 'the server closed the connection';
+        resolve(this.#why);
+      });
+    });
+  }
+
+  /** @throws NoAnswer */
+  static async open(
+    place: Place,
+    { timeoutMs = 1000 }: ConnectionOptions = {},
+  ): Promise<Connection> {
+    // It must do exactly what it is asked, once: a crash command that is sent again after a
+    // reconnection would end the next server as well.
+    const client = new Redis({
+      host: place.host,
+      port: place.port,
+      protocol: 2,
+      lazyConnect: true,
+      connectTimeout: timeoutMs,
+      commandTimeout: timeoutMs,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      disableClientInfo: true,
+    });
+    const connection = new Connection(place, client);
+    try {
+      await client.connect();
+    } catch (error) {
+      client.disconnect();
+      throw new NoAnswer(connection.#why ?? (error as Error).message, false);
+    }
+    return connection;
+  }
+
+  /** Whether it can still be asked. */
+  get open(): boolean {
+    return this.#client.status === 'ready' || this.#client.status === 'connect';
+  }
+
+  /** Resolves when the connection is over, with the reason. */
+  get closed(): Promise<string> {
+    return this.#closed;
+  }
+
+  /**
+   * Sends a command and gives its answer.
+   * @throws Refusal when the server says no
+   * @throws NoAnswer when it says nothing; the connection is closed then, so that a late answer is
+   * not taken for the next one's
+   */
+  async ask(command: string, ...args: readonly (string | number)[]): Promise<Reply> {
+    if (!this.open) throw new NoAnswer(this.#why ?? 'not connected', false);
+    try {
+      return (await this.#client.call(command, ...args)) as Reply;
+    } catch (error) {
+      if ((error as Error).name === 'ReplyError') throw new Refusal((error as Error).message);
+      this.#why ??= (error as Error).message;
+      this.close();
+      throw new NoAnswer(this.#why, true);
+    }
+  }
+
+  /** Hears every message on every channel. Nothing else can be asked from then on. */
+  async listen(onMessage: (channel: string, text: string) => void): Promise<void> {
+    this.#client.on('pmessage', (_pattern: string, channel: string, text: string) =>
+      onMessage(channel, text),
+    );
+    try {
+      await this.#client.psubscribe('*');
+    } catch (error) {
+      this.close();
+      throw new NoAnswer((error as Error).message, true);
+    }
+  }
+
+  close(): void {
+    this.#client.disconnect();
+  }
+}
+
+/** Opens a connection for one question. */
+export async function askOnce(
+  place: Place,
+  command: readonly [string, ...(string | number)[]],
+  options: ConnectionOptions = {},
+): Promise<Reply> {
+  const connection = await Connection.open(place, options);
+  try {
+    const [name, ...args] = command;
+    return await connection.ask(name, ...args);
+  } finally {
+    connection.close();
+  }
+}
+
+export function placeText({ host, port }: Place): string {
+  return `${host}:${port}`;
+}

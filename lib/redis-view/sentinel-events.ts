@@ -1,0 +1,44 @@
+/** What a Sentinel publishes, as it happens. */
+import { now, sleep } from '../clock.js';
+import { Connection, type Place } from './connection.js';
+
+export interface SentinelEvent {
+  /** `now()` when it arrived. */
+  readonly at: number;
+  /** `+sdown`, `+switch-master`, … */
+  readonly type: string;
+  readonly text: string;
+}
+
+const RETRY_MS = 100;
+
+/**
+ * Listens until the signal is aborted; connects again whenever the connection breaks. Resolves when the
+ * first subscription stands.
+ * @throws NoAnswer when the first connection fails
+ */
+export async function listenTo(
+  place: Place,
+  onEvent: (event: SentinelEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const subscribe = async (): Promise<Connection> => {
+    const connection = await Connection.open(place);
+    await connection.listen((type, text) => onEvent({ at: now(), type, text }));
+    return connection;
+  };
+  const first = await subscribe();
+  void (async () => {
+    let connection: Connection | undefined = first;
+    const close = () => connection?.close();
+    signal.addEventListener('abort', close, { once: true });
+    if (signal.aborted) close();
+    while (!signal.aborted) {
+      await connection?.closed;
+      connection = undefined;
+      await sleep(RETRY_MS, signal).catch(() => undefined);
+      if (!signal.aborted) connection = await subscribe().catch(() => undefined);
+    }
+    connection?.close();
+  })();
+}

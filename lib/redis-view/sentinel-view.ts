@@ -1,0 +1,78 @@
+/** What a Sentinel says of the master, the replicas and the other Sentinels. */
+import { type Connection, type Place, Refusal } from './connection.js';
+import { type Fields, infoFields, manyPairs, pairs } from './fields.js';
+
+/** One server as a Sentinel knows it. */
+export interface Watched {
+  readonly place: Place;
+  /** `slave`, `s_down`, `disconnected`, … */
+  readonly flags: readonly string[];
+  /** Whether no ping is without its answer. Before the first answer there is always one. */
+  readonly answered: boolean;
+  /** Known from an INFO for a server; beforehand for a Sentinel; empty otherwise. */
+  readonly runId: string;
+}
+
+export interface SentinelView {
+  readonly master: Watched;
+  readonly replicas: readonly Watched[];
+  readonly sentinels: readonly Watched[];
+  readonly quorum: number;
+  readonly downAfterMs: number;
+  readonly failoverTimeoutMs: number;
+  /** Its answer to CKQUORUM. */
+  readonly ckquorum: { readonly ok: boolean; readonly text: string };
+  readonly tilt: boolean;
+  readonly configEpoch: number;
+}
+
+export async function sentinelView(
+  connection: Connection,
+  masterName: string,
+): Promise<SentinelView> {
+  const [master, replicas, sentinels, ckquorum, info] = await Promise.all([
+    connection.ask('SENTINEL', 'MASTER', masterName),
+    connection.ask('SENTINEL', 'REPLICAS', masterName),
+    connection.ask('SENTINEL', 'SENTINELS', masterName),
+    connection.ask('SENTINEL', 'CKQUORUM', masterName).then(
+      (text) => ({ ok: true, text: String(text) }),
+      (error: unknown) => {
+        if (!(error instanceof Refusal)) throw error;
+        return { ok: false, text: error.message };
+      },
+    ),
+    connection.ask('INFO', 'sentinel'),
+  ]);
+  const fields = pairs(master);
+  return {
+    master: watched(fields),
+    replicas: manyPairs(replicas).map(watched),
+    sentinels: manyPairs(sentinels).map(watched),
+    quorum: Number(fields['quorum']),
+    downAfterMs: Number(fields['down-after-milliseconds']),
+    failoverTimeoutMs: Number(fields['failover-timeout']),
+    ckquorum,
+    tilt: infoFields(info)['sentinel_tilt'] !== '0',
+    configEpoch: Number(fields['config-epoch']),
+  };
+}
+
+/** The address that a Sentinel gives to clients; undefined if it knows no master of that name. */
+export async function masterAddress(
+  connection: Connection,
+  masterName: string,
+): Promise<Place | undefined> {
+  const reply = await connection.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName);
+  if (!Array.isArray(reply)) return undefined;
+  return { host: String(reply[0]), port: Number(reply[1]) };
+}
+
+function watched(fields: Fields): Watched {
+  return {
+    place: { host: fields['ip'] ?? '', port: Number(fields['port']) },
+    flags: (fields['flags'] ?? '').split(','),
+    // Sentinel counts from the moment it began to wait for an answer, and shows 0 when it has it.
+    answered: fields['last-ping-sent'] === '0',
+    runId: fields['runid'] ?? '',
+  };
+}

@@ -1,0 +1,265 @@
+/** The shapes of what `verify --json` and `status --json` print, once more, for JSON Schema. Loaded only there. */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import type { VerifyResult } from './result.js';
+import type { LabStatus } from './status.js';
+
+type Schema = v.GenericSchema<unknown>;
+
+/** As the interfaces have it, which are read-only; valibot's own types are not. */
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+
+const is = <T extends Schema>(schema: T, description: string) =>
+  v.pipe(schema, v.description(description));
+const text = (description: string) => is(v.string(), description);
+const flag = (description: string) => is(v.boolean(), description);
+const whole = (description: string, min = 0) =>
+  is(v.pipe(v.number(), v.integer(), v.minValue(min)), description);
+const port = (description: string) =>
+  is(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))), description);
+const ms = (description: string) => is(v.pipe(v.number(), v.minValue(0)), description);
+const at = (description: string) => is(v.number(), description);
+const orNull = <T extends Schema>(schema: T, description: string) =>
+  is(v.nullable(schema), description);
+const someMs = (description: string) => orNull(v.pipe(v.number(), v.minValue(0)), description);
+const someText = (description: string) => orNull(v.string(), description);
+const list = <T extends Schema>(schema: T, description: string) => is(v.array(schema), description);
+const record = <T extends v.ObjectEntries>(entries: T, description: string) =>
+  is(v.strictObject(entries), description);
+
+const verdict = (description: string) =>
+  is(v.picklist(['passed', 'failed', 'skipped']), description);
+
+const assertion = v.strictObject({
+  claim: text('A sentence that is true or not.'),
+  verdict: verdict('Whether it held.'),
+  expected: text('What was expected.'),
+  seen: text('What was seen.'),
+  ms: ms('How long it took to find out, milliseconds.'),
+});
+
+const timelineEntry = v.strictObject({
+  atMs: at(
+    "Milliseconds from the fault, before it negative; without a fault, from the scenario's begin.",
+  ),
+  source: text('scenario, client, probe, sentinel@NODE or redis@NODE.'),
+  event: text('A short word, such as +sdown.'),
+  detail: text('What it says besides.'),
+});
+
+const phase = v.strictObject({
+  name: is(
+    v.picklist(['detection', 'agreement', 'election', 'promotion', 'rediscovery']),
+    'Its name.',
+  ),
+  from: text('What it begins with, in words.'),
+  to: text('What it ends with, in words.'),
+  atMs: orNull(v.number(), 'Milliseconds from the fault at which it began; null if not seen.'),
+  ms: someMs('Its length, milliseconds; null if one of its ends was not seen.'),
+  predicted: record(
+    {
+      minMs: ms('At least, milliseconds.'),
+      maxMs: ms('At most, milliseconds.'),
+      why: text('Where that comes from.'),
+    },
+    "What Sentinel's own constants give for it.",
+  ),
+});
+
+const stretch = v.strictObject({
+  outcome: is(v.picklist(['kept', 'lost', 'refused', 'unknown']), 'What became of all of them.'),
+  reason: text('What the server or the connection said; empty where it was accepted.'),
+  first: whole('First number of the stretch.', 1),
+  last: whole('Last number of the stretch.', 1),
+  fromMs: at('When the first was sent, milliseconds from the fault.'),
+  toMs: at('When the last was settled, milliseconds from the fault.'),
+});
+
+const ledger = v.strictObject({
+  intervalMs: ms('Time between the starts of two writes, milliseconds.'),
+  attempted: whole('All writes: acknowledged + refused + unknown.'),
+  acknowledged: whole('The server said OK: kept + lost.'),
+  kept: whole('Acknowledged and there at the end.'),
+  lost: whole('Acknowledged and not there at the end.'),
+  refused: whole('The server said no, or there was none to send it to.'),
+  unknown: whole('Sent and never answered: it may be there or not.'),
+  unknownKept: whole('Those of the unknown that are there at the end.'),
+  lostRecords: list(v.pipe(v.number(), v.integer(), v.minValue(1)), 'Numbers of the lost records.'),
+  stretches: list(stretch, 'Every write, runs of the same fate taken together.'),
+});
+
+const scenario = v.strictObject({
+  name: text('Its name, as on the command line.'),
+  verdict: verdict('Whether all its assertions held.'),
+  reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
+  ms: ms('How long it took, milliseconds.'),
+  assertions: list(assertion, 'What was to be proven, in order.'),
+  timeline: list(timelineEntry, 'What happened, in order of time.'),
+  outageMs: someMs(
+    'Last acknowledged write before the fault to the first after it, as a client saw it; null without.',
+  ),
+  writableMs: someMs(
+    'The fault to the first write that the promoted node accepts, asked directly; null without.',
+  ),
+  phases: list(phase, 'The parts of the outage, in order; empty without a fault.'),
+  ledger: orNull(ledger, 'What became of every write; null without a fault.'),
+  promotion: orNull(
+    v.strictObject({ from: text('The node before.'), to: text('The node after.') }),
+    'Who was master before and after; null without a failover.',
+  ),
+  notes: list(v.string(), 'What a reader should know about how it was done.'),
+  evidence: someText('Folder with logs and states, kept because the scenario failed; else null.'),
+});
+
+const run = v.strictObject({
+  run: whole('1, 2, …', 1),
+  verdict: verdict('failed if any of its scenarios failed.'),
+  readyMs: someMs(
+    'From the start of the last process to a ready lab; null if this run did not start it.',
+  ),
+  scenarios: list(scenario, 'Its scenarios, in order.'),
+});
+
+const statistics = v.strictObject({
+  count: whole('Runs that had this figure.', 1),
+  min: ms('Milliseconds.'),
+  median: ms('Milliseconds.'),
+  p95: ms('Milliseconds, nearest rank.'),
+  max: ms('Milliseconds.'),
+});
+const figures = (description: string) => v.exactOptional(is(statistics, description));
+
+const summary = v.strictObject({
+  name: text('The scenario.'),
+  runs: whole('How often it was run.', 1),
+  passed: whole('Runs that passed.'),
+  failed: whole('Runs that failed.'),
+  skipped: whole('Runs that were skipped.'),
+  readyMs: figures('From the start of the last process to a ready lab.'),
+  outageMs: figures('As in the scenarios.'),
+  writableMs: figures('As in the scenarios.'),
+  phases: record(
+    {
+      detection: figures('The fault to the first +sdown.'),
+      agreement: figures('The first +sdown to +odown.'),
+      election: figures('+odown to an elected leader.'),
+      promotion: figures('The elected leader to a promoted node.'),
+      rediscovery: figures('The promoted node to a client that has found it.'),
+    },
+    'Lengths of the phases; those that no run had are absent.',
+  ),
+  acknowledged: whole('Acknowledged writes of all runs together.'),
+  lost: whole('Lost writes of all runs together.'),
+});
+
+export const resultSchema = v.strictObject({
+  format: is(v.literal(1), 'Version of this format.'),
+  lab: record(
+    {
+      name: text('Name of the lab.'),
+      server: record(
+        {
+          engine: text('redis or valkey.'),
+          version: text('What really runs, x.y.z.'),
+          describedVersion: text('What the description asks for.'),
+        },
+        'The server program.',
+      ),
+      nodes: list(
+        v.strictObject({
+          name: text('Its name.'),
+          role: text('What it starts as.'),
+          address: text('IPv4 address.'),
+          redisPort: port('null on a node without a Redis server.'),
+          sentinelPort: port('null on a node without a Sentinel.'),
+        }),
+        'The nodes, as they run.',
+      ),
+      sentinel: record(
+        {
+          masterName: text('What the Sentinels call the master.'),
+          quorum: whole('Sentinels that must agree that it is down.', 1),
+          downAfterMs: ms('Silence after which it is held for down, milliseconds.'),
+          failoverTimeoutMs: ms('Time limit of a failover, milliseconds.'),
+        },
+        'How the Sentinels are set.',
+      ),
+    },
+    'What was looked at.',
+  ),
+  backend: text('What ran the nodes.'),
+  verdict: verdict('failed if any scenario of any run failed; skipped if all were.'),
+  startedAt: text('When it began, ISO 8601, UTC.'),
+  ms: ms('How long all of it took, milliseconds.'),
+  scenarios: list(scenario, 'With repeats: those of the first run that failed, else of the last.'),
+  runs: v.exactOptional(list(run, 'Every run, in order; only with repeats.')),
+  summary: v.exactOptional(list(summary, 'One for each scenario; only with repeats.')),
+}) satisfies v.GenericSchema<unknown, Writable<VerifyResult>>;
+
+const state = is(
+  v.picklist(['running', 'hung', 'stopped', 'silent']),
+  'hung: made to stand still by a fault. silent: it runs and does not answer.',
+);
+
+const redisStatus = v.strictObject({
+  port: whole('TCP port.', 1),
+  state,
+  role: orNull(v.picklist(['master', 'replica']), 'What it says of itself; null if silent.'),
+  follows: someText('Node, or host:port outside the lab, that a replica follows.'),
+  link: orNull(v.picklist(['up', 'down']), "A replica's link to its master."),
+  lagSeconds: orNull(v.number(), 'Seconds since a replica heard from its master; -1: link down.'),
+  offset: orNull(v.pipe(v.number(), v.integer()), 'Replication offset, bytes.'),
+  replicas: orNull(v.pipe(v.number(), v.integer()), 'Replicas that a master has in touch.'),
+});
+
+const sentinelStatus = v.strictObject({
+  port: whole('TCP port.', 1),
+  state,
+  master: someText('Node, or host:port, that it takes for the master; null if silent.'),
+  flags: someText('What it says about the master: master,s_down,o_down.'),
+  replicas: orNull(v.pipe(v.number(), v.integer()), 'Replicas that it knows.'),
+  sentinels: orNull(v.pipe(v.number(), v.integer()), 'Other Sentinels that it knows.'),
+  quorum: someText('Its answer to SENTINEL CKQUORUM.'),
+  quorumOk: orNull(v.boolean(), 'Whether that answer is a yes.'),
+  tilt: orNull(v.boolean(), 'In TILT it does not fail over.'),
+});
+
+export const statusSchema = v.strictObject({
+  lab: text('Name of the lab.'),
+  backend: text('What runs the nodes.'),
+  state: is(
+    v.picklist(['absent', 'stopped', 'partial', 'running']),
+    'absent: never brought up, or taken down. partial: some services run.',
+  ),
+  server: orNull(
+    v.strictObject({ engine: text('redis or valkey.'), version: text('x.y.z') }),
+    'What really runs.',
+  ),
+  master: someText('Node that every Sentinel that answered takes for the master; null if none.'),
+  ready: flag('Whether all is well.'),
+  problems: list(v.string(), 'What is not as it should be, as sentences.'),
+  quorum: whole('Sentinels that must agree that the master is down.', 1),
+  nodes: list(
+    v.strictObject({
+      node: text('Its name.'),
+      address: text('IPv4 address.'),
+      redis: orNull(redisStatus, 'null on a node without a Redis server.'),
+      sentinel: orNull(sentinelStatus, 'null on a node without a Sentinel.'),
+    }),
+    'The nodes, in the order of the description.',
+  ),
+}) satisfies v.GenericSchema<unknown, Writable<LabStatus>>;
+
+/** A draft-07 schema of what `verify --json` prints. */
+export function resultJsonSchema(): Record<string, unknown> {
+  return titled(resultSchema, 'redis-lab verify --json', 'What a verification found.');
+}
+
+/** A draft-07 schema of what `status --json` prints. */
+export function statusJsonSchema(): Record<string, unknown> {
+  return titled(statusSchema, 'redis-lab status --json', 'What a lab is doing at one moment.');
+}
+
+function titled(schema: Schema, title: string, description: string): Record<string, unknown> {
+  return { ...toJsonSchema(schema, { typeMode: 'output' }), title, description };
+}

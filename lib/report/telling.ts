@@ -1,0 +1,41 @@
+/** Which lines of a timeline tell the story; all of them are in the JSON. */
+import type { TimelineEntry } from './result.js';
+
+/** What Sentinel says once, or what matters once: the first of each is enough. */
+const FIRST_OF_ALL = new Set([
+  '+sdown',
+  '+odown',
+  '+try-failover',
+  '+elected-leader',
+  '+selected-slave',
+  '+promoted-slave',
+  '-failover-abort-no-good-slave',
+  '-failover-abort-not-elected',
+  '-failover-abort-slave-timeout',
+  '+reboot',
+  '+tilt',
+]);
+
+/** What each Sentinel comes to by itself. */
+const FIRST_OF_EACH = new Set(['+switch-master', '+convert-to-slave']);
+
+/** The most telling entries, at most `most`, in their order. */
+export function tellingEntries(
+  timeline: readonly TimelineEntry[],
+  most = 20,
+): readonly TimelineEntry[] {
+  if (timeline.length <= most) return timeline;
+  const seen = new Set<string>();
+  const first = (key: string) => !seen.has(key) && Boolean(seen.add(key));
+  return timeline
+    .filter(({ source, event, atMs }) => {
+      if (source === 'scenario') return true;
+      if (FIRST_OF_ALL.has(event)) return first(event);
+      if (FIRST_OF_EACH.has(event)) return first(`${source} ${event}`);
+      // Before the fault all writes are accepted; what is told begins with it.
+      if (source === 'client' || source === 'probe')
+        return atMs >= 0 && first(`${source} ${event}`);
+      return false;
+    })
+    .slice(0, most);
+}

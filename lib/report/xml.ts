@@ -1,0 +1,41 @@
+/** XML as text: the few lines of it that a JUnit report needs. */
+
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string | number>>;
+  /** Elements, or the text between the tags. */
+  readonly children?: readonly XmlElement[] | string;
+}
+
+/** A document in UTF-8, ending with a newline. */
+export function xmlDocument(root: XmlElement): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, '')}\n`;
+}
+
+function render({ name, attributes = {}, children = [] }: XmlElement, indent: string): string {
+  const open = [
+    name,
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value), true)}"`),
+  ].join(' ');
+  if (children.length === 0) return `${indent}<${open}/>`;
+  if (typeof children === 'string') return `${indent}<${open}>${escaped(children)}</${name}>`;
+  const inner = children.map((child) => render(child, `${indent}  `)).join('\n');
+  return `${indent}<${open}>\n${inner}\n${indent}</${name}>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** What XML 1.0 forbids, even as a reference, becomes U+FFFD: control characters, half of a surrogate pair. */
+function escaped(text: string, attribute = false): string {
+  const clean = text
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+    // A parser turns a bare carriage return into a newline.
+    .replaceAll('\r', '&#13;');
+  return attribute ? clean.replaceAll('\n', '&#10;').replaceAll('\t', '&#9;') : clean;
+}

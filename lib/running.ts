@@ -1,0 +1,272 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import path from 'node:path';
+import type {
+  Backend,
+  BackendName,
+  FaultKind,
+  Lack,
+  LogOptions,
+  RunningServer,
+  Service,
+} from './backends/backend.js';
+import { localBackend } from './backends/local/index.js';
+import type { Invocation } from './command/run.js';
+import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
+import type { LabModel } from './model/model.js';
+import type { OnProgress } from './progress.js';
+import type { VerifyResult } from './report/result.js';
+import type { LabStatus } from './report/status.js';
+import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
+import { waitReady } from './verify/ready.js';
+import { verify } from './verify/run.js';
+import { labStatus } from './verify/status.js';
+import { stateHome } from './workspace/homes.js';
+
+export interface BackendOptions {
+  /** What runs the nodes. Default `local`: processes of this machine, on loopback. */
+  readonly backend?: BackendName | undefined;
+}
+
+export interface UpOptions extends BackendOptions {
+  /** Installs what is missing; without it, an error says what is. Default false. */
+  readonly install?: boolean | undefined;
+  /** Data, logs and live configurations begin anew. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** How long the lab has to become ready once its processes run, milliseconds. Default 60000. */
+  readonly readyWithinMs?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Aborting it ends what this call started, and throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A lab that a backend holds: as a rule it runs. Given by `lab.up()` and `lab.attach()`. */
+export class RunningLab implements AsyncDisposable {
+  /** What the backend was made for; addresses and version are the description's. */
+  readonly described: LabModel;
+  readonly backend: BackendName;
+  /** Whether the call that gave this object started any of the lab. */
+  readonly started: boolean;
+  /** From the start of the last process to the ready lab, milliseconds; null if nothing was started. */
+  readonly readyMs: number | null;
+  /** What the user should know once, as sentences: another version than described. */
+  readonly notes: readonly string[];
+  readonly #backend: Backend;
+
+  /** @internal Use `lab.up()` or `lab.attach()`. */
+  constructor(described: LabModel, backend: Backend, made: Made) {
+    this.described = described;
+    this.#backend = backend;
+    this.backend = backend.name;
+    this.started = made.started;
+    this.readyMs = made.readyMs;
+    this.notes = made.notes;
+  }
+
+  /** The faults that this backend can inject. */
+  get faults(): readonly FaultKind[] {
+    return this.#backend.faults;
+  }
+
+  /** The lab as it runs here, with the addresses, ports and version of this place; undefined if it was never up. */
+  async model(): Promise<LabModel | undefined> {
+    return (await this.#backend.status()).lab;
+  }
+
+  /** What really runs; undefined if the lab was never up. */
+  async server(): Promise<RunningServer | undefined> {
+    return (await this.#backend.status()).server;
+  }
+
+  /** What runs, and what each Redis server and Sentinel says of itself and of the others. */
+  async status(): Promise<LabStatus> {
+    return labStatus(this.described, this.#backend);
+  }
+
+  /**
+   * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
+   * afterwards. A scenario that does not hold is a result, not an error. With repeats, each run begins with
+   * fresh data: what the lab held is gone.
+   * @throws RedisLabError when the lab cannot be brought up, or runs with another description
+   */
+  async verify(
+    scenarios: readonly ScenarioName[] = SCENARIO_NAMES,
+    options: VerifyOptions = {},
+  ): Promise<VerifyResult> {
+    const { onProgress, signal } = options;
+    const before = await this.#backend.status();
+    const wasRunning = before.state === 'running' && before.sameDescription;
+    const upOptions = { onProgress, signal };
+    const up = wasRunning ? undefined : await bringUp(this.#backend, upOptions);
+    try {
+      const there = up ? await this.#backend.status() : before;
+      if (!there.lab || !there.server) throw new Error('a lab that is up has a model and a server');
+      return await verify(
+        {
+          described: this.described,
+          backend: this.#backend,
+          lab: there.lab,
+          server: there.server,
+          readyMs: up?.readyMs ?? this.readyMs,
+          isFresh: before.state === 'absent',
+          begin: async () => {
+            const { readyMs } = await bringUp(this.#backend, {
+              fresh: true,
+              signal,
+            });
+            const { lab = this.described } = await this.#backend.status();
+            return { lab, readyMs };
+          },
+          evidenceFolder: path.join(stateHome(), 'evidence', this.described.name),
+        },
+        scenarios,
+        options,
+      );
+    } finally {
+      if (before.state === 'absent') await this.#backend.down();
+      else if (before.state === 'stopped') await this.#backend.stop();
+    }
+  }
+
+  /**
+   * How a command line is run on a node, where `redis-cli` reaches the node's own Redis server;
+   * without one, an interactive shell.
+   */
+  async invocation(node: string, argv?: readonly string[]): Promise<Invocation> {
+    return this.#backend.invocation(node, argv);
+  }
+
+  /** What a service of a node said, line by line. */
+  logs(node: string, service: Service, options: LogOptions = {}): AsyncIterable<string> {
+    return this.#backend.logs(node, service, options);
+  }
+
+  async inject(fault: FaultKind, node: string): Promise<void> {
+    return this.#backend.inject(fault, node);
+  }
+
+  /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
+  async heal(): Promise<readonly string[]> {
+    return this.#backend.heal();
+  }
+
+  /** Ends every service in good order and keeps the data; gives what was ended. */
+  async stop(): Promise<readonly string[]> {
+    return this.#backend.stop();
+  }
+
+  /** Ends every service and removes all that `up` made; gives what was ended. */
+  async down(): Promise<readonly string[]> {
+    return this.#backend.down();
+  }
+
+  /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.started) await this.down();
+  }
+}
+
+/** @internal The backend of a lab. */
+export function backendFor(lab: LabModel, { backend = 'local' }: BackendOptions): Backend {
+  switch (backend) {
+    case 'local':
+      return localBackend(lab);
+    default:
+      throw new RedisLabError(`There is no backend ${JSON.stringify(backend)}; there is local.`, {
+        exitCode: EXIT.usage,
+      });
+  }
+}
+
+/** @internal The lab as it is here now, running or not. */
+export function attach(lab: LabModel, options: BackendOptions): RunningLab {
+  return new RunningLab(lab, backendFor(lab, options), {
+    started: false,
+    readyMs: null,
+    notes: [],
+  });
+}
+
+/** @internal */
+export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
+  const backend = backendFor(lab, options);
+  return new RunningLab(lab, backend, await bringUp(backend, options));
+}
+
+interface Made {
+  readonly started: boolean;
+  readonly readyMs: number | null;
+  readonly notes: readonly string[];
+}
+
+/** Preflight, files, start, ready. */
+async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
+  const { install = false, fresh = false, readyWithinMs = 60_000, onProgress, signal } = options;
+  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'begun', text: '' });
+  await preflight(backend, { install, onProgress, signal });
+  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'done', text: '' });
+
+  let phase: 'files' | 'start' = 'files';
+  onProgress?.({ kind: 'phase', phase, state: 'begun', text: '' });
+  const upped = await backend.up({
+    fresh,
+    signal,
+    onProgress: (event) => {
+      if (event.phase !== phase) {
+        onProgress?.({ kind: 'phase', phase, state: 'done', text: '' });
+        phase = event.phase;
+        onProgress?.({ kind: 'phase', phase, state: 'begun', text: '' });
+      }
+      onProgress?.({ kind: 'phase', phase, state: 'detail', text: event.text });
+    },
+  });
+  for (const text of upped.notes) onProgress?.({ kind: 'note', text });
+  onProgress?.({ kind: 'phase', phase, state: 'done', text: startedText(upped.started) });
+
+  onProgress?.({ kind: 'phase', phase: 'ready', state: 'begun', text: '' });
+  try {
+    const at = await waitReady(upped.lab, {
+      deadlineMs: readyWithinMs,
+      signal,
+      onWaiting: (text) => onProgress?.({ kind: 'phase', phase: 'ready', state: 'detail', text }),
+    });
+    const readyMs = upped.startedAt === undefined ? null : at - upped.startedAt;
+    const text = readyMs === null ? 'as it was' : `after ${Math.round(readyMs)} ms`;
+    onProgress?.({ kind: 'phase', phase: 'ready', state: 'done', text });
+    const started = upped.started.length > 0;
+    return { started, readyMs, notes: upped.notes };
+  } catch (error) {
+    // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
+    // for a look at it: the message says that it runs.
+    if (signal?.aborted && upped.started.length > 0) await backend.stop();
+    throw error;
+  }
+}
+
+function startedText(started: readonly string[]): string {
+  return started.length === 0 ? 'all ran already' : started.join(', ');
+}
+
+async function preflight(
+  backend: Backend,
+  { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
+): Promise<void> {
+  const lacks = await backend.preflight({ signal });
+  for (const lack of lacks) {
+    if (!install || !lack.remedy) throw new NotReadyHereError(lacks.map(asData));
+    onProgress?.({
+      kind: 'phase',
+      phase: 'preflight',
+      state: 'detail',
+      text: lack.remedy.describe,
+    });
+    await lack.remedy.run({
+      signal,
+      onProgress: (text) =>
+        onProgress?.({ kind: 'phase', phase: 'preflight', state: 'detail', text }),
+    });
+  }
+}
+
+function asData({ remedy, ...lack }: Lack): Lacking {
+  return { ...lack, ...(remedy ? { remedy: remedy.describe } : {}) };
+}

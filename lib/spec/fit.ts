@@ -1,0 +1,69 @@
+/** A lab, fitted to the server that really runs it where that is another than described. Pure. */
+import { type Problem, SpecError } from '../errors.js';
+import { freeze } from '../model/freeze.js';
+import type { LabModel, RedisModel } from '../model/model.js';
+import { hasDebugDirective } from '../model/resolve.js';
+import { formatPath, type Path, quote } from './path.js';
+import { compareVersions, type Engine, OLDEST_VERSION } from './releases.js';
+import { whyRefused } from './rules/redis.js';
+
+/** The server that there is. */
+export interface Actual {
+  readonly engine: Engine;
+  /** `x.y.z` */
+  readonly version: string;
+}
+
+/**
+ * The lab whose files suit the server that there is; nothing is left to fetch or build.
+ * @throws SpecError with every line that this server does not understand, or because it is too old
+ */
+export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
+  const subject = `the description, for the ${engine} ${version} that is here,`;
+  const problems = [...misfits(lab.redis, { engine, version })];
+  if (problems.length > 0) throw new SpecError(problems, subject);
+  const redis: RedisModel = {
+    ...lab.redis,
+    engine,
+    version,
+    install: 'package',
+    source: { urls: [], sha256: '', test: false },
+    debugCommand: hasDebugDirective(engine, version) ? (lab.redis.debugCommand ?? 'local') : null,
+  };
+  return freeze({ ...lab, redis });
+}
+
+/** One sentence where another server runs than was described; undefined where it is the same. */
+export function whatDiffers(described: LabModel, { engine, version }: Actual): string | undefined {
+  const { redis } = described;
+  if (redis.engine === engine && redis.version === version) return undefined;
+  return `The description asks for ${redis.engine} ${redis.version}; here runs ${engine} ${version}, and the files fit that.`;
+}
+
+function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Problem> {
+  if (compareVersions(version, OLDEST_VERSION[engine]) < 0) {
+    yield problem(
+      ['redis', 'version'],
+      version,
+      'is older than redis-lab can write a configuration for',
+      `install ${engine} ${OLDEST_VERSION[engine]} or newer`,
+    );
+    return;
+  }
+  if (redis.debugCommand === 'no' && !hasDebugDirective(engine, version)) {
+    yield problem(
+      ['redis', 'debugCommand'],
+      'no',
+      `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
+      'remove the line, or install a newer version',
+    );
+  }
+  for (const [index, line] of redis.config.entries()) {
+    const refusal = whyRefused(line, engine, version);
+    if (refusal) yield problem(['redis', 'config', index], line, ...refusal);
+  }
+}
+
+function problem(path: Path, seen: unknown, message: string, fix: string): Problem {
+  return { path: formatPath(path), seen: quote(seen), message, fix };
+}

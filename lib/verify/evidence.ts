@@ -1,0 +1,67 @@
+/** What somebody who wants to know why a scenario failed would look at. */
+import type { Backend, Service } from '../backends/backend.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import { askOnce, type Place, type Reply } from '../redis-view/connection.js';
+import { Folder } from '../workspace/folder.js';
+import { redisPlace, sentinelPlace } from './places.js';
+
+const LOG_LINES = 5000;
+
+/** Writes logs, INFO and Sentinel state of every node, and the result itself, to files below a folder. */
+export async function keepEvidence(
+  folder: string,
+  lab: LabModel,
+  backend: Backend,
+  result: unknown,
+): Promise<void> {
+  const place = new Folder(folder);
+  const keep = (name: string, text: string) => place.replace(name, text, 0o644);
+  keep('result.json', `${JSON.stringify(result, null, 2)}\n`);
+  await Promise.all(
+    lab.nodes.map(async (node) => {
+      if (node.runsRedis) {
+        keep(`${node.name}/redis.log`, await log(backend, node, 'redis'));
+        keep(`${node.name}/redis-info.txt`, await asked(redisPlace(node), ['INFO'], ['ROLE']));
+      }
+      if (node.runsSentinel) {
+        const name = lab.sentinel.masterName;
+        keep(`${node.name}/sentinel.log`, await log(backend, node, 'sentinel'));
+        keep(
+          `${node.name}/sentinel-state.txt`,
+          await asked(
+            sentinelPlace(node),
+            ['INFO', 'sentinel'],
+            ['SENTINEL', 'MASTER', name],
+            ['SENTINEL', 'REPLICAS', name],
+            ['SENTINEL', 'SENTINELS', name],
+            ['SENTINEL', 'CKQUORUM', name],
+          ),
+        );
+      }
+    }),
+  );
+}
+
+async function log(backend: Backend, node: NodeModel, service: Service): Promise<string> {
+  const lines: string[] = [];
+  try {
+    for await (const line of backend.logs(node.name, service, { tail: LOG_LINES }))
+      lines.push(line);
+  } catch (error) {
+    lines.push(`(the log could not be read: ${(error as Error).message})`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function asked(place: Place, ...questions: [string, ...string[]][]): Promise<string> {
+  const answers = [];
+  for (const question of questions) {
+    const answer = await askOnce(place, question).then(readable, (error: Error) => error.message);
+    answers.push(`> ${question.join(' ')}\n${answer}\n`);
+  }
+  return answers.join('\n');
+}
+
+function readable(reply: Reply): string {
+  return typeof reply === 'string' ? reply : JSON.stringify(reply, null, 1);
+}

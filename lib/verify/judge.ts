@@ -1,0 +1,232 @@
+/** What keeps a lab from being whole. Pure: an observation in, sentences out. */
+import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
+import { type Place, placeText } from '../redis-view/connection.js';
+import type { SentinelView, Watched } from '../redis-view/sentinel-view.js';
+import type { NodeObservation, Observation } from './observe.js';
+import { nameOf, nodeAt, redisNodes, redisPlace, samePlace, sentinelPlace } from './places.js';
+
+/** What a problem is about, in the order in which it makes sense to look. */
+export const ASPECTS = [
+  'servers',
+  'settings',
+  'members',
+  'master',
+  'links',
+  'contact',
+  'quorum',
+] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+export interface Flaw {
+  readonly aspect: Aspect;
+  readonly text: string;
+}
+
+/** Everything that is not as it should be; nothing: the lab is ready. */
+export function flawsOf(lab: LabModel, seen: Observation): Flaw[] {
+  return [
+    ...servers(seen),
+    ...settings(lab, seen),
+    ...members(lab, seen),
+    ...master(lab, seen),
+    ...links(lab, seen),
+    ...contact(lab, seen),
+    ...quorum(seen),
+  ];
+}
+
+/** The node that all Sentinels which answered take for the master; undefined if they disagree. */
+export function agreedMaster(lab: LabModel, seen: Observation): NodeModel | undefined {
+  const places = sentinelViews(seen).map(({ view }) => view.master.place);
+  const [first] = places;
+  if (!first || !places.every((place) => samePlace(place, first))) return undefined;
+  return nodeAt(lab, first);
+}
+
+function servers(seen: Observation): Flaw[] {
+  return seen.nodes.flatMap(({ node, redis, sentinel }) => [
+    ...(redis && 'silent' in redis
+      ? [flaw('servers', `Redis on ${node.name} does not answer: ${redis.silent}`)]
+      : []),
+    ...(redis && 'view' in redis && redis.view.loading
+      ? [flaw('servers', `Redis on ${node.name} is still loading its data`)]
+      : []),
+    ...(sentinel && 'silent' in sentinel
+      ? [flaw('servers', `Sentinel on ${node.name} does not answer: ${sentinel.silent}`)]
+      : []),
+  ]);
+}
+
+function settings(lab: LabModel, seen: Observation): Flaw[] {
+  const { quorum, downAfterMs, failoverTimeoutMs } = lab.sentinel;
+  return sentinelViews(seen).flatMap(({ node, view }) =>
+    (
+      [
+        ['quorum', view.quorum, quorum],
+        ['down-after-milliseconds', view.downAfterMs, downAfterMs],
+        ['failover-timeout', view.failoverTimeoutMs, failoverTimeoutMs],
+      ] as const
+    )
+      .filter(([, is, described]) => is !== described)
+      .map(([name, is, described]) =>
+        flaw(
+          'settings',
+          `Sentinel on ${node.name} runs with ${name} ${is}, described is ${described}`,
+        ),
+      ),
+  );
+}
+
+/** Every Sentinel knows every node at its own address, and nobody else. */
+function members(lab: LabModel, seen: Observation): Flaw[] {
+  return sentinelViews(seen).flatMap(({ node, view }) => {
+    const servers = [view.master, ...view.replicas].map(({ place }) => place);
+    const sentinels = view.sentinels.map(({ place }) => place);
+    const others = sentinelsOf(lab).filter((each) => each !== node);
+    return [
+      ...unequal(node, 'the Redis server', servers, redisNodes(lab).map(redisPlace), lab),
+      ...unequal(node, 'the Sentinel', sentinels, others.map(sentinelPlace), lab),
+    ];
+  });
+}
+
+function unequal(
+  node: NodeModel,
+  what: string,
+  known: readonly Place[],
+  wanted: readonly Place[],
+  lab: LabModel,
+): Flaw[] {
+  const missing = wanted.filter((place) => !known.some((each) => samePlace(each, place)));
+  const foreign = known.filter((place) => !wanted.some((each) => samePlace(each, place)));
+  const owner = (place: Place) =>
+    lab.nodes.find(
+      (each) => samePlace(redisPlace(each), place) || samePlace(sentinelPlace(each), place),
+    )?.name ?? '';
+  return [
+    ...missing.map((place) =>
+      flaw(
+        'members',
+        `Sentinel on ${node.name} does not know ${what} of ${owner(place)} at ${placeText(place)}`,
+      ),
+    ),
+    ...foreign.map((place) =>
+      flaw(
+        'members',
+        `Sentinel on ${node.name} knows ${what} ${placeText(place)}, which is not of this lab`,
+      ),
+    ),
+  ];
+}
+
+function master(lab: LabModel, seen: Observation): Flaw[] {
+  const views = sentinelViews(seen);
+  if (views.length === 0) return [flaw('master', 'No Sentinel answers: nobody knows the master')];
+  const agreed = agreedMaster(lab, seen);
+  if (!agreed) {
+    const said = views.map(
+      ({ node, view }) => `${node.name} says ${nameOf(lab, view.master.place)}`,
+    );
+    return [
+      flaw('master', `The Sentinels do not name one node of the lab as master: ${said.join(', ')}`),
+    ];
+  }
+  return [
+    ...seen.nodes.flatMap(({ node, redis }) => {
+      if (!redis || !('view' in redis)) return [];
+      if (node === agreed && redis.view.role !== 'master') {
+        return [
+          flaw('master', `${node.name} is a replica, and the Sentinels take it for the master`),
+        ];
+      }
+      if (node !== agreed && redis.view.role === 'master') {
+        return [
+          flaw(
+            'master',
+            `${node.name} takes itself for a master, and the Sentinels name ${agreed.name}`,
+          ),
+        ];
+      }
+      return [];
+    }),
+    ...views.flatMap(({ node, view }) =>
+      view.master.flags.some((flag) => flag !== 'master')
+        ? [
+            flaw(
+              'master',
+              `Sentinel on ${node.name} sees the master as ${view.master.flags.join(',')}`,
+            ),
+          ]
+        : [],
+    ),
+  ];
+}
+
+function links(lab: LabModel, seen: Observation): Flaw[] {
+  const agreed = agreedMaster(lab, seen);
+  const heard = seen.nodes.find(({ node }) => node === agreed)?.redis;
+  const served = heard && 'view' in heard ? heard.view.replicas : [];
+  return seen.nodes.flatMap(({ node, redis }) => {
+    if (!agreed || !redis || !('view' in redis) || redis.view.role !== 'replica') return [];
+    const { follows, linkUp } = redis.view;
+    if (follows && !samePlace(follows, redisPlace(agreed))) {
+      const foreign = nodeAt(lab, follows) ? '' : ', which is not of this lab';
+      const whom = nameOf(lab, follows);
+      return [
+        flaw('links', `${node.name} follows ${whom}${foreign}, and the master is ${agreed.name}`),
+      ];
+    }
+    if (!linkUp) return [flaw('links', `The link of ${node.name} to ${agreed.name} is down`)];
+    // A replica whose link is up is sent nothing before its first report, up to a second later.
+    if (!served.some((place) => samePlace(place, redisPlace(node)))) {
+      return [flaw('links', `${agreed.name} does not count ${node.name} among its replicas`)];
+    }
+    return [];
+  });
+}
+
+/** Every Sentinel has had a PONG of everybody, and an INFO of every Redis server. */
+function contact(lab: LabModel, seen: Observation): Flaw[] {
+  return sentinelViews(seen).flatMap(({ node, view }) => {
+    const heard = (each: Watched) => seen.answered.has(`${node.name} ${placeText(each.place)}`);
+    const name = (each: Watched) => nameOf(lab, each.place);
+    const everybody = [
+      ...[view.master, ...view.replicas].map((each) => [each, `Redis at ${name(each)}`] as const),
+      ...view.sentinels.map((each) => [each, `the Sentinel ${placeText(each.place)}`] as const),
+    ];
+    return everybody.flatMap(([each, what]) => {
+      const bad = each.flags.filter((flag) => /^(?:s_down|o_down|disconnected)$/.test(flag));
+      if (bad.length > 0) {
+        return each === view.master
+          ? [] // told as a problem of the master
+          : [flaw('contact', `Sentinel on ${node.name} sees ${what} as ${bad.join(',')}`)];
+      }
+      if (!heard(each))
+        return [flaw('contact', `Sentinel on ${node.name} has had no PONG of ${what}`)];
+      if (each.runId === '')
+        return [flaw('contact', `Sentinel on ${node.name} has had no INFO of ${what}`)];
+      return [];
+    });
+  });
+}
+
+function quorum(seen: Observation): Flaw[] {
+  return sentinelViews(seen).flatMap(({ node, view }) => [
+    ...(view.ckquorum.ok
+      ? []
+      : [flaw('quorum', `Sentinel on ${node.name}: ${view.ckquorum.text}`)]),
+    ...(view.tilt
+      ? [flaw('quorum', `Sentinel on ${node.name} is in TILT: for 30 s it does not fail over`)]
+      : []),
+  ]);
+}
+
+function sentinelViews(seen: Observation): { node: NodeModel; view: SentinelView }[] {
+  return seen.nodes.flatMap(({ node, sentinel }: NodeObservation) =>
+    sentinel && 'view' in sentinel ? [{ node, view: sentinel.view }] : [],
+  );
+}
+
+function flaw(aspect: Aspect, text: string): Flaw {
+  return { aspect, text };
+}

@@ -1,0 +1,115 @@
+/** The books of a client that writes numbered records: each of them, and what became of it. Pure. */
+import type { LedgerResult, LedgerStretch } from '../report/result.js';
+
+export type Outcome = 'acknowledged' | 'refused' | 'unknown';
+
+export interface Entry {
+  /** 1, 2, 3 … */
+  readonly number: number;
+  /** Moments of `now()`: sent (or given up, if there was nobody to send it to), and settled. */
+  readonly at: number;
+  readonly settledAt: number;
+  readonly outcome: Outcome;
+  /** What the server or the connection said; empty if it was acknowledged. */
+  readonly reason: string;
+  /** Name of the node that was asked; undefined if there was none. */
+  readonly node: string | undefined;
+}
+
+export class Ledger {
+  readonly #entries: Entry[] = [];
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** The last acknowledged write that was settled before a moment. */
+  lastAcknowledgedBefore(at: number): Entry | undefined {
+    return this.#entries.findLast(
+      (each) => each.outcome === 'acknowledged' && each.settledAt <= at,
+    );
+  }
+
+  /** The first acknowledged write that was sent after a moment. */
+  firstAcknowledgedAfter(at: number): Entry | undefined {
+    return this.#entries.find((each) => each.outcome === 'acknowledged' && each.at > at);
+  }
+
+  /**
+   * What does not balance, as sentences: a number that was attempted and has no entry, or two; a record
+   * that is stored and that nobody wrote down as acknowledged or unknown.
+   */
+  faults(attempted: number, stored: ReadonlySet<number>): string[] {
+    const counts = new Map<number, number>();
+    for (const { number } of this.#entries) counts.set(number, (counts.get(number) ?? 0) + 1);
+    const missing: number[] = [];
+    const twice: number[] = [];
+    for (let number = 1; number <= attempted; number++) {
+      const count = counts.get(number) ?? 0;
+      if (count === 0) missing.push(number);
+      if (count > 1) twice.push(number);
+    }
+    const possible = new Set(
+      this.#entries.filter((each) => each.outcome !== 'refused').map((each) => each.number),
+    );
+    const unexplained = [...stored].filter((number) => !possible.has(number));
+    return [
+      ...(missing.length > 0 ? [`${list(missing)} of ${attempted} attempted have no entry`] : []),
+      ...(twice.length > 0 ? [`${list(twice)} have more than one entry`] : []),
+      ...(unexplained.length > 0
+        ? [`${list(unexplained)} are stored and nobody wrote them down as accepted`]
+        : []),
+    ];
+  }
+
+  /** The account, once it is known which records are there at the end. Moments count from `zero`. */
+  result(stored: ReadonlySet<number>, intervalMs: number, zero: number): LedgerResult {
+    const of = (outcome: Outcome) => this.#entries.filter((each) => each.outcome === outcome);
+    const acknowledged = of('acknowledged');
+    const unknown = of('unknown');
+    const lost = acknowledged.filter((each) => !stored.has(each.number));
+    return {
+      intervalMs,
+      attempted: this.#entries.length,
+      acknowledged: acknowledged.length,
+      kept: acknowledged.length - lost.length,
+      lost: lost.length,
+      refused: of('refused').length,
+      unknown: unknown.length,
+      unknownKept: unknown.filter((each) => stored.has(each.number)).length,
+      lostRecords: lost.map((each) => each.number),
+      stretches: stretches(this.#entries, stored, zero),
+    };
+  }
+}
+
+function stretches(
+  entries: readonly Entry[],
+  stored: ReadonlySet<number>,
+  zero: number,
+): LedgerStretch[] {
+  const result: LedgerStretch[] = [];
+  for (const { number, at, settledAt, outcome, reason } of entries) {
+    const fate = outcome === 'acknowledged' ? (stored.has(number) ? 'kept' : 'lost') : outcome;
+    const last = result.at(-1);
+    const toMs = settledAt - zero;
+    if (last?.outcome === fate && last.reason === reason) {
+      result[result.length - 1] = { ...last, last: number, toMs };
+    } else {
+      result.push({ outcome: fate, reason, first: number, last: number, fromMs: at - zero, toMs });
+    }
+  }
+  return result;
+}
+
+/** `record 5`, `records 5, 6 and 7`, `records 5, 6, 7 … (12)` */
+function list(numbers: readonly number[]): string {
+  if (numbers.length === 1) return `record ${numbers[0]}`;
+  if (numbers.length <= 5)
+    return `records ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+  return `records ${numbers.slice(0, 5).join(', ')} … (${numbers.length} in all)`;
+}

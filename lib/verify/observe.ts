@@ -1,0 +1,90 @@
+/** One look at every server of a lab. */
+import type { LabModel, NodeModel } from '../model/model.js';
+import { Connection, type Place, placeText } from '../redis-view/connection.js';
+import { type RedisView, redisView } from '../redis-view/redis-view.js';
+import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js';
+import { redisPlace, sentinelPlace } from './places.js';
+
+/** What a server said, or why it said nothing. */
+export type Seen<T> = { readonly view: T } | { readonly silent: string };
+
+export interface NodeObservation {
+  readonly node: NodeModel;
+  /** Undefined on a node without a Redis server. */
+  readonly redis: Seen<RedisView> | undefined;
+  /** Undefined on a node without a Sentinel. */
+  readonly sentinel: Seen<SentinelView> | undefined;
+}
+
+export interface Observation {
+  readonly nodes: readonly NodeObservation[];
+  /**
+   * Instances of which a Sentinel has had an answer to a PING at some look, `SENTINEL-NODE host:port`. A look
+   * between a ping and its answer says nothing, so that one good look is enough.
+   */
+  readonly answered: ReadonlySet<string>;
+}
+
+export interface ObserverOptions {
+  /** For a connection, and for each answer; milliseconds. Default 1000. */
+  readonly timeoutMs?: number;
+}
+
+/** Looks again and again over the same connections. Close it. */
+export class Observer {
+  readonly #lab: LabModel;
+  readonly #timeoutMs: number;
+  readonly #connections = new Map<string, Connection>();
+  readonly #answered = new Set<string>();
+  #over = false;
+
+  constructor(lab: LabModel, { timeoutMs = 1000 }: ObserverOptions = {}) {
+    this.#lab = lab;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async look(): Promise<Observation> {
+    const nodes = await Promise.all(
+      this.#lab.nodes.map(async (node): Promise<NodeObservation> => {
+        const [redis, sentinel] = await Promise.all([
+          node.runsRedis ? this.#see(redisPlace(node), redisView) : undefined,
+          node.runsSentinel
+            ? this.#see(sentinelPlace(node), (connection) =>
+                sentinelView(connection, this.#lab.sentinel.masterName),
+              )
+            : undefined,
+        ]);
+        return { node, redis, sentinel };
+      }),
+    );
+    for (const { node, sentinel } of nodes) {
+      if (!sentinel || !('view' in sentinel)) continue;
+      const { master, replicas, sentinels } = sentinel.view;
+      for (const each of [master, ...replicas, ...sentinels]) {
+        if (each.answered) this.#answered.add(`${node.name} ${placeText(each.place)}`);
+      }
+    }
+    return { nodes, answered: this.#answered };
+  }
+
+  close(): void {
+    this.#over = true;
+    for (const connection of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
+  async #see<T>(place: Place, view: (connection: Connection) => Promise<T>): Promise<Seen<T>> {
+    const key = placeText(place);
+    try {
+      let connection = this.#connections.get(key);
+      if (!connection?.open) {
+        connection = await Connection.open(place, { timeoutMs: this.#timeoutMs });
+        if (this.#over) connection.close();
+        this.#connections.set(key, connection);
+      }
+      return { view: await view(connection) };
+    } catch (error) {
+      return { silent: (error as Error).message };
+    }
+  }
+}

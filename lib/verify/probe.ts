@@ -1,0 +1,54 @@
+/** Asks servers directly, again and again, whether they take a write. */
+import { now, sleep } from '../clock.js';
+import type { NodeModel } from '../model/model.js';
+import { Connection } from '../redis-view/connection.js';
+import { redisPlace } from './places.js';
+
+/** Between two questions to one server, milliseconds. */
+const PROBE_EVERY_MS = 10;
+/** One that hangs is given up, and asked again over a new connection, after this time, milliseconds. */
+const ANSWER_WITHIN_MS = 500;
+
+export interface Accepted {
+  readonly node: NodeModel;
+  /** Moment of `now()` at which the answer was there. */
+  readonly at: number;
+}
+
+/**
+ * Probes until one of the nodes takes a write. Stop it. A question every ten milliseconds is what this
+ * figure is uncertain by.
+ */
+export class Probe {
+  accepted: Accepted | undefined;
+  readonly #key: string;
+  #stopping = false;
+  readonly #done: Promise<unknown>;
+
+  constructor(nodes: readonly NodeModel[], key: string) {
+    this.#key = key;
+    this.#done = Promise.all(nodes.map((node) => this.#probe(node)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#done;
+  }
+
+  async #probe(node: NodeModel): Promise<void> {
+    let connection: Connection | undefined;
+    while (!this.#stopping && !this.accepted) {
+      const next = now() + PROBE_EVERY_MS;
+      try {
+        connection ??= await Connection.open(redisPlace(node), { timeoutMs: ANSWER_WITHIN_MS });
+        await connection.ask('SET', this.#key, node.name);
+        this.accepted ??= { node, at: now() };
+      } catch {
+        // READONLY keeps the connection, everything else ends it.
+        if (!connection?.open) connection = undefined;
+      }
+      await sleep(Math.max(0, next - now()));
+    }
+    connection?.close();
+  }
+}

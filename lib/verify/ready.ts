@@ -1,0 +1,68 @@
+import { now, sleep } from '../clock.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import { hurry } from '../redis-view/sentinel-periods.js';
+import { flawsOf } from './judge.js';
+import { Observer } from './observe.js';
+import { sentinelPlace } from './places.js';
+
+export interface ReadyOptions {
+  /** Milliseconds. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** What is not so yet, whenever that changes. */
+  readonly onWaiting?: (text: string) => void;
+}
+
+/** Between two looks, milliseconds. */
+const LOOK_EVERY_MS = 20;
+
+/** How long Sentinels have to find each other by themselves before they are hurried, milliseconds. */
+const BY_THEMSELVES_MS = 60;
+
+/**
+ * Waits until every server answers, every link is up, every Sentinel runs as described, knows every node,
+ * has had a PONG and an INFO from it, can reach its quorum and is not in TILT. Gives the moment, in
+ * milliseconds of `now()`.
+ * @throws RedisLabError (5) that lists what is not so when the time is up
+ */
+export async function waitReady(
+  lab: LabModel,
+  { deadlineMs, signal, onWaiting }: ReadyOptions,
+): Promise<number> {
+  const end = now() + deadlineMs;
+  const observer = new Observer(lab);
+  const hurryAt = now() + BY_THEMSELVES_MS;
+  let restore: (() => Promise<void>) | undefined;
+  let last = '';
+  try {
+    for (;;) {
+      const flaws = flawsOf(lab, await observer.look());
+      const [first] = flaws;
+      if (!first) return now();
+      // Sentinels that start together miss each other by milliseconds, and try again after a whole
+      // ping period: for that long they are given a short one. Versions before 7.0 have to wait.
+      if (!restore && now() > hurryAt && flaws.every(({ aspect }) => aspect === 'contact')) {
+        restore = await hurry(sentinelsOf(lab).map(sentinelPlace)).catch(
+          () => async () => undefined,
+        );
+      }
+      if (first.text !== last) onWaiting?.(first.text);
+      last = first.text;
+      if (now() >= end) {
+        throw new RedisLabError(
+          [
+            `The lab was not ready within ${deadlineMs} ms; it is still running. What was not so:`,
+            ...flaws.map(({ text }) => `  ${text}`),
+            'See redis-lab status and redis-lab logs, or take it down with redis-lab down.',
+          ].join('\n'),
+          { exitCode: EXIT.deadline },
+        );
+      }
+      await sleep(LOOK_EVERY_MS, signal);
+    }
+  } finally {
+    observer.close();
+    await restore?.().catch(() => undefined);
+  }
+}

@@ -1,0 +1,201 @@
+/** Runs scenarios on a lab that is up, as often as wanted, and gives what they found. */
+import path from 'node:path';
+import type { Backend, RunningServer } from '../backends/backend.js';
+import { now } from '../clock.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { LabModel } from '../model/model.js';
+import { NoAnswer, Refusal } from '../redis-view/connection.js';
+import type { RunResult, ScenarioResult, Verdict, VerifyResult } from '../report/result.js';
+import { keepEvidence } from './evidence.js';
+import { Ledger } from './ledger.js';
+import { clockOffsets, tellingLines } from './log-lines.js';
+import { Observer } from './observe.js';
+import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './options.js';
+import { failover } from './scenarios/failover/index.js';
+import { replication } from './scenarios/replication.js';
+import type { Figures, Scenario } from './scene.js';
+import { ClaimFailed, Story } from './story.js';
+import { summarise } from './summary.js';
+
+/** A lab that is ready, and how it can be had anew. */
+export interface Stage {
+  readonly described: LabModel;
+  readonly backend: Backend;
+  readonly lab: LabModel;
+  readonly server: RunningServer;
+  readonly readyMs: number | null;
+  /** Whether its data are as after the very first `up`. */
+  readonly isFresh: boolean;
+  /** Begins anew, and waits until the lab is ready. */
+  readonly begin: () => Promise<{ readonly lab: LabModel; readonly readyMs: number | null }>;
+  /** Where the evidence of failures goes, in a folder of its own for each. */
+  readonly evidenceFolder: string;
+  /** Tests put careless books here. */
+  readonly newLedger?: () => Ledger;
+}
+
+const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { replication, failover };
+const MOST_RUNS = 10_000;
+
+/**
+ * @throws RedisLabError (2) for a scenario or a number of repeats that there is not
+ * @throws what `begin` throws, and the signal's reason
+ */
+export async function verify(
+  stage: Stage,
+  names: readonly ScenarioName[],
+  options: VerifyOptions,
+): Promise<VerifyResult> {
+  const { repeat = 1, onProgress, signal } = options;
+  check(names, repeat);
+  const startedAt = new Date().toISOString();
+  const since = now();
+  let { lab, readyMs } = stage;
+  const runs: RunResult[] = [];
+  for (let run = 1; run <= repeat; run++) {
+    signal?.throwIfAborted();
+    if (repeat > 1 && (run > 1 || !stage.isFresh)) ({ lab, readyMs } = await stage.begin());
+    const scenarios: ScenarioResult[] = [];
+    for (const name of names) {
+      onProgress?.({ kind: 'scenario', state: 'begun', name, run, runs: repeat });
+      const result = await play(SCENARIOS[name], { ...stage, lab }, run, options);
+      scenarios.push(result);
+      onProgress?.({ kind: 'scenario', state: 'done', name, run, runs: repeat, result });
+    }
+    runs.push({ run, verdict: verdictOf(scenarios), readyMs, scenarios });
+  }
+  const shown = runs.find(({ verdict }) => verdict === 'failed') ?? runs.at(-1);
+  return {
+    format: 1,
+    lab: {
+      name: lab.name,
+      server: {
+        engine: stage.server.engine,
+        version: stage.server.version,
+        describedVersion: stage.described.redis.version,
+      },
+      nodes: lab.nodes.map((node) => ({
+        name: node.name,
+        role: node.role,
+        address: node.ip,
+        redisPort: node.runsRedis ? node.redisPort : null,
+        sentinelPort: node.runsSentinel ? node.sentinelPort : null,
+      })),
+      sentinel: {
+        masterName: lab.sentinel.masterName,
+        quorum: lab.sentinel.quorum,
+        downAfterMs: lab.sentinel.downAfterMs,
+        failoverTimeoutMs: lab.sentinel.failoverTimeoutMs,
+      },
+    },
+    backend: stage.backend.name,
+    verdict: verdictOf(runs),
+    startedAt,
+    ms: now() - since,
+    scenarios: shown?.scenarios ?? [],
+    ...(repeat > 1 ? { runs, summary: summarise(names, runs) } : {}),
+  };
+}
+
+function check(names: readonly ScenarioName[], repeat: number): void {
+  const unknown = names.filter((name) => !SCENARIO_NAMES.includes(name));
+  if (unknown.length > 0 || names.length === 0) {
+    throw new RedisLabError(
+      `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${SCENARIO_NAMES.join(' and ')}.`,
+      { exitCode: EXIT.usage },
+    );
+  }
+  if (!Number.isInteger(repeat) || repeat < 1 || repeat > MOST_RUNS) {
+    throw new RedisLabError(`repeat is ${repeat}; use a whole number from 1 to ${MOST_RUNS}.`, {
+      exitCode: EXIT.usage,
+    });
+  }
+}
+
+/** One failure decides; what was skipped decides only if there is nothing else. */
+function verdictOf(parts: readonly { readonly verdict: Verdict }[]): Verdict {
+  if (parts.some(({ verdict }) => verdict === 'failed')) return 'failed';
+  return parts.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'skipped';
+}
+
+async function play(
+  scenario: Scenario,
+  stage: Stage,
+  run: number,
+  { rejoin = 'hurried', onProgress, signal }: VerifyOptions,
+): Promise<ScenarioResult> {
+  const { lab, backend } = stage;
+  const story = new Story({
+    signal,
+    onAssertion: (assertion) =>
+      onProgress?.({ kind: 'assertion', scenario: scenario.name, assertion }),
+    onWaiting: (text) => onProgress?.({ kind: 'waiting', scenario: scenario.name, text }),
+  });
+  const figures: Figures = {
+    outageMs: null,
+    writableMs: null,
+    phases: [],
+    ledger: null,
+    promotion: null,
+  };
+  const unfit = scenario.unfit(lab);
+  if (unfit !== undefined) {
+    story.skip(scenario.claims(lab), unfit);
+    return { ...found(scenario, story, figures, 'skipped', unfit), evidence: null };
+  }
+  const observer = new Observer(lab);
+  const offsets = await clockOffsets(lab);
+  let reason: string | null = null;
+  try {
+    const newLedger = stage.newLedger ?? (() => new Ledger());
+    await scenario.run({ lab, backend, story, observer, rejoin, newLedger }, figures);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isFinding(error)) throw error;
+    reason = error.message;
+    story.skip(scenario.claims(lab), 'not looked at: a claim before it failed');
+  } finally {
+    observer.close();
+    if (signal?.aborted) await backend.heal();
+  }
+  for (const line of await tellingLines(backend, lab, offsets, story.began)) {
+    story.tell(`redis@${line.node}`, 'log', line.text, line.at);
+  }
+  const result = found(scenario, story, figures, reason === null ? 'passed' : 'failed', reason);
+  if (reason === null) return { ...result, evidence: null };
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const evidence = path.join(stage.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
+  await keepEvidence(evidence, lab, backend, result);
+  // A lab is not left with what a scenario broke.
+  await backend.heal();
+  return { ...result, evidence };
+}
+
+/** What a lab that is not whole does, as opposed to a defect of redis-lab. */
+function isFinding(error: unknown): error is Error {
+  return (
+    error instanceof ClaimFailed ||
+    error instanceof NoAnswer ||
+    error instanceof Refusal ||
+    error instanceof RedisLabError
+  );
+}
+
+function found(
+  { name }: Scenario,
+  story: Story,
+  figures: Figures,
+  verdict: Verdict,
+  reason: string | null,
+): Omit<ScenarioResult, 'evidence'> {
+  return {
+    name,
+    verdict,
+    reason,
+    ms: now() - story.began,
+    assertions: story.assertions,
+    timeline: story.timeline(),
+    ...figures,
+    notes: story.notes,
+  };
+}

@@ -1,0 +1,83 @@
+/** The course's own check: a key set on the master shows up on every replica. */
+import { now, sleep } from '../../clock.js';
+import type { NodeModel } from '../../model/model.js';
+import { Connection } from '../../redis-view/connection.js';
+import { redisPlace } from '../places.js';
+import type { Scene } from '../scene.js';
+import type { Claim } from '../story.js';
+
+export const KEY = 'demokey';
+export const VALUE = 'testing testing';
+
+export const DEMOKEY_SET: Claim = {
+  claim: `SET ${KEY} "${VALUE}" on the master is acknowledged`,
+  expected: 'OK',
+};
+
+export const DEMOKEY_READ: Claim = {
+  claim: `Every replica gives ${KEY} back`,
+  expected: `"${VALUE}" from each`,
+};
+
+const WITHIN_MS = 5000;
+
+/** Sets the key, so that what a replica shows afterwards cannot be of an earlier time, and reads it everywhere. */
+export async function claimDemokey(
+  { story }: Scene,
+  master: NodeModel,
+  replicas: readonly NodeModel[],
+): Promise<void> {
+  const open = new Map<NodeModel, Connection>();
+  try {
+    for (const node of [master, ...replicas]) {
+      open.set(node, await Connection.open(redisPlace(node)));
+    }
+    const ask = (node: NodeModel, command: string, ...args: string[]) =>
+      (open.get(node) as Connection).ask(command, ...args);
+
+    await ask(master, 'DEL', KEY);
+    const gone = now() + WITHIN_MS;
+    const stale = new Set(replicas);
+    while (stale.size > 0 && now() < gone) {
+      for (const node of stale) if ((await ask(node, 'GET', KEY)) === null) stale.delete(node);
+      if (stale.size > 0) await sleep(1, story.signal);
+    }
+
+    const since = now();
+    const answer = String(await ask(master, 'SET', KEY, VALUE));
+    const set = now();
+    story.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}`, since);
+    story.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}`, set);
+
+    const delays = new Map<NodeModel, number>();
+    const shown = new Map<NodeModel, string>();
+    await story.eventually(DEMOKEY_READ, { withinMs: WITHIN_MS, everyMs: 1 }, async () => {
+      await Promise.all(
+        replicas
+          .filter((node) => !delays.has(node))
+          .map(async (node) => {
+            const value = await ask(node, 'GET', KEY).catch((error: Error) => error.message);
+            shown.set(node, value === null ? 'nothing' : JSON.stringify(value));
+            if (value !== VALUE || stale.has(node)) return;
+            const at = now();
+            delays.set(node, at - set);
+            story.tell('client', 'GET', `${KEY} from ${node.name}`, at);
+          }),
+      );
+      return {
+        holds: delays.size === replicas.length,
+        seen: replicas
+          .map((node) => {
+            const delay = delays.get(node);
+            if (delay !== undefined) return `${node.name} after ${delay.toFixed(1)} ms`;
+            if (stale.has(node))
+              return `${node.name} did not take the deletion of an earlier value`;
+            return `${node.name} ${shown.get(node)}`;
+          })
+          .join(', '),
+      };
+    });
+  } finally {
+    for (const connection of open.values()) connection.close();
+  }
+}

@@ -1,0 +1,162 @@
+/** From a client that writes again to a lab that is whole. */
+import { now } from '../../../clock.js';
+import { type NodeModel, sentinelsOf } from '../../../model/model.js';
+import { askOnce } from '../../../redis-view/connection.js';
+import { hurry } from '../../../redis-view/sentinel-periods.js';
+import { agreedMaster, flawsOf } from '../../judge.js';
+import type { Observation } from '../../observe.js';
+import { nameOf, redisPlace, samePlace, sentinelPlace } from '../../places.js';
+import type { Claim } from '../../story.js';
+import { KEY, VALUE } from '../demokey.js';
+import { claimOffsets } from '../replication.js';
+import {
+  ACCOUNTED,
+  ALL_AGREE,
+  CAUGHT_UP,
+  KEY_KEPT,
+  REJOINED,
+  REPOINTED,
+  WHOLE_AGAIN,
+} from './claims.js';
+import { type Drill, LEDGER_KEY, SLACK_MS } from './drill.js';
+import { measure } from './figures.js';
+
+export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void> {
+  const { scene, lab } = drill;
+  const rest = drill.others.filter((node) => node !== promoted);
+  await hurrySentinels(drill);
+  await allAgree(drill, promoted);
+  await following(drill, REPOINTED, rest, promoted);
+  await keyKept(drill, [promoted, ...rest]);
+
+  for (const text of await scene.backend.heal({ signal: scene.story.signal })) {
+    scene.story.tell('scenario', 'healed', text);
+  }
+  await following(drill, REJOINED, [drill.master], promoted);
+  await drill.writer.stop();
+  await claimOffsets(scene, CAUGHT_UP, promoted, [drill.master]);
+  await account(drill, promoted);
+  await scene.story.eventually(WHOLE_AGAIN, { withinMs: 6 * SLACK_MS }, async () => {
+    const seen = await scene.observer.look();
+    const flaws = flawsOf(lab, seen);
+    const master = agreedMaster(lab, seen);
+    return {
+      holds: flaws.length === 0 && master === promoted,
+      seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
+    };
+  });
+}
+
+async function hurrySentinels(drill: Drill): Promise<void> {
+  const { story, rejoin } = drill.scene;
+  if (rejoin === 'natural') return;
+  try {
+    drill.restorePeriods = await hurry(sentinelsOf(drill.lab).map(sentinelPlace));
+  } catch (error) {
+    story.notes.push(
+      `The old master came back at Sentinel's own pace: it cannot be hurried here (SENTINEL DEBUG: ${(error as Error).message}).`,
+    );
+    return;
+  }
+  story.tell('scenario', 'hurried', 'SENTINEL DEBUG: info, ping and publish period 100 ms');
+  story.notes.push(
+    'Once the client wrote again, the Sentinels were made to look and tell every 100 ms (SENTINEL DEBUG info-period, ping-period, publish-period): the old master came back sooner than by itself. Outage and writable are not touched by it.',
+  );
+}
+
+export async function restoreSentinels(drill: Drill): Promise<void> {
+  const restore = drill.restorePeriods;
+  drill.restorePeriods = undefined;
+  try {
+    await restore?.();
+  } catch (error) {
+    drill.scene.story.notes.push(
+      `Sentinel's periods could not be put back (${(error as Error).message}): redis-lab up --fresh begins anew.`,
+    );
+  }
+}
+
+async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
+  const { story, observer } = drill.scene;
+  await story.eventually(ALL_AGREE, { withinMs: 4 * SLACK_MS }, async () => {
+    const { nodes } = await observer.look();
+    const answers = nodes.flatMap(({ node, sentinel }) => {
+      if (!sentinel) return [];
+      if ('silent' in sentinel) return [{ right: false, text: `${node.name} is silent` }];
+      const { place } = sentinel.view.master;
+      const right = samePlace(place, redisPlace(promoted));
+      return [{ right, text: `${node.name} says ${nameOf(drill.lab, place)}` }];
+    });
+    return {
+      holds: answers.every(({ right }) => right),
+      seen: answers.map(({ text }) => text).join(', '),
+    };
+  });
+}
+
+async function following(
+  drill: Drill,
+  claim: Claim,
+  nodes: readonly NodeModel[],
+  master: NodeModel,
+): Promise<void> {
+  const { story, observer } = drill.scene;
+  await story.eventually(claim, { withinMs: 6 * SLACK_MS }, async () => {
+    const seen = await observer.look();
+    const answers = nodes.map((node) => follows(drill, seen, node, master));
+    return {
+      holds: answers.every(({ right }) => right),
+      seen: answers.map(({ text }) => text).join(', ') || 'there is no other',
+    };
+  });
+}
+
+function follows(
+  { lab }: Drill,
+  { nodes }: Observation,
+  node: NodeModel,
+  master: NodeModel,
+): { right: boolean; text: string } {
+  const redis = nodes.find((each) => each.node === node)?.redis;
+  if (!redis || 'silent' in redis) {
+    return { right: false, text: `${node.name} does not answer: ${redis?.silent}` };
+  }
+  const { role, follows: followed, linkUp } = redis.view;
+  if (role === 'master') return { right: false, text: `${node.name} takes itself for a master` };
+  const right = linkUp && followed !== undefined && samePlace(followed, redisPlace(master));
+  const whom = followed ? nameOf(lab, followed) : 'nobody';
+  return { right, text: `${node.name} follows ${whom}, link ${linkUp ? 'up' : 'down'}` };
+}
+
+async function keyKept({ scene }: Drill, nodes: readonly NodeModel[]): Promise<void> {
+  const since = now();
+  const answers = await Promise.all(
+    nodes.map(async (node) => {
+      const value = await askOnce(redisPlace(node), ['GET', KEY]).catch(
+        (error: Error) => error.message,
+      );
+      const text = value === null ? 'nothing' : JSON.stringify(value);
+      return { right: value === VALUE, text: `${node.name}: ${text}` };
+    }),
+  );
+  const all = answers.every(({ right }) => right);
+  scene.story.found(KEY_KEPT, all, answers.map(({ text }) => text).join(', '), since);
+}
+
+/** Compares the books of the client with what the new master has. */
+async function account(drill: Drill, promoted: NodeModel): Promise<void> {
+  const since = now();
+  const { ledger, attempted } = drill.writer;
+  const stored = await storedRecords(promoted);
+  measure(drill, stored);
+  const faults = ledger.faults(attempted, stored);
+  const { acknowledged, lost, refused, unknown } = drill.figures.ledger ?? {};
+  const sums = `${attempted} attempted: ${acknowledged} acknowledged (${lost} of them lost), ${refused} refused, ${unknown} unknown`;
+  drill.scene.story.found(ACCOUNTED, faults.length === 0, [sums, ...faults].join('; '), since);
+}
+
+/** Numbers of the records that a node has. */
+export async function storedRecords(node: NodeModel): Promise<ReadonlySet<number>> {
+  const keys = await askOnce(redisPlace(node), ['HKEYS', LEDGER_KEY], { timeoutMs: SLACK_MS });
+  return new Set(Array.isArray(keys) ? keys.map(Number) : []);
+}

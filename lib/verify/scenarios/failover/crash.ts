@@ -1,0 +1,60 @@
+/** The fault: DEBUG SEGFAULT, sent as the course sends it. */
+import { now } from '../../../clock.js';
+import { run } from '../../../command/run.js';
+import { Connection } from '../../../redis-view/connection.js';
+import { redisPlace } from '../../places.js';
+import { Probe } from '../../probe.js';
+import { CRASHED } from './claims.js';
+import { type Drill, PROBE_KEY } from './drill.js';
+
+/** The crash report alone was seen to take three seconds. */
+const WITHIN_MS = 15_000;
+
+export async function crash(drill: Drill): Promise<void> {
+  const { master } = drill;
+  const { story, backend } = drill.scene;
+  const watch = await Connection.open(redisPlace(master), { timeoutMs: WITHIN_MS });
+  let closedAt: number | undefined;
+  void watch.closed.then(() => {
+    closedAt = now();
+  });
+  const call = await backend.invocation(master.name, ['redis-cli', 'DEBUG', 'SEGFAULT']);
+
+  const asked = now();
+  setFault(drill, asked);
+  story.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
+  drill.probe = new Probe(drill.others, PROBE_KEY);
+  let answer: string | undefined;
+  const command = run(call, { deadlineMs: WITHIN_MS, signal: story.signal }).then(
+    ({ stdout, stderr }) => {
+      answer = `${stdout}${stderr}`.trim();
+    },
+    (error: Error) => {
+      answer = error.message;
+    },
+  );
+  try {
+    await story.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
+      if (closedAt !== undefined) {
+        return { holds: true, seen: `closed after ${(closedAt - asked).toFixed(0)} ms` };
+      }
+      const said = answer === undefined ? '' : `; redis-cli said: ${answer}`;
+      const refused = /\b(?:ERR|NOPERM|NOAUTH)\b/.test(answer ?? '');
+      return { holds: false, final: refused, seen: `${master.name} still runs${said}` };
+    });
+  } finally {
+    watch.close();
+    await command;
+  }
+  const gone = closedAt ?? now();
+  // The server stopped serving somewhere between the last write that it answered and the next.
+  const last = drill.writer.ledger.lastAcknowledgedBefore(gone);
+  if (last && last.node === master.name && last.settledAt > asked) setFault(drill, last.settledAt);
+  story.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
+  drill.revival = new Probe([master], PROBE_KEY);
+}
+
+function setFault(drill: Drill, at: number): void {
+  drill.fault = at;
+  drill.scene.story.zero = at;
+}

@@ -1,0 +1,41 @@
+import type { LabModel, NodeModel } from '../../../model/model.js';
+import type { Probe } from '../../probe.js';
+import type { Figures, Scene } from '../../scene.js';
+import type { SentinelChorus } from '../../sentinel-chorus.js';
+import type { Writer } from '../../writer.js';
+
+/** One failover under way. */
+export interface Drill {
+  readonly scene: Scene;
+  readonly lab: LabModel;
+  readonly figures: Figures;
+  /** The master before the fault. */
+  readonly master: NodeModel;
+  /** The other nodes with a Redis server. */
+  readonly others: readonly NodeModel[];
+  readonly chorus: SentinelChorus;
+  readonly writer: Writer;
+  /** Asks the others whether they take a write, from the fault on. */
+  probe: Probe | undefined;
+  /** Asks the old master, once it is gone. */
+  revival: Probe | undefined;
+  /** Moment of `now()`: the last that the old master answered, or when the fault was asked for, whichever is later. */
+  fault: number;
+  /** Puts Sentinel's periods back. */
+  restorePeriods: (() => Promise<void>) | undefined;
+}
+
+export const LEDGER_KEY = 'redis-lab:ledger';
+export const PROBE_KEY = 'redis-lab:probe';
+
+/** Beyond what Sentinel's constants give, for a machine that is busy; milliseconds. */
+export const SLACK_MS = 5000;
+
+/** How Sentinel's events name the master that was. */
+export function masterEvent({ lab, master }: Drill): string {
+  return `master ${lab.sentinel.masterName} ${master.ip} ${master.redisPort}`;
+}
+
+export function sinceFault(drill: Drill, at: number): string {
+  return `${(at - drill.fault).toFixed(0)} ms after the fault`;
+}

@@ -1,0 +1,90 @@
+/** The master crashes; a replica takes over; the old master comes back. */
+import type { NodeModel } from '../../../model/model.js';
+import { askOnce } from '../../../redis-view/connection.js';
+import { agreedMaster } from '../../judge.js';
+import { redisNodes, redisPlace } from '../../places.js';
+import type { Scenario } from '../../scene.js';
+import { SentinelChorus } from '../../sentinel-chorus.js';
+import { Writer } from '../../writer.js';
+import { claimDemokey } from '../demokey.js';
+import { noReplica } from '../replication.js';
+import { claimWhole } from '../whole.js';
+import { aftermath, restoreSentinels, storedRecords } from './aftermath.js';
+import { CLIENT_WRITES, failoverClaims } from './claims.js';
+import { crash } from './crash.js';
+import { type Drill, LEDGER_KEY, PROBE_KEY, SLACK_MS } from './drill.js';
+import { measure } from './figures.js';
+import { takeover } from './takeover.js';
+
+export const failover: Scenario = {
+  name: 'failover',
+  claims: failoverClaims,
+  unfit: noReplica,
+  async run(scene, figures) {
+    const { lab, story } = scene;
+    const seen = await claimWhole(scene);
+    const master = agreedMaster(lab, seen) as NodeModel;
+    const others = redisNodes(lab).filter((node) => node !== master);
+    await claimDemokey(scene, master, others);
+    const drill: Drill = {
+      scene,
+      lab,
+      figures,
+      master,
+      others,
+      chorus: await SentinelChorus.listen(lab, story),
+      writer: new Writer(lab, {
+        key: LEDGER_KEY,
+        ledger: scene.newLedger(),
+        onChange: (event, detail, at) => story.tell('client', event, detail, at),
+      }),
+      probe: undefined,
+      revival: undefined,
+      fault: Number.POSITIVE_INFINITY,
+      restorePeriods: undefined,
+    };
+    let promoted: NodeModel | undefined;
+    try {
+      await clientWrites(drill);
+      await crash(drill);
+      promoted = await takeover(drill);
+      await aftermath(drill, promoted);
+    } finally {
+      await leave(drill, promoted);
+    }
+  },
+};
+
+/**
+ * Sentinel connects to a server at most once per ping period (1 s), so one that is lost right after it was found
+ * is noticed late: the lab is left alone for a little more than that before it is broken.
+ */
+const UNDISTURBED_MS = 1100;
+
+async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
+  await askOnce(redisPlace(master), ['DEL', LEDGER_KEY, PROBE_KEY]);
+  writer.start();
+  await scene.story.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
+    const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
+    const last = writer.ledger.entries.at(-1);
+    const spanMs = (accepted.at(-1)?.settledAt ?? 0) - (accepted[0]?.settledAt ?? 0);
+    const met = last?.reason ? `; the last attempt: ${last.reason}` : '';
+    return {
+      holds: spanMs >= UNDISTURBED_MS && last?.outcome === 'acknowledged',
+      seen: `${accepted.length} acknowledged within ${spanMs.toFixed(0)} ms${met}`,
+    };
+  });
+}
+
+/** However it went: nothing of ours goes on, and what was found is kept. */
+async function leave(drill: Drill, promoted: NodeModel | undefined): Promise<void> {
+  const { writer, probe, revival, chorus, figures, master } = drill;
+  await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
+  await restoreSentinels(drill);
+  const holder = promoted ?? master;
+  if (!figures.ledger) {
+    measure(drill, await storedRecords(holder).catch(() => undefined));
+  }
+  chorus.close();
+  await askOnce(redisPlace(holder), ['DEL', LEDGER_KEY, PROBE_KEY]).catch(() => undefined);
+}

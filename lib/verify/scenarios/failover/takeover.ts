@@ -1,0 +1,108 @@
+/** From the fault to a client that writes again. */
+import type { NodeModel } from '../../../model/model.js';
+import type { Look } from '../../story.js';
+import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
+import { type Drill, masterEvent, SLACK_MS, sinceFault } from './drill.js';
+
+/** Gives the promoted node. */
+export async function takeover(drill: Drill): Promise<NodeModel> {
+  const { lab, chorus } = drill;
+  const { story } = drill.scene;
+  const { downAfterMs, failoverTimeoutMs } = lab.sentinel;
+
+  const heard = (type: string) => () => {
+    const event = chorus.first(type, drill.fault, masterEvent(drill));
+    if (!event) return unheard(drill);
+    const votes = /#quorum (\S+)/.exec(event.text)?.[1];
+    return {
+      holds: true,
+      seen: `${event.node}, ${sinceFault(drill, event.at)}${votes ? `, ${votes}` : ''}`,
+    };
+  };
+  const within = { withinMs: downAfterMs + SLACK_MS };
+  await story.eventually(detected(lab), within, heard('+sdown'));
+  await story.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
+
+  // A split vote is repeated after twice the failover timeout.
+  await story.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
+    const leaders = leadersOf(drill);
+    if (leaders.size === 0) return unheard(drill);
+    const rivals = [...leaders.values()].some((nodes) => nodes.size > 1);
+    return {
+      holds: !rivals,
+      final: rivals,
+      seen: [...leaders]
+        .map(([epoch, nodes]) => `${[...nodes].join(' and ')} in epoch ${epoch}`)
+        .join(', '),
+    };
+  });
+
+  const promoted = await story.eventually(PROMOTED, { withinMs: 2 * SLACK_MS }, () =>
+    accepted(drill),
+  );
+  await drill.revival?.stop();
+  drill.figures.promotion = { from: drill.master.name, to: promoted.name };
+  story.tell('probe', 'write accepted', `${promoted.name} takes writes`, drill.probe?.accepted?.at);
+  await clientGoesOn(drill);
+  return promoted;
+}
+
+/** What was expected of the Sentinels was not heard yet; told with the cause, if there is one to see. */
+function unheard(drill: Drill): Look<never> {
+  const { chorus, master, revival } = drill;
+  const said = chorus.said(drill.fault);
+  const back = revival?.accepted;
+  if (!back) return { holds: false, seen: said };
+  return {
+    holds: false,
+    final: true,
+    seen: `Redis on ${master.name} was back and took a write ${sinceFault(drill, back.at)}: something starts it again, and a master that is back within down-after (${drill.lab.sentinel.downAfterMs} ms) is not failed over; ${said}`,
+  };
+}
+
+/** Sentinels elected since the fault, by epoch. */
+function leadersOf({ chorus, fault }: Drill): Map<string, Set<string>> {
+  const leaders = new Map<string, Set<string>>();
+  for (const { type, node, at } of chorus.events) {
+    if (type !== '+elected-leader' || at < fault) continue;
+    const epoch = chorus.events.findLast(
+      (each) => each.type === '+new-epoch' && each.node === node && each.at <= at,
+    );
+    const name = epoch?.text ?? 'unknown';
+    leaders.set(name, (leaders.get(name) ?? new Set()).add(node));
+  }
+  return leaders;
+}
+
+function accepted(drill: Drill): Look<NodeModel> {
+  const found = drill.probe?.accepted;
+  if (found) {
+    return {
+      holds: true,
+      seen: `${found.node.name}, ${sinceFault(drill, found.at)}`,
+      value: found.node,
+    };
+  }
+  const none = drill.chorus.first('-failover-abort-no-good-slave', drill.fault);
+  return {
+    holds: false,
+    final: none !== undefined,
+    seen: none
+      ? 'no replica is fit to be promoted (-failover-abort-no-good-slave): look at priorities and links'
+      : `no node took a write; ${drill.chorus.said(drill.fault)}`,
+  };
+}
+
+async function clientGoesOn(drill: Drill): Promise<void> {
+  const { ledger } = drill.writer;
+  await drill.scene.story.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
+    const first = ledger.firstAcknowledgedAfter(drill.fault);
+    const last = ledger.entries.at(-1);
+    return {
+      holds: first !== undefined,
+      seen: first
+        ? `record ${first.number} by ${first.node}, ${sinceFault(drill, first.settledAt)}`
+        : `the last attempt: ${last?.outcome} ${last?.reason}`,
+    };
+  });
+}

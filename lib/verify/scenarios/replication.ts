@@ -1,0 +1,77 @@
+/** What is written to the master arrives on every replica, and only there can be written. */
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { askOnce, Refusal } from '../../redis-view/connection.js';
+import { agreedMaster } from '../judge.js';
+import { redisNodes, redisPlace } from '../places.js';
+import type { Scenario, Scene } from '../scene.js';
+import type { Claim } from '../story.js';
+import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
+import { claimWhole, wholeClaims } from './whole.js';
+
+const REFUSED: Claim = {
+  claim: 'A write to a replica is refused',
+  expected: 'READONLY from each',
+};
+const CONVERGED: Claim = {
+  claim: "Every replica reaches the master's replication offset",
+  expected: 'the same number of bytes',
+};
+
+export const replication: Scenario = {
+  name: 'replication',
+  claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
+  unfit: noReplica,
+  async run(scene) {
+    const { lab, story } = scene;
+    const seen = await claimWhole(scene);
+    const master = agreedMaster(lab, seen) as NodeModel;
+    const replicas = redisNodes(lab).filter((node) => node !== master);
+    await claimDemokey(scene, master, replicas);
+    await story.eventually(REFUSED, { withinMs: 0 }, async () => {
+      const answers = await Promise.all(replicas.map(writeTo));
+      return {
+        holds: answers.every((answer) => answer.startsWith('READONLY')),
+        seen: replicas.map((node, i) => `${node.name}: ${answers[i]}`).join('; '),
+      };
+    });
+    await claimOffsets(scene, CONVERGED, master, replicas);
+  },
+};
+
+export function noReplica(lab: LabModel): string | undefined {
+  return redisNodes(lab).length > 1 ? undefined : 'the lab has no replica';
+}
+
+/** Every replica has got at least as far as the master was when this began. */
+export async function claimOffsets(
+  { story, observer }: Scene,
+  claim: Claim,
+  master: NodeModel,
+  replicas: readonly NodeModel[],
+): Promise<void> {
+  let goal: number | undefined;
+  await story.eventually(claim, { withinMs: 10_000 }, async () => {
+    const { nodes } = await observer.look();
+    const offset = (node: NodeModel) => {
+      const redis = nodes.find((each) => each.node === node)?.redis;
+      return redis && 'view' in redis ? redis.view.offset : undefined;
+    };
+    goal ??= offset(master);
+    const reached = replicas.map((node) => offset(node));
+    return {
+      holds:
+        goal !== undefined && reached.every((each) => each !== undefined && each >= (goal ?? 0)),
+      seen: `${master.name} at ${goal ?? 'no answer'}, ${replicas
+        .map((node, i) => `${node.name} at ${reached[i] ?? 'no answer'}`)
+        .join(', ')}`,
+    };
+  });
+}
+
+async function writeTo(node: NodeModel): Promise<string> {
+  try {
+    return String(await askOnce(redisPlace(node), ['SET', 'redis-lab:forbidden', node.name]));
+  } catch (error) {
+    return error instanceof Refusal ? error.message : `no answer: ${(error as Error).message}`;
+  }
+}

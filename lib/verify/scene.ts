@@ -1,0 +1,37 @@
+import type { Backend } from '../backends/backend.js';
+import type { LabModel } from '../model/model.js';
+import type { LedgerResult, Phase } from '../report/result.js';
+import type { Ledger } from './ledger.js';
+import type { Observer } from './observe.js';
+import type { Claim, Story } from './story.js';
+
+/** What a scenario has to work with. */
+export interface Scene {
+  /** The lab as it runs. */
+  readonly lab: LabModel;
+  readonly backend: Backend;
+  readonly story: Story;
+  readonly observer: Observer;
+  readonly rejoin: 'hurried' | 'natural';
+  /** The books of the client that writes during a fault; tests put a careless one here. */
+  readonly newLedger: () => Ledger;
+}
+
+/** Figures that a scenario found beside its claims. */
+export interface Figures {
+  outageMs: number | null;
+  writableMs: number | null;
+  phases: readonly Phase[];
+  ledger: LedgerResult | null;
+  promotion: { readonly from: string; readonly to: string } | null;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** Everything that it will claim of this lab, in order. */
+  readonly claims: (lab: LabModel) => readonly Claim[];
+  /** A reason why it makes no sense on this lab; undefined if it does. */
+  readonly unfit: (lab: LabModel) => string | undefined;
+  /** Fills in the figures as it finds them, so that they are there as well if a claim fails. */
+  readonly run: (scene: Scene, figures: Figures) => Promise<void>;
+}

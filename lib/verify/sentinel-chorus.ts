@@ -1,0 +1,58 @@
+/** What all Sentinels of a lab publish, in one list. */
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import { listenTo, type SentinelEvent } from '../redis-view/sentinel-events.js';
+import { sentinelPlace } from './places.js';
+import type { Story } from './story.js';
+
+export interface HeardEvent extends SentinelEvent {
+  /** Node of the Sentinel that said it. */
+  readonly node: string;
+}
+
+/** Listens to every Sentinel and tells the timeline. Close it. */
+export class SentinelChorus {
+  readonly events: HeardEvent[] = [];
+  readonly #stop = new AbortController();
+
+  /** Resolves when it hears all of them. */
+  static async listen(lab: LabModel, story: Story): Promise<SentinelChorus> {
+    const chorus = new SentinelChorus();
+    try {
+      await Promise.all(
+        sentinelsOf(lab).map((node) =>
+          listenTo(
+            sentinelPlace(node),
+            (event) => {
+              chorus.events.push({ ...event, node: node.name });
+              story.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
+            },
+            chorus.#stop.signal,
+          ),
+        ),
+      );
+    } catch (error) {
+      chorus.close();
+      throw error;
+    }
+    return chorus;
+  }
+
+  /** The first event of a type since a moment, by any Sentinel. */
+  first(type: string, since: number, about = ''): HeardEvent | undefined {
+    return this.events.find(
+      (each) => each.type === type && each.at >= since && each.text.startsWith(about),
+    );
+  }
+
+  /** What was said since a moment, each type once, for a message. */
+  said(since: number): string {
+    const types = new Set(this.events.filter(({ at }) => at >= since).map(({ type }) => type));
+    return types.size === 0
+      ? 'the Sentinels said nothing'
+      : `the Sentinels said ${[...types].join(' ')}`;
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+}

@@ -1,0 +1,120 @@
+import type { Backend, BackendStatus, Service } from '../backends/backend.js';
+import type { LabModel } from '../model/model.js';
+import type { RedisView } from '../redis-view/redis-view.js';
+import type { SentinelView } from '../redis-view/sentinel-view.js';
+import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from '../report/status.js';
+import { agreedMaster, flawsOf } from './judge.js';
+import { type NodeObservation, Observer } from './observe.js';
+import { nameOf } from './places.js';
+
+/** What runs, and what each server says. */
+export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
+  const there = await backend.status();
+  const common = {
+    lab: described.name,
+    backend: backend.name,
+    state: there.state,
+    server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
+    quorum: (there.lab ?? described).sentinel.quorum,
+  };
+  const { lab } = there;
+  if (!lab) {
+    return { ...common, master: null, ready: false, problems: ['The lab is not up'], nodes: [] };
+  }
+  const observer = new Observer(lab);
+  try {
+    // Sentinel pings once a second: a look may fall between a ping and its answer, the next one does not.
+    let seen = await observer.look();
+    if (flawsOf(lab, seen).length > 0) seen = await observer.look();
+    const flaws = flawsOf(lab, seen);
+    return {
+      ...common,
+      master: agreedMaster(lab, seen)?.name ?? null,
+      ready: flaws.length === 0,
+      problems: flaws.map(({ text }) => text),
+      nodes: seen.nodes.map((each) => nodeStatus(lab, there, each)),
+    };
+  } finally {
+    observer.close();
+  }
+}
+
+function nodeStatus(
+  lab: LabModel,
+  there: BackendStatus,
+  { node, redis, sentinel }: NodeObservation,
+): NodeStatus {
+  return {
+    node: node.name,
+    address: node.ip,
+    redis: redis
+      ? {
+          port: node.redisPort,
+          state: stateOf(there, node.name, 'redis', 'view' in redis),
+          ...('view' in redis ? redisFields(lab, redis.view) : NO_REDIS),
+        }
+      : null,
+    sentinel: sentinel
+      ? {
+          port: node.sentinelPort,
+          state: stateOf(there, node.name, 'sentinel', 'view' in sentinel),
+          ...('view' in sentinel ? sentinelFields(lab, sentinel.view) : NO_SENTINEL),
+        }
+      : null,
+  };
+}
+
+/** A process that runs and does not answer is silent. */
+function stateOf(
+  there: BackendStatus,
+  node: string,
+  service: Service,
+  answers: boolean,
+): RedisStatus['state'] {
+  const found = there.services.find((each) => each.node === node && each.service === service);
+  const state = found?.state ?? 'stopped';
+  return state === 'running' && !answers ? 'silent' : state;
+}
+
+const NO_REDIS = {
+  role: null,
+  follows: null,
+  link: null,
+  lagSeconds: null,
+  offset: null,
+  replicas: null,
+} as const;
+
+const NO_SENTINEL = {
+  master: null,
+  flags: null,
+  replicas: null,
+  sentinels: null,
+  quorum: null,
+  quorumOk: null,
+  tilt: null,
+} as const;
+
+function redisFields(lab: LabModel, view: RedisView): Omit<RedisStatus, 'port' | 'state'> {
+  const replica = view.role === 'replica';
+  return {
+    role: view.role,
+    follows: view.follows ? nameOf(lab, view.follows) : null,
+    link: replica ? (view.linkUp ? 'up' : 'down') : null,
+    lagSeconds: view.lagSeconds ?? null,
+    offset: view.offset,
+    replicas: replica ? null : view.replicas.length,
+  };
+}
+
+function sentinelFields(lab: LabModel, view: SentinelView): Omit<SentinelStatus, 'port' | 'state'> {
+  return {
+    master: nameOf(lab, view.master.place),
+    flags: view.master.flags.join(','),
+    replicas: view.replicas.length,
+    sentinels: view.sentinels.length,
+    quorum: view.ckquorum.text,
+    quorumOk: view.ckquorum.ok,
+    tilt: view.tilt,
+  };
+}

@@ -1,0 +1,97 @@
+/** What one scenario found out: its claims, and what happened meanwhile. */
+import { now, sleep } from '../clock.js';
+import type { Assertion, TimelineEntry } from '../report/result.js';
+
+/** Ends a scenario: a claim did not hold. */
+export class ClaimFailed extends Error {
+  override readonly name = 'ClaimFailed';
+}
+
+export interface Claim {
+  readonly claim: string;
+  readonly expected: string;
+}
+
+/** What a look shows: whether the claim holds by now, and what was seen. */
+export interface Look<T> {
+  readonly holds: boolean;
+  readonly seen: string;
+  /** Waiting longer is no use. */
+  readonly final?: boolean;
+  readonly value?: T;
+}
+
+export interface StoryOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onAssertion?: (assertion: Assertion) => void;
+  readonly onWaiting?: (text: string) => void;
+}
+
+export class Story {
+  readonly signal: AbortSignal | undefined;
+  readonly notes: string[] = [];
+  readonly began = now();
+  readonly #options: StoryOptions;
+  readonly #assertions: Assertion[] = [];
+  readonly #entries: (Omit<TimelineEntry, 'atMs'> & { at: number })[] = [];
+  /** What the timeline counts from. */
+  zero = this.began;
+
+  constructor(options: StoryOptions = {}) {
+    this.#options = options;
+    this.signal = options.signal;
+  }
+
+  get assertions(): readonly Assertion[] {
+    return this.#assertions;
+  }
+
+  /** Adds to the timeline what happened at a moment of `now()`. */
+  tell(source: string, event: string, detail = '', at = now()): void {
+    this.#entries.push({ at, source, event, detail });
+  }
+
+  timeline(): TimelineEntry[] {
+    return this.#entries
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ at, source, event, detail }) => ({ atMs: at - this.zero, source, event, detail }));
+  }
+
+  /** What was found out some other way; throws ClaimFailed if it does not hold. */
+  found(claim: Claim, holds: boolean, seen: string, since = now()): void {
+    const verdict = holds ? 'passed' : 'failed';
+    const assertion = { ...claim, verdict, seen, ms: now() - since } as const;
+    this.#assertions.push(assertion);
+    this.#options.onAssertion?.(assertion);
+    if (!holds) throw new ClaimFailed(`${claim.claim}: ${seen}`);
+  }
+
+  /** Looks until the claim holds or the time is up; throws ClaimFailed then, with what was last seen. */
+  async eventually<T>(
+    claim: Claim,
+    { withinMs, everyMs = 10 }: { readonly withinMs: number; readonly everyMs?: number },
+    look: () => Look<T> | Promise<Look<T>>,
+  ): Promise<T> {
+    const since = now();
+    this.#options.onWaiting?.(claim.claim);
+    for (;;) {
+      this.signal?.throwIfAborted();
+      const { holds, seen, final = false, value } = await look();
+      const late = now() - since >= withinMs;
+      if (holds || final || late) {
+        const text = holds || final ? seen : `${seen} (waited ${Math.round(now() - since)} ms)`;
+        this.found(claim, holds, text, since);
+        return value as T;
+      }
+      await sleep(everyMs, this.signal);
+    }
+  }
+
+  /** Claims that were not looked at, because one before them failed. */
+  skip(claims: readonly Claim[], why: string): void {
+    for (const claim of claims) {
+      if (this.#assertions.some((each) => each.claim === claim.claim)) continue;
+      this.#assertions.push({ ...claim, verdict: 'skipped', seen: why, ms: 0 });
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * A client that writes numbered records all the time, and finds the master as Sentinel's client guide says
+ * (https://redis.io/docs/latest/develop/reference/sentinel-clients/): ask the Sentinels in turn and begin
+ * with the one that answered last; connect; check the role; begin again whenever the connection is lost.
+ */
+import { now, sleep } from '../clock.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import { Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
+import { masterAddress } from '../redis-view/sentinel-view.js';
+import { Ledger } from './ledger.js';
+import { nameOf, sentinelPlace } from './places.js';
+
+/** Between the starts of two writes, milliseconds, if the first is answered by then. */
+export const WRITE_EVERY_MS = 10;
+/** A write without an answer is given up after this time, milliseconds. */
+const ANSWER_WITHIN_MS = 1000;
+/** A Sentinel that does not answer is passed over after this time, milliseconds. */
+const SENTINEL_WITHIN_MS = 250;
+/** Between two rounds of asking the Sentinels, milliseconds. */
+const ASK_EVERY_MS = 20;
+
+export interface WriterOptions {
+  /** The hash that holds the records. */
+  readonly key: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called when what the client meets changes: accepted, refused, lost its connection. */
+  readonly onChange?: (event: string, detail: string, at: number) => void;
+  /** Where the entries go. Default: a new one. */
+  readonly ledger?: Ledger;
+}
+
+export class Writer {
+  readonly ledger: Ledger;
+  /** Numbers given out so far. */
+  attempted = 0;
+  readonly #lab: LabModel;
+  readonly #options: WriterOptions;
+  readonly #sentinels: Place[];
+  readonly #open = new Set<Connection>();
+  #connection: Connection | undefined;
+  #why = 'no Sentinel was asked yet';
+  #last = '';
+  #stopping = false;
+  #done: Promise<unknown> | undefined;
+
+  constructor(lab: LabModel, options: WriterOptions) {
+    this.#lab = lab;
+    this.#options = options;
+    this.ledger = options.ledger ?? new Ledger();
+    this.#sentinels = sentinelsOf(lab).map(sentinelPlace);
+  }
+
+  start(): void {
+    this.#done = Promise.all([this.#writing(), this.#finding()]);
+  }
+
+  /** Ends after the write that is under way; every number has its entry then. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#done;
+    for (const connection of this.#open) connection.close();
+  }
+
+  async #writing(): Promise<void> {
+    while (!this.#stopping) {
+      const next = now() + WRITE_EVERY_MS;
+      await this.#write();
+      const rest = next - now();
+      // Also without a rest others must have their turn.
+      await sleep(Math.max(0, rest));
+    }
+  }
+
+  async #write(): Promise<void> {
+    const number = ++this.attempted;
+    const at = now();
+    const connection = this.#connection;
+    if (!connection) {
+      this.#settle({
+        number,
+        at,
+        outcome: 'refused',
+        reason: `no master: ${this.#why}`,
+        node: undefined,
+      });
+      return;
+    }
+    const node = nameOf(this.#lab, connection.place);
+    try {
+      await connection.ask('HSET', this.#options.key, number, Math.round(at));
+      this.#settle({ number, at, outcome: 'acknowledged', reason: '', node });
+    } catch (error) {
+      const reason = (error as Error).message;
+      const unknown = error instanceof NoAnswer && error.sent;
+      this.#settle({ number, at, outcome: unknown ? 'unknown' : 'refused', reason, node });
+      // Whether it broke or says READONLY: the guide says to ask the Sentinels again.
+      if (error instanceof NoAnswer || /^READONLY/.test(reason)) this.#drop(connection, reason);
+    }
+  }
+
+  #settle(entry: Omit<Parameters<Ledger['add']>[0], 'settledAt'>): void {
+    const settledAt = now();
+    this.ledger.add({ ...entry, settledAt });
+    const { outcome, reason, node, number } = entry;
+    const met = `${outcome} ${node ?? ''} ${reason}`;
+    if (met === this.#last) return;
+    this.#last = met;
+    const where = node === undefined ? '' : ` by ${node}`;
+    this.#options.onChange?.(
+      outcome === 'unknown' ? 'write unanswered' : `write ${outcome}`,
+      `record ${number}${where}${reason === '' ? '' : `: ${reason}`}`,
+      settledAt,
+    );
+  }
+
+  #drop(connection: Connection, why: string): void {
+    connection.close();
+    this.#open.delete(connection);
+    if (this.#connection === connection) this.#connection = undefined;
+    this.#why = why;
+  }
+
+  async #finding(): Promise<void> {
+    while (!this.#stopping) {
+      if (!this.#connection?.open) {
+        if (this.#connection) this.#drop(this.#connection, 'the connection was lost');
+        await this.#find();
+      }
+      await sleep(ASK_EVERY_MS);
+    }
+  }
+
+  async #find(): Promise<void> {
+    for (const [index, sentinel] of this.#sentinels.entries()) {
+      if (this.#stopping) return;
+      try {
+        const place = await this.#askSentinel(sentinel);
+        if (!place) continue;
+        // The one that answered is asked first the next time.
+        this.#sentinels.splice(index, 1);
+        this.#sentinels.unshift(sentinel);
+        this.#connection = await this.#connect(place);
+        return;
+      } catch (error) {
+        this.#why = (error as Error).message;
+        if (error instanceof MasterUnusable) return;
+      }
+    }
+  }
+
+  async #askSentinel(sentinel: Place): Promise<Place | undefined> {
+    const connection = await Connection.open(sentinel, { timeoutMs: SENTINEL_WITHIN_MS });
+    try {
+      return await masterAddress(connection, this.#lab.sentinel.masterName);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async #connect(place: Place): Promise<Connection> {
+    const where = nameOf(this.#lab, place);
+    let connection: Connection | undefined;
+    try {
+      connection = await Connection.open(place, { timeoutMs: ANSWER_WITHIN_MS });
+      const role = await connection.ask('ROLE');
+      if (!Array.isArray(role) || role[0] !== 'master') {
+        throw new Error(`${placeText(place)} is no master yet`);
+      }
+      this.#open.add(connection);
+      return connection;
+    } catch (error) {
+      connection?.close();
+      throw new MasterUnusable(`${where}: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** A Sentinel named a master that cannot be used: asking the next Sentinel would give the same one. */
+class MasterUnusable extends Error {}

@@ -1,0 +1,19 @@
+/** Where this user's own files go: the XDG base directories, on every platform. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** What running labs need, and what is kept of failures: `$XDG_STATE_HOME/redis-lab`, else `~/.local/state/redis-lab`. */
+export function stateHome(): string {
+  return path.join(home('XDG_STATE_HOME', '.local/state'), 'redis-lab');
+}
+
+/** What can be had again: `$XDG_CACHE_HOME/redis-lab`, else `~/.cache/redis-lab`. */
+export function cacheHome(): string {
+  return path.join(home('XDG_CACHE_HOME', '.cache'), 'redis-lab');
+}
+
+/** The standard says to ignore a path that is not absolute. */
+function home(variable: string, otherwise: string): string {
+  const named = process.env[variable];
+  return named && path.isAbsolute(named) ? named : path.join(homedir(), otherwise);
+}

@@ -1,0 +1,140 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { expect } from 'chai';
+import type { InferOutput } from 'valibot';
+import type { VerifyResult } from '../../lib/report/result.js';
+import {
+  resultJsonSchema,
+  type resultSchema,
+  statusJsonSchema,
+  type statusSchema,
+} from '../../lib/report/schema.js';
+import type { LabStatus } from '../../lib/report/status.js';
+import { resultFaults } from '../support/result-faults.js';
+import {
+  failedFailover,
+  failover,
+  LEDGER,
+  repeated,
+  replication,
+  result,
+} from './support/results.js';
+import { nodeStatus, status } from './support/status.js';
+
+// The compiler is the test that the schemas and the interfaces are the same: each side fits the other,
+// and neither has a key that the other lacks.
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const sameResult: Same<Frozen<InferOutput<typeof resultSchema>>, Frozen<VerifyResult>> = true;
+const sameStatus: Same<Frozen<InferOutput<typeof statusSchema>>, Frozen<LabStatus>> = true;
+
+describe('JSON Schemas of results', () => {
+  const compile = (schema: Record<string, unknown>) =>
+    new Ajv({ strict: true, strictTypes: false, allErrors: true }).compile(schema);
+  const refuses = (validate: ValidateFunction, value: unknown, at: string) => {
+    expect(validate(value), at).to.equal(false);
+    expect(validate.errors?.map(({ instancePath }) => instancePath)).to.include(at);
+  };
+
+  it('are of the shape of the interfaces', () => {
+    expect([sameResult, sameStatus]).to.deep.equal([true, true]);
+  });
+
+  it('accept what passed, failed, was skipped, was repeated', () => {
+    const validate = compile(resultJsonSchema());
+    const skipped = replication({ verdict: 'skipped', reason: 'the lab has no replica' });
+    for (const each of [
+      result(),
+      result({ verdict: 'failed', scenarios: [failedFailover()] }),
+      result({ verdict: 'skipped', scenarios: [skipped] }),
+      repeated(),
+    ]) {
+      const plain: unknown = JSON.parse(JSON.stringify(each));
+      expect(validate(plain), JSON.stringify(validate.errors)).to.equal(true);
+    }
+  });
+
+  it('refuse what is broken, and say where', () => {
+    const validate = compile(resultJsonSchema());
+    refuses(validate, { ...result(), format: 2 }, '/format');
+    refuses(validate, { ...result(), verdict: 'ok' }, '/verdict');
+    refuses(validate, { ...result(), ms: -1 }, '/ms');
+    refuses(validate, { ...result(), more: 1 }, '');
+    refuses(validate, { ...result(), startedAt: undefined, lab: null }, '/lab');
+    const wrong = failover({ ledger: { ...LEDGER, lost: 0.5 } });
+    refuses(validate, result({ scenarios: [wrong] }), '/scenarios/0/ledger/lost');
+    const { outageMs: _, ...without } = failover();
+    refuses(validate, { ...result(), scenarios: [without] }, '/scenarios/0');
+  });
+
+  it('accept a status, of a lab that is whole, broken, absent', () => {
+    const validate = compile(statusJsonSchema());
+    for (const each of [
+      status(),
+      status({ nodes: [nodeStatus('master', 11, { state: 'hung', role: null })], ready: false }),
+      status({ state: 'absent', server: null, master: null, nodes: [] }),
+    ]) {
+      expect(validate(each), JSON.stringify(validate.errors)).to.equal(true);
+    }
+    refuses(validate, { ...status(), state: 'up' }, '/state');
+  });
+
+  it('describe every key', () => {
+    for (const schema of [resultJsonSchema(), statusJsonSchema()]) {
+      expect(undescribed(schema as Node, '')).to.deep.equal([]);
+    }
+  });
+});
+
+interface Node {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+}
+
+function undescribed(node: Node, path: string): string[] {
+  return [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => [
+      ...(child.description ? [] : [`${path}.${key}`]),
+      ...undescribed(child, `${path}.${key}`),
+    ]),
+    ...(node.items ? undescribed(node.items, `${path}[]`) : []),
+    ...(node.anyOf ?? []).flatMap((each) => undescribed(each, path)),
+  ];
+}
+
+describe('the sums and orders of a result', () => {
+  it('are sound in what stands for sound ones', () => {
+    expect(resultFaults(result())).to.deep.equal([]);
+    expect(resultFaults(repeated())).to.deep.equal([]);
+  });
+
+  for (const [what, broken, fault] of [
+    [
+      'a write that nobody counts',
+      failover({ ledger: { ...LEDGER, attempted: 762 } }),
+      'not the sum',
+    ],
+    [
+      'a lost write without a number',
+      failover({ ledger: { ...LEDGER, lostRecords: [] } }),
+      'not all named',
+    ],
+    [
+      'a stretch that is left out',
+      failover({ ledger: { ...LEDGER, stretches: LEDGER.stretches.slice(1) } }),
+      'a gap',
+    ],
+    [
+      'time that goes back',
+      failover({ timeline: failover().timeline.toReversed() }),
+      'order of time',
+    ],
+    ['a failure without a reason', failover({ verdict: 'failed' }), 'a reason'],
+  ] as const) {
+    it(`are not with ${what}`, () => {
+      expect(resultFaults(result({ scenarios: [broken] })).join('\n')).to.include(fault);
+    });
+  }
+});
