@@ -4,7 +4,7 @@ import path from 'node:path';
 import { now, toEpoch } from '../clock.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
-import { Folder } from '../workspace/folder.js';
+import { exists, Folder } from '../workspace/folder.js';
 import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
 import { cacheFolder } from './cache-folder.js';
 import { type Build, buildName, cachedBuild, flawOf, programsOf } from './cached-build.js';
@@ -72,7 +72,7 @@ function refuse(redis: RedisModel, folders: readonly string[]): void {
   }
 }
 
-/** Puts a finished build in its place in one step. */
+/** Puts a finished build in its place in one step, unless another redis-lab was faster. */
 async function keep(
   redis: RedisModel,
   folder: Folder,
@@ -81,18 +81,19 @@ async function keep(
 ): Promise<Build> {
   const here = () => cachedBuild(redis, { cache: folder.root, signal });
   const name = buildName(redis);
-  const others = await here();
-  if (others) return others;
-  let problem: unknown;
   try {
-    folder.removeTree(name); // it is there and does not run
     folder.rename(finished, name);
   } catch (error) {
-    problem = error; // perhaps because another redis-lab was faster by a hair
+    const others = await here();
+    if (others) return others;
+    if (!exists(path.join(folder.root, name))) throw error;
+    // It does not run, or it would have been taken before.
+    folder.removeTree(name);
+    folder.rename(finished, name);
   }
   const kept = await here();
-  if (kept) return kept;
-  throw problem ?? buildFailure(redis, `${name} does not run`, 'Try again.');
+  if (!kept) throw buildFailure(redis, `${name} does not run`, 'Try again.');
+  return kept;
 }
 
 const MAKING = '.making-';

@@ -6,7 +6,7 @@
 import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
-import { masterAddress } from '../redis-view/sentinel-view.js';
+import { askMaster } from '../redis-view/sentinel-view.js';
 import { Ledger } from './ledger.js';
 import { nameOf, sentinelPlace } from './places.js';
 
@@ -134,7 +134,8 @@ export class Writer {
     for (const [index, sentinel] of this.#sentinels.entries()) {
       if (this.#stopping) return;
       try {
-        const place = await this.#askSentinel(sentinel);
+        const { masterName } = this.#lab.sentinel;
+        const place = await askMaster(sentinel, masterName, { timeoutMs: SENTINEL_WITHIN_MS });
         if (!place) continue;
         // The one that answered is asked first the next time.
         this.#sentinels.splice(index, 1);
@@ -145,15 +146,6 @@ export class Writer {
         this.#why = (error as Error).message;
         if (error instanceof MasterUnusable) return;
       }
-    }
-  }
-
-  async #askSentinel(sentinel: Place): Promise<Place | undefined> {
-    const connection = await Connection.open(sentinel, { timeoutMs: SENTINEL_WITHIN_MS });
-    try {
-      return await masterAddress(connection, this.#lab.sentinel.masterName);
-    } finally {
-      connection.close();
     }
   }
 

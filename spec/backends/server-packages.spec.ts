@@ -207,6 +207,18 @@ describe('installing a server', () => {
     expect(message).to.match(/run the same command again: apt-get install build-essential$/);
   });
 
+  it('keeps a Ctrl-C away from the package manager', async function ownSession() {
+    if (process.platform !== 'linux') this.skip();
+    const place = path.join(host.folder, 'place');
+    manager(
+      'apt-get',
+      `cut -d ' ' -f 1,6 /proc/$$/stat > '${place}'; ${bring('redis-server', REDIS_7)}`,
+    );
+    await remedy(redis, host.here());
+    const [pid, session] = fs.readFileSync(place, 'utf8').trim().split(' ');
+    expect(session).to.equal(pid);
+  });
+
   it('lets the package manager end before it heeds an abort', async () => {
     const [begun, ended] = ['begun', 'ended'].map((name) => path.join(host.folder, name));
     manager(

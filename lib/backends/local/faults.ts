@@ -1,10 +1,10 @@
 /** Breaking a node's Redis server on purpose. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultKind } from '../backend.js';
-import { goneWithin, type ProcessTable, type SeenProcess, signal } from './processes.js';
+import { type ProcessTable, type SeenProcess, signal, waitUntil } from './processes.js';
 
-/** A server tests its memory before it ends, which takes up to 3 s. */
-const CRASH_MS = 15_000;
+/** A server that crashes tests its memory before it ends, which takes up to 3 s. */
+const EFFECT_MS = 15_000;
 
 const SIGNALS: Readonly<Record<FaultKind, readonly NodeJS.Signals[]>> = {
   // One that stands still hears of it once it goes on.
@@ -18,10 +18,16 @@ export async function inject(
   name: string,
   process: SeenProcess,
 ): Promise<void> {
-  const there = await signal(table, process, ...SIGNALS[fault]);
-  if (!there || fault !== 'crash' || (await goneWithin(table, process, CRASH_MS))) return;
+  await signal(table, process, ...SIGNALS[fault]);
+  const broken = await waitUntil(
+    table,
+    process,
+    EFFECT_MS,
+    (seen) => !seen || (fault === 'hang' && seen.halted),
+  );
+  if (broken) return;
   throw new RedisLabError(
-    `${name} (pid ${process.pid}) got a segmentation fault and is still there after ${CRASH_MS} ms. Its log says what it is doing.`,
+    `${name} (pid ${process.pid}) was sent ${SIGNALS[fault][0]} and runs on after ${EFFECT_MS} ms. Its log says what it is doing.`,
     { exitCode: EXIT.deadline },
   );
 }

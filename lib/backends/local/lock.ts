@@ -1,6 +1,6 @@
 /** One at a time on a lab. */
 import { randomBytes } from 'node:crypto';
-import { sleep } from '../../clock.js';
+import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../../errors.js';
 import type { Folder } from '../../workspace/folder.js';
 import { type Identity, type ProcessTable, proven } from './processes.js';
@@ -34,11 +34,11 @@ export async function locked<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const me = await self(table, doing);
-  const end = performance.now() + waitMs;
+  const end = now() + waitMs;
   for (;;) {
     const holder = await take(folder, name, table, me);
     if (!holder) break;
-    if (performance.now() >= end) throw busy(what, holder);
+    if (now() >= end) throw busy(what, holder);
     await sleep(10);
   }
   try {

@@ -6,22 +6,28 @@ import type { ProcessTable, SeenProcess } from './processes.js';
 export const procTable: ProcessTable = {
   needsPidFile: false,
   async look(pids) {
-    return new Map(pids.flatMap((pid) => seen(pid) ?? []).map((each) => [each.pid, each]));
+    const found = pids.flatMap((pid) => seen(String(pid)) ?? []);
+    return new Map(found.map((each) => [each.pid, each]));
   },
   async find(traces) {
     const folders = traces.map(({ dataFolder }) => realPath(dataFolder));
-    const found: SeenProcess[][] = traces.map(() => []);
+    const found: Kin[][] = traces.map(() => []);
     const uid = process.getuid?.();
     for (const entry of listFolder('/proc')) {
       if (!/^\d+$/.test(entry) || ownerOf(`/proc/${entry}`) !== uid) continue;
       const cwd = linkTarget(`/proc/${entry}/cwd`);
       const index = cwd === undefined ? -1 : folders.indexOf(cwd);
-      const process = index < 0 || !isServer(entry) ? undefined : seen(Number(entry));
+      const process = index < 0 || !isServer(entry) ? undefined : seen(entry);
       if (process) found[index]?.push(process);
     }
-    return found;
+    // A server's child that saves for it has the server's name until it gives itself its own.
+    return found.map((kin) => kin.filter(({ parent }) => !kin.some(({ pid }) => pid === parent)));
   },
 };
+
+interface Kin extends SeenProcess {
+  readonly parent: number;
+}
 
 /**
  * Other programs may stand in a server's folder: a shell, a client, a check of a dump (which is the
@@ -43,14 +49,15 @@ function bootId(): string {
   return boot;
 }
 
-function seen(pid: number): SeenProcess | undefined {
+function seen(pid: string): Kin | undefined {
   const stat = readIfAny(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name in the second field may have blanks and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state = ''] = fields;
+  const [state = '', parent = ''] = fields;
   const ticks = fields[22 - 3];
   if (ticks === undefined || 'ZXx'.includes(state)) return undefined;
   const command = (readIfAny(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
-  return { pid, started: `${bootId()}-${ticks}`, halted: state === 'T', command };
+  const started = `${bootId()}-${ticks}`;
+  return { pid: Number(pid), parent: Number(parent), started, halted: state === 'T', command };
 }

@@ -1,6 +1,6 @@
 /** Processes by an identity that no other process ever has: a number is given again, a number and a start is not. */
 
-import { sleep } from '../../clock.js';
+import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { exists } from '../../workspace/folder.js';
 import { procTable } from './proc-table.js';
@@ -67,15 +67,16 @@ export async function signal(
 
 const POLL_MS = 10;
 
-/** Whether it is gone within the time. */
-export async function goneWithin(
+/** Whether a process (undefined: gone) is as it should be within the time. */
+export async function waitUntil(
   table: ProcessTable,
   identity: Identity,
   ms: number,
+  isSo: (seen: SeenProcess | undefined) => boolean,
 ): Promise<boolean> {
-  const end = performance.now() + ms;
-  while (await proven(table, identity)) {
-    if (performance.now() >= end) return false;
+  const end = now() + ms;
+  while (!isSo(await proven(table, identity))) {
+    if (now() >= end) return false;
     await sleep(POLL_MS);
   }
   return true;
@@ -96,9 +97,10 @@ export async function end(
 ): Promise<boolean> {
   // One that hangs on purpose hears of its end once it goes on.
   if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return false;
-  if (await goneWithin(table, identity, graceMs)) return true;
+  const gone = (seen: SeenProcess | undefined) => !seen;
+  if (await waitUntil(table, identity, graceMs, gone)) return true;
   await signal(table, identity, 'SIGKILL');
-  if (await goneWithin(table, identity, KILL_MS)) return true;
+  if (await waitUntil(table, identity, KILL_MS, gone)) return true;
   throw new RedisLabError(
     `${name} (pid ${identity.pid}) is still there ${KILL_MS} ms after it was killed: the kernel waits for something, such as a disk. Run the same command again when that is over.`,
     { exitCode: EXIT.deadline },

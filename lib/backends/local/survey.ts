@@ -45,6 +45,7 @@ export async function strays(
   const places = place.folder
     .list(NODES)
     .flatMap((node) => (['sentinel', 'redis'] as const).map((service) => ({ node, service })));
+  if (places.length === 0) return [];
   const found = await table.find(
     places.map(({ node, service }) => ({
       dataFolder: at(place, dataFolder(node, service)),

@@ -95,6 +95,7 @@ async function startMissing(
       const batch = missing.filter((each) => each.service === service);
       if (batch.length > 0) await startBatch(here, state, batch, started, record, options);
     }
+    options.signal?.throwIfAborted();
   } catch (error) {
     const gone = started.map(({ name, identity }) => ({ name, identity }));
     await endAll(table, gone, UNDO_GRACE_MS);

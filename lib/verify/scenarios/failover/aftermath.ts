@@ -3,6 +3,7 @@ import { now } from '../../../clock.js';
 import { type NodeModel, sentinelsOf } from '../../../model/model.js';
 import { askOnce } from '../../../redis-view/connection.js';
 import { hurry } from '../../../redis-view/sentinel-periods.js';
+import { askMaster } from '../../../redis-view/sentinel-view.js';
 import { agreedMaster, flawsOf } from '../../judge.js';
 import type { Observation } from '../../observe.js';
 import { nameOf, redisPlace, samePlace, sentinelPlace } from '../../places.js';
@@ -76,17 +77,18 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
   }
 }
 
+/** Asked as clients ask: the leader answers with the promoted node before its own tables are in order. */
 async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
-  const { story, observer } = drill.scene;
-  await story.eventually(ALL_AGREE, { withinMs: 4 * SLACK_MS }, async () => {
-    const { nodes } = await observer.look();
-    const answers = nodes.flatMap(({ node, sentinel }) => {
-      if (!sentinel) return [];
-      if ('silent' in sentinel) return [{ right: false, text: `${node.name} is silent` }];
-      const { place } = sentinel.view.master;
-      const right = samePlace(place, redisPlace(promoted));
-      return [{ right, text: `${node.name} says ${nameOf(drill.lab, place)}` }];
-    });
+  const { lab } = drill;
+  const { masterName } = lab.sentinel;
+  await drill.scene.story.eventually(ALL_AGREE, { withinMs: 4 * SLACK_MS }, async () => {
+    const answers = await Promise.all(
+      sentinelsOf(lab).map(async (node) => {
+        const said = await askMaster(sentinelPlace(node), masterName).catch(() => undefined);
+        const right = said !== undefined && samePlace(said, redisPlace(promoted));
+        return { right, text: `${node.name} says ${said ? nameOf(lab, said) : 'nothing'}` };
+      }),
+    );
     return {
       holds: answers.every(({ right }) => right),
       seen: answers.map(({ text }) => text).join(', '),

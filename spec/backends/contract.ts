@@ -1,0 +1,379 @@
+/** What every backend must do: the same tests for all of them. */
+import { expect } from 'chai';
+import type { Backend, BackendStatus, Service } from '../../lib/backends/backend.js';
+import { type Ran, run } from '../../lib/command/run.js';
+import { EXIT, RedisLabError } from '../../lib/errors.js';
+import { buildLab } from '../../lib/lab.js';
+import type { LabModel } from '../../lib/model/model.js';
+import type { LabSpec } from '../../lib/spec/lab-spec.js';
+
+/** No Sentinel does anything by itself while a test looks at the backend. */
+const SPEC: LabSpec = { name: 'contract', sentinel: { downAfter: '60s' } };
+
+const ALL = ['master', 'slave1', 'slave2'].flatMap((node) => [`${node} redis`, `${node} sentinel`]);
+
+/**
+ * `make` gives a backend for a description; twice for the same name, it is two for the same lab.
+ * What it lacks here is said by its own preflight: then the suite is skipped, and fails under CI=true.
+ */
+export function backendContract(name: string, make: (lab: LabModel) => Backend): void {
+  describe(`the backend ${name}`, () => {
+    const backend = make(buildLab(SPEC).model);
+
+    before(async function needsNothing() {
+      const lacks = await backend.preflight({});
+      if (lacks.length === 0) return;
+      if (process.env['CI'] === 'true') throw new Error(JSON.stringify(lacks, null, 2));
+      this.skip();
+    });
+
+    afterEach(async () => {
+      await backend.down();
+    });
+
+    const ask = async (node: string, ...words: string[]): Promise<string> => {
+      const ran = await askFor(node, ...words);
+      expect(ran.code, ran.stderr).to.equal(0);
+      return ran.stdout.trim();
+    };
+
+    const askFor = async (node: string, ...words: string[]): Promise<Ran> =>
+      run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 5000 });
+
+    const stateOf = async (node: string, service: Service = 'redis') =>
+      (await backend.status()).services.find(
+        (each) => each.node === node && each.service === service,
+      )?.state;
+
+    describe('up', () => {
+      it('brings every service up from nothing, and says what and when', async () => {
+        const before = performance.now();
+        const upped = await backend.up({});
+        expect([...upped.started].sort()).to.deep.equal([...ALL].sort());
+        expect(upped.startedAt).to.be.within(before, performance.now());
+        expect(upped.lab.nodes.map((node) => node.name)).to.deep.equal([
+          'master',
+          'slave1',
+          'slave2',
+        ]);
+        expect(upped.lab.redis.version).to.equal(upped.server.version);
+        const status = await backend.status();
+        expect(status).to.include({ state: 'running', sameDescription: true });
+        expect(namesOf(status).sort()).to.deep.equal([...ALL].sort());
+        expect(status.lab).to.deep.equal(upped.lab);
+        expect(status.server).to.include({ version: upped.server.version });
+        for (const { name } of upped.lab.nodes) expect(await ask(name, 'ping')).to.equal('PONG');
+      });
+
+      it('gives each server an address of its own, where it is the node that it says', async () => {
+        const { lab } = await backend.up({});
+        const places = lab.nodes.flatMap((node) => [
+          `${node.ip}:${node.redisPort}`,
+          `${node.ip}:${node.sentinelPort}`,
+        ]);
+        expect(new Set(places).size).to.equal(6);
+        for (const node of lab.nodes) {
+          const role = node.role === 'master' ? 'master' : 'slave';
+          expect(await ask(node.name, 'info', 'replication')).to.match(
+            new RegExp(`^role:${role}\r$`, 'm'),
+          );
+          const said = await ask(node.name, '-p', String(node.sentinelPort), 'sentinel', 'myid');
+          expect(said).to.equal(node.sentinelId);
+        }
+      });
+
+      it('tells what it does', async () => {
+        const told: string[] = [];
+        await backend.up({ onProgress: ({ phase, text }) => told.push(`${phase}: ${text}`) });
+        expect(told).to.include.members(ALL.map((each) => `start: ${each}`));
+        expect(told.some((each) => each.startsWith('files: '))).to.equal(true);
+      });
+
+      it('changes nothing where all runs', async () => {
+        await backend.up({});
+        const before = await backend.status();
+        const again = await backend.up({});
+        expect(again.started).to.deep.equal([]);
+        expect(again.startedAt).to.equal(undefined);
+        expect(await backend.status()).to.deep.equal(before);
+      });
+
+      it('starts a service that died, and leaves the others alone', async () => {
+        await backend.up({});
+        const before = await backend.status();
+        await backend.inject('crash', 'slave1');
+        expect(await backend.status()).to.include({ state: 'partial' });
+        const { started } = await backend.up({});
+        expect(started).to.deep.equal(['slave1 redis']);
+        const after = await backend.status();
+        expect(after.state).to.equal('running');
+        expect(pidsOf(after, 'slave1 redis')).to.deep.equal(pidsOf(before, 'slave1 redis'));
+      });
+
+      it('makes a service go on that stands still', async () => {
+        await backend.up({});
+        await backend.inject('hang', 'slave1');
+        expect((await backend.up({})).started).to.deep.equal([]);
+        expect((await backend.status()).state).to.equal('running');
+        expect(await ask('slave1', 'ping')).to.equal('PONG');
+      });
+
+      it('begins anew when it is asked to, at the same addresses', async () => {
+        const first = await backend.up({});
+        await ask('master', 'set', 'demokey', 'testing testing');
+        const second = await backend.up({ fresh: true });
+        expect(second.started).to.have.lengthOf(6);
+        expect(await ask('master', 'exists', 'demokey')).to.equal('0');
+        expect(second.lab).to.deep.equal(first.lab);
+      });
+
+      it('refuses another description of the lab, until that is down', async () => {
+        await backend.up({});
+        const other = make(buildLab({ ...SPEC, redis: { persistence: 'none' } }).model);
+        expect((await other.status()).sameDescription).to.equal(false);
+        const running = await failure(other.up({ fresh: true }));
+        expect(running.exitCode).to.equal(EXIT.usage);
+        expect(running.message).to.contain('another description').and.contain('redis-lab down');
+        expect((await backend.status()).state).to.equal('running');
+
+        await backend.stop();
+        expect((await failure(other.up({}))).exitCode).to.equal(EXIT.usage);
+        expect((await other.up({ fresh: true })).started).to.have.lengthOf(6);
+        expect((await other.status()).sameDescription).to.equal(true);
+        expect((await backend.status()).sameDescription).to.equal(false);
+      });
+
+      it('is for one at a time', async () => {
+        const results = await Promise.allSettled([backend.up({}), backend.up({})]);
+        const refused = results.flatMap((each) =>
+          each.status === 'rejected' ? [each.reason] : [],
+        );
+        expect(refused).to.have.lengthOf(1);
+        expect(refused[0]).to.be.instanceOf(RedisLabError);
+        expect(refused[0].message).to.contain(`process ${process.pid}`).and.contain('up');
+        expect((await backend.status()).state).to.equal('running');
+      });
+
+      it('leaves nothing when it is aborted before it began, or half-way', async () => {
+        const reason = new Error('enough');
+        expect(await thrown(backend.up({ signal: AbortSignal.abort(reason) }))).to.equal(reason);
+        expect((await backend.status()).state).to.equal('absent');
+        for (const phase of ['files', 'start']) {
+          const controller = new AbortController();
+          const { signal } = controller;
+          const onProgress = (event: { phase: string }) => {
+            if (event.phase === phase) controller.abort(reason);
+          };
+          expect(await thrown(backend.up({ signal, onProgress }))).to.equal(reason);
+          expect((await backend.status()).state, phase).to.equal('absent');
+          expect(await backend.down(), phase).to.deep.equal([]);
+        }
+      });
+
+      it('ends only what it started when it is aborted', async () => {
+        await backend.up({});
+        const before = await backend.status();
+        await backend.inject('crash', 'slave1');
+        const controller = new AbortController();
+        const { signal } = controller;
+        await thrown(backend.up({ signal, onProgress: () => controller.abort() }));
+        const after = await backend.status();
+        expect(await stateOf('slave1')).to.equal('stopped');
+        expect(pidsOf(after, 'slave1 redis')).to.deep.equal(pidsOf(before, 'slave1 redis'));
+      });
+    });
+
+    describe('stop and down', () => {
+      it('stop ends all and keeps the data; up brings it back', async () => {
+        await backend.up({});
+        await ask('master', 'set', 'demokey', 'testing testing');
+        expect((await backend.stop()).toSorted()).to.deep.equal([...ALL].sort());
+        const status = await backend.status();
+        expect(status.state).to.equal('stopped');
+        expect(status.services.map((each) => [each.state, each.pid])).to.deep.equal(
+          ALL.map(() => ['stopped', undefined]),
+        );
+        expect(await backend.stop()).to.deep.equal([]);
+        expect((await backend.up({})).started).to.have.lengthOf(6);
+        expect(await ask('master', 'get', 'demokey')).to.equal('testing testing');
+      });
+
+      it('down removes all, also a second time, also of a stopped lab; up begins anew', async () => {
+        await backend.up({});
+        await ask('master', 'set', 'demokey', 'testing testing');
+        expect((await backend.down()).toSorted()).to.deep.equal([...ALL].sort());
+        expect(await backend.status()).to.deep.include({ state: 'absent', services: [] });
+        expect(await backend.down()).to.deep.equal([]);
+        expect(await backend.stop()).to.deep.equal([]);
+        await backend.up({});
+        expect(await ask('master', 'exists', 'demokey')).to.equal('0');
+        await backend.stop();
+        expect(await backend.down()).to.deep.equal([]);
+        expect((await backend.status()).state).to.equal('absent');
+      });
+
+      it('both end what stands still', async () => {
+        await backend.up({});
+        await backend.inject('hang', 'master');
+        expect(await backend.stop()).to.have.lengthOf(6);
+        expect((await backend.status()).state).to.equal('stopped');
+      });
+    });
+
+    describe('a fault', () => {
+      it('is one that it says it has', () => {
+        expect(backend.faults).to.include.members(['crash', 'hang']);
+      });
+
+      it('crash: the Redis server is gone, and its log says how; the Sentinel stays', async () => {
+        await backend.up({});
+        await backend.inject('crash', 'master');
+        expect(await stateOf('master')).to.equal('stopped');
+        expect(await stateOf('master', 'sentinel')).to.equal('running');
+        expect((await askFor('master', 'ping')).stderr).to.match(/refused/i);
+        const log = await all(backend.logs('master', 'redis'));
+        expect(log.join('\n')).to.match(/crashed by signal/);
+        expect((await failure(backend.inject('crash', 'master'))).message).to.contain('not run');
+      });
+
+      it('hang: the Redis server is there and does not answer, until it is healed', async () => {
+        await backend.up({});
+        await backend.inject('hang', 'slave1');
+        expect(await stateOf('slave1')).to.equal('hung');
+        const asked = backend
+          .invocation('slave1', ['redis-cli', 'ping'])
+          .then((call) => run(call, { deadlineMs: 500 }));
+        expect((await failure(asked)).exitCode).to.equal(EXIT.deadline);
+        const mended = await backend.heal();
+        expect(mended).to.have.lengthOf(1);
+        expect(mended[0]).to.contain('slave1');
+        expect(await stateOf('slave1')).to.equal('running');
+        expect(await ask('slave1', 'ping')).to.equal('PONG');
+      });
+
+      it('of both kinds, on one node and on all, is healed', async () => {
+        await backend.up({});
+        for (const node of ['master', 'slave1', 'slave2']) await backend.inject('hang', node);
+        await backend.inject('crash', 'slave2');
+        expect(await backend.heal()).to.have.lengthOf(3);
+        expect((await backend.status()).state).to.equal('running');
+        expect(await backend.heal()).to.deep.equal([]);
+      });
+
+      it('needs a lab that is up', async () => {
+        for (const bring of [async () => undefined, async () => backend.stop()]) {
+          await bring();
+          const inject = await failure(backend.inject('crash', 'master'));
+          expect(inject.exitCode).to.equal(EXIT.usage);
+          expect(inject.message).to.contain('redis-lab up');
+          expect((await failure(backend.heal())).exitCode).to.equal(EXIT.usage);
+          expect((await failure(backend.invocation('master', ['true']))).exitCode).to.equal(
+            EXIT.usage,
+          );
+          await backend.up({});
+        }
+      });
+    });
+
+    describe('the logs', () => {
+      it('are all that was said, or the end of it', async () => {
+        await backend.up({});
+        for (const node of ['master', 'slave1']) {
+          const lines = await all(backend.logs(node, 'redis'));
+          expect(lines.join('\n')).to.contain('Ready to accept connections');
+          const last = await all(backend.logs(node, 'redis', { tail: 2 }));
+          expect(last).to.have.lengthOf(2);
+          expect(lines).to.include.members(last);
+        }
+        expect((await all(backend.logs('master', 'sentinel'))).join('\n')).to.match(/Sentinel/);
+        expect(await all(backend.logs('master', 'redis', { tail: 0 }))).to.deep.equal([]);
+      });
+
+      it('are followed until that is aborted', async () => {
+        await backend.up({});
+        const controller = new AbortController();
+        const seen: string[] = [];
+        const { signal } = controller;
+        for await (const line of backend.logs('slave1', 'redis', {
+          follow: true,
+          tail: 1,
+          signal,
+        })) {
+          if (seen.length === 0) await ask('slave1', 'bgsave');
+          seen.push(line);
+          if (line.includes('DB saved on disk')) controller.abort();
+        }
+        expect(seen.at(-1)).to.contain('DB saved on disk');
+        expect(seen.join('\n')).not.to.contain('oO0OoO0OoO0Oo');
+      });
+    });
+
+    it('refuses a node that there is not, and names those that there are', async () => {
+      await backend.up({});
+      const tries = [
+        backend.invocation('slave9', ['true']),
+        backend.inject('crash', 'slave9'),
+        all(backend.logs('slave9', 'redis')),
+      ];
+      for (const each of tries) {
+        const error = await failure(each);
+        expect(error.exitCode).to.equal(EXIT.usage);
+        expect(error.message).to.contain('"slave9"').and.contain('master, slave1, slave2');
+      }
+    });
+
+    it('runs any command line on a node, and without one a shell', async () => {
+      await backend.up({});
+      const told = await run(
+        await backend.invocation('slave2', ['sh', '-c', 'echo "$0" "$1"', 'a b', "c'd"]),
+        {
+          deadlineMs: 5000,
+        },
+      );
+      expect(told).to.include({ code: 0, stdout: "a b c'd\n" });
+      const shell = await run(await backend.invocation('slave2'), {
+        deadlineMs: 10_000,
+        input: 'redis-cli config get port | tail -n 1; exit 7\n',
+      });
+      const node = (await backend.status()).lab?.nodes.find((each) => each.name === 'slave2');
+      expect(shell.stdout).to.contain(String(node?.redisPort));
+      expect(shell.code).to.equal(7);
+    });
+  });
+}
+
+function namesOf({ services }: BackendStatus): string[] {
+  return services.map(({ node, service }) => `${node} ${service}`);
+}
+
+/** Process by service, without one that may have changed. */
+function pidsOf({ services }: BackendStatus, without: string): Record<string, number | undefined> {
+  return Object.fromEntries(
+    services
+      .map(({ node, service, pid }) => [`${node} ${service}`, pid] as const)
+      .filter(([name]) => name !== without),
+  );
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+/** What a promise is rejected with. */
+export async function thrown(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** The error, meant for the user, that a promise is rejected with. */
+export async function failure(promise: Promise<unknown>): Promise<RedisLabError> {
+  const error = await thrown(promise);
+  if (!(error instanceof RedisLabError)) throw error;
+  return error;
+}

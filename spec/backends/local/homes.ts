@@ -1,0 +1,66 @@
+/** State folders of the tests, each its own, in which nothing lives on when the tests are done. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const made = new Set<string>();
+
+/** A new state folder, whose name may be a trial for whatever has to quote it. */
+export function stateHome(name = 'state'): string {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-local-'));
+  made.add(folder);
+  const home = path.join(folder, name);
+  fs.mkdirSync(home);
+  return home;
+}
+
+/** The folder of a lab. */
+export function labFolder(home: string, lab: string): string {
+  return path.join(home, 'redis-lab', lab);
+}
+
+export interface Server {
+  readonly pid: number;
+  readonly started: string;
+}
+
+/** Servers that work somewhere below a folder, found without the help of what is tested. Linux only. */
+export function serversBelow(folder: string): Server[] {
+  return fs.readdirSync('/proc').flatMap((entry) => {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      const cwd = fs.readlinkSync(`/proc/${pid}/cwd`);
+      const title = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const started = startOf(pid);
+      const below = cwd === folder || cwd.startsWith(`${folder}/`);
+      return below && /^\S*(?:redis|valkey)-server/.test(title) && started
+        ? [{ pid, started }]
+        : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** When a process started; undefined if it is gone, or only waits to be collected. */
+export function startOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+after(async function endAndRemove() {
+  for (const folder of made) {
+    for (const { pid, started } of process.platform === 'linux' ? serversBelow(folder) : []) {
+      if (startOf(pid) === started) process.kill(pid, 'SIGKILL');
+      for (let i = 0; i < 100 && startOf(pid) === started; i++) await sleep(20);
+    }
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { localBackend } from '../../../lib/backends/local/index.js';
+import type { ChildArguments } from './child.js';
+import { LAB } from './labs.js';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const CHILD = path.join(import.meta.dirname, 'child.ts');
+
+/** For a suite that needs a server here: skipped where there is none, and under CI=true that is an error. */
+export async function needsServer(this: Mocha.Context): Promise<void> {
+  const lacks = await localBackend(LAB, { stateHome: '/nonexistent' }).preflight({});
+  const missing = lacks.filter(({ what }) => /server$/.test(what));
+  needs.call(this, missing.length === 0 ? undefined : JSON.stringify(missing));
+}
+
+/** Skips for a reason, which under CI=true is an error. */
+export function needs(this: Mocha.Context, missing: string | undefined): void {
+  if (missing === undefined) return;
+  if (process.env['CI'] === 'true') throw new Error(`missing: ${missing}`);
+  this.skip();
+}
+
+/** Another redis-lab; see child.ts. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly ended: Promise<NodeJS.Signals | number | null>;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(mode: string, args: ChildArguments) {
+    this.process = spawn(process.execPath, ['--import', 'tsx', CHILD, mode, JSON.stringify(args)], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { stdout } = this.process;
+    if (!stdout) throw new Error('the child has no standard output');
+    this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    this.ended = once(this.process, 'close').then(([code, signal]) => signal ?? code);
+    children.add(this);
+  }
+
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
+  /** The next line that it says. */
+  async line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`the child said no more and ended with ${await this.ended}`);
+    return value;
+  }
+
+  async kill(): Promise<void> {
+    this.process.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+const children = new Set<Child>();
+
+/** Some program of the test's own, which nobody else may end. */
+export function bystander(): ChildProcess {
+  const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+  sleepers.add(sleeper);
+  return sleeper;
+}
+
+const sleepers = new Set<ChildProcess>();
+
+/** Takes a port until it is given back. */
+export async function occupy(host: string, port: number): Promise<net.Server> {
+  const server = net.createServer((socket) => socket.destroy());
+  server.listen({ host, port, exclusive: true });
+  await once(server, 'listening');
+  servers.add(server);
+  return server;
+}
+
+export async function release(server: net.Server): Promise<void> {
+  servers.delete(server);
+  server.close();
+  await once(server, 'close');
+}
+
+const servers = new Set<net.Server>();
+
+afterEach(async function endAll() {
+  for (const child of children) child.process.kill('SIGKILL');
+  for (const sleeper of sleepers) sleeper.kill('SIGKILL');
+  for (const server of servers) await release(server);
+  children.clear();
+  sleepers.clear();
+});

@@ -1,0 +1,13 @@
+/** Runs inside a root without a Redis: what is lacking, the remedy, what is found then. */
+import { findServer, serverLack } from '../../../lib/backends/local/server.js';
+import { buildLab } from '../../../lib/lab.js';
+
+const { model } = buildLab();
+const before = await findServer(model);
+const { seen, fix, remedy } = await serverLack(model);
+const told: string[] = [];
+await remedy?.run({ onProgress: (text) => void told.push(text) });
+const after = await findServer(model);
+process.stdout.write(
+  JSON.stringify({ before, seen, fix, describe: remedy?.describe, told, after }),
+);
