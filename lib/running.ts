@@ -10,9 +10,10 @@ import type {
   Service,
 } from './backends/backend.js';
 import { localBackend } from './backends/local/index.js';
+import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
-import type { LabModel } from './model/model.js';
+import { type LabModel, sentinelsOf } from './model/model.js';
 import type { OnProgress } from './progress.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
@@ -36,6 +37,13 @@ export interface UpOptions extends BackendOptions {
   readonly readyWithinMs?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Aborting it ends what this call started, and throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReadyOptions {
+  /** Milliseconds. Default 60000. */
+  readonly withinMs?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -149,6 +157,16 @@ export class RunningLab implements AsyncDisposable {
     return this.#backend.heal();
   }
 
+  /**
+   * Waits until the lab, as it runs here, is whole. Gives the moment, in milliseconds of `performance.now()`.
+   * @throws RedisLabError (5) that lists what is not so when the time is up
+   */
+  async ready(options: ReadyOptions = {}): Promise<number> {
+    const { lab } = await this.#backend.status();
+    const since = now();
+    return untilReady(lab ?? this.described, options, (at) => after(at - since));
+  }
+
   /** Ends every service in good order and keeps the data; gives what was ended. */
   async stop(): Promise<readonly string[]> {
     return this.#backend.stop();
@@ -222,24 +240,40 @@ async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
   for (const text of upped.notes) onProgress?.({ kind: 'note', text });
   onProgress?.({ kind: 'phase', phase, state: 'done', text: startedText(upped.started) });
 
-  onProgress?.({ kind: 'phase', phase: 'ready', state: 'begun', text: '' });
+  const { lab, started, startedAt, notes } = upped;
+  const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
   try {
-    const at = await waitReady(upped.lab, {
-      deadlineMs: readyWithinMs,
-      signal,
-      onWaiting: (text) => onProgress?.({ kind: 'phase', phase: 'ready', state: 'detail', text }),
+    const at = await untilReady(lab, { withinMs: readyWithinMs, onProgress, signal }, (moment) => {
+      const ms = readyMsAt(moment);
+      return ms === null ? 'as it was' : after(ms);
     });
-    const readyMs = upped.startedAt === undefined ? null : at - upped.startedAt;
-    const text = readyMs === null ? 'as it was' : `after ${Math.round(readyMs)} ms`;
-    onProgress?.({ kind: 'phase', phase: 'ready', state: 'done', text });
-    const started = upped.started.length > 0;
-    return { started, readyMs, notes: upped.notes };
+    return { started: started.length > 0, readyMs: readyMsAt(at), notes };
   } catch (error) {
     // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
     // for a look at it: the message says that it runs.
-    if (signal?.aborted && upped.started.length > 0) await backend.stop();
+    const all = lab.nodes.filter((node) => node.runsRedis).length + sentinelsOf(lab).length;
+    if (signal?.aborted && started.length === all) await backend.stop();
     throw error;
   }
+}
+
+/** Tells the phase `ready`; `result` says how it went, given the moment. */
+async function untilReady(
+  lab: LabModel,
+  { withinMs = 60_000, onProgress, signal }: ReadyOptions,
+  result: (at: number) => string,
+): Promise<number> {
+  const tell = (state: 'begun' | 'detail' | 'done', text: string) =>
+    onProgress?.({ kind: 'phase', phase: 'ready', state, text });
+  tell('begun', '');
+  const onWaiting = (text: string) => tell('detail', text);
+  const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting });
+  tell('done', result(at));
+  return at;
+}
+
+function after(ms: number): string {
+  return `after ${Math.round(ms)} ms`;
 }
 
 function startedText(started: readonly string[]): string {
@@ -251,15 +285,18 @@ async function preflight(
   { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
 ): Promise<void> {
   const lacks = await backend.preflight({ signal });
+  // What cannot be mended altogether is not begun.
+  if (lacks.some(({ remedy }) => !install || !remedy)) {
+    throw new NotReadyHereError(lacks.map(asData));
+  }
   for (const lack of lacks) {
-    if (!install || !lack.remedy) throw new NotReadyHereError(lacks.map(asData));
     onProgress?.({
       kind: 'phase',
       phase: 'preflight',
       state: 'detail',
-      text: lack.remedy.describe,
+      text: lack.remedy?.describe ?? lack.what,
     });
-    await lack.remedy.run({
+    await lack.remedy?.run({
       signal,
       onProgress: (text) =>
         onProgress?.({ kind: 'phase', phase: 'preflight', state: 'detail', text }),

@@ -11,21 +11,27 @@ export function canAsk(): boolean {
  * @throws the signal's reason when it is aborted
  */
 export async function ask(question: string, signal: AbortSignal): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    prompt: `${question} [Y/n] `,
+    signal,
+  });
   // A terminal in line mode gives Ctrl-C to the line reader, which would swallow it.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('no')));
-    for (;;) {
-      const answer = await Promise.race([lines.question(`${question} [Y/n] `, { signal }), ended]);
-      const word = answer.trim().toLowerCase();
+    lines.prompt();
+    for await (const line of lines) {
+      const word = line.trim().toLowerCase();
       if (['', 'y', 'yes'].includes(word)) return true;
       if (['n', 'no'].includes(word)) return false;
+      lines.prompt();
     }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
   } finally {
     lines.close();
   }
+  // The cursor still stands behind the question.
+  process.stderr.write('\n');
+  signal.throwIfAborted();
+  return false;
 }

@@ -41,7 +41,6 @@ export const liveCommands: readonly Command[] = [
         type: 'string',
         requiresArg: true,
         defaultDescription: '1s',
-        implies: 'watch',
         describe: 'Time between two looks of --watch',
       },
       json,

@@ -199,13 +199,15 @@ export class Folder {
     }
   }
 
-  /** The text that {@link claim} put there; undefined where there is nothing. */
+  /** The text that {@link claim} put there; undefined where there is nothing, empty for what is no claim. */
   claimed(name: string): string | undefined {
     const file = this.#resolve(name);
     try {
       return readlinkSync(file);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (code === 'EINVAL' || code === 'UNKNOWN') return '';
       throw failed('read', file, error);
     }
   }

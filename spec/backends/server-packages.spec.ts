@@ -143,6 +143,20 @@ describe('installing a server', () => {
       ]);
     });
 
+    it('keeps a Ctrl-C of the terminal away, on which sudo remembers who gave the password', async function group() {
+      if (process.platform !== 'linux') this.skip();
+      const place = path.join(host.folder, 'place');
+      sudo('given');
+      manager('apt-get', `cp /proc/$$/stat '${place}'; ${bring('redis-server', REDIS_7)}`);
+      await remedy(redis, host.here({ isRoot: false, terminal: true }));
+      const [theirs, ours] = [place, '/proc/self/stat'].map((file) => {
+        const [, , , , processGroup, session] = fs.readFileSync(file, 'utf8').split(' ');
+        return { processGroup, session };
+      });
+      expect(theirs?.session).to.equal(ours?.session);
+      expect(theirs?.processGroup).not.to.equal(ours?.processGroup);
+    });
+
     it('says what to run when the password is not given', async () => {
       sudo('refused');
       const here = host.here({ isRoot: false, terminal: true });
@@ -217,6 +231,17 @@ describe('installing a server', () => {
     await remedy(redis, host.here());
     const [pid, session] = fs.readFileSync(place, 'utf8').trim().split(' ');
     expect(session).to.equal(pid);
+  });
+
+  it('calls an abort by its name, whatever became of the lists of packages', async () => {
+    const aborter = new AbortController();
+    const begun = path.join(host.folder, 'begun');
+    manager('apt-get', `[ "$1" != update ] || { touch '${begun}'; sleep 0.2; }; exit 100`);
+    const done = remedy(redis, host.here(), aborter.signal).catch((reason: unknown) => reason);
+    while (!fs.existsSync(begun)) await sleep(10);
+    aborter.abort(new Error('enough'));
+    expect(await done).to.have.property('message', 'enough');
+    expect(host.calls()).to.have.length(2);
   });
 
   it('lets the package manager end before it heeds an abort', async () => {

@@ -56,6 +56,13 @@ describe('the text of a status', () => {
     );
   });
 
+  it('says how to start what is stopped, and not that nobody answers', () => {
+    const stopped = status({ state: 'stopped', ready: false, problems: ['Nobody answers'] });
+    expect(statusReport(stopped)).to.equal(
+      'Lab redis-lab (local): stopped, its data is kept. To start it: redis-lab up',
+    );
+  });
+
   it("fits 80 columns for the course's lab, also while it fails over", () => {
     const failing = status({
       nodes: [

@@ -4,19 +4,26 @@ import { searchPath } from '../../cache/programs.js';
 
 export interface Here {
   readonly platform: NodeJS.Platform;
-  /** Folders in which programs are looked for, absolute. */
+  /** Folders in which programs are looked for, absolute, in order. */
   readonly folders: readonly string[];
-  /** Folder of the build cache, absolute. */
+  /** Folder of sources and builds, absolute. */
   readonly cache: string;
   readonly isRoot: boolean;
   /** Whether somebody sits at a terminal who can be asked for a password. */
   readonly terminal: boolean;
 }
 
+/**
+ * Where package managers put servers, which not every user's PATH has. Not /snap/bin: what runs from
+ * there may not read hidden folders, and that is where a lab has its data.
+ */
+const USUAL = ['/usr/local/bin', '/usr/bin', '/usr/local/sbin', '/usr/sbin', '/opt/homebrew/bin'];
+
 export function thisHost(): Here {
+  const { platform } = process;
   return {
-    platform: process.platform,
-    folders: searchPath(),
+    platform,
+    folders: [...new Set([...searchPath(), ...(platform === 'win32' ? [] : USUAL)])],
     cache: cacheFolder(),
     isRoot: process.getuid?.() === 0,
     terminal: process.stdin.isTTY === true,

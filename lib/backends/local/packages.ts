@@ -150,6 +150,7 @@ export async function installPackages(
       if (ran.code !== 0 && manager.refresh && !refreshed) {
         tell(`fetching the lists of packages with ${manager.program}`);
         const update = await call(manager.refresh, REFRESH_S);
+        signal?.throwIfAborted();
         if (update.code !== 0) throw failure(manager, packages, update, here);
         refreshed = true;
         ran = await install();
@@ -183,17 +184,20 @@ async function caller(
     return async (args, seconds) => through({ program, args, env }, seconds, true);
   }
   const sudo = findProgram('sudo', here.folders) ?? 'sudo';
-  // In a session of its own, sudo would not know who gave the password on this terminal.
-  const apart = !here.terminal;
   await mayUseSudo(sudo, here, tell, () => {
     const command = `${manager.byHand} ${manager.packages[engine].join(' ')}`;
     return byHand(manager, command, here);
   });
   return async (args, seconds) => {
     const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    // What runs as root only root can end; and `timeout` keeps a Ctrl-C away from it.
-    const timed = ['-n', 'timeout', '-k', '10', String(seconds), 'env', ...set, program, ...args];
-    return through({ program: sudo, args: timed }, seconds + 30, apart);
+    // What runs as root only root can end.
+    const limited = ['timeout', '-k', '10', String(seconds), 'env', ...set, program, ...args];
+    const sudoed = ['-n', ...limited];
+    if (!here.terminal) return through({ program: sudo, args: sudoed }, seconds + 30, true);
+    // In a session of its own, sudo would not know who gave the password on this terminal. But a Ctrl-C must
+    // not reach it, for it passes that on: timeout leaves the process group that is in the foreground.
+    const shielded = [String(seconds + 20), sudo, ...sudoed];
+    return through({ program: 'timeout', args: shielded }, seconds + 30, false);
   };
 }
 

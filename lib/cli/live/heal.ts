@@ -1,10 +1,10 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import { statusReport } from '../../report/status-text.js';
 import { printJson, printResult } from '../output.js';
-import { openProgress, UP_STEPS } from '../progress/open.js';
+import { openProgress, READY_STEPS } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
-import { attachedLab, backendOf } from './lab.js';
+import { attachedLab } from './lab.js';
 
 export async function heal(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const { lab, running } = await attachedLab(argv);
@@ -15,12 +15,10 @@ export async function heal(argv: Record<string, unknown>, signal: AbortSignal): 
     );
   }
   const mended = await running.heal();
-  // Where all runs, this only waits until all know of each other again.
-  const progress = openProgress(UP_STEPS);
-  const status = await progress.around(async () => {
-    const whole = await lab.up({ ...backendOf(argv), onProgress: progress.onProgress, signal });
-    return whole.status();
-  });
+  const progress = openProgress(READY_STEPS);
+  const { onProgress } = progress;
+  await progress.around(() => running.ready({ onProgress, signal }));
+  const status = await running.status();
   if (argv['json']) printJson({ mended, status });
   else {
     printResult(mended.length > 0 ? mended.join('\n') : 'Nothing was broken.');

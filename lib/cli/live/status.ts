@@ -11,6 +11,9 @@ import { attachedLab } from './lab.js';
 
 export async function status(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const intervalMs = intervalOf(argv['interval']);
+  if (argv['interval'] !== undefined && !argv['watch']) {
+    throw new UsageError('--interval goes with --watch.');
+  }
   const { running } = await attachedLab(argv);
   const json = Boolean(argv['json']);
   if (argv['watch']) {

@@ -55,7 +55,7 @@ async function broughtUp(
     if (argv['yes'] || remedies.length < error.lacks.length) throw error;
     const manual = `${error.message}\nOr let redis-lab do it: ${commandLine(argv, 'up', '--yes')}`;
     if (canAsk()) {
-      for (const { what, seen } of error.lacks) printAside(`${what}: ${seen}`);
+      printAside(`Missing here: ${list(error.lacks.map(({ what }) => what))}.`);
       if (await ask(`${sentence(list(remedies))}?`, signal)) return attempt(true);
     }
     throw new RedisLabError(manual, { exitCode: EXIT.noBackend, cause: error });

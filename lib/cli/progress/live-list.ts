@@ -66,7 +66,7 @@ function tell(
       if (!line) {
         if (event.text !== '')
           (named('lab', 'runs') ?? current())?.say(`${event.phase}: ${event.text}`);
-      } else if (event.state === 'done') line.end(event.text);
+      } else if (event.state === 'done') line.end(event.text.length <= SHORT ? event.text : '');
       else if (event.state === 'detail') line.say(event.text);
       return;
     }
@@ -92,6 +92,9 @@ function tell(
       named(`scenario ${event.scenario}`)?.say(event.assertion.claim);
   }
 }
+
+/** A longer result of a phase would not fit beside its title. */
+const SHORT = 40;
 
 type Wrapper = Parameters<ListrTask['task']>[1];
 

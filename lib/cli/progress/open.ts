@@ -6,7 +6,7 @@ import type { LiveList } from './live-list.js';
 import { plainProgress } from './plain.js';
 import type { Step } from './steps.js';
 
-export { proofSteps, UP_STEPS } from './steps.js';
+export { proofSteps, READY_STEPS, UP_STEPS } from './steps.js';
 
 export interface Progress {
   readonly onProgress: OnProgress;

@@ -23,6 +23,9 @@ export const UP_STEPS: readonly Step[] = PHASES.map(([key, title]) => ({
   mayFail: false,
 }));
 
+/** Waiting until a lab that was mended is whole again. */
+export const READY_STEPS: readonly Step[] = UP_STEPS.filter(({ key }) => key === 'ready');
+
 export interface Proof {
   readonly repeat: number;
   /** Whether the lab does not run yet. */

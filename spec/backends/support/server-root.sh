@@ -55,11 +55,13 @@ enter() {
   mount --bind "$project" mnt/project
   mount -o remount,bind,ro mnt/project
   cp "$node" usr/local/bin/node
+  local home=/root
   if [[ $user != root ]]; then
+    home=/home/$user
     chroot . useradd --create-home "$user"
     echo "$user ALL=(ALL) NOPASSWD: ALL" >"etc/sudoers.d/$user"
   fi
-  exec chroot --userspec="$user" . /usr/bin/env -i -C /mnt/project HOME="/home/$user" LC_ALL=C.UTF-8 \
+  exec chroot --userspec="$user" . /usr/bin/env -i -C /mnt/project HOME="$home" LC_ALL=C.UTF-8 \
     PATH=/usr/local/bin:/usr/bin:/bin "$@"
 }
 

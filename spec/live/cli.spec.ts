@@ -1,0 +1,160 @@
+/** The whole life of a lab by the command, as a user would go through it. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
+import { ROOT, redisLab, redisLabProcess } from '../support/cli.js';
+import { leftBelow, newHome, processesBelow } from './support/home.js';
+
+const SET = ['--set', 'sentinel.downAfter=1000'];
+
+const validate = (name: string) =>
+  new Ajv().compile(JSON.parse(fs.readFileSync(path.join(ROOT, 'dist', name), 'utf8')));
+
+describe('a lab by the command', function () {
+  this.timeout(120_000);
+  const home = newHome();
+  const lab = (...args: string[]) =>
+    redisLab(home.folder, args, { env: home.env, timeout: 90_000 });
+
+  it('has nothing to show before it is up', async () => {
+    const { exitCode, stdout } = await lab('status', '--json');
+    expect(exitCode).to.equal(1);
+    expect(JSON.parse(stdout)).to.include({ state: 'absent', ready: false });
+    const exec = await lab('exec', 'master', '--', 'true');
+    expect(exec.exitCode).not.to.equal(0);
+    expect(exec.stderr).to.match(/not up/);
+  });
+
+  it('comes up, replicates and fails over', async () => {
+    const { exitCode, stdout, stderr } = await lab('up', '--json', ...SET);
+    expect(exitCode, stderr).to.equal(0);
+    const result = JSON.parse(stdout);
+    expect(result).to.nested.include({ started: true, 'verify.verdict': 'passed' });
+    const valid = validate('redis-lab-result.schema.json');
+    expect(valid(result.verify), JSON.stringify(valid.errors)).to.equal(true);
+    expect(stderr).to.match(/^ready: /m);
+    expect(processesBelow(home.folder)).to.have.lengthOf(6);
+  });
+
+  it('is left alone by a second up', async () => {
+    const before = processesBelow(home.folder);
+    const { exitCode, stdout } = await lab('up', ...SET);
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include('already running, nothing was changed');
+    expect(processesBelow(home.folder)).to.deep.equal(before);
+  });
+
+  it('refuses another description while it is up', async () => {
+    const { exitCode, stderr } = await lab('up', '--set', 'sentinel.downAfter=2000');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('redis-lab down');
+  });
+
+  it('shows what each node does', async () => {
+    const { exitCode, stdout } = await lab('status', '--json');
+    expect(exitCode).to.equal(0);
+    const status = JSON.parse(stdout);
+    const valid = validate('redis-lab-status.schema.json');
+    expect(valid(status), JSON.stringify(valid.errors)).to.equal(true);
+    const table = await lab('status');
+    for (const name of ['master', 'slave1', 'slave2']) expect(table.stdout).to.include(name);
+    expect(Math.max(...table.stdout.split('\n').map((line) => line.length))).to.be.at.most(80);
+  });
+
+  it('gives what servers say, all together and one alone', async () => {
+    const all = await lab('logs', '--tail', '3');
+    expect(all.stdout)
+      .to.match(/^slave1 +redis +\| /m)
+      .and.match(/^master +sentinel +\| /m);
+    const one = await lab('logs', 'master', '--service', 'redis');
+    expect(one.stdout).to.include('crashed by signal').and.not.include(' | ');
+  });
+
+  it('runs commands on a node, with their exit code', async () => {
+    const ping = await lab('exec', 'slave2', '--', 'redis-cli', 'ping');
+    expect(ping).to.include({ exitCode: 0, stdout: 'PONG' });
+    expect((await lab('exec', 'slave2', '--', 'sh', '-c', 'exit 7')).exitCode).to.equal(7);
+  });
+
+  it('is broken and mended by hand', async () => {
+    const { master } = JSON.parse((await lab('status', '--json')).stdout);
+    const replica = ['slave1', 'slave2', 'master'].find((name) => name !== master) as string;
+    expect((await lab('fault', 'hang', replica)).exitCode).to.equal(0);
+    const hung = JSON.parse((await lab('status', '--json')).stdout);
+    expect(hung.nodes.find((each: { node: string }) => each.node === replica).redis.state).to.equal(
+      'hung',
+    );
+    expect((await lab('fault', 'crash', master)).exitCode).to.equal(0);
+    expect((await lab('status')).exitCode).to.equal(1);
+    const healed = await lab('heal');
+    expect(healed.exitCode, healed.stderr).to.equal(0);
+    expect((await lab('status')).exitCode).to.equal(0);
+  });
+
+  it('is watched until somebody has seen enough', async () => {
+    const child = redisLabProcess(
+      home.folder,
+      ['status', '--watch', '--json', '--interval', '200ms'],
+      {
+        env: home.env,
+      },
+    );
+    await sleep(1500);
+    child.kill('SIGINT');
+    const { exitCode, stdout } = await child;
+    expect(exitCode).to.equal(0);
+    const lines = String(stdout).trim().split('\n');
+    expect(lines.length).to.be.at.least(2);
+    for (const line of lines) expect(JSON.parse(line)).to.include({ lab: 'redis-lab' });
+  });
+
+  it('is verified again, with a report for CI', async () => {
+    const { exitCode, stdout, stderr } = await lab(
+      'verify',
+      'failover',
+      '--junit',
+      'out.xml',
+      ...SET,
+    );
+    expect(exitCode, stdout + stderr).to.equal(0);
+    expect(stdout).to.include('Every attempted write is accounted for');
+    const xml = fs.readFileSync(path.join(home.folder, 'out.xml'), 'utf8');
+    expect(xml)
+      .to.match(/^<\?xml/)
+      .and.include('<testsuite');
+    expect(processesBelow(home.folder)).to.have.lengthOf(6);
+  });
+
+  it('keeps its data when it is stopped', async () => {
+    const { master } = JSON.parse((await lab('status', '--json')).stdout);
+    await lab('exec', master, '--', 'redis-cli', 'set', 'kept', 'yes');
+    expect((await lab('stop')).exitCode).to.equal(0);
+    expect(await leftBelow(home.folder)).to.deep.equal([]);
+    const up = await lab('up', '--no-verify', ...SET);
+    expect(up.exitCode, up.stderr).to.equal(0);
+    const status = JSON.parse((await lab('status', '--json')).stdout);
+    const got = await lab('exec', status.master, '--', 'redis-cli', 'get', 'kept');
+    expect(got.stdout).to.equal('yes');
+  });
+
+  it('is gone after down, and a verify brings up and takes down its own', async () => {
+    expect((await lab('down')).exitCode).to.equal(0);
+    expect(await leftBelow(home.folder)).to.deep.equal([]);
+    const { exitCode, stdout } = await lab(
+      'verify',
+      'replication',
+      '--repeat',
+      '2',
+      '--json',
+      ...SET,
+    );
+    expect(exitCode).to.equal(0);
+    const result = JSON.parse(stdout);
+    expect(result.runs).to.have.lengthOf(2);
+    expect(result.summary[0]).to.include({ name: 'replication', runs: 2, passed: 2 });
+    expect(await leftBelow(home.folder)).to.deep.equal([]);
+    expect((await lab('down')).exitCode).to.equal(0);
+  });
+});

@@ -1,0 +1,58 @@
+/** A state folder of its own for a test, and what runs out of it. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { redisLab } from '../../support/cli.js';
+
+export interface Home {
+  /** Also the working directory. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const homes: Home[] = [];
+
+export function newHome(): Home {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-live-'));
+  const home = {
+    folder,
+    env: {
+      XDG_STATE_HOME: path.join(folder, 'state'),
+      XDG_CACHE_HOME: path.join(folder, 'cache'),
+      NO_COLOR: '1',
+    },
+  };
+  homes.push(home);
+  return home;
+}
+
+/** Processes whose working directory is below a folder, as `pid name`: what a lab there has running. */
+export function processesBelow(folder: string): string[] {
+  return fs.readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const cwd = fs.readlinkSync(`/proc/${entry}/cwd`);
+      const below = cwd.startsWith(`${folder}/state/`);
+      return below ? [`${entry} ${fs.readFileSync(`/proc/${entry}/comm`, 'utf8').trim()}`] : [];
+    } catch {
+      return []; // it has just ended
+    }
+  });
+}
+
+/** What is left a moment after everything should have ended. */
+export async function leftBelow(folder: string): Promise<string[]> {
+  for (let tries = 0; tries < 50 && processesBelow(folder).length > 0; tries++) await sleep(20);
+  return processesBelow(folder);
+}
+
+after(async function endHomes() {
+  this.timeout(60_000);
+  for (const { folder, env } of homes) {
+    if (processesBelow(folder).length > 0) await redisLab(folder, ['down'], { env });
+    const left = processesBelow(folder);
+    if (left.length > 0) throw new Error(`still running below ${folder}: ${left.join(', ')}`);
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
