@@ -24,7 +24,7 @@ export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
 export type { ScenarioResult, VerifyResult } from './report/result.js';
 export type { LabStatus } from './report/status.js';
-export type { BackendOptions, RunningLab, UpOptions } from './running.js';
+export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';
 export type { LabSpec, NodeSpec } from './spec/lab-spec.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

@@ -136,9 +136,10 @@ export class Folder {
     attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   }
 
-  /** Names of what lies in a folder, sorted; none if it is not there. `''` is the root. */
+  /** Names of what lies in a folder, sorted; none where there is no folder, or a link to one. `''` is the root. */
   list(name: string): string[] {
-    return listFolder(name === '' ? this.root : this.#resolve(name));
+    const folder = name === '' ? this.root : this.#resolve(name);
+    return statOf(folder)?.isDirectory() ? listFolder(folder) : [];
   }
 
   /** Removes whatever stands under a name, with all below it; a link, not what it leads to. */
@@ -151,10 +152,10 @@ export class Folder {
   /** Removes the root if nothing is in it any more. */
   removeEmptyRoot(): void {
     try {
-      rmdirSync(this.root);
+      if (this.isOwn()) rmdirSync(this.root);
       this.#sound.clear();
     } catch {
-      // Somebody else's file is in it, or it is gone already: both are fine.
+      // Somebody else's file is in it, it is gone already, or never was ours: all are fine.
     }
   }
 

@@ -59,6 +59,8 @@ describe('the package', function () {
       'package/CHANGELOG.md',
       'package/dist/THIRD-PARTY-LICENSES.txt',
       'package/dist/redis-lab.schema.json',
+      'package/dist/redis-lab-result.schema.json',
+      'package/dist/redis-lab-status.schema.json',
       'package/dist/bin/redis-lab.cjs',
       'package/dist/lib/index.js',
       'package/dist/lib/index.d.ts',
@@ -93,6 +95,32 @@ try {
 }
 `;
 
+  it('looks for a lab as npx redis-lab status', async () => {
+    const { all, exitCode } = await execa('npx', ['--no-install', 'redis-lab', 'status'], {
+      all: true,
+      cwd: project(),
+      env: { XDG_STATE_HOME: path.join(folder, 'state') },
+      reject: false,
+      timeout: MINUTE,
+    });
+    expect({ all, exitCode }).to.deep.equal({
+      all: 'Lab redis-lab (local): not here. To bring it up: redis-lab up',
+      exitCode: 1,
+    });
+  });
+
+  it('hands its JSON Schemas out', async () => {
+    const titles = await inProject(
+      'node',
+      '--input-type=module',
+      '--eval',
+      `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+for (const name of ['', 'result.', 'status.']) console.log(require('redis-lab/' + name + 'schema.json').title);`,
+    );
+    expect(titles).to.equal('redis-lab.yaml\nredis-lab verify --json\nredis-lab status --json');
+  });
+
   it('is imported by JavaScript', async () => {
     writeFileSync(path.join(project(), 'program.mjs'), PROGRAM);
     expect(await inProject('node', 'program.mjs')).to.equal('3 1000 true\nredis.port 2');
@@ -105,13 +133,20 @@ try {
       path.join(project(), 'program.mts'),
       `${PROGRAM.replace(/console\.log/g, 'out.push')}
 declare const out: unknown[];
-import type { LabModel, LabSpec, NodeModel, RenderedFile } from 'redis-lab';
+import type { LabModel, LabSpec, LabStatus, NodeModel, RenderedFile, VerifyResult } from 'redis-lab';
 const spec: LabSpec = { nodes: [{ role: 'master', memory: '2G' }] };
 const model: LabModel = buildLab(spec).model;
 const node: NodeModel | undefined = model.nodes[0];
 const files: readonly RenderedFile[] = buildLab().files();
-export { files, node };
-`.replace('const out', 'const out'),
+async function live(): Promise<[LabStatus, VerifyResult]> {
+  await using running = await buildLab().up({ install: true, onProgress: (event) => out.push(event.kind) });
+  const result = await running.verify(['replication', 'failover'], { repeat: 2 });
+  for await (const line of running.logs('master', 'redis')) out.push(line.length);
+  await running.inject('crash', 'master');
+  return [await running.status(), result];
+}
+export { files, live, node };
+`,
     );
     for (const [module, resolution] of [
       ['nodenext', 'nodenext'],
@@ -152,10 +187,11 @@ export { files, node };
 
   it('is clean for are-the-types-wrong', async () => {
     const attw = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-    // CommonJS gets an ES module only, which is what this package is; so is `redis-lab/schema.json` JSON.
+    // CommonJS gets an ES module only, which is what this package is; the schemas are JSON.
+    const schemas = ['schema.json', 'result.schema.json', 'status.schema.json'];
     await run(
       process.execPath,
-      [attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', 'schema.json'],
+      [attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', ...schemas],
       {},
     );
   });

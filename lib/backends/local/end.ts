@@ -1,8 +1,13 @@
 /** Ending servers in good order. */
 import { end, type Identity, type ProcessTable } from './processes.js';
 
-/** How long a server has to save and end, milliseconds. Redis waits up to 10 s for its replicas. */
-const GRACE_MS = 10_000;
+/** How long a server has to save and end, milliseconds. */
+export const GRACE = {
+  /** Redis waits up to 10 s for its replicas. */
+  kept: 10_000,
+  /** What it saves is to be removed: on a full disk it would wait for room. */
+  unwanted: 3000,
+} as const;
 
 export interface Ending {
   /** `master redis` */
@@ -14,7 +19,7 @@ export interface Ending {
 export async function endAll(
   table: ProcessTable,
   endings: readonly Ending[],
-  graceMs = GRACE_MS,
+  graceMs: number = GRACE.kept,
 ): Promise<string[]> {
   const ended: string[] = [];
   const failures: unknown[] = [];

@@ -28,7 +28,10 @@ export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend
   return new LocalBackend(
     {
       described: lab,
-      place: placeFor(lab.name, stateHome),
+      // A new one each time: what a folder is was true when it was looked at, and may not be later.
+      get place() {
+        return placeFor(lab.name, stateHome);
+      },
       table: options.table ?? systemTable(),
       addressing,
       // Preflight and up ask alike; what is there once stays.

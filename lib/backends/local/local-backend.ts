@@ -12,7 +12,7 @@ import type {
   Upped,
 } from '../backend.js';
 import type { Context } from './context.js';
-import { type Ending, endAll } from './end.js';
+import { type Ending, endAll, GRACE } from './end.js';
 import { inject } from './faults.js';
 import { invocationOn } from './invocation.js';
 import { locked } from './lock.js';
@@ -135,7 +135,8 @@ export class LocalBackend implements Backend {
     const { folder, root } = this.#here.place;
     if (!folder.isOwn()) return [];
     const ended = await this.#alone('down', async () => {
-      const ended = await endAll(this.#here.table, await this.#endings(stateIfAny(this.#here)));
+      const endings = await this.#endings(stateIfAny(this.#here));
+      const ended = await endAll(this.#here.table, endings, GRACE.unwanted);
       // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
       folder.removeTree(STATE);
       folder.removeTree(NODES);

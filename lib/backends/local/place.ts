@@ -1,7 +1,7 @@
 /** Where a lab of this machine lies on the disk: the one place that knows the names. */
 import os from 'node:os';
 import path from 'node:path';
-import { Folder } from '../../workspace/folder.js';
+import { Folder, realPath } from '../../workspace/folder.js';
 import type { Service } from '../backend.js';
 
 export const STATE = 'state.json';
@@ -32,6 +32,14 @@ function stateHome(): string {
 /** Absolute path of a name. */
 export function at({ folder }: Place, name: string): string {
   return path.join(folder.root, name);
+}
+
+/**
+ * The path that a process shows whose working directory is there. Only the way to the lab's folder may
+ * lead over links: one inside of it would make somebody else's server look like ours.
+ */
+export function reallyAt({ folder }: Place, name: string): string {
+  return path.join(realPath(folder.root) ?? folder.root, name);
 }
 
 export function nodeFolder(node: string): string {

@@ -1,6 +1,6 @@
 /** Processes as Linux tells of them. */
 import path from 'node:path';
-import { linkTarget, listFolder, ownerOf, readIfAny, realPath } from '../../workspace/folder.js';
+import { linkTarget, listFolder, ownerOf, readIfAny } from '../../workspace/folder.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
 
 export const procTable: ProcessTable = {
@@ -10,7 +10,7 @@ export const procTable: ProcessTable = {
     return new Map(found.map((each) => [each.pid, each]));
   },
   async find(traces) {
-    const folders = traces.map(({ dataFolder }) => realPath(dataFolder));
+    const folders = traces.map(({ dataFolder }) => dataFolder);
     const found: Kin[][] = traces.map(() => []);
     const uid = process.getuid?.();
     for (const entry of listFolder('/proc')) {

@@ -20,7 +20,7 @@ export interface SeenProcess extends Identity {
 
 /** A server that should have left its traces in a place. */
 export interface Trace {
-  /** Its working directory, absolute. */
+  /** Its working directory, absolute, without links. */
   readonly dataFolder: string;
   readonly pidFile: string;
   /** What the command line or the title of the process has in it. */

@@ -1,6 +1,16 @@
 /** Which servers of a lab live. */
+import { readIfAny } from '../../workspace/folder.js';
 import type { Service, ServiceStatus } from '../backend.js';
-import { at, configFile, dataFolder, NODES, type Place, pidFile } from './place.js';
+import {
+  at,
+  configFile,
+  dataFolder,
+  NODES,
+  nodeFolder,
+  type Place,
+  pidFile,
+  reallyAt,
+} from './place.js';
 import type { ProcessTable, SeenProcess, Trace } from './processes.js';
 import { type LabService, placeOf, servicesOf } from './services.js';
 import type { State } from './state.js';
@@ -44,11 +54,12 @@ export async function strays(
   if (!place.folder.isOwn()) return [];
   const places = place.folder
     .list(NODES)
+    .filter((node) => place.folder.list(nodeFolder(node)).length > 0)
     .flatMap((node) => (['sentinel', 'redis'] as const).map((service) => ({ node, service })));
   if (places.length === 0) return [];
   const found = await table.find(
     places.map(({ node, service }) => ({
-      dataFolder: at(place, dataFolder(node, service)),
+      dataFolder: reallyAt(place, dataFolder(node, service)),
       pidFile: at(place, pidFile(node, service)),
       marks: [at(place, configFile(node, service)), ...listening(place, node, service)],
     })),
@@ -59,8 +70,8 @@ export async function strays(
 }
 
 /** Where a configuration makes its server listen, `127.0.0.1:20001`. */
-function listening({ folder }: Place, node: string, service: Service): string[] {
-  const text = folder.read(configFile(node, service))?.content?.toString('utf8') ?? '';
+function listening(place: Place, node: string, service: Service): string[] {
+  const text = readIfAny(at(place, configFile(node, service))) ?? '';
   const [, ip] = /^bind "?([\d.]+)"?$/m.exec(text) ?? [];
   const [, port] = /^port (\d+)$/m.exec(text) ?? [];
   return ip && port ? [`${ip}:${port}`] : [];
@@ -69,7 +80,7 @@ function listening({ folder }: Place, node: string, service: Service): string[] 
 function traceOf(place: Place, service: LabService): Trace {
   const { node } = service;
   return {
-    dataFolder: at(place, dataFolder(node.name, service.service)),
+    dataFolder: reallyAt(place, dataFolder(node.name, service.service)),
     pidFile: at(place, pidFile(node.name, service.service)),
     marks: [at(place, configFile(node.name, service.service)), placeOf(service)],
   };

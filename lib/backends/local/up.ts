@@ -3,7 +3,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
 import type { Context } from './context.js';
-import { endAll } from './end.js';
+import { endAll, GRACE } from './end.js';
 import { NODES, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
@@ -22,7 +22,8 @@ export async function up(here: Context, options: UpOptions): Promise<Upped> {
   const lives = found.some((each) => each.process);
   if (before) refuseOther(here, before, lives || !fresh);
   if (!before?.prepared || fresh) {
-    await endAll(table, [...endingsOf(found), ...(await strayEndings(here))]);
+    const endings = [...endingsOf(found), ...(await strayEndings(here))];
+    await endAll(table, endings, GRACE.unwanted);
     return begin(here, before, options);
   }
   await resume(here, found, options);

@@ -1,8 +1,9 @@
 /** The claims that a lab is whole, which every scenario begins with. */
 import { now, sleep } from '../../clock.js';
-import type { LabModel } from '../../model/model.js';
-import { type Aspect, flawsOf } from '../judge.js';
+import { type LabModel, sentinelsOf } from '../../model/model.js';
+import { type Aspect, agreedMaster, flawsOf } from '../judge.js';
 import type { Observation } from '../observe.js';
+import { redisNodes } from '../places.js';
 import type { Scene } from '../scene.js';
 import { type Claim, ClaimFailed } from '../story.js';
 
@@ -67,7 +68,8 @@ export async function claimWhole({ lab, story, observer }: Scene): Promise<Obser
       for (const { aspect, ...claim } of wholeClaims(lab)) {
         const texts = flaws.filter((flaw) => flaw.aspect === aspect).map(({ text }) => text);
         try {
-          story.found(claim, texts.length === 0, texts.join('; ') || 'so it is', since);
+          const shown = texts.length > 0 ? texts.join('; ') : wellSeen(lab, seen, aspect);
+          story.found(claim, texts.length === 0, shown, since);
         } catch (error) {
           if (!(error instanceof ClaimFailed)) throw error;
           failed ??= error;
@@ -77,5 +79,29 @@ export async function claimWhole({ lab, story, observer }: Scene): Promise<Obser
       return seen;
     }
     await sleep(LOOK_EVERY_MS, story.signal);
+  }
+}
+
+/** What a lab shows of an aspect in which nothing is wrong. */
+function wellSeen(lab: LabModel, seen: Observation, aspect: Aspect): string {
+  const { quorum, downAfterMs } = lab.sentinel;
+  const servers = redisNodes(lab).map(({ name }) => name);
+  const sentinels = sentinelsOf(lab);
+  const master = agreedMaster(lab, seen)?.name;
+  switch (aspect) {
+    case 'servers':
+      return `${servers.length} servers and ${sentinels.length} Sentinels`;
+    case 'settings':
+      return `quorum ${quorum}, down-after ${downAfterMs} ms on each`;
+    case 'members':
+      return `${servers.join(', ')} and ${sentinels.length} Sentinels`;
+    case 'master':
+      return `${master}`;
+    case 'links':
+      return `up: ${servers.filter((name) => name !== master).join(', ')}`;
+    case 'contact':
+      return 'all heard of';
+    case 'quorum':
+      return `${sentinels.length} usable Sentinels, a quorum is ${quorum}`;
   }
 }

@@ -27,28 +27,34 @@ export interface Server {
 
 /** Servers that work somewhere below a folder, found without the help of what is tested. Linux only. */
 export function serversBelow(folder: string): Server[] {
-  return fs.readdirSync('/proc').flatMap((entry) => {
+  const found = fs.readdirSync('/proc').flatMap((entry) => {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) return [];
     try {
       const cwd = fs.readlinkSync(`/proc/${pid}/cwd`);
       const title = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      const started = startOf(pid);
+      const [started, parent] = [startOf(pid), Number(fieldsOf(pid)[1])];
       const below = cwd === folder || cwd.startsWith(`${folder}/`);
-      return below && /^\S*(?:redis|valkey)-server/.test(title) && started
-        ? [{ pid, started }]
-        : [];
+      const server = below && /^\S*(?:redis|valkey)-server/.test(title) && started;
+      return server ? [{ pid, started, parent }] : [];
     } catch {
       return [];
     }
   });
+  // A server that saves or sends its data does so in a child, at first by the same name.
+  return found.filter(({ parent }) => !found.some(({ pid }) => pid === parent));
+}
+
+/** What the kernel says of a process, from its state on. */
+function fieldsOf(pid: number): string[] {
+  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** When a process started; undefined if it is gone, or only waits to be collected. */
 export function startOf(pid: number): string | undefined {
   try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = fieldsOf(pid);
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;

@@ -1,0 +1,75 @@
+/** What becomes of writes: lost ones are found, unanswered ones are not taken for refused. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { askOnce } from '../../lib/redis-view/connection.js';
+import { redisPlace } from '../../lib/verify/places.js';
+import { Writer } from '../../lib/verify/writer.js';
+import { needsServer } from '../backends/local/support.js';
+import { eventually } from '../readers/support/eventually.js';
+import { TestLab } from './stage.js';
+
+describe('writes during a fault', function () {
+  this.timeout(60_000);
+  before(needsServer);
+  let lab: TestLab;
+  afterEach(async () => lab?.down());
+
+  it('are counted as lost when they were acknowledged and never replicated', async () => {
+    lab = await TestLab.up({ sentinel: { downAfter: 3000 } });
+    const replicas = ['slave1', 'slave2'];
+    // A replica that gives the master a password which that does not have gets no link.
+    const cutOff = () =>
+      Promise.all(
+        replicas.map(async (name) => {
+          await lab.redis(name, 'CONFIG', 'SET', 'masterauth', 'wrong');
+          await lab.redis(name, 'CLIENT', 'KILL', 'TYPE', 'master');
+        }),
+      );
+    const letIn = () =>
+      Promise.all(replicas.map((name) => lab.redis(name, 'CONFIG', 'SET', 'masterauth', '')));
+    const acts: Promise<unknown>[] = [];
+    const result = await lab.play('failover', {
+      onProgress: (event) => {
+        if (event.kind === 'waiting' && event.text.startsWith('A client that')) acts.push(cutOff());
+        if (event.kind === 'waiting' && event.text.startsWith('A Sentinel sees'))
+          acts.push(letIn());
+      },
+    });
+    await Promise.all(acts);
+    expect(acts).to.have.lengthOf(2);
+    expect(result.verdict, result.reason ?? '').to.equal('passed');
+    const { ledger } = result;
+    expect(ledger?.lost)
+      .to.be.greaterThan(20)
+      .and.at.most(ledger?.acknowledged ?? 0);
+    expect(ledger?.lostRecords).to.have.lengthOf(ledger?.lost ?? 0);
+    const lost = ledger?.stretches.filter(({ outcome }) => outcome === 'lost') ?? [];
+    expect(lost.reduce((sum, { first, last }) => sum + last - first + 1, 0)).to.equal(ledger?.lost);
+    const shown = result.assertions.find(({ claim }) => claim.includes('accounted for'));
+    expect(shown?.seen).to.include(`(${ledger?.lost} of them lost)`);
+  });
+
+  it('are unknown when the master hangs, and go on at the new one', async () => {
+    lab = await TestLab.up();
+    const writer = new Writer(lab.lab, { key: 'books' });
+    writer.start();
+    try {
+      await sleep(1200);
+      const fault = performance.now();
+      await lab.backend.inject('hang', 'master');
+      await eventually(15, async () => {
+        expect(writer.ledger.firstAcknowledgedAfter(fault)?.node).to.match(/^slave/);
+      });
+    } finally {
+      await writer.stop();
+    }
+    const { entries } = writer.ledger;
+    expect(entries.map(({ number }) => number)).to.deep.equal(entries.map((_, index) => index + 1));
+    const unknown = entries.filter(({ outcome }) => outcome === 'unknown');
+    expect(unknown.length).to.be.at.least(1);
+    for (const { node } of unknown) expect(node).to.equal('master');
+    const holder = lab.node(entries.at(-1)?.node ?? '');
+    const keys = (await askOnce(redisPlace(holder), ['HKEYS', 'books'])) as string[];
+    expect(writer.ledger.faults(writer.attempted, new Set(keys.map(Number)))).to.deep.equal([]);
+  });
+});
