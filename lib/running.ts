@@ -10,6 +10,7 @@ import type {
   Service,
 } from './backends/backend.js';
 import { localBackend } from './backends/local/index.js';
+import { sourceRemedy } from './backends/local/server.js';
 import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
@@ -31,6 +32,11 @@ export interface BackendOptions {
 export interface UpOptions extends BackendOptions {
   /** Installs what is missing; without it, an error says what is. Default false. */
   readonly install?: boolean | undefined;
+  /**
+   * Builds the described version from its verified source, once, where this host has another one: a minute
+   * with a compiler, and kept in the cache. Default false: what the host has is used.
+   */
+  readonly build?: boolean | undefined;
   /** Data, logs and live configurations begin anew. Default false. */
   readonly fresh?: boolean | undefined;
   /** How long the lab has to become ready once its processes run, milliseconds. Default 60000. */
@@ -206,8 +212,16 @@ export function attach(lab: LabModel, options: BackendOptions): RunningLab {
 
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
+  if (options.build) await build(lab, options);
   const backend = backendFor(lab, options);
   return new RunningLab(lab, backend, await bringUp(backend, options));
+}
+
+async function build(lab: LabModel, { onProgress, signal }: UpOptions): Promise<void> {
+  const tell = (text: string) =>
+    onProgress?.({ kind: 'phase', phase: 'preflight', state: 'detail', text });
+  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'begun', text: '' });
+  await sourceRemedy(lab).run({ onProgress: tell, signal });
 }
 
 interface Made {

@@ -48,10 +48,17 @@ export interface Backend {
   /** @throws RedisLabError when the node does not run, or the fault is not among {@link faults} */
   inject(fault: FaultKind, node: string): Promise<void>;
 
-  /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
+  /**
+   * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended.
+   * @throws RedisLabError when nothing of the lab runs: what was stopped is for `up`
+   */
   heal(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly string[]>;
 
-  /** What a service said so far, line by line; with `follow`, what it says from then on as well, until aborted. */
+  /**
+   * What a service said so far, line by line, also one that does not run; with `follow`, what it says from
+   * then on as well, until aborted, which ends it without an error.
+   * @throws RedisLabError when the lab was never up, or that node has no such service
+   */
   logs(node: string, service: Service, options?: LogOptions): AsyncIterable<string>;
 
   /** Ends every service in good order; data and configurations stay. Gives what was ended, `master redis`. */
@@ -116,7 +123,7 @@ export interface BackendStatus {
   /** As it runs here; undefined if absent. */
   readonly lab: LabModel | undefined;
   readonly server: RunningServer | undefined;
-  /** Whether it was brought up from the very description that this backend was made for. */
+  /** Whether it was brought up from the very description that this backend was made for; true if absent. */
   readonly sameDescription: boolean;
   readonly services: readonly ServiceStatus[];
 }

@@ -28,6 +28,10 @@ export const liveCommands: readonly Command[] = [
         default: true,
         describe: 'Prove replication and failover; --no-verify stops at ready',
       },
+      build: {
+        type: 'boolean',
+        describe: 'Build the described version from source first, if this machine has another',
+      },
       fresh: { type: 'boolean', describe: 'Begin anew: data, logs and live configurations' },
       json,
     },

@@ -41,6 +41,7 @@ export class Connection {
   readonly #client: Redis;
   readonly #closed: Promise<string>;
   #why: string | undefined;
+  #over = false;
 
   private constructor(place: Place, client: Redis) {
     this.place = place;
@@ -77,6 +78,8 @@ export class Connection {
       enableOfflineQueue: false,
       enableReadyCheck: false,
       disableClientInfo: true,
+      // One that hangs does not close its end.
+      disconnectTimeout: 100,
     });
     const connection = new Connection(place, client);
     try {
@@ -90,7 +93,7 @@ export class Connection {
 
   /** Whether it can still be asked. */
   get open(): boolean {
-    return this.#client.status === 'ready' || this.#client.status === 'connect';
+    return !this.#over && ['ready', 'connect'].includes(this.#client.status);
   }
 
   /** Resolves when the connection is over, with the reason. */
@@ -130,6 +133,8 @@ export class Connection {
   }
 
   close(): void {
+    // The client itself takes a moment to notice.
+    this.#over = true;
     this.#client.disconnect();
   }
 }

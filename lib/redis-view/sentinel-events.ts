@@ -13,14 +13,15 @@ export interface SentinelEvent {
 const RETRY_MS = 100;
 
 /**
- * Listens until the signal is aborted; connects again whenever the connection breaks. Resolves when the
- * first subscription stands.
+ * Listens until the signal is aborted; connects again whenever the connection breaks, and says so. Resolves
+ * when the first subscription stands.
  * @throws NoAnswer when the first connection fails
  */
 export async function listenTo(
   place: Place,
   onEvent: (event: SentinelEvent) => void,
   signal: AbortSignal,
+  onConnection: (state: 'lost' | 'back') => void = () => undefined,
 ): Promise<void> {
   const subscribe = async (): Promise<Connection> => {
     const connection = await Connection.open(place);
@@ -34,10 +35,15 @@ export async function listenTo(
     signal.addEventListener('abort', close, { once: true });
     if (signal.aborted) close();
     while (!signal.aborted) {
-      await connection?.closed;
-      connection = undefined;
+      if (connection) {
+        await connection.closed;
+        connection = undefined;
+        if (!signal.aborted) onConnection('lost');
+      }
       await sleep(RETRY_MS, signal).catch(() => undefined);
-      if (!signal.aborted) connection = await subscribe().catch(() => undefined);
+      if (signal.aborted) break;
+      connection = await subscribe().catch(() => undefined);
+      if (connection && !signal.aborted) onConnection('back');
     }
     connection?.close();
   })();

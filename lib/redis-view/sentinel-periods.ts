@@ -11,28 +11,34 @@ const HURRIED: Fields = {
 
 /**
  * Shortens the periods of some Sentinels; gives what puts back what each had.
- * @throws Refusal where a Sentinel has no such command
+ * @throws Refusal where a Sentinel has no such command, NoAnswer where one says nothing; the others have
+ * their own periods again then
  */
 export async function hurry(places: readonly Place[]): Promise<() => Promise<void>> {
-  const before = await Promise.all(
-    places.map((place) =>
+  const before = new Map<Place, Fields>();
+  const restore = () =>
+    all([...before], ([place, fields]) => using(place, (connection) => set(connection, fields)));
+  try {
+    await all(places, (place) =>
       using(place, async (connection) => {
         const shown = pairs(await connection.ask('SENTINEL', 'DEBUG'));
+        const own = Object.keys(HURRIED).map((key) => [key, shown[key.toUpperCase()] ?? '']);
+        before.set(place, Object.fromEntries(own));
         await set(connection, HURRIED);
-        return [
-          place,
-          Object.fromEntries(
-            Object.keys(HURRIED).map((key) => [key, shown[key.toUpperCase()] ?? '']),
-          ),
-        ] as const;
       }),
-    ),
-  );
-  return async () => {
-    await Promise.all(
-      before.map(([place, fields]) => using(place, (connection) => set(connection, fields))),
     );
-  };
+  } catch (error) {
+    await restore().catch(() => undefined);
+    throw error;
+  }
+  return restore;
+}
+
+/** Does it to every one, also if it fails for some; throws the first failure then. */
+async function all<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const results = await Promise.allSettled(items.map(work));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function set(connection: Connection, fields: Fields): Promise<void> {

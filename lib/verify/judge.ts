@@ -166,7 +166,8 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
   const agreed = agreedMaster(lab, seen);
   const heard = seen.nodes.find(({ node }) => node === agreed)?.redis;
   const served = heard && 'view' in heard ? heard.view.replicas : [];
-  return seen.nodes.flatMap(({ node, redis }) => {
+  const foreign = served.filter((place) => !nodeAt(lab, place));
+  const own = seen.nodes.flatMap(({ node, redis }) => {
     if (!agreed || !redis || !('view' in redis) || redis.view.role !== 'replica') return [];
     const { follows, linkUp } = redis.view;
     if (follows && !samePlace(follows, redisPlace(agreed))) {
@@ -183,6 +184,15 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
     }
     return [];
   });
+  return [
+    ...own,
+    ...foreign.map((place) =>
+      flaw(
+        'links',
+        `${agreed?.name} counts ${placeText(place)} among its replicas, which is not of this lab: look at replica-announce-ip`,
+      ),
+    ),
+  ];
 }
 
 /** Every Sentinel has had a PONG of everybody, and an INFO of every Redis server. */

@@ -34,6 +34,11 @@ export class Ledger {
     );
   }
 
+  /** The last acknowledged write that was sent before a moment, whenever its answer came. */
+  lastAcknowledgedSentBefore(at: number): Entry | undefined {
+    return this.#entries.findLast((each) => each.outcome === 'acknowledged' && each.at <= at);
+  }
+
   /** The first acknowledged write that was sent after a moment. */
   firstAcknowledgedAfter(at: number): Entry | undefined {
     return this.#entries.find((each) => each.outcome === 'acknowledged' && each.at > at);

@@ -19,51 +19,85 @@ const TELLING =
 /** More than a scenario ever writes. */
 const TAIL = 2000;
 
-/** How far each node's wall clock is ahead of ours, milliseconds. Ask while all run. */
-export async function clockOffsets(lab: LabModel): Promise<ReadonlyMap<string, number>> {
-  const offsets = await Promise.all(
-    redisNodes(lab).map(async (node): Promise<[string, number]> => {
-      const before = now();
-      const reply = await askOnce(redisPlace(node), ['TIME']).catch(() => null);
-      const middle = (before + now()) / 2;
-      if (!Array.isArray(reply)) return [node.name, 0];
-      return [node.name, Number(reply[0]) * 1000 + Number(reply[1]) / 1000 - toEpoch(middle)];
-    }),
-  );
-  return new Map(offsets);
+interface Begin {
+  readonly node: NodeModel;
+  /** How far the node's wall clock is ahead of ours, milliseconds; 0 if it does not tell. */
+  readonly offset: number;
+  readonly lastLine: string | undefined;
 }
 
-/** The telling lines that the Redis servers wrote since a moment. */
-export async function tellingLines(
-  backend: Backend,
-  lab: LabModel,
-  offsets: ReadonlyMap<string, number>,
-  since: number,
-): Promise<LogEntry[]> {
-  const found = await Promise.all(
-    redisNodes(lab).map(async (node) => {
-      const lines: LogEntry[] = [];
-      for await (const line of backend.logs(node.name, 'redis', { tail: TAIL })) {
-        const entry = parse(node, line, offsets.get(node.name) ?? 0);
-        if (entry && entry.at >= since && TELLING.test(entry.text)) lines.push(entry);
-      }
-      return lines;
-    }),
-  );
-  return found.flat();
+/** What the Redis servers write from a moment on. */
+export class LogWatch {
+  readonly #backend: Backend;
+  readonly #begins: readonly Begin[];
+
+  private constructor(backend: Backend, begins: readonly Begin[]) {
+    this.#backend = backend;
+    this.#begins = begins;
+  }
+
+  /** Begin while all run: they are asked for their time. */
+  static async begin(backend: Backend, lab: LabModel): Promise<LogWatch> {
+    const begins = await Promise.all(
+      redisNodes(lab).map(async (node) => ({
+        node,
+        offset: await clockOffset(node),
+        lastLine: (await lastLines(backend, node, 1)).at(-1),
+      })),
+    );
+    return new LogWatch(backend, begins);
+  }
+
+  /** The telling lines since a moment not before the begin; none of a log that cannot be read. */
+  async telling(since: number): Promise<LogEntry[]> {
+    const found = await Promise.all(
+      this.#begins.map(async ({ node, offset, lastLine }) => {
+        const lines = await lastLines(this.#backend, node, TAIL);
+        // A time of day without a zone does not tell a new line from an old one.
+        const begin = lastLine === undefined ? 0 : lines.lastIndexOf(lastLine) + 1;
+        return lines.slice(begin).flatMap((line) => logEntry(node.name, line, offset) ?? []);
+      }),
+    );
+    return found.flat().filter(({ at, text }) => at >= since && TELLING.test(text));
+  }
+}
+
+async function clockOffset(node: NodeModel): Promise<number> {
+  const before = now();
+  const reply = await askOnce(redisPlace(node), ['TIME']).catch(() => null);
+  const middle = (before + now()) / 2;
+  if (!Array.isArray(reply)) return 0;
+  return Number(reply[0]) * 1000 + Number(reply[1]) / 1000 - toEpoch(middle);
+}
+
+async function lastLines(backend: Backend, node: NodeModel, tail: number): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    for await (const line of backend.logs(node.name, 'redis', { tail })) lines.push(line);
+  } catch {
+    // The timeline does without it; the evidence says why it cannot be read.
+  }
+  return lines;
 }
 
 const QUARTER_HOUR_MS = 900_000;
 
-/** `123:M 24 Nov 2026 12:36:38.123 * MASTER MODE enabled` */
-function parse(node: NodeModel, line: string, offset: number): LogEntry | undefined {
+/**
+ * A line such as `123:M 24 Nov 2026 12:36:38.123 * MASTER MODE enabled`, written within the last minutes by a
+ * node whose wall clock is `offset` milliseconds ahead of ours; undefined for any other line.
+ */
+export function logEntry(
+  node: string,
+  line: string,
+  offset: number,
+  readAt = now(),
+): LogEntry | undefined {
   const [, date, text] = /^\d+:[A-Z] (\d+ \w{3} \d{4} [\d:.]+) [.\-*#] (.*)$/.exec(line) ?? [];
   if (date === undefined || text === undefined) return undefined;
   const written = Date.parse(`${date} UTC`);
   if (Number.isNaN(written)) return undefined;
-  // The line has the node's local time. It was written within the last minutes, and time zones differ by
-  // whole quarters of an hour.
-  const apparent = written - offset - toEpoch(now());
+  // The line has the node's local time; time zones differ by whole quarters of an hour.
+  const apparent = written - offset - toEpoch(readAt);
   const zone = Math.round(apparent / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
-  return { node: node.name, at: fromEpoch(written - offset - zone), text };
+  return { node, at: fromEpoch(written - offset - zone), text };
 }

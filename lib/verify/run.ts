@@ -8,7 +8,7 @@ import { NoAnswer, Refusal } from '../redis-view/connection.js';
 import type { RunResult, ScenarioResult, Verdict, VerifyResult } from '../report/result.js';
 import { keepEvidence } from './evidence.js';
 import { Ledger } from './ledger.js';
-import { clockOffsets, tellingLines } from './log-lines.js';
+import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './options.js';
 import { failover } from './scenarios/failover/index.js';
@@ -144,31 +144,50 @@ async function play(
     return { ...found(scenario, story, figures, 'skipped', unfit), evidence: null };
   }
   const observer = new Observer(lab);
-  const offsets = await clockOffsets(lab);
+  const logs = await LogWatch.begin(backend, lab);
   let reason: string | null = null;
   try {
     const newLedger = stage.newLedger ?? (() => new Ledger());
     await scenario.run({ lab, backend, story, observer, rejoin, newLedger }, figures);
   } catch (error) {
+    // A lab is not left with what a scenario broke.
+    if (signal?.aborted) await backend.heal();
     signal?.throwIfAborted();
-    if (!isFinding(error)) throw error;
-    reason = error.message;
-    story.skip(scenario.claims(lab), 'not looked at: a claim before it failed');
+    if (!isFinding(error)) {
+      await backend.heal().catch(() => undefined);
+      throw error;
+    }
+    const claims = scenario.claims(lab);
+    reason = error instanceof ClaimFailed ? error.message : story.fail(claims, error.message);
+    story.skip(claims, 'not looked at: a claim before it failed');
   } finally {
     observer.close();
-    if (signal?.aborted) await backend.heal();
   }
-  for (const line of await tellingLines(backend, lab, offsets, story.began)) {
+  for (const line of await logs.telling(story.began)) {
     story.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }
   const result = found(scenario, story, figures, reason === null ? 'passed' : 'failed', reason);
   if (reason === null) return { ...result, evidence: null };
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const evidence = path.join(stage.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
-  await keepEvidence(evidence, lab, backend, result);
-  // A lab is not left with what a scenario broke.
-  await backend.heal();
-  return { ...result, evidence };
+  // What was found must not be lost with what comes after it.
+  const kept = await keepEvidence(evidence, lab, backend, result).then(
+    () => evidence,
+    (error: unknown) => {
+      story.notes.push(`The evidence could not be kept: ${messageOf(error)}`);
+      return null;
+    },
+  );
+  try {
+    await backend.heal();
+  } catch (error) {
+    story.notes.push(`The lab was left as it is, for it could not be healed: ${messageOf(error)}`);
+  }
+  return { ...result, evidence: kept };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a lab that is not whole does, as opposed to a defect of redis-lab. */

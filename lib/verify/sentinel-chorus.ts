@@ -13,6 +13,8 @@ export interface HeardEvent extends SentinelEvent {
 export class SentinelChorus {
   readonly events: HeardEvent[] = [];
   readonly #stop = new AbortController();
+  /** Nodes whose Sentinel is not heard now. */
+  readonly #silent = new Set<string>();
 
   /** Resolves when it hears all of them. */
   static async listen(lab: LabModel, story: Story): Promise<SentinelChorus> {
@@ -27,6 +29,12 @@ export class SentinelChorus {
               story.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
             },
             chorus.#stop.signal,
+            (state) => {
+              if (state === 'lost') chorus.#silent.add(node.name);
+              else chorus.#silent.delete(node.name);
+              const event = state === 'lost' ? 'connection lost' : 'connection back';
+              story.tell(`sentinel@${node.name}`, event);
+            },
           ),
         ),
       );
@@ -44,12 +52,13 @@ export class SentinelChorus {
     );
   }
 
-  /** What was said since a moment, each type once, for a message. */
+  /** What was said since a moment, each type once, and who says nothing any more, for a message. */
   said(since: number): string {
     const types = new Set(this.events.filter(({ at }) => at >= since).map(({ type }) => type));
-    return types.size === 0
-      ? 'the Sentinels said nothing'
-      : `the Sentinels said ${[...types].join(' ')}`;
+    const words = types.size === 0 ? 'nothing' : [...types].join(' ');
+    const silent =
+      this.#silent.size === 0 ? '' : `; no connection to that of ${[...this.#silent].join(', ')}`;
+    return `the Sentinels said ${words}${silent}`;
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** What one scenario found out: its claims, and what happened meanwhile. */
 import { now, sleep } from '../clock.js';
-import type { Assertion, TimelineEntry } from '../report/result.js';
+import type { Assertion, TimelineEntry, Verdict } from '../report/result.js';
 
 /** Ends a scenario: a claim did not hold. */
 export class ClaimFailed extends Error {
@@ -36,6 +36,8 @@ export class Story {
   readonly #entries: (Omit<TimelineEntry, 'atMs'> & { at: number })[] = [];
   /** What the timeline counts from. */
   zero = this.began;
+  /** When the last claim was settled. */
+  #settledAt = this.began;
 
   constructor(options: StoryOptions = {}) {
     this.#options = options;
@@ -59,11 +61,19 @@ export class Story {
 
   /** What was found out some other way; throws ClaimFailed if it does not hold. */
   found(claim: Claim, holds: boolean, seen: string, since = now()): void {
-    const verdict = holds ? 'passed' : 'failed';
-    const assertion = { ...claim, verdict, seen, ms: now() - since } as const;
-    this.#assertions.push(assertion);
-    this.#options.onAssertion?.(assertion);
+    this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
     if (!holds) throw new ClaimFailed(`${claim.claim}: ${seen}`);
+  }
+
+  /**
+   * Something went wrong on the way to the next of these claims, which therefore does not hold. Gives the
+   * sentence about it.
+   */
+  fail(claims: readonly Claim[], seen: string): string {
+    const [next] = this.#open(claims);
+    if (!next) return seen;
+    this.#settle(next, 'failed', seen, this.#settledAt);
+    return `${next.claim}: ${seen}`;
   }
 
   /** Looks until the claim holds or the time is up; throws ClaimFailed then, with what was last seen. */
@@ -89,9 +99,20 @@ export class Story {
 
   /** Claims that were not looked at, because one before them failed. */
   skip(claims: readonly Claim[], why: string): void {
-    for (const claim of claims) {
-      if (this.#assertions.some((each) => each.claim === claim.claim)) continue;
-      this.#assertions.push({ ...claim, verdict: 'skipped', seen: why, ms: 0 });
+    for (const { claim, expected } of this.#open(claims)) {
+      this.#assertions.push({ claim, verdict: 'skipped', expected, seen: why, ms: 0 });
     }
+  }
+
+  /** Those that nothing was said about. */
+  #open(claims: readonly Claim[]): Claim[] {
+    return claims.filter(({ claim }) => !this.#assertions.some((each) => each.claim === claim));
+  }
+
+  #settle({ claim, expected }: Claim, verdict: Verdict, seen: string, since: number): void {
+    this.#settledAt = now();
+    const assertion = { claim, verdict, expected, seen, ms: this.#settledAt - since };
+    this.#assertions.push(assertion);
+    this.#options.onAssertion?.(assertion);
   }
 }

@@ -33,6 +33,8 @@ export class Writer {
   readonly ledger: Ledger;
   /** Numbers given out so far. */
   attempted = 0;
+  /** When the write under way, or the last one, began; every one before it has its entry. */
+  lastBegan = Number.NEGATIVE_INFINITY;
   readonly #lab: LabModel;
   readonly #options: WriterOptions;
   readonly #sentinels: Place[];
@@ -74,6 +76,7 @@ export class Writer {
   async #write(): Promise<void> {
     const number = ++this.attempted;
     const at = now();
+    this.lastBegan = at;
     const connection = this.#connection;
     if (!connection) {
       this.#settle({

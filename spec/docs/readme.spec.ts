@@ -30,7 +30,7 @@ describe('README', function () {
   it('begins with one sentence and the two commands', () => {
     const [main, tests] = textsIn('sh');
     expect(readme.split('\n\n')[1]?.replaceAll('\n', ' ')).to.match(/^[^.]+\.$/);
-    expect(main).to.equal('npm ci && npx redis-lab generate\n');
+    expect(main).to.equal('npm ci && npx redis-lab up --yes\n');
     expect(tests).to.equal('npm ci && npm test\n');
   });
 

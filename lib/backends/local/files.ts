@@ -33,6 +33,12 @@ export function writeNodes(place: Place, lab: LabModel, server: LocalServer): vo
   }
 }
 
+/** Whether a node's Redis server will follow another one: after a failover, that is not as described. */
+export function startsAsReplica({ folder }: Place, { name }: NodeModel): boolean {
+  const text = folder.read(configFile(name, 'redis'))?.content?.toString('utf8') ?? '';
+  return /^(?:replicaof|slaveof) /m.test(text);
+}
+
 function configuration(place: Place, lab: LabModel, node: NodeModel, service: Service): string {
   const layout: Layout = {
     kitDir: at(place, nodeFolder(node.name)),

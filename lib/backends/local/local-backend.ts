@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
+import type { Folder } from '../../workspace/folder.js';
 import type {
   Backend,
   BackendStatus,
@@ -19,6 +20,7 @@ import { locked } from './lock.js';
 import { logLines } from './logs.js';
 import { LOCK, logFile, NODES, STATE } from './place.js';
 import { preflight } from './preflight.js';
+import { tidy } from './prepare.js';
 import { servicesOf, spoken } from './services.js';
 import { digestOf, readState, type State } from './state.js';
 import { type Surveyed, strays, survey } from './survey.js';
@@ -42,13 +44,13 @@ export class LocalBackend implements Backend {
 
   async up(options: UpOptions): Promise<Upped> {
     options.signal?.throwIfAborted();
-    const { folder, root } = this.#here.place;
+    const { folder } = this.#here.place;
     try {
       return await this.#alone('up', () => up(this.#here, options));
     } catch (error) {
       // Gone, unless there was a lab before.
       folder.removeEmptyRoot();
-      root.removeEmptyRoot();
+      await tidy(this.#here).catch(() => undefined);
       throw error;
     }
   }
@@ -132,9 +134,15 @@ export class LocalBackend implements Backend {
   }
 
   async down(): Promise<string[]> {
-    const { folder, root } = this.#here.place;
-    if (!folder.isOwn()) return [];
-    const ended = await this.#alone('down', async () => {
+    const { folder } = this.#here.place;
+    const ended = folder.isOwn() ? await this.#takeDown(folder) : [];
+    folder.removeEmptyRoot();
+    await tidy(this.#here);
+    return ended;
+  }
+
+  async #takeDown(folder: Folder): Promise<string[]> {
+    return this.#alone('down', async () => {
       const endings = await this.#endings(stateIfAny(this.#here));
       const ended = await endAll(this.#here.table, endings, GRACE.unwanted);
       // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
@@ -143,9 +151,6 @@ export class LocalBackend implements Backend {
       for (const name of folder.list('')) if (isRest(name)) folder.removeTree(name);
       return ended;
     });
-    folder.removeEmptyRoot();
-    root.removeEmptyRoot();
-    return ended;
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {

@@ -63,6 +63,17 @@ export async function refit(
   return { ...state, lab, server };
 }
 
+/** Removes the folder of all labs if none is left, even if somebody was killed while he chose addresses. */
+export async function tidy({ place: { root }, table }: Context): Promise<void> {
+  if (!root.isOwn()) return;
+  if (root.claimed(CHOOSING) !== undefined) {
+    const asking = { doing: 'down', what: 'the addresses of labs' };
+    // Taken over from the dead and given back. Somebody who lives makes a lab: the folder stays anyway.
+    await locked(root, CHOOSING, table, asking, async () => undefined).catch(() => undefined);
+  }
+  root.removeEmptyRoot();
+}
+
 export async function chosen({ described, place, addressing }: Context): Promise<Addressing> {
   const result = await candidate({ described, place, addressing });
   if ('kind' in result) return result;

@@ -4,7 +4,8 @@ import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
-import { NODES, STATE } from './place.js';
+import { startsAsReplica } from './files.js';
+import { NODES, type Place, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
 import { type Identity, signal as send } from './processes.js';
@@ -91,18 +92,29 @@ async function startMissing(
   options.signal?.throwIfAborted();
   record(Object.fromEntries(missing.map(({ name }) => [name, null])));
   try {
-    // A Sentinel that finds nobody at the master's address takes it for dead: it comes after.
-    for (const service of ['redis', 'sentinel']) {
-      const batch = missing.filter((each) => each.service === service);
-      if (batch.length > 0) await startBatch(here, state, batch, started, record, options);
+    for (const batch of batches(place, missing)) {
+      await startBatch(here, state, batch, started, record, options);
     }
-    options.signal?.throwIfAborted();
   } catch (error) {
     const gone = started.map(({ name, identity }) => ({ name, identity }));
     await endAll(table, gone, UNDO_GRACE_MS);
     throw error;
   }
   return upped(here, state, started);
+}
+
+/**
+ * What is started together. A replica that finds nobody at the master's address tries again a second
+ * later, and a Sentinel takes it for dead: they come after.
+ */
+function batches(place: Place, missing: readonly LabService[]): LabService[][] {
+  const isFirst = ({ node, service }: LabService) =>
+    service === 'redis' && !startsAsReplica(place, node);
+  return [
+    missing.filter(isFirst),
+    missing.filter((each) => each.service === 'redis' && !isFirst(each)),
+    missing.filter((each) => each.service === 'sentinel'),
+  ].filter((batch) => batch.length > 0);
 }
 
 async function startBatch(
@@ -130,6 +142,7 @@ async function startBatch(
         onProgress?.({ phase: 'start', text: each.name });
       }),
     );
+    signal?.throwIfAborted();
   } finally {
     failed.abort();
   }

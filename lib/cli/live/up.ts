@@ -41,9 +41,10 @@ async function broughtUp(
   const attempt = async (install: boolean) => {
     const progress = openProgress(UP_STEPS);
     const fresh = Boolean(argv['fresh']);
+    const build = Boolean(argv['build']);
     const { onProgress } = progress;
     return progress.around(() =>
-      lab.up({ ...backendOf(argv), install, fresh, onProgress, signal }),
+      lab.up({ ...backendOf(argv), install, build, fresh, onProgress, signal }),
     );
   };
   try {

@@ -68,9 +68,14 @@ export async function claimOffsets(
   });
 }
 
+const FORBIDDEN_KEY = 'redis-lab:forbidden';
+
 async function writeTo(node: NodeModel): Promise<string> {
+  const place = redisPlace(node);
   try {
-    return String(await askOnce(redisPlace(node), ['SET', 'redis-lab:forbidden', node.name]));
+    const answer = await askOnce(place, ['SET', FORBIDDEN_KEY, node.name]);
+    await askOnce(place, ['DEL', FORBIDDEN_KEY]);
+    return String(answer);
   } catch (error) {
     return error instanceof Refusal ? error.message : `no answer: ${(error as Error).message}`;
   }

@@ -55,6 +55,15 @@ describe('after a crash', () => {
     });
   }
 
+  it('of one that was choosing addresses, nothing is left after down', async () => {
+    const all = path.dirname(folder);
+    fs.mkdirSync(all);
+    fs.symlinkSync(`${process.pid},another-start,0,up,0123abcd`, path.join(all, '.choosing'));
+    expect((await backend.status()).state).to.equal('absent');
+    expect(await backend.down()).to.deep.equal([]);
+    expect(fs.readdirSync(home)).to.deep.equal([]);
+  });
+
   describe('with a process number that is somebody else’s now', () => {
     /** Says of the master that it is another process. */
     const forge = (pid: number | undefined) => {

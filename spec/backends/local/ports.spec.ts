@@ -56,7 +56,7 @@ describe('the addresses of a lab on this machine', () => {
   }
 
   it('are others where one of them is taken', async () => {
-    const backend = backendFor(labWith('moves', 17_379, 37_379));
+    const backend = backendFor(labWith('moves', 17_379, 27_379));
     const first = await backend.up({});
     await backend.down();
     const { ip = '' } = first.lab.nodes[1] ?? {};
@@ -68,23 +68,23 @@ describe('the addresses of a lab on this machine', () => {
   });
 
   it('are missed where somebody listens on all: the port is named, and another offered', async () => {
-    const backend = backendFor(labWith('nowhere', 17_380, 37_380));
-    await occupy('0.0.0.0', 37_380);
+    const backend = backendFor(labWith('nowhere', 17_380, 27_380));
+    await occupy('0.0.0.0', 27_380);
     const [lack, ...others] = await backend.preflight({});
     expect(others).to.deep.equal([]);
-    expect(lack?.what).to.match(/^127\.\d+\.100\.11:37380$/);
+    expect(lack?.what).to.match(/^127\.\d+\.100\.11:27380$/);
     const error = await failure(backend.up({}));
     expect(error.exitCode).to.equal(EXIT.noBackend);
     for (const text of [error.message, JSON.stringify(lack)]) {
       expect(text)
-        .to.match(/127\.\d+\.100\.11:37380/)
-        .and.contain('--set sentinel.port=37381');
+        .to.match(/127\.\d+\.100\.11:27380/)
+        .and.contain('--set sentinel.port=27381');
     }
     expect((await backend.status()).state).to.equal('absent');
   });
 
   it('stay; one that was taken since is named, and who took it is left alone', async () => {
-    const backend = backendFor(labWith('stays', 17_381, 37_381));
+    const backend = backendFor(labWith('stays', 17_381, 27_381));
     const { lab } = await backend.up({});
     await backend.stop();
     const { ip = '' } = lab.nodes[2] ?? {};

@@ -11,7 +11,7 @@ import { type Drill, PROBE_KEY } from './drill.js';
 const WITHIN_MS = 15_000;
 
 export async function crash(drill: Drill): Promise<void> {
-  const { master } = drill;
+  const { master, writer } = drill;
   const { story, backend } = drill.scene;
   const watch = await Connection.open(redisPlace(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
@@ -21,7 +21,7 @@ export async function crash(drill: Drill): Promise<void> {
   const call = await backend.invocation(master.name, ['redis-cli', 'DEBUG', 'SEGFAULT']);
 
   const asked = now();
-  setFault(drill, asked);
+  story.zero = asked;
   story.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
   drill.probe = new Probe(drill.others, PROBE_KEY);
   let answer: string | undefined;
@@ -36,7 +36,11 @@ export async function crash(drill: Drill): Promise<void> {
   try {
     await story.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
-        return { holds: true, seen: `closed after ${(closedAt - asked).toFixed(0)} ms` };
+        return {
+          // Every write that was sent before has its entry by then.
+          holds: writer.lastBegan > closedAt,
+          seen: `closed after ${(closedAt - asked).toFixed(0)} ms`,
+        };
       }
       const said = answer === undefined ? '' : `; redis-cli said: ${answer}`;
       const refused = /\b(?:ERR|NOPERM|NOAUTH)\b/.test(answer ?? '');
@@ -48,13 +52,9 @@ export async function crash(drill: Drill): Promise<void> {
   }
   const gone = closedAt ?? now();
   // The server stopped serving somewhere between the last write that it answered and the next.
-  const last = drill.writer.ledger.lastAcknowledgedBefore(gone);
-  if (last && last.node === master.name && last.settledAt > asked) setFault(drill, last.settledAt);
+  const last = writer.ledger.lastAcknowledgedSentBefore(gone);
+  drill.fault = Math.max(asked, last?.settledAt ?? asked);
+  story.zero = drill.fault;
   story.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
   drill.revival = new Probe([master], PROBE_KEY);
-}
-
-function setFault(drill: Drill, at: number): void {
-  drill.fault = at;
-  drill.scene.story.zero = at;
 }

@@ -19,7 +19,10 @@ export interface Drill {
   probe: Probe | undefined;
   /** Asks the old master, once it is gone. */
   revival: Probe | undefined;
-  /** Moment of `now()`: the last that the old master answered, or when the fault was asked for, whichever is later. */
+  /**
+   * Moment of `now()`: the last that the old master answered, or when the fault was asked for, whichever is
+   * later. Infinite as long as it runs.
+   */
   fault: number;
   /** Puts Sentinel's periods back. */
   restorePeriods: (() => Promise<void>) | undefined;

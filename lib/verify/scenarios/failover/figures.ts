@@ -4,21 +4,24 @@ import { type Drill, masterEvent } from './drill.js';
 
 /** Fills in what can be told by now of the outage; nothing before the fault. */
 export function measure(drill: Drill, stored: ReadonlySet<number> | undefined): void {
-  const { figures, fault, chorus, lab, probe } = drill;
+  const { figures, fault, chorus, lab, master, probe } = drill;
   if (!Number.isFinite(fault)) return;
   const { ledger } = drill.writer;
   const before = ledger.lastAcknowledgedBefore(fault);
   const after = ledger.firstAcknowledgedAfter(fault);
   const about = masterEvent(drill);
   figures.outageMs = before && after ? after.settledAt - before.settledAt : null;
-  figures.writableMs = probe?.accepted ? probe.accepted.at - fault : null;
+  // As a rule the probe is first by far; where it hung, the client's own write shows the same.
+  const took = [probe?.accepted?.at, after?.node === master.name ? undefined : after?.settledAt];
+  const [writable] = took.filter((at) => at !== undefined).toSorted((a, b) => a - b);
+  figures.writableMs = writable === undefined ? null : writable - fault;
   figures.phases = phases(
     {
       fault,
       sdown: chorus.first('+sdown', fault, about)?.at,
       odown: chorus.first('+odown', fault, about)?.at,
       leader: chorus.first('+elected-leader', fault, about)?.at,
-      writable: probe?.accepted?.at,
+      writable,
       rediscovered: after?.settledAt,
     },
     lab.sentinel.downAfterMs,

@@ -69,9 +69,11 @@ async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
     const last = writer.ledger.entries.at(-1);
     const spanMs = (accepted.at(-1)?.settledAt ?? 0) - (accepted[0]?.settledAt ?? 0);
     const met = last?.reason ? `; the last attempt: ${last.reason}` : '';
+    const where = last?.node === undefined ? '' : ` by ${last.node}`;
     return {
-      holds: spanMs >= UNDISTURBED_MS && last?.outcome === 'acknowledged',
-      seen: `${accepted.length} acknowledged within ${spanMs.toFixed(0)} ms${met}`,
+      holds:
+        spanMs >= UNDISTURBED_MS && last?.outcome === 'acknowledged' && last.node === master.name,
+      seen: `${accepted.length} acknowledged within ${spanMs.toFixed(0)} ms, the last one${where}${met}`,
     };
   });
 }

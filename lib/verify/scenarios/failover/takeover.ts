@@ -53,10 +53,16 @@ function unheard(drill: Drill): Look<never> {
   const said = chorus.said(drill.fault);
   const back = revival?.accepted;
   if (!back) return { holds: false, seen: said };
+  const { downAfterMs } = drill.lab.sentinel;
+  const early = back.at - drill.fault < downAfterMs;
+  const why = early
+    ? `, and a master that is back within down-after (${downAfterMs} ms) is not failed over`
+    : '';
   return {
     holds: false,
-    final: true,
-    seen: `Redis on ${master.name} was back and took a write ${sinceFault(drill, back.at)}: something starts it again, and a master that is back within down-after (${drill.lab.sentinel.downAfterMs} ms) is not failed over; ${said}`,
+    // Those who have seen it down may still replace it.
+    final: early && !chorus.first('+sdown', drill.fault, masterEvent(drill)),
+    seen: `Redis on ${master.name} was back and took a write ${sinceFault(drill, back.at)}: something starts it again${why}; ${said}`,
   };
 }
 

@@ -1,0 +1,153 @@
+/** How a connection takes servers that refuse, are silent, or go away; played by a server of a few lines. */
+import { once } from 'node:events';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Connection, NoAnswer, type Place, Refusal } from '../../lib/redis-view/connection.js';
+import { listenTo, type SentinelEvent } from '../../lib/redis-view/sentinel-events.js';
+
+type Act = (socket: net.Socket, words: readonly string[]) => void;
+
+class Server {
+  readonly received: string[] = [];
+  readonly #sockets = new Set<net.Socket>();
+  readonly #server: net.Server;
+  connections = 0;
+
+  constructor(act: Act) {
+    this.#server = net.createServer((socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('data', (data) => {
+        // Each command is an array of bulk strings; its words are every second line from the third on.
+        const lines = data.toString().split('\r\n');
+        const words = lines.filter(
+          (_, index) => index >= 2 && index % 2 === 0 && index < lines.length,
+        );
+        this.received.push(words.join(' ').trim());
+        act(socket, words);
+      });
+    });
+  }
+
+  async place(): Promise<Place> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return { host: '127.0.0.1', port: (this.#server.address() as net.AddressInfo).port };
+  }
+
+  hangUp(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+async function failure(work: Promise<unknown>): Promise<Error> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('it did not fail');
+}
+
+describe('a connection', () => {
+  let server: Server;
+  afterEach(async () => server?.close());
+
+  async function connect(act: Act, timeoutMs = 1000): Promise<Connection> {
+    server = new Server(act);
+    return Connection.open(await server.place(), { timeoutMs });
+  }
+
+  it('says that nobody listens', async () => {
+    server = new Server(() => undefined);
+    const place = await server.place();
+    await server.close();
+    server = new Server(() => undefined);
+    await server.place();
+    const error = await failure(Connection.open(place));
+    expect(error).to.be.instanceOf(NoAnswer);
+    expect(error).to.include({ sent: false });
+    expect(error.message).to.match(/ECONNREFUSED/);
+  });
+
+  it('gives answers in order, and sends nothing of its own', async () => {
+    const connection = await connect((socket, words) => socket.write(`+${words[0]}!\r\n`));
+    expect(await connection.ask('ONE')).to.equal('ONE!');
+    expect(await connection.ask('TWO', 2)).to.equal('TWO!');
+    expect(server.received).to.deep.equal(['ONE', 'TWO 2']);
+    connection.close();
+  });
+
+  it('tells a server that says no from one that says nothing', async () => {
+    const connection = await connect((socket) => socket.write('-READONLY not here\r\n'));
+    const error = await failure(connection.ask('SET', 'a', 'b'));
+    expect(error).to.be.instanceOf(Refusal);
+    expect(error).to.include({ code: 'READONLY', message: 'READONLY not here' });
+    expect(connection.open).to.equal(true);
+    connection.close();
+  });
+
+  it('gives a silent server up, and takes no late answer for the next one', async () => {
+    const connection = await connect(() => undefined, 100);
+    const error = await failure(connection.ask('SET', 'a', 'b'));
+    expect(error).to.be.instanceOf(NoAnswer);
+    expect(error).to.include({ sent: true });
+    expect(connection.open).to.equal(false);
+    const next = await failure(connection.ask('GET', 'a'));
+    expect(next).to.be.instanceOf(NoAnswer);
+    expect(next).to.include({ sent: false });
+    expect(server.received).to.deep.equal(['SET a b']);
+  });
+
+  it('never sends a command twice when the server dies of it', async () => {
+    const connection = await connect((socket) => socket.destroy());
+    const error = await failure(connection.ask('DEBUG', 'SEGFAULT'));
+    expect(error).to.include({ sent: true });
+    expect(await connection.closed).to.be.a('string');
+    await sleep(300);
+    expect(server.received).to.deep.equal(['DEBUG SEGFAULT']);
+    expect(server.connections).to.equal(1);
+  });
+});
+
+describe('listening to a Sentinel', () => {
+  it('goes on after the connection was lost, until it is told to stop', async () => {
+    const server = new Server((socket, words) => {
+      if (words[0]?.toLowerCase() !== 'psubscribe') return;
+      socket.write('*3\r\n$10\r\npsubscribe\r\n$1\r\n*\r\n:1\r\n');
+      const text = 'master mymaster 10.0.0.1 6379';
+      socket.write(
+        `*4\r\n$8\r\npmessage\r\n$1\r\n*\r\n$6\r\n+sdown\r\n$${text.length}\r\n${text}\r\n`,
+      );
+    });
+    const stop = new AbortController();
+    const heard: SentinelEvent[] = [];
+    try {
+      await listenTo(await server.place(), (event) => heard.push(event), stop.signal);
+      await until(() => heard.length === 1);
+      server.hangUp();
+      await until(() => heard.length === 2);
+      expect(heard[1]).to.include({ type: '+sdown', text: 'master mymaster 10.0.0.1 6379' });
+      stop.abort();
+      await sleep(300);
+      expect(server.connections).to.equal(2);
+    } finally {
+      stop.abort();
+      await server.close();
+    }
+  });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 250 && !holds(); tries++) await sleep(20);
+  expect(holds()).to.equal(true);
+}

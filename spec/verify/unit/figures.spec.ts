@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { phases } from '../../../lib/verify/phases.js';
+import { statistics } from '../../../lib/verify/statistics.js';
+
+describe('statistics', () => {
+  it('are those of the sorted values', () => {
+    expect(statistics([])).to.equal(undefined);
+    expect(statistics([3])).to.deep.equal({ count: 1, min: 3, median: 3, p95: 3, max: 3 });
+    expect(statistics([4, 1, 3, 2])).to.deep.equal({
+      count: 4,
+      min: 1,
+      median: 2.5,
+      p95: 4,
+      max: 4,
+    });
+    const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+    expect(statistics(hundred)).to.deep.equal({
+      count: 100,
+      min: 1,
+      median: 50.5,
+      p95: 95,
+      max: 100,
+    });
+  });
+
+  it('have the nearest rank as p95: at least 95 of 100 values are not above it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), (values) => {
+        const p95 = statistics(values)?.p95 ?? Number.NaN;
+        expect(values).to.include(p95);
+        const notAbove = values.filter((value) => value <= p95).length;
+        expect(notAbove).to.be.at.least(0.95 * values.length);
+        const below = values.filter((value) => value < p95).length;
+        expect(below).to.be.lessThan(0.95 * values.length);
+      }),
+    );
+  });
+});
+
+describe('the phases of an outage', () => {
+  it('follow each other without a gap', () => {
+    const parts = phases(
+      { fault: 100, sdown: 1150, odown: 1200, leader: 1260, writable: 1400, rediscovered: 2300 },
+      1000,
+    );
+    expect(parts.map(({ name, ms }) => [name, ms])).to.deep.equal([
+      ['detection', 1050],
+      ['agreement', 50],
+      ['election', 60],
+      ['promotion', 140],
+      ['rediscovery', 900],
+    ]);
+    expect(parts.map(({ atMs }) => atMs)).to.deep.equal([0, 1050, 1100, 1160, 1300]);
+    for (const { predicted } of parts) expect(predicted.minMs).to.be.at.most(predicted.maxMs);
+    expect(parts[0]?.predicted).to.include({ minMs: 1000, maxMs: 2200 });
+  });
+
+  it('have no length where an end was not seen', () => {
+    const parts = phases(
+      {
+        fault: 0,
+        sdown: 1050,
+        odown: undefined,
+        leader: undefined,
+        writable: undefined,
+        rediscovered: undefined,
+      },
+      1000,
+    );
+    expect(parts.map(({ ms }) => ms)).to.deep.equal([1050, null, null, null, null]);
+    expect(parts.map(({ atMs }) => atMs)).to.deep.equal([0, 1050, null, null, null]);
+  });
+
+  it('expect a shorter ping period of a shorter down-after', () => {
+    const [detection] = phases(
+      { fault: 0, sdown: 1, odown: 1, leader: 1, writable: 1, rediscovered: 1 },
+      300,
+    );
+    expect(detection?.predicted).to.include({ minMs: 300, maxMs: 800 });
+  });
+});

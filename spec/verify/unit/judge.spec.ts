@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import { buildLab } from '../../../lib/lab.js';
+import type { NodeModel } from '../../../lib/model/model.js';
+import { placeText } from '../../../lib/redis-view/connection.js';
+import type { RedisView } from '../../../lib/redis-view/redis-view.js';
+import type { SentinelView } from '../../../lib/redis-view/sentinel-view.js';
+import { agreedMaster, flawsOf } from '../../../lib/verify/judge.js';
+import type { Observation } from '../../../lib/verify/observe.js';
+import { redisPlace, sentinelPlace } from '../../../lib/verify/places.js';
+
+const lab = buildLab().model;
+const [master, slave1, slave2] = lab.nodes as [NodeModel, NodeModel, NodeModel];
+
+type Deviation<T> = Partial<T> | { readonly silent: string };
+interface Deviations {
+  readonly redis?: Readonly<Record<string, Deviation<RedisView>>>;
+  readonly sentinel?: Readonly<Record<string, Deviation<SentinelView>>>;
+  /** `SENTINEL-NODE host:port` that no PONG came from. */
+  readonly unheard?: readonly string[];
+}
+
+/** A lab in which all is well but for what is said. */
+function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Observation {
+  const answered = new Set<string>();
+  const nodes = lab.nodes.map((node) => {
+    const others = lab.nodes.filter((each) => each !== node);
+    for (const each of lab.nodes) {
+      for (const place of [redisPlace(each), sentinelPlace(each)]) {
+        answered.add(`${node.name} ${placeText(place)}`);
+      }
+    }
+    const server: RedisView = {
+      role: node === master ? 'master' : 'replica',
+      follows: node === master ? undefined : redisPlace(master),
+      linkUp: node !== master,
+      lagSeconds: 0,
+      offset: 1,
+      replicas: node === master ? [slave1, slave2].map(redisPlace) : [],
+      version: '8.2.8',
+      runId: node.name,
+      loading: false,
+    };
+    const watched = (place: { host: string; port: number }, flag: string) => ({
+      place,
+      flags: [flag],
+      answered: true,
+      runId: 'known',
+    });
+    const view: SentinelView = {
+      master: watched(redisPlace(master), 'master'),
+      replicas: [slave1, slave2].map((each) => watched(redisPlace(each), 'slave')),
+      sentinels: others.map((each) => watched(sentinelPlace(each), 'sentinel')),
+      quorum: 2,
+      downAfterMs: 5000,
+      failoverTimeoutMs: 10_000,
+      ckquorum: { ok: true, text: 'OK 3 usable Sentinels' },
+      tilt: false,
+      configEpoch: 0,
+    };
+    const apply = <T>(whole: T, deviation: Deviation<T> = {}) =>
+      'silent' in deviation
+        ? { silent: String(deviation.silent) }
+        : { view: { ...whole, ...deviation } };
+    return {
+      node,
+      redis: apply(server, redis[node.name]),
+      sentinel: apply(view, sentinel[node.name]),
+    };
+  });
+  for (const each of unheard) answered.delete(each);
+  return { nodes, answered };
+}
+
+const flaws = (deviations: Deviations) =>
+  flawsOf(lab, seen(deviations)).map(({ aspect, text }) => `${aspect}: ${text}`);
+
+const elsewhere = { host: '10.9.9.9', port: 637 };
+
+describe('a look at a lab', () => {
+  it('finds nothing where nothing is wrong', () => {
+    expect(flaws({})).to.deep.equal([]);
+    expect(agreedMaster(lab, seen())).to.equal(master);
+  });
+
+  const CASES: readonly (readonly [Deviations, readonly string[]])[] = [
+    [
+      { redis: { slave1: { silent: 'ECONNREFUSED' } } },
+      ['servers: Redis on slave1 does not answer: ECONNREFUSED'],
+    ],
+    [
+      { redis: { slave1: { loading: true } } },
+      ['servers: Redis on slave1 is still loading its data'],
+    ],
+    [
+      { sentinel: { slave2: { silent: 'Command timed out' } } },
+      ['servers: Sentinel on slave2 does not answer: Command timed out'],
+    ],
+    [
+      { sentinel: { master: { quorum: 3 } } },
+      ['settings: Sentinel on master runs with quorum 3, described is 2'],
+    ],
+    [
+      { sentinel: { master: { downAfterMs: 5 } } },
+      ['settings: Sentinel on master runs with down-after-milliseconds 5, described is 5000'],
+    ],
+    [
+      { sentinel: { slave1: { tilt: true } } },
+      ['quorum: Sentinel on slave1 is in TILT: for 30 s it does not fail over'],
+    ],
+    [
+      { sentinel: { slave1: { ckquorum: { ok: false, text: 'NOQUORUM 1 usable' } } } },
+      ['quorum: Sentinel on slave1: NOQUORUM 1 usable'],
+    ],
+    [{ redis: { slave2: { linkUp: false } } }, ['links: The link of slave2 to master is down']],
+    [
+      { redis: { slave2: { follows: elsewhere } } },
+      ['links: slave2 follows 10.9.9.9:637, which is not of this lab, and the master is master'],
+    ],
+    [
+      { redis: { master: { replicas: [redisPlace(slave1)] } } },
+      ['links: master does not count slave2 among its replicas'],
+    ],
+    [
+      { redis: { slave1: { role: 'master', follows: undefined } } },
+      ['master: slave1 takes itself for a master, and the Sentinels name master'],
+    ],
+    [
+      { unheard: [`slave1 ${placeText(redisPlace(slave2))}`] },
+      ['contact: Sentinel on slave1 has had no PONG of Redis at slave2'],
+    ],
+    [
+      { unheard: [`slave1 ${placeText(sentinelPlace(slave2))}`] },
+      [
+        `contact: Sentinel on slave1 has had no PONG of the Sentinel ${placeText(sentinelPlace(slave2))}`,
+      ],
+    ],
+  ];
+  for (const [deviations, expected] of CASES) {
+    it(`says: ${expected[0]}`, () => {
+      expect(flaws(deviations)).to.deep.equal(expected);
+    });
+  }
+
+  it('says that Sentinels disagree', () => {
+    const view = seen().nodes[0]?.sentinel;
+    if (!view || !('view' in view)) throw new Error('no view');
+    const other = { ...view.view.master, place: redisPlace(slave1) };
+    const [first] = flaws({ sentinel: { slave2: { master: other } } }).filter((text) =>
+      text.startsWith('master:'),
+    );
+    expect(first).to.equal(
+      'master: The Sentinels do not name one node of the lab as master: master says master, slave1 says master, slave2 says slave1',
+    );
+  });
+
+  it('says what a Sentinel does not know, and what it should not', () => {
+    const places = [slave1].map((each) => ({
+      place: redisPlace(each),
+      flags: ['slave'],
+      answered: true,
+      runId: 'x',
+    }));
+    const foreign = { place: elsewhere, flags: ['slave'], answered: true, runId: 'x' };
+    const found = flaws({ sentinel: { master: { replicas: [...places, foreign] } } });
+    expect(found).to.include.members([
+      'members: Sentinel on master does not know the Redis server of slave2 at 192.168.100.13:6379',
+      'members: Sentinel on master knows the Redis server 10.9.9.9:637, which is not of this lab',
+    ]);
+  });
+});
