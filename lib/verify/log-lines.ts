@@ -12,9 +12,9 @@ export interface LogEntry {
   readonly text: string;
 }
 
-/** What a reader of a failover wants to see of a log. */
+/** What a reader of a failover wants to see of a log. Valkey has its own word for a master. */
 const TELLING =
-  /crashed by signal|Ready to accept connections|MASTER MODE enabled|Before turning into a replica|Connecting to MASTER|MASTER <-> REPLICA sync: (?:Finished|Master accepted)|Connection with (?:master|replica) .*lost|Full resync (?:from|requested)|Partial resynchronization|Successful partial resync|User requested shutdown/i;
+  /crashed by signal|Ready to accept connections|(?:MASTER|PRIMARY) MODE enabled|Before turning into a replica|Connecting to (?:MASTER|PRIMARY)|(?:MASTER|PRIMARY) <-> REPLICA sync: (?:Finished|(?:Master|Primary) accepted)|Connection with (?:master|primary|replica) .*lost|Full resync (?:from|requested)|Partial resynchronization|Successful partial resync|User requested shutdown/i;
 
 /** More than a scenario ever writes. */
 const TAIL = 2000;

@@ -54,6 +54,8 @@ export class Writer {
 
   start(): void {
     this.#done = Promise.all([this.#writing(), this.#finding()]);
+    // What goes wrong in them is told by `stop`.
+    this.#done.catch(() => undefined);
   }
 
   /** Ends after the write that is under way; every number has its entry then. */

@@ -2,36 +2,49 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
 import type { Backend } from '../../lib/backends/backend.js';
-import { localBackend } from '../../lib/backends/local/index.js';
+import { type LocalOptions, localBackend } from '../../lib/backends/local/index.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { askOnce, type Reply } from '../../lib/redis-view/connection.js';
-import type { ScenarioResult } from '../../lib/report/result.js';
+import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
+import { resultJsonSchema } from '../../lib/report/schema.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import type { ScenarioName, VerifyOptions } from '../../lib/verify/options.js';
 import { redisPlace, sentinelPlace } from '../../lib/verify/places.js';
 import { waitReady } from '../../lib/verify/ready.js';
 import { type Stage, verify } from '../../lib/verify/run.js';
+import { resultFaults } from '../support/result-faults.js';
 
 const READY_MS = 20_000;
 
-export class TestLab {
+/** One for all labs, so that those that run side by side choose different addresses. */
+const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-verify-'));
+const labs = new Set<TestLab>();
+let made = 0;
+
+const fitsSchema = new Ajv({ strict: true, strictTypes: false }).compile(resultJsonSchema());
+
+export class TestLab implements AsyncDisposable {
   readonly backend: Backend;
-  readonly folder: string;
+  readonly evidence: string;
   readonly described: LabModel;
   lab: LabModel;
 
-  private constructor(spec: LabSpec) {
-    this.folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-verify-'));
-    this.described = buildLab(spec).model;
+  private constructor(spec: LabSpec, options: LocalOptions) {
+    made += 1;
+    this.described = buildLab({ name: `verify${made}`, ...spec }).model;
     this.lab = this.described;
-    this.backend = localBackend(this.described, { stateHome: this.folder });
+    this.backend = localBackend(this.described, { ...options, stateHome: home });
+    this.evidence = path.join(home, 'evidence', this.described.name);
   }
 
-  /** Ready. Take it down. */
-  static async up(spec: LabSpec = {}): Promise<TestLab> {
-    const test = new TestLab({ ...spec, sentinel: { downAfter: 1000, ...spec.sentinel } });
+  /** Ready, with a down-after of a second unless it is described. Dispose of it. */
+  static async up(spec: LabSpec = {}, options: LocalOptions = {}): Promise<TestLab> {
+    const test = new TestLab({ ...spec, sentinel: { downAfter: 1000, ...spec.sentinel } }, options);
+    labs.add(test);
     await test.begin();
     return test;
   }
@@ -70,11 +83,19 @@ export class TestLab {
     return services.some((each) => each.pid === pid);
   }
 
-  async play(
-    name: ScenarioName,
+  /** Whatever it finds, the result is sound. */
+  async verify(...args: Parameters<TestLab['verifyUnchecked']>): Promise<VerifyResult> {
+    const { result, faults } = await this.verifyUnchecked(...args);
+    expect(faults).to.deep.equal([]);
+    return result;
+  }
+
+  /** With what the result contradicts of itself. */
+  async verifyUnchecked(
+    names: readonly ScenarioName[],
     options: VerifyOptions = {},
     stage: Partial<Stage> = {},
-  ): Promise<ScenarioResult> {
+  ): Promise<{ result: VerifyResult; faults: string[] }> {
     const { server } = await this.backend.status();
     if (!server) throw new Error('the lab has no server');
     const result = await verify(
@@ -86,19 +107,42 @@ export class TestLab {
         readyMs: null,
         isFresh: true,
         begin: () => this.begin(),
-        evidenceFolder: path.join(this.folder, 'evidence'),
+        evidenceFolder: this.evidence,
         ...stage,
       },
-      [name],
+      names,
       options,
     );
-    const [scenario] = result.scenarios;
-    if (!scenario) throw new Error('no scenario was played');
-    return scenario;
+    const plain: unknown = JSON.parse(JSON.stringify(result));
+    expect(fitsSchema(plain), JSON.stringify(fitsSchema.errors)).to.equal(true);
+    return { result, faults: resultFaults(result) };
   }
 
-  async down(): Promise<void> {
+  async play(...args: Parameters<TestLab['playUnchecked']>): Promise<ScenarioResult> {
+    const { result, faults } = await this.playUnchecked(...args);
+    expect(faults).to.deep.equal([]);
+    return result;
+  }
+
+  async playUnchecked(
+    name: ScenarioName,
+    options: VerifyOptions = {},
+    stage: Partial<Stage> = {},
+  ): Promise<{ result: ScenarioResult; faults: string[] }> {
+    const { result, faults } = await this.verifyUnchecked([name], options, stage);
+    const [scenario] = result.scenarios;
+    if (!scenario) throw new Error('no scenario was played');
+    return { result: scenario, faults };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.backend.down();
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    labs.delete(this);
   }
 }
+
+after(async function endLabs() {
+  this.timeout(60_000);
+  for (const lab of labs) await lab[Symbol.asyncDispose]();
+  fs.rmSync(home, { recursive: true, force: true });
+});

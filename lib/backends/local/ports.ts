@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
+import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Lack } from '../backend.js';
@@ -37,12 +38,22 @@ export async function chooseAddressing(
   return everywhereTaken(lab, first);
 }
 
-/** What stands in the way of services that are to listen; undefined if nothing does. */
+/** For so long the last threads of a server that has just died may still hold its port, milliseconds. */
+const HELD_MS = 1000;
+const LOOK_EVERY_MS = 20;
+
+/** What lastingly stands in the way of services that are to listen; undefined if nothing does. */
 export async function portLack(
   lab: LabModel,
   services: readonly LabService[],
+  signal: AbortSignal | undefined,
 ): Promise<Lack | undefined> {
-  const taken = await firstTaken(services);
+  const end = now() + HELD_MS;
+  let taken = await firstTaken(services);
+  while (taken?.code === 'EADDRINUSE' && now() < end) {
+    await sleep(LOOK_EVERY_MS, signal);
+    taken = await firstTaken(services);
+  }
   if (!taken) return undefined;
   const { service, code } = taken;
   return {

@@ -21,7 +21,7 @@ export async function preflight(
   const missing = found.filter((each) => !each.process);
   if (state?.prepared && missing.length === 0) return [];
   const server = await here.find(signal);
-  const ports = state ? await portLack(state.lab, missing) : asLack(await candidate(here));
+  const ports = state ? await portLack(state.lab, missing, signal) : asLack(await candidate(here));
   return [server ? unfit(place, server) : await serverLack(signal), ports].filter(
     (lack) => lack !== undefined,
   );

@@ -81,7 +81,7 @@ async function startMissing(
   options: UpOptions,
 ): Promise<Upped> {
   const { place, table } = here;
-  const lack = await portLack(state.lab, missing);
+  const lack = await portLack(state.lab, missing, options.signal);
   if (lack) throw refusal(lack);
   const started: Started[] = [];
   let processes: State['processes'] = state.processes;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
+import { systemTable } from '../../../lib/backends/local/processes.js';
 import { EXIT } from '../../../lib/errors.js';
 import { failure } from '../contract.js';
 import { labFolder, stateHome } from './homes.js';
@@ -55,12 +56,14 @@ describe('the lock of a lab', () => {
 
   it('is not needed to look', async () => {
     await backend.up({});
-    // Somebody who lives: ourselves, at something that does not end.
     const status = await backend.status();
-    const child = new Child('holds', { home });
-    // All runs, so that child has nothing to look for and ends; its lock came and went.
-    await child.ended;
+    const [self] = (await systemTable().look([process.pid])).values();
+    fs.symlinkSync(`${process.pid},${self?.started},0,up,0123abcd`, lock);
+    expect((await failure(backend.stop())).message).to.contain(`process ${process.pid}`);
     expect(await backend.status()).to.deep.equal(status);
+    expect(await backend.invocation('master', ['true'])).to.have.property('program', 'true');
+    for await (const line of backend.logs('master', 'redis')) expect(line).to.be.a('string');
+    fs.unlinkSync(lock);
   });
 
   it('that is none of ours is not taken', async () => {
@@ -75,7 +78,7 @@ describe('the lock of a lab', () => {
 describe('a lock that several want at once', () => {
   it('is one’s at a time, and is taken over from the dead by one only', async () => {
     const home = stateHome();
-    const children = [0, 1, 2, 3].map(() => new Child('contends', { home, rounds: 40 }));
+    const children = [0, 1, 2, 3].map(() => new Child('contends', { home, rounds: 150 }));
     const said = await Promise.all(children.map((child) => child.line()));
     expect(said).to.deep.equal(['done', 'done', 'done', 'done']);
   });

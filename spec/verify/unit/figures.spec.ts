@@ -24,6 +24,34 @@ describe('statistics', () => {
     });
   });
 
+  it('are what a slow look at the values gives', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }), (values) => {
+        const found = statistics(values);
+        const sorted = [...values].sort((a, b) => a - b);
+        const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+        const upper = sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN;
+        expect(found).to.include({
+          count: values.length,
+          min: Math.min(...values),
+          median: (lower + upper) / 2,
+          max: Math.max(...values),
+        });
+      }),
+    );
+  });
+
+  it('have, for any number of runs, the rank that whole numbers give', () => {
+    for (let count = 1; count <= 10_000; count++) {
+      const rank = (95 * count + 99 - ((95 * count + 99) % 100)) / 100;
+      const values = count % 997 === 0 || count < 200 ? count : 0;
+      if (values === 0) continue;
+      expect(statistics(Array.from({ length: count }, (_, i) => i + 1))?.p95, `${count}`).to.equal(
+        rank,
+      );
+    }
+  });
+
   it('have the nearest rank as p95: at least 95 of 100 values are not above it', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1 }), (values) => {
@@ -39,6 +67,25 @@ describe('statistics', () => {
 });
 
 describe('the phases of an outage', () => {
+  it('are, together, what lies between the fault and the first write after it', () => {
+    const lengths = fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), {
+      minLength: 5,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), lengths, (fault, parts) => {
+        let at = fault;
+        const [sdown, odown, leader, writable, rediscovered] = parts.map((ms) => {
+          at += ms;
+          return at;
+        });
+        const found = phases({ fault, sdown, odown, leader, writable, rediscovered }, 1000);
+        const sum = found.reduce((total, { ms }) => total + (ms ?? Number.NaN), 0);
+        expect(sum).to.be.closeTo(at - fault, 1e-6);
+      }),
+    );
+  });
+
   it('follow each other without a gap', () => {
     const parts = phases(
       { fault: 100, sdown: 1150, odown: 1200, leader: 1260, writable: 1400, rediscovered: 2300 },

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { buildLab } from '../../../lib/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
-import { placeText } from '../../../lib/redis-view/connection.js';
+import { type Place, placeText } from '../../../lib/redis-view/connection.js';
 import type { RedisView } from '../../../lib/redis-view/redis-view.js';
-import type { SentinelView } from '../../../lib/redis-view/sentinel-view.js';
+import type { SentinelView, Watched } from '../../../lib/redis-view/sentinel-view.js';
 import { agreedMaster, flawsOf } from '../../../lib/verify/judge.js';
 import type { Observation } from '../../../lib/verify/observe.js';
 import { redisPlace, sentinelPlace } from '../../../lib/verify/places.js';
@@ -40,12 +40,6 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
       runId: node.name,
       loading: false,
     };
-    const watched = (place: { host: string; port: number }, flag: string) => ({
-      place,
-      flags: [flag],
-      answered: true,
-      runId: 'known',
-    });
     const view: SentinelView = {
       master: watched(redisPlace(master), 'master'),
       replicas: [slave1, slave2].map((each) => watched(redisPlace(each), 'slave')),
@@ -69,6 +63,10 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
   });
   for (const each of unheard) answered.delete(each);
   return { nodes, answered };
+}
+
+function watched(place: Place, ...flags: string[]): Watched {
+  return { place, flags, answered: true, runId: 'known' };
 }
 
 const flaws = (deviations: Deviations) =>
@@ -104,6 +102,10 @@ describe('a look at a lab', () => {
       ['settings: Sentinel on master runs with down-after-milliseconds 5, described is 5000'],
     ],
     [
+      { sentinel: { slave1: { failoverTimeoutMs: 180_000 } } },
+      ['settings: Sentinel on slave1 runs with failover-timeout 180000, described is 10000'],
+    ],
+    [
       { sentinel: { slave1: { tilt: true } } },
       ['quorum: Sentinel on slave1 is in TILT: for 30 s it does not fail over'],
     ],
@@ -119,6 +121,52 @@ describe('a look at a lab', () => {
     [
       { redis: { master: { replicas: [redisPlace(slave1)] } } },
       ['links: master does not count slave2 among its replicas'],
+    ],
+    [
+      { redis: { master: { replicas: [slave1, slave2].map(redisPlace).concat(elsewhere) } } },
+      [
+        'links: master counts 10.9.9.9:637 among its replicas, which is not of this lab: look at replica-announce-ip',
+      ],
+    ],
+    [
+      { redis: { slave2: { follows: redisPlace(slave1) } } },
+      ['links: slave2 follows slave1, and the master is master'],
+    ],
+    [
+      { redis: { master: { role: 'replica', follows: redisPlace(master), linkUp: true } } },
+      ['master: master is a replica, and the Sentinels take it for the master'],
+    ],
+    [
+      {
+        sentinel: { slave2: { master: watched(redisPlace(master), 'master', 's_down', 'o_down') } },
+      },
+      ['master: Sentinel on slave2 sees the master as master,s_down,o_down'],
+    ],
+    [
+      {
+        sentinel: {
+          slave2: {
+            replicas: [
+              watched(redisPlace(slave1), 'slave', 's_down', 'disconnected'),
+              watched(redisPlace(slave2), 'slave'),
+            ],
+          },
+        },
+      },
+      ['contact: Sentinel on slave2 sees Redis at slave1 as s_down,disconnected'],
+    ],
+    [
+      {
+        sentinel: {
+          slave2: {
+            replicas: [
+              watched(redisPlace(slave1), 'slave'),
+              { ...watched(redisPlace(slave2), 'slave'), runId: '' },
+            ],
+          },
+        },
+      },
+      ['contact: Sentinel on slave2 has had no INFO of Redis at slave2'],
     ],
     [
       { redis: { slave1: { role: 'master', follows: undefined } } },
@@ -140,6 +188,22 @@ describe('a look at a lab', () => {
       expect(flaws(deviations)).to.deep.equal(expected);
     });
   }
+
+  it('says that nobody is left to name the master', () => {
+    const silent = { silent: 'ECONNREFUSED' };
+    const found = flaws({ sentinel: { master: silent, slave1: silent, slave2: silent } });
+    expect(found.filter((text) => !text.startsWith('servers:'))).to.deep.equal([
+      'master: No Sentinel answers: nobody knows the master',
+    ]);
+  });
+
+  it('says that all Sentinels name somebody who is not of the lab', () => {
+    const other = { master: watched(elsewhere, 'master') };
+    const found = flaws({ sentinel: { master: other, slave1: other, slave2: other } });
+    expect(found).to.include(
+      'master: The Sentinels do not name one node of the lab as master: master says 10.9.9.9:637, slave1 says 10.9.9.9:637, slave2 says 10.9.9.9:637',
+    );
+  });
 
   it('says that Sentinels disagree', () => {
     const view = seen().nodes[0]?.sentinel;

@@ -64,6 +64,32 @@ describe('a story', () => {
     ]);
   });
 
+  it('takes what went wrong for the failure of the claim that came next', () => {
+    const told: string[] = [];
+    const story = new Story({
+      onAssertion: ({ claim, verdict }) => told.push(`${claim} ${verdict}`),
+    });
+    story.found(CLAIM, true, 'wet');
+    // As scenarios have them: with more than an assertion has.
+    const other = { claim: 'Fire is hot', expected: 'hot', aspect: 'servers' };
+    const third = { claim: 'Ice is cold', expected: 'cold', aspect: 'servers' };
+    expect(story.fail([CLAIM, other, third], 'no fire')).to.equal('Fire is hot: no fire');
+    story.skip([CLAIM, other, third], 'no time');
+    const [, failed, skipped] = story.assertions;
+    expect(failed).to.have.keys('claim', 'verdict', 'expected', 'seen', 'ms');
+    expect(failed).to.include({ claim: 'Fire is hot', verdict: 'failed', seen: 'no fire' });
+    expect(skipped).to.deep.equal({
+      claim: 'Ice is cold',
+      verdict: 'skipped',
+      expected: 'cold',
+      seen: 'no time',
+      ms: 0,
+    });
+    expect(told).to.deep.equal(['Water is wet passed', 'Fire is hot failed']);
+    expect(story.fail([CLAIM], 'too late')).to.equal('too late');
+    expect(story.assertions).to.have.lengthOf(3);
+  });
+
   it('tells what happened in order, from its zero', () => {
     const story = new Story();
     story.tell('a', 'second', '', 20);

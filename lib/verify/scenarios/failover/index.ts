@@ -43,14 +43,12 @@ export const failover: Scenario = {
       fault: Number.POSITIVE_INFINITY,
       restorePeriods: undefined,
     };
-    let promoted: NodeModel | undefined;
     try {
       await clientWrites(drill);
       await crash(drill);
-      promoted = await takeover(drill);
-      await aftermath(drill, promoted);
+      await aftermath(drill, await takeover(drill));
     } finally {
-      await leave(drill, promoted);
+      await leave(drill);
     }
   },
 };
@@ -79,14 +77,14 @@ async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
 }
 
 /** However it went: nothing of ours goes on, and what was found is kept. */
-async function leave(drill: Drill, promoted: NodeModel | undefined): Promise<void> {
+async function leave(drill: Drill): Promise<void> {
   const { writer, probe, revival, chorus, figures, master } = drill;
-  await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
+  chorus.close();
   await restoreSentinels(drill);
-  const holder = promoted ?? master;
+  await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
+  const holder = probe?.accepted?.node ?? master;
   if (!figures.ledger) {
     measure(drill, await storedRecords(holder).catch(() => undefined));
   }
-  chorus.close();
   await askOnce(redisPlace(holder), ['DEL', LEDGER_KEY, PROBE_KEY]).catch(() => undefined);
 }
