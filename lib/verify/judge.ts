@@ -168,7 +168,8 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
   const served = heard && 'view' in heard ? heard.view.replicas : [];
   const foreign = served.filter((place) => !nodeAt(lab, place));
   const own = seen.nodes.flatMap(({ node, redis }) => {
-    if (!agreed || !redis || !('view' in redis) || redis.view.role !== 'replica') return [];
+    if (!agreed || node === agreed) return []; // told as a problem of the master
+    if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
     const { follows, linkUp } = redis.view;
     if (follows && !samePlace(follows, redisPlace(agreed))) {
       const foreign = nodeAt(lab, follows) ? '' : ', which is not of this lab';

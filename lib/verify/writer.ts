@@ -22,7 +22,6 @@ const ASK_EVERY_MS = 20;
 export interface WriterOptions {
   /** The hash that holds the records. */
   readonly key: string;
-  readonly signal?: AbortSignal | undefined;
   /** Called when what the client meets changes: accepted, refused, lost its connection. */
   readonly onChange?: (event: string, detail: string, at: number) => void;
   /** Where the entries go. Default: a new one. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Connection, NoAnswer, type Place, Refusal } from '../../lib/redis-view/connection.js';
 import { listenTo, type SentinelEvent } from '../../lib/redis-view/sentinel-events.js';
+import { hurry } from '../../lib/redis-view/sentinel-periods.js';
 
 type Act = (socket: net.Socket, words: readonly string[]) => void;
 
@@ -108,6 +109,65 @@ describe('a connection', () => {
     expect(server.received).to.deep.equal(['SET a b']);
   });
 
+  it('takes no answer that comes too late for another one', async () => {
+    const connection = await connect((socket, words) => {
+      setTimeout(() => socket.write(`+${words[0]}\r\n`), words[0] === 'SLOW' ? 200 : 0);
+    }, 100);
+    expect(await failure(connection.ask('SLOW'))).to.include({ sent: true });
+    expect(await failure(connection.ask('QUICK'))).to.include({ sent: false });
+    await connection.closed;
+    expect(server.received).to.deep.equal(['SLOW']);
+  });
+
+  it('takes half an answer for none', async () => {
+    const connection = await connect((socket) => socket.end('$10\r\nhalf'));
+    const error = await failure(connection.ask('GET', 'a'));
+    expect(error).to.be.instanceOf(NoAnswer);
+    expect(error).to.include({ sent: true });
+    expect(connection.open).to.equal(false);
+  });
+
+  it('leaves every question that is open without an answer when the server goes', async () => {
+    const connection = await connect((socket) => setTimeout(() => socket.destroy(), 50));
+    const asked = ['ONE', 'TWO', 'THREE'].map((word) => failure(connection.ask(word)));
+    for (const error of await Promise.all(asked)) {
+      expect(error).to.be.instanceOf(NoAnswer);
+      expect(error).to.include({ sent: true });
+    }
+    await connection.closed;
+    expect(server.connections).to.equal(1);
+  });
+
+  it('is gone for good once it is closed, also if the server keeps its end open', async () => {
+    const before = sockets();
+    const silent = net.createServer({ allowHalfOpen: true });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as net.AddressInfo;
+    const accepted = once(silent, 'connection');
+    const connection = await Connection.open({ host: '127.0.0.1', port }, { timeoutMs: 50 });
+    const [other] = (await accepted) as [net.Socket];
+    expect(sockets()).to.equal(before + 2);
+    await failure(connection.ask('PING'));
+    await connection.closed;
+    await until(() => sockets() <= before + 1);
+    other.destroy();
+    silent.close();
+    await once(silent, 'close');
+    await until(() => sockets() <= before);
+  });
+
+  it('leaves nothing open where none came about', async () => {
+    const before = sockets();
+    server = new Server(() => undefined);
+    const place = await server.place();
+    await server.close();
+    await Promise.all(Array.from({ length: 20 }, () => failure(Connection.open(place))));
+    await until(() => sockets() <= before);
+    server = new Server(() => undefined);
+    await server.place();
+  });
+
   it('never sends a command twice when the server dies of it', async () => {
     const connection = await connect((socket) => socket.destroy());
     const error = await failure(connection.ask('DEBUG', 'SEGFAULT'));
@@ -131,8 +191,15 @@ describe('listening to a Sentinel', () => {
     });
     const stop = new AbortController();
     const heard: SentinelEvent[] = [];
+    const states: string[] = [];
+    const before = sockets();
     try {
-      await listenTo(await server.place(), (event) => heard.push(event), stop.signal);
+      await listenTo(
+        await server.place(),
+        (event) => heard.push(event),
+        stop.signal,
+        (state) => states.push(state),
+      );
       await until(() => heard.length === 1);
       server.hangUp();
       await until(() => heard.length === 2);
@@ -140,12 +207,57 @@ describe('listening to a Sentinel', () => {
       stop.abort();
       await sleep(300);
       expect(server.connections).to.equal(2);
+      // An end of our own is no loss.
+      expect(states).to.deep.equal(['lost', 'back']);
+      await until(() => sockets() <= before);
     } finally {
       stop.abort();
       await server.close();
     }
   });
 });
+
+describe('the periods of Sentinels', () => {
+  /** A Sentinel as far as SENTINEL DEBUG goes; `refuses` to set the hurried ones. */
+  function sentinel(refuses = false): Server {
+    return new Server((socket, words) => {
+      const shown = ['INFO-PERIOD', '10000', 'PING-PERIOD', '1000', 'PUBLISH-PERIOD', '2000'];
+      if (words.filter((word) => word !== '').length === 2) {
+        socket.write(`*6\r\n${shown.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`);
+      } else {
+        socket.write(refuses ? '-ERR unknown subcommand\r\n' : '+OK\r\n');
+      }
+    });
+  }
+  const show = 'SENTINEL DEBUG';
+  const shorten = 'SENTINEL DEBUG info-period 100 ping-period 100 publish-period 100';
+  const putBack = 'SENTINEL DEBUG info-period 10000 ping-period 1000 publish-period 2000';
+
+  let sentinels: Server[];
+  afterEach(async () => {
+    for (const each of sentinels) await each.close();
+  });
+
+  it('are shortened, and then those that each had', async () => {
+    sentinels = [sentinel(), sentinel()];
+    const restore = await hurry(await Promise.all(sentinels.map((each) => each.place())));
+    for (const { received } of sentinels) expect(received).to.deep.equal([show, shorten]);
+    await restore();
+    for (const { received } of sentinels) expect(received.slice(2)).to.deep.equal([putBack]);
+  });
+
+  it('are not left short on some when others refuse or do not answer', async () => {
+    const [good, refusing, silent] = [sentinel(), sentinel(true), new Server(() => undefined)];
+    sentinels = [good, refusing, silent];
+    const error = await failure(hurry(await Promise.all(sentinels.map((each) => each.place()))));
+    expect(error).to.be.instanceOf(Refusal);
+    expect(good.received).to.deep.equal([show, shorten, putBack]);
+  });
+});
+
+function sockets(): number {
+  return process.getActiveResourcesInfo().filter((each) => each === 'TCPSocketWrap').length;
+}
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; tries < 250 && !holds(); tries++) await sleep(20);

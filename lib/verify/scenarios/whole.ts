@@ -61,9 +61,9 @@ export async function claimWhole({ lab, story, observer }: Scene): Promise<Obser
   for (;;) {
     const seen = await observer.look();
     const flaws = flawsOf(lab, seen);
-    // Settings do not come right by waiting.
-    const hopeless = flaws.some(({ aspect }) => aspect === 'settings');
-    if (flaws.length === 0 || hopeless || now() - since >= WITHIN_MS) {
+    // Settings do not come right by waiting; what else there is may, and is not blamed before.
+    const settled = flaws.every(({ aspect }) => aspect === 'settings');
+    if (settled || now() - since >= WITHIN_MS) {
       let failed: ClaimFailed | undefined;
       for (const { aspect, ...claim } of wholeClaims(lab)) {
         const texts = flaws.filter((flaw) => flaw.aspect === aspect).map(({ text }) => text);

@@ -5,7 +5,7 @@ import type { OnProgress, Phase } from '../../../lib/progress.js';
 import { failedFailover, failover, replication } from '../../report/support/results.js';
 
 /** More than one redraw of the list. */
-const A_WHILE_MS = 150;
+const A_WHILE_MS = 700;
 
 const phase = (tell: OnProgress, name: Phase, state: 'begun' | 'detail' | 'done', text = '') =>
   tell({ kind: 'phase', phase: name, state, text });
