@@ -18,6 +18,7 @@ import { type LabModel, sentinelsOf } from './model/model.js';
 import type { OnProgress } from './progress.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
+import { alone } from './turn.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { waitReady } from './verify/ready.js';
 import { verify } from './verify/run.js';
@@ -106,6 +107,10 @@ export class RunningLab implements AsyncDisposable {
     scenarios: readonly ScenarioName[] = SCENARIO_NAMES,
     options: VerifyOptions = {},
   ): Promise<VerifyResult> {
+    return alone(this.described, 'verify', () => this.#verify(scenarios, options));
+  }
+
+  async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
     const { onProgress, signal } = options;
     const before = await this.#backend.status();
     const wasRunning = before.state === 'running' && before.sameDescription;
@@ -130,7 +135,7 @@ export class RunningLab implements AsyncDisposable {
             const { lab = this.described } = await this.#backend.status();
             return { lab, readyMs };
           },
-          evidenceFolder: path.join(stateHome(), 'evidence', this.described.name),
+          evidenceFolder: path.join(stateHome(), '.evidence', this.described.name),
         },
         scenarios,
         options,
@@ -155,12 +160,12 @@ export class RunningLab implements AsyncDisposable {
   }
 
   async inject(fault: FaultKind, node: string): Promise<void> {
-    return this.#backend.inject(fault, node);
+    return alone(this.described, 'fault', () => this.#backend.inject(fault, node));
   }
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
   async heal(): Promise<readonly string[]> {
-    return this.#backend.heal();
+    return alone(this.described, 'heal', () => this.#backend.heal());
   }
 
   /**
@@ -175,12 +180,12 @@ export class RunningLab implements AsyncDisposable {
 
   /** Ends every service in good order and keeps the data; gives what was ended. */
   async stop(): Promise<readonly string[]> {
-    return this.#backend.stop();
+    return alone(this.described, 'stop', () => this.#backend.stop());
   }
 
   /** Ends every service and removes all that `up` made; gives what was ended. */
   async down(): Promise<readonly string[]> {
-    return this.#backend.down();
+    return alone(this.described, 'down', () => this.#backend.down());
   }
 
   /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
@@ -212,9 +217,11 @@ export function attach(lab: LabModel, options: BackendOptions): RunningLab {
 
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
-  if (options.build) await build(lab, options);
   const backend = backendFor(lab, options);
-  return new RunningLab(lab, backend, await bringUp(backend, options));
+  return alone(lab, 'up', async () => {
+    if (options.build) await build(lab, options);
+    return new RunningLab(lab, backend, await bringUp(backend, options));
+  });
 }
 
 async function build(lab: LabModel, { onProgress, signal }: UpOptions): Promise<void> {
@@ -237,6 +244,7 @@ async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
   await preflight(backend, { install, onProgress, signal });
   onProgress?.({ kind: 'phase', phase: 'preflight', state: 'done', text: '' });
 
+  const before = await backend.status();
   let phase: 'files' | 'start' = 'files';
   onProgress?.({ kind: 'phase', phase, state: 'begun', text: '' });
   const upped = await backend.up({
@@ -265,8 +273,10 @@ async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
   } catch (error) {
     // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
     // for a look at it: the message says that it runs.
+    const kept = error instanceof RedisLabError && !signal?.aborted;
     const all = lab.nodes.filter((node) => node.runsRedis).length + sentinelsOf(lab).length;
-    if (signal?.aborted && started.length === all) await backend.stop();
+    if (!kept && before.state === 'absent') await backend.down();
+    else if (!kept && started.length === all) await backend.stop();
     throw error;
   }
 }

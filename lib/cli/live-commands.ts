@@ -110,11 +110,13 @@ export const liveCommands: readonly Command[] = [
     describe: 'Run a command on a node; it stands after --',
     positionals: { node },
     passesOn: 'command..',
+    attached: true,
     options: labOptions,
   }),
   live('ssh', {
     describe: 'Open a shell on a node',
     positionals: { node },
+    attached: true,
     options: labOptions,
   }),
   live('stop', {

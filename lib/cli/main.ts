@@ -12,14 +12,10 @@ import { version } from './version.js';
 
 /** Runs the command line (without node and script) and gives the exit code. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  // The first signal asks the command to stop at the next good moment, a second one ends it.
-  const interrupt = new AbortController();
-  const onSignal = () =>
-    interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const { signal, stopListening } = interruption(args[0]);
   const output = watchOutput();
   try {
-    const code = await run(args, interrupt.signal);
+    const code = await run(args, signal);
     // Whether the output arrived is heard in the next turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
@@ -27,8 +23,41 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error, beforeDashes(args).includes('--json'));
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    stopListening();
   }
+}
+
+/** A terminal, npm and whoever is impatient may each send a signal for the same Ctrl-C. */
+const SAME_CTRL_C_MS = 1000;
+
+/**
+ * The first signal asks the command to stop at the next good moment; one that comes later than a moment after
+ * it ends the command at once. They are listened to throughout: what draws on a terminal ends the process
+ * where it finds nobody else who does.
+ */
+function interruption(command: string | undefined): {
+  signal: AbortSignal;
+  stopListening: () => void;
+} {
+  const interrupt = new AbortController();
+  const attached = COMMANDS.some((each) => each.name === command && each.attached);
+  let first: number | undefined;
+  const onSignal = () => {
+    if (first === undefined) {
+      first = performance.now();
+      interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
+    } else if (!attached && performance.now() - first > SAME_CTRL_C_MS) {
+      printAside(
+        'redis-lab: ended at once. See what is left: redis-lab status; end it: redis-lab down',
+      );
+      process.exit(EXIT.interrupted);
+    }
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: interrupt.signal,
+    stopListening: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
 }
 
 const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];

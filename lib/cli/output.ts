@@ -27,6 +27,8 @@ export function watchOutput(): { failure: string | undefined } {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') seen.failure = error.message;
   });
+  // Nobody can be told that nobody listens; the exit code says how it went.
+  process.stderr.on('error', () => undefined);
   return seen;
 }
 

@@ -1,4 +1,5 @@
 /** Programs of this machine. The only importer of execa; nothing here reaches a shell. */
+import { constants } from 'node:os';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
 
@@ -126,7 +127,8 @@ class Group implements Disposable {
 }
 
 /**
- * Runs a program in the foreground, on this process's own terminal; gives its exit code.
+ * Runs a program in the foreground, on this process's own terminal; gives its exit code, as a shell has it:
+ * 128 and the number of the signal that ended it.
  * A Ctrl-C goes to that program.
  */
 export async function runAttached(call: Invocation): Promise<number> {
@@ -141,7 +143,7 @@ export async function runAttached(call: Invocation): Promise<number> {
       cause: result,
     });
   }
-  return result.exitCode ?? 128;
+  return result.exitCode ?? 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
 }
 
 export interface DaemonOptions {

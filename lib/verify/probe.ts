@@ -1,7 +1,7 @@
 /** Asks servers directly, again and again, whether they take a write. */
 import { now, sleep } from '../clock.js';
 import type { NodeModel } from '../model/model.js';
-import { Connection } from '../redis-view/connection.js';
+import { Connection, Refusal } from '../redis-view/connection.js';
 import { redisPlace } from './places.js';
 
 /** Between two questions to one server, milliseconds. */
@@ -21,6 +21,8 @@ export interface Accepted {
  */
 export class Probe {
   accepted: Accepted | undefined;
+  /** Why the last write was refused by one that is no replica any more: `NOREPLICAS …`. */
+  refused: string | undefined;
   readonly #key: string;
   #stopping = false;
   readonly #done: Promise<unknown>;
@@ -43,7 +45,10 @@ export class Probe {
         connection ??= await Connection.open(redisPlace(node), { timeoutMs: ANSWER_WITHIN_MS });
         await connection.ask('SET', this.#key, node.name);
         this.accepted ??= { node, at: now() };
-      } catch {
+      } catch (error) {
+        if (error instanceof Refusal && error.code !== 'READONLY') {
+          this.refused = `${node.name}: ${error.message}`;
+        }
         // READONLY keeps the connection, everything else ends it.
         if (!connection?.open) connection = undefined;
       }

@@ -351,7 +351,7 @@ function ifAny<T>(look: () => T): T | undefined {
 }
 
 function statOf(file: string) {
-  return lstatSync(file, { throwIfNoEntry: false });
+  return attempt('look at', file, () => lstatSync(file, { throwIfNoEntry: false }));
 }
 
 function attempt<T>(what: string, file: string, action: () => T): T {
@@ -360,6 +360,25 @@ function attempt<T>(what: string, file: string, action: () => T): T {
   } catch (error) {
     throw failed(what, file, error);
   }
+}
+
+/** Puts a text into a file that the user named; what is no file, a device or a pipe, is written to. */
+export function writeText(file: string, text: string): void {
+  const there = realPath(file);
+  const isFile = there === undefined || lstatSync(there).isFile();
+  if (!isFile) {
+    attempt('write', file, () => writeFileSync(file, text));
+    return;
+  }
+  checkWritable(file);
+  const { dir, base } = path.parse(path.resolve(there ?? file));
+  new Folder(dir).replace(base, text, 0o644);
+}
+
+/** @throws WorkspaceError when {@link writeText} could not write there */
+export function checkWritable(file: string): void {
+  const { dir } = path.parse(path.resolve(realPath(file) ?? file));
+  attempt('write into', dir, () => accessSync(dir, constants.W_OK));
 }
 
 const HINTS: Readonly<Record<string, string>> = {

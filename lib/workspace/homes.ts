@@ -1,6 +1,7 @@
 /** Where this user's own files go: the XDG base directories, on every platform. */
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { WorkspaceError } from '../errors.js';
 
 /** What running labs need, and what is kept of failures: `$XDG_STATE_HOME/redis-lab`, else `~/.local/state/redis-lab`. */
 export function stateHome(): string {
@@ -15,5 +16,10 @@ export function cacheHome(): string {
 /** The standard says to ignore a path that is not absolute. */
 function home(variable: string, otherwise: string): string {
   const named = process.env[variable];
-  return named && path.isAbsolute(named) ? named : path.join(homedir(), otherwise);
+  if (named && path.isAbsolute(named)) return named;
+  const own = homedir();
+  if (path.isAbsolute(own)) return path.join(own, otherwise);
+  throw new WorkspaceError(
+    `HOME is ${JSON.stringify(own)}, which is no absolute path. Set it, or ${variable}, to a folder of yours.`,
+  );
 }

@@ -96,6 +96,8 @@ export class LocalBackend implements Backend {
         `There is no fault ${JSON.stringify(fault)} here; there are ${this.faults.join(', ')}.`,
       );
     }
+    // Nothing is made for a lab that is not there, not even a lock.
+    await this.#living();
     await this.#alone('fault', async () => {
       const { found } = await this.#living();
       const target = found.find((each) => each.node.name === node && each.service === 'redis');

@@ -1,7 +1,7 @@
 /** Where a lab of this machine lies on the disk: the one place that knows the names. */
-import os from 'node:os';
 import path from 'node:path';
 import { Folder, realPath } from '../../workspace/folder.js';
+import { stateHome } from '../../workspace/homes.js';
 import type { Service } from '../backend.js';
 
 export const STATE = 'state.json';
@@ -15,18 +15,12 @@ export interface Place {
 }
 
 /** `home` instead of what the environment says: tests keep to their own. */
-export function placeFor(lab: string, home = stateHome()): Place {
-  return below(new Folder(path.join(home, 'redis-lab')), lab);
+export function placeFor(lab: string, home?: string): Place {
+  return below(new Folder(home === undefined ? stateHome() : path.join(home, 'redis-lab')), lab);
 }
 
 export function below(root: Folder, lab: string): Place {
   return { root, folder: new Folder(path.join(root.root, lab)) };
-}
-
-/** The XDG base directory for state, on macOS as well: a relative one in the environment counts as none. */
-function stateHome(): string {
-  const home = process.env['XDG_STATE_HOME'];
-  return home && path.isAbsolute(home) ? home : path.join(os.homedir(), '.local', 'state');
 }
 
 /** Absolute path of a name. */

@@ -134,7 +134,7 @@ async function serverOf(
   const server = await find(signal);
   if (server) return server;
   throw new RedisLabError(
-    `There is no ${described.redis.engine} server on this machine that could run the lab. Install one; redis-lab doctor says how.`,
+    `There is no ${described.redis.engine} server on this machine that could run the lab. Install one, or let redis-lab do it: redis-lab up --yes.`,
     { exitCode: EXIT.noBackend },
   );
 }

@@ -5,7 +5,7 @@ import { attachedLab, nodeOf } from './lab.js';
 
 export async function exec(argv: Record<string, unknown>): Promise<number> {
   const words = (argv['--'] as string[] | undefined) ?? [];
-  if (words.length === 0) {
+  if (!words[0]) {
     const example = commandLine(argv, 'exec', String(argv['node']), '--', 'redis-cli', 'PING');
     throw new UsageError(`exec needs a command after --, such as: ${example}`);
   }

@@ -11,7 +11,7 @@ export async function heal(argv: Record<string, unknown>, signal: AbortSignal): 
   if ((await running.model()) === undefined) {
     throw new RedisLabError(
       `The lab ${lab.model.name} is not up here. To bring it up: ${commandLine(argv, 'up')}`,
-      { exitCode: EXIT.no },
+      { exitCode: EXIT.usage },
     );
   }
   const mended = await running.heal();

@@ -14,6 +14,7 @@ import { openProgress, proofSteps, UP_STEPS } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { backendOf } from './lab.js';
+import { interrupted } from './left.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
@@ -26,10 +27,7 @@ export async function up(argv: Record<string, unknown>, signal: AbortSignal): Pr
     return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new RedisLabError(`interrupted. ${await whatIsLeft(lab, argv)}`, {
-      exitCode: EXIT.interrupted,
-      cause: error,
-    });
+    throw await interrupted(lab, argv, error);
   }
 }
 
@@ -112,18 +110,6 @@ function nextSteps(argv: Record<string, unknown>, { master, nodes }: LabStatus):
     ['take down', commandLine(argv, 'down')],
   ];
   return steps.map(([what = '', how]) => `  ${what.padEnd(11)}${how}`).join('\n');
-}
-
-/** For someone who pressed Ctrl-C: what still runs, and how to end it. */
-async function whatIsLeft(lab: Lab, argv: Record<string, unknown>): Promise<string> {
-  const { nodes } = await (await lab.attach(backendOf(argv))).status();
-  const running = nodes.flatMap(({ node, redis, sentinel }) => [
-    ...(redis && redis.state !== 'stopped' ? [`${node} redis`] : []),
-    ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),
-  ]);
-  return running.length === 0
-    ? `Nothing of the lab ${lab.model.name} is running.`
-    : `Running: ${list(running)}. To end them: ${commandLine(argv, 'down')}`;
 }
 
 function sentence(text: string): string {

@@ -95,7 +95,7 @@ function accepted(drill: Drill): Look<NodeModel> {
     final: none !== undefined,
     seen: none
       ? 'no replica is fit to be promoted (-failover-abort-no-good-slave): look at priorities and links'
-      : `no node took a write; ${drill.chorus.said(drill.fault)}`,
+      : `no node took a write; ${drill.probe?.refused ?? drill.chorus.said(drill.fault)}`,
   };
 }
 

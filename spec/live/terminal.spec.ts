@@ -1,0 +1,75 @@
+/** Ctrl-C on a real terminal, where the live list draws and npm may send the signal once more. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { BIN, redisLab, redisLabProcess } from '../support/cli.js';
+import { leftBelow, newHome, processesBelow } from './support/home.js';
+
+const CTRL_C = '\u0003';
+
+describe('Ctrl-C on a terminal', function () {
+  this.timeout(120_000);
+
+  for (const [what, presses] of [
+    ['once', 1],
+    ['twice at once', 2],
+  ] as const) {
+    it(`${what} ends up in good order`, async () => {
+      const { folder, env } = newHome();
+      // Names of ours, without a blank: `script` gives them to a shell.
+      const command = `${process.execPath} ${BIN} up --set sentinel.downAfter=1000`;
+      const running = execa('script', ['-qefc', command, '/dev/null'], {
+        cwd: folder,
+        env: { ...env, TERM: 'xterm' },
+        reject: false,
+        timeout: 60_000,
+      });
+      await sleep(2500);
+      for (let press = 0; press < presses; press++) {
+        running.stdin?.write(CTRL_C);
+        await sleep(20);
+      }
+      const { exitCode, stdout } = await running;
+      expect(stdout).to.include('interrupted');
+      expect(exitCode).to.equal(130);
+      // The cursor is there again.
+      expect(stdout.lastIndexOf('\u001b[?25h')).to.be.at.least(stdout.lastIndexOf('\u001b[?25l'));
+      if (processesBelow(folder).length > 0) expect(stdout).to.include('redis-lab down');
+      const down = await redisLab(folder, ['down'], { env });
+      expect(down.exitCode, down.stderr).to.equal(0);
+      expect(await leftBelow(folder)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('one call at a time', function () {
+  this.timeout(120_000);
+
+  it('keeps everybody else off the lab while it is verified', async () => {
+    const { folder, env } = newHome();
+    const args = ['verify', '--set', 'sentinel.downAfter=1000'];
+    const first = redisLabProcess(folder, args, { env, timeout: 60_000 });
+    await sleep(1500);
+    for (const other of [args, ['down'], ['stop'], ['up']]) {
+      const { exitCode, stderr } = await redisLab(folder, other, { env });
+      expect(exitCode, other.join(' ')).to.equal(3);
+      expect(stderr).to.include(String(first.pid)).and.include('verify');
+    }
+    const { exitCode, stderr } = await first;
+    expect(exitCode, String(stderr)).to.equal(0);
+    expect(await leftBelow(folder)).to.deep.equal([]);
+  });
+
+  it('is said to those who print into nothing as well', async () => {
+    const { folder, env } = newHome();
+    const script = '"$0" "$1" verify replication 2>/dev/full';
+    const { exitCode } = await execa('bash', ['-c', script, process.execPath, BIN], {
+      cwd: folder,
+      env,
+      reject: false,
+      timeout: 60_000,
+    });
+    expect(exitCode).to.equal(0);
+    expect(await leftBelow(folder)).to.deep.equal([]);
+  });
+});
