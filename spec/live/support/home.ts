@@ -49,10 +49,11 @@ export async function leftBelow(folder: string): Promise<string[]> {
 
 after(async function endHomes() {
   this.timeout(60_000);
+  const left: string[] = [];
   for (const { folder, env } of homes) {
     if (processesBelow(folder).length > 0) await redisLab(folder, ['down'], { env });
-    const left = processesBelow(folder);
-    if (left.length > 0) throw new Error(`still running below ${folder}: ${left.join(', ')}`);
+    left.push(...processesBelow(folder));
     fs.rmSync(folder, { recursive: true, force: true });
   }
+  if (left.length > 0) throw new Error(`still running: ${left.join(', ')}`);
 });
