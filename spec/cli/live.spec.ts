@@ -107,7 +107,7 @@ describe('redis-lab, without a running lab', function () {
 
   it('heal does not bring up what was never there', async () => {
     const { exitCode, stdout, stderr } = await run('heal', '--set', 'name=mine');
-    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 1, stdout: '' });
+    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
     expect(stderr).to.equal(
       'redis-lab: The lab mine is not up here. To bring it up: redis-lab up --set name=mine',
     );
