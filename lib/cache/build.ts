@@ -5,8 +5,8 @@ import { now, toEpoch } from '../clock.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { exists, Folder } from '../workspace/folder.js';
+import { cacheHome } from '../workspace/homes.js';
 import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
-import { cacheFolder } from './cache-folder.js';
 import { type Build, buildName, cachedBuild, flawOf, programsOf } from './cached-build.js';
 import { compile } from './compile.js';
 import { findProgram, searchPath } from './programs.js';
@@ -27,7 +27,7 @@ export async function buildFromSource(
   redis: RedisModel,
   options: BuildOptions = {},
 ): Promise<Build> {
-  const { cache = cacheFolder(), folders = searchPath(), onProgress, signal } = options;
+  const { cache = cacheHome(), folders = searchPath(), onProgress, signal } = options;
   refuse(redis, folders);
   const ready = await cachedBuild(redis, { cache, signal });
   if (ready) return ready;

@@ -2,8 +2,9 @@
 import path from 'node:path';
 import type { RedisModel } from '../model/model.js';
 import { isProgram } from '../workspace/folder.js';
+import { cacheHome } from '../workspace/homes.js';
 import { askServer } from './ask-server.js';
-import { type CacheOptions, cacheFolder } from './cache-folder.js';
+import type { CacheOptions } from './cache-options.js';
 
 /** A server and its client that were built here; both paths are absolute. */
 export interface Build {
@@ -28,7 +29,7 @@ export function programsOf({ engine }: RedisModel): [server: string, cli: string
  */
 export async function cachedBuild(
   redis: RedisModel,
-  { cache = cacheFolder(), signal }: CacheOptions = {},
+  { cache = cacheHome(), signal }: CacheOptions = {},
 ): Promise<Build | undefined> {
   if (redis.install !== 'source') return undefined;
   const [server, cli] = programsOf(redis).map((name) =>

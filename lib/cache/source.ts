@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { Folder } from '../workspace/folder.js';
+import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
-import { type CacheOptions, cacheFolder } from './cache-folder.js';
+import type { CacheOptions } from './cache-options.js';
 import { DownloadFailure, download, LIMITS, type Limits } from './download.js';
 import { sparsely } from './sparsely.js';
 
@@ -25,7 +26,7 @@ export function sourceName({ engine, version }: RedisModel): string {
  * @throws RedisLabError (4) when no address does: which were tried, and what each gave
  */
 export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): Promise<Buffer> {
-  const { cache = cacheFolder(), limits = LIMITS, onProgress, signal } = options;
+  const { cache = cacheHome(), limits = LIMITS, onProgress, signal } = options;
   const { urls, sha256 } = redis.source;
   const folder = new Folder(cache);
   const name = sourceName(redis);

@@ -8,9 +8,11 @@ export function stateHome(): string {
   return path.join(home('XDG_STATE_HOME', '.local/state'), 'redis-lab');
 }
 
-/** What can be had again: `$XDG_CACHE_HOME/redis-lab`, else `~/.cache/redis-lab`. */
+/** What can be had again: `$XDG_CACHE_HOME/redis-lab`, else `%LOCALAPPDATA%\redis-lab` on Windows, `~/.cache/redis-lab` elsewhere. */
 export function cacheHome(): string {
-  return path.join(home('XDG_CACHE_HOME', '.cache'), 'redis-lab');
+  const { LOCALAPPDATA } = process.env;
+  const windows = process.platform === 'win32' && !process.env['XDG_CACHE_HOME'] && LOCALAPPDATA;
+  return path.join(windows || home('XDG_CACHE_HOME', '.cache'), 'redis-lab');
 }
 
 /** The standard says to ignore a path that is not absolute. */

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { cacheFolder } from '../../lib/cache/cache-folder.js';
+import { cacheHome } from '../../lib/workspace/homes.js';
 import { program, readers, root } from '../readers/support/readers.js';
 import { runAsRoot } from '../readers/support/root.js';
 import { expectAccepted, type Ran } from '../readers/support/run.js';
@@ -12,7 +12,7 @@ const PROBE = 'spec/backends/support/server-install-probe.ts';
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
 readers('a Debian without Redis', [program('mmdebstrap'), program('apt-get'), root], () => {
-  const place = path.join(cacheFolder(), 'readers', `without-redis-${os.arch()}`);
+  const place = path.join(cacheHome(), 'readers', `without-redis-${os.arch()}`);
 
   async function enter(user: string, ...command: string[]): Promise<Ran> {
     const inside = ['bash', SCRIPT, 'enter', place, PROJECT, process.execPath, user, ...command];

@@ -1,6 +1,7 @@
 /** What of this host the search for a server depends on; tests make up their own. */
-import { cacheFolder } from '../../cache/cache-folder.js';
+
 import { searchPath } from '../../cache/programs.js';
+import { cacheHome } from '../../workspace/homes.js';
 
 export interface Here {
   readonly platform: NodeJS.Platform;
@@ -24,7 +25,7 @@ export function thisHost(): Here {
   return {
     platform,
     folders: [...new Set([...searchPath(), ...(platform === 'win32' ? [] : USUAL)])],
-    cache: cacheFolder(),
+    cache: cacheHome(),
     isRoot: process.getuid?.() === 0,
     terminal: process.stdin.isTTY === true,
   };
