@@ -15,11 +15,12 @@ import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
-import type { OnProgress } from './progress.js';
+import type { OnProgress, Phase } from './progress.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
 import { alone } from './turn.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
+import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
 import { verify } from './verify/run.js';
 import { labStatus } from './verify/status.js';
@@ -225,10 +226,9 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
 }
 
 async function build(lab: LabModel, { onProgress, signal }: UpOptions): Promise<void> {
-  const tell = (text: string) =>
-    onProgress?.({ kind: 'phase', phase: 'preflight', state: 'detail', text });
-  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'begun', text: '' });
-  await sourceRemedy(lab).run({ onProgress: tell, signal });
+  const tell = phaseTeller(onProgress);
+  tell('preflight', 'begun');
+  await sourceRemedy(lab).run({ onProgress: (text) => tell('preflight', 'detail', text), signal });
 }
 
 interface Made {
@@ -240,27 +240,28 @@ interface Made {
 /** Preflight, files, start, ready. */
 async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
   const { install = false, fresh = false, readyWithinMs = 60_000, onProgress, signal } = options;
-  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'begun', text: '' });
+  const tell = phaseTeller(onProgress);
+  tell('preflight', 'begun');
   await preflight(backend, { install, onProgress, signal });
-  onProgress?.({ kind: 'phase', phase: 'preflight', state: 'done', text: '' });
+  tell('preflight', 'done');
 
   const before = await backend.status();
   let phase: 'files' | 'start' = 'files';
-  onProgress?.({ kind: 'phase', phase, state: 'begun', text: '' });
+  tell(phase, 'begun');
   const upped = await backend.up({
     fresh,
     signal,
     onProgress: (event) => {
       if (event.phase !== phase) {
-        onProgress?.({ kind: 'phase', phase, state: 'done', text: '' });
+        tell(phase, 'done');
         phase = event.phase;
-        onProgress?.({ kind: 'phase', phase, state: 'begun', text: '' });
+        tell(phase, 'begun');
       }
-      onProgress?.({ kind: 'phase', phase, state: 'detail', text: event.text });
+      tell(phase, 'detail', event.text);
     },
   });
   for (const text of upped.notes) onProgress?.({ kind: 'note', text });
-  onProgress?.({ kind: 'phase', phase, state: 'done', text: startedText(upped.started) });
+  tell(phase, 'done', startedText(upped.started));
 
   const { lab, started, startedAt, notes } = upped;
   const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
@@ -274,7 +275,7 @@ async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
     // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
     // for a look at it: the message says that it runs.
     const kept = error instanceof RedisLabError && !signal?.aborted;
-    const all = lab.nodes.filter((node) => node.runsRedis).length + sentinelsOf(lab).length;
+    const all = redisNodes(lab).length + sentinelsOf(lab).length;
     if (!kept && before.state === 'absent') await backend.down();
     else if (!kept && started.length === all) await backend.stop();
     throw error;
@@ -287,13 +288,18 @@ async function untilReady(
   { withinMs = 60_000, onProgress, signal }: ReadyOptions,
   result: (at: number) => string,
 ): Promise<number> {
-  const tell = (state: 'begun' | 'detail' | 'done', text: string) =>
-    onProgress?.({ kind: 'phase', phase: 'ready', state, text });
-  tell('begun', '');
-  const onWaiting = (text: string) => tell('detail', text);
+  const tell = phaseTeller(onProgress);
+  tell('ready', 'begun');
+  const onWaiting = (text: string) => tell('ready', 'detail', text);
   const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting });
-  tell('done', result(at));
+  tell('ready', 'done', result(at));
   return at;
+}
+
+type TellPhase = (phase: Phase, state: 'begun' | 'detail' | 'done', text?: string) => void;
+
+function phaseTeller(onProgress: OnProgress | undefined): TellPhase {
+  return (phase, state, text = '') => onProgress?.({ kind: 'phase', phase, state, text });
 }
 
 function after(ms: number): string {
@@ -313,18 +319,10 @@ async function preflight(
   if (lacks.some(({ remedy }) => !install || !remedy)) {
     throw new NotReadyHereError(lacks.map(asData));
   }
-  for (const lack of lacks) {
-    onProgress?.({
-      kind: 'phase',
-      phase: 'preflight',
-      state: 'detail',
-      text: lack.remedy?.describe ?? lack.what,
-    });
-    await lack.remedy?.run({
-      signal,
-      onProgress: (text) =>
-        onProgress?.({ kind: 'phase', phase: 'preflight', state: 'detail', text }),
-    });
+  const tell = phaseTeller(onProgress);
+  for (const { remedy, what } of lacks) {
+    tell('preflight', 'detail', remedy?.describe ?? what);
+    await remedy?.run({ signal, onProgress: (text) => tell('preflight', 'detail', text) });
   }
 }
 

@@ -139,19 +139,27 @@ export class Connection {
   }
 }
 
-/** Opens a connection for one question. */
-export async function askOnce(
+/** Opens a connection, uses it and closes it, however that went. */
+export async function withConnection<T>(
   place: Place,
-  command: readonly [string, ...(string | number)[]],
+  use: (connection: Connection) => Promise<T>,
   options: ConnectionOptions = {},
-): Promise<Reply> {
+): Promise<T> {
   const connection = await Connection.open(place, options);
   try {
-    const [name, ...args] = command;
-    return await connection.ask(name, ...args);
+    return await use(connection);
   } finally {
     connection.close();
   }
+}
+
+/** Opens a connection for one question. */
+export async function askOnce(
+  place: Place,
+  [name, ...args]: readonly [string, ...(string | number)[]],
+  options: ConnectionOptions = {},
+): Promise<Reply> {
+  return withConnection(place, (connection) => connection.ask(name, ...args), options);
 }
 
 export function placeText({ host, port }: Place): string {

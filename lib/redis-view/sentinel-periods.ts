@@ -1,5 +1,5 @@
 /** Sentinel's own periods, which SENTINEL DEBUG shows and changes (Redis 7.0 and newer). */
-import { Connection, type Place } from './connection.js';
+import { type Connection, type Place, withConnection } from './connection.js';
 import { type Fields, pairs } from './fields.js';
 
 /** Those that decide how fast a server that is back is noticed and taken in, in milliseconds. */
@@ -17,10 +17,12 @@ const HURRIED: Fields = {
 export async function hurry(places: readonly Place[]): Promise<() => Promise<void>> {
   const before = new Map<Place, Fields>();
   const restore = () =>
-    all([...before], ([place, fields]) => using(place, (connection) => set(connection, fields)));
+    all([...before], ([place, fields]) =>
+      withConnection(place, (connection) => set(connection, fields)),
+    );
   try {
     await all(places, (place) =>
-      using(place, async (connection) => {
+      withConnection(place, async (connection) => {
         const shown = pairs(await connection.ask('SENTINEL', 'DEBUG'));
         const own = Object.keys(HURRIED).map((key) => [key, shown[key.toUpperCase()] ?? '']);
         before.set(place, Object.fromEntries(own));
@@ -46,13 +48,4 @@ async function set(connection: Connection, fields: Fields): Promise<void> {
     .filter(([, value]) => value !== '')
     .flat();
   await connection.ask('SENTINEL', 'DEBUG', ...words);
-}
-
-async function using<T>(place: Place, use: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await Connection.open(place);
-  try {
-    return await use(connection);
-  } finally {
-    connection.close();
-  }
 }

@@ -1,5 +1,11 @@
 /** What a Sentinel says of the master, the replicas and the other Sentinels. */
-import { Connection, type ConnectionOptions, type Place, Refusal } from './connection.js';
+import {
+  askOnce,
+  type Connection,
+  type ConnectionOptions,
+  type Place,
+  Refusal,
+} from './connection.js';
 import { type Fields, infoFields, manyPairs, pairs } from './fields.js';
 
 /** One server as a Sentinel knows it. */
@@ -58,27 +64,15 @@ export async function sentinelView(
 }
 
 /** The address that a Sentinel gives to clients; undefined if it knows no master of that name. */
-async function masterAddress(
-  connection: Connection,
-  masterName: string,
-): Promise<Place | undefined> {
-  const reply = await connection.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName);
-  if (!Array.isArray(reply)) return undefined;
-  return { host: String(reply[0]), port: Number(reply[1]) };
-}
-
-/** The same of a Sentinel that there is no connection to. */
 export async function askMaster(
   place: Place,
   masterName: string,
   options: ConnectionOptions = {},
 ): Promise<Place | undefined> {
-  const connection = await Connection.open(place, options);
-  try {
-    return await masterAddress(connection, masterName);
-  } finally {
-    connection.close();
-  }
+  const question = ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName] as const;
+  const reply = await askOnce(place, question, options);
+  if (!Array.isArray(reply)) return undefined;
+  return { host: String(reply[0]), port: Number(reply[1]) };
 }
 
 function watched(fields: Fields): Watched {

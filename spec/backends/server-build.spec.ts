@@ -288,12 +288,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
 
     it('is what a host without a package manager is offered', async () => {
       const lab = await served(good, whole(good));
-      for (const name of ['make', 'tar', 'cc']) {
-        const real = searchPath()
-          .map((folder) => path.join(folder, name))
-          .find(fs.existsSync);
-        fs.symlinkSync(real ?? '', path.join(host.bin(), name));
-      }
+      linkTools(host);
       const lack = await serverLack(lab, undefined, host.here());
       await lack.remedy?.run({});
       expect(await findServer(lab, undefined, host.here())).to.include({ version: VERSION });
@@ -303,12 +298,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
       const lab = await served(good, whole(good));
       const old = host.server('redis-server', 'Redis server v=6.0.16 sha=0', 'store');
       host.program('apt-get', `cp '${old}' '${host.bin()}'`);
-      for (const name of ['make', 'tar', 'cc']) {
-        const real = searchPath()
-          .map((folder) => path.join(folder, name))
-          .find(fs.existsSync);
-        fs.symlinkSync(real ?? '', path.join(host.bin(), name));
-      }
+      linkTools(host);
       const lack = await serverLack(lab, undefined, host.here());
       expect(lack.remedy?.describe).to.match(/^install redis-tools/);
       const told: string[] = [];
@@ -335,4 +325,14 @@ function membersOf(leader: number): number[] {
         return false;
       }
     });
+}
+
+/** Lets a host have the real programs that a build takes. */
+function linkTools(host: FakeHost): void {
+  for (const name of ['make', 'tar', 'cc']) {
+    const real = searchPath()
+      .map((folder) => path.join(folder, name))
+      .find(fs.existsSync);
+    fs.symlinkSync(real ?? '', path.join(host.bin(), name));
+  }
 }

@@ -38,6 +38,7 @@ describe('the first command of the README', function () {
   it('shows a suite that is one of ours', () => {
     const [, snippet = ''] = /^```typescript\n(.*?)^```$/ms.exec(readme) ?? [];
     const example = readFileSync(path.join(import.meta.dirname, 'example.spec.ts'), 'utf8');
+    expect(snippet).to.include('await using');
     expect(example.replaceAll(/^ {2}/gm, '')).to.include(snippet);
   });
 
