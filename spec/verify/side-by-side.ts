@@ -12,7 +12,7 @@ interface Outcome {
 }
 
 /** More would make a small machine so busy that Sentinels take servers for dead. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 /** Each trial becomes a test of the suite that this is called in. They begin when that begins. */
 export function sideBySide(trials: readonly Trial[]): void {
