@@ -15,10 +15,10 @@ import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
+import { alone } from './process/turn.js';
 import type { OnProgress, Phase } from './progress.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
-import { alone } from './turn.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
@@ -108,7 +108,7 @@ export class RunningLab implements AsyncDisposable {
     scenarios: readonly ScenarioName[] = SCENARIO_NAMES,
     options: VerifyOptions = {},
   ): Promise<VerifyResult> {
-    return alone(this.described, 'verify', () => this.#verify(scenarios, options));
+    return alone(this.described.name, 'verify', () => this.#verify(scenarios, options));
   }
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
@@ -161,12 +161,12 @@ export class RunningLab implements AsyncDisposable {
   }
 
   async inject(fault: FaultKind, node: string): Promise<void> {
-    return alone(this.described, 'fault', () => this.#backend.inject(fault, node));
+    return alone(this.described.name, 'fault', () => this.#backend.inject(fault, node));
   }
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
   async heal(): Promise<readonly string[]> {
-    return alone(this.described, 'heal', () => this.#backend.heal());
+    return alone(this.described.name, 'heal', () => this.#backend.heal());
   }
 
   /**
@@ -181,12 +181,12 @@ export class RunningLab implements AsyncDisposable {
 
   /** Ends every service in good order and keeps the data; gives what was ended. */
   async stop(): Promise<readonly string[]> {
-    return alone(this.described, 'stop', () => this.#backend.stop());
+    return alone(this.described.name, 'stop', () => this.#backend.stop());
   }
 
   /** Ends every service and removes all that `up` made; gives what was ended. */
   async down(): Promise<readonly string[]> {
-    return alone(this.described, 'down', () => this.#backend.down());
+    return alone(this.described.name, 'down', () => this.#backend.down());
   }
 
   /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
@@ -219,7 +219,7 @@ export function attach(lab: LabModel, options: BackendOptions): RunningLab {
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
   const backend = backendFor(lab, options);
-  return alone(lab, 'up', async () => {
+  return alone(lab.name, 'up', async () => {
     if (options.build) await build(lab, options);
     return new RunningLab(lab, backend, await bringUp(backend, options));
   });

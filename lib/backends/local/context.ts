@@ -1,8 +1,8 @@
 import type { LabModel } from '../../model/model.js';
+import type { ProcessTable } from '../../process/processes.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
 import type { Place } from './place.js';
-import type { ProcessTable } from './processes.js';
 
 /** What every part of this backend is about: one description, on this machine. */
 export interface Context {

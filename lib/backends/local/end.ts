@@ -1,5 +1,5 @@
 /** Ending servers in good order. */
-import { end, type Identity, type ProcessTable } from './processes.js';
+import { end, type Identity, type ProcessTable } from '../../process/processes.js';
 
 /** How long a server has to save and end, milliseconds. */
 export const GRACE = {

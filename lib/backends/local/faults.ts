@@ -1,7 +1,7 @@
 /** Breaking a node's Redis server on purpose. */
 import { EXIT, RedisLabError } from '../../errors.js';
+import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
 import type { FaultKind } from '../backend.js';
-import { type ProcessTable, type SeenProcess, signal, waitUntil } from './processes.js';
 
 /** A server that crashes tests its memory before it ends, which takes up to 3 s. */
 const EFFECT_MS = 15_000;

@@ -5,9 +5,9 @@ import type { Layout } from '../../render/layout.js';
 import { redisConf } from '../../render/redis-conf.js';
 import { sentinelConf } from '../../render/sentinel-conf.js';
 import type { Service } from '../backend.js';
+import { servicesOf } from '../services.js';
 import type { LocalServer } from './local-server.js';
 import { at, binFolder, configFile, dataFolder, logFile, nodeFolder, type Place } from './place.js';
-import { servicesOf } from './services.js';
 
 /**
  * Writes what is not there. A configuration that is there belongs to its server, which has written

@@ -1,10 +1,10 @@
 import type { LabModel } from '../../model/model.js';
+import { type ProcessTable, systemTable } from '../../process/processes.js';
 import type { Backend, Lack } from '../backend.js';
 import { LocalBackend } from './local-backend.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
 import { placeFor } from './place.js';
-import { type ProcessTable, systemTable } from './processes.js';
 import { findServer, serverLack } from './server.js';
 
 export interface LocalOptions {

@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
+import { locked } from '../../process/lock.js';
 import type { Folder } from '../../workspace/folder.js';
 import type {
   Backend,
@@ -12,16 +13,15 @@ import type {
   UpOptions,
   Upped,
 } from '../backend.js';
+import { servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { type Ending, endAll, GRACE } from './end.js';
 import { inject } from './faults.js';
 import { invocationOn } from './invocation.js';
-import { locked } from './lock.js';
 import { logLines } from './logs.js';
 import { LOCK, logFile, NODES, STATE } from './place.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
-import { servicesOf, spoken } from './services.js';
 import { digestOf, readState, type State } from './state.js';
 import { type Surveyed, strays, survey } from './survey.js';
 import { mend, up } from './up.js';

@@ -6,8 +6,8 @@ import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Lack } from '../backend.js';
+import { type LabService, placeOf, servicesOf, spoken } from '../services.js';
 import { type Addressing, localise, portsNeeded } from './localise.js';
-import { type LabService, placeOf, servicesOf, spoken } from './services.js';
 
 /** 0 holds the loopback address that everybody uses, 255 the broadcast address. */
 const OCTETS = { first: 1, count: 254 };

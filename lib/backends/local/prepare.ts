@@ -1,5 +1,6 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
 import { EXIT, RedisLabError } from '../../errors.js';
+import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
 import { exists } from '../../workspace/folder.js';
 import type { Lack } from '../backend.js';
@@ -7,7 +8,6 @@ import type { Context } from './context.js';
 import { writeNodes } from './files.js';
 import type { LocalServer } from './local-server.js';
 import { type Addressing, localise } from './localise.js';
-import { locked } from './lock.js';
 import { below, NODES, type Place } from './place.js';
 import { chooseAddressing, refusal } from './ports.js';
 import { addressingIn, digestOf, type State, writeState } from './state.js';

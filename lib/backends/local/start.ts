@@ -2,12 +2,12 @@
 import { now, sleep } from '../../clock.js';
 import { type Invocation, startDaemon } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';
+import { type LabService, placeOf, spoken } from '../services.js';
 import { whoAnswers } from './answer.js';
 import type { LocalServer } from './local-server.js';
 import { at, configFile, dataFolder, logFile, type Place, pidFile } from './place.js';
-import type { Identity, ProcessTable } from './processes.js';
-import { type LabService, placeOf, spoken } from './services.js';
 
 export interface Started extends LabService {
   readonly identity: Identity;

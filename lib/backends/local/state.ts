@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
+import type { Identity } from '../../process/processes.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
 import { at, type Place, STATE } from './place.js';
-import type { Identity } from './processes.js';
 
 export interface State {
   /** Version of this format: 1. */

@@ -1,6 +1,9 @@
 /** Which servers of a lab live. */
+
+import type { ProcessTable, SeenProcess, Trace } from '../../process/processes.js';
 import { readIfAny } from '../../workspace/folder.js';
 import type { Service, ServiceStatus } from '../backend.js';
+import { type LabService, placeOf, servicesOf } from '../services.js';
 import {
   at,
   configFile,
@@ -11,8 +14,6 @@ import {
   pidFile,
   reallyAt,
 } from './place.js';
-import type { ProcessTable, SeenProcess, Trace } from './processes.js';
-import { type LabService, placeOf, servicesOf } from './services.js';
 import type { State } from './state.js';
 
 export interface Surveyed extends LabService {

@@ -1,15 +1,15 @@
 /** Bringing servers up: those that do not live, and no others. */
 import { EXIT, RedisLabError } from '../../errors.js';
+import { type Identity, signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
+import { type LabService, servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
 import { NODES, type Place, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
-import { type Identity, signal as send } from './processes.js';
-import { type LabService, servicesOf, spoken } from './services.js';
 import { answered, type Started, start } from './start.js';
 import { digestOf, readState, type State, writeState } from './state.js';
 import { type Surveyed, strays, survey } from './survey.js';

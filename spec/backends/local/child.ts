@@ -5,9 +5,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { localBackend } from '../../../lib/backends/local/index.js';
-import { locked } from '../../../lib/backends/local/lock.js';
-import { type ProcessTable, systemTable } from '../../../lib/backends/local/processes.js';
 import { sleep } from '../../../lib/clock.js';
+import { locked } from '../../../lib/process/lock.js';
+import { type ProcessTable, systemTable } from '../../../lib/process/processes.js';
 import { Folder } from '../../../lib/workspace/folder.js';
 import { LAB } from './labs.js';
 

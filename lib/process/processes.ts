@@ -1,8 +1,8 @@
 /** Processes by an identity that no other process ever has: a number is given again, a number and a start is not. */
 
-import { now, sleep } from '../../clock.js';
-import { EXIT, RedisLabError } from '../../errors.js';
-import { exists } from '../../workspace/folder.js';
+import { now, sleep } from '../clock.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import { exists } from '../workspace/folder.js';
 import { procTable } from './proc-table.js';
 import { psTable } from './ps-table.js';
 

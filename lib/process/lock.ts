@@ -1,8 +1,8 @@
 /** One at a time on a lab. */
 import { randomBytes } from 'node:crypto';
-import { now, sleep } from '../../clock.js';
-import { EXIT, RedisLabError, WorkspaceError } from '../../errors.js';
-import type { Folder } from '../../workspace/folder.js';
+import { now, sleep } from '../clock.js';
+import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
+import type { Folder } from '../workspace/folder.js';
 import { type Identity, type ProcessTable, proven } from './processes.js';
 
 interface Holder extends Identity {

@@ -1,5 +1,5 @@
-import type { LabModel, NodeModel } from '../../model/model.js';
-import type { Service } from '../backend.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import type { Service } from './backend.js';
 
 /** One server process of a lab, running or not. */
 export interface LabService {

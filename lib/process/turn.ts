@@ -1,0 +1,38 @@
+/** One call at a time on a lab, over its whole length: a scenario is no good on a lab that somebody else stops. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import path from 'node:path';
+import { Folder } from '../workspace/folder.js';
+import { stateHome } from '../workspace/homes.js';
+import { locked } from './lock.js';
+import { systemTable } from './processes.js';
+
+/** Labs that the call at hand has its turn on. */
+const turn = new AsyncLocalStorage<ReadonlySet<string>>();
+
+/**
+ * Does something to a lab, by its name, while nobody else of this user does. What is called from within is
+ * part of the same turn.
+ * @throws RedisLabError (3) that says who does, and since when
+ */
+export async function alone<T>(
+  lab: string,
+  doing: string,
+  work: () => Promise<T>,
+  stateFolder = stateHome(),
+): Promise<T> {
+  const home = new Folder(stateFolder);
+  // No lab can have a name that begins like this.
+  const turns = new Folder(path.join(home.root, '.turns'));
+  const key = path.join(turns.root, lab);
+  const held = turn.getStore() ?? new Set();
+  if (held.has(key)) return work();
+  try {
+    const what = `the lab ${lab}`;
+    return await locked(turns, lab, systemTable(), { doing, what }, () =>
+      turn.run(new Set([...held, key]), work),
+    );
+  } finally {
+    turns.removeEmptyRoot();
+    home.removeEmptyRoot();
+  }
+}
