@@ -9,8 +9,8 @@ import type {
   RunningServer,
   Service,
 } from './backends/backend.js';
-import { localBackend } from './backends/local/index.js';
 import { sourceRemedy } from './backends/local/server.js';
+import { backendNamed } from './backends/named.js';
 import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
@@ -27,7 +27,10 @@ import { labStatus } from './verify/status.js';
 import { stateHome } from './workspace/homes.js';
 
 export interface BackendOptions {
-  /** What runs the nodes. Default `local`: processes of this machine, on loopback. */
+  /**
+   * What runs the nodes: `local`, processes of this machine on loopback; `incus`, system containers or virtual
+   * machines of Incus or LXD. Default `local`.
+   */
   readonly backend?: BackendName | undefined;
 }
 
@@ -195,21 +198,9 @@ export class RunningLab implements AsyncDisposable {
   }
 }
 
-/** @internal The backend of a lab. */
-export function backendFor(lab: LabModel, { backend = 'local' }: BackendOptions): Backend {
-  switch (backend) {
-    case 'local':
-      return localBackend(lab);
-    default:
-      throw new RedisLabError(`There is no backend ${JSON.stringify(backend)}; there is local.`, {
-        exitCode: EXIT.usage,
-      });
-  }
-}
-
 /** @internal The lab as it is here now, running or not. */
 export function attach(lab: LabModel, options: BackendOptions): RunningLab {
-  return new RunningLab(lab, backendFor(lab, options), {
+  return new RunningLab(lab, backendNamed(options.backend, lab), {
     started: false,
     readyMs: null,
     notes: [],
@@ -218,14 +209,24 @@ export function attach(lab: LabModel, options: BackendOptions): RunningLab {
 
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
-  const backend = backendFor(lab, options);
+  const backend = backendNamed(options.backend, lab);
   return alone(lab.name, 'up', async () => {
-    if (options.build) await build(lab, options);
+    if (options.build) await build(lab, backend, options);
     return new RunningLab(lab, backend, await bringUp(backend, options));
   });
 }
 
-async function build(lab: LabModel, { onProgress, signal }: UpOptions): Promise<void> {
+async function build(
+  lab: LabModel,
+  backend: Backend,
+  { onProgress, signal }: UpOptions,
+): Promise<void> {
+  if (backend.name !== 'local') {
+    throw new RedisLabError(
+      `Building on this machine is for the backend local; with ${backend.name} the nodes build what is described by themselves (redis.install: source).`,
+      { exitCode: EXIT.usage },
+    );
+  }
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
   await sourceRemedy(lab).run({ onProgress: (text) => tell('preflight', 'detail', text), signal });

@@ -7,15 +7,19 @@ import type { Invocation } from '../command/run.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../spec/releases.js';
 
-export type BackendName = 'local';
+export const BACKEND_NAMES = ['local', 'incus'] as const;
+
+export type BackendName = (typeof BACKEND_NAMES)[number];
 
 export type Service = 'redis' | 'sentinel';
 
 /**
  * `crash`: the Redis server ends at once by a segmentation fault, as `DEBUG SEGFAULT` does it.
  * `hang`: it stops answering and keeps its connections.
+ * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
+ * `power-off`: the whole node is gone at once.
  */
-export type FaultKind = 'crash' | 'hang';
+export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off';
 
 export interface Backend {
   readonly name: BackendName;

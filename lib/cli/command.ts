@@ -46,9 +46,14 @@ export const labOptions = {
   backend: {
     type: 'string',
     requiresArg: true,
-    choices: ['local'],
-    default: 'local',
-    describe: 'What runs the nodes; local: processes of this machine, on loopback',
+    choices: ['local', 'incus'],
+    defaultDescription: 'the one that runs the lab, else local',
+    describe:
+      'What runs the nodes; local: processes of this machine; incus: containers of Incus or LXD',
+  },
+  vm: {
+    type: 'boolean',
+    describe: 'With incus: virtual machines; short for --set incus.vm=true',
   },
 } as const satisfies Record<string, Options>;
 

@@ -5,6 +5,7 @@ export const DEFAULT_SPEC = 'redis-lab.yaml';
 
 /** The lab that the shared options stand for. */
 export async function labOf(argv: Record<string, unknown>): Promise<Lab> {
-  const { spec, set } = argv as { spec?: string; set: string[] };
-  return loadLab(spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined), { set });
+  const { spec, set, vm } = argv as { spec?: string; set: string[]; vm?: boolean };
+  const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
+  return loadLab(file, { set: vm ? [...set, 'incus.vm=true'] : set });
 }

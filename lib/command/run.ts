@@ -185,7 +185,7 @@ export async function startDaemon(
   return { pid, ended };
 }
 
-function placeOf({ cwd, env, argv0 }: Invocation): Options {
+export function placeOf({ cwd, env, argv0 }: Invocation): Options {
   return {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env: { ...env } }),

@@ -91,9 +91,14 @@ export interface VagrantModel {
 }
 
 export interface IncusModel {
-  readonly image: string;
+  /** null: Ubuntu 24.04, from where the client at hand has it. */
+  readonly image: string | null;
   readonly remote: string;
   readonly project: string;
+  readonly vm: boolean;
+  /** `auto`, `none`, or the name of a network. */
+  readonly uplink: string;
+  readonly limits: 'required' | 'wanted';
 }
 
 /** The node that starts as master. */

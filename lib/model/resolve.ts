@@ -69,9 +69,12 @@ export function resolve(spec: LabSpec): LabModel {
       },
     },
     incus: {
-      image: spec.incus?.image ?? 'images:ubuntu/24.04/cloud',
+      image: spec.incus?.image ?? null,
       remote: spec.incus?.remote ?? 'local',
       project: spec.incus?.project ?? 'default',
+      vm: spec.incus?.vm ?? false,
+      uplink: spec.incus?.uplink ?? 'auto',
+      limits: spec.incus?.limits ?? 'required',
     },
     language: spec.language ?? 'en',
   };

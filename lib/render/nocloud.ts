@@ -7,8 +7,29 @@ export function metaData(lab: LabModel, node: NodeModel): string {
 }
 
 /** Names of the two network cards inside a machine; the firewall asks for the first. */
-const UPLINK = 'uplink0';
-const LAB = 'lab0';
+export const UPLINK = 'uplink0';
+export const LAB = 'lab0';
+
+/**
+ * Network configuration of a system container, whose cards have the names that they are given. It must not match by
+ * MAC address: netplan then wants the permanent one, which a container's card has not, and the boot
+ * waits two minutes. A card that is not there must not be named, and nobody may wait for
+ * router advertisements that never come.
+ */
+export function containerNetworkConfig(
+  lab: LabModel,
+  node: NodeModel,
+  { uplink }: { readonly uplink: boolean },
+): string {
+  const addresses = [`${node.ip}/${lab.network.prefix}`];
+  return toYaml({
+    version: 2,
+    ethernets: {
+      ...(uplink ? { [UPLINK]: { dhcp4: true, 'accept-ra': false } } : {}),
+      [LAB]: { dhcp4: false, addresses, 'accept-ra': false },
+    },
+  });
+}
 
 /**
  * Network configuration, version 2. The cards are told apart by their MAC addresses, because their

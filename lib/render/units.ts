@@ -2,8 +2,8 @@ import { type NodeModel, type RedisModel, SHARE_PORT } from '../model/model.js';
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
 
-/** Where the server lies: built ones beside the system's, packaged ones where the package puts them. */
-function serverBinary(redis: RedisModel): string {
+/** Where the server lies on a node: built ones beside the system's, packaged ones where the package puts them. */
+export function serverBinary(redis: RedisModel): string {
   const folder = redis.install === 'source' ? '/usr/local/bin' : '/usr/bin';
   return `${folder}/${redis.engine}-server`;
 }

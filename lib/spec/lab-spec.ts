@@ -117,10 +117,25 @@ export interface LibvirtSpec {
 }
 
 export interface IncusSpec {
-  /** Image alias, with its remote if it has one. Default `images:ubuntu/24.04/cloud`. */
+  /**
+   * An image with cloud-init: an alias of the server that runs the lab, or `REMOTE:ALIAS`. Default: Ubuntu 24.04,
+   * `images:ubuntu/24.04/cloud` with Incus, `ubuntu:24.04` with LXD.
+   */
   image?: string | undefined;
-  /** Where instances run. Default `local`. */
+  /** The server that runs the lab, a remote of the client. Default `local`. */
   remote?: string | undefined;
   /** Default `default`. */
   project?: string | undefined;
+  /** Virtual machines instead of system containers. Default false. */
+  vm?: boolean | undefined;
+  /**
+   * Network of the server that gives the nodes a way out, for packages: its name, `none`, or `auto`, the one that
+   * the project's default profile uses, if any. The lab's own network leads nowhere. Default `auto`.
+   */
+  uplink?: string | undefined;
+  /**
+   * `required`: a server that cannot enforce memory and CPU limits is refused. `wanted`: the nodes run there
+   * all the same, without. Default `required`.
+   */
+  limits?: 'required' | 'wanted' | undefined;
 }

@@ -237,10 +237,20 @@ export const schema = v.pipe(
         image: field(
           text(IMAGE),
           'an image, such as images:ubuntu/24.04/cloud',
-          'Image with cloud-init. Default images:ubuntu/24.04/cloud.',
+          'Image with cloud-init. Default: Ubuntu 24.04, images:ubuntu/24.04/cloud (Incus) or ubuntu:24.04 (LXD).',
         ),
         remote: field(text(IDENTIFIER), 'the name of a remote', 'Default local.'),
         project: field(text(IDENTIFIER), 'the name of a project', 'Default default.'),
+        vm: flag('Virtual machines instead of system containers. Default false.'),
+        uplink: field(
+          text(IDENTIFIER),
+          'the name of a network, auto or none',
+          'Network that leads out, for packages. Default auto: the one of the default profile, if any.',
+        ),
+        limits: choice(
+          ['required', 'wanted'],
+          'wanted: runs also where memory and CPU limits cannot be enforced. Default required.',
+        ),
       },
       'The Incus or LXD backend.',
     ),

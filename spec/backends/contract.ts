@@ -7,18 +7,23 @@ import { buildLab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 
-/** No Sentinel does anything by itself while a test looks at the backend. */
-const SPEC: LabSpec = { name: 'contract', sentinel: { downAfter: '60s' } };
-
 const ALL = ['master', 'slave1', 'slave2'].flatMap((node) => [`${node} redis`, `${node} sentinel`]);
 
 /**
  * `make` gives a backend for a description; twice for the same name, it is two for the same lab.
  * What it lacks here is said by its own preflight: then the suite is skipped, and fails under CI=true.
+ * `own` is what the lab's description has to say for this backend.
  */
-export function backendContract(name: string, make: (lab: LabModel) => Backend): void {
+export function backendContract(
+  name: string,
+  make: (lab: LabModel) => Backend,
+  own: LabSpec = {},
+): void {
+  // No Sentinel does anything by itself while a test looks at the backend.
+  const spec: LabSpec = { name: 'contract', sentinel: { downAfter: '60s' }, ...own };
+
   describe(`the backend ${name}`, () => {
-    const backend = make(buildLab(SPEC).model);
+    const backend = make(buildLab(spec).model);
 
     before(async function needsNothing() {
       const lacks = await backend.preflight({});
@@ -27,7 +32,9 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
       this.skip();
     });
 
-    afterEach(async () => {
+    // Each test begins with a call that brings the lab to where it has to be, from wherever the last one left it:
+    // some backends take ten seconds to bring one up from nothing.
+    after(async () => {
       await backend.down();
     });
 
@@ -47,6 +54,7 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
 
     describe('up', () => {
       it('brings every service up from nothing, and says what and when', async () => {
+        await backend.down();
         const before = performance.now();
         const upped = await backend.up({});
         expect([...upped.started].sort()).to.deep.equal([...ALL].sort());
@@ -83,6 +91,7 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
       });
 
       it('tells what it does', async () => {
+        await backend.down();
         const told: string[] = [];
         await backend.up({ onProgress: ({ phase, text }) => told.push(`${phase}: ${text}`) });
         expect(told).to.include.members(ALL.map((each) => `start: ${each}`));
@@ -129,7 +138,9 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
 
       it('refuses another description of the lab, until that is down', async () => {
         await backend.up({});
-        const other = make(buildLab({ ...SPEC, redis: { persistence: 'none' } }).model);
+        const other = make(
+          buildLab({ ...spec, redis: { ...spec.redis, persistence: 'none' } }).model,
+        );
         expect((await other.status()).sameDescription).to.equal(false);
         const running = await failure(other.up({ fresh: true }));
         expect(running.exitCode).to.equal(EXIT.usage);
@@ -141,6 +152,7 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
         expect((await other.up({ fresh: true })).started).to.have.lengthOf(6);
         expect((await other.status()).sameDescription).to.equal(true);
         expect((await backend.status()).sameDescription).to.equal(false);
+        await backend.down();
       });
 
       it('is for one at a time', async () => {
@@ -155,6 +167,7 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
       });
 
       it('leaves nothing when it is aborted before it began, or half-way', async () => {
+        await backend.down();
         const reason = new Error('enough');
         expect(await thrown(backend.up({ signal: AbortSignal.abort(reason) }))).to.equal(reason);
         expect((await backend.status()).state).to.equal('absent');
@@ -261,7 +274,7 @@ export function backendContract(name: string, make: (lab: LabModel) => Backend):
       });
 
       it('needs a lab that is up', async () => {
-        for (const bring of [async () => undefined, async () => backend.stop()]) {
+        for (const bring of [async () => backend.down(), async () => backend.stop()]) {
           await bring();
           const inject = await failure(backend.inject('crash', 'master'));
           expect(inject.exitCode).to.equal(EXIT.usage);

@@ -143,7 +143,15 @@ export const descriptions = optional({
       ),
     }),
   ),
-  incus: or(optional({ image: or(fc.constant('images:debian/13/cloud')), remote: or(name) })),
+  incus: or(
+    optional({
+      image: or(fc.constant('images:debian/13/cloud')),
+      remote: or(name),
+      vm: or(fc.boolean()),
+      uplink: or(fc.constantFrom('auto', 'none', 'br0')),
+      limits: or(fc.constantFrom('required', 'wanted')),
+    }),
+  ),
   language: or(fc.constantFrom('en', 'id')),
 });
 

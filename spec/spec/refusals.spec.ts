@@ -364,6 +364,7 @@ describe('refusals', () => {
     'incus.image': (text) => ({ incus: { image: text } }),
     'incus.remote': (text) => ({ incus: { remote: text } }),
     'incus.project': (text) => ({ incus: { project: text } }),
+    'incus.uplink': (text) => ({ incus: { uplink: text } }),
   };
   for (const [path, specOf] of Object.entries(TEXTS)) {
     it(`${path} takes no text that could break out of a file`, () => {

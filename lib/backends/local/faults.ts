@@ -6,7 +6,11 @@ import type { FaultKind } from '../backend.js';
 /** A server that crashes tests its memory before it ends, which takes up to 3 s. */
 const EFFECT_MS = 15_000;
 
-const SIGNALS: Readonly<Record<FaultKind, readonly NodeJS.Signals[]>> = {
+export const FAULTS = ['crash', 'hang'] as const satisfies FaultKind[];
+
+export type LocalFault = (typeof FAULTS)[number];
+
+const SIGNALS: Readonly<Record<LocalFault, readonly NodeJS.Signals[]>> = {
   // One that stands still hears of it once it goes on.
   crash: ['SIGSEGV', 'SIGCONT'],
   hang: ['SIGSTOP'],
@@ -14,7 +18,7 @@ const SIGNALS: Readonly<Record<FaultKind, readonly NodeJS.Signals[]>> = {
 
 export async function inject(
   table: ProcessTable,
-  fault: FaultKind,
+  fault: LocalFault,
   name: string,
   process: SeenProcess,
 ): Promise<void> {

@@ -16,7 +16,7 @@ import type {
 import { servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { type Ending, endAll, GRACE } from './end.js';
-import { inject } from './faults.js';
+import { FAULTS, inject } from './faults.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
 import { LOCK, logFile, NODES, STATE } from './place.js';
@@ -29,7 +29,7 @@ import { mend, up } from './up.js';
 /** The nodes as processes of this machine on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
   readonly name = 'local';
-  readonly faults = ['crash', 'hang'] as const;
+  readonly faults = FAULTS;
   readonly #here: Context;
   readonly #serverLack: (signal?: AbortSignal) => Promise<Lack>;
 
@@ -91,9 +91,10 @@ export class LocalBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
-    if (!this.faults.includes(fault)) {
+    const known = FAULTS.find((each) => each === fault);
+    if (!known) {
       throw usage(
-        `There is no fault ${JSON.stringify(fault)} here; there are ${this.faults.join(', ')}.`,
+        `There is no fault ${JSON.stringify(fault)} here; there are ${FAULTS.join(', ')}.`,
       );
     }
     // Nothing is made for a lab that is not there, not even a lock.
@@ -104,7 +105,7 @@ export class LocalBackend implements Backend {
       if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
       const name = spoken(target);
       if (!target.process) throw usage(`${name} does not run. Start it with redis-lab heal.`);
-      await inject(this.#here.table, fault, name, target.process);
+      await inject(this.#here.table, known, name, target.process);
     });
   }
 

@@ -7,6 +7,9 @@ import { attachedLab, nodeOf } from './lab.js';
 const DONE = {
   crash: 'its Redis server has crashed',
   hang: 'its Redis server hangs: it keeps its connections and answers nobody',
+  partition:
+    'it and the other nodes do not reach each other; this machine still reaches all of them',
+  'power-off': 'its power is gone',
 } as const;
 
 export async function fault(argv: Record<string, unknown>): Promise<number> {

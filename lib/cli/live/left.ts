@@ -16,7 +16,7 @@ export async function interrupted(
 
 /** For someone who pressed Ctrl-C: what still runs, and how to end it. */
 async function whatIsLeft(lab: Lab, argv: Record<string, unknown>): Promise<string> {
-  const { nodes } = await (await lab.attach(backendOf(argv))).status();
+  const { nodes } = await (await lab.attach(backendOf(argv, lab))).status();
   const running = nodes.flatMap(({ node, redis, sentinel }) => [
     ...(redis && redis.state !== 'stopped' ? [`${node} redis`] : []),
     ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),

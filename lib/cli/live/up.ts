@@ -15,11 +15,13 @@ import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { backendOf } from './lab.js';
 import { interrupted } from './left.js';
+import { rememberBackend } from './remembered.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
   try {
     const running = await broughtUp(lab, argv, signal);
+    rememberBackend(lab.model.name, running.backend);
     const proof = running.started && argv['verify'] ? await proven(running, signal) : null;
     const status = await running.status();
     if (argv['json']) printJson(asJson(running, status, proof));
@@ -42,7 +44,7 @@ async function broughtUp(
     const build = Boolean(argv['build']);
     const { onProgress } = progress;
     return progress.around(() =>
-      lab.up({ ...backendOf(argv), install, build, fresh, onProgress, signal }),
+      lab.up({ ...backendOf(argv, lab), install, build, fresh, onProgress, signal }),
     );
   };
   try {

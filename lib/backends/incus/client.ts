@@ -1,0 +1,111 @@
+/** The client program of Incus or LXD: the same words and keys in both. */
+import { findProgram, searchPath } from '../../cache/programs.js';
+import { type Invocation, type Ran, type RunOptions, run } from '../../command/run.js';
+import { RedisLabError } from '../../errors.js';
+import type { IncusModel } from '../../model/model.js';
+import { failed } from './failure.js';
+
+/** What the client is called: `lxc` is LXD's. */
+export type Kind = 'incus' | 'lxc';
+
+export const KINDS: readonly Kind[] = ['incus', 'lxc'];
+
+export interface CallOptions {
+  /** Milliseconds. Default 60 000. */
+  readonly deadlineMs?: number;
+  readonly input?: string;
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DEADLINE_MS = 60_000;
+
+/** Its messages are translated otherwise, and some are read here. */
+const ENVIRONMENT = { LC_ALL: 'C.UTF-8', LANGUAGE: 'C' };
+
+/** One client, for one project of one remote. */
+export class Client {
+  readonly kind: Kind;
+  readonly remote: string;
+  readonly project: string;
+  readonly #program: string;
+
+  constructor(kind: Kind, program: string, { remote, project }: IncusModel) {
+    this.kind = kind;
+    this.#program = program;
+    this.remote = remote;
+    this.project = project;
+  }
+
+  /** `local:redis-lab-master` */
+  at(name: string): string {
+    return `${this.remote}:${name}`;
+  }
+
+  invocation(...words: readonly string[]): Invocation {
+    const [command = '', ...rest] = words;
+    return {
+      program: this.#program,
+      args: [command, '--project', this.project, ...rest],
+      env: ENVIRONMENT,
+    };
+  }
+
+  /** Runs it to its end, whatever that is. */
+  async attempt(words: readonly string[], options: CallOptions = {}): Promise<Ran> {
+    const { deadlineMs = DEADLINE_MS, ...rest } = options;
+    // Apart: Ctrl-C is for us to hear, who then put things in order.
+    const runOptions: RunOptions = { deadlineMs, apart: true, ...rest };
+    return run(this.invocation(...words), runOptions);
+  }
+
+  /**
+   * Runs it; gives what it said.
+   * @throws RedisLabError when it fails: what it said, and where that is known, what to do
+   */
+  async call(words: readonly string[], options: CallOptions = {}): Promise<string> {
+    const ran = await this.attempt(words, options);
+    if (ran.code !== 0) throw this.failure(ran);
+    return ran.stdout;
+  }
+
+  /** Something of the server, as its API gives it: `/1.0/networks`; undefined where there is no such thing. */
+  async query<T>(path: string, options: CallOptions = {}): Promise<T | undefined> {
+    const mark = path.includes('?') ? '&' : '?';
+    const address = `${this.remote}:${path}${mark}project=${encodeURIComponent(this.project)}`;
+    // `query` has no project of its own: the address says it.
+    const ran = await run(
+      { program: this.#program, args: ['query', address], env: ENVIRONMENT },
+      { deadlineMs: DEADLINE_MS, apart: true, ...options },
+    );
+    if (ran.code === 0) return parsed<T>(ran);
+    if (/not found/i.test(ran.stderr)) return undefined;
+    throw this.failure(ran);
+  }
+
+  failure(ran: Ran): RedisLabError {
+    return failed(this.kind, this.remote, ran);
+  }
+}
+
+function parsed<T>(ran: Ran): T {
+  try {
+    return JSON.parse(ran.stdout) as T;
+  } catch (cause) {
+    throw new RedisLabError(`${ran.command} gave no JSON: ${ran.stdout.slice(0, 200)}`, {
+      exitCode: 4,
+      cause,
+    });
+  }
+}
+
+/** The clients that are here, the preferred first. */
+export function clientsHere(
+  incus: IncusModel,
+  folders: readonly string[] = searchPath(),
+): Client[] {
+  return KINDS.flatMap((kind) => {
+    const program = findProgram(kind, folders);
+    return program === undefined ? [] : [new Client(kind, program, incus)];
+  });
+}

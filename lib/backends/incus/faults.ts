@@ -1,0 +1,84 @@
+/** Breaking a node, and mending it. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import type { FaultKind } from '../backend.js';
+import type { Client } from './client.js';
+import { addressOf } from './instance.js';
+import { UNITS } from './survey.js';
+
+export const FAULTS = ['crash', 'hang', 'partition', 'power-off'] as const satisfies FaultKind[];
+
+/**
+ * Rules of the partition, before those of the firewall, known by their comment. Connections that exist are cut as well. Its
+ * arguments: `-I` or `-D`, then the addresses of the other nodes.
+ */
+const PARTITION = `
+how=$1; shift
+for address; do
+  iptables -w 5 "$how" INPUT -s "$address" -m comment --comment redis-lab-partition -j DROP
+  iptables -w 5 "$how" OUTPUT -d "$address" -m comment --comment redis-lab-partition -j DROP
+done`;
+
+const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
+
+export async function inject(
+  client: Client,
+  lab: LabModel,
+  fault: FaultKind,
+  node: string,
+): Promise<void> {
+  const instance = addressOf(client.remote, lab.name, node);
+  switch (fault) {
+    case 'crash':
+      await client.call(onNode(instance, 'systemctl', 'kill', '--signal=SEGV', UNITS.redis));
+      return untilDown(client, instance, node);
+    case 'hang':
+      await client.call(onNode(instance, 'systemctl', 'kill', '--signal=STOP', UNITS.redis));
+      return;
+    case 'partition':
+      if (await isPartitioned(client, lab, node)) return;
+      await client.call(onNode(instance, 'sh', '-ec', PARTITION, 'sh', '-I', ...others(lab, node)));
+      return;
+    case 'power-off':
+      // No good order: the power is gone.
+      await client.call(['stop', '--force', instance]);
+  }
+}
+
+/** The kernel writes no core here, but the server's own crash report takes its time. */
+const CRASH_SECONDS = 15;
+
+const UNTIL_DOWN = `
+for i in $(seq 1 ${CRASH_SECONDS * 20}); do
+  systemctl is-active --quiet ${UNITS.redis} || exit 0
+  sleep 0.05
+done
+exit 1`;
+
+async function untilDown(client: Client, instance: string, node: string): Promise<void> {
+  const ran = await client.attempt(onNode(instance, 'sh', '-c', UNTIL_DOWN));
+  if (ran.code === 0) return;
+  throw new RedisLabError(
+    `${node}'s Redis server still runs ${CRASH_SECONDS} s after it was sent SIGSEGV. Look at: redis-lab logs ${node}`,
+    { exitCode: EXIT.deadline },
+  );
+}
+
+export async function isPartitioned(client: Client, lab: LabModel, node: string): Promise<boolean> {
+  const instance = addressOf(client.remote, lab.name, node);
+  return (await client.attempt(onNode(instance, 'sh', '-c', IS_PARTITIONED))).code === 0;
+}
+
+export async function rejoin(client: Client, lab: LabModel, node: string): Promise<void> {
+  const instance = addressOf(client.remote, lab.name, node);
+  await client.call(onNode(instance, 'sh', '-ec', PARTITION, 'sh', '-D', ...others(lab, node)));
+}
+
+function others(lab: LabModel, node: string): string[] {
+  return lab.nodes.filter(({ name }) => name !== node).map(({ ip }) => ip);
+}
+
+/** Words of the client that run a program on a node, without a terminal. */
+export function onNode(instance: string, ...argv: readonly string[]): string[] {
+  return ['exec', instance, '-T', '--', ...argv];
+}

@@ -1,0 +1,244 @@
+import type { Invocation } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import { alone } from '../../process/turn.js';
+import type {
+  Backend,
+  BackendStatus,
+  FaultKind,
+  Lack,
+  LogOptions,
+  Service,
+  UpOptions,
+  Upped,
+} from '../backend.js';
+import { servicesOf } from '../services.js';
+import type { Client } from './client.js';
+import { FAULTS, inject, onNode } from './faults.js';
+import { addressOf } from './instance.js';
+import { journal } from './logs.js';
+import { removeAll } from './make.js';
+import { findClient, lacksOf, silent } from './preflight.js';
+import { type Survey, survey } from './survey.js';
+import { isThere, type Things, thingsOf, usage } from './things.js';
+import { heal, up } from './up.js';
+
+export interface IncusOptions {
+  /** Where `incus` and `lxc` are looked for. Default: PATH. */
+  readonly folders?: readonly string[] | undefined;
+  /** Folder of the turns on labs. Default: `stateHome()`. */
+  readonly stateHome?: string | undefined;
+}
+
+/** The backend that runs a lab as instances of an Incus or LXD server. */
+export function incusBackend(lab: LabModel, options: IncusOptions = {}): Backend {
+  return new IncusBackend(lab, options);
+}
+
+class IncusBackend implements Backend {
+  readonly name = 'incus';
+  readonly faults = FAULTS;
+  readonly #described: LabModel;
+  readonly #options: IncusOptions;
+  #found: Client | undefined;
+
+  constructor(described: LabModel, options: IncusOptions) {
+    this.#described = described;
+    this.#options = options;
+  }
+
+  async preflight({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<Lack[]> {
+    const found = await this.#find(signal);
+    return 'what' in found ? [found] : lacksOf(found, this.#described, signal);
+  }
+
+  async up(options: UpOptions): Promise<Upped> {
+    options.signal?.throwIfAborted();
+    const client = await this.#client(options.signal);
+    return this.#alone('up', () => up(client, this.#described, options));
+  }
+
+  async status(): Promise<BackendStatus> {
+    const { things, lab, found } = await this.#look();
+    if (!isThere(things)) {
+      return {
+        state: 'absent',
+        lab: undefined,
+        server: undefined,
+        sameDescription: true,
+        services: [],
+      };
+    }
+    return {
+      state: overall(found),
+      lab,
+      server: found.server ?? things.state?.server,
+      sameDescription: things.sameDescription,
+      services: found.services.map(({ node, service, state, pid }) => ({
+        node: node.name,
+        service,
+        state,
+        pid,
+      })),
+    };
+  }
+
+  async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
+    const { client, lab } = await this.#runningNode(node);
+    const { redisPort } = nodeIn(lab, node);
+    const [program = 'bash', ...args] = argv;
+    // The client as users know it, told where the node's own server is.
+    const command =
+      program === 'redis-cli'
+        ? [`${lab.redis.engine}-cli`, '-p', String(redisPort), ...args]
+        : [program, ...(argv.length === 0 ? ['-l'] : args)];
+    const instance = addressOf(client.remote, lab.name, node);
+    return client.invocation('exec', instance, '--cwd', '/root', '--', ...command);
+  }
+
+  async inject(fault: FaultKind, node: string): Promise<void> {
+    nodeIn(this.#described, node);
+    if (!FAULTS.includes(fault)) {
+      throw usage(
+        `There is no fault ${JSON.stringify(fault)} here; there are ${FAULTS.join(', ')}.`,
+      );
+    }
+    await this.#living();
+    await this.#alone('fault', async () => {
+      const { client, lab, found } = await this.#living();
+      if (fault === 'crash' || fault === 'hang') {
+        const target = found.services.find(
+          (each) => each.node.name === node && each.service === 'redis',
+        );
+        if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
+        if (target.state === 'stopped') {
+          throw usage(`${node}'s Redis server does not run. Start it with redis-lab heal.`);
+        }
+      } else await this.#runningNode(node);
+      await inject(client, lab, fault, node);
+    });
+  }
+
+  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<string[]> {
+    signal?.throwIfAborted();
+    await this.#living();
+    return this.#alone('heal', async () => {
+      const { client, lab } = await this.#living();
+      return heal(client, lab, this.#described, { signal });
+    });
+  }
+
+  async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
+    const { client, things, lab } = await this.#there();
+    nodeIn(lab, node);
+    if (!servicesOf(lab).some((each) => each.node.name === node && each.service === service)) {
+      throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
+    }
+    if (things.instances.get(node)?.status !== 'running') {
+      throw usage(
+        `${node} is not running, and its journal can be read only while it is. Start it: redis-lab heal, or redis-lab up.`,
+      );
+    }
+    yield* journal(client, addressOf(client.remote, lab.name, node), service, options);
+  }
+
+  async stop(): Promise<string[]> {
+    const { client, things, lab, found } = await this.#look();
+    const running = [...things.instances.values()].filter(({ status }) => status !== 'stopped');
+    if (running.length === 0) return [];
+    return this.#alone('stop', async () => {
+      await Promise.all(
+        running.map(async ({ node, status }) => {
+          const instance = addressOf(client.remote, lab.name, node);
+          // What stands still hears nothing: it is made to go on, so that it can end in good order.
+          if (status === 'frozen') await client.call(['start', instance]);
+          await client.attempt(
+            onNode(instance, 'systemctl', 'kill', '--signal=CONT', 'redis-server'),
+          );
+          await client.call(['stop', '--timeout', '90', instance], { deadlineMs: 120_000 });
+        }),
+      );
+      return namesOf(found);
+    });
+  }
+
+  async down(): Promise<string[]> {
+    const { client, things, found } = await this.#look();
+    if (!isThere(things)) return [];
+    return this.#alone('down', async () => {
+      await removeAll(client, this.#described);
+      return namesOf(found);
+    });
+  }
+
+  async #find(signal: AbortSignal | undefined): Promise<Client | Lack> {
+    if (this.#found) return this.#found;
+    const found = await findClient(this.#described, this.#options.folders, signal);
+    if (!('what' in found)) this.#found = found;
+    return found;
+  }
+
+  async #client(signal?: AbortSignal): Promise<Client> {
+    const found = await this.#find(signal);
+    if ('what' in found) throw silent(found);
+    return found;
+  }
+
+  async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    return alone(this.#described.name, doing, work, this.#options.stateHome);
+  }
+
+  async #look(): Promise<Look> {
+    const client = await this.#client();
+    const things = await thingsOf(client, this.#described);
+    const lab = things.state?.lab ?? this.#described;
+    return { client, things, lab, found: await survey(client, lab, things) };
+  }
+
+  async #there(): Promise<Look> {
+    const look = await this.#look();
+    if (isThere(look.things)) return look;
+    throw usage(`The lab ${this.#described.name} is not up. Bring it up: redis-lab up.`);
+  }
+
+  /** The lab, of which some node must run. */
+  async #living(): Promise<Look> {
+    const look = await this.#there();
+    if ([...look.things.instances.values()].some(({ status }) => status !== 'stopped')) return look;
+    throw usage(`The lab ${this.#described.name} is stopped. Bring it up: redis-lab up.`);
+  }
+
+  async #runningNode(node: string): Promise<Look> {
+    const look = await this.#living();
+    nodeIn(look.lab, node);
+    if (look.things.instances.get(node)?.status === 'running') return look;
+    throw new RedisLabError(`${node} is not running. Start it: redis-lab heal.`, {
+      exitCode: EXIT.usage,
+    });
+  }
+}
+
+interface Look {
+  readonly client: Client;
+  readonly things: Things;
+  /** As it runs, or as it was described where that is not known. */
+  readonly lab: LabModel;
+  readonly found: Survey;
+}
+
+function nodeIn(lab: LabModel, name: string) {
+  const node = lab.nodes.find((each) => each.name === name);
+  if (node) return node;
+  throw usage(
+    `There is no node ${JSON.stringify(name)}; there are ${lab.nodes.map((each) => each.name).join(', ')}.`,
+  );
+}
+
+function overall({ services }: Survey): BackendStatus['state'] {
+  if (services.every(({ state }) => state === 'running')) return 'running';
+  return services.some(({ state }) => state !== 'stopped') ? 'partial' : 'stopped';
+}
+
+function namesOf({ services }: Survey): string[] {
+  return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
+}

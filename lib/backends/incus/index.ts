@@ -1,0 +1,1 @@
+export { type IncusOptions, incusBackend } from './incus-backend.js';

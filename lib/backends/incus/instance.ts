@@ -1,0 +1,47 @@
+/** One instance: what it is made of. */
+
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { containerNetworkConfig, LAB, networkConfig, UPLINK } from '../../render/nocloud.js';
+import { kitFiles } from '../../render/node-files.js';
+import { userData } from '../../render/user-data.js';
+import { toYaml } from '../../render/yaml.js';
+import { instanceName, LABEL, networkName } from './names.js';
+import { digestOf } from './state.js';
+
+export interface Ground {
+  readonly pool: string;
+  /** Card that leads out, without its name; undefined: the lab is on its own. */
+  readonly uplink: Readonly<Record<string, string>> | undefined;
+}
+
+/** The instance's configuration, as `init` takes it on standard input. */
+export function instanceYaml(lab: LabModel, node: NodeModel, { pool, uplink }: Ground): string {
+  const network = lab.incus.vm
+    ? networkConfig(lab, node)
+    : containerNetworkConfig(lab, node, { uplink: uplink !== undefined });
+  return toYaml({
+    description: `${node.name} of the redis-lab lab ${lab.name}`,
+    config: {
+      [LABEL.lab]: lab.name,
+      [LABEL.node]: node.name,
+      [LABEL.description]: digestOf(lab),
+      'boot.autostart': 'false',
+      'limits.memory': `${node.memoryMb}MiB`,
+      'limits.cpu': String(node.cpus),
+      'cloud-init.user-data': userData(lab, node, kitFiles(lab, node)),
+      'cloud-init.network-config': network,
+      // The server names an instance after the lab as well; the node's own name is shorter.
+      'cloud-init.vendor-data': `#cloud-config\nhostname: ${node.name}\n`,
+    },
+    devices: {
+      root: { type: 'disk', path: '/', pool },
+      ...(uplink ? { [UPLINK]: { ...uplink, name: UPLINK, hwaddr: node.uplinkMac } } : {}),
+      [LAB]: { type: 'nic', network: networkName(lab), name: LAB, hwaddr: node.labMac },
+    },
+  });
+}
+
+/** As the server calls it, with its remote. */
+export function addressOf(remote: string, lab: string, node: string): string {
+  return `${remote}:${instanceName(lab, node)}`;
+}

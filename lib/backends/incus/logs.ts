@@ -1,0 +1,26 @@
+/** What a service said, from the journal of its node. */
+import { lines } from '../../command/lines.js';
+import type { LogOptions, Service } from '../backend.js';
+import type { Client } from './client.js';
+import { onNode } from './faults.js';
+import { UNITS } from './survey.js';
+
+export async function* journal(
+  client: Client,
+  instance: string,
+  service: Service,
+  { follow = false, signal, tail }: LogOptions,
+): AsyncGenerator<string> {
+  if (tail === 0 && !follow) return;
+  const argv = [
+    'journalctl',
+    '--quiet',
+    '--no-pager',
+    // As the server wrote it, with its own time.
+    '--output=cat',
+    `--unit=${UNITS[service]}`,
+    `--lines=${tail ?? 'all'}`,
+    ...(follow ? ['--follow'] : []),
+  ];
+  yield* lines(client.invocation(...onNode(instance, ...argv)), { signal, follow });
+}

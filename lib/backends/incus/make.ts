@@ -1,0 +1,125 @@
+/** Making a lab's things on a server, and removing them. */
+import { now, sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Client } from './client.js';
+import { imageOf } from './image.js';
+import { addressOf, type Ground, instanceYaml } from './instance.js';
+import { instanceName, LABEL, networkName } from './names.js';
+import { digestOf, packed, type State } from './state.js';
+import { thingsOf } from './things.js';
+
+/** The server may have to download the image first, milliseconds. */
+const INIT_MS = 1_800_000;
+
+/**
+ * A bridge that leads nowhere: the server gives the host the network's first address, and no names, leases or
+ * way out. (Not `ipv4.routing=false`: where bridges are filtered, that breaks traffic between the nodes.)
+ */
+export async function makeNetwork(
+  client: Client,
+  lab: LabModel,
+  described: LabModel,
+): Promise<void> {
+  const { host, prefix } = lab.network;
+  await client.call([
+    'network',
+    'create',
+    client.at(networkName(lab)),
+    `ipv4.address=${host}/${prefix}`,
+    'ipv4.nat=false',
+    'ipv4.dhcp=false',
+    'ipv6.address=none',
+    'dns.mode=none',
+    `${LABEL.lab}=${lab.name}`,
+    `${LABEL.description}=${digestOf(described)}`,
+    `${LABEL.state}=${packed({ lab, server: undefined })}`,
+  ]);
+}
+
+export async function remember(client: Client, state: State): Promise<void> {
+  const network = client.at(networkName(state.lab));
+  await client.call(['network', 'set', network, `${LABEL.state}=${packed(state)}`]);
+}
+
+export async function makeInstance(
+  client: Client,
+  lab: LabModel,
+  node: NodeModel,
+  ground: Ground,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await client.call(
+    [
+      'init',
+      imageOf(client, lab),
+      addressOf(client.remote, lab.name, node.name),
+      '--quiet',
+      '--no-profiles',
+      ...(lab.incus.vm ? ['--vm'] : []),
+    ],
+    { input: instanceYaml(lab, node, ground), deadlineMs: INIT_MS, signal },
+  );
+}
+
+/** Removes instances, whatever they are doing. One that is gone by itself is fine. */
+export async function removeInstances(
+  client: Client,
+  lab: string,
+  nodes: readonly string[],
+): Promise<void> {
+  await Promise.all(
+    nodes.map(async (node) => {
+      const ran = await client.attempt(['delete', '--force', addressOf(client.remote, lab, node)], {
+        deadlineMs: 120_000,
+      });
+      if (ran.code !== 0 && !/not found/i.test(ran.stderr)) throw client.failure(ran);
+    }),
+  );
+}
+
+export async function removeNetwork(client: Client, lab: LabModel): Promise<void> {
+  const ran = await client.attempt(['network', 'delete', client.at(networkName(lab))]);
+  if (ran.code === 0 || /not found/i.test(ran.stderr)) return;
+  if (/in use/i.test(ran.stderr)) {
+    throw new RedisLabError(
+      `The network ${networkName(lab)} is still used by something that redis-lab did not make. What it is: ${client.kind} network show ${client.at(networkName(lab))}. Detach it, then run the same command again.`,
+      { exitCode: EXIT.program },
+    );
+  }
+  throw client.failure(ran);
+}
+
+/** Removes all that is labelled as the lab's. */
+export async function removeAll(client: Client, lab: LabModel): Promise<void> {
+  const things = await thingsOf(client, lab);
+  await removeInstances(client, lab.name, [...things.instances.keys()]);
+  if (things.network) await removeNetwork(client, lab);
+}
+
+interface ApiOperation {
+  readonly status: string;
+  readonly resources?: Readonly<Record<string, readonly string[] | null>> | null;
+}
+
+/** How long a server may go on with what it was asked to do before we gave up, milliseconds. */
+const SETTLE_MS = 60_000;
+
+/** A call that was given up here may go on over there: waits until nothing of the lab is being made any more. */
+export async function settled(client: Client, lab: LabModel): Promise<void> {
+  const end = now() + SETTLE_MS;
+  const names = lab.nodes.map(({ name }) => instanceName(lab.name, name));
+  while (now() < end) {
+    const found =
+      (await client.query<Readonly<Record<string, readonly ApiOperation[]>>>(
+        '/1.0/operations?recursion=1',
+      )) ?? {};
+    const busy = Object.values(found)
+      .flat()
+      .filter(({ status }) => status === 'Running' || status === 'Pending')
+      .flatMap(({ resources }) => Object.values(resources ?? {}).flatMap((each) => each ?? []))
+      .some((address) => names.includes(address.split(/[/?]/)[3] ?? ''));
+    if (!busy) return;
+    await sleep(200);
+  }
+}

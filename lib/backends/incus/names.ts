@@ -1,0 +1,35 @@
+/** What a lab's things are called on a server, and the labels by which they are known as ours. */
+import { createHash } from 'node:crypto';
+import type { LabModel } from '../../model/model.js';
+
+/** Labels of everything that redis-lab makes: keys of the `user.` namespace, which is for programs like this one. */
+export const LABEL = {
+  lab: 'user.redis-lab.lab',
+  node: 'user.redis-lab.node',
+  /** Digest of the description. */
+  description: 'user.redis-lab.description',
+  /** Of the network: the lab as it runs. */
+  state: 'user.redis-lab.state',
+} as const;
+
+/** An instance's name is a host name, RFC 1123. */
+const LONGEST_INSTANCE = 63;
+
+/** The kernel's IFNAMSIZ is 16, with a zero at the end. */
+const LONGEST_NETWORK = 15;
+
+/** `redis-lab-master` */
+export function instanceName(lab: string, node: string): string {
+  return shortened(`${lab}-${node}`, LONGEST_INSTANCE);
+}
+
+/** Of the bridge: the lab's own name where it fits. */
+export function networkName({ name }: LabModel): string {
+  return shortened(name, LONGEST_NETWORK);
+}
+
+function shortened(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  return `${name.slice(0, most - 7).replace(/-+$/, '')}-${digest}`;
+}

@@ -1,0 +1,36 @@
+/** What the server has beside instances: where their disks go, and what leads out. */
+import type { LabModel } from '../../model/model.js';
+import type { Client } from './client.js';
+
+interface ApiProfile {
+  readonly devices: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The pool of the project's default profile, else the first that there is; undefined if there is none. */
+export async function poolOf(client: Client): Promise<string | undefined> {
+  for (const device of await defaultDevices(client)) {
+    if (device['type'] === 'disk' && device['path'] === '/' && device['pool'])
+      return device['pool'];
+  }
+  const pools = (await client.query<readonly string[]>('/1.0/storage-pools')) ?? [];
+  return pools[0]?.split('/').at(-1);
+}
+
+/** The network card of a node that leads out, without its name; undefined if it has none. */
+export async function uplinkOf(
+  client: Client,
+  { incus }: LabModel,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (incus.uplink === 'none') return undefined;
+  if (incus.uplink !== 'auto') return { type: 'nic', network: incus.uplink };
+  const nic = (await defaultDevices(client)).find(({ type }) => type === 'nic');
+  if (!nic) return undefined;
+  // Its name and its address are the lab's to give.
+  const { name: _, hwaddr: __, 'ipv4.address': ___, ...rest } = nic;
+  return rest;
+}
+
+async function defaultDevices(client: Client) {
+  const profile = await client.query<ApiProfile>('/1.0/profiles/default');
+  return Object.values(profile?.devices ?? {});
+}

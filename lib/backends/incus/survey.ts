@@ -1,0 +1,88 @@
+/** Which services of a node run, asked on the node itself. */
+import type { LabModel } from '../../model/model.js';
+import { serverBinary } from '../../render/units.js';
+import type { RunningServer, Service, ServiceStatus } from '../backend.js';
+import { type LabService, servicesOf } from '../services.js';
+import type { Client } from './client.js';
+import { addressOf } from './instance.js';
+import type { Things } from './things.js';
+
+export const UNITS: Readonly<Record<Service, string>> = {
+  redis: 'redis-server',
+  sentinel: 'redis-sentinel',
+};
+
+export interface Surveyed extends LabService {
+  readonly state: ServiceStatus['state'];
+  readonly pid: number | undefined;
+}
+
+export interface Survey {
+  readonly services: readonly Surveyed[];
+  /** As one of the nodes says; undefined if none runs that has it. */
+  readonly server: RunningServer | undefined;
+}
+
+/** The server's binary is its argument. */
+const ASK = `
+systemctl show --property=Id,ActiveState,MainPID redis-server redis-sentinel
+for pid in $(systemctl show --property=MainPID --value redis-server redis-sentinel); do
+  [ "$pid" = 0 ] || cat "/proc/$pid/stat"
+done 2>/dev/null
+"$1" --version`;
+
+/** Asks the nodes that run; a node that does not has nothing that runs. */
+export async function survey(client: Client, lab: LabModel, things: Things): Promise<Survey> {
+  const program = serverBinary(lab.redis);
+  const answers = new Map(
+    await Promise.all(
+      lab.nodes.map(async ({ name }) => {
+        const runs = things.instances.get(name)?.status === 'running';
+        return [name, runs ? await ask(client, lab, name, program) : undefined] as const;
+      }),
+    ),
+  );
+  const version = [...answers.values()].flatMap((answer) => answer?.version ?? [])[0];
+  return {
+    services: servicesOf(lab).map((each) => ({
+      ...each,
+      ...(answers.get(each.node.name)?.units.get(UNITS[each.service]) ?? STOPPED),
+      ...(things.instances.get(each.node.name)?.status === 'frozen'
+        ? { state: 'hung' as const }
+        : {}),
+    })),
+    server: version === undefined ? undefined : { engine: lab.redis.engine, version, program },
+  };
+}
+
+type Found = Pick<Surveyed, 'state' | 'pid'>;
+
+const STOPPED: Found = { state: 'stopped', pid: undefined };
+
+interface Answer {
+  readonly units: ReadonlyMap<string, Found>;
+  readonly version: string | undefined;
+}
+
+async function ask(client: Client, lab: LabModel, node: string, program: string): Promise<Answer> {
+  const instance = addressOf(client.remote, lab.name, node);
+  const words = ['exec', instance, '-T', '--', 'sh', '-c', ASK, 'sh', program];
+  const ran = await client.attempt(words, { deadlineMs: 20_000 });
+  // 127 is the binary that is not there yet; what systemd says counts all the same.
+  return answerIn(ran.stdout);
+}
+
+/** @internal */
+export function answerIn(text: string): Answer {
+  const halted = new Set([...text.matchAll(/^(\d+) \(.*\) [Tt] /gm)].map(([, pid]) => Number(pid)));
+  const units = new Map<string, Found>();
+  for (const block of text.split(/^$/m)) {
+    const [, id] = /^Id=(\S+)\.service$/m.exec(block) ?? [];
+    const [, active] = /^ActiveState=(\S+)$/m.exec(block) ?? [];
+    const pid = Number(/^MainPID=(\d+)$/m.exec(block)?.[1]);
+    if (id === undefined) continue;
+    const lives = active === 'active' && pid > 0;
+    units.set(id, lives ? { state: halted.has(pid) ? 'hung' : 'running', pid } : STOPPED);
+  }
+  return { units, version: /\bv=(\d+\.\d+\.\d+)\b/.exec(text)?.[1] };
+}

@@ -1,0 +1,64 @@
+/** Whether the lab's network is free. A server accepts a taken one without a word, and nothing works then. */
+import os from 'node:os';
+import { toNetwork, toNumber } from '../../model/ipv4.js';
+import type { LabModel } from '../../model/model.js';
+import { readIfAny } from '../../workspace/folder.js';
+import type { Client } from './client.js';
+import { LABEL, networkName } from './names.js';
+import type { ApiNetwork } from './things.js';
+
+interface Range {
+  readonly what: string;
+  readonly cidr: string;
+}
+
+/** Who has the name or the addresses that the lab's network needs; undefined if nobody has. */
+export async function whoHas(client: Client, lab: LabModel): Promise<string | undefined> {
+  const networks = (await client.query<readonly ApiNetwork[]>('/1.0/networks?recursion=1')) ?? [];
+  const name = networkName(lab);
+  const namesake = networks.find((each) => each.name === name);
+  if (namesake) {
+    if (namesake.config[LABEL.lab] === lab.name) return undefined;
+    return `there is a network ${name} that redis-lab did not make`;
+  }
+  const ranges = [
+    ...networks.flatMap(({ name, config }) => serverRange(name, config['ipv4.address'])),
+    // A server elsewhere has interfaces and routes of its own, which nobody here can see.
+    ...(client.remote === 'local' ? [...interfaces(), ...routes()] : []),
+  ];
+  const other = ranges.find(({ cidr }) => overlap(cidr, lab.network.cidr));
+  return other && `${other.what} has ${other.cidr}, and the lab asks for ${lab.network.cidr}`;
+}
+
+function serverRange(name: string, cidr: string | undefined): Range[] {
+  return cidr?.includes('.') ? [{ what: `the network ${name}`, cidr }] : [];
+}
+
+function interfaces(): Range[] {
+  return Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ family, cidr }) =>
+      family === 'IPv4' && cidr ? [{ what: `this machine's interface ${name}`, cidr }] : [],
+    ),
+  );
+}
+
+/** Linux's table: name, destination and mask as hexadecimal numbers in the byte order of the machine, which is little-endian. */
+function routes(): Range[] {
+  const [, ...lines] = (readIfAny('/proc/net/route') ?? '').split('\n');
+  return lines.flatMap((line) => {
+    const [name, destination = '', , , , , , mask = ''] = line.split('\t');
+    if (!/^[0-9A-F]{8}$/.test(destination) || !/^[0-9A-F]{8}$/.test(mask)) return [];
+    const prefix = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length;
+    if (prefix === 0) return [];
+    const octets = destination.match(/../g)?.reverse() ?? [];
+    const address = octets.map((octet) => Number.parseInt(octet, 16)).join('.');
+    return [{ what: `a route of this machine over ${name}`, cidr: `${address}/${prefix}` }];
+  });
+}
+
+function overlap(one: string, other: string): boolean {
+  const [a, b] = [toNetwork(one), toNetwork(other)];
+  return (
+    toNumber(a.address) <= toNumber(b.broadcast) && toNumber(b.address) <= toNumber(a.broadcast)
+  );
+}

@@ -1,0 +1,95 @@
+/** What of a lab is on a server. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import type { Client } from './client.js';
+import { instanceName, LABEL, networkName } from './names.js';
+import { digestOf, type State, unpacked } from './state.js';
+
+interface ApiInstance {
+  readonly name: string;
+  /** `Running`, `Stopped`, `Frozen`, `Error` */
+  readonly status: string;
+  readonly type: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface ApiNetwork {
+  readonly name: string;
+  readonly managed: boolean;
+  readonly type: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export interface Instance {
+  readonly name: string;
+  readonly node: string;
+  readonly status: 'running' | 'stopped' | 'frozen' | 'broken';
+}
+
+export interface Things {
+  /** Whether the lab's network is there. */
+  readonly network: boolean;
+  /** By node. */
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly state: State | undefined;
+  /** Whether what is there was made from this very description; true where nothing is. */
+  readonly sameDescription: boolean;
+}
+
+/** Looks for what is labelled as the lab's. */
+export async function thingsOf(client: Client, described: LabModel): Promise<Things> {
+  const [network, all] = await Promise.all([
+    client.query<ApiNetwork>(`/1.0/networks/${networkName(described)}`),
+    client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1'),
+  ]);
+  const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
+  const isOurs = network?.config[LABEL.lab] === described.name;
+  const digest = digestOf(described);
+  const labels = [
+    ...(isOurs ? [network.config[LABEL.description]] : []),
+    ...ours.map(({ config }) => config[LABEL.description]),
+  ];
+  return {
+    network: isOurs,
+    instances: new Map(
+      ours.map(({ name, status, config }) => {
+        const node = config[LABEL.node] ?? name;
+        return [node, { name, node, status: statusOf(status) }];
+      }),
+    ),
+    state: isOurs ? unpacked(network.config[LABEL.state]) : undefined,
+    sameDescription: labels.every((label) => label === digest),
+  };
+}
+
+function statusOf(status: string): Instance['status'] {
+  switch (status) {
+    case 'Running':
+      return 'running';
+    case 'Stopped':
+      return 'stopped';
+    case 'Frozen':
+      return 'frozen';
+    default:
+      return 'broken';
+  }
+}
+
+/** Whether anything is there at all. */
+export function isThere({ network, instances }: Things): boolean {
+  return network || instances.size > 0;
+}
+
+/** What an instance is doing now, or undefined if it is gone. */
+export async function instanceNow(
+  client: Client,
+  lab: string,
+  node: string,
+): Promise<Instance['status'] | undefined> {
+  const found = await client.query<ApiInstance>(`/1.0/instances/${instanceName(lab, node)}`);
+  return found && statusOf(found.status);
+}
+
+export function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}

@@ -1,0 +1,385 @@
+/** Bringing a lab up on a server: what is missing is made, what is stopped is started, and nothing else. */
+import { now, sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { freeze } from '../../model/freeze.js';
+import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
+import { whatDiffers } from '../../spec/fit.js';
+import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import { type LabService, spoken } from '../services.js';
+import { booted } from './boot.js';
+import type { Client } from './client.js';
+import { isPartitioned, onNode, rejoin } from './faults.js';
+import { beginAnew } from './fresh.js';
+import { addressOf } from './instance.js';
+import { missingLimits } from './limits.js';
+import {
+  makeInstance,
+  makeNetwork,
+  remember,
+  removeAll,
+  removeInstances,
+  removeNetwork,
+  settled,
+} from './make.js';
+import { bringHome, load, payloadFor } from './payload.js';
+import { poolOf, uplinkOf } from './storage.js';
+import { type Survey, type Surveyed, survey, UNITS } from './survey.js';
+import { instanceNow, isThere, type Things, thingsOf, usage } from './things.js';
+
+/** What an `up` did so far, to be undone if it fails. */
+interface Done {
+  network: boolean;
+  readonly made: string[];
+  readonly started: string[];
+}
+
+/** @see Backend.up; whoever calls has the turn */
+export async function up(client: Client, described: LabModel, options: UpOptions): Promise<Upped> {
+  const { fresh = false, signal } = options;
+  const tell = teller(options);
+  let things = await thingsOf(client, described);
+  if (isThere(things) && !things.sameDescription) {
+    const lives = [...things.instances.values()].some(({ status }) => status !== 'stopped');
+    if (lives || !fresh) throw another(described);
+    await removeAll(client, described);
+    things = await thingsOf(client, described);
+  }
+  const before = await survey(client, described, things);
+  const done: Done = { network: false, made: [], started: [] };
+  try {
+    await make(client, described, things, done, options);
+    await start(client, described, things, done, options);
+    if (fresh) {
+      const old = described.nodes.filter(({ name }) => !done.made.includes(name));
+      await beginAnew(client, described, old, signal);
+    }
+    await mend(client, described, signal, tell);
+    const after = await allRun(client, described, fresh ? NOTHING : before, options);
+    return await finished(client, described, things, fresh ? NOTHING : before, after, signal);
+  } catch (error) {
+    await undo(client, described, before, done);
+    throw error;
+  }
+}
+
+const NOTHING: Survey = { services: [], server: undefined };
+
+type Tell = (phase: 'files' | 'start', text: string) => void;
+
+function teller({ onProgress }: UpOptions): Tell {
+  return (phase, text) => onProgress?.({ phase, text });
+}
+
+function another({ name }: LabModel): RedisLabError {
+  return usage(
+    `The lab ${name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
+  );
+}
+
+/** Network and instances that are not there. */
+async function make(
+  client: Client,
+  lab: LabModel,
+  things: Things,
+  done: Done,
+  options: UpOptions,
+): Promise<void> {
+  const { signal } = options;
+  const tell = teller(options);
+  const missing = lab.nodes.filter(({ name }) => !things.instances.has(name));
+  if (missing.length === 0 && things.network) return;
+  const [pool = 'default', uplink, payload] = await Promise.all([
+    poolOf(client),
+    uplinkOf(client, lab),
+    payloadFor(lab, { signal, onProgress: (text) => tell('files', text) }),
+  ]);
+  signal?.throwIfAborted();
+  if (!things.network) {
+    done.network = true;
+    await makeNetwork(client, lab, lab);
+    tell('files', `network ${lab.network.cidr}`);
+  }
+  await all(
+    missing.map(async (node) => {
+      done.made.push(node.name);
+      await makeInstance(client, lab, node, { pool, uplink }, signal);
+      signal?.throwIfAborted();
+      await load(client, lab, node, payload);
+      tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);
+    }),
+  );
+}
+
+/** Starts what does not run, and waits until cloud-init is done with it. */
+async function start(
+  client: Client,
+  lab: LabModel,
+  things: Things,
+  done: Done,
+  options: UpOptions,
+): Promise<void> {
+  const { signal } = options;
+  const tell = teller(options);
+  signal?.throwIfAborted();
+  const asleep = lab.nodes.filter(({ name }) => things.instances.get(name)?.status !== 'running');
+  // The first to come has the others wait for nothing: the builder's build, the master's answer.
+  const first = [builderOf(lab), masterOf(lab)];
+  const order = [...new Set([...first, ...asleep])].filter((node) => asleep.includes(node));
+  await all(
+    order.map(async (node) => {
+      done.started.push(node.name);
+      await startInstance(client, lab, node);
+      signal?.throwIfAborted();
+      await booted(client, lab, node, {
+        signal,
+        onStep: (text) => tell('start', `${node.name}: ${text}`),
+      });
+    }),
+  );
+}
+
+async function startInstance(client: Client, lab: LabModel, node: NodeModel): Promise<void> {
+  const instance = addressOf(client.remote, lab.name, node.name);
+  // Starting one that is frozen makes it go on.
+  const ran = await client.attempt(['start', '--quiet', instance], { deadlineMs: 120_000 });
+  if (ran.code === 0) return;
+  const log = await client.attempt(['info', instance, '--show-log'], { deadlineMs: 20_000 });
+  const [, text = ''] = log.stdout.split(/^Log:$/m);
+  const lines = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-10);
+  const { message } = client.failure(ran);
+  throw new RedisLabError(
+    [`${node.name} does not start. ${message}`, ...lines.map((line) => `  ${line.trim()}`)].join(
+      '\n',
+    ),
+    { exitCode: EXIT.program },
+  );
+}
+
+/** @see Backend.heal */
+export async function heal(
+  client: Client,
+  lab: LabModel,
+  described: LabModel,
+  options: UpOptions,
+): Promise<string[]> {
+  const things = await thingsOf(client, described);
+  const before = await survey(client, lab, things);
+  const done: Done = { network: false, made: [], started: [] };
+  await start(client, lab, things, done, options);
+  // What a node's own boot started is not told twice.
+  const mended = await mend(client, lab, options.signal, teller(options));
+  await allRun(client, lab, before, options);
+  return [...done.started.map((node) => `${node} was started.`), ...mended];
+}
+
+/**
+ * Makes services go on that stand still or were cut off, and starts those that do not run; gives a sentence for each.
+ */
+export async function mend(
+  client: Client,
+  lab: LabModel,
+  signal: AbortSignal | undefined,
+  tell: Tell,
+): Promise<string[]> {
+  signal?.throwIfAborted();
+  const { services } = await survey(client, lab, await thingsOf(client, lab));
+  const sentences = await all(
+    lab.nodes.map(async ({ name }) => {
+      const own = services.filter(({ node }) => node.name === name);
+      return [
+        ...(await reconnect(client, lab, name)),
+        ...(await goOn(client, lab, own, tell)),
+        ...(await startServices(client, lab, own)),
+      ];
+    }),
+  );
+  return sentences.flat();
+}
+
+async function reconnect(client: Client, lab: LabModel, node: string): Promise<string[]> {
+  if (!(await isPartitioned(client, lab, node))) return [];
+  await rejoin(client, lab, node);
+  return [`${node} reaches the other nodes again.`];
+}
+
+async function goOn(
+  client: Client,
+  lab: LabModel,
+  services: readonly Surveyed[],
+  tell: Tell,
+): Promise<string[]> {
+  const hung = services.filter(({ state }) => state === 'hung');
+  for (const each of hung) {
+    const instance = addressOf(client.remote, lab.name, each.node.name);
+    const words = ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]];
+    await client.call(onNode(instance, ...words));
+    tell('start', `${spoken(each)} stood still and was made to go on.`);
+  }
+  return hung.map((each) => `${spoken(each)} stood still and was made to go on.`);
+}
+
+/** What the units do while they start is for {@link allRun} to wait for. */
+async function startServices(
+  client: Client,
+  lab: LabModel,
+  services: readonly Surveyed[],
+): Promise<string[]> {
+  const stopped = services.filter(({ state }) => state === 'stopped');
+  for (const each of stopped) {
+    const instance = addressOf(client.remote, lab.name, each.node.name);
+    await client.call(onNode(instance, 'systemctl', 'reset-failed', UNITS[each.service]));
+    await client.call(onNode(instance, 'systemctl', 'start', '--no-block', UNITS[each.service]));
+  }
+  return stopped.map((each) => `${spoken(each)} was started.`);
+}
+
+/** Sentinel may wait 120 s for the master before it starts. */
+const SERVICES_MS = 180_000;
+const POLL_MS = 50;
+
+/** Waits until every service runs. */
+async function allRun(
+  client: Client,
+  lab: LabModel,
+  before: Survey,
+  options: UpOptions,
+): Promise<Survey & { readonly at: number }> {
+  const { signal } = options;
+  const tell = teller(options);
+  const told = new Set(
+    before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
+  );
+  const end = now() + SERVICES_MS;
+  for (;;) {
+    signal?.throwIfAborted();
+    const seen = await survey(client, lab, await thingsOf(client, lab));
+    for (const { name, state } of seen.services) {
+      if (state !== 'running' || told.has(name)) continue;
+      told.add(name);
+      tell('start', name);
+    }
+    const missing = seen.services.filter(({ state }) => state !== 'running');
+    if (missing.length === 0) return { ...seen, at: now() };
+    if (now() >= end) throw await notRunning(client, lab, missing);
+    await sleep(POLL_MS, signal);
+  }
+}
+
+async function notRunning(
+  client: Client,
+  lab: LabModel,
+  missing: readonly LabService[],
+): Promise<RedisLabError> {
+  const parts = await Promise.all(
+    missing.map(async (each) => {
+      const instance = addressOf(client.remote, lab.name, each.node.name);
+      const words = [
+        'journalctl',
+        '--unit',
+        UNITS[each.service],
+        '--lines',
+        '12',
+        '--output',
+        'cat',
+        '--no-pager',
+        '--quiet',
+      ];
+      const ran = await client.attempt(onNode(instance, ...words), { deadlineMs: 20_000 });
+      const lines = ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`);
+      return [
+        `${spoken(each)} does not run ${SERVICES_MS / 1000} s after it was started. Its last words:`,
+        ...lines,
+      ];
+    }),
+  );
+  return new RedisLabError(parts.flat().join('\n'), { exitCode: EXIT.deadline });
+}
+
+async function finished(
+  client: Client,
+  described: LabModel,
+  things: Things,
+  before: Survey,
+  after: Survey & { readonly at: number },
+  signal: AbortSignal | undefined,
+): Promise<Upped> {
+  const server = after.server ?? things.state?.server;
+  if (!server) throw new Error('a lab whose services all run says what they are');
+  const lab = fitted(described, server);
+  const started = after.services.filter(
+    ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
+  );
+  const changed = JSON.stringify(things.state) !== JSON.stringify({ lab, server });
+  if (changed) await remember(client, { lab, server });
+  const notes = started.length === 0 ? [] : await notesOn(client, described, server, signal);
+  return {
+    lab,
+    server,
+    started: started.map(({ name }) => name),
+    startedAt: started.length === 0 ? undefined : after.at,
+    notes,
+  };
+}
+
+function fitted(described: LabModel, { version }: RunningServer): LabModel {
+  if (described.redis.version === version) return described;
+  return freeze({ ...described, redis: { ...described.redis, version } });
+}
+
+async function notesOn(
+  client: Client,
+  described: LabModel,
+  server: RunningServer,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const limits = described.incus.vm ? [] : await missingLimits(client);
+  return [
+    whatDiffers(described, server),
+    limits.length === 0
+      ? undefined
+      : `The server does not hold the nodes to their memory and CPUs (${limits.join('; ')}).`,
+    await bringHome(client, described, signal),
+  ].flatMap((note) => note ?? []);
+}
+
+/** Ends and removes what this call started and made; what was there before stays. */
+async function undo(client: Client, lab: LabModel, before: Survey, done: Done): Promise<void> {
+  try {
+    await settled(client, lab);
+    await removeInstances(client, lab.name, done.made);
+    if (done.network) await removeNetwork(client, lab);
+    for (const node of done.started) {
+      if (done.made.includes(node)) continue;
+      await client.attempt(['stop', '--force', addressOf(client.remote, lab.name, node)]);
+    }
+    await stopAgain(client, lab, before);
+  } catch {
+    // Why it came to nothing is what the user must hear; `down` removes the rest.
+  }
+}
+
+async function stopAgain(client: Client, lab: LabModel, before: Survey): Promise<void> {
+  for (const each of before.services) {
+    if (each.state !== 'stopped') continue;
+    if ((await instanceNow(client, lab.name, each.node.name)) !== 'running') continue;
+    const instance = addressOf(client.remote, lab.name, each.node.name);
+    await client.attempt(onNode(instance, 'systemctl', 'stop', UNITS[each.service]), {
+      deadlineMs: 90_000,
+    });
+  }
+}
+
+/** Does all at once; if one fails, the others are waited for, and then its error is thrown. */
+async function all<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(tasks);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

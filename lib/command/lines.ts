@@ -1,0 +1,55 @@
+/** The output of a program, line by line, as it comes. */
+import { execa } from 'execa';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { Invocation } from './run.js';
+import { placeOf } from './run.js';
+
+export interface LinesOptions {
+  /** Whether it only ends when it is told to. */
+  readonly follow: boolean;
+  /** Ends the program, and the lines, without an error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A program that does not follow ends within this, milliseconds. */
+const DEADLINE_MS = 60_000;
+
+/**
+ * Runs a program and gives the lines of its standard output. When whoever reads them stops, it is ended.
+ * @throws RedisLabError when it does not start or fails (4)
+ */
+export async function* lines(
+  call: Invocation,
+  { follow, signal }: LinesOptions,
+): AsyncGenerator<string> {
+  if (signal?.aborted) return;
+  const child = execa(call.program, [...call.args], {
+    ...placeOf(call),
+    stdin: 'ignore',
+    reject: false,
+    buffer: { stdout: false, stderr: true },
+    ...(follow ? {} : { timeout: DEADLINE_MS }),
+    ...(signal ? { cancelSignal: signal } : {}),
+    forceKillAfterDelay: 2000,
+  });
+  let whole = false;
+  try {
+    for await (const line of child.iterable({ from: 'stdout' })) {
+      yield String(line);
+      if (signal?.aborted) return;
+    }
+    whole = true;
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally {
+    if (!whole) child.kill();
+    await child;
+  }
+  const result = await child;
+  if (signal?.aborted || result.exitCode === 0) return;
+  const said = String(result.stderr).trim();
+  throw new RedisLabError(
+    `${[call.program, ...call.args].join(' ')} ended with ${result.exitCode ?? result.signal}: ${said || result.originalMessage}`,
+    { exitCode: EXIT.program },
+  );
+}
