@@ -1,6 +1,6 @@
 /** What every backend must do: the same tests for all of them. */
 import { expect } from 'chai';
-import type { Backend, BackendStatus, Service } from '../../lib/backends/backend.js';
+import type { Backend, BackendStatus, FaultKind, Service } from '../../lib/backends/backend.js';
 import { type Ran, run } from '../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab.js';
@@ -46,6 +46,12 @@ export function backendContract(
 
     const askFor = async (node: string, ...words: string[]): Promise<Ran> =>
       run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 5000 });
+
+    const refusesFault = async (fault: FaultKind) => {
+      const error = await failure(backend.inject(fault, 'slave1'));
+      expect(error.exitCode).to.equal(EXIT.usage);
+      expect(error.message).to.contain(backend.faults.join(', '));
+    };
 
     const stateOf = async (node: string, service: Service = 'redis') =>
       (await backend.status()).services.find(
@@ -273,6 +279,42 @@ export function backendContract(
         expect(await backend.heal()).to.deep.equal([]);
       });
 
+      it('partition: a node and the others do not reach each other, until it is healed', async () => {
+        await backend.up({});
+        if (!backend.faults.includes('partition')) return refusesFault('partition');
+        const { lab } = await backend.status();
+        const ip = (name: string) => lab?.nodes.find((node) => node.name === name)?.ip ?? '';
+        const reaches = async (from: string, to: string) => {
+          const argv = ['timeout', '1', 'redis-cli', '-h', ip(to), 'ping'];
+          const ran = await run(await backend.invocation(from, argv), { deadlineMs: 5000 });
+          return ran.stdout.trim() === 'PONG';
+        };
+        expect(await reaches('master', 'slave1')).to.equal(true);
+        await backend.inject('partition', 'slave1');
+        await backend.inject('partition', 'slave1');
+        expect(await reaches('master', 'slave1')).to.equal(false);
+        expect(await reaches('slave1', 'slave2')).to.equal(false);
+        expect(await reaches('master', 'slave2')).to.equal(true);
+        expect(await ask('slave1', 'ping')).to.equal('PONG');
+        expect((await backend.heal()).join()).to.contain('slave1 reaches');
+        expect(await reaches('master', 'slave1')).to.equal(true);
+        expect(await reaches('slave1', 'slave2')).to.equal(true);
+      });
+
+      it('power-off: the whole node is gone, until it is healed', async () => {
+        await backend.up({});
+        if (!backend.faults.includes('power-off')) return refusesFault('power-off');
+        await backend.inject('power-off', 'slave2');
+        expect((await backend.status()).state).to.equal('partial');
+        expect(await stateOf('slave2')).to.equal('stopped');
+        expect(await stateOf('slave2', 'sentinel')).to.equal('stopped');
+        const entered = await failure(backend.invocation('slave2', ['true']));
+        expect(entered.message).to.contain('slave2').and.contain('redis-lab heal');
+        expect((await backend.heal()).join()).to.contain('slave2');
+        expect((await backend.status()).state).to.equal('running');
+        expect(await ask('slave2', 'ping')).to.equal('PONG');
+      });
+
       it('needs a lab that is up', async () => {
         for (const bring of [async () => backend.down(), async () => backend.stop()]) {
           await bring();
@@ -324,12 +366,12 @@ export function backendContract(
     it('refuses a node that there is not, and names those that there are', async () => {
       await backend.up({});
       const tries = [
-        backend.invocation('slave9', ['true']),
-        backend.inject('crash', 'slave9'),
-        all(backend.logs('slave9', 'redis')),
+        async () => backend.invocation('slave9', ['true']),
+        async () => backend.inject('crash', 'slave9'),
+        async () => all(backend.logs('slave9', 'redis')),
       ];
-      for (const each of tries) {
-        const error = await failure(each);
+      for (const attempt of tries) {
+        const error = await failure(attempt());
         expect(error.exitCode).to.equal(EXIT.usage);
         expect(error.message).to.contain('"slave9"').and.contain('master, slave1, slave2');
       }

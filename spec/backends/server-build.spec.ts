@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { findServer, serverLack, sourceRemedy } from '../../lib/backends/local/server.js';
+import { addFiles } from '../../lib/cache/add.js';
 import { buildFromSource } from '../../lib/cache/build.js';
 import { searchPath } from '../../lib/cache/programs.js';
 import { buildLab } from '../../lib/lab.js';
@@ -59,6 +60,10 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     return fs.existsSync(place) ? fs.readdirSync(place) : [];
   }
 
+  function sourceFile(content: Buffer): string {
+    return `redis-${VERSION}-${sha256(content).slice(0, 12)}.tar.gz`;
+  }
+
   it('builds the verified source and keeps it', async () => {
     const lab = await served(good, whole(good));
     const told: string[] = [];
@@ -73,7 +78,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
       cli: path.join(bin, 'redis-cli'),
     });
     expect(kept('builds')).to.deep.equal([name]);
-    expect(kept('sources')).to.deep.equal([`redis-${VERSION}.tar.gz`]);
+    expect(kept('sources')).to.deep.equal([sourceFile(good)]);
     const flags = execFileSync(build.cli, { encoding: 'utf8' });
     expect(flags).to.equal('libc no no -O2\n');
     expect(told).to.include(`downloading ${files?.url('/0.tar.gz')}`);
@@ -129,7 +134,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     const lab = await served(good, whole(other));
     const message = await refusal(buildFromSource(lab.redis, { cache }), 4);
     expect(message).to.contain(`its SHA-256 is ${sha256(other)}, not ${sha256(good)}`);
-    expect(message).to.contain(`${cache}/sources/redis-${VERSION}.tar.gz by hand`);
+    expect(message).to.contain('bring the file along: redis-lab cache add FILE');
     expect([...kept('sources'), ...kept('builds')]).to.deep.equal([]);
   });
 
@@ -167,7 +172,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     const lab = await served(good, whole(good));
     await buildFromSource(lab.redis, { cache });
     fs.rmSync(path.join(cache, 'builds'), { recursive: true });
-    fs.appendFileSync(path.join(cache, 'sources', `redis-${VERSION}.tar.gz`), 'more');
+    fs.appendFileSync(path.join(cache, 'sources', sourceFile(good)), 'more');
     await buildFromSource(lab.redis, { cache });
     expect(files?.asked).to.have.length(2);
   });
@@ -250,14 +255,26 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     expect(kept('sources')).to.deep.equal([]);
   });
 
-  it('removes what builds that were killed left behind, a day later', async () => {
-    const lab = await served(good, whole(good));
-    const old = path.join(cache, 'builds', `.making-${Date.now() - 25 * 3_600_000}-x`);
-    const young = path.join(cache, 'builds', `.making-${Date.now() - 23 * 3_600_000}-x`);
-    for (const folder of [old, young])
-      fs.mkdirSync(path.join(folder, 'source'), { recursive: true });
-    await buildFromSource(lab.redis, { cache });
-    expect([old, young].map((folder) => fs.existsSync(folder))).to.deep.equal([false, true]);
+  for (const place of ['builds', 'sources']) {
+    it(`removes what those who were killed left behind in ${place}, a day later`, async () => {
+      const lab = await served(good, whole(good));
+      const old = path.join(cache, place, `.making-${Date.now() - 25 * 3_600_000}-x`);
+      const young = path.join(cache, place, `.making-${Date.now() - 23 * 3_600_000}-x`);
+      for (const folder of [old, young])
+        fs.mkdirSync(path.join(folder, 'source'), { recursive: true });
+      await buildFromSource(lab.redis, { cache });
+      expect([old, young].map((folder) => fs.existsSync(folder))).to.deep.equal([false, true]);
+    });
+  }
+
+  it('builds without network from a file that was brought along', async () => {
+    const lab = await served(good, (response) => response.destroy());
+    const file = path.join(host.folder, 'redis.tar.gz');
+    fs.writeFileSync(file, good);
+    await addFiles(lab.redis, [file], { cache });
+    const { server } = await buildFromSource(lab.redis, { cache });
+    expect(execFileSync(server, { encoding: 'utf8' })).to.contain(VERSION);
+    expect(files?.asked).to.deep.equal([]);
   });
 
   it('has nothing to build for a description of a package', async () => {

@@ -30,7 +30,12 @@ export async function inject(
   const instance = addressOf(client.remote, lab.name, node);
   switch (fault) {
     case 'crash':
-      await client.call(onNode(instance, 'systemctl', 'kill', '--signal=SEGV', UNITS.redis));
+      // One that stands still hears of it once it goes on.
+      for (const signal of ['SEGV', 'CONT']) {
+        await client.attempt(
+          onNode(instance, 'systemctl', 'kill', `--signal=${signal}`, UNITS.redis),
+        );
+      }
       return untilDown(client, instance, node);
     case 'hang':
       await client.call(onNode(instance, 'systemctl', 'kill', '--signal=STOP', UNITS.redis));

@@ -261,6 +261,7 @@ async function allRun(
       told.add(name);
       tell('start', name);
     }
+    signal?.throwIfAborted();
     const missing = seen.services.filter(({ state }) => state !== 'running');
     if (missing.length === 0) return { ...seen, at: now() };
     if (now() >= end) throw await notRunning(client, lab, missing);

@@ -1,0 +1,126 @@
+/** Where the system suite runs: see `.ci/incus/run`. */
+import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { type Outcome, redisLab, redisLabProcess } from '../../support/cli.js';
+
+/** Set by `.ci/incus/run`; without it nothing here may run, since 192.168.100.x would leave the machine. */
+const { REDIS_LAB_GROUND, REDIS_LAB_SOURCES } = process.env;
+if (!REDIS_LAB_GROUND || !REDIS_LAB_SOURCES) {
+  throw new Error('These tests need an LXD of their own. Run them so: npm run test:incus');
+}
+const GROUND: string = REDIS_LAB_GROUND;
+const SOURCES: string = REDIS_LAB_SOURCES;
+
+/** The sources of Debian's packages, by their names in the sources folder. */
+export const SOURCE_SHA256 = {
+  'redis-7.0.15': '4b1dc4ee6d622a09fff9c6777191209750fb5e5a725ef78ea012d6eef4c22982',
+  'redis-8.0.2': 'caf3c0069f06fc84c5153bd2a348b204c578de80490c73857bee01d9b5d7401f',
+  'valkey-8.1.1': '75b7e9c18479c7c1b2d893d2ec3738678e5248454bef721c9abfd7971595e741',
+} as const;
+
+export function sourceFile(name: keyof typeof SOURCE_SHA256): string {
+  return path.join(SOURCES, `${name}.tar.gz`);
+}
+
+/** The client, for what a test does beside redis-lab. */
+export async function lxc(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await tryLxc(...args);
+  if (exitCode !== 0) throw new Error(`lxc ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+  return stdout;
+}
+
+export async function tryLxc(...args: string[]): Promise<Outcome> {
+  const { exitCode, stdout, stderr } = await execa('lxc', args, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 120_000,
+  });
+  return { exitCode, stdout: String(stdout), stderr: String(stderr) };
+}
+
+/** A program on an instance. */
+export async function on(instance: string, ...argv: string[]): Promise<Outcome> {
+  return tryLxc('exec', instance, '-T', '--', ...argv);
+}
+
+export async function daemon(action: 'stop' | 'kill' | 'start'): Promise<void> {
+  await execa(path.join(GROUND, 'daemon'), [action], { stdio: 'inherit', timeout: 60_000 });
+}
+
+/** A user's folder: working directory, state, cache. */
+export class User {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-incus-'));
+  readonly env: Readonly<Record<string, string>> = {
+    XDG_STATE_HOME: path.join(this.folder, 'state'),
+    XDG_CACHE_HOME: path.join(this.folder, 'cache'),
+    NO_COLOR: '1',
+  };
+
+  /** Runs `redis-lab` to its end, 10 minutes at most. */
+  async run(...args: string[]): Promise<Outcome> {
+    return redisLab(this.folder, args, { env: this.env, timeout: 600_000 });
+  }
+
+  start(...args: string[]) {
+    return redisLabProcess(this.folder, args, { env: this.env, timeout: 600_000 });
+  }
+
+  write(name: string, text: string): void {
+    fs.writeFileSync(path.join(this.folder, name), text);
+  }
+
+  remove(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Serves files on loopback, as a mirror would, and counts what is asked for. */
+export class Mirror {
+  readonly asked: string[] = [];
+  readonly #server: http.Server;
+
+  private constructor(files: Readonly<Record<string, string>>) {
+    this.#server = http.createServer((request, response) => {
+      const name = (request.url ?? '').slice(1);
+      this.asked.push(name);
+      const file = files[name];
+      if (file === undefined) response.writeHead(404).end();
+      else fs.createReadStream(file).pipe(response);
+    });
+  }
+
+  static async serving(files: Readonly<Record<string, string>>): Promise<Mirror> {
+    const mirror = new Mirror(files);
+    await new Promise<void>((resolve) => mirror.#server.listen(0, '127.0.0.1', resolve));
+    return mirror;
+  }
+
+  url(name: string): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${name}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** Names of everything on the server that carries a lab's label. */
+export async function leftOf(lab: string): Promise<string[]> {
+  const label = `,${lab}$`;
+  const instances = await lxc('list', '-f', 'csv', '-c', 'n,user.redis-lab.lab');
+  const networks = JSON.parse(await lxc('query', '/1.0/networks?recursion=1')) as {
+    name: string;
+    config: Record<string, string>;
+  }[];
+  return [
+    ...instances.split('\n').filter((line) => new RegExp(label).test(line)),
+    ...networks
+      .filter(({ config }) => config['user.redis-lab.lab'] === lab)
+      .map(({ name }) => name),
+  ];
+}

@@ -1,0 +1,88 @@
+/** What every node has to be after its first boot, asked on the node itself. */
+import { expect } from 'chai';
+import { on, type User } from './ground.js';
+
+/** cloud-init is done, and nowhere warned or failed. */
+export async function expectCleanCloudInit(instance: string): Promise<void> {
+  const status = await on(instance, 'cloud-init', 'status', '--wait', '--long');
+  expect(status.exitCode, `${instance}: ${status.stdout}`).to.equal(0);
+  expect(status.stdout, instance).to.match(/^status: done$/m);
+  const log = await on(
+    instance,
+    'grep',
+    '-E',
+    'WARNING|ERROR|CRITICAL|Traceback',
+    '/var/log/cloud-init.log',
+  );
+  expect(log.stdout, `${instance}: /var/log/cloud-init.log`).to.equal('');
+  expect(log.exitCode, `${instance}: there is a log, without such a line`).to.equal(1);
+}
+
+const UNITS = ['redis-server', 'redis-sentinel'] as const;
+
+/** Both units run, enabled, as the user redis, with most of the system out of their reach. */
+export async function expectHardenedUnits(instance: string): Promise<Record<string, number>> {
+  const exposures: Record<string, number> = {};
+  for (const unit of UNITS) {
+    expect((await on(instance, 'systemctl', 'is-active', unit)).stdout, unit).to.equal('active');
+    expect((await on(instance, 'systemctl', 'is-enabled', unit)).stdout, unit).to.equal('enabled');
+    const pid = (await on(instance, 'systemctl', 'show', '--property=MainPID', '--value', unit))
+      .stdout;
+    const owner = await on(instance, 'stat', '--format=%U %G', `/proc/${pid}`);
+    expect(owner.stdout, `${unit} of ${instance}`).to.equal('redis redis');
+    const security = await on(instance, 'systemd-analyze', 'security', '--no-pager', unit);
+    const [, exposure = ''] = /Overall exposure level for .*: ([\d.]+)/.exec(security.stdout) ?? [];
+    exposures[unit] = Number(exposure);
+    expect(exposures[unit], security.stdout).to.be.within(0.1, 2);
+  }
+  const state = await on(instance, 'systemctl', 'is-system-running');
+  const failed = await on(instance, 'systemctl', '--failed', '--no-legend', '--plain');
+  expect(state.stdout, `${instance}: ${failed.stdout}`).to.equal('running');
+  return exposures;
+}
+
+export async function expectOwnFiles(instance: string): Promise<void> {
+  const found = await on(
+    instance,
+    'stat',
+    '--format=%n %U:%G %a',
+    '/etc/redis-lab',
+    '/etc/redis-lab/redis.conf',
+    '/etc/redis-lab/sentinel.conf',
+    '/var/lib/redis',
+  );
+  const [folder, redis, sentinel, data] = found.stdout.split('\n');
+  expect(folder).to.equal('/etc/redis-lab redis:redis 750');
+  expect(data).to.equal('/var/lib/redis redis:redis 750');
+  // Redis and Sentinel write them anew, as tight as they were.
+  expect(redis).to.equal('/etc/redis-lab/redis.conf redis:redis 640');
+  expect(sentinel).to.equal('/etc/redis-lab/sentinel.conf redis:redis 640');
+}
+
+interface Status {
+  readonly ready: boolean;
+  readonly master: string | null;
+  readonly problems: readonly string[];
+  readonly state: string;
+}
+
+export async function statusOf(user: User, ...more: string[]): Promise<Status> {
+  const { stdout, stderr } = await user.run('status', '--json', ...more);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as Status;
+}
+
+/** Waits until the lab is as it should be; at most 60 s. */
+export async function eventually(
+  user: User,
+  isSo: (status: Status) => boolean,
+  what: string,
+): Promise<Status> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const status = await statusOf(user);
+    if (isSo(status)) return status;
+    if (Date.now() > end) throw new Error(`not ${what} after 60 s: ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
