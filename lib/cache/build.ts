@@ -1,14 +1,14 @@
 /** Redis, compiled here: slow once, then at hand for every lab that asks for the same source. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { now, toEpoch } from '../clock.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { exists, Folder } from '../workspace/folder.js';
 import { cacheHome } from '../workspace/homes.js';
 import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
-import { type Build, buildName, cachedBuild, flawOf, programsOf } from './cached-build.js';
+import { type Build, cachedBuild, flawOf, programsOf } from './cached-build.js';
 import { compile } from './compile.js';
+import { halfMade, removeLeftovers } from './half-made.js';
+import { BUILDS, buildName, releaseOf } from './names.js';
 import { findProgram, searchPath } from './programs.js';
 import { type BuildOptions, sourceOf } from './source.js';
 import { missingTools } from './tools.js';
@@ -35,8 +35,8 @@ export async function buildFromSource(
   const tool = (name: string) => findProgram(name, folders) ?? name;
   const source = await sourceOf(redis, options);
   const folder = new Folder(cache);
-  removeLeftovers(folder);
-  const making = `builds/${MAKING}${Math.floor(toEpoch(now()))}-${randomUUID()}`;
+  removeLeftovers(folder, BUILDS);
+  const making = halfMade(BUILDS);
   try {
     onProgress?.(`unpacking ${redis.engine} ${redis.version}`);
     folder.makeFolder(`${making}/source`);
@@ -80,7 +80,7 @@ async function keep(
   signal: AbortSignal | undefined,
 ): Promise<Build> {
   const here = () => cachedBuild(redis, { cache: folder.root, signal });
-  const name = buildName(redis);
+  const name = buildName(releaseOf(redis));
   try {
     folder.rename(finished, name);
   } catch (error) {
@@ -94,16 +94,4 @@ async function keep(
   const kept = await here();
   if (!kept) throw buildFailure(redis, `${name} does not run`, 'Try again.');
   return kept;
-}
-
-const MAKING = '.making-';
-const STALE_MS = 24 * 3_600_000;
-
-/** Of builds that were killed. Younger ones may be somebody's who is at work. */
-function removeLeftovers(folder: Folder): void {
-  for (const name of folder.list('builds')) {
-    if (!name.startsWith(MAKING)) continue;
-    const began = Number.parseInt(name.slice(MAKING.length), 10);
-    if (toEpoch(now()) - began > STALE_MS) folder.removeTree(`builds/${name}`);
-  }
 }

@@ -5,6 +5,7 @@ import { isProgram } from '../workspace/folder.js';
 import { cacheHome } from '../workspace/homes.js';
 import { askServer } from './ask-server.js';
 import type { CacheOptions } from './cache-options.js';
+import { buildName, releaseOf } from './names.js';
 
 /** A server and its client that were built here; both paths are absolute. */
 export interface Build {
@@ -12,14 +13,8 @@ export interface Build {
   readonly cli: string;
 }
 
-/** Where the build of a description is, or would be, below the cache. */
-export function buildName({ engine, version, source }: RedisModel): string {
-  const parts = [engine, version, source.sha256.slice(0, 12), process.platform, process.arch];
-  return `builds/${parts.join('-')}`;
-}
-
 /** What is kept of a build. */
-export function programsOf({ engine }: RedisModel): [server: string, cli: string] {
+export function programsOf({ engine }: Pick<RedisModel, 'engine'>): [server: string, cli: string] {
   return [`${engine}-server`, `${engine}-cli`];
 }
 
@@ -33,7 +28,7 @@ export async function cachedBuild(
 ): Promise<Build | undefined> {
   if (redis.install !== 'source') return undefined;
   const [server, cli] = programsOf(redis).map((name) =>
-    path.join(cache, buildName(redis), 'bin', name),
+    path.join(cache, buildName(releaseOf(redis)), 'bin', name),
   ) as [string, string];
   if (!isProgram(server) || !isProgram(cli)) return undefined;
   return (await flawOf(server, redis, signal)) === undefined ? { server, cli } : undefined;
@@ -42,7 +37,7 @@ export async function cachedBuild(
 /** Why a program is not the server that the description asks for; undefined if it is. */
 export async function flawOf(
   program: string,
-  { engine, version }: RedisModel,
+  { engine, version }: Pick<RedisModel, 'engine' | 'version'>,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const answer = await askServer(program, `${engine}-server`, signal);

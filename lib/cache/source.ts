@@ -1,5 +1,5 @@
 /** The source of a release, checked against the digest of the description. */
-import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { Folder } from '../workspace/folder.js';
@@ -7,6 +7,8 @@ import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
 import type { CacheOptions } from './cache-options.js';
 import { DownloadFailure, download, LIMITS, type Limits } from './download.js';
+import { halfMade, removeLeftovers } from './half-made.js';
+import { type Release, releaseOf, SOURCES, sourceName } from './names.js';
 import { sparsely } from './sparsely.js';
 
 export interface BuildOptions extends CacheOptions {
@@ -15,9 +17,34 @@ export interface BuildOptions extends CacheOptions {
   readonly folders?: readonly string[];
 }
 
-/** Path of a release's source below the cache, whether it is there or not. */
-export function sourceName({ engine, version }: RedisModel): string {
-  return `sources/${engine}-${version}.tar.gz`;
+/**
+ * Absolute path of the source that the description names, if it is in the cache and has its digest; else
+ * undefined, as with `install: package`. What is damaged is as good as not there.
+ */
+export async function keptSource(
+  redis: RedisModel,
+  { cache = cacheHome() }: CacheOptions = {},
+): Promise<string | undefined> {
+  return redis.install === 'source' ? keptRelease(releaseOf(redis), cache) : undefined;
+}
+
+/** The same, of any release. */
+export function keptRelease(release: Release, cache: string): string | undefined {
+  const name = sourceName(release);
+  try {
+    const content = new Folder(cache).read(name)?.content;
+    return content && digest(content) === release.sha256 ? path.join(cache, name) : undefined;
+  } catch (error) {
+    if (error instanceof RedisLabError) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps bytes whose digest was compared, in one step. */
+export function keepSource(release: Release, content: Buffer, cache: string): void {
+  const folder = new Folder(cache);
+  folder.makeFolder(SOURCES);
+  folder.replace(sourceName(release), content, 0o600);
 }
 
 /**
@@ -29,7 +56,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
   const { cache = cacheHome(), limits = LIMITS, onProgress, signal } = options;
   const { urls, sha256 } = redis.source;
   const folder = new Folder(cache);
-  const name = sourceName(redis);
+  const name = sourceName(releaseOf(redis));
   const kept = folder.read(name)?.content;
   const failures: string[] = [];
   if (kept) {
@@ -37,10 +64,11 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
     if (seen === sha256) return kept;
     failures.push(`  ${cache}/${name}: ${another(seen, sha256)}`);
   }
-  folder.makeFolder('sources');
+  folder.makeFolder(SOURCES);
+  removeLeftovers(folder, SOURCES);
   for (const url of urls) {
     // Of its own for each attempt: another redis-lab may be at it as well.
-    const coming = `sources/.coming-${randomUUID()}`;
+    const coming = halfMade(SOURCES);
     try {
       onProgress?.(`downloading ${url}`);
       const onBytes = sparsely((received: number, total?: number) =>
@@ -62,7 +90,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
     [
       `There is no source of ${redis.engine} ${redis.version} to be had:`,
       ...failures,
-      `Give this machine a way to one of these addresses, name a mirror in redis.source.mirrors, or put the file at ${cache}/${name} by hand.`,
+      `Give this machine a way to one of these addresses, name a mirror in redis.source.mirrors, or bring the file along: redis-lab cache add FILE`,
     ].join('\n'),
     { exitCode: EXIT.program },
   );

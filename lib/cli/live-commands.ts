@@ -2,7 +2,7 @@
  * The commands of a running lab, as the command line and its help know them. What they do is loaded
  * when one is run: it brings clients and programs that `generate` must not wait for.
  */
-import { type Command, labOptions, type Positional } from './command.js';
+import { type Command, labOptions, type Positional, specOptions } from './command.js';
 import type { LiveName } from './live.js';
 
 const node: Positional = { type: 'string', describe: 'Name of a node, such as master' };
@@ -126,5 +126,24 @@ export const liveCommands: readonly Command[] = [
   live('down', {
     describe: 'End all services and remove all that up made',
     options: { ...labOptions, json },
+  }),
+  live('cache', {
+    describe: 'Show, add to or clear the sources and builds that are kept here',
+    positionals: {
+      action: {
+        type: 'string',
+        optional: true,
+        describe:
+          'list: what is kept; add: take these files, all or none; clear: remove all but what a lab here runs on [default: list]',
+      },
+      file: {
+        type: 'string',
+        optional: true,
+        many: true,
+        describe:
+          'Of add: the source of a known release or of the one described, or a finished NAME.build.tar.gz with its NAME.build.tar.gz.sha256 beside it',
+      },
+    },
+    options: { ...specOptions, json },
   }),
 ];

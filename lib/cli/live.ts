@@ -15,6 +15,7 @@ const COMMANDS = {
   ssh: async () => (await import('./live/exec.js')).ssh,
   stop: async () => (await import('./live/end.js')).stop,
   down: async () => (await import('./live/end.js')).down,
+  cache: async () => (await import('./live/cache.js')).cache,
 } satisfies Record<string, () => Promise<Run>>;
 
 export type LiveName = keyof typeof COMMANDS;

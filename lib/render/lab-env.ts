@@ -6,6 +6,7 @@ import {
   SHARE_PORT,
   sharesBuild,
 } from '../model/model.js';
+import { NODE_BUILD_FLAGS } from './build-flags.js';
 
 /** `lab.env`: what the scripts of a node need to know, as shell assignments. */
 export function labEnv(lab: LabModel, node: NodeModel): string {
@@ -21,6 +22,7 @@ export function labEnv(lab: LabModel, node: NodeModel): string {
     INSTALL: redis.install,
     SOURCE_URLS: redis.source.urls.join(' '),
     SOURCE_SHA256: redis.source.sha256,
+    BUILD_FLAGS: NODE_BUILD_FLAGS.join(' '),
     MAKE_TEST: redis.source.test,
     BUILDER_IP: builderOf(lab).ip,
     SHARE: sharesBuild(lab, node),

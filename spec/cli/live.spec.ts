@@ -72,11 +72,13 @@ describe('redis-lab, without a running lab', function () {
       expect(readdirSync(folder)).to.deep.equal([]);
     });
 
-    for (const { name, describe: what } of liveCommands) {
+    for (const { name, describe: what, options } of liveCommands) {
       it(`has help: ${name}`, async () => {
         const { exitCode, stdout } = await run(name, '--help');
         expect(exitCode).to.equal(0);
-        expect(stdout).to.include(`redis-lab ${name}`).and.to.include('--backend');
+        expect(stdout).to.include(`redis-lab ${name}`);
+        for (const option of Object.keys(options)) expect(stdout).to.include(`--${option}`);
+        expect(stdout.includes('--backend')).to.equal(name !== 'cache');
         expect(stdout.replaceAll(/\s+/g, ' ')).to.include(what);
       });
     }

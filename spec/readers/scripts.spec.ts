@@ -146,6 +146,7 @@ function expected({ lab: { model }, node }: LabNode): Record<string, string> {
     INSTALL: model.redis.install,
     SOURCE_URLS: model.redis.source.urls.join(' '),
     SOURCE_SHA256: model.redis.source.sha256,
+    BUILD_FLAGS: 'MALLOC=jemalloc USE_SYSTEMD=yes BUILD_TLS=no OPTIMIZATION=-O2',
     MAKE_TEST: flag(model.redis.source.test),
     BUILDER_IP: ip(({ builds }) => builds),
     SHARE: flag(node.builds && model.redis.install === 'source'),

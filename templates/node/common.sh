@@ -32,7 +32,7 @@ trap 'unforeseen "$?" "$LINENO" "$BASH_COMMAND"' ERR
 # shellcheck source=/dev/null
 . "$LAB_DIR/lab.env"
 for key in NODE_NAME NODE_IP RUN_REDIS RUN_SENTINEL MASTER_IP ENGINE VERSION INSTALL SOURCE_URLS SOURCE_SHA256 \
-  MAKE_TEST BUILDER_IP SHARE SHARE_PORT REDIS_PORT ALLOW; do
+  BUILD_FLAGS MAKE_TEST BUILDER_IP SHARE SHARE_PORT REDIS_PORT ALLOW; do
   [[ -v $key ]] || fail "lab.env is incomplete" "$key is missing" "generate the lab's files again"
 done
 

@@ -9,8 +9,7 @@ source_name=$ENGINE-$VERSION.tar.gz
 work=$STATE_DIR/build # a fixed place: the debug information of the binaries names it
 swap=$STATE_DIR/swap
 build_log=/var/log/redis-lab-build.log
-# systemd support lets the unit wait until Redis is ready; -O2 spares the memory that -O3's whole-program link takes.
-flags=(MALLOC=jemalloc USE_SYSTEMD=yes BUILD_TLS=no OPTIMIZATION=-O2)
+read -ra flags <<<"$BUILD_FLAGS"
 packages=(build-essential pkg-config libsystemd-dev)
 [[ $MAKE_TEST != 1 ]] || packages+=(tcl)
 

@@ -53,7 +53,9 @@ export async function up(client: Client, described: LabModel, options: UpOptions
       const old = described.nodes.filter(({ name }) => !done.made.includes(name));
       await beginAnew(client, described, old, signal);
     }
-    await mend(client, described, signal, tell);
+    // What has just booted started its services by itself.
+    const awake = described.nodes.filter(({ name }) => !done.started.includes(name));
+    await mend(client, described, awake, signal, tell);
     const after = await allRun(client, described, fresh ? NOTHING : before, options);
     return await finished(client, described, things, fresh ? NOTHING : before, after, signal);
   } catch (error) {
@@ -128,6 +130,7 @@ async function start(
   await all(
     order.map(async (node) => {
       done.started.push(node.name);
+      tell('start', `${node.name}: booting`);
       await startInstance(client, lab, node);
       signal?.throwIfAborted();
       await booted(client, lab, node, {
@@ -169,8 +172,8 @@ export async function heal(
   const before = await survey(client, lab, things);
   const done: Done = { network: false, made: [], started: [] };
   await start(client, lab, things, done, options);
-  // What a node's own boot started is not told twice.
-  const mended = await mend(client, lab, options.signal, teller(options));
+  const awake = lab.nodes.filter(({ name }) => !done.started.includes(name));
+  const mended = await mend(client, lab, awake, options.signal, teller(options));
   await allRun(client, lab, before, options);
   return [...done.started.map((node) => `${node} was started.`), ...mended];
 }
@@ -178,16 +181,18 @@ export async function heal(
 /**
  * Makes services go on that stand still or were cut off, and starts those that do not run; gives a sentence for each.
  */
-export async function mend(
+async function mend(
   client: Client,
   lab: LabModel,
+  nodes: readonly NodeModel[],
   signal: AbortSignal | undefined,
   tell: Tell,
 ): Promise<string[]> {
   signal?.throwIfAborted();
+  if (nodes.length === 0) return [];
   const { services } = await survey(client, lab, await thingsOf(client, lab));
   const sentences = await all(
-    lab.nodes.map(async ({ name }) => {
+    nodes.map(async ({ name }) => {
       const own = services.filter(({ node }) => node.name === name);
       return [
         ...(await reconnect(client, lab, name)),

@@ -1,0 +1,44 @@
+/** Emptying the cache of what is ours: all of it can be had again. */
+import path from 'node:path';
+import { Folder } from '../workspace/folder.js';
+import { mayBeAtWork } from './half-made.js';
+import { inventory, type Kept } from './inventory.js';
+import { BUILDS, NODE_BUILDS, SOURCES } from './names.js';
+
+export interface Cleared {
+  readonly removed: readonly Kept[];
+  readonly left: readonly Left[];
+}
+
+/** What was not removed. */
+export interface Left extends Kept {
+  /** Labs that would miss it; none for what somebody may be at work on. */
+  readonly usedBy: readonly string[];
+}
+
+/**
+ * Removes all sources and builds, except those of which `usersOf` names users and those that somebody may be
+ * at work on: half-made, less than a day old. Other folders in the cache stay as they are.
+ * @param usersOf is given an absolute path
+ * @throws WorkspaceError when something cannot be removed
+ */
+export function clearCache(cache: string, usersOf: (place: string) => readonly string[]): Cleared {
+  const folder = new Folder(cache);
+  const removed: Kept[] = [];
+  const left: Left[] = [];
+  for (const kept of inventory(folder)) {
+    const usedBy = usersOf(path.join(cache, kept.name));
+    const atWork = kept.kind === 'leftover' && mayBeAtWork(path.posix.basename(kept.name));
+    if (usedBy.length > 0 || atWork) {
+      left.push({ ...kept, usedBy });
+    } else {
+      folder.removeTree(kept.name);
+      removed.push(kept);
+    }
+  }
+  for (const name of [SOURCES, BUILDS, NODE_BUILDS]) {
+    if (folder.list(name).length === 0) folder.removeTree(name);
+  }
+  folder.removeEmptyRoot();
+  return { removed, left };
+}
