@@ -1,6 +1,7 @@
 /** What travels from the host's cache to the nodes, and back: sources and finished builds. */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { halfMade } from '../../cache/half-made.js';
+import { NODE_BUILDS } from '../../cache/names.js';
 import { keepNodeBuild, type NodeBuild, nodeBuilds } from '../../cache/node-builds.js';
 import { keptSource, sourceOf } from '../../cache/source.js';
 import { RedisLabError } from '../../errors.js';
@@ -75,14 +76,14 @@ export async function bringHome(
   if (lab.redis.install === 'package') return undefined;
   const instance = addressOf(client.remote, lab.name, builderOf(lab).name);
   const folder = new Folder(cacheHome());
-  const coming = `builds/.coming-${randomUUID()}`;
+  const coming = halfMade(NODE_BUILDS);
   try {
     const list = await client.attempt(['exec', instance, '-T', '--', 'sh', '-c', LIST], { signal });
     const known = new Set((await nodeBuilds(lab.redis, { signal })).map(({ sha256 }) => sha256));
     for (const line of list.stdout.split('\n')) {
       const [, sha256, name] = /^([0-9a-f]{64}) {2}([\w.-]+\.build\.tar\.gz)$/.exec(line) ?? [];
       if (!sha256 || !name || known.has(sha256)) continue;
-      folder.makeFolder('builds');
+      folder.makeFolder(NODE_BUILDS);
       const file = path.join(folder.root, coming);
       await client.call(['file', 'pull', '--quiet', `${instance}${SHARE}/${name}`, file], {
         deadlineMs: 300_000,

@@ -64,6 +64,10 @@ interface Status {
   readonly master: string | null;
   readonly problems: readonly string[];
   readonly state: string;
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly sentinel: { readonly master: string | null } | null;
+  }[];
 }
 
 export async function statusOf(user: User, ...more: string[]): Promise<Status> {
