@@ -13,8 +13,11 @@ rule() {
 
 need_packages ufw
 
-rule default deny incoming
-rule default allow outgoing
+# policy CHAIN WANTED COMMAND...: as a rule the distribution's own is the wanted one.
+policy() { grep -qs "^DEFAULT_$1_POLICY=\"$2\"" /etc/default/ufw || rule default "${@:3}"; }
+
+policy INPUT DROP deny incoming
+policy OUTPUT ACCEPT allow outgoing
 
 # Every node and the host may talk to every port here. ALLOW is a list, so it is split on purpose.
 for address in $ALLOW; do

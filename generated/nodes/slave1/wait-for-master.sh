@@ -17,6 +17,6 @@ until answers; do
     log "the master $MASTER_IP:$REDIS_PORT has not answered for 120 s: Sentinel starts without it"
     break
   fi
-  sleep 1
+  sleep 0.2
 done
 touch "$waited"
