@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
+import { placeOf } from './place.js';
 
 /** How a program is called. */
 export interface Invocation {
@@ -183,14 +184,6 @@ export async function startDaemon(
     exitCode === undefined ? `by ${signal ?? 'an unknown signal'}` : `with exit code ${exitCode}`,
   );
   return { pid, ended };
-}
-
-export function placeOf({ cwd, env, argv0 }: Invocation): Options {
-  return {
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env: { ...env } }),
-    ...(argv0 === undefined ? {} : { argv0 }),
-  };
 }
 
 function lastLines(text: string): string {

@@ -99,7 +99,8 @@ try {
     const { all, exitCode } = await execa('npx', ['--no-install', 'redis-lab', 'status'], {
       all: true,
       cwd: project(),
-      env: { XDG_STATE_HOME: path.join(folder, 'state') },
+      // npm's own warnings, of a setting of this user that it does not know, are not ours.
+      env: { XDG_STATE_HOME: path.join(folder, 'state'), npm_config_loglevel: 'error' },
       reject: false,
       timeout: MINUTE,
     });

@@ -1,0 +1,11 @@
+import type { Options } from 'execa';
+import type { Invocation } from './run.js';
+
+/** Where and as what a program runs, in execa's words. In a file of its own, so that no public type needs execa's. */
+export function placeOf({ cwd, env, argv0 }: Invocation): Options {
+  return {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+    ...(argv0 === undefined ? {} : { argv0 }),
+  };
+}
