@@ -1,5 +1,5 @@
 import type { LabModel, NodeModel } from '../model/model.js';
-import type { Service } from './backend.js';
+import type { BackendStatus, Service, ServiceStatus } from './backend.js';
 
 /** One server process of a lab, running or not. */
 export interface LabService {
@@ -32,4 +32,12 @@ export function placeOf({ node, port }: LabService): string {
 /** `master's Redis server` */
 export function spoken({ node, service }: Pick<LabService, 'node' | 'service'>): string {
   return `${node.name}'s ${service === 'redis' ? 'Redis server' : 'Sentinel'}`;
+}
+
+/** What all services together are. */
+export function overall(
+  services: readonly Pick<ServiceStatus, 'state'>[],
+): Exclude<BackendStatus['state'], 'absent'> {
+  if (services.every(({ state }) => state === 'running')) return 'running';
+  return services.some(({ state }) => state !== 'stopped') ? 'partial' : 'stopped';
 }

@@ -76,7 +76,6 @@ export async function booted(
         );
       });
     if (ran.code === 0 || ran.stdout.includes(MARK)) return judge(client, lab, node, ran.stdout);
-    const said = `${ran.stderr}\n${ran.stdout}`;
     if (lab.incus.vm && /agent/i.test(ran.stderr) && now() < agentBy) {
       await sleep(1000, signal);
       continue;
@@ -88,14 +87,12 @@ export async function booted(
         { exitCode: EXIT.program },
       );
     }
-    if (unreachable(client.kind, client.remote, said)) {
-      const state = await instanceNow(client, lab.name, node.name);
-      // The server answers, so it was the node that hung up.
-      if (state === 'running') throw await failure(client, lab, node, 'restarted while it booted');
-    }
+    // It throws where the server itself is gone.
     const state = await instanceNow(client, lab.name, node.name);
     if (state !== 'running')
       throw await failure(client, lab, node, `is ${state ?? 'gone'}: it ended while it booted`);
+    if (unreachable(client.kind, client.remote, `${ran.stderr}\n${ran.stdout}`))
+      throw await failure(client, lab, node, 'restarted while it booted');
     throw client.failure(ran);
   }
 }

@@ -1,5 +1,4 @@
 import type { Invocation } from '../../command/run.js';
-import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { alone } from '../../process/turn.js';
 import type {
@@ -12,7 +11,16 @@ import type {
   UpOptions,
   Upped,
 } from '../backend.js';
-import { servicesOf } from '../services.js';
+import {
+  breakable,
+  checkService,
+  faultAmong,
+  isStopped,
+  nodeIn,
+  notUp,
+  usage,
+} from '../refusals.js';
+import { overall } from '../services.js';
 import type { Client } from './client.js';
 import { FAULTS, inject, onNode } from './faults.js';
 import { addressOf } from './instance.js';
@@ -20,7 +28,7 @@ import { journal } from './logs.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { type Survey, survey } from './survey.js';
-import { isThere, type Things, thingsOf, usage } from './things.js';
+import { isThere, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 
 export interface IncusOptions {
@@ -70,7 +78,7 @@ class IncusBackend implements Backend {
       };
     }
     return {
-      state: overall(found),
+      state: overall(found.services),
       lab,
       server: found.server ?? things.state?.server,
       sameDescription: things.sameDescription,
@@ -98,23 +106,12 @@ class IncusBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     nodeIn(this.#described, node);
-    if (!FAULTS.includes(fault)) {
-      throw usage(
-        `There is no fault ${JSON.stringify(fault)} here; there are ${FAULTS.join(', ')}.`,
-      );
-    }
+    faultAmong(FAULTS, fault);
     await this.#living();
     await this.#alone('fault', async () => {
       const { client, lab, found } = await this.#living();
-      if (fault === 'crash' || fault === 'hang') {
-        const target = found.services.find(
-          (each) => each.node.name === node && each.service === 'redis',
-        );
-        if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
-        if (target.state === 'stopped') {
-          throw usage(`${node}'s Redis server does not run. Start it with redis-lab heal.`);
-        }
-      } else await this.#runningNode(node);
+      if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
+      else await this.#runningNode(node);
       await inject(client, lab, fault, node);
     });
   }
@@ -131,9 +128,7 @@ class IncusBackend implements Backend {
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
     const { client, things, lab } = await this.#there();
     nodeIn(lab, node);
-    if (!servicesOf(lab).some((each) => each.node.name === node && each.service === service)) {
-      throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
-    }
+    checkService(lab, node, service);
     if (things.instances.get(node)?.status !== 'running') {
       throw usage(
         `${node} is not running, and its journal can be read only while it is. Start it: redis-lab heal, or redis-lab up.`,
@@ -198,23 +193,21 @@ class IncusBackend implements Backend {
   async #there(): Promise<Look> {
     const look = await this.#look();
     if (isThere(look.things)) return look;
-    throw usage(`The lab ${this.#described.name} is not up. Bring it up: redis-lab up.`);
+    throw notUp(this.#described);
   }
 
   /** The lab, of which some node must run. */
   async #living(): Promise<Look> {
     const look = await this.#there();
     if ([...look.things.instances.values()].some(({ status }) => status !== 'stopped')) return look;
-    throw usage(`The lab ${this.#described.name} is stopped. Bring it up: redis-lab up.`);
+    throw isStopped(this.#described);
   }
 
   async #runningNode(node: string): Promise<Look> {
     const look = await this.#living();
     nodeIn(look.lab, node);
     if (look.things.instances.get(node)?.status === 'running') return look;
-    throw new RedisLabError(`${node} is not running. Start it: redis-lab heal.`, {
-      exitCode: EXIT.usage,
-    });
+    throw usage(`${node} is not running. Start it: redis-lab heal.`);
   }
 }
 
@@ -224,19 +217,6 @@ interface Look {
   /** As it runs, or as it was described where that is not known. */
   readonly lab: LabModel;
   readonly found: Survey;
-}
-
-function nodeIn(lab: LabModel, name: string) {
-  const node = lab.nodes.find((each) => each.name === name);
-  if (node) return node;
-  throw usage(
-    `There is no node ${JSON.stringify(name)}; there are ${lab.nodes.map((each) => each.name).join(', ')}.`,
-  );
-}
-
-function overall({ services }: Survey): BackendStatus['state'] {
-  if (services.every(({ state }) => state === 'running')) return 'running';
-  return services.some(({ state }) => state !== 'stopped') ? 'partial' : 'stopped';
 }
 
 function namesOf({ services }: Survey): string[] {

@@ -4,7 +4,6 @@ import type { Client } from './client.js';
 interface ApiWarning {
   readonly type: string;
   readonly status: string;
-  readonly last_message: string;
 }
 
 /** What the server itself says about limits that it will ignore; empty if it enforces all. */

@@ -1,5 +1,4 @@
 /** What of a lab is on a server. */
-import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Client } from './client.js';
 import { instanceName, LABEL, networkName } from './names.js';
@@ -88,8 +87,4 @@ export async function instanceNow(
 ): Promise<Instance['status'] | undefined> {
   const found = await client.query<ApiInstance>(`/1.0/instances/${instanceName(lab, node)}`);
   return found && statusOf(found.status);
-}
-
-export function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
 }

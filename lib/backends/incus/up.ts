@@ -5,6 +5,7 @@ import { freeze } from '../../model/freeze.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import { anotherDescription } from '../refusals.js';
 import { type LabService, spoken } from '../services.js';
 import { booted } from './boot.js';
 import type { Client } from './client.js';
@@ -24,7 +25,7 @@ import {
 import { bringHome, load, payloadFor } from './payload.js';
 import { poolOf, uplinkOf } from './storage.js';
 import { type Survey, type Surveyed, survey, UNITS } from './survey.js';
-import { instanceNow, isThere, type Things, thingsOf, usage } from './things.js';
+import { instanceNow, isThere, type Things, thingsOf } from './things.js';
 
 /** What an `up` did so far, to be undone if it fails. */
 interface Done {
@@ -40,7 +41,7 @@ export async function up(client: Client, described: LabModel, options: UpOptions
   let things = await thingsOf(client, described);
   if (isThere(things) && !things.sameDescription) {
     const lives = [...things.instances.values()].some(({ status }) => status !== 'stopped');
-    if (lives || !fresh) throw another(described);
+    if (lives || !fresh) throw anotherDescription(described);
     await removeAll(client, described);
     things = await thingsOf(client, described);
   }
@@ -70,12 +71,6 @@ type Tell = (phase: 'files' | 'start', text: string) => void;
 
 function teller({ onProgress }: UpOptions): Tell {
   return (phase, text) => onProgress?.({ phase, text });
-}
-
-function another({ name }: LabModel): RedisLabError {
-  return usage(
-    `The lab ${name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
-  );
 }
 
 /** Network and instances that are not there. */
@@ -217,13 +212,16 @@ async function goOn(
   tell: Tell,
 ): Promise<string[]> {
   const hung = services.filter(({ state }) => state === 'hung');
+  const sentences: string[] = [];
   for (const each of hung) {
     const instance = addressOf(client.remote, lab.name, each.node.name);
     const words = ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]];
     await client.call(onNode(instance, ...words));
-    tell('start', `${spoken(each)} stood still and was made to go on.`);
+    const sentence = `${spoken(each)} stood still and was made to go on.`;
+    tell('start', sentence);
+    sentences.push(sentence);
   }
-  return hung.map((each) => `${spoken(each)} stood still and was made to go on.`);
+  return sentences;
 }
 
 /** What the units do while they start is for {@link allRun} to wait for. */

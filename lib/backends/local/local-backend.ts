@@ -1,6 +1,4 @@
 import type { Invocation } from '../../command/run.js';
-import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';
 import type { Folder } from '../../workspace/folder.js';
 import type {
@@ -13,7 +11,8 @@ import type {
   UpOptions,
   Upped,
 } from '../backend.js';
-import { servicesOf, spoken } from '../services.js';
+import { breakable, checkService, faultAmong, isStopped, nodeIn, notUp } from '../refusals.js';
+import { overall, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { type Ending, endAll, GRACE } from './end.js';
 import { FAULTS, inject } from './faults.js';
@@ -91,21 +90,14 @@ export class LocalBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
-    const known = FAULTS.find((each) => each === fault);
-    if (!known) {
-      throw usage(
-        `There is no fault ${JSON.stringify(fault)} here; there are ${FAULTS.join(', ')}.`,
-      );
-    }
+    const known = faultAmong(FAULTS, fault);
     // Nothing is made for a lab that is not there, not even a lock.
     await this.#living();
     await this.#alone('fault', async () => {
       const { found } = await this.#living();
-      const target = found.find((each) => each.node.name === node && each.service === 'redis');
-      if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
-      const name = spoken(target);
-      if (!target.process) throw usage(`${name} does not run. Start it with redis-lab heal.`);
-      await inject(this.#here.table, known, name, target.process);
+      const target = breakable(found, node);
+      if (!target.process) throw new Error('what is not stopped has a process');
+      await inject(this.#here.table, known, spoken(target), target.process);
     });
   }
 
@@ -122,9 +114,7 @@ export class LocalBackend implements Backend {
     const { place } = this.#here;
     this.#checkNode(node);
     const { lab } = this.#state();
-    if (!servicesOf(lab).some((each) => each.node.name === node && each.service === service)) {
-      throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
-    }
+    checkService(lab, node, service);
     yield* logLines(place.folder, logFile(node, service), options);
   }
 
@@ -180,7 +170,7 @@ export class LocalBackend implements Backend {
   #state(): State {
     const state = readState(this.#here.place);
     if (state) return state;
-    throw usage(`The lab ${this.#here.described.name} is not up. Bring it up: redis-lab up.`);
+    throw notUp(this.#here.described);
   }
 
   /** The lab, of which something must live. */
@@ -188,25 +178,12 @@ export class LocalBackend implements Backend {
     const state = this.#state();
     const found = await this.#survey(state);
     if (found.some((each) => each.process)) return { state, found };
-    throw usage(`The lab ${this.#here.described.name} is stopped. Bring it up: redis-lab up.`);
+    throw isStopped(this.#here.described);
   }
 
   #checkNode(name: string): void {
-    const { nodes } = readState(this.#here.place)?.lab ?? this.#here.described;
-    checkNode(nodes, name);
+    nodeIn(readState(this.#here.place)?.lab ?? this.#here.described, name);
   }
-}
-
-function checkNode(nodes: LabModel['nodes'], name: string): void {
-  if (nodes.some((node) => node.name === name)) return;
-  throw usage(
-    `There is no node ${JSON.stringify(name)}; there are ${nodes.map((node) => node.name).join(', ')}.`,
-  );
-}
-
-function overall(found: readonly Surveyed[]): BackendStatus['state'] {
-  if (found.every((each) => each.state === 'running')) return 'running';
-  return found.some((each) => each.process) ? 'partial' : 'stopped';
 }
 
 function stateIfAny({ place }: Context): State | undefined {
@@ -220,8 +197,4 @@ function stateIfAny({ place }: Context): State | undefined {
 /** What a redis-lab that was killed may have left beside: half a file, an heir of the lock. */
 function isRest(name: string): boolean {
   return /^\.redis-lab-\d+\.tmp$/.test(name) || name.startsWith(`${LOCK}.`);
-}
-
-function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
 }

@@ -1,8 +1,8 @@
 /** Bringing servers up: those that do not live, and no others. */
-import { EXIT, RedisLabError } from '../../errors.js';
 import { type Identity, signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
+import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
@@ -183,10 +183,7 @@ async function strayEndings({ place, table }: Context) {
 
 function refuseOther({ described }: Context, before: State, refuse: boolean): void {
   if (!refuse || before.description === digestOf(described)) return;
-  throw new RedisLabError(
-    `The lab ${described.name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
-    { exitCode: EXIT.usage },
-  );
+  throw anotherDescription(described);
 }
 
 function upped({ described }: Context, { lab, server }: State, started: readonly Started[]): Upped {

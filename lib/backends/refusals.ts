@@ -1,0 +1,65 @@
+/** What every backend answers to a call that makes no sense on the lab as it is, in the same words. */
+import { EXIT, RedisLabError } from '../errors.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import type { FaultKind, Service } from './backend.js';
+import { servicesOf } from './services.js';
+
+export function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}
+
+export function notUp({ name }: LabModel): RedisLabError {
+  return usage(`The lab ${name} is not up. Bring it up: redis-lab up.`);
+}
+
+export function isStopped({ name }: LabModel): RedisLabError {
+  return usage(`The lab ${name} is stopped. Bring it up: redis-lab up.`);
+}
+
+export function anotherDescription({ name }: LabModel): RedisLabError {
+  return usage(
+    `The lab ${name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
+  );
+}
+
+/** @throws RedisLabError (2) when the lab has no such node: which it has */
+export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
+  const node = nodes.find((each) => each.name === name);
+  if (node) return node;
+  throw usage(
+    `There is no node ${JSON.stringify(name)}; there are ${nodes.map((each) => each.name).join(', ')}.`,
+  );
+}
+
+/** @throws RedisLabError (2) when the backend cannot inject it: what it can */
+export function faultAmong<Fault extends FaultKind>(
+  faults: readonly Fault[],
+  fault: FaultKind,
+): Fault {
+  const known = faults.find((each) => each === fault);
+  if (known) return known;
+  throw usage(`There is no fault ${JSON.stringify(fault)} here; there are ${faults.join(', ')}.`);
+}
+
+/** @throws RedisLabError (2) when that node has no such service */
+export function checkService(lab: LabModel, node: string, service: Service): void {
+  if (servicesOf(lab).some((each) => each.node.name === node && each.service === service)) return;
+  throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
+}
+
+/**
+ * The Redis server that a fault is for.
+ * @throws RedisLabError (2) when the node has none, or it does not run
+ */
+export function breakable<
+  Found extends {
+    readonly node: NodeModel;
+    readonly service: Service;
+    readonly state: 'running' | 'hung' | 'stopped';
+  },
+>(services: readonly Found[], node: string): Found {
+  const target = services.find((each) => each.node.name === node && each.service === 'redis');
+  if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
+  if (target.state !== 'stopped') return target;
+  throw usage(`${node}'s Redis server does not run. Start it with redis-lab heal.`);
+}
