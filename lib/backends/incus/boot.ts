@@ -4,9 +4,8 @@ import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Client } from './client.js';
-import { unreachable } from './failure.js';
 import { addressOf } from './instance.js';
-import { instanceNow } from './things.js';
+import { type Instance, instanceNow } from './things.js';
 
 /** Everything that a first boot does ends by itself within this: the longest is a build, 30 min on the slowest machines. */
 const BOOT_MS = 3_600_000;
@@ -19,7 +18,8 @@ const SWITCHED_OFF = 91;
 const MARK = '--- cloud-init status';
 
 /**
- * Says what cloud-init says, until it is done, and then with what result. `cloud-init status --wait`
+ * Says what cloud-init says, until it is done, and then with what result; what failed is said again, since the end of the log
+ * may come too late to be followed. `cloud-init status --wait`
  * would do, but shows nothing meanwhile and takes its share of the CPU that the boot needs.
  */
 const FOLLOW = `
@@ -31,6 +31,7 @@ until [ -e /run/cloud-init/result.json ]; do
 done
 kill $!
 wait $! 2>/dev/null
+grep '^redis-lab: FAILED: ' /var/log/cloud-init-output.log 2>/dev/null
 echo '${MARK}'
 cat /run/cloud-init/result.json`;
 
@@ -43,7 +44,15 @@ export interface BootOptions {
   /** What the node is doing: `building redis 7.0.15 …`. */
   readonly onStep: (text: string) => void;
   readonly signal: AbortSignal | undefined;
+  /** Its boot was begun by an earlier call, and may be over. Default false. */
+  readonly begunBefore?: boolean;
 }
+
+/** How often a node may begin to boot anew. */
+const BOOTS = 4;
+
+/** What ends a system is done with it within this, milliseconds. */
+const ENDING_MS = 10_000;
 
 /**
  * Waits until cloud-init is done with a node that was started.
@@ -53,15 +62,16 @@ export async function booted(
   client: Client,
   lab: LabModel,
   node: NodeModel,
-  { onStep, signal }: BootOptions,
+  { onStep, signal, begunBefore = false }: BootOptions,
 ): Promise<void> {
   const instance = addressOf(client.remote, lab.name, node.name);
   const onLine = (line: string) => {
-    const [, step] = /^redis-lab: (.*)/.exec(line) ?? [];
+    // How it failed is for the message.
+    const [, step] = /^redis-lab: (?!FAILED: )(.*)/.exec(line) ?? [];
     if (step !== undefined) onStep(visible(step));
   };
   const agentBy = now() + AGENT_MS;
-  for (;;) {
+  for (let boots = 1; ; ) {
     const words = ['exec', instance, '-T', '--', 'sh', '-c', FOLLOW];
     const ran = await client
       .attempt(words, { deadlineMs: BOOT_MS, onLine, signal })
@@ -75,7 +85,8 @@ export async function booted(
           EXIT.deadline,
         );
       });
-    if (ran.code === 0 || ran.stdout.includes(MARK)) return judge(client, lab, node, ran.stdout);
+    if (ran.code === 0 || ran.stdout.includes(MARK))
+      return judge(client, lab, node, ran.stdout, begunBefore);
     if (lab.incus.vm && /agent/i.test(ran.stderr) && now() < agentBy) {
       await sleep(1000, signal);
       continue;
@@ -87,14 +98,51 @@ export async function booted(
         { exitCode: EXIT.program },
       );
     }
-    // It throws where the server itself is gone.
-    const state = await instanceNow(client, lab.name, node.name);
-    if (state !== 'running')
-      throw await failure(client, lab, node, `is ${state ?? 'gone'}: it ended while it booted`);
-    if (unreachable(client.kind, client.remote, `${ran.stderr}\n${ran.stdout}`))
-      throw await failure(client, lab, node, 'restarted while it booted');
-    throw client.failure(ran);
+    const state = await settledState(client, lab, node, signal);
+    if (state !== 'running') throw await ended(client, lab, node, state);
+    boots += 1;
+    if (boots > BOOTS)
+      throw await failure(client, lab, node, `restarted ${BOOTS} times while it booted`);
+    await sleep(500, signal);
   }
+}
+
+/** What became of a node on which a command ended of itself. It throws where the server itself is gone. */
+async function settledState(
+  client: Client,
+  lab: LabModel,
+  node: NodeModel,
+  signal: AbortSignal | undefined,
+): Promise<Instance['status'] | undefined> {
+  const end = now() + ENDING_MS;
+  for (;;) {
+    signal?.throwIfAborted();
+    const state = await instanceNow(client, lab.name, node.name);
+    // On its way to its end a container is frozen.
+    if ((state !== 'frozen' && state !== 'broken') || now() >= end) return state;
+    await sleep(200, signal);
+  }
+}
+
+async function ended(
+  client: Client,
+  lab: LabModel,
+  node: NodeModel,
+  state: Instance['status'] | undefined,
+): Promise<RedisLabError> {
+  if (state === undefined) {
+    return new RedisLabError(
+      `${node.name} was removed while it booted, and not by this redis-lab. Run the same command again.`,
+      { exitCode: EXIT.program },
+    );
+  }
+  const what = state === 'stopped' ? 'was stopped' : `is ${state}`;
+  return failure(
+    client,
+    lab,
+    node,
+    `${what} while it booted: by somebody, or by its own system. Run the same command again`,
+  );
 }
 
 async function judge(
@@ -102,6 +150,7 @@ async function judge(
   lab: LabModel,
   node: NodeModel,
   output: string,
+  begunBefore: boolean,
 ): Promise<void> {
   const text = output.slice(output.lastIndexOf(MARK) + MARK.length);
   let errors: readonly string[];
@@ -112,9 +161,10 @@ async function judge(
   }
   if (errors.length === 0) return;
   // Our own scripts say in one line what failed, what was seen and what to do.
-  const failed = /^redis-lab: FAILED: (.*)$/m.exec(output)?.[1];
-  const seen = failed ?? errors.join('; ');
-  throw await failure(client, lab, node, `did not get through its first boot: ${visible(seen)}`);
+  const failed = [...output.matchAll(/^redis-lab: FAILED: (.*)$/gm)].at(-1)?.[1];
+  const seen = visible(failed ?? errors.join('; '));
+  const next = begunBefore ? '. Begin anew: redis-lab down, then redis-lab up' : '';
+  throw await failure(client, lab, node, `did not get through its first boot: ${seen}${next}`);
 }
 
 const LAST_LINES = 15;

@@ -18,6 +18,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface QueryOptions extends CallOptions {
+  /** What belongs to no project, which a project would hide. Default false. */
+  readonly ofServer?: boolean;
+}
+
 const DEADLINE_MS = 60_000;
 
 /** Its messages are translated otherwise, and some are read here. */
@@ -70,15 +75,21 @@ export class Client {
   }
 
   /** Something of the server, as its API gives it: `/1.0/networks`; undefined where there is no such thing. */
-  async query<T>(path: string, options: CallOptions = {}): Promise<T | undefined> {
+  async query<T>(path: string, options: QueryOptions = {}): Promise<T | undefined> {
+    const { ofServer = false, ...rest } = options;
     const mark = path.includes('?') ? '&' : '?';
-    const address = `${this.remote}:${path}${mark}project=${encodeURIComponent(this.project)}`;
     // `query` has no project of its own: the address says it.
+    const project = ofServer ? '' : `${mark}project=${encodeURIComponent(this.project)}`;
     const ran = await run(
-      { program: this.#program, args: ['query', address], env: ENVIRONMENT },
-      { deadlineMs: DEADLINE_MS, apart: true, ...options },
+      {
+        program: this.#program,
+        args: ['query', `${this.remote}:${path}${project}`],
+        env: ENVIRONMENT,
+      },
+      { deadlineMs: DEADLINE_MS, apart: true, ...rest },
     );
-    if (ran.code === 0) return parsed<T>(ran);
+    // It prints nothing for an empty answer.
+    if (ran.code === 0) return ran.stdout.trim() === '' ? undefined : parsed<T>(ran);
     if (/not found/i.test(ran.stderr)) return undefined;
     throw this.failure(ran);
   }

@@ -59,7 +59,8 @@ export function errorOf(said: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const line = lines.find((each) => each.startsWith('Error:')) ?? lines.at(-1) ?? 'it said nothing';
-  return visible(line.replace(/^Error: /, ''));
+  // What was asked of which address is our business.
+  return visible(line.replace(/^Error: /, '').replace(/^(?:Get|Post) "[^"]*": /, ''));
 }
 
 /** A call that failed where nobody expected it. */

@@ -21,12 +21,23 @@ export async function whyNoImage(
   lab: LabModel,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  const ran = await client.attempt(
-    ['image', 'info', imageOf(client, lab), ...(lab.incus.vm ? ['--vm'] : [])],
-    { deadlineMs: DEADLINE_MS, signal },
-  );
-  if (ran.code !== 0) return errorOf(`${ran.stderr}\n${ran.stdout}`);
-  const [, type = 'container'] = /^Type: (\S+)/m.exec(ran.stdout) ?? [];
-  const wanted = lab.incus.vm ? 'virtual-machine' : 'container';
-  return type === wanted ? undefined : `it is of type ${type}, and the lab asks for ${wanted}`;
+  const words = ['image', 'info', imageOf(client, lab)];
+  const asked = lab.incus.vm ? [[...words, '--vm'], words] : [words, [...words, '--vm']];
+  let why: string | undefined;
+  // A server that has it of the other type only says that there is none.
+  for (const each of asked) {
+    const ran = await client.attempt(each, { deadlineMs: DEADLINE_MS, signal });
+    if (ran.code === 0) return whyNotThis(lab, ran.stdout);
+    why ??= errorOf(`${ran.stderr}\n${ran.stdout}`);
+  }
+  return why;
+}
+
+function whyNotThis({ incus }: LabModel, info: string): string | undefined {
+  const [, type = 'container'] = /^Type: (\S+)/m.exec(info) ?? [];
+  const wanted = incus.vm ? 'virtual-machine' : 'container';
+  if (type === wanted) return undefined;
+  return incus.vm
+    ? 'it is for containers, and the lab asks for virtual machines (--vm, incus.vm)'
+    : 'it is for virtual machines, and the lab asks for containers (for the others: --vm)';
 }

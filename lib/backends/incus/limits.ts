@@ -8,7 +8,9 @@ interface ApiWarning {
 
 /** What the server itself says about limits that it will ignore; empty if it enforces all. */
 export async function missingLimits(client: Client): Promise<string[]> {
-  const warnings = (await client.query<readonly ApiWarning[]>('/1.0/warnings?recursion=1')) ?? [];
+  const warnings =
+    (await client.query<readonly ApiWarning[]>('/1.0/warnings?recursion=1', { ofServer: true })) ??
+    [];
   return warnings
     .filter(
       ({ type, status }) =>

@@ -92,12 +92,15 @@ export async function removeNetwork(client: Client, lab: LabModel): Promise<void
 
 /** Removes all that is labelled as the lab's. */
 export async function removeAll(client: Client, lab: LabModel): Promise<void> {
+  await settled(client, lab);
   const things = await thingsOf(client, lab);
   await removeInstances(client, lab.name, [...things.instances.keys()]);
   if (things.network) await removeNetwork(client, lab);
 }
 
 interface ApiOperation {
+  /** `task`, `websocket` (a command that runs on an instance), `token` */
+  readonly class: string;
   readonly status: string;
   readonly resources?: Readonly<Record<string, readonly string[] | null>> | null;
 }
@@ -116,7 +119,7 @@ export async function settled(client: Client, lab: LabModel): Promise<void> {
       )) ?? {};
     const busy = Object.values(found)
       .flat()
-      .filter(({ status }) => status === 'Running' || status === 'Pending')
+      .filter((each) => each.class === 'task' && /^(?:Running|Pending)$/.test(each.status))
       .flatMap(({ resources }) => Object.values(resources ?? {}).flatMap((each) => each ?? []))
       .some((address) => names.includes(address.split(/[/?]/)[3] ?? ''));
     if (!busy) return;

@@ -15,7 +15,7 @@ import { addressOf } from './instance.js';
 /** What the nodes of a lab get beside their user-data. */
 export interface Payload {
   readonly builds: readonly NodeBuild[];
-  /** Path of the source, for the node that builds; undefined where nothing has to be built. */
+  /** Path of the source, for the node that builds; undefined where there is none, and builds instead. */
   readonly source: string | undefined;
 }
 
@@ -24,14 +24,14 @@ export interface PayloadOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Gathers it. Downloads the source, once for ever, where no build is at hand. */
+/** Gathers it. Downloads the source, once for ever, where neither it nor a build is at hand. */
 export async function payloadFor(lab: LabModel, options: PayloadOptions): Promise<Payload> {
   const { redis } = lab;
   // A virtual machine takes files only once it runs, which is too late: it fetches by itself.
   if (redis.install === 'package' || lab.incus.vm) return { builds: [], source: undefined };
   const builds = await nodeBuilds(redis, options);
-  if (builds.length > 0) return { builds, source: undefined };
-  await sourceOf(redis, options);
+  // They may be for another distribution than the image's, so a source that is here goes along.
+  if (builds.length === 0) await sourceOf(redis, options);
   return { builds, source: await keptSource(redis, options) };
 }
 

@@ -9,7 +9,7 @@ import { missingLimits } from './limits.js';
 import { networkName } from './names.js';
 import { poolOf } from './storage.js';
 import { whoHas } from './taken.js';
-import { isThere, thingsOf } from './things.js';
+import { isThere, type Things, thingsOf } from './things.js';
 
 const NO_CLIENT: Lack = {
   what: 'Incus or LXD',
@@ -71,13 +71,42 @@ export async function lacksOf(
       },
     ];
   }
-  const there = isThere(await thingsOf(client, lab));
+  const things = await thingsOf(client, lab);
+  const there = isThere(things);
   const all = await Promise.all([
+    namesLack(client, things),
+    vmLack(client, lab),
     limitsLack(client, lab),
     ...(there ? [] : [poolLack(client), imageLack(client, lab, signal), networkLack(client, lab)]),
     uplinkLack(client, lab),
   ]);
   return all.flatMap((lack) => lack ?? []);
+}
+
+function namesLack(client: Client, { foreign }: Things): Lack | undefined {
+  const [first] = foreign;
+  if (first === undefined) return undefined;
+  return {
+    what: `The name${foreign.length === 1 ? '' : 's'} ${foreign.join(', ')}`,
+    seen: 'an instance of this name is there, which redis-lab did not make',
+    fix: `Rename it (${client.kind} move ${client.at(first)} ${client.at('NAME')}), or give the lab another name: --set name=lab2`,
+  };
+}
+
+interface ApiServer {
+  /** `lxc`, or with virtual machines `lxc | qemu`. */
+  readonly environment: { readonly driver: string };
+}
+
+async function vmLack(client: Client, { incus }: LabModel): Promise<Lack | undefined> {
+  if (!incus.vm) return undefined;
+  const driver = (await client.query<ApiServer>('/1.0'))?.environment.driver ?? '';
+  if (driver.includes('qemu')) return undefined;
+  return {
+    what: 'Virtual machines',
+    seen: `the server runs only ${driver}`,
+    fix: `What it lacks for them: ${client.kind} warning list ${client.at('')}. Or use containers: without --vm and incus.vm.`,
+  };
 }
 
 async function limitsLack(client: Client, lab: LabModel): Promise<Lack | undefined> {
@@ -110,10 +139,13 @@ async function imageLack(
   if (why === undefined) return undefined;
   const image = imageOf(client, lab);
   const [remote = ''] = image.split(':');
+  const list = /remote .*(?:doesn't|does not) exist/i.test(why)
+    ? `Remotes: ${client.kind} remote list`
+    : `What there is: ${client.kind} image list ${remote}:`;
   return {
     what: `The image ${image}`,
     seen: why,
-    fix: `Choose one with cloud-init (a cloud variant) in incus.image. What there is: ${client.kind} image list ${remote}:`,
+    fix: `Choose one with cloud-init (a cloud variant) in incus.image. ${list}`,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Instance {
   readonly name: string;
   readonly node: string;
   readonly status: 'running' | 'stopped' | 'frozen' | 'broken';
+  /** Whether it was ever started; one that was not may lack what is put into it before. */
+  readonly ran: boolean;
 }
 
 export interface Things {
@@ -30,6 +32,8 @@ export interface Things {
   readonly network: boolean;
   /** By node. */
   readonly instances: ReadonlyMap<string, Instance>;
+  /** Names of instances that the lab needs, and that something else has. */
+  readonly foreign: readonly string[];
   readonly state: State | undefined;
   /** Whether what is there was made from this very description; true where nothing is. */
   readonly sameDescription: boolean;
@@ -42,6 +46,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1'),
   ]);
   const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
+  const needed = described.nodes.map(({ name }) => instanceName(described.name, name));
   const isOurs = network?.config[LABEL.lab] === described.name;
   const digest = digestOf(described);
   const labels = [
@@ -53,9 +58,13 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     instances: new Map(
       ours.map(({ name, status, config }) => {
         const node = config[LABEL.node] ?? name;
-        return [node, { name, node, status: statusOf(status) }];
+        const ran = config['volatile.last_state.power'] !== undefined;
+        return [node, { name, node, status: statusOf(status), ran }];
       }),
     ),
+    foreign: (all ?? [])
+      .filter((each) => !ours.includes(each) && needed.includes(each.name))
+      .map(({ name }) => name),
     state: isOurs ? unpacked(network.config[LABEL.state]) : undefined,
     sameDescription: labels.every((label) => label === digest),
   };

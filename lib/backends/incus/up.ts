@@ -5,7 +5,7 @@ import { freeze } from '../../model/freeze.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { RunningServer, UpOptions, Upped } from '../backend.js';
-import { anotherDescription } from '../refusals.js';
+import { anotherDescription, usage } from '../refusals.js';
 import { type LabService, spoken } from '../services.js';
 import { booted } from './boot.js';
 import type { Client } from './client.js';
@@ -38,6 +38,8 @@ interface Done {
 export async function up(client: Client, described: LabModel, options: UpOptions): Promise<Upped> {
   const { fresh = false, signal } = options;
   const tell = teller(options);
+  // One that was killed may have left the server at work.
+  await settled(client, described);
   let things = await thingsOf(client, described);
   if (isThere(things) && !things.sameDescription) {
     const lives = [...things.instances.values()].some(({ status }) => status !== 'stopped');
@@ -45,11 +47,16 @@ export async function up(client: Client, described: LabModel, options: UpOptions
     await removeAll(client, described);
     things = await thingsOf(client, described);
   }
+  const halfMade = [...things.instances.values()].flatMap(({ ran, node }) => (ran ? [] : [node]));
+  if (halfMade.length > 0) {
+    await removeInstances(client, described.name, halfMade);
+    things = await thingsOf(client, described);
+  }
   const before = await survey(client, described, things);
   const done: Done = { network: false, made: [], started: [] };
   try {
     await make(client, described, things, done, options);
-    await start(client, described, things, done, options);
+    await start(client, described, things, before, done, options);
     if (fresh) {
       const old = described.nodes.filter(({ name }) => !done.made.includes(name));
       await beginAnew(client, described, old, signal);
@@ -96,22 +103,24 @@ async function make(
     await makeNetwork(client, lab, lab);
     tell('files', `network ${lab.network.cidr}`);
   }
-  await all(
-    missing.map(async (node) => {
-      done.made.push(node.name);
-      await makeInstance(client, lab, node, { pool, uplink }, signal);
-      signal?.throwIfAborted();
-      await load(client, lab, node, payload);
-      tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);
-    }),
-  );
+  await all(missing, signal, async (node, off) => {
+    done.made.push(node.name);
+    await makeInstance(client, lab, node, { pool, uplink }, off);
+    off.throwIfAborted();
+    await load(client, lab, node, payload);
+    tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);
+  });
 }
 
-/** Starts what does not run, and waits until cloud-init is done with it. */
+/**
+ * Starts what does not run, and waits until cloud-init is done with it, and with what runs without its services: its first
+ * boot may have been begun by a call that was ended.
+ */
 async function start(
   client: Client,
   lab: LabModel,
   things: Things,
+  before: Survey,
   done: Done,
   options: UpOptions,
 ): Promise<void> {
@@ -122,18 +131,27 @@ async function start(
   // The first to come has the others wait for nothing: the builder's build, the master's answer.
   const first = [builderOf(lab), masterOf(lab)];
   const order = [...new Set([...first, ...asleep])].filter((node) => asleep.includes(node));
-  await all(
-    order.map(async (node) => {
+  const halfBooted = lab.nodes.filter(
+    (node) => !asleep.includes(node) && lacksService(before, node.name),
+  );
+  await all([...order, ...halfBooted], signal, async (node, off) => {
+    const begunBefore = halfBooted.includes(node);
+    if (!begunBefore) {
       done.started.push(node.name);
       tell('start', `${node.name}: booting`);
       await startInstance(client, lab, node);
-      signal?.throwIfAborted();
-      await booted(client, lab, node, {
-        signal,
-        onStep: (text) => tell('start', `${node.name}: ${text}`),
-      });
-    }),
-  );
+      off.throwIfAborted();
+    }
+    await booted(client, lab, node, {
+      signal: off,
+      begunBefore,
+      onStep: (text) => begunBefore || tell('start', `${node.name}: ${text}`),
+    });
+  });
+}
+
+function lacksService({ services }: Survey, node: string): boolean {
+  return services.some((each) => each.node.name === node && each.state === 'stopped');
 }
 
 async function startInstance(client: Client, lab: LabModel, node: NodeModel): Promise<void> {
@@ -164,9 +182,16 @@ export async function heal(
   options: UpOptions,
 ): Promise<string[]> {
   const things = await thingsOf(client, described);
+  const gone = lab.nodes.filter(({ name }) => !things.instances.has(name));
+  if (gone.length > 0) {
+    const names = gone.map(({ name }) => name).join(', ');
+    throw usage(
+      `Of ${names} the server has no instance any more: somebody removed it. Make it anew: redis-lab up.`,
+    );
+  }
   const before = await survey(client, lab, things);
   const done: Done = { network: false, made: [], started: [] };
-  await start(client, lab, things, done, options);
+  await start(client, lab, things, before, done, options);
   const awake = lab.nodes.filter(({ name }) => !done.started.includes(name));
   const mended = await mend(client, lab, awake, options.signal, teller(options));
   await allRun(client, lab, before, options);
@@ -186,16 +211,14 @@ async function mend(
   signal?.throwIfAborted();
   if (nodes.length === 0) return [];
   const { services } = await survey(client, lab, await thingsOf(client, lab));
-  const sentences = await all(
-    nodes.map(async ({ name }) => {
-      const own = services.filter(({ node }) => node.name === name);
-      return [
-        ...(await reconnect(client, lab, name)),
-        ...(await goOn(client, lab, own, tell)),
-        ...(await startServices(client, lab, own)),
-      ];
-    }),
-  );
+  const sentences = await all(nodes, signal, async ({ name }) => {
+    const own = services.filter(({ node }) => node.name === name);
+    return [
+      ...(await reconnect(client, lab, name)),
+      ...(await goOn(client, lab, own, tell)),
+      ...(await startServices(client, lab, own)),
+    ];
+  });
   return sentences.flat();
 }
 
@@ -356,8 +379,11 @@ async function notesOn(
 async function undo(client: Client, lab: LabModel, before: Survey, done: Done): Promise<void> {
   try {
     await settled(client, lab);
-    await removeInstances(client, lab.name, done.made);
-    if (done.network) await removeNetwork(client, lab);
+    // By their labels: what was in the way of ours is somebody else's.
+    const { instances, network } = await thingsOf(client, lab);
+    const made = done.made.filter((node) => instances.has(node));
+    await removeInstances(client, lab.name, made);
+    if (done.network && network) await removeNetwork(client, lab);
     for (const node of done.started) {
       if (done.made.includes(node)) continue;
       await client.attempt(['stop', '--force', addressOf(client.remote, lab.name, node)]);
@@ -379,11 +405,24 @@ async function stopAgain(client: Client, lab: LabModel, before: Survey): Promise
   }
 }
 
-/** Does all at once; if one fails, the others are waited for, and then its error is thrown. */
-async function all<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(tasks);
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
+/** Does all at once. The first that fails calls the others off, which may wait for it; its error is thrown once they have ended. */
+async function all<Each, Result>(
+  items: readonly Each[],
+  signal: AbortSignal | undefined,
+  task: (each: Each, off: AbortSignal) => Promise<Result>,
+): Promise<Result[]> {
+  const failed = new AbortController();
+  const off = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const results = await Promise.allSettled(
+    items.map(async (each) => {
+      try {
+        return await task(each, off);
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
+    }),
+  );
+  failed.signal.throwIfAborted();
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

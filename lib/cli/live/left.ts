@@ -16,12 +16,24 @@ export async function interrupted(
 
 /** For someone who pressed Ctrl-C: what still runs, and how to end it. */
 async function whatIsLeft(lab: Lab, argv: Record<string, unknown>): Promise<string> {
-  const { nodes } = await (await lab.attach(backendOf(argv, lab))).status();
+  const { name } = lab.model;
+  const down = commandLine(argv, 'down');
+  const seen = await lab
+    .attach(backendOf(argv, lab))
+    .then((attached) => attached.status())
+    .catch((error: unknown) => {
+      if (error instanceof RedisLabError) return error;
+      throw error;
+    });
+  if (seen instanceof RedisLabError) {
+    return `What is left of the lab ${name} cannot be told (${seen.message}). To remove it then: ${down}`;
+  }
+  const { nodes, state } = seen;
   const running = nodes.flatMap(({ node, redis, sentinel }) => [
     ...(redis && redis.state !== 'stopped' ? [`${node} redis`] : []),
     ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),
   ]);
-  return running.length === 0
-    ? `Nothing of the lab ${lab.model.name} is running.`
-    : `Running: ${list(running)}. To end them: ${commandLine(argv, 'down')}`;
+  if (running.length > 0) return `Running: ${list(running)}. To end them: ${down}`;
+  const rest = state === 'absent' ? '' : ` What is kept of it is removed by: ${down}`;
+  return `Nothing of the lab ${name} is running.${rest}`;
 }

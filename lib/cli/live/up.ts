@@ -1,5 +1,6 @@
 import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab.js';
+import type { OnProgress } from '../../progress.js';
 import { duration, list } from '../../report/layout.js';
 import type { VerifyResult } from '../../report/result.js';
 import type { LabStatus } from '../../report/status.js';
@@ -15,7 +16,7 @@ import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { backendOf } from './lab.js';
 import { interrupted } from './left.js';
-import { rememberBackend } from './remembered.js';
+import { forgetBackend, rememberBackend, rememberedBackend } from './remembered.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
@@ -28,9 +29,21 @@ export async function up(argv: Record<string, unknown>, signal: AbortSignal): Pr
     else printResult(asText(argv, running, status, proof));
     return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
   } catch (error) {
-    if (!signal.aborted) throw error;
-    throw await interrupted(lab, argv, error);
+    const thrown = signal.aborted ? await interrupted(lab, argv, error) : error;
+    await forgetIfGone(lab, argv);
+    throw thrown;
   }
+}
+
+/** What came to nothing is not remembered; what may have left something is, so that `down` finds it. */
+async function forgetIfGone(lab: Lab, argv: Record<string, unknown>): Promise<void> {
+  const options = backendOf(argv, lab);
+  if (!options.backend || options.backend !== rememberedBackend(lab.model.name)) return;
+  const state = await lab
+    .attach(options)
+    .then(async (running) => (await running.status()).state)
+    .catch(() => undefined);
+  if (state === 'absent') forgetBackend(lab.model.name, options.backend);
 }
 
 async function broughtUp(
@@ -42,10 +55,17 @@ async function broughtUp(
     const progress = openProgress(UP_STEPS);
     const fresh = Boolean(argv['fresh']);
     const build = Boolean(argv['build']);
-    const { onProgress } = progress;
-    return progress.around(() =>
-      lab.up({ ...backendOf(argv, lab), install, build, fresh, onProgress, signal }),
-    );
+    const options = backendOf(argv, lab);
+    const onProgress: OnProgress = (event) => {
+      if (event.kind === 'phase' && event.phase === 'files' && event.state === 'begun') {
+        // Before anything is made: whoever is killed from here on leaves something to be found again.
+        if (options.backend && options.backend !== 'local') {
+          rememberBackend(lab.model.name, options.backend);
+        }
+      }
+      progress.onProgress(event);
+    };
+    return progress.around(() => lab.up({ ...options, install, build, fresh, onProgress, signal }));
   };
   try {
     return await attempt(Boolean(argv['yes']));

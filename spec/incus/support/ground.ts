@@ -51,6 +51,12 @@ export async function daemon(action: 'stop' | 'kill' | 'start'): Promise<void> {
   await execa(path.join(GROUND, 'daemon'), [action], { stdio: 'inherit', timeout: 60_000 });
 }
 
+/** Process id of the ground's own daemon. */
+export function daemonProcess(): number {
+  const place = path.dirname(String(process.env['LXD_DIR']));
+  return Number(fs.readFileSync(path.join(place, 'daemon.pid'), 'utf8'));
+}
+
 /** A user's folder: working directory, state, cache. */
 export class User {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-incus-'));
