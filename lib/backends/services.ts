@@ -41,3 +41,18 @@ export function overall(
   if (services.every(({ state }) => state === 'running')) return 'running';
   return services.some(({ state }) => state !== 'stopped') ? 'partial' : 'stopped';
 }
+
+/** As {@link Backend.status} gives them. */
+export function statuses(
+  found: readonly (LabService & Pick<ServiceStatus, 'state' | 'pid'>)[],
+): ServiceStatus[] {
+  return found.map(({ node, service, state, pid }) => ({ node: node.name, service, state, pid }));
+}
+
+export const ABSENT: BackendStatus = {
+  state: 'absent',
+  lab: undefined,
+  server: undefined,
+  sameDescription: true,
+  services: [],
+};

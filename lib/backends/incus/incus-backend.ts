@@ -11,6 +11,11 @@ import type {
   UpOptions,
   Upped,
 } from '../backend.js';
+import { commandOn } from '../machine/command.js';
+import { FAULTS, inject } from '../machine/faults.js';
+import { journal } from '../machine/journal.js';
+import { goOn } from '../machine/mend.js';
+import type { Survey } from '../machine/survey.js';
 import {
   breakable,
   checkService,
@@ -20,15 +25,13 @@ import {
   notUp,
   usage,
 } from '../refusals.js';
-import { overall } from '../services.js';
+import { ABSENT, overall, statuses } from '../services.js';
 import type { Client } from './client.js';
-import { FAULTS, inject, onNode } from './faults.js';
 import { addressOf } from './instance.js';
-import { journal } from './logs.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
-import { type Survey, survey } from './survey.js';
-import { isThere, type Things, thingsOf } from './things.js';
+import { shellOf } from './shell.js';
+import { isThere, look, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 
 export interface IncusOptions {
@@ -68,39 +71,20 @@ class IncusBackend implements Backend {
 
   async status(): Promise<BackendStatus> {
     const { things, lab, found } = await this.#look();
-    if (!isThere(things)) {
-      return {
-        state: 'absent',
-        lab: undefined,
-        server: undefined,
-        sameDescription: true,
-        services: [],
-      };
-    }
+    if (!isThere(things)) return ABSENT;
     return {
       state: overall(found.services),
       lab,
       server: found.server ?? things.state?.server,
       sameDescription: things.sameDescription,
-      services: found.services.map(({ node, service, state, pid }) => ({
-        node: node.name,
-        service,
-        state,
-        pid,
-      })),
+      services: statuses(found.services),
     };
   }
 
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
     const { client, lab } = await this.#runningNode(node);
-    const { redisPort } = nodeIn(lab, node);
-    const [program = 'bash', ...args] = argv;
-    // The client as users know it, told where the node's own server is.
-    const command =
-      program === 'redis-cli'
-        ? [`${lab.redis.engine}-cli`, '-p', String(redisPort), ...args]
-        : [program, ...(argv.length === 0 ? ['-l'] : args)];
     const instance = addressOf(client.remote, lab.name, node);
+    const command = commandOn(lab, nodeIn(lab, node), argv);
     return client.invocation('exec', instance, '--cwd', '/root', '--', ...command);
   }
 
@@ -112,7 +96,9 @@ class IncusBackend implements Backend {
       const { client, lab, found } = await this.#living();
       if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
       else await this.#runningNode(node);
-      await inject(client, lab, fault, node);
+      if (fault !== 'power-off') return inject(shellOf(client, lab.name), lab, fault, node);
+      // No good order: the power is gone.
+      await client.call(['stop', '--force', addressOf(client.remote, lab.name, node)]);
     });
   }
 
@@ -134,7 +120,7 @@ class IncusBackend implements Backend {
         `${node} is not running, and its journal can be read only while it is. Start it: redis-lab heal, or redis-lab up.`,
       );
     }
-    yield* journal(client, addressOf(client.remote, lab.name, node), service, options);
+    yield* journal(shellOf(client, lab.name), node, service, options);
   }
 
   async stop(): Promise<string[]> {
@@ -147,9 +133,7 @@ class IncusBackend implements Backend {
           const instance = addressOf(client.remote, lab.name, node);
           // What stands still hears nothing: it is made to go on, so that it can end in good order.
           if (status === 'frozen') await client.call(['start', instance]);
-          await client.attempt(
-            onNode(instance, 'systemctl', 'kill', '--signal=CONT', 'redis-server'),
-          );
+          await goOn(shellOf(client, lab.name), node);
           await client.call(['stop', '--timeout', '90', instance], { deadlineMs: 120_000 });
         }),
       );
@@ -187,7 +171,7 @@ class IncusBackend implements Backend {
     const client = await this.#client();
     const things = await thingsOf(client, this.#described);
     const lab = things.state?.lab ?? this.#described;
-    return { client, things, lab, found: await survey(client, lab, things) };
+    return { client, things, lab, found: await look(client, lab, things) };
   }
 
   async #there(): Promise<Look> {

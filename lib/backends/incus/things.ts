@@ -1,7 +1,9 @@
 /** What of a lab is on a server. */
 import type { LabModel } from '../../model/model.js';
+import { type Survey, survey } from '../machine/survey.js';
 import type { Client } from './client.js';
 import { instanceName, LABEL, networkName } from './names.js';
+import { shellOf } from './shell.js';
 import { digestOf, type State, unpacked } from './state.js';
 
 interface ApiInstance {
@@ -96,4 +98,12 @@ export async function instanceNow(
 ): Promise<Instance['status'] | undefined> {
   const found = await client.query<ApiInstance>(`/1.0/instances/${instanceName(lab, node)}`);
   return found && statusOf(found.status);
+}
+
+/** What runs on the instances. */
+export async function look(client: Client, lab: LabModel, things: Things): Promise<Survey> {
+  return survey(shellOf(client, lab.name), lab, (node) => {
+    const status = things.instances.get(node)?.status;
+    return status === 'running' || status === 'frozen' ? status : 'stopped';
+  });
 }

@@ -1,16 +1,20 @@
 /** Bringing a lab up on a server: what is missing is made, what is stopped is started, and nothing else. */
-import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import { all } from '../machine/all.js';
+import { bringHome } from '../machine/bring-home.js';
+import { beginAnew } from '../machine/fresh.js';
+import { mend } from '../machine/mend.js';
+import type { Survey } from '../machine/survey.js';
+import { UNITS } from '../machine/units.js';
+import { untilAllRun } from '../machine/wait.js';
+import { NO_PAYLOAD, payloadFor } from '../payload.js';
 import { anotherDescription, usage } from '../refusals.js';
-import { type LabService, spoken } from '../services.js';
 import { booted } from './boot.js';
 import type { Client } from './client.js';
-import { isPartitioned, onNode, rejoin } from './faults.js';
-import { beginAnew } from './fresh.js';
 import { addressOf } from './instance.js';
 import { missingLimits } from './limits.js';
 import {
@@ -22,10 +26,10 @@ import {
   removeNetwork,
   settled,
 } from './make.js';
-import { bringHome, load, payloadFor } from './payload.js';
+import { load } from './payload.js';
+import { shellOf } from './shell.js';
 import { poolOf, uplinkOf } from './storage.js';
-import { type Survey, type Surveyed, survey, UNITS } from './survey.js';
-import { instanceNow, isThere, type Things, thingsOf } from './things.js';
+import { instanceNow, isThere, look, type Things, thingsOf } from './things.js';
 
 /** What an `up` did so far, to be undone if it fails. */
 interface Done {
@@ -37,7 +41,6 @@ interface Done {
 /** @see Backend.up; whoever calls has the turn */
 export async function up(client: Client, described: LabModel, options: UpOptions): Promise<Upped> {
   const { fresh = false, signal } = options;
-  const tell = teller(options);
   // One that was killed may have left the server at work.
   await settled(client, described);
   let things = await thingsOf(client, described);
@@ -52,18 +55,19 @@ export async function up(client: Client, described: LabModel, options: UpOptions
     await removeInstances(client, described.name, halfMade);
     things = await thingsOf(client, described);
   }
-  const before = await survey(client, described, things);
+  const shell = shellOf(client, described.name);
+  const before = await look(client, described, things);
   const done: Done = { network: false, made: [], started: [] };
   try {
     await make(client, described, things, done, options);
     await start(client, described, things, before, done, options);
     if (fresh) {
       const old = described.nodes.filter(({ name }) => !done.made.includes(name));
-      await beginAnew(client, described, old, signal);
+      await beginAnew(shell, described, old, signal);
     }
     // What has just booted started its services by itself.
     const awake = described.nodes.filter(({ name }) => !done.started.includes(name));
-    await mend(client, described, awake, signal, tell);
+    await mendNodes(client, described, awake, options);
     const after = await allRun(client, described, fresh ? NOTHING : before, options);
     return await finished(client, described, things, fresh ? NOTHING : before, after, signal);
   } catch (error) {
@@ -95,7 +99,10 @@ async function make(
   const [pool = 'default', uplink, payload] = await Promise.all([
     poolOf(client),
     uplinkOf(client, lab),
-    payloadFor(lab, { signal, onProgress: (text) => tell('files', text) }),
+    // A virtual machine takes files only once it runs, which is too late: it fetches by itself.
+    lab.incus.vm
+      ? NO_PAYLOAD
+      : payloadFor(lab.redis, { signal, onProgress: (text) => tell('files', text) }),
   ]);
   signal?.throwIfAborted();
   if (!things.network) {
@@ -189,143 +196,38 @@ export async function heal(
       `Of ${names} the server has no instance any more: somebody removed it. Make it anew: redis-lab up.`,
     );
   }
-  const before = await survey(client, lab, things);
+  const before = await look(client, lab, things);
   const done: Done = { network: false, made: [], started: [] };
   await start(client, lab, things, before, done, options);
   const awake = lab.nodes.filter(({ name }) => !done.started.includes(name));
-  const mended = await mend(client, lab, awake, options.signal, teller(options));
+  const mended = await mendNodes(client, lab, awake, options);
   await allRun(client, lab, before, options);
   return [...done.started.map((node) => `${node} was started.`), ...mended];
 }
 
-/**
- * Makes services go on that stand still or were cut off, and starts those that do not run; gives a sentence for each.
- */
-async function mend(
+async function mendNodes(
   client: Client,
   lab: LabModel,
   nodes: readonly NodeModel[],
-  signal: AbortSignal | undefined,
-  tell: Tell,
+  options: UpOptions,
 ): Promise<string[]> {
+  const { signal } = options;
   signal?.throwIfAborted();
   if (nodes.length === 0) return [];
-  const { services } = await survey(client, lab, await thingsOf(client, lab));
-  const sentences = await all(nodes, signal, async ({ name }) => {
-    const own = services.filter(({ node }) => node.name === name);
-    return [
-      ...(await reconnect(client, lab, name)),
-      ...(await goOn(client, lab, own, tell)),
-      ...(await startServices(client, lab, own)),
-    ];
-  });
-  return sentences.flat();
-}
-
-async function reconnect(client: Client, lab: LabModel, node: string): Promise<string[]> {
-  if (!(await isPartitioned(client, lab, node))) return [];
-  await rejoin(client, lab, node);
-  return [`${node} reaches the other nodes again.`];
-}
-
-async function goOn(
-  client: Client,
-  lab: LabModel,
-  services: readonly Surveyed[],
-  tell: Tell,
-): Promise<string[]> {
-  const hung = services.filter(({ state }) => state === 'hung');
-  const sentences: string[] = [];
-  for (const each of hung) {
-    const instance = addressOf(client.remote, lab.name, each.node.name);
-    const words = ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]];
-    await client.call(onNode(instance, ...words));
-    const sentence = `${spoken(each)} stood still and was made to go on.`;
-    tell('start', sentence);
-    sentences.push(sentence);
-  }
-  return sentences;
-}
-
-/** What the units do while they start is for {@link allRun} to wait for. */
-async function startServices(
-  client: Client,
-  lab: LabModel,
-  services: readonly Surveyed[],
-): Promise<string[]> {
-  const stopped = services.filter(({ state }) => state === 'stopped');
-  for (const each of stopped) {
-    const instance = addressOf(client.remote, lab.name, each.node.name);
-    await client.call(onNode(instance, 'systemctl', 'reset-failed', UNITS[each.service]));
-    await client.call(onNode(instance, 'systemctl', 'start', '--no-block', UNITS[each.service]));
-  }
-  return stopped.map((each) => `${spoken(each)} was started.`);
-}
-
-/** Sentinel may wait 120 s for the master before it starts. */
-const SERVICES_MS = 180_000;
-const POLL_MS = 50;
-
-/** Waits until every service runs. */
-async function allRun(
-  client: Client,
-  lab: LabModel,
-  before: Survey,
-  options: UpOptions,
-): Promise<Survey & { readonly at: number }> {
-  const { signal } = options;
   const tell = teller(options);
-  const told = new Set(
-    before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
-  );
-  const end = now() + SERVICES_MS;
-  for (;;) {
-    signal?.throwIfAborted();
-    const seen = await survey(client, lab, await thingsOf(client, lab));
-    for (const { name, state } of seen.services) {
-      if (state !== 'running' || told.has(name)) continue;
-      told.add(name);
-      tell('start', name);
-    }
-    signal?.throwIfAborted();
-    const missing = seen.services.filter(({ state }) => state !== 'running');
-    if (missing.length === 0) return { ...seen, at: now() };
-    if (now() >= end) throw await notRunning(client, lab, missing);
-    await sleep(POLL_MS, signal);
-  }
+  const { services } = await look(client, lab, await thingsOf(client, lab));
+  const onStep = (text: string) => tell('start', text);
+  return mend(shellOf(client, lab.name), lab, nodes, services, { onStep, signal });
 }
 
-async function notRunning(
-  client: Client,
-  lab: LabModel,
-  missing: readonly LabService[],
-): Promise<RedisLabError> {
-  const parts = await Promise.all(
-    missing.map(async (each) => {
-      const instance = addressOf(client.remote, lab.name, each.node.name);
-      const words = [
-        'journalctl',
-        '--unit',
-        UNITS[each.service],
-        '--lines',
-        '12',
-        '--output',
-        'cat',
-        '--no-pager',
-        '--quiet',
-      ];
-      const ran = await client.attempt(onNode(instance, ...words), { deadlineMs: 20_000 });
-      const lines = ran.stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => `  ${line}`);
-      return [
-        `${spoken(each)} does not run ${SERVICES_MS / 1000} s after it was started. Its last words:`,
-        ...lines,
-      ];
-    }),
+async function allRun(client: Client, lab: LabModel, before: Survey, options: UpOptions) {
+  const tell = teller(options);
+  return untilAllRun(
+    shellOf(client, lab.name),
+    before,
+    async () => look(client, lab, await thingsOf(client, lab)),
+    { onStep: (text) => tell('start', text), signal: options.signal },
   );
-  return new RedisLabError(parts.flat().join('\n'), { exitCode: EXIT.deadline });
 }
 
 async function finished(
@@ -371,7 +273,7 @@ async function notesOn(
     limits.length === 0
       ? undefined
       : `The server does not hold the nodes to their memory and CPUs (${limits.join('; ')}).`,
-    await bringHome(client, described, signal),
+    await bringHome(shellOf(client, described.name), described, signal),
   ].flatMap((note) => note ?? []);
 }
 
@@ -398,31 +300,10 @@ async function stopAgain(client: Client, lab: LabModel, before: Survey): Promise
   for (const each of before.services) {
     if (each.state !== 'stopped') continue;
     if ((await instanceNow(client, lab.name, each.node.name)) !== 'running') continue;
-    const instance = addressOf(client.remote, lab.name, each.node.name);
-    await client.attempt(onNode(instance, 'systemctl', 'stop', UNITS[each.service]), {
-      deadlineMs: 90_000,
-    });
+    await shellOf(client, lab.name).attempt(
+      each.node.name,
+      ['systemctl', 'stop', UNITS[each.service]],
+      { deadlineMs: 90_000 },
+    );
   }
-}
-
-/** Does all at once. The first that fails calls the others off, which may wait for it; its error is thrown once they have ended. */
-async function all<Each, Result>(
-  items: readonly Each[],
-  signal: AbortSignal | undefined,
-  task: (each: Each, off: AbortSignal) => Promise<Result>,
-): Promise<Result[]> {
-  const failed = new AbortController();
-  const off = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const results = await Promise.allSettled(
-    items.map(async (each) => {
-      try {
-        return await task(each, off);
-      } catch (error) {
-        failed.abort(error);
-        throw error;
-      }
-    }),
-  );
-  failed.signal.throwIfAborted();
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }

@@ -12,7 +12,7 @@ import type {
   Upped,
 } from '../backend.js';
 import { breakable, checkService, faultAmong, isStopped, nodeIn, notUp } from '../refusals.js';
-import { overall, spoken } from '../services.js';
+import { ABSENT, overall, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { type Ending, endAll, GRACE } from './end.js';
 import { FAULTS, inject } from './faults.js';
@@ -56,15 +56,7 @@ export class LocalBackend implements Backend {
 
   async status(): Promise<BackendStatus> {
     const state = readState(this.#here.place);
-    if (!state) {
-      return {
-        state: 'absent',
-        lab: undefined,
-        server: undefined,
-        sameDescription: true,
-        services: [],
-      };
-    }
+    if (!state) return ABSENT;
     const found = await this.#survey(state);
     const { engine, version, program } = state.server;
     return {

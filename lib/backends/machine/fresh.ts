@@ -2,9 +2,7 @@
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { masterOf } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
-import type { Client } from './client.js';
-import { onNode } from './faults.js';
-import { addressOf } from './instance.js';
+import type { Shell } from './shell.js';
 
 /** A server that saves for long at its end is not waited for: nobody wants what it saves. */
 const END = `
@@ -18,16 +16,13 @@ true`;
 
 /** Data, logs and live configurations go; the node's own scripts, which brought them once, bring them again. */
 export async function beginAnew(
-  client: Client,
+  shell: Shell,
   lab: LabModel,
   nodes: readonly NodeModel[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const each = async (node: NodeModel, ...argv: string[]) =>
-    client.call(onNode(addressOf(client.remote, lab.name, node.name), ...argv), {
-      deadlineMs: 300_000,
-      signal,
-    });
+    shell.call(node.name, argv, { deadlineMs: 300_000, signal });
   // All ends before anything begins: a Sentinel of before would tell the new ones what it knows.
   await Promise.all(
     nodes.map((node) => each(node, 'sh', '-c', END, 'sh', MACHINE.configDir, MACHINE.dataDir)),

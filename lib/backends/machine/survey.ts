@@ -1,16 +1,10 @@
 /** Which services of a node run, asked on the node itself. */
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
-import type { RunningServer, Service, ServiceStatus } from '../backend.js';
+import type { RunningServer, ServiceStatus } from '../backend.js';
 import { type LabService, servicesOf } from '../services.js';
-import type { Client } from './client.js';
-import { addressOf } from './instance.js';
-import type { Things } from './things.js';
-
-export const UNITS: Readonly<Record<Service, string>> = {
-  redis: 'redis-server',
-  sentinel: 'redis-sentinel',
-};
+import type { Shell } from './shell.js';
+import { UNITS } from './units.js';
 
 export interface Surveyed extends LabService {
   readonly state: ServiceStatus['state'];
@@ -31,14 +25,21 @@ for pid in $(systemctl show --property=MainPID --value redis-server redis-sentin
 done 2>/dev/null
 "$1" --version`;
 
+/** What a machine is doing; one that is `frozen` runs nothing and has not ended. */
+export type Power = 'running' | 'frozen' | 'stopped';
+
 /** Asks the nodes that run; a node that does not has nothing that runs. */
-export async function survey(client: Client, lab: LabModel, things: Things): Promise<Survey> {
+export async function survey(
+  shell: Shell,
+  lab: LabModel,
+  powerOf: (node: string) => Power,
+): Promise<Survey> {
   const program = serverBinary(lab.redis);
   const answers = new Map(
     await Promise.all(
       lab.nodes.map(async ({ name }) => {
-        const runs = things.instances.get(name)?.status === 'running';
-        return [name, runs ? await ask(client, lab, name, program) : undefined] as const;
+        const runs = powerOf(name) === 'running';
+        return [name, runs ? await ask(shell, name, program) : undefined] as const;
       }),
     ),
   );
@@ -47,9 +48,7 @@ export async function survey(client: Client, lab: LabModel, things: Things): Pro
     services: servicesOf(lab).map((each) => ({
       ...each,
       ...(answers.get(each.node.name)?.units.get(UNITS[each.service]) ?? STOPPED),
-      ...(things.instances.get(each.node.name)?.status === 'frozen'
-        ? { state: 'hung' as const }
-        : {}),
+      ...(powerOf(each.node.name) === 'frozen' ? { state: 'hung' as const } : {}),
     })),
     server: version === undefined ? undefined : { engine: lab.redis.engine, version, program },
   };
@@ -64,10 +63,8 @@ interface Answer {
   readonly version: string | undefined;
 }
 
-async function ask(client: Client, lab: LabModel, node: string, program: string): Promise<Answer> {
-  const instance = addressOf(client.remote, lab.name, node);
-  const words = ['exec', instance, '-T', '--', 'sh', '-c', ASK, 'sh', program];
-  const ran = await client.attempt(words, { deadlineMs: 20_000 });
+async function ask(shell: Shell, node: string, program: string): Promise<Answer> {
+  const ran = await shell.attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: 20_000 });
   // 127 is the binary that is not there yet; what systemd says counts all the same.
   return answerIn(ran.stdout);
 }

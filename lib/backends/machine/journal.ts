@@ -1,13 +1,12 @@
 /** What a service said, from the journal of its node. */
 import { lines } from '../../command/lines.js';
 import type { LogOptions, Service } from '../backend.js';
-import type { Client } from './client.js';
-import { onNode } from './faults.js';
-import { UNITS } from './survey.js';
+import type { Shell } from './shell.js';
+import { UNITS } from './units.js';
 
 export async function* journal(
-  client: Client,
-  instance: string,
+  shell: Shell,
+  node: string,
   service: Service,
   { follow = false, signal, tail }: LogOptions,
 ): AsyncGenerator<string> {
@@ -22,5 +21,5 @@ export async function* journal(
     `--lines=${tail ?? 'all'}`,
     ...(follow ? ['--follow'] : []),
   ];
-  yield* lines(client.invocation(...onNode(instance, ...argv)), { signal, follow });
+  yield* lines(shell.invocation(node, argv), { signal, follow });
 }

@@ -2,9 +2,8 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { FaultKind } from '../backend.js';
-import type { Client } from './client.js';
-import { addressOf } from './instance.js';
-import { UNITS } from './survey.js';
+import type { Shell } from './shell.js';
+import { UNITS } from './units.js';
 
 export const FAULTS = ['crash', 'hang', 'partition', 'power-off'] as const satisfies FaultKind[];
 
@@ -21,32 +20,26 @@ done`;
 
 const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
 
+/** What of a node's power is the machine's own business. */
 export async function inject(
-  client: Client,
+  shell: Shell,
   lab: LabModel,
-  fault: FaultKind,
+  fault: Exclude<FaultKind, 'power-off'>,
   node: string,
 ): Promise<void> {
-  const instance = addressOf(client.remote, lab.name, node);
   switch (fault) {
     case 'crash':
       // One that stands still hears of it once it goes on.
       for (const signal of ['SEGV', 'CONT']) {
-        await client.attempt(
-          onNode(instance, 'systemctl', 'kill', `--signal=${signal}`, UNITS.redis),
-        );
+        await shell.attempt(node, ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis]);
       }
-      return untilDown(client, instance, node);
+      return untilDown(shell, node);
     case 'hang':
-      await client.call(onNode(instance, 'systemctl', 'kill', '--signal=STOP', UNITS.redis));
+      await shell.call(node, ['systemctl', 'kill', '--signal=STOP', UNITS.redis]);
       return;
     case 'partition':
-      if (await isPartitioned(client, lab, node)) return;
-      await client.call(onNode(instance, 'sh', '-ec', PARTITION, 'sh', '-I', ...others(lab, node)));
-      return;
-    case 'power-off':
-      // No good order: the power is gone.
-      await client.call(['stop', '--force', instance]);
+      if (await isPartitioned(shell, node)) return;
+      await shell.call(node, ['sh', '-ec', PARTITION, 'sh', '-I', ...others(lab, node)]);
   }
 }
 
@@ -60,8 +53,8 @@ for i in $(seq 1 ${CRASH_SECONDS * 20}); do
 done
 exit 1`;
 
-async function untilDown(client: Client, instance: string, node: string): Promise<void> {
-  const ran = await client.attempt(onNode(instance, 'sh', '-c', UNTIL_DOWN));
+async function untilDown(shell: Shell, node: string): Promise<void> {
+  const ran = await shell.attempt(node, ['sh', '-c', UNTIL_DOWN]);
   if (ran.code === 0) return;
   throw new RedisLabError(
     `${node}'s Redis server still runs ${CRASH_SECONDS} s after it was sent SIGSEGV. Look at: redis-lab logs ${node}`,
@@ -69,21 +62,14 @@ async function untilDown(client: Client, instance: string, node: string): Promis
   );
 }
 
-export async function isPartitioned(client: Client, lab: LabModel, node: string): Promise<boolean> {
-  const instance = addressOf(client.remote, lab.name, node);
-  return (await client.attempt(onNode(instance, 'sh', '-c', IS_PARTITIONED))).code === 0;
+export async function isPartitioned(shell: Shell, node: string): Promise<boolean> {
+  return (await shell.attempt(node, ['sh', '-c', IS_PARTITIONED])).code === 0;
 }
 
-export async function rejoin(client: Client, lab: LabModel, node: string): Promise<void> {
-  const instance = addressOf(client.remote, lab.name, node);
-  await client.call(onNode(instance, 'sh', '-ec', PARTITION, 'sh', '-D', ...others(lab, node)));
+export async function rejoin(shell: Shell, lab: LabModel, node: string): Promise<void> {
+  await shell.call(node, ['sh', '-ec', PARTITION, 'sh', '-D', ...others(lab, node)]);
 }
 
 function others(lab: LabModel, node: string): string[] {
   return lab.nodes.filter(({ name }) => name !== node).map(({ ip }) => ip);
-}
-
-/** Words of the client that run a program on a node, without a terminal. */
-export function onNode(instance: string, ...argv: readonly string[]): string[] {
-  return ['exec', instance, '-T', '--', ...argv];
 }

@@ -1,0 +1,44 @@
+/** Taking the builder's finished build to this host's cache, so that nothing is compiled a second time. */
+import { keepNodeBuild, nodeBuilds } from '../../cache/node-builds.js';
+import { RedisLabError } from '../../errors.js';
+import { builderOf, type LabModel } from '../../model/model.js';
+import type { Shell } from './shell.js';
+
+/** Where a node leaves its build, and hands it to others. */
+const SHARE = '/var/lib/redis-lab/share';
+
+const LIST = `cd ${SHARE} 2>/dev/null && cat -- *.build.tar.gz.sha256`;
+
+/**
+ * Nothing where it is there already. Gives a sentence where that failed, which is no reason to give up a lab
+ * that runs.
+ * @throws the signal's reason
+ */
+export async function bringHome(
+  shell: Shell,
+  { redis, ...lab }: LabModel,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (redis.install === 'package') return undefined;
+  const builder = builderOf({ redis, ...lab }).name;
+  try {
+    const list = await shell.attempt(builder, ['sh', '-c', LIST], { signal });
+    const known = new Set((await nodeBuilds(redis, { signal })).map(({ sha256 }) => sha256));
+    for (const line of list.stdout.split('\n')) {
+      const [, sha256, name] = /^([0-9a-f]{64}) {2}([\w.-]+\.build\.tar\.gz)$/.exec(line) ?? [];
+      if (!sha256 || !name || known.has(sha256)) continue;
+      // As text: not every way to a machine carries bytes.
+      const text = await shell.call(builder, ['base64', `${SHARE}/${name}`], {
+        deadlineMs: 300_000,
+        signal,
+      });
+      const content = Buffer.from(text, 'base64');
+      await keepNodeBuild(redis, { name, content, sha256 }, { signal });
+    }
+    return undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof RedisLabError)) throw error;
+    return `The finished build was not kept: ${error.message} The next up will build again.`;
+  }
+}

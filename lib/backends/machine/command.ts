@@ -1,0 +1,12 @@
+import type { LabModel, NodeModel } from '../../model/model.js';
+
+/** A command line as users know it: the client is told where the node's own server is; without one, a shell. */
+export function commandOn(
+  { redis }: LabModel,
+  { redisPort }: NodeModel,
+  [program, ...args]: readonly string[],
+): string[] {
+  if (program === undefined) return ['bash', '-l'];
+  if (program !== 'redis-cli') return [program, ...args];
+  return [`${redis.engine}-cli`, '-p', String(redisPort), ...args];
+}

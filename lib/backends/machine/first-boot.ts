@@ -1,0 +1,83 @@
+/** The first boot of a node, as seen on the node: what cloud-init does, and how that ended. */
+import type { Ran } from '../../command/run.js';
+import { visible } from '../../errors.js';
+
+/** Everything that a first boot does ends by itself within this: the longest is a build, 30 min on the slowest machines. */
+export const BOOT_MS = 3_600_000;
+
+const NO_CLOUD_INIT = 90;
+const SWITCHED_OFF = 91;
+const MARK = '--- cloud-init status';
+
+/**
+ * Says what cloud-init says, until it is done, and then with what result; what failed is said again, since the end
+ * of the log may come too late to be followed. `cloud-init status --wait` would do, but shows nothing
+ * meanwhile and takes its share of the CPU that the boot needs.
+ */
+export const FOLLOW = `
+command -v cloud-init >/dev/null || exit ${NO_CLOUD_INIT}
+tail -n +1 -F /var/log/cloud-init-output.log 2>/dev/null &
+until [ -e /run/cloud-init/result.json ]; do
+  [ ! -e /run/cloud-init/disabled ] || { kill $!; exit ${SWITCHED_OFF}; }
+  sleep 0.1
+done
+kill $!
+wait $! 2>/dev/null
+grep '^redis-lab: FAILED: ' /var/log/cloud-init-output.log 2>/dev/null
+echo '${MARK}'
+cat /run/cloud-init/result.json`;
+
+/** What cloud-init leaves when it is done, and what `cloud-init status` reads. */
+interface CloudInitResult {
+  readonly v1: { readonly errors: readonly string[] };
+}
+
+export type BootEnd =
+  | { readonly how: 'done' }
+  /** `seen`: a sentence without its subject. */
+  | { readonly how: 'failed'; readonly seen: string }
+  /** The image has no cloud-init, or it is switched off. */
+  | { readonly how: 'no cloud-init'; readonly seen: string }
+  /** The command came to its end before cloud-init did. */
+  | { readonly how: 'cut off' };
+
+/** How it ended, by what {@link FOLLOW} said. */
+export function bootEnd({ code, stdout }: Pick<Ran, 'code' | 'stdout'>): BootEnd {
+  if (code === NO_CLOUD_INIT) return { how: 'no cloud-init', seen: 'has no cloud-init' };
+  if (code === SWITCHED_OFF) return { how: 'no cloud-init', seen: 'has cloud-init switched off' };
+  const mark = stdout.lastIndexOf(MARK);
+  if (mark < 0) return { how: 'cut off' };
+  const text = stdout.slice(mark + MARK.length);
+  let errors: readonly string[];
+  try {
+    ({ errors } = (JSON.parse(text) as CloudInitResult).v1);
+  } catch {
+    return { how: 'failed', seen: `does not tell how cloud-init ended: ${visible(text.trim())}` };
+  }
+  if (errors.length === 0) return { how: 'done' };
+  // Our own scripts say in one line what failed, what was seen and what to do.
+  const failed = [...stdout.matchAll(/^redis-lab: FAILED: (.*)$/gm)].at(-1)?.[1];
+  const seen = visible(failed ?? errors.join('; '));
+  return { how: 'failed', seen: `did not get through its first boot: ${seen}` };
+}
+
+/** What a node is doing, in a line of its log; undefined: nothing that is worth telling, or how it failed. */
+export function stepIn(line: string): string | undefined {
+  const step = /^redis-lab: (?!FAILED: )(.*)/.exec(line)?.[1];
+  return step === undefined ? undefined : visible(step);
+}
+
+const LAST_LINES = 15;
+
+/** Where a system tells what happened to it. */
+export const LAST_WORDS = `tail -n ${LAST_LINES} /var/log/cloud-init-output.log 2>/dev/null`;
+
+/** The last lines of a text, as part of a message. */
+export function lastWords(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) return '  (it said nothing)';
+  return lines
+    .slice(-LAST_LINES)
+    .map((line) => `  ${visible(line)}`)
+    .join('\n');
+}

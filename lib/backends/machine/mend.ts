@@ -1,0 +1,71 @@
+/** Making services go on that stand still or were cut off, and starting those that do not run. */
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { spoken } from '../services.js';
+import { all } from './all.js';
+import { isPartitioned, rejoin } from './faults.js';
+import type { Shell } from './shell.js';
+import type { Surveyed } from './survey.js';
+import { UNITS } from './units.js';
+
+export interface MendOptions {
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Mends what is wrong with the services of these nodes, which all run; gives a sentence for each thing. */
+export async function mend(
+  shell: Shell,
+  lab: LabModel,
+  nodes: readonly NodeModel[],
+  services: readonly Surveyed[],
+  { onStep, signal }: MendOptions,
+): Promise<string[]> {
+  signal?.throwIfAborted();
+  const sentences = await all(nodes, signal, async ({ name }) => {
+    const own = services.filter(({ node }) => node.name === name);
+    return [
+      ...(await reconnect(shell, lab, name)),
+      ...(await goOnAll(shell, own, onStep)),
+      ...(await startServices(shell, own)),
+    ];
+  });
+  return sentences.flat();
+}
+
+async function reconnect(shell: Shell, lab: LabModel, node: string): Promise<string[]> {
+  if (!(await isPartitioned(shell, node))) return [];
+  await rejoin(shell, lab, node);
+  return [`${node} reaches the other nodes again.`];
+}
+
+async function goOnAll(
+  shell: Shell,
+  services: readonly Surveyed[],
+  onStep: (text: string) => void,
+): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const each of services) {
+    if (each.state !== 'hung') continue;
+    await shell.call(each.node.name, ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]]);
+    const sentence = `${spoken(each)} stood still and was made to go on.`;
+    onStep(sentence);
+    sentences.push(sentence);
+  }
+  return sentences;
+}
+
+/** What stands still hears nothing: it is made to go on, so that it can end in good order. */
+export async function goOn(shell: Shell, node: string): Promise<void> {
+  await shell.attempt(node, ['systemctl', 'kill', '--signal=CONT', UNITS.redis, UNITS.sentinel]);
+}
+
+/** What the units do while they start is for whoever waits for them. */
+async function startServices(shell: Shell, services: readonly Surveyed[]): Promise<string[]> {
+  const stopped = services.filter(({ state }) => state === 'stopped');
+  for (const each of stopped) {
+    const unit = UNITS[each.service];
+    await shell.call(each.node.name, ['systemctl', 'reset-failed', unit]);
+    await shell.call(each.node.name, ['systemctl', 'start', '--no-block', unit]);
+  }
+  return stopped.map((each) => `${spoken(each)} was started.`);
+}

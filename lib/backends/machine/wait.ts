@@ -1,0 +1,66 @@
+/** Waiting until every service runs. */
+import { now, sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { type LabService, spoken } from '../services.js';
+import type { Shell } from './shell.js';
+import type { Survey } from './survey.js';
+import { UNITS } from './units.js';
+
+/** Sentinel may wait 120 s for the master before it starts. */
+const SERVICES_MS = 180_000;
+const POLL_MS = 50;
+
+export interface WaitOptions {
+  /** Told once for each service that did not run before: `master redis`. */
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Looks again and again; gives what was seen at last, and when, in milliseconds of `now()`.
+ * @throws RedisLabError (5) with the last words of those that do not run
+ */
+export async function untilAllRun(
+  shell: Shell,
+  before: Survey,
+  look: () => Promise<Survey>,
+  { onStep, signal }: WaitOptions,
+): Promise<Survey & { readonly at: number }> {
+  const told = new Set(
+    before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
+  );
+  const end = now() + SERVICES_MS;
+  for (;;) {
+    signal?.throwIfAborted();
+    const seen = await look();
+    for (const { name, state } of seen.services) {
+      if (state !== 'running' || told.has(name)) continue;
+      told.add(name);
+      onStep(name);
+    }
+    signal?.throwIfAborted();
+    const missing = seen.services.filter(({ state }) => state !== 'running');
+    if (missing.length === 0) return { ...seen, at: now() };
+    if (now() >= end) throw await notRunning(shell, missing);
+    await sleep(POLL_MS, signal);
+  }
+}
+
+async function notRunning(shell: Shell, missing: readonly LabService[]): Promise<RedisLabError> {
+  const parts = await Promise.all(
+    missing.map(async (each) => {
+      const words = ['--lines=12', '--output=cat', '--no-pager', '--quiet'];
+      const ran = await shell.attempt(
+        each.node.name,
+        ['journalctl', `--unit=${UNITS[each.service]}`, ...words],
+        { deadlineMs: 20_000 },
+      );
+      const lines = ran.stdout.trimEnd().split('\n');
+      return [
+        `${spoken(each)} does not run ${SERVICES_MS / 1000} s after it was started. Its last words:`,
+        ...lines.map((line) => `  ${line}`),
+      ];
+    }),
+  );
+  return new RedisLabError(parts.flat().join('\n'), { exitCode: EXIT.deadline });
+}
