@@ -42,9 +42,15 @@ export async function tryLxc(...args: string[]): Promise<Outcome> {
   return { exitCode, stdout: String(stdout), stderr: String(stderr) };
 }
 
+/**
+ * Begins a moment later: where a program ends before the server has begun to listen to it, LXD 5.0 gives its exit code
+ * and nothing of what it said, which one call in a hundred is on a busy machine.
+ */
+const LATER = 'sleep 0.1; exec "$@"';
+
 /** A program on an instance. */
 export async function on(instance: string, ...argv: string[]): Promise<Outcome> {
-  return tryLxc('exec', instance, '-T', '--', ...argv);
+  return tryLxc('exec', instance, '-T', '--', 'sh', '-c', LATER, 'sh', ...argv);
 }
 
 export async function daemon(action: 'stop' | 'kill' | 'start'): Promise<void> {
