@@ -40,7 +40,7 @@ open_share() {
   install -d -m 0755 "$STATE_DIR" "$SHARE_DIR"
   [[ $SHARE == 1 ]] || return 0
   ready || tell building
-  if systemctl enable --quiet --now redis-lab-share; then
+  if systemctl enable --no-reload --quiet --now redis-lab-share; then
     log "builds are shared on $NODE_IP:$SHARE_PORT"
   else
     log "builds are not shared (systemctl status redis-lab-share): the other nodes will build their own"

@@ -60,7 +60,8 @@ step install.sh
 for name in "${services[@]}"; do
   unit=redis-server
   [[ $name == redis ]] || unit=redis-sentinel
-  systemctl enable --quiet "$unit"
+  # The units are known since the reload above, and each takes its time.
+  systemctl enable --no-reload --quiet "$unit"
   if [[ $name == sentinel ]]; then
     # It may wait for the master's machine (wait-for-master.sh), and nothing here waits for it.
     systemctl start --no-block "$unit"

@@ -30,7 +30,7 @@ import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
-import { shellOf } from './shell.js';
+import { heard, shellOf } from './shell.js';
 import { isThere, look, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 
@@ -84,7 +84,7 @@ class IncusBackend implements Backend {
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
     const { client, lab } = await this.#runningNode(node);
     const instance = addressOf(client.remote, lab.name, node);
-    const command = commandOn(lab, nodeIn(lab, node), argv);
+    const command = heard(client, commandOn(lab, nodeIn(lab, node), argv));
     return client.invocation('exec', instance, '--cwd', '/root', '--', ...command);
   }
 

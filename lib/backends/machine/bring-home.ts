@@ -7,7 +7,10 @@ import type { Shell } from './shell.js';
 /** Where a node leaves its build, and hands it to others. */
 const SHARE = '/var/lib/redis-lab/share';
 
-const LIST = `cd ${SHARE} 2>/dev/null && cat -- *.build.tar.gz.sha256`;
+/** Only the last word tells that the whole list has come: some ways to a machine lose an answer now and then. */
+const END = 'end of list';
+const LIST = `cd ${SHARE} 2>/dev/null && cat -- *.build.tar.gz.sha256 2>/dev/null; echo '${END}'`;
+const TRIES = 3;
 
 /**
  * Nothing where it is there already. Gives a sentence where that failed, which is no reason to give up a lab
@@ -22,9 +25,9 @@ export async function bringHome(
   if (redis.install === 'package') return undefined;
   const builder = builderOf({ redis, ...lab }).name;
   try {
-    const list = await shell.attempt(builder, ['sh', '-c', LIST], { signal });
+    const list = await listOn(shell, builder, signal);
     const known = new Set((await nodeBuilds(redis, { signal })).map(({ sha256 }) => sha256));
-    for (const line of list.stdout.split('\n')) {
+    for (const line of list.split('\n')) {
       const [, sha256, name] = /^([0-9a-f]{64}) {2}([\w.-]+\.build\.tar\.gz)$/.exec(line) ?? [];
       if (!sha256 || !name || known.has(sha256)) continue;
       // As text: not every way to a machine carries bytes.
@@ -40,5 +43,16 @@ export async function bringHome(
     signal?.throwIfAborted();
     if (!(error instanceof RedisLabError)) throw error;
     return `The finished build was not kept: ${error.message} The next up will build again.`;
+  }
+}
+
+async function listOn(
+  shell: Shell,
+  node: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const { stdout } = await shell.attempt(node, ['sh', '-c', LIST], { signal });
+    if (stdout.includes(END) || tries === TRIES) return stdout;
   }
 }

@@ -63,10 +63,16 @@ interface Answer {
   readonly version: string | undefined;
 }
 
+/** Some ways to a machine lose an answer now and then. */
+const TRIES = 3;
+
 async function ask(shell: Shell, node: string, program: string): Promise<Answer> {
-  const ran = await shell.attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: 20_000 });
-  // 127 is the binary that is not there yet; what systemd says counts all the same.
-  return answerIn(ran.stdout);
+  for (let tries = 1; ; tries++) {
+    const ran = await shell.attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: 20_000 });
+    // 127 is the binary that is not there yet; what systemd says counts all the same.
+    const lost = ran.stdout === '' && (ran.code === 0 || ran.code === 127);
+    if (!lost || tries === TRIES) return answerIn(ran.stdout);
+  }
 }
 
 /** @internal */
