@@ -1,0 +1,7 @@
+# shellcheck shell=bash disable=SC2034
+# Incus 6, in a Debian 13 of its own that has the project, its cache and Node from the machine.
+server=incus
+# shellcheck source=/dev/null
+. "$ground/containers/kind.sh"
+PARTS+=(incus-root)
+root_part=incus-root
