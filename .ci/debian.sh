@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What .ci/prerequisites and spec/incus/ground/prerequisites share: Debian's packages, without their services, and a way out
+# What .ci/prerequisites and spec/ground/prerequisites share: Debian's packages, without their services, and a way out
 # that leaves nothing. It is sourced, never run: `. debian.sh NAME`, where NAME is how messages begin. Who sources it
 # defines `give_up WHY`, for what cannot be had, and calls `begin` once it holds its lock on descriptor 9.
 #

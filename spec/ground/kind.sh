@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # What there is to know of the kind of a ground, for whoever sources it: $kind says which, $ground where the grounds' folder is.
 #
 #   PACKAGES    Debian's packages, each with a program by which it is known where there is no dpkg

@@ -1,4 +1,5 @@
 /** Shells and ShellCheck read the scripts and lab.env. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { shellQuote } from '../../lib/render/lab-env.js';
@@ -56,12 +57,21 @@ function suite(check: ShellCheck): void {
   }
 }
 
+/** The system suites' grounds: what bash runs or sources, whatever its name. */
+function groundScripts(): string[] {
+  const files = fs.readdirSync(path.join(PROJECT, 'spec/ground'), { recursive: true });
+  return files
+    .map((name) => path.join('spec/ground', String(name)))
+    .filter((name) => fs.statSync(path.join(PROJECT, name)).isFile())
+    .filter((name) => /^#.*\bbash\b/.test(fs.readFileSync(path.join(PROJECT, name), 'utf8')));
+}
+
 readers('shellcheck', [program('shellcheck')], () => {
   suite((cwd, args) => run('shellcheck', args, { cwd }));
 
   it('has no objection to the scripts of these tests', async () => {
-    const scripts = ['.ci/prerequisites', 'spec/readers/support/enter.sh'];
-    expectSilence(await run('shellcheck', scripts, { cwd: PROJECT }));
+    const scripts = ['.ci/prerequisites', 'spec/readers/support/enter.sh', ...groundScripts()];
+    expectSilence(await run('shellcheck', ['-x', ...scripts], { cwd: PROJECT }));
   });
 });
 

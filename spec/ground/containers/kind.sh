@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # What LXD and Incus have in common. It is sourced by their own kind.sh, which has said what $server is.
 containers=$ground/containers
 PACKAGES+=(

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # LXD, as Debian 12 has it.
 server=lxd
 # shellcheck source=/dev/null

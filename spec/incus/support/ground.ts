@@ -1,4 +1,4 @@
-/** Where the system suite runs: see `.ci/incus/run`. */
+/** Where the system suite runs: see `spec/ground/run`. */
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { type Outcome, redisLab, redisLabProcess } from '../../support/cli.js';
 
-/** Set by `.ci/incus/run`; without it nothing here may run, since 192.168.100.x would leave the machine. */
+/** Set by `spec/ground/run`; without it nothing here may run, since 192.168.100.x would leave the machine. */
 const { REDIS_LAB_GROUND, REDIS_LAB_SOURCES } = process.env;
 if (!REDIS_LAB_GROUND || !REDIS_LAB_SOURCES) {
   throw new Error('These tests need an LXD of their own. Run them so: npm run test:incus');
