@@ -19,7 +19,7 @@ SERVICES=(
   virtlogd.service virtlogd.socket virtlogd-admin.socket virtlockd.service virtlockd.socket virtlockd-admin.socket
 )
 PARTS=(machine-12 sources)
-NEEDS=(tun)
+NEEDS=(tun memory)
 
 # --- The daemon
 program=libvirtd
