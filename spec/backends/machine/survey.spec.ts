@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { Shell } from '../../../lib/backends/machine/shell.js';
+import { answerIn, survey } from '../../../lib/backends/machine/survey.js';
+import type { Ran } from '../../../lib/command/run.js';
+import { buildLab } from '../../../lib/lab.js';
+
+/** As systemd 252 and Redis 7.0.15 say it; the server's process stands still (T). */
+const HALTED = `MainPID=4711
+ActiveState=active
+Id=redis-server.service
+
+MainPID=4712
+ActiveState=active
+Id=redis-sentinel.service
+4711 (redis-server) T 1 4711 4711 0 -1
+4712 (redis-sentinel) S 1 4712 4712 0 -1
+Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=1`;
+
+describe('what a node answers about its services', () => {
+  it('tells one that runs from one that stands still', () => {
+    const { units, version } = answerIn(HALTED);
+    expect(units.get('redis-server')).to.deep.equal({ state: 'hung', pid: 4711 });
+    expect(units.get('redis-sentinel')).to.deep.equal({ state: 'running', pid: 4712 });
+    expect(version).to.equal('7.0.15');
+  });
+
+  it('takes a unit that starts, failed or is not there for stopped', () => {
+    for (const state of ['activating', 'failed', 'inactive', 'deactivating']) {
+      const text = `MainPID=0\nActiveState=${state}\nId=redis-server.service\n`;
+      const { units, version } = answerIn(text);
+      expect(units.get('redis-server'), state).to.deep.equal({ state: 'stopped', pid: undefined });
+      expect(version).to.equal(undefined);
+    }
+  });
+
+  it('is asked for again where it got lost, three times at most', async () => {
+    const { model } = buildLab({ redis: { version: '7.0.15', install: 'package' } });
+    const running = HALTED.replace(' T 1', ' S 1');
+    for (const [losses, state, asked] of [
+      [2, 'running', 3],
+      [3, 'stopped', 3],
+    ] as const) {
+      const calls: string[] = [];
+      const shell = losing(losses, running, calls);
+      const { services } = await survey(shell, model, (node) =>
+        node === 'master' ? 'running' : 'stopped',
+      );
+      expect(services[0]?.state, `${losses} losses`).to.equal(state);
+      expect(calls).to.deep.equal(Array(asked).fill('master'));
+    }
+  });
+
+  it('is not asked for where a node does not run; one that is frozen stands still', async () => {
+    const { model } = buildLab({});
+    const calls: string[] = [];
+    const found = await survey(losing(0, HALTED, calls), model, (node) =>
+      node === 'slave1' ? 'frozen' : 'stopped',
+    );
+    expect(calls).to.deep.equal([]);
+    const states = found.services.map(({ name, state }) => `${name} ${state}`);
+    expect(states).to.include.members([
+      'slave1 redis hung',
+      'slave1 sentinel hung',
+      'master redis stopped',
+    ]);
+    expect(found.server).to.equal(undefined);
+  });
+});
+
+/** A shell that loses so many answers, as LXD 5.0 does on a busy machine. */
+function losing(losses: number, answer: string, calls: string[]): Shell {
+  const attempt = async (node: string): Promise<Ran> => {
+    calls.push(node);
+    return { command: '', code: 0, stderr: '', stdout: calls.length <= losses ? '' : answer };
+  };
+  return {
+    attempt,
+    call: async (node) => (await attempt(node)).stdout,
+    invocation: () => {
+      throw new Error('nobody asked for it');
+    },
+  };
+}
