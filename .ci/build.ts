@@ -18,6 +18,7 @@ const HEAVY = [
   'node_modules/listr2/',
   'lib/verify/',
   'lib/backends/',
+  'lib/doctor/',
 ];
 
 const root = path.dirname(import.meta.dirname);
@@ -156,11 +157,14 @@ function follow(file: string, seen: Set<string>): void {
 
 async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
-  const { resultJsonSchema, statusJsonSchema } = await import('../lib/report/schema.js');
+  const { doctorJsonSchema, resultJsonSchema, statusJsonSchema } = await import(
+    '../lib/report/schema.js'
+  );
   const schemas = {
     'redis-lab.schema.json': jsonSchema(),
     'redis-lab-result.schema.json': resultJsonSchema(),
     'redis-lab-status.schema.json': statusJsonSchema(),
+    'redis-lab-doctor.schema.json': doctorJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(`dist/${name}`, `${JSON.stringify(schema, null, 2)}\n`);

@@ -36,6 +36,22 @@ export const liveCommands: readonly Command[] = [
       json,
     },
   }),
+  live('doctor', {
+    describe: 'Show what this machine has and lacks for a lab, each with the fix',
+    options: {
+      ...specOptions,
+      backend: {
+        ...labOptions.backend,
+        choices: ['vagrant', 'incus', 'local'],
+        defaultDescription: 'all of them',
+        describe: 'Only what matters for this one',
+      },
+      vm: labOptions.vm,
+      fix: { type: 'boolean', describe: 'Mend what redis-lab can mend, after a question for each' },
+      yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
+      json,
+    },
+  }),
   live('status', {
     describe: 'Show who runs, who follows whom, and what each Sentinel sees',
     options: {

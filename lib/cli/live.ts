@@ -6,6 +6,7 @@ type Run = (argv: Record<string, unknown>, signal: AbortSignal) => Promise<numbe
 
 const COMMANDS = {
   up: async () => (await import('./live/up.js')).up,
+  doctor: async () => (await import('./live/doctor.js')).doctor,
   status: async () => (await import('./live/status.js')).status,
   verify: async () => (await import('./live/verify.js')).verify,
   fault: async () => (await import('./live/fault.js')).fault,

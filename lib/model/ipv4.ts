@@ -46,6 +46,14 @@ export function contains(network: Network, address: string): boolean {
   return number >= toNumber(network.address) && number <= toNumber(network.broadcast);
 }
 
+/** Whether two networks in CIDR form have an address in common. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [toNetwork(one), toNetwork(other)];
+  return (
+    toNumber(a.address) <= toNumber(b.broadcast) && toNumber(b.address) <= toNumber(a.broadcast)
+  );
+}
+
 /** The fewest networks that hold exactly these addresses and no other. */
 export function fewestNetworks(addresses: readonly string[]): string[] {
   const numbers = [...new Set(addresses.map(toNumber))].sort((a, b) => a - b);

@@ -1,6 +1,7 @@
-/** The shapes of what `verify --json` and `status --json` print, once more, for JSON Schema. Loaded only there. */
+/** The shapes of what `verify`, `status` and `doctor` print with `--json`, once more, for JSON Schema. Loaded only there. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import type { DoctorReport } from './doctor.js';
 import type { VerifyResult } from './result.js';
 import type { LabStatus } from './status.js';
 
@@ -250,6 +251,30 @@ export const statusSchema = v.strictObject({
   ),
 }) satisfies v.GenericSchema<unknown, Writable<LabStatus>>;
 
+export const doctorSchema = v.strictObject({
+  backend: someText(
+    'What was asked for, else the one to take: vagrant, incus or local; null if none would work.',
+  ),
+  why: text('Why, or why not, as a sentence.'),
+  checks: list(
+    v.strictObject({
+      name: text('What was looked at.'),
+      about: list(v.string(), 'The backends that it matters for.'),
+      state: is(
+        v.picklist(['good', 'poor', 'bad']),
+        'bad: up will not work. poor: it may not, or work worse, or nobody could find out.',
+      ),
+      seen: text('What was seen.'),
+      why: text('Why it matters.'),
+      fix: someText(
+        'What to do; lines that begin with two blanks are commands. null where nothing need be done.',
+      ),
+      remedy: someText('What doctor --fix does about it; null where it does nothing.'),
+    }),
+    'What was looked at, in the order of the work of up.',
+  ),
+}) satisfies v.GenericSchema<unknown, Writable<DoctorReport>>;
+
 /** A draft-07 schema of what `verify --json` prints. */
 export function resultJsonSchema(): Record<string, unknown> {
   return titled(resultSchema, 'redis-lab verify --json', 'What a verification found.');
@@ -258,6 +283,11 @@ export function resultJsonSchema(): Record<string, unknown> {
 /** A draft-07 schema of what `status --json` prints. */
 export function statusJsonSchema(): Record<string, unknown> {
   return titled(statusSchema, 'redis-lab status --json', 'What a lab is doing at one moment.');
+}
+
+/** A draft-07 schema of what `doctor --json` prints. */
+export function doctorJsonSchema(): Record<string, unknown> {
+  return titled(doctorSchema, 'redis-lab doctor --json', 'What a host has and lacks for a lab.');
 }
 
 function titled(schema: Schema, title: string, description: string): Record<string, unknown> {

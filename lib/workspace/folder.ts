@@ -16,6 +16,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statfsSync,
   statSync,
   symlinkSync,
   unlinkSync,
@@ -297,6 +298,25 @@ export function isProgram(file: string): boolean {
       return statSync(file).isFile();
     }) ?? false
   );
+}
+
+/** Whether this user may read and write something, and if not, why. */
+export function whyNotUsable(file: string): 'absent' | 'denied' | undefined {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'absent' : 'denied';
+  }
+}
+
+/** Bytes that this user may still write where a folder is, or would be made; undefined where nobody can tell. */
+export function roomIn(folder: string): number | undefined {
+  for (let place = path.resolve(folder); ; place = path.dirname(place)) {
+    const there = ifAny(() => statfsSync(place));
+    if (there) return there.bavail * there.bsize;
+    if (place === path.dirname(place)) return undefined;
+  }
 }
 
 /** Text of a file that may be gone at any moment, or not be ours to read: then undefined. */

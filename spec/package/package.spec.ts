@@ -59,6 +59,7 @@ describe('the package', function () {
       'package/CHANGELOG.md',
       'package/dist/THIRD-PARTY-LICENSES.txt',
       'package/dist/redis-lab.schema.json',
+      'package/dist/redis-lab-doctor.schema.json',
       'package/dist/redis-lab-result.schema.json',
       'package/dist/redis-lab-status.schema.json',
       'package/dist/bin/redis-lab.cjs',
@@ -117,9 +118,11 @@ try {
       '--eval',
       `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-for (const name of ['', 'result.', 'status.']) console.log(require('redis-lab/' + name + 'schema.json').title);`,
+for (const name of ['', 'result.', 'status.', 'doctor.']) console.log(require('redis-lab/' + name + 'schema.json').title);`,
     );
-    expect(titles).to.equal('redis-lab.yaml\nredis-lab verify --json\nredis-lab status --json');
+    expect(titles).to.equal(
+      'redis-lab.yaml\nredis-lab verify --json\nredis-lab status --json\nredis-lab doctor --json',
+    );
   });
 
   it('is imported by JavaScript', async () => {
@@ -189,7 +192,12 @@ export { files, live, node };
   it('is clean for are-the-types-wrong', async () => {
     const attw = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
     // CommonJS gets an ES module only, which is what this package is; the schemas are JSON.
-    const schemas = ['schema.json', 'result.schema.json', 'status.schema.json'];
+    const schemas = [
+      'schema.json',
+      'result.schema.json',
+      'status.schema.json',
+      'doctor.schema.json',
+    ];
     await run(
       process.execPath,
       [attw, tarball, '--profile', 'esm-only', '--exclude-entrypoints', ...schemas],

@@ -1,8 +1,11 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import type { InferOutput } from 'valibot';
+import type { DoctorReport } from '../../lib/report/doctor.js';
 import type { VerifyResult } from '../../lib/report/result.js';
 import {
+  doctorJsonSchema,
+  type doctorSchema,
   resultJsonSchema,
   type resultSchema,
   statusJsonSchema,
@@ -27,6 +30,7 @@ type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const sameResult: Same<Frozen<InferOutput<typeof resultSchema>>, Frozen<VerifyResult>> = true;
 const sameStatus: Same<Frozen<InferOutput<typeof statusSchema>>, Frozen<LabStatus>> = true;
+const sameDoctor: Same<Frozen<InferOutput<typeof doctorSchema>>, Frozen<DoctorReport>> = true;
 
 describe('JSON Schemas of results', () => {
   const compile = (schema: Record<string, unknown>) =>
@@ -37,7 +41,7 @@ describe('JSON Schemas of results', () => {
   };
 
   it('are of the shape of the interfaces', () => {
-    expect([sameResult, sameStatus]).to.deep.equal([true, true]);
+    expect([sameResult, sameStatus, sameDoctor]).to.deep.equal([true, true, true]);
   });
 
   it('accept what passed, failed, was skipped, was repeated', () => {
@@ -80,7 +84,7 @@ describe('JSON Schemas of results', () => {
   });
 
   it('describe every key', () => {
-    for (const schema of [resultJsonSchema(), statusJsonSchema()]) {
+    for (const schema of [resultJsonSchema(), statusJsonSchema(), doctorJsonSchema()]) {
       expect(undescribed(schema as Node, '')).to.deep.equal([]);
     }
   });

@@ -1,0 +1,94 @@
+import type { AnyBackend, Check } from '../../doctor/check.js';
+import { chooseBackend } from '../../doctor/choose.js';
+import { examine } from '../../doctor/examine.js';
+import { canRun, reportOf } from '../../doctor/report.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import { doctorReport } from '../../report/doctor-text.js';
+import { ask, canAsk } from '../ask.js';
+import { labOf } from '../load.js';
+import { printAside, printJson, printResult } from '../output.js';
+import { styleFor } from '../style.js';
+import { UsageError } from '../usage.js';
+import { commandLine } from '../words.js';
+
+export async function doctor(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  if (argv['yes'] && !argv['fix']) throw new UsageError('--yes goes with --fix.');
+  const { model } = await labOf(argv);
+  const backend = argv['backend'] as AnyBackend | undefined;
+  let checks = await examine(model, { backend, signal });
+  if (argv['fix'] && (await mended(argv, model, checks, signal))) {
+    checks = await examine(model, { backend, signal });
+  }
+  const report = reportOf(checks, backend);
+  if (argv['json']) printJson(report);
+  else printResult(doctorReport(report, styleFor(process.stdout)));
+  return canRun(checks, backend) ? EXIT.ok : EXIT.noBackend;
+}
+
+/**
+ * Asks for each thing that can be mended, and mends it; whether any was.
+ * @throws RedisLabError (3) when nobody can be asked
+ */
+async function mended(
+  argv: Record<string, unknown>,
+  lab: LabModel,
+  checks: readonly Check[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const yes = Boolean(argv['yes']);
+  const remedies = mendable(argv['backend'] as AnyBackend | undefined, checks);
+  if (remedies.length === 0) {
+    printAside(`There is nothing here that redis-lab can mend for the lab ${lab.name}.`);
+    return false;
+  }
+  if (!yes && !canAsk()) {
+    // Here, unlike elsewhere, none named is not local.
+    const local = argv['backend'] === 'local' ? ['--backend', 'local'] : [];
+    const words = ['doctor', ...local, '--fix', '--yes'];
+    const list = remedies.map(({ name, remedy }) => `  ${name}: ${remedy.describe}`);
+    throw new RedisLabError(
+      [
+        'Nobody is at a terminal to be asked whether redis-lab may:',
+        ...list,
+        `To let it, without a question: ${commandLine(argv, ...words)}`,
+      ].join('\n'),
+      { exitCode: EXIT.noBackend },
+    );
+  }
+  let any = false;
+  for (const { name, seen, remedy } of remedies) {
+    if (!yes) {
+      printAside(`${name}: ${seen}.`);
+      if (!(await ask(`${sentence(remedy.describe)}?`, signal))) continue;
+    }
+    signal.throwIfAborted();
+    printAside(`${name}: ${remedy.describe}`);
+    any = true;
+    try {
+      await remedy.run({ onProgress: (text) => printAside(`  ${text}`), signal });
+      printAside(`${name}: done`);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The others may still do some good; what remains is told at the end.
+      if (!(error instanceof RedisLabError)) throw error;
+      printAside(`${name}: failed: ${error.message}`);
+    }
+  }
+  return any;
+}
+
+type Mendable = Check & Required<Pick<Check, 'remedy'>>;
+
+/** For the backend that was asked for, else for the one to take: others would only cost time and room. */
+function mendable(asked: AnyBackend | undefined, checks: readonly Check[]): Mendable[] {
+  const backend = asked ?? chooseBackend(checks).backend;
+  return checks.filter(
+    (check): check is Mendable =>
+      check.remedy !== undefined && (backend === undefined || check.about.includes(backend)),
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

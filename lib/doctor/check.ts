@@ -1,0 +1,44 @@
+/** One thing that was looked at, and how a check says it. */
+import type { BackendName, Remedy } from '../backends/backend.js';
+import type { CheckState } from '../report/doctor.js';
+
+/** In the order in which they are preferred. */
+export const ALL_BACKENDS = ['vagrant', 'incus', 'local'] as const;
+
+export type AnyBackend = 'vagrant' | BackendName;
+
+export interface Check {
+  readonly name: string;
+  /** The backends that it matters for. */
+  readonly about: readonly AnyBackend[];
+  readonly state: CheckState;
+  readonly seen: string;
+  readonly why: string;
+  /** Lines that begin with two blanks are commands to copy. */
+  readonly fix?: string;
+  readonly remedy?: Remedy;
+}
+
+interface Subject {
+  good(seen: string): Check;
+  poor(seen: string, fix?: string, remedy?: Remedy): Check;
+  bad(seen: string, fix: string, remedy?: Remedy): Check;
+}
+
+/** What a check is about, and why that matters; what it then says depends on the host. */
+export function subject(name: string, about: readonly AnyBackend[], why: string): Subject {
+  const say = (state: CheckState, seen: string, fix?: string, remedy?: Remedy): Check => ({
+    name,
+    about,
+    state,
+    seen,
+    why,
+    ...(fix === undefined ? {} : { fix }),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+  return {
+    good: (seen) => say('good', seen),
+    poor: (seen, fix, remedy) => say('poor', seen, fix, remedy),
+    bad: (seen, fix, remedy) => say('bad', seen, fix, remedy),
+  };
+}

@@ -1,0 +1,95 @@
+/** The networks that VirtualBox lets a host have with its machines. */
+import type { Remedy } from '../../backends/backend.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { CIDR, toNetwork } from '../../model/ipv4.js';
+import { type Check, subject } from '../check.js';
+import { type Facts, isNew } from '../facts.js';
+import { outputOf, saidBy } from '../host.js';
+import { steps } from '../ways.js';
+
+/** Plural; the singular is ignored without a word. */
+const FOLDER = '/etc/vbox';
+const FILE = `${FOLDER}/networks.conf`;
+
+/** What is allowed where there is no such file. */
+const DEFAULT = '192.168.56.0/21';
+
+const NETWORKS = subject(
+  'VirtualBox networks',
+  ['vagrant'],
+  `VirtualBox refuses networks that ${FILE} does not allow.`,
+);
+
+export async function hostOnly(facts: Facts): Promise<Check[]> {
+  const { host, lab } = facts;
+  const { cidr } = lab.network;
+  if (host.platform === 'win32' || (await facts.provider())?.name !== 'virtualbox') return [];
+  const virtualBox = await facts.virtualBox();
+  if (virtualBox === undefined || 'flaw' in virtualBox) {
+    return [NETWORKS.poor('could not be found out: VirtualBox does not say its version')];
+  }
+  const free = freeText(host.platform, virtualBox.version);
+  if (free !== undefined) return [NETWORKS.good(free)];
+  const text = host.read(FILE);
+  const allowed = text === undefined ? [DEFAULT] : rangesIn(text);
+  const inside = allowed.find((each) => within(cidr, each));
+  if (inside !== undefined) return [NETWORKS.good(`${cidr} is within ${inside}`)];
+  const seen =
+    text === undefined
+      ? `there is no ${FILE}, so only ${DEFAULT} is allowed, and the lab asks for ${cidr}`
+      : `${FILE} allows ${allowed.join(', ') || 'nothing'}, and the lab asks for ${cidr}`;
+  const lines = linesFor(cidr, text);
+  const fix = steps('Allow it:', [
+    `sudo mkdir -p ${FOLDER}`,
+    ...lines.map((line) => `echo '${line}' | sudo tee -a ${FILE}`),
+  ]);
+  return [NETWORKS.bad(seen, fix, host.canBeRoot ? allow(facts, lines, text) : undefined)];
+}
+
+/** Why nothing is refused; undefined where it is. */
+function freeText(platform: NodeJS.Platform, version: string): string | undefined {
+  if (!isNew(version, '6.1.28')) return `VirtualBox ${version} refuses none`;
+  const mac = platform === 'darwin' && isNew(version, '7.0.0');
+  return mac ? `VirtualBox ${version} refuses none on macOS` : undefined;
+}
+
+/** `* 10.0.0.0/8 192.168.0.0/16`; other lines are ignored. */
+function rangesIn(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim().startsWith('*'))
+    .flatMap((line) => line.trim().slice(1).trim().split(/\s+/))
+    .filter((word) => CIDR.test(word));
+}
+
+function within(inner: string, outer: string): boolean {
+  const [a, b] = [toNetwork(inner), toNetwork(outer)];
+  return a.prefix >= b.prefix && toNetwork(`${a.address}/${b.prefix}`).cidr === b.cidr;
+}
+
+/** A new file takes the place of the default, which other machines may count on. */
+function linesFor(cidr: string, text: string | undefined): string[] {
+  return [...(text === undefined ? [`* ${DEFAULT}`] : []), `* ${cidr}`];
+}
+
+function allow({ host }: Facts, lines: readonly string[], text: string | undefined): Remedy {
+  return {
+    describe: `add ${lines.map((line) => `"${line}"`).join(' and ')} to ${FILE}, as root`,
+    run: async ({ signal }) => {
+      const broken = text !== undefined && text !== '' && !text.endsWith('\n');
+      const input = `${broken ? '\n' : ''}${lines.join('\n')}\n`;
+      for (const [program, args, options] of [
+        ['mkdir', ['-p', FOLDER], {}],
+        ['tee', ['-a', FILE], { input }],
+      ] as const) {
+        const file = host.program(program) ?? program;
+        const answer = await host.asRoot(file, args, { ...options, signal });
+        if (outputOf(answer) === undefined) {
+          throw new RedisLabError(`${program} ${args.join(' ')}: ${saidBy(answer)}`, {
+            exitCode: EXIT.program,
+          });
+        }
+      }
+    },
+  };
+}

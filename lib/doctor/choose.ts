@@ -1,0 +1,41 @@
+/** Which backend a host is best served with. */
+import { ALL_BACKENDS, type AnyBackend, type Check } from './check.js';
+
+export interface Choice {
+  /** Undefined: none would work. */
+  readonly backend: AnyBackend | undefined;
+  /** What was chosen and why, and how to get virtual machines; one sentence or two, on one line. */
+  readonly why: string;
+}
+
+/**
+ * Vagrant with a provider that works; else an Incus that answers; else processes. What was not looked at,
+ * is not taken.
+ */
+export function chooseBackend(checks: readonly Check[]): Choice {
+  const backend = ALL_BACKENDS.find((each) => works(checks, each));
+  switch (backend) {
+    case 'vagrant':
+      return { backend, why: `virtual machines (${seenIn(checks, 'Provider')})` };
+    case 'incus':
+      return { backend, why: `system containers. ${MACHINES}` };
+    case 'local':
+      return { backend, why: `processes of this machine. ${MACHINES}` };
+    default:
+      return { backend, why: 'would work here yet: see what is bad above.' };
+  }
+}
+
+const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
+
+/** Whether something was looked at for a backend, and nothing of it is bad. */
+export function works(checks: readonly Check[], backend: AnyBackend): boolean {
+  const own = checks.filter(({ about }) => about.includes(backend));
+  // What matters for all of them says nothing of one.
+  const looked = own.some(({ about }) => about.length === 1);
+  return looked && own.every(({ state }) => state !== 'bad');
+}
+
+function seenIn(checks: readonly Check[], name: string): string {
+  return checks.find((check) => check.name === name)?.seen ?? 'Vagrant';
+}

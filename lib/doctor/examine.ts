@@ -1,0 +1,110 @@
+/** Everything that a host has and lacks for a lab, looked at all at once. */
+import { sleep } from '../clock.js';
+import type { LabModel } from '../model/model.js';
+import { ALL_BACKENDS, type AnyBackend, type Check, subject } from './check.js';
+import { box, cloudInit, onArm } from './checks/box.js';
+import { hostOnly } from './checks/host-only.js';
+import { hyperV, kvm } from './checks/in-the-way.js';
+import { incus } from './checks/incus.js';
+import { compiler, local } from './checks/local.js';
+import { network, ports } from './checks/network.js';
+import { node } from './checks/node.js';
+import { clock, proxy, source } from './checks/outside.js';
+import { libvirt, plugin, provider } from './checks/provider.js';
+import { disk, memory } from './checks/room.js';
+import { vagrant } from './checks/vagrant.js';
+import { virtualBox } from './checks/virtualbox.js';
+import { virtualisation } from './checks/virtualisation.js';
+import { Facts } from './facts.js';
+import type { Host } from './host.js';
+import { thisHost } from './this-host.js';
+
+export interface ExamineOptions {
+  /** Only what matters for this one. Default: for all of them. */
+  readonly backend?: AnyBackend | undefined;
+  /** Ends every program that is asked; throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: the machine that we run on. */
+  readonly host?: Host;
+  /** How long one check has, milliseconds. Default 20000. */
+  readonly deadlineMs?: number;
+}
+
+interface Look {
+  /** For when it does not come to an end. */
+  readonly name: string;
+  readonly about: readonly AnyBackend[];
+  readonly check: (facts: Facts, asked: boolean) => Promise<Check[]>;
+}
+
+const VAGRANT = ['vagrant'] as const;
+
+/** In the order in which they are told. */
+const LOOKS: readonly Look[] = [
+  { name: 'Node', about: ALL_BACKENDS, check: node },
+  { name: 'Vagrant', about: VAGRANT, check: vagrant },
+  { name: 'Provider', about: VAGRANT, check: provider },
+  { name: 'VirtualBox', about: VAGRANT, check: virtualBox },
+  { name: 'Plugin vagrant-libvirt', about: VAGRANT, check: plugin },
+  { name: 'libvirt', about: VAGRANT, check: libvirt },
+  { name: 'Virtualisation', about: ['vagrant', 'incus'], check: virtualisation },
+  { name: 'Hyper-V', about: VAGRANT, check: hyperV },
+  { name: 'KVM beside VirtualBox', about: VAGRANT, check: kvm },
+  { name: 'VirtualBox networks', about: VAGRANT, check: hostOnly },
+  { name: 'Network', about: VAGRANT, check: network },
+  { name: 'SSH ports', about: VAGRANT, check: ports },
+  { name: 'Box', about: VAGRANT, check: box },
+  { name: 'cloud-init in the box', about: VAGRANT, check: cloudInit },
+  { name: 'Box for ARM', about: VAGRANT, check: onArm },
+  { name: 'Incus', about: ['incus'], check: incus },
+  { name: 'Redis server', about: ['local'], check: local },
+  { name: 'Compiler', about: ['local'], check: compiler },
+  { name: 'Memory', about: ALL_BACKENDS, check: memory },
+  { name: 'Disk', about: ['vagrant', 'local'], check: disk },
+  { name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
+  { name: 'Proxy', about: ALL_BACKENDS, check: proxy },
+  { name: 'Clock', about: ['vagrant', 'incus'], check: clock },
+];
+
+const DEADLINE_MS = 20_000;
+
+/**
+ * Looks at this host for a lab; nothing is changed. What could not be found out is `poor`.
+ * @throws the signal's reason
+ */
+export async function examine(lab: LabModel, options: ExamineOptions = {}): Promise<Check[]> {
+  const { backend, signal, deadlineMs = DEADLINE_MS, host = thisHost(signal) } = options;
+  const facts = new Facts(host, lab);
+  const wanted = LOOKS.filter(({ about }) => backend === undefined || about.includes(backend));
+  const found = await Promise.all(
+    wanted.map(({ name, about, check }) =>
+      inTime(check(facts, backend !== undefined), deadlineMs, signal, (late) => [
+        subject(name, about, 'Something that this asks hangs, and would stop up as well.').poor(
+          late,
+        ),
+      ]),
+    ),
+  );
+  signal?.throwIfAborted();
+  // Some that are about more than one speak of each apart.
+  return found.flat().filter(({ about }) => backend === undefined || about.includes(backend));
+}
+
+async function inTime(
+  check: Promise<Check[]>,
+  deadlineMs: number,
+  signal: AbortSignal | undefined,
+  late: (seen: string) => Check[],
+): Promise<Check[]> {
+  const done = new AbortController();
+  const any = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const limit = async () => {
+    await sleep(deadlineMs, any);
+    return late(`could not be found out within ${deadlineMs / 1000} s`);
+  };
+  try {
+    return await Promise.race([check, limit()]);
+  } finally {
+    done.abort();
+  }
+}

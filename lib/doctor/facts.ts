@@ -1,0 +1,156 @@
+/** What more than one check wants to know, asked once. */
+
+import type { LabModel } from '../model/model.js';
+import { compareVersions } from '../spec/releases.js';
+import { type Answer, type Host, outputOf, saidBy } from './host.js';
+import { type Provider, providerOf } from './provider.js';
+
+/** Ruby, and on Windows a cold disk, take their time. */
+const VAGRANT_MS = 12_000;
+
+/** It must not ask whether there is a newer one. */
+const QUIET = { VAGRANT_CHECKPOINT_DISABLE: '1' };
+
+export interface Version {
+  /** `x.y.z` */
+  readonly version: string;
+  /** All that it said, on lines. */
+  readonly said: string;
+}
+
+/** A version, or a sentence that says why there is none. */
+export type Asked = Version | { readonly flaw: string };
+
+export interface Box {
+  readonly name: string;
+  readonly provider: string;
+  readonly version: string;
+  /** `amd64`, `arm64`; undefined where Vagrant does not tell. */
+  readonly architecture: string | undefined;
+}
+
+export class Facts {
+  readonly host: Host;
+  readonly lab: LabModel;
+  readonly #asked = new Map<string, Promise<unknown>>();
+
+  constructor(host: Host, lab: LabModel) {
+    this.host = host;
+    this.lab = lab;
+  }
+
+  get vagrantProgram(): string | undefined {
+    return this.host.program('vagrant');
+  }
+
+  /** VirtualBox's own command, which no PATH of Windows has. */
+  get vboxProgram(): string | undefined {
+    const { VBOX_MSI_INSTALL_PATH, VBOX_INSTALL_PATH } = this.host.env;
+    const folders = [VBOX_MSI_INSTALL_PATH, VBOX_INSTALL_PATH].flatMap((each) => each ?? []);
+    return this.host.program('VBoxManage', folders);
+  }
+
+  /** Undefined: there is none. */
+  async vagrant(): Promise<Asked | undefined> {
+    return this.#once('vagrant', () =>
+      this.#version(this.vagrantProgram, ['--version'], /^Vagrant (\d+\.\d+\.\d+)/m),
+    );
+  }
+
+  async virtualBox(): Promise<Asked | undefined> {
+    return this.#once('VirtualBox', () =>
+      this.#version(this.vboxProgram, ['--version'], /^(\d+\.\d+\.\d+)\w*r\d+/m),
+    );
+  }
+
+  /** Version of a plugin; undefined if it is not installed; a sentence where nobody could tell. */
+  async plugin(name: string): Promise<Asked | undefined> {
+    const answer = await this.#vagrantSays('plugin', 'list', '--machine-readable');
+    if (answer === undefined) return undefined;
+    const text = outputOf(answer);
+    if (text === undefined) return { flaw: saidBy(answer) };
+    const line = text.split('\n').find((each) => each.includes(`,${name},plugin-version,`));
+    if (line === undefined) return undefined;
+    const [, version = '0.0.0'] = /,plugin-version,(\d+\.\d+\.\d+)/.exec(line) ?? [];
+    return { version, said: line };
+  }
+
+  /** The boxes that are here, or a sentence that says why nobody knows. */
+  async boxes(): Promise<readonly Box[] | { readonly flaw: string }> {
+    const answer = await this.#vagrantSays('box', 'list', '--machine-readable');
+    if (answer === undefined) return { flaw: 'there is no Vagrant' };
+    const text = outputOf(answer);
+    return text === undefined ? { flaw: saidBy(answer) } : boxesIn(text);
+  }
+
+  /** What Vagrant would make the machines with; undefined if nothing is here that could. */
+  async provider(): Promise<Provider | undefined> {
+    return this.#once('provider', () => providerOf(this));
+  }
+
+  /** Output of a program that is called once, however many ask; undefined if there is no such program. */
+  async says(
+    name: string,
+    args: readonly string[],
+    deadlineMs?: number,
+  ): Promise<Answer | undefined> {
+    const program = this.host.program(name);
+    if (program === undefined) return undefined;
+    const options = deadlineMs === undefined ? {} : { deadlineMs };
+    return this.#once(`${name} ${args.join(' ')}`, () => this.host.run(program, args, options));
+  }
+
+  /** Whether Vagrant is there and at least this new. */
+  async vagrantIs(oldest: string): Promise<boolean> {
+    const vagrant = await this.vagrant();
+    return vagrant !== undefined && 'version' in vagrant && isNew(vagrant.version, oldest);
+  }
+
+  async #vagrantSays(...args: readonly string[]): Promise<Answer | undefined> {
+    const program = this.vagrantProgram;
+    if (program === undefined) return undefined;
+    const options = { deadlineMs: VAGRANT_MS, env: QUIET };
+    return this.#once(`vagrant ${args.join(' ')}`, () => this.host.run(program, args, options));
+  }
+
+  async #version(
+    program: string | undefined,
+    args: readonly string[],
+    pattern: RegExp,
+  ): Promise<Asked | undefined> {
+    if (program === undefined) return undefined;
+    const options = { deadlineMs: VAGRANT_MS, env: QUIET };
+    const answer = await this.host.run(program, args, options);
+    if (!answer.ended) return { flaw: answer.silent };
+    const [, version] = pattern.exec(answer.stdout) ?? [];
+    const said = `${answer.stdout}\n${answer.stderr}`;
+    return version === undefined ? { flaw: `it says: ${saidBy(answer)}` } : { version, said };
+  }
+
+  async #once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#asked.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const asked = ask();
+    this.#asked.set(key, asked);
+    return asked;
+  }
+}
+
+/** `true` from this version on. */
+export function isNew(version: string, oldest: string): boolean {
+  return compareVersions(version, oldest) >= 0;
+}
+
+/** Lines `time,target,type,data`; a box begins with its name. */
+function boxesIn(text: string): Box[] {
+  const boxes: { name: string; provider: string; version: string; architecture?: string }[] = [];
+  for (const line of text.split('\n')) {
+    const [, , type = '', data = ''] = line.trim().split(',');
+    const box = boxes.at(-1);
+    if (type === 'box-name') boxes.push({ name: data, provider: '', version: '' });
+    else if (box && type === 'box-provider') box.provider = data;
+    else if (box && type === 'box-version') box.version = data;
+    else if (box && type === 'box-architecture') box.architecture = data;
+  }
+  return boxes.map(({ architecture, ...box }) => ({ ...box, architecture }));
+}

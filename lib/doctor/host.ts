@@ -1,0 +1,108 @@
+/** Everything that the checks want to know of a machine. Tests give recorded answers. */
+import type { BackendName, Lack } from '../backends/backend.js';
+import type { LabModel } from '../model/model.js';
+
+export interface Host {
+  readonly platform: NodeJS.Platform;
+  /** As Node calls it: `x64`, `arm64`. */
+  readonly arch: string;
+  /** Of the system's kernel: `6.12.3-amd64`. */
+  readonly release: string;
+  /** `v20.20.0` */
+  readonly nodeVersion: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** This user's folder. */
+  readonly home: string;
+  /** Whether {@link asRoot} has a way. */
+  readonly canBeRoot: boolean;
+  /** Megabytes; what is available is undefined where the system does not tell. */
+  memory(): { readonly totalMb: number; readonly availableMb: number | undefined };
+  interfaces(): readonly Range[];
+  /** Undefined where there is none, or it may not be read. */
+  read(file: string): string | undefined;
+  /** Why something cannot be opened to read and write; undefined if it can. */
+  whyNotUsable(file: string): 'absent' | 'denied' | undefined;
+  /** Megabytes left where a folder is, or would be made. */
+  freeMb(folder: string): number | undefined;
+  /** Absolute path; undefined if there is none on the PATH or in these folders. */
+  program(name: string, folders?: readonly string[]): string | undefined;
+  /** Never throws but for the signal that the host was made with. */
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<Answer>;
+  /** The same, as root. */
+  asRoot(program: string, args: readonly string[], options?: RunOptions): Promise<Answer>;
+  /** Asks a web server for the head of an address, whatever it answers. */
+  reach(url: string): Promise<Reached>;
+  /** Those TCP ports of loopback that nobody listens on and this user may. */
+  freePorts(ports: readonly number[]): Promise<readonly number[]>;
+  /** Milliseconds since 1970. */
+  epochMs(): number;
+  /** What a backend itself says that it lacks; it has 15 seconds. */
+  lacks(backend: BackendName, lab: LabModel): Promise<readonly Lack[] | Silent>;
+  /** The Redis server that processes of this machine would be. */
+  server(lab: LabModel): Promise<Server | undefined | Silent>;
+  /** Programs that compiling takes and that are not here. */
+  missingTools(lab: LabModel): readonly string[];
+  /** What installs them, to be typed by hand; undefined where nobody knows the system's package manager. */
+  installTools(): string | undefined;
+  /** What the cache has of the described release: `its source`; undefined if nothing. */
+  kept(lab: LabModel): Promise<string | undefined>;
+  /** Where labs of this machine have their data. */
+  stateFolder(): string;
+}
+
+export interface Range {
+  /** `eth0` */
+  readonly name: string;
+  /** IPv4, `192.168.56.1/24`. */
+  readonly cidr: string;
+}
+
+export interface RunOptions {
+  /** Milliseconds. Default 8000. */
+  readonly deadlineMs?: number;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What became of a program. */
+export type Answer =
+  | {
+      readonly ended: true;
+      readonly code: number;
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  | ({ readonly ended: false } & Silent);
+
+/** Something that gave no answer, and why: `did not end within 8 s`. */
+export interface Silent {
+  readonly silent: string;
+}
+
+export type Reached =
+  | { readonly reached: true; readonly dateMs: number | undefined }
+  | { readonly reached: false; readonly failure: string };
+
+export interface Server {
+  readonly engine: string;
+  readonly version: string;
+  readonly program: string;
+}
+
+/** What a program said, on one line; or why it said nothing. */
+export function saidBy(answer: Answer): string {
+  if (!answer.ended) return answer.silent;
+  const lines = `${answer.stderr}\n${answer.stdout}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const error = lines.find((line) => /error|fail|denied|cannot/i.test(line)) ?? lines[0];
+  return error ?? `ended with ${answer.code} and said nothing`;
+}
+
+/** Standard output of a program that ended well; undefined otherwise. */
+export function outputOf(answer: Answer): string | undefined {
+  return answer.ended && answer.code === 0 ? answer.stdout : undefined;
+}

@@ -1,0 +1,25 @@
+/** What was found, as plain data. */
+import type { CheckReport, DoctorReport } from '../report/doctor.js';
+import type { AnyBackend, Check } from './check.js';
+import { chooseBackend, works } from './choose.js';
+
+/** For the backend that was asked for, else for the one to take. */
+export function reportOf(checks: readonly Check[], asked: AnyBackend | undefined): DoctorReport {
+  const choice = asked === undefined ? chooseBackend(checks) : undefined;
+  const bad = checks.filter(({ state }) => state === 'bad').map(({ name }) => name);
+  const why =
+    choice?.why ??
+    (bad.length === 0
+      ? 'nothing stands in its way here.'
+      : `will not work yet: ${bad.join(', ')}.`);
+  return { backend: asked ?? choice?.backend ?? null, why, checks: checks.map(asData) };
+}
+
+/** Whether `up` can do its work with what was asked for, or with something. */
+export function canRun(checks: readonly Check[], asked: AnyBackend | undefined): boolean {
+  return asked === undefined ? chooseBackend(checks).backend !== undefined : works(checks, asked);
+}
+
+function asData({ name, about, state, seen, why, fix, remedy }: Check): CheckReport {
+  return { name, about, state, seen, why, fix: fix ?? null, remedy: remedy?.describe ?? null };
+}

@@ -1,0 +1,206 @@
+/** The machine that we run on. */
+import { once } from 'node:events';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { BackendName, Lack } from '../backends/backend.js';
+import { thisHost as localHost } from '../backends/local/here.js';
+import { byHand, managerOf } from '../backends/local/packages.js';
+import { findServer } from '../backends/local/server.js';
+import { backendNamed } from '../backends/named.js';
+import { nodeBuilds } from '../cache/node-builds.js';
+import { findProgram, searchPath } from '../cache/programs.js';
+import { keptSource } from '../cache/source.js';
+import { missingTools } from '../cache/tools.js';
+import { sleep } from '../clock.js';
+import { run, runAttached } from '../command/run.js';
+import { EXIT, RedisLabError, visible } from '../errors.js';
+import type { LabModel } from '../model/model.js';
+import { readIfAny, roomIn, whyNotUsable } from '../workspace/folder.js';
+import { stateHome } from '../workspace/homes.js';
+import type { Answer, Host, Reached, RunOptions, Silent } from './host.js';
+
+const MB = 1024 * 1024;
+const RUN_MS = 8000;
+const REACH_MS = 8000;
+const BACKEND_MS = 15_000;
+
+/** Where installers put programs that not every PATH has. */
+const USUAL: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  linux: ['/usr/local/bin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/sbin', '/sbin'],
+  darwin: ['/usr/local/bin', '/opt/homebrew/bin', '/usr/bin', '/usr/sbin', '/opt/vagrant/bin'],
+  win32: [
+    'C:\\Program Files\\Vagrant\\bin',
+    'C:\\HashiCorp\\Vagrant\\bin',
+    'C:\\Program Files\\Oracle\\VirtualBox',
+  ],
+};
+
+/** `signal` ends every program that is asked. */
+export function thisHost(signal?: AbortSignal): Host {
+  const { platform, env } = process;
+  const folders = [...new Set([...searchPath(), ...(USUAL[platform] ?? [])])];
+  const program = (name: string, more: readonly string[] = []) =>
+    findProgram(platform === 'win32' ? `${name}.exe` : name, [...folders, ...more]);
+  const isRoot = process.getuid?.() === 0;
+  const sudo = platform === 'win32' ? undefined : program('sudo');
+  const host: Host = {
+    platform,
+    arch: process.arch,
+    release: os.release(),
+    nodeVersion: process.version,
+    env,
+    home: os.homedir(),
+    canBeRoot: isRoot || sudo !== undefined,
+    memory: () => ({
+      totalMb: Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / MB,
+      // What macOS calls free is a small part of what can be had.
+      availableMb: platform === 'darwin' ? undefined : os.freemem() / MB,
+    }),
+    interfaces: () =>
+      Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
+        addresses.flatMap(({ family, cidr }) => (family === 'IPv4' && cidr ? { name, cidr } : [])),
+      ),
+    read: readIfAny,
+    whyNotUsable,
+    freeMb: (folder) => {
+      const bytes = roomIn(folder);
+      return bytes === undefined ? undefined : bytes / MB;
+    },
+    program,
+    run: async (file, args, options) => answer(file, args, { signal, ...options }),
+    asRoot: async (file, args, options) => {
+      if (isRoot) return answer(file, args, { signal, ...options });
+      if (sudo === undefined) return { ended: false, silent: 'needs root, and there is no sudo' };
+      // Its question for a password needs the terminal; the program itself is given none.
+      const may = process.stdin.isTTY
+        ? await runAttached({ program: sudo, args: ['-v'] })
+        : undefined;
+      if (may !== undefined && may !== 0) return { ended: false, silent: 'sudo did not let us' };
+      return answer(sudo, ['-n', file, ...args], { signal, ...options });
+    },
+    reach: async (url) => head(url, signal),
+    freePorts,
+    epochMs: () => Date.now(),
+    lacks: async (backend, lab) => within((each) => lacksOf(backend, lab, each), signal),
+    server: async (lab) => within((each) => findServer(lab, each), signal),
+    missingTools: ({ redis }) => missingTools(redis, folders),
+    installTools: () => {
+      const here = localHost();
+      const manager = managerOf(here);
+      return manager && byHand(manager, manager.tools, here);
+    },
+    kept: async ({ redis }) => {
+      const builds = await nodeBuilds(redis, { signal }).catch(() => []);
+      const [build] = builds;
+      if (build) return `a build for ${build.distribution} on ${build.architecture}`;
+      return (await keptSource(redis)) === undefined ? undefined : 'its source';
+    },
+    stateFolder: stateHome,
+  };
+  return host;
+}
+
+async function lacksOf(
+  backend: BackendName,
+  lab: LabModel,
+  signal: AbortSignal,
+): Promise<readonly Lack[]> {
+  return backendNamed(backend, lab).preflight({ signal });
+}
+
+async function answer(
+  program: string,
+  args: readonly string[],
+  { deadlineMs = RUN_MS, input, env = {}, onLine, signal }: RunOptions,
+): Promise<Answer> {
+  try {
+    const call = {
+      program,
+      args,
+      // A Vagrantfile, or a file of settings, that lies where we stand is not asked for.
+      cwd: os.homedir(),
+      env: { LC_ALL: 'C.UTF-8', LANGUAGE: 'C', ...env },
+    };
+    const { code, stdout, stderr } = await run(call, {
+      deadlineMs,
+      apart: true,
+      signal,
+      ...(input === undefined ? {} : { input }),
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+    return { ended: true, code, stdout, stderr };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof RedisLabError)) throw error;
+    const late = error.exitCode === EXIT.deadline;
+    const [first = ''] = error.message.split('\n');
+    return {
+      ended: false,
+      silent: late
+        ? `${path.basename(program)} did not end within ${Math.round(deadlineMs / 1000)} s`
+        : visible(first),
+    };
+  }
+}
+
+async function head(url: string, signal: AbortSignal | undefined): Promise<Reached> {
+  const limit = AbortSignal.timeout(REACH_MS);
+  try {
+    const response = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    const dateMs = Date.parse(response.headers.get('date') ?? '');
+    return { reached: true, dateMs: Number.isNaN(dateMs) ? undefined : dateMs };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const failure = limit.aborted
+      ? `no answer within ${REACH_MS / 1000} s`
+      : (cause?.code ?? cause?.message ?? String(error));
+    return { reached: false, failure };
+  }
+}
+
+async function freePorts(ports: readonly number[]): Promise<readonly number[]> {
+  const free = await Promise.all(
+    ports.map(async (port) => {
+      const server = net.createServer();
+      try {
+        server.listen({ host: '127.0.0.1', port, exclusive: true });
+        await once(server, 'listening');
+        return [port];
+      } catch {
+        return [];
+      } finally {
+        server.close();
+      }
+    }),
+  );
+  return free.flat();
+}
+
+/** What somebody finds out in time; a backend that hangs is ended, and said to. */
+async function within<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | Silent> {
+  const limit = new AbortController();
+  const any = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
+  const late = async (): Promise<Silent> => {
+    await sleep(BACKEND_MS, any);
+    return { silent: `no answer within ${BACKEND_MS / 1000} s` };
+  };
+  try {
+    return await Promise.race([work(any), late()]);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof RedisLabError)) throw error;
+    return { silent: visible(error.message.split('\n')[0] ?? '') };
+  } finally {
+    // Ends the one that was slower.
+    limit.abort();
+  }
+}

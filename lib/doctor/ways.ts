@@ -1,0 +1,99 @@
+/** How things are installed, by system. What is meant to be copied stands on lines of its own, two blanks in. */
+import type { Host } from './host.js';
+
+export type System = 'windows' | 'macos' | 'debian' | 'fedora' | 'other';
+
+export function systemOf({ platform, read }: Pick<Host, 'platform' | 'read'>): System {
+  if (platform === 'win32') return 'windows';
+  if (platform === 'darwin') return 'macos';
+  const { ID = '', ID_LIKE = '' } = release(read);
+  const words = `${ID} ${ID_LIKE}`.split(' ');
+  if (words.some((word) => ['debian', 'ubuntu'].includes(word))) return 'debian';
+  if (words.some((word) => ['fedora', 'rhel', 'centos'].includes(word))) return 'fedora';
+  return 'other';
+}
+
+const VAGRANT_PAGE = 'https://developer.hashicorp.com/vagrant/install';
+const VIRTUALBOX_PAGE = 'https://www.virtualbox.org/wiki/Downloads';
+
+/** Vagrant as its makers publish it: what distributions have is often too old for VirtualBox. */
+export function installVagrant(host: Host): string {
+  switch (systemOf(host)) {
+    case 'windows':
+      return steps('Install it in PowerShell, then open a new window:', [
+        'winget install --id Hashicorp.Vagrant',
+      ]);
+    case 'macos':
+      return steps('Install it:', ['brew install --cask vagrant']);
+    case 'debian':
+      return steps("Install it from its makers' repository:", [
+        'curl -fsSL https://apt.releases.hashicorp.com/gpg | sudo gpg --dearmor -o /usr/share/keyrings/hashicorp-archive-keyring.gpg',
+        `echo "deb [signed-by=/usr/share/keyrings/hashicorp-archive-keyring.gpg] https://apt.releases.hashicorp.com ${codename(host)} main" | sudo tee /etc/apt/sources.list.d/hashicorp.list`,
+        'sudo apt-get update && sudo apt-get install vagrant',
+      ]);
+    case 'fedora':
+      return steps("Install it from its makers' repository:", [
+        'sudo dnf config-manager addrepo --from-repofile=https://rpm.releases.hashicorp.com/fedora/hashicorp.repo',
+        'sudo dnf install vagrant',
+      ]);
+    default:
+      return `Install it as its makers say: ${VAGRANT_PAGE}`;
+  }
+}
+
+export function installVirtualBox(host: Host): string {
+  switch (systemOf(host)) {
+    case 'windows':
+      return steps('Install VirtualBox in PowerShell, then open a new window:', [
+        'winget install --id Oracle.VirtualBox',
+      ]);
+    case 'macos':
+      return steps('Install VirtualBox:', ['brew install --cask virtualbox']);
+    default:
+      return `Install VirtualBox as its makers say: ${VIRTUALBOX_PAGE}`;
+  }
+}
+
+/** On Linux; `ownVagrant`: Vagrant is the distribution's, and so must its plugin be. */
+export function installLibvirt(host: Host, ownVagrant = false): string {
+  const plugin = ownVagrant ? ['vagrant-libvirt'] : ['libvirt-dev', 'build-essential'];
+  const qemu = host.arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86';
+  const add = ownVagrant ? [] : ['vagrant plugin install vagrant-libvirt'];
+  const group = 'sudo usermod -aG libvirt "$USER"    # then log out and in again';
+  switch (systemOf(host)) {
+    case 'debian':
+      return steps('Install libvirt with QEMU, and what lets Vagrant use it:', [
+        `sudo apt-get install libvirt-daemon-system libvirt-clients ${qemu} ${plugin.join(' ')}`,
+        group,
+        ...add,
+      ]);
+    case 'fedora':
+      return steps('Install libvirt with QEMU, and what lets Vagrant use it:', [
+        ownVagrant
+          ? 'sudo dnf install @virtualization vagrant-libvirt'
+          : 'sudo dnf install @virtualization gcc make libvirt-devel',
+        'sudo systemctl enable --now libvirtd',
+        group,
+        ...add,
+      ]);
+    default:
+      return 'Install libvirt and QEMU with the package manager of the system, start libvirtd, then: vagrant plugin install vagrant-libvirt';
+  }
+}
+
+/** What to type as administrator or root, under a sentence. */
+export function steps(sentence: string, commands: readonly string[]): string {
+  return [sentence, ...commands.map((command) => `  ${command}`)].join('\n');
+}
+
+function codename({ read }: Host): string {
+  const { UBUNTU_CODENAME, VERSION_CODENAME } = release(read);
+  return UBUNTU_CODENAME ?? VERSION_CODENAME ?? '$(lsb_release -cs)';
+}
+
+function release(read: Host['read']): Record<string, string> {
+  const text = read('/etc/os-release') ?? '';
+  return Object.fromEntries(
+    [...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, key = '', value = '']) => [key, value]),
+  );
+}

@@ -1,0 +1,30 @@
+/** What Windows says of itself, in words that are not translated. */
+import type { Facts } from './facts.js';
+import { outputOf, saidBy } from './host.js';
+
+export interface Windows {
+  /** Hyper-V has the processor. */
+  readonly hypervisor: boolean;
+  /** Virtualisation is on in the firmware; false also where a hypervisor hides it. */
+  readonly firmware: boolean;
+}
+
+const SCRIPT =
+  '@{ hypervisor = (Get-CimInstance Win32_ComputerSystem).HypervisorPresent; firmware = [bool](Get-CimInstance Win32_Processor | Select-Object -First 1).VirtualizationFirmwareEnabled } | ConvertTo-Json -Compress';
+
+/** PowerShell takes seconds to start. */
+const MS = 12_000;
+
+export async function aboutWindows(facts: Facts): Promise<Windows | { readonly flaw: string }> {
+  const args = ['-NoProfile', '-NonInteractive', '-Command', SCRIPT];
+  const answer = await facts.says('powershell', args, MS);
+  if (answer === undefined) return { flaw: 'there is no powershell' };
+  const text = outputOf(answer);
+  if (text === undefined) return { flaw: saidBy(answer) };
+  try {
+    const { hypervisor, firmware } = JSON.parse(text) as Record<string, unknown>;
+    return { hypervisor: hypervisor === true, firmware: firmware === true };
+  } catch {
+    return { flaw: `powershell says ${JSON.stringify(text.trim().slice(0, 100))}` };
+  }
+}

@@ -1,0 +1,67 @@
+/** What `doctor` found, for somebody with a problem: what stops him first, what is well last and short. */
+import type { CheckReport, CheckState, DoctorReport } from './doctor.js';
+import { clean, count, item } from './layout.js';
+import { PLAIN, type Style } from './style.js';
+
+const ORDER: readonly CheckState[] = ['bad', 'poor', 'good'];
+
+/** The word says it; a colour only repeats it. */
+const LEADS: Readonly<Record<CheckState, string>> = {
+  bad: 'bad   ',
+  poor: 'poor  ',
+  good: 'ok    ',
+};
+
+/** Under the name of a check. */
+const INDENT = ' '.repeat(6);
+
+/** Lines joined by newlines, none at the end. */
+export function doctorReport(report: DoctorReport, style: Style = PLAIN): string {
+  const blocks = ORDER.flatMap((state) => {
+    const checks = report.checks.filter((check) => check.state === state).sort(nearer(report));
+    if (checks.length === 0) return [];
+    const texts = checks.map((check) => lines(check, style).join('\n'));
+    return [texts.join(state === 'good' ? '\n' : '\n\n')];
+  });
+  return [...blocks, conclusion(report, style)].join('\n\n');
+}
+
+/** What stands in the way of the backend in question comes before what stands in that of others. */
+function nearer({ backend }: DoctorReport): (a: CheckReport, b: CheckReport) => number {
+  const far = ({ about }: CheckReport) => (backend === null || about.includes(backend) ? 0 : 1);
+  return (a, b) => far(a) - far(b);
+}
+
+function lines(check: CheckReport, style: Style): string[] {
+  const { name, about, state, seen, why, fix, remedy } = check;
+  const paint = { bad: style.bad, poor: style.strong, good: style.good }[state];
+  const lead = LEADS[state];
+  const title = `${clean(name)} (${about.map(clean).join(', ')}): ${clean(seen)}`;
+  const [first = '', ...rest] = item(lead, title);
+  const head = [paint(lead) + first.slice(lead.length), ...rest];
+  if (state === 'good') return head;
+  return [
+    ...head,
+    ...item(INDENT, clean(why)).map(style.faint),
+    ...(fix === null ? [] : fixLines(fix)),
+    ...(remedy === null ? [] : item(`${INDENT}→ `, `doctor --fix can do that: ${clean(remedy)}`)),
+  ];
+}
+
+/** Commands stay whole: they are there to be copied. */
+function fixLines(fix: string): string[] {
+  return fix
+    .split('\n')
+    .flatMap((line) => (line.startsWith('  ') ? INDENT + clean(line) : item(INDENT, clean(line))));
+}
+
+function conclusion({ backend, why, checks }: DoctorReport, style: Style): string {
+  const counts = ORDER.map((state) => checks.filter((check) => check.state === state).length);
+  const [bad = 0, poor = 0, good = 0] = counts;
+  return [
+    `${count(checks.length, 'check')}: ${bad} bad, ${poor} poor, ${good} ok`,
+    ...item('', `${backend === null ? 'No backend' : `Backend ${backend}`}: ${clean(why)}`).map(
+      style.strong,
+    ),
+  ].join('\n');
+}
