@@ -22,7 +22,7 @@ export function chooseBackend(checks: readonly Check[]): Choice {
     case 'local':
       return { backend, why: `processes of this machine. ${MACHINES}` };
     default:
-      return { backend, why: 'would work here yet: see what is bad above.' };
+      return { backend, why: 'none would work here yet: see what is bad.' };
   }
 }
 

@@ -66,6 +66,9 @@ const LOOKS: readonly Look[] = [
   { name: 'Clock', about: ['vagrant', 'incus'], check: clock },
 ];
 
+/** @internal Names of the checks; some speak of more than one thing, under further names. */
+export const CHECKS: readonly string[] = LOOKS.map(({ name }) => name);
+
 const DEADLINE_MS = 20_000;
 
 /**

@@ -60,7 +60,7 @@ function conclusion({ backend, why, checks }: DoctorReport, style: Style): strin
   const [bad = 0, poor = 0, good = 0] = counts;
   return [
     `${count(checks.length, 'check')}: ${bad} bad, ${poor} poor, ${good} ok`,
-    ...item('', `${backend === null ? 'No backend' : `Backend ${backend}`}: ${clean(why)}`).map(
+    ...item('', `${backend === null ? 'Backend' : `Backend ${backend}`}: ${clean(why)}`).map(
       style.strong,
     ),
   ].join('\n');

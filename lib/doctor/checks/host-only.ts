@@ -26,7 +26,12 @@ export async function hostOnly(facts: Facts): Promise<Check[]> {
   if (host.platform === 'win32' || (await facts.provider())?.name !== 'virtualbox') return [];
   const virtualBox = await facts.virtualBox();
   if (virtualBox === undefined || 'flaw' in virtualBox) {
-    return [NETWORKS.poor('could not be found out: VirtualBox does not say its version')];
+    return [
+      NETWORKS.poor(
+        'could not be found out: VirtualBox does not say its version',
+        'See what it says: VBoxManage --version',
+      ),
+    ];
   }
   const free = freeText(host.platform, virtualBox.version);
   if (free !== undefined) return [NETWORKS.good(free)];

@@ -77,9 +77,8 @@ const PORTS = subject(
   'Vagrant reaches each machine of VirtualBox through a port of this one, of its own choice.',
 );
 
-/** Vagrant's first choice, and its usable_port_range. */
-const CHOICE = [2222, ...Array.from({ length: 51 }, (_, i) => 2200 + i)];
-const FORWARDED = [...new Set(CHOICE)];
+/** Vagrant's usable_port_range, in which its first choice (2222) is. */
+const FORWARDED = Array.from({ length: 51 }, (_, i) => 2200 + i);
 
 export async function ports(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;

@@ -87,8 +87,12 @@ const ADDRESS = 'qemu:///system';
 
 export async function libvirt(facts: Facts): Promise<Check[]> {
   const { host } = facts;
-  if ((await facts.provider())?.name !== 'libvirt') return [];
-  const answer = await facts.says('virsh', ['-c', ADDRESS, 'version']);
+  const [found, answer] = await Promise.all([
+    facts.provider(),
+    // Asked at once: both may take their time.
+    facts.says('virsh', ['-c', ADDRESS, 'version']),
+  ]);
+  if (found?.name !== 'libvirt') return [];
   if (answer === undefined) {
     return [
       LIBVIRT.poor(

@@ -1,0 +1,133 @@
+/** What the other backends need. */
+import { cases } from '../support/cases.js';
+import { mac, ubuntu, windows } from '../support/fake-host.js';
+
+cases('Incus', [
+  { where: 'it answers', host: ubuntu(), is: 'good', seen: '/usr/bin/incus' },
+  {
+    // As lib/backends/incus says it of a socket that this user may not open.
+    where: 'it lets nobody in',
+    host: ubuntu({
+      incus: [
+        { what: 'Incus', seen: 'permission denied', fix: 'sudo usermod -aG incus-admin "$USER"' },
+      ],
+    }),
+    is: 'bad',
+    seen: 'Incus: permission denied',
+    fix: 'incus-admin',
+  },
+  {
+    where: 'it hangs',
+    host: ubuntu({ incus: { silent: 'no answer within 15 s' } }),
+    is: 'bad',
+    seen: 'no answer within 15 s',
+  },
+  { where: 'macOS without a client', host: mac(), is: 'left out' },
+  {
+    where: 'macOS with a client of a server elsewhere',
+    host: mac({ programs: { incus: {} } }),
+    is: 'good',
+  },
+]);
+
+const none = {
+  what: 'Redis server',
+  seen: 'there is none',
+  fix: 'Install it: sudo apt-get install redis-tools',
+  remedy: { describe: 'install redis-tools with apt-get', run: async () => {} },
+};
+cases('Redis server', [
+  { where: 'there', host: ubuntu(), is: 'good', seen: 'redis 8.2.8, /usr/bin/redis-server' },
+  {
+    where: 'another version',
+    host: ubuntu({
+      found: { engine: 'redis', version: '7.0.15', program: '/usr/bin/redis-server' },
+    }),
+    is: 'good',
+    seen: '8.2.8 is described',
+  },
+  {
+    where: 'none',
+    host: ubuntu({ local: [none] }),
+    is: 'bad',
+    remedy: 'install redis-tools with apt-get',
+  },
+  {
+    where: 'nobody tells',
+    host: ubuntu({ local: { silent: 'no answer within 15 s' } }),
+    is: 'poor',
+  },
+  {
+    where: 'one that hangs when asked',
+    host: ubuntu({ found: { silent: 'no answer within 15 s' } }),
+    is: 'poor',
+  },
+  { where: 'Windows', host: windows(), is: 'left out' },
+]);
+
+cases('Ports', [
+  { where: 'free', host: ubuntu(), is: 'good' },
+  {
+    where: 'taken',
+    host: ubuntu({
+      local: [
+        { what: '127.201.100.11:6379', seen: 'cannot listen there', fix: '--set redis.port=6380' },
+      ],
+    }),
+    is: 'bad',
+  },
+  {
+    where: 'other labs have all',
+    host: ubuntu({
+      local: [
+        {
+          what: 'addresses on loopback',
+          seen: 'other labs of yours have all of them',
+          fix: 'redis-lab down',
+        },
+      ],
+    }),
+    is: 'bad',
+  },
+]);
+
+cases('This system', [
+  { where: 'Windows', host: windows(), is: 'bad', fix: 'WSL' },
+  {
+    where: 'a folder that cannot be written',
+    host: ubuntu({
+      local: [
+        {
+          what: '/home/me/.local/state/redis-lab/redis-lab',
+          seen: 'cannot be made or written to (EACCES)',
+          fix: 'Change its owner.',
+        },
+      ],
+    }),
+    is: 'bad',
+  },
+  { where: 'Linux', host: ubuntu(), is: 'left out' },
+]);
+
+cases('Compiler', [
+  { where: 'there', host: ubuntu(), is: 'good' },
+  {
+    where: 'not there',
+    host: ubuntu({ tools: ['cc', 'g++'] }),
+    is: 'poor',
+    seen: 'cc, g++',
+    fix: 'sudo apt-get install build-essential',
+  },
+  {
+    where: 'not there, and nobody knows how to install it',
+    host: ubuntu({ tools: ['cc'], installTools: () => undefined }),
+    is: 'poor',
+  },
+  {
+    where: 'packages are installed',
+    host: ubuntu({ tools: ['cc'] }),
+    spec: { redis: { install: 'package' } },
+    is: 'left out',
+  },
+  { where: 'Windows', host: windows({ tools: ['cc'] }), is: 'left out' },
+]);

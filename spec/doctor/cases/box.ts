@@ -1,0 +1,104 @@
+/** What machines are made of. */
+import { cases, nothing, unreached, vagrant } from '../support/cases.js';
+import { appleSilicon, debian, hung, ubuntu } from '../support/fake-host.js';
+import * as recorded from '../support/recorded.js';
+
+cases('Box', [
+  { where: 'here', host: ubuntu(), is: 'good', seen: '20241004.0.0' },
+  { where: 'here, before Vagrant knew architectures', host: debian(), is: 'good' },
+  {
+    where: 'here in the version that is described',
+    host: ubuntu(),
+    spec: { vagrant: { version: '20241004.0.0' } },
+    is: 'good',
+  },
+  {
+    where: 'not here',
+    host: ubuntu({ programs: vagrant({ 'box list': recorded.NO_BOXES }) }),
+    is: 'poor',
+    remedy: 'vagrant box add cloud-image/ubuntu-24.04 --provider virtualbox',
+  },
+  {
+    where: 'here in another version',
+    host: ubuntu(),
+    spec: { vagrant: { version: '20250101.0.0' } },
+    is: 'poor',
+    fix: '--box-version 20250101.0.0',
+  },
+  {
+    where: 'here for another provider',
+    host: ubuntu({ programs: vagrant({ 'box list': recorded.LIBVIRT_BOXES }) }),
+    is: 'poor',
+  },
+  {
+    where: 'not here, and no Internet',
+    host: ubuntu({ ...unreached, programs: vagrant({ 'box list': recorded.NO_BOXES }) }),
+    is: 'bad',
+    seen: 'https://vagrantcloud.com cannot be reached (ENOTFOUND)',
+  },
+  {
+    where: 'here for Intel, on Apple Silicon',
+    host: appleSilicon({ programs: vagrant({}) }),
+    is: 'bad',
+    seen: 'is here for amd64, and this machine is arm64',
+    fix: 'vagrant box remove',
+  },
+  { where: 'here for ARM, on Apple Silicon', host: appleSilicon(), is: 'good' },
+  {
+    where: 'nobody tells',
+    host: ubuntu({ programs: vagrant({ 'box list': hung('vagrant', 12) }) }),
+    is: 'poor',
+    seen: 'did not end',
+  },
+  { where: 'no Vagrant', host: ubuntu(nothing('VBoxManage', 'incus')), is: 'left out' },
+]);
+
+cases('cloud-init in the box', [
+  { where: 'the default box', host: ubuntu(), is: 'good' },
+  {
+    where: 'a box of Debian, which has none',
+    host: ubuntu(),
+    spec: { vagrant: { box: 'debian/bookworm64' } },
+    is: 'bad',
+    fix: '--set vagrant.box=cloud-image/ubuntu-24.04',
+  },
+  {
+    where: 'roboxes, which has none',
+    host: ubuntu(),
+    spec: { vagrant: { box: 'roboxes/debian12' } },
+    is: 'bad',
+  },
+  {
+    where: 'one that nobody knows',
+    host: ubuntu(),
+    spec: { vagrant: { box: 'me/mine' } },
+    is: 'poor',
+  },
+]);
+
+cases('Box for ARM', [
+  { where: 'the default box', host: appleSilicon(), is: 'good' },
+  {
+    where: 'one for Intel only',
+    host: appleSilicon(),
+    spec: { vagrant: { box: 'ubuntu/jammy64' } },
+    is: 'bad',
+  },
+  {
+    where: 'one that nobody knows',
+    host: appleSilicon(),
+    spec: { vagrant: { box: 'me/mine' } },
+    is: 'poor',
+  },
+  {
+    where: 'one of our own, here for ARM',
+    host: appleSilicon({
+      programs: vagrant({
+        'box list': recorded.ARM_BOXES.replaceAll('cloud-image/ubuntu-24.04', 'me/mine'),
+      }),
+    }),
+    spec: { vagrant: { box: 'me/mine' } },
+    is: 'good',
+  },
+  { where: 'an Intel machine', host: ubuntu(), is: 'left out' },
+]);

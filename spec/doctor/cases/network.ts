@@ -1,0 +1,165 @@
+/** Addresses and ports. */
+import { cases, vbox } from '../support/cases.js';
+import { debian, hung, mac, ubuntu, windows } from '../support/fake-host.js';
+import * as recorded from '../support/recorded.js';
+
+const networks = (text: string) => ({ '/etc/vbox/networks.conf': text });
+/** Without the file. */
+const unset = (file: string) =>
+  ({
+    '/proc/cpuinfo': recorded.INTEL,
+    '/proc/modules': '',
+    '/proc/net/route': recorded.LINUX_ROUTES,
+    '/etc/os-release': recorded.UBUNTU,
+  })[file];
+cases('VirtualBox networks', [
+  {
+    where: 'allowed',
+    host: ubuntu(),
+    is: 'good',
+    seen: '192.168.100.0/24 is within 192.168.0.0/16',
+  },
+  {
+    where: 'exactly allowed, among others',
+    host: ubuntu({ files: networks('# mine\n  * 10.0.0.0/8 192.168.100.0/24\n* 2001::/64\n') }),
+    is: 'good',
+  },
+  {
+    where: 'no file, as on every new Linux',
+    host: ubuntu({ read: unset }),
+    is: 'bad',
+    seen: 'only 192.168.56.0/21 is allowed, and the lab asks for 192.168.100.0/24',
+    fix: "echo '* 192.168.100.0/24' | sudo tee -a /etc/vbox/networks.conf",
+    remedy: 'add "* 192.168.56.0/21" and "* 192.168.100.0/24"',
+  },
+  {
+    where: 'a lab within the default',
+    host: ubuntu({ read: unset }),
+    spec: { network: '192.168.57.0/24' },
+    is: 'good',
+  },
+  {
+    where: 'a file that allows others',
+    host: ubuntu({ files: networks('* 10.0.0.0/8\n# * 192.168.100.0/24\n') }),
+    is: 'bad',
+    seen: 'allows 10.0.0.0/8',
+    remedy: /^add "\* 192\.168\.100\.0\/24" to/,
+  },
+  {
+    where: 'a narrower range',
+    host: ubuntu({ files: networks('* 192.168.100.0/25\n') }),
+    is: 'bad',
+  },
+  {
+    where: 'VirtualBox 6.1.26',
+    host: ubuntu({ read: unset, programs: vbox('6.1.26r145957\n') }),
+    is: 'good',
+  },
+  { where: 'macOS, VirtualBox 7', host: mac(), is: 'good' },
+  { where: 'macOS, VirtualBox 6.1', host: mac({ programs: vbox('6.1.50r161033\n') }), is: 'bad' },
+  {
+    where: 'its version is not known',
+    host: ubuntu({ programs: vbox('what?\n') }),
+    is: 'poor',
+    fix: 'VBoxManage --version',
+  },
+  { where: 'Windows', host: windows(), is: 'left out' },
+  { where: 'libvirt is taken', host: debian({ read: unset }), is: 'left out' },
+]);
+
+const at = (...own: { name: string; cidr: string }[]) => ({ interfaces: () => own });
+cases('Network', [
+  { where: 'free', host: ubuntu(), is: 'good', seen: '192.168.100.0/24 is free' },
+  { where: 'free, macOS', host: mac(), is: 'good' },
+  { where: 'free, Windows', host: windows(), is: 'good' },
+  {
+    where: 'an interface has it',
+    host: ubuntu(at({ name: 'wlan0', cidr: '192.168.100.7/24' })),
+    is: 'bad',
+    seen: 'wlan0 has 192.168.100.7/24',
+    fix: '--set network=10.20.0.0/24',
+  },
+  {
+    where: 'an interface has more',
+    host: ubuntu(at({ name: 'eth0', cidr: '192.168.3.4/16' })),
+    is: 'bad',
+  },
+  {
+    where: "VirtualBox's own has it",
+    host: ubuntu(at({ name: 'vboxnet0', cidr: '192.168.100.1/24' })),
+    is: 'good',
+    seen: 'vboxnet0',
+  },
+  {
+    where: "VirtualBox's own, Windows",
+    host: windows({
+      ...at({ name: 'VirtualBox Host-Only Network #2', cidr: '192.168.100.1/24' }),
+      programs: {
+        route: {
+          'print -4': `${recorded.WINDOWS_ROUTES}    192.168.100.0    255.255.255.0   Auf Verbindung     192.168.100.1    281\n`,
+        },
+      },
+    }),
+    is: 'good',
+  },
+  {
+    where: 'a route has it',
+    host: ubuntu({ files: { '/proc/net/route': recorded.LINUX_VPN } }),
+    is: 'bad',
+    seen: 'a route over tun0 has 192.168.100.0/24',
+  },
+  {
+    where: 'a wider route, which loses',
+    host: ubuntu({ files: { '/proc/net/route': recorded.LINUX_WIDE } }),
+    is: 'good',
+  },
+  {
+    where: 'a route has it, macOS',
+    host: mac({ programs: { netstat: { '-rn -f inet': recorded.MAC_VPN } } }),
+    is: 'bad',
+    seen: 'utun4',
+  },
+  {
+    where: 'a route has it, Windows',
+    host: windows({ programs: { route: { 'print -4': recorded.WINDOWS_VPN } } }),
+    is: 'bad',
+    seen: '10.8.0.2',
+  },
+  {
+    where: 'nobody tells of routes',
+    host: mac({ programs: { netstat: { '-rn -f inet': hung('netstat', 8) } } }),
+    is: 'poor',
+    seen: 'netstat did not end within 8 s',
+  },
+  {
+    where: "libvirt's bridge of this very lab",
+    host: debian({
+      ...at({ name: 'virbr7', cidr: '192.168.100.1/24' }),
+      programs: {
+        virsh: {
+          '-c qemu:///system version': recorded.VIRSH_VERSION,
+          '-c qemu:///system net-dumpxml redis-lab-net': recorded.VIRSH_NETWORK,
+        },
+      },
+    }),
+    is: 'good',
+    seen: 'virbr7',
+  },
+  {
+    where: "libvirt's bridge of another one",
+    host: debian(at({ name: 'virbr1', cidr: '192.168.100.1/24' })),
+    is: 'bad',
+  },
+]);
+
+cases('SSH ports', [
+  { where: 'free', host: ubuntu(), is: 'good' },
+  { where: 'enough are', host: ubuntu({ freePorts: async () => [2200, 2201, 2202] }), is: 'good' },
+  {
+    where: 'too few are',
+    host: ubuntu({ freePorts: async () => [2200, 2201] }),
+    is: 'bad',
+    seen: '2 of 51 are free',
+  },
+  { where: 'libvirt is taken', host: debian(), is: 'left out' },
+]);

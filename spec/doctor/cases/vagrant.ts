@@ -1,0 +1,83 @@
+/** Node and Vagrant. */
+import { cases, nothing, vagrant } from '../support/cases.js';
+import { debian, failed, hung, mac, ubuntu, windows } from '../support/fake-host.js';
+import * as recorded from '../support/recorded.js';
+
+cases('Node', [
+  { where: 'a new one', host: ubuntu(), is: 'good', seen: '22.11.0' },
+  { where: 'the oldest that will do', host: ubuntu({ nodeVersion: 'v20.19.0' }), is: 'good' },
+  { where: 'an old one', host: ubuntu({ nodeVersion: 'v20.18.3' }), is: 'bad', fix: 'nodejs.org' },
+  {
+    where: 'an old one, Windows',
+    host: windows({ nodeVersion: 'v18.20.0' }),
+    is: 'bad',
+    fix: 'winget install --id OpenJS.NodeJS.LTS',
+  },
+  {
+    where: 'an old one, macOS',
+    host: mac({ nodeVersion: 'v18.20.0' }),
+    is: 'bad',
+    fix: 'brew install node',
+  },
+]);
+
+cases('Vagrant', [
+  { where: 'new, VirtualBox', host: ubuntu(), is: 'good', seen: '2.4.9' },
+  { where: "Debian's own, libvirt", host: debian(), is: 'good', seen: '2.3.4' },
+  {
+    where: "Debian's own, VirtualBox",
+    host: ubuntu({ programs: vagrant({ '--version': 'Vagrant 2.3.4\n' }) }),
+    is: 'bad',
+    seen: '2.3.4, and with VirtualBox the lab needs 2.4.4 or newer',
+    fix: 'https://apt.releases.hashicorp.com noble main',
+  },
+  {
+    where: 'just too old, Fedora',
+    host: ubuntu({
+      programs: vagrant({ '--version': 'Vagrant 2.4.3\n' }),
+      files: { '/etc/os-release': recorded.FEDORA },
+    }),
+    is: 'bad',
+    fix: 'rpm.releases.hashicorp.com/fedora/hashicorp.repo',
+  },
+  {
+    where: 'older than libvirt needs',
+    host: debian({
+      programs: {
+        vagrant: {
+          '--version': 'Vagrant 2.2.14\n',
+          'plugin list': recorded.LIBVIRT_PLUGIN,
+          'box list': recorded.LIBVIRT_BOXES,
+        },
+      },
+    }),
+    is: 'bad',
+    seen: '2.2.14, and the lab needs 2.3.4',
+  },
+  {
+    where: 'none, Windows',
+    host: windows(nothing('VBoxManage', 'powershell', 'route')),
+    is: 'bad',
+    fix: 'winget install --id Hashicorp.Vagrant',
+  },
+  {
+    where: 'none, macOS',
+    host: mac(nothing('VBoxManage', 'sysctl', 'netstat')),
+    is: 'bad',
+    fix: 'brew install --cask vagrant',
+  },
+  {
+    where: 'one that hangs',
+    host: ubuntu({ programs: vagrant({ '--version': hung('vagrant', 12) }) }),
+    is: 'bad',
+    seen: 'vagrant did not end within 12 s',
+  },
+  {
+    where: 'one that is broken',
+    host: ubuntu({
+      programs: vagrant({ '--version': failed('/usr/bin/env: ruby: cannot execute', 126) }),
+    }),
+    is: 'bad',
+    seen: 'ruby: cannot execute',
+  },
+]);

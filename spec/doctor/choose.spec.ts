@@ -1,0 +1,111 @@
+/** Which backend a host is best served with. */
+import { expect } from 'chai';
+import type { AnyBackend, Check } from '../../lib/doctor/check.js';
+import { chooseBackend } from '../../lib/doctor/choose.js';
+import { examine } from '../../lib/doctor/examine.js';
+import { canRun, reportOf } from '../../lib/doctor/report.js';
+import { buildLab } from '../../lib/lab.js';
+import { nothing } from './support/cases.js';
+import { debian, mac, ubuntu, windows } from './support/fake-host.js';
+
+const check = (about: readonly AnyBackend[], state: Check['state'], name = 'Check'): Check => ({
+  name,
+  about,
+  state,
+  seen: 'seen',
+  why: 'Why.',
+});
+const all = (vagrant: Check['state'], incus: Check['state'], local: Check['state']) => [
+  check(['vagrant'], vagrant, 'Provider'),
+  check(['incus'], incus),
+  check(['local'], local),
+];
+
+describe('chooseBackend', () => {
+  for (const [checks, backend] of [
+    [all('good', 'good', 'good'), 'vagrant'],
+    [all('poor', 'good', 'good'), 'vagrant'],
+    [all('bad', 'good', 'good'), 'incus'],
+    [all('bad', 'poor', 'good'), 'incus'],
+    [all('bad', 'bad', 'good'), 'local'],
+    [all('bad', 'bad', 'poor'), 'local'],
+    [all('bad', 'bad', 'bad'), undefined],
+    // What stands in the way of all.
+    [[...all('good', 'good', 'good'), check(['vagrant', 'incus', 'local'], 'bad')], undefined],
+    [[...all('good', 'good', 'good'), check(['vagrant', 'incus'], 'bad')], 'local'],
+    // What was not looked at is not taken, however well the rest is.
+    [[check(['vagrant', 'incus', 'local'], 'good'), check(['local'], 'good')], 'local'],
+    [[], undefined],
+  ] as const) {
+    const states = checks.map(({ about, state }) => `${about.join('+')} ${state}`).join(', ');
+    it(`takes ${backend ?? 'none'}: ${states || 'nothing'}`, () => {
+      const choice = chooseBackend(checks);
+      expect(choice.backend).to.equal(backend);
+      expect(choice.why).to.be.a('string').and.not.include('\n');
+    });
+  }
+
+  it('says how to get virtual machines where it takes something else', () => {
+    expect(chooseBackend(all('good', 'bad', 'good')).why).to.equal('virtual machines (seen)');
+    for (const checks of [all('bad', 'good', 'good'), all('bad', 'bad', 'good')]) {
+      expect(chooseBackend(checks).why).to.include('redis-lab doctor --backend vagrant');
+    }
+  });
+
+  for (const [where, host, backend] of [
+    ['a laptop with VirtualBox', ubuntu(), 'vagrant'],
+    ['Debian with libvirt', debian(), 'vagrant'],
+    ['a server with Incus', ubuntu(nothing('incus')), 'incus'],
+    [
+      'Linux with nothing',
+      ubuntu({ ...nothing(), incus: [{ what: 'Incus', seen: 'no', fix: 'Install it.' }] }),
+      'local',
+    ],
+    ['a Mac with nothing', mac(nothing('sysctl', 'netstat')), 'local'],
+    ['Windows with VirtualBox', windows(), 'vagrant'],
+    ['Windows with nothing', windows(nothing('powershell', 'route')), undefined],
+  ] as const) {
+    it(`takes ${backend ?? 'none'}: ${where}`, async () => {
+      const checks = await examine(buildLab().model, { host });
+      expect(chooseBackend(checks).backend, JSON.stringify(checks)).to.equal(backend);
+      expect(canRun(checks, undefined)).to.equal(backend !== undefined);
+    });
+  }
+});
+
+describe('the report of a doctor', () => {
+  it('is about the backend to take, or none', () => {
+    expect(reportOf(all('bad', 'bad', 'good'), undefined)).to.include({ backend: 'local' });
+    expect(reportOf(all('bad', 'bad', 'bad'), undefined)).to.include({ backend: null });
+  });
+
+  it('is about the one that was asked for, whatever else there is', () => {
+    const checks = [check(['incus'], 'bad', 'Incus'), check(['incus'], 'good')];
+    const report = reportOf(checks, 'incus');
+    expect(report).to.include({ backend: 'incus', why: 'will not work yet: Incus.' });
+    expect(canRun(checks, 'incus')).to.equal(false);
+    const well = [check(['incus'], 'poor')];
+    expect(reportOf(well, 'incus').why).to.equal('nothing stands in its way here.');
+    expect(canRun(well, 'incus')).to.equal(true);
+  });
+
+  it('is plain data', () => {
+    const remedy = { describe: 'mend it', run: async () => {} };
+    const checks = [{ ...check(['local'], 'bad'), fix: 'Mend it.', remedy }];
+    expect(reportOf(checks, 'local').checks).to.deep.equal([
+      {
+        name: 'Check',
+        about: ['local'],
+        state: 'bad',
+        seen: 'seen',
+        why: 'Why.',
+        fix: 'Mend it.',
+        remedy: 'mend it',
+      },
+    ]);
+    expect(reportOf(all('good', 'good', 'good'), undefined).checks[0]).to.include({
+      fix: null,
+      remedy: null,
+    });
+  });
+});

@@ -1,0 +1,79 @@
+/** How a check is tested: where it is looked at, and what it says there. */
+import { expect } from 'chai';
+import type { Check } from '../../../lib/doctor/check.js';
+import { examine } from '../../../lib/doctor/examine.js';
+import type { Host } from '../../../lib/doctor/host.js';
+import { buildLab } from '../../../lib/lab.js';
+import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { failed } from './fake-host.js';
+import * as recorded from './recorded.js';
+
+type State = Check['state'];
+
+interface Case {
+  readonly where: string;
+  readonly host: Host;
+  readonly spec?: LabSpec;
+  /** `left out`: there is no such check there. */
+  readonly is: State | 'left out';
+  readonly seen?: string | RegExp;
+  readonly fix?: string | RegExp;
+  readonly remedy?: string | RegExp;
+}
+
+/** What the checks of all cases said. */
+export const states = new Map<string, Set<State>>();
+
+export function cases(name: string, all: readonly Case[]): void {
+  describe(name, () => {
+    for (const { where, host, spec = {}, is, seen, fix, remedy } of all) {
+      it(`${is}: ${where}`, async () => {
+        const found = (await examine(buildLab(spec).model, { host })).filter(
+          (check) => check.name === name,
+        );
+        if (is === 'left out') {
+          expect(found).to.deep.equal([]);
+          return;
+        }
+        const [check] = found;
+        expect(check?.state, JSON.stringify(found)).to.equal(is);
+        if (!check) return;
+        note(check);
+        if (seen !== undefined) expect(check.seen).to.match(matcher(seen));
+        if (fix !== undefined) expect(check.fix).to.match(matcher(fix));
+        if (remedy !== undefined) expect(check.remedy?.describe).to.match(matcher(remedy));
+        // What is not good has a way out.
+        if (is !== 'good') expect(check.fix, check.seen).to.be.a('string');
+        expect(check.why).to.match(/\.$/);
+      });
+    }
+  });
+}
+
+function note({ name, state }: Check): void {
+  states.set(name, (states.get(name) ?? new Set()).add(state));
+}
+
+function matcher(text: string | RegExp): RegExp {
+  return typeof text === 'string'
+    ? new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    : text;
+}
+
+export const vagrant = (more: Record<string, string | ReturnType<typeof failed>>) => ({
+  vagrant: {
+    '--version': 'Vagrant 2.4.9\n',
+    'plugin list': recorded.NO_PLUGINS,
+    'box list': recorded.BOXES,
+    ...more,
+  },
+});
+export const vbox = (said: string) => ({ VBoxManage: { '--version': said } });
+export const nothing = (...names: string[]) => ({
+  program: (name: string) => (names.includes(name) ? `/usr/bin/${name}` : undefined),
+});
+
+export const unreached = { reach: async () => ({ reached: false, failure: 'ENOTFOUND' }) as const };
+export const ram = (totalMb: number, availableMb: number | undefined) => ({
+  memory: () => ({ totalMb, availableMb }),
+});

@@ -1,0 +1,152 @@
+/** What programs and files say, and where each text comes from. */
+
+export const NOW = Date.parse('2026-11-25T10:00:00Z');
+
+/** `/etc/os-release` of Ubuntu 24.04, shortened. */
+export const UBUNTU = `PRETTY_NAME="Ubuntu 24.04.1 LTS"
+NAME="Ubuntu"
+VERSION_ID="24.04"
+VERSION_CODENAME=noble
+ID=ubuntu
+ID_LIKE=debian
+UBUNTU_CODENAME=noble
+`;
+
+/** Of Debian 12. */
+export const DEBIAN = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+NAME="Debian GNU/Linux"
+VERSION_ID="12"
+VERSION_CODENAME=bookworm
+ID=debian
+`;
+
+/** Of Fedora 41, shortened. */
+export const FEDORA = `NAME="Fedora Linux"
+ID=fedora
+VERSION_ID=41
+VERSION_CODENAME=""
+`;
+
+/** `/proc/cpuinfo`, the lines that matter, of a laptop, an AMD machine, and the machine that CI runs on. */
+export const INTEL =
+  'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme de pse tsc msr pae vmx smx est tm2\n';
+export const AMD =
+  'processor\t: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu vme de pse tsc msr pae svm extapic\n';
+/** There are no flags, but features. */
+export const ARM = 'processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd evtstrm aes\n';
+export const GUEST =
+  'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme de pse tsc msr pae hypervisor lahf_lm\n';
+
+/** `/proc/net/route` of Debian 12, lines padded as the kernel does. */
+const LINUX_TITLES =
+  'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT                                                       \n';
+export const LINUX_ROUTES = `${LINUX_TITLES}enp3s0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0                                                                               \nenp3s0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0                                                                               \n`;
+/** 192.168.100.0/24 over a VPN. */
+export const LINUX_VPN = `${LINUX_ROUTES}tun0\t0064A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0                                                                               \n`;
+/** 192.168.0.0/16 over a VPN, which loses against the lab's own /24. */
+export const LINUX_WIDE = `${LINUX_ROUTES}tun0\t0000A8C0\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0                                                                               \n`;
+
+/** `netstat -rn -f inet` of macOS 14, after Apple's manual page and public transcripts. */
+export const MAC_ROUTES = `Routing tables
+
+Internet:
+Destination        Gateway            Flags               Netif Expire
+default            192.168.1.1        UGScg                 en0
+127                127.0.0.1          UCS                   lo0
+127.0.0.1          127.0.0.1          UH                    lo0
+169.254            link#12            UCS                   en0      !
+192.168.1          link#12            UCS                   en0      !
+192.168.1.1/32     link#12            UCS                   en0      !
+224.0.0/4          link#12            UmCS                  en0      !
+`;
+export const MAC_VPN = `${MAC_ROUTES}192.168.100        10.8.0.1           UGSc                utun4\n`;
+
+/** `route print -4` of Windows 11, of a German one: words differ, numbers do not. */
+export const WINDOWS_ROUTES = `===========================================================================
+Schnittstellenliste
+ 12...00 15 5d 00 00 01 ......Intel(R) Ethernet Connection
+===========================================================================
+
+IPv4-Routentabelle
+===========================================================================
+Aktive Routen:
+     Netzwerkziel    Netzwerkmaske          Gateway    Schnittstelle Metrik
+          0.0.0.0          0.0.0.0      192.168.1.1     192.168.1.50     25
+        127.0.0.0        255.0.0.0   Auf Verbindung         127.0.0.1    331
+      192.168.1.0    255.255.255.0   Auf Verbindung      192.168.1.50    281
+===========================================================================
+`;
+export const WINDOWS_VPN = `${WINDOWS_ROUTES}    192.168.100.0    255.255.255.0         10.8.0.1        10.8.0.2     35\n`;
+
+/** `vagrant plugin list --machine-readable` of Debian 12's Vagrant 2.3.4, recorded. */
+export const LIBVIRT_PLUGIN = `1795601046,,ui,info,vagrant-libvirt (0.11.2%!(VAGRANT_COMMA) system)
+1795601046,,plugin-name,vagrant-libvirt
+1795601046,vagrant-libvirt,plugin-version,0.11.2%!(VAGRANT_COMMA) system
+`;
+/** The same of one without plugins, recorded. */
+export const NO_PLUGINS = '1795601046,,ui,info,No plugins installed.\n';
+
+/** `vagrant box list --machine-readable`, after Vagrant's plugins/commands/box/command/list.rb (2.4: with architecture). */
+export const BOXES = boxes('virtualbox', 'amd64');
+export const ARM_BOXES = boxes('virtualbox', 'arm64');
+/** Of 2.3.4, which knows of no architecture. */
+export const LIBVIRT_BOXES = boxes('libvirt');
+/** Recorded. */
+export const NO_BOXES =
+  '1795601047,,ui,warn,There are no installed boxes! Use `vagrant box add` to add some.\n';
+
+function boxes(provider: string, architecture?: string): string {
+  return [
+    `1795601047,,ui,info,cloud-image/ubuntu-24.04 (${provider}%!(VAGRANT_COMMA) 20241004.0.0)`,
+    '1795601047,,box-name,cloud-image/ubuntu-24.04',
+    `1795601047,,box-provider,${provider}`,
+    '1795601047,,box-version,20241004.0.0',
+    ...(architecture ? [`1795601047,,box-architecture,${architecture}`] : []),
+    '',
+  ].join('\n');
+}
+
+/** `VBoxManage --version` without its module, exit code 0: kubernetes/minikube issue 2522. */
+export const NO_MODULE = `WARNING: The vboxdrv kernel module is not loaded. Either there is no module
+         available for the current kernel (4.15.1-2-ARCH) or it failed to
+         load. Please recompile the kernel module and install it by
+
+           sudo /sbin/vboxconfig
+
+         You will not be able to start VMs until this problem is fixed.
+7.0.20r163906
+`;
+
+/** `virsh -c qemu:///system version` of libvirt 9.0 on Debian 12. */
+export const VIRSH_VERSION = `Compiled against library: libvirt 9.0.0
+Using library: libvirt 9.0.0
+Using API: QEMU 9.0.0
+Running hypervisor: QEMU 7.2.22
+
+`;
+/** Recorded where no libvirtd runs. */
+export const VIRSH_DEAD = `error: failed to connect to the hypervisor
+error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory
+`;
+/** Of an ordinary user who is not in the group: libvirt's documentation on polkit. */
+export const VIRSH_DENIED = `error: failed to connect to the hypervisor
+error: authentication unavailable: no polkit agent available to authenticate action 'org.libvirt.unix.manage'
+`;
+/** `virsh net-dumpxml`, shortened. */
+export const VIRSH_NETWORK = `<network>
+  <name>redis-lab-net</name>
+  <bridge name='virbr7' stp='on' delay='0'/>
+  <ip address='192.168.100.1' netmask='255.255.255.0'>
+  </ip>
+</network>
+`;
+
+/** What the PowerShell line prints: ConvertTo-Json -Compress. */
+export const NO_HYPER_V = '{"hypervisor":false,"firmware":true}\r\n';
+/** Under Hyper-V Windows reports the firmware's setting as false. */
+export const HYPER_V = '{"hypervisor":true,"firmware":false}\r\n';
+export const OFF = '{"hypervisor":false,"firmware":false}\r\n';
+
+/** QEMU 7.2 on Debian 12 where the firmware switched virtualisation off. */
+export const QEMU_NO_KVM =
+  'Could not access KVM kernel module: No such device or address\nqemu-system-x86_64: -accel kvm: failed to initialize kvm: No such device or address\n';
