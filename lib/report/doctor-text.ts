@@ -14,6 +14,8 @@ const LEADS: Readonly<Record<CheckState, string>> = {
 
 /** Under the name of a check. */
 const INDENT = ' '.repeat(6);
+const WAY_OUT = `${INDENT}→ `;
+const INSIDE = ' '.repeat(2);
 
 /** Lines joined by newlines, none at the end. */
 export function doctorReport(report: DoctorReport, style: Style = PLAIN): string {
@@ -44,15 +46,19 @@ function lines(check: CheckReport, style: Style): string[] {
     ...head,
     ...item(INDENT, clean(why)).map(style.faint),
     ...(fix === null ? [] : fixLines(fix)),
-    ...(remedy === null ? [] : item(`${INDENT}→ `, `doctor --fix can do that: ${clean(remedy)}`)),
+    ...(remedy === null ? [] : item(WAY_OUT, `redis-lab doctor --fix can do it: ${clean(remedy)}`)),
   ];
 }
 
-/** Commands stay whole: they are there to be copied. */
+/** What leads on stands out, and its commands stay whole: they are there to be copied. */
 function fixLines(fix: string): string[] {
-  return fix
-    .split('\n')
-    .flatMap((line) => (line.startsWith('  ') ? INDENT + clean(line) : item(INDENT, clean(line))));
+  const [first = '', ...rest] = fix.split('\n');
+  return [
+    ...item(WAY_OUT, clean(first)),
+    ...rest.flatMap((line) =>
+      line.startsWith('  ') ? INDENT + INSIDE + clean(line) : item(INDENT + INSIDE, clean(line)),
+    ),
+  ];
 }
 
 function conclusion({ backend, why, checks }: DoctorReport, style: Style): string {

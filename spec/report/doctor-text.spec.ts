@@ -44,13 +44,13 @@ describe('the text of a doctor', () => {
   it('says why it matters and what to do only where something is to be done', () => {
     expect(text.match(/VirtualBox refuses networks/g)).to.have.lengthOf(2);
     expect(text).to.not.include('redis-lab is written for it');
-    expect(text).to.include('doctor --fix can do that: add a line');
+    expect(text).to.include('→ redis-lab doctor --fix can do it: add a line');
   });
 
   it('is at most 80 columns wide, but for commands, which stay whole', () => {
     const long = lines.filter((line) => line.length > 80);
     expect(long).to.have.lengthOf(2);
-    for (const line of long) expect(line).to.match(/^ {8}sudo tee sudo tee /);
+    for (const line of long) expect(line).to.match(/^ {10}sudo tee sudo tee /);
   });
 
   it('tells what stands in the way of the backend in question before that of others', () => {
