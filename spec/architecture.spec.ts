@@ -8,7 +8,8 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const FLOORS = [
   ['bin/', 'lib/cli/'],
   ['lib/index', 'lib/lab', 'lib/running'],
-  ['lib/verify/', 'lib/doctor/'],
+  ['lib/verify/'],
+  ['lib/doctor/'],
   ['lib/backends/'],
   ['lib/workspace/', 'lib/command/', 'lib/process/', 'lib/redis-view/', 'lib/cache/'],
   ['lib/render/', 'lib/report/', 'lib/progress'],

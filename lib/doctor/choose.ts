@@ -8,12 +8,21 @@ export interface Choice {
   readonly why: string;
 }
 
+/** What must be good, and not only not bad, before a backend is taken unasked. */
+const NEEDED: Readonly<Record<AnyBackend, readonly string[]>> = {
+  vagrant: ['Vagrant', 'Provider'],
+  incus: ['Incus'],
+  local: [],
+};
+
 /**
  * Vagrant with a provider that works; else an Incus that answers; else processes. What was not looked at,
  * is not taken.
  */
 export function chooseBackend(checks: readonly Check[]): Choice {
-  const backend = ALL_BACKENDS.find((each) => works(checks, each));
+  const isGood = (name: string) =>
+    checks.some((check) => check.name === name && check.state === 'good');
+  const backend = ALL_BACKENDS.find((each) => works(checks, each) && NEEDED[each].every(isGood));
   switch (backend) {
     case 'vagrant':
       return { backend, why: `virtual machines (${seenIn(checks, 'Provider')})` };

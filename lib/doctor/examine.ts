@@ -11,7 +11,7 @@ import { network, ports } from './checks/network.js';
 import { node } from './checks/node.js';
 import { clock, proxy, source } from './checks/outside.js';
 import { libvirt, plugin, provider } from './checks/provider.js';
-import { disk, memory } from './checks/room.js';
+import { diskOfData, diskOfMachines, memory } from './checks/room.js';
 import { vagrant } from './checks/vagrant.js';
 import { virtualBox } from './checks/virtualbox.js';
 import { virtualisation } from './checks/virtualisation.js';
@@ -60,7 +60,8 @@ const LOOKS: readonly Look[] = [
   { name: 'Redis server', about: ['local'], check: local },
   { name: 'Compiler', about: ['local'], check: compiler },
   { name: 'Memory', about: ALL_BACKENDS, check: memory },
-  { name: 'Disk', about: ['vagrant', 'local'], check: disk },
+  { name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
+  { name: 'Disk', about: ['local'], check: diskOfData },
   { name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
   { name: 'Proxy', about: ALL_BACKENDS, check: proxy },
   { name: 'Clock', about: ['vagrant', 'incus'], check: clock },
@@ -76,7 +77,9 @@ const DEADLINE_MS = 20_000;
  * @throws the signal's reason
  */
 export async function examine(lab: LabModel, options: ExamineOptions = {}): Promise<Check[]> {
-  const { backend, signal, deadlineMs = DEADLINE_MS, host = thisHost(signal) } = options;
+  const { backend, signal, deadlineMs = DEADLINE_MS } = options;
+  const done = new AbortController();
+  const host = options.host ?? thisHost(both(signal, done.signal));
   const facts = new Facts(host, lab);
   const wanted = LOOKS.filter(({ about }) => backend === undefined || about.includes(backend));
   const found = await Promise.all(
@@ -87,10 +90,15 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
         ),
       ]),
     ),
-  );
+    // Nothing that was asked outlives the answer.
+  ).finally(() => done.abort());
   signal?.throwIfAborted();
   // Some that are about more than one speak of each apart.
   return found.flat().filter(({ about }) => backend === undefined || about.includes(backend));
+}
+
+function both(signal: AbortSignal | undefined, other: AbortSignal): AbortSignal {
+  return signal ? AbortSignal.any([signal, other]) : other;
 }
 
 async function inTime(
@@ -100,7 +108,7 @@ async function inTime(
   late: (seen: string) => Check[],
 ): Promise<Check[]> {
   const done = new AbortController();
-  const any = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const any = both(signal, done.signal);
   const limit = async () => {
     await sleep(deadlineMs, any);
     return late(`could not be found out within ${deadlineMs / 1000} s`);

@@ -5,8 +5,11 @@ import { compareVersions } from '../spec/releases.js';
 import { type Answer, type Host, outputOf, saidBy } from './host.js';
 import { type Provider, providerOf } from './provider.js';
 
-/** Ruby, and on Windows a cold disk, take their time. */
-const VAGRANT_MS = 12_000;
+/**
+ * Ruby, and on Windows a cold disk, take their time. Which provider there is, is known after this; what is asked
+ * then ends within the time of a check all the same.
+ */
+const VAGRANT_MS = 10_000;
 
 /** It must not ask whether there is a newer one. */
 const QUIET = { VAGRANT_CHECKPOINT_DISABLE: '1' };
@@ -119,8 +122,7 @@ export class Facts {
     pattern: RegExp,
   ): Promise<Asked | undefined> {
     if (program === undefined) return undefined;
-    const options = { deadlineMs: VAGRANT_MS, env: QUIET };
-    const answer = await this.host.run(program, args, options);
+    const answer = await this.host.run(program, args, { deadlineMs: VAGRANT_MS, env: QUIET });
     if (!answer.ended) return { flaw: answer.silent };
     const [, version] = pattern.exec(answer.stdout) ?? [];
     const said = `${answer.stdout}\n${answer.stderr}`;

@@ -63,6 +63,7 @@ export interface RunOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
+  /** Instead of the host's own, which ends with the examination: a remedy gives its caller's. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -21,13 +21,16 @@ export async function providerOf(facts: Facts): Promise<Provider | undefined> {
   if (named === 'virtualbox' || named === 'libvirt') {
     return { name: named, because: 'VAGRANT_DEFAULT_PROVIDER names it' };
   }
-  const virtualBox = await facts.virtualBox();
+  // Asked at once: each may take its time.
+  const [virtualBox, plugin] = await Promise.all([
+    facts.virtualBox(),
+    platform === 'linux' ? facts.plugin('vagrant-libvirt') : undefined,
+  ]);
   const works =
     virtualBox !== undefined && 'version' in virtualBox && !lacksModule(virtualBox.said);
   if (works) return { name: 'virtualbox', because: 'it is here' };
-  if (platform === 'linux') {
-    const plugin = await facts.plugin('vagrant-libvirt');
-    if (plugin !== undefined) return { name: 'libvirt', because: 'Vagrant has its plugin' };
+  if (plugin !== undefined && 'version' in plugin) {
+    return { name: 'libvirt', because: 'Vagrant has its plugin' };
   }
   if (virtualBox !== undefined) return { name: 'virtualbox', because: 'it is here' };
   if (platform === 'linux' && facts.host.program('virsh') !== undefined) {

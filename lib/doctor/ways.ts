@@ -6,11 +6,16 @@ export type System = 'windows' | 'macos' | 'debian' | 'fedora' | 'other';
 export function systemOf({ platform, read }: Pick<Host, 'platform' | 'read'>): System {
   if (platform === 'win32') return 'windows';
   if (platform === 'darwin') return 'macos';
-  const { ID = '', ID_LIKE = '' } = release(read);
+  const { ID = '', ID_LIKE = '' } = osRelease(read);
   const words = `${ID} ${ID_LIKE}`.split(' ');
   if (words.some((word) => ['debian', 'ubuntu'].includes(word))) return 'debian';
   if (words.some((word) => ['fedora', 'rhel', 'centos'].includes(word))) return 'fedora';
   return 'other';
+}
+
+/** Linux as a guest of Windows: `5.15.153.1-microsoft-standard-WSL2`. */
+export function isWsl({ platform, release }: Pick<Host, 'platform' | 'release'>): boolean {
+  return platform === 'linux' && /microsoft/i.test(release);
 }
 
 const VAGRANT_PAGE = 'https://developer.hashicorp.com/vagrant/install';
@@ -87,11 +92,11 @@ export function steps(sentence: string, commands: readonly string[]): string {
 }
 
 function codename({ read }: Host): string {
-  const { UBUNTU_CODENAME, VERSION_CODENAME } = release(read);
+  const { UBUNTU_CODENAME, VERSION_CODENAME } = osRelease(read);
   return UBUNTU_CODENAME ?? VERSION_CODENAME ?? '$(lsb_release -cs)';
 }
 
-function release(read: Host['read']): Record<string, string> {
+function osRelease(read: Host['read']): Record<string, string> {
   const text = read('/etc/os-release') ?? '';
   return Object.fromEntries(
     [...text.matchAll(/^(\w+)="?([^"\n]*)"?$/gm)].map(([, key = '', value = '']) => [key, value]),

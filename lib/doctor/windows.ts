@@ -13,7 +13,7 @@ const SCRIPT =
   '@{ hypervisor = (Get-CimInstance Win32_ComputerSystem).HypervisorPresent; firmware = [bool](Get-CimInstance Win32_Processor | Select-Object -First 1).VirtualizationFirmwareEnabled } | ConvertTo-Json -Compress';
 
 /** PowerShell takes seconds to start. */
-const MS = 12_000;
+const MS = 10_000;
 
 export async function aboutWindows(facts: Facts): Promise<Windows | { readonly flaw: string }> {
   const args = ['-NoProfile', '-NonInteractive', '-Command', SCRIPT];

@@ -16,7 +16,10 @@ const check = (about: readonly AnyBackend[], state: Check['state'], name = 'Chec
   why: 'Why.',
 });
 const all = (vagrant: Check['state'], incus: Check['state'], local: Check['state']) => [
-  check(['vagrant'], vagrant, 'Provider'),
+  check(['vagrant'], 'good', 'Vagrant'),
+  check(['vagrant'], 'good', 'Provider'),
+  check(['vagrant'], vagrant),
+  check(['incus'], 'good', 'Incus'),
   check(['incus'], incus),
   check(['local'], local),
 ];
@@ -36,6 +39,9 @@ describe('chooseBackend', () => {
     // What was not looked at is not taken, however well the rest is.
     [[check(['vagrant', 'incus', 'local'], 'good'), check(['local'], 'good')], 'local'],
     [[], undefined],
+    // Of what nobody could find out anything, nobody knows whether it works.
+    [[check(['vagrant'], 'poor', 'Vagrant'), ...all('good', 'good', 'good').slice(1)], 'incus'],
+    [[check(['incus'], 'poor', 'Incus'), check(['local'], 'good')], 'local'],
   ] as const) {
     const states = checks.map(({ about, state }) => `${about.join('+')} ${state}`).join(', ');
     it(`takes ${backend ?? 'none'}: ${states || 'nothing'}`, () => {

@@ -77,6 +77,30 @@ describe('a remedy', () => {
     expect(error.message).to.include('Operation not supported').and.to.include('Intel VT-x');
   });
 
+  it('is ended by whoever called for it, and by nobody else', async () => {
+    const { signal } = new AbortController();
+    const seen: boolean[] = [];
+    const heard = async (_: string, args: readonly string[], options = {}): Promise<Answer> => {
+      if (!args.includes('list') && !args.includes('--version') && !args.includes('version')) {
+        seen.push('signal' in options && options.signal === signal);
+      }
+      return debian({ programs: plugins('done\n') }).run('vagrant', ['--version']);
+    };
+    const hosts = [
+      ubuntu({ asRoot: heard, read: without(NETWORKS) }),
+      debian({ asRoot: heard, whyNotUsable: () => 'absent' as const, programs: plugins('done\n') }),
+    ];
+    for (const host of hosts) {
+      const checks = await examine(buildLab().model, { host });
+      const spied = { run: host.run };
+      Object.assign(host, { run: heard });
+      for (const { remedy } of checks) await remedy?.run({ signal });
+      Object.assign(host, spied);
+    }
+    // mkdir, tee; modprobe, the plugin, the box.
+    expect(seen).to.deep.equal([true, true, true, true, true]);
+  });
+
   const plugins = (install: string | Answer) => ({
     vagrant: {
       '--version': 'Vagrant 2.4.9\n',

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { contains, fewestNetworks, toAddress, toNetwork, toNumber } from '../../lib/model/ipv4.js';
+import {
+  contains,
+  fewestNetworks,
+  overlap,
+  toAddress,
+  toNetwork,
+  toNumber,
+} from '../../lib/model/ipv4.js';
 
 describe('ipv4', () => {
   it('knows the parts of a network', () => {
@@ -14,6 +21,19 @@ describe('ipv4', () => {
     });
     expect(toNetwork('10.0.0.0/0').broadcast).to.equal('255.255.255.255');
     expect(toNetwork('10.0.0.9/32').netmask).to.equal('255.255.255.255');
+  });
+
+  it('knows which networks have an address in common', () => {
+    for (const [one, other, common] of [
+      ['192.168.100.0/24', '192.168.100.7/24', true],
+      ['192.168.100.0/24', '192.168.0.0/16', true],
+      ['192.168.100.0/24', '192.168.100.255/32', true],
+      ['192.168.100.0/24', '192.168.101.0/24', false],
+      ['192.168.100.0/24', '192.168.99.255/32', false],
+    ] as const) {
+      expect(overlap(one, other), `${one} ${other}`).to.equal(common);
+      expect(overlap(other, one), `${other} ${one}`).to.equal(common);
+    }
   });
 
   it('holds exactly the addresses that were given in the fewest networks', () => {

@@ -4,7 +4,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
-import { installLibvirt, installVirtualBox, steps, systemOf } from '../ways.js';
+import { installLibvirt, installVirtualBox, isWsl, steps, systemOf } from '../ways.js';
 
 const PROVIDER = subject(
   'Provider',
@@ -25,6 +25,14 @@ export async function provider(facts: Facts): Promise<Check[]> {
   }
   const found = await facts.provider();
   if (found) return [PROVIDER.good(`${found.name}: ${found.because}`)];
+  if (isWsl(host)) {
+    return [
+      PROVIDER.bad(
+        'this is WSL, in which no virtual machines run',
+        'Use processes here: --backend local. Or run redis-lab and Vagrant in Windows itself, in PowerShell.',
+      ),
+    ];
+  }
   const linux = host.platform === 'linux';
   return [
     PROVIDER.bad(

@@ -59,7 +59,7 @@ const DATA = subject('Disk', ['local'], 'Data and logs of the servers lie there.
 
 const LOCAL_MB = 300;
 
-export async function disk(facts: Facts): Promise<Check[]> {
+export async function diskOfMachines(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   const provider = await facts.provider();
   const boxes = vagrantHome(facts);
@@ -75,6 +75,11 @@ export async function disk(facts: Facts): Promise<Check[]> {
           ? 'Make room; or put the boxes (VAGRANT_HOME) and the machines (VBoxManage setproperty machinefolder FOLDER) on another disk.'
           : 'Make room; or put the boxes (VAGRANT_HOME) on another disk.',
     }),
+  ];
+}
+
+export async function diskOfData({ host }: Facts): Promise<Check[]> {
+  return [
     room(DATA, host.stateFolder(), host.freeMb(host.stateFolder()), {
       good: LOCAL_MB,
       poor: LOCAL_MB / 6,

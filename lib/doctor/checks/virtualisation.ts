@@ -43,7 +43,9 @@ async function onLinux(facts: Facts, say: Say): Promise<Check> {
   const flags = new Set(/^flags\s*:(.*)$/m.exec(cpu ?? '')?.[1]?.split(' '));
   const provider = await facts.provider();
   const emulates = provider?.name === 'libvirt' && lab.vagrant.libvirt.driver === 'qemu';
-  const flaw = await linuxFlaw(facts, flags, provider?.name === 'virtualbox');
+  // VirtualBox brings a kernel part of its own, whose check is another one.
+  const byKvm = provider?.name === 'libvirt' || lab.incus.vm;
+  const flaw = await linuxFlaw(facts, flags, byKvm);
   if (emulates) {
     const seen = 'not used: vagrant.libvirt.driver is qemu, which emulates';
     const fix = `Use it where it works: --set vagrant.libvirt.driver=kvm.${flaw ? ` Here it does not: ${flaw.seen}.` : ''}`;
@@ -51,7 +53,7 @@ async function onLinux(facts: Facts, say: Say): Promise<Check> {
   }
   if (flaw === undefined) {
     const name = flags.has('vmx') ? 'Intel VT-x' : flags.has('svm') ? 'AMD-V' : host.arch;
-    return say.good(provider?.name === 'virtualbox' ? name : `${name}, KVM runs a machine`);
+    return say.good(byKvm ? `${name}, KVM runs a machine` : name);
   }
   const otherwise =
     provider?.name === 'libvirt'
@@ -75,7 +77,7 @@ const DEVICE = '/dev/kvm';
 async function linuxFlaw(
   facts: Facts,
   flags: ReadonlySet<string>,
-  virtualBox: boolean,
+  byKvm: boolean,
 ): Promise<Flaw | undefined> {
   const { host } = facts;
   const why = host.whyNotUsable(DEVICE);
@@ -93,8 +95,7 @@ async function linuxFlaw(
       return { seen: `the processor${guest} has neither vmx nor svm${device}`, fix: wayOf(flags) };
     }
   }
-  // It brings a kernel part of its own, whose check is another one.
-  if (virtualBox) return undefined;
+  if (!byKvm) return undefined;
   if (why === 'absent') {
     const module = flags.has('svm') ? 'kvm_amd' : 'kvm_intel';
     const seen = `the processor can, but there is no ${DEVICE}: KVM is not loaded`;
@@ -161,8 +162,9 @@ function saidByQemu(answer: Answer): string {
 function load({ host }: Facts, module: string): Remedy {
   return {
     describe: `load the kernel module ${module}`,
-    run: async () => {
-      const answer = await host.asRoot(host.program('modprobe') ?? 'modprobe', [module]);
+    run: async ({ signal }) => {
+      const modprobe = host.program('modprobe') ?? 'modprobe';
+      const answer = await host.asRoot(modprobe, [module], { signal });
       if (outputOf(answer) !== undefined) return;
       throw new RedisLabError(`modprobe ${module}: ${saidBy(answer)}. ${BIOS}`, {
         exitCode: EXIT.program,

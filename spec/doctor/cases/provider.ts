@@ -29,6 +29,13 @@ cases('Provider', [
     fix: 'virtualbox.org',
   },
   {
+    where: 'none, WSL',
+    host: ubuntu({ release: '5.15.153.1-microsoft-standard-WSL2', ...nothing('vagrant') }),
+    is: 'bad',
+    seen: 'this is WSL',
+    fix: 'in Windows itself',
+  },
+  {
     where: 'none, Windows',
     host: windows(nothing('vagrant', 'powershell', 'route')),
     is: 'bad',

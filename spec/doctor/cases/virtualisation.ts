@@ -8,6 +8,18 @@ const emulated: LabSpec = { vagrant: { libvirt: { driver: 'qemu' } } };
 cases('Virtualisation', [
   { where: 'Intel, VirtualBox', host: ubuntu(), is: 'good', seen: 'Intel VT-x' },
   {
+    where: 'nothing yet that would use it',
+    host: ubuntu({ ...nothing('incus'), whyNotUsable: () => 'absent' }),
+    is: 'good',
+  },
+  {
+    where: 'virtual machines of Incus, which take KVM',
+    host: ubuntu({ whyNotUsable: () => 'absent' }),
+    spec: { incus: { vm: true } },
+    is: 'bad',
+    seen: 'KVM is not loaded',
+  },
+  {
     where: 'AMD, VirtualBox',
     host: ubuntu({ files: { '/proc/cpuinfo': recorded.AMD } }),
     is: 'good',
