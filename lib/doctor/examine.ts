@@ -12,7 +12,7 @@ import { node } from './checks/node.js';
 import { clock, proxy, source } from './checks/outside.js';
 import { libvirt, plugin, provider } from './checks/provider.js';
 import { diskOfData, diskOfMachines, memory } from './checks/room.js';
-import { vagrant } from './checks/vagrant.js';
+import { ssh, vagrant } from './checks/vagrant.js';
 import { virtualBox } from './checks/virtualbox.js';
 import { virtualisation } from './checks/virtualisation.js';
 import { Facts } from './facts.js';
@@ -56,6 +56,7 @@ const LOOKS: readonly Look[] = [
   { name: 'Box', about: VAGRANT, check: box },
   { name: 'cloud-init in the box', about: VAGRANT, check: cloudInit },
   { name: 'Box for ARM', about: VAGRANT, check: onArm },
+  { name: 'ssh', about: VAGRANT, check: ssh },
   { name: 'Incus', about: ['incus'], check: incus },
   { name: 'Redis server', about: ['local'], check: local },
   { name: 'Compiler', about: ['local'], check: compiler },

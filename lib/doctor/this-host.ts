@@ -33,6 +33,7 @@ const USUAL: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
     'C:\\Program Files\\Vagrant\\bin',
     'C:\\HashiCorp\\Vagrant\\bin',
     'C:\\Program Files\\Oracle\\VirtualBox',
+    'C:\\Windows\\System32\\OpenSSH',
   ],
 };
 

@@ -1,12 +1,29 @@
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { installVagrant } from '../ways.js';
+import { installVagrant, steps, systemOf } from '../ways.js';
 
 /** What the lab's Vagrantfile asks for. */
 const OLDEST = '2.3.4';
 
 /** Older ones do not know the disk controller of the cloud-image boxes. */
 const OLDEST_FOR_VIRTUALBOX = '2.4.4';
+
+const SSH = subject('ssh', ['vagrant'], 'redis-lab and you enter the machines with it.');
+
+export async function ssh({ host }: Facts): Promise<Check[]> {
+  const program = host.program('ssh');
+  if (program !== undefined) return [SSH.good(program)];
+  const ways = {
+    windows: steps('Install it, in a PowerShell as administrator:', [
+      'Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0',
+    ]),
+    debian: steps('Install it:', ['sudo apt-get install openssh-client']),
+    fedora: steps('Install it:', ['sudo dnf install openssh-clients']),
+    macos: 'macOS has it in /usr/bin: put that folder on the PATH.',
+    other: "Install OpenSSH's client with the package manager of the system.",
+  };
+  return [SSH.bad('there is no ssh on the PATH', ways[systemOf(host)])];
+}
 
 const VAGRANT = subject('Vagrant', ['vagrant'], 'It makes the machines of the lab.');
 

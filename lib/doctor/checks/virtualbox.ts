@@ -1,7 +1,6 @@
 /** VirtualBox itself, where Vagrant would take it. */
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { lacksModule } from '../provider.js';
 import { installVagrant, installVirtualBox, steps, systemOf } from '../ways.js';
 
 const VIRTUALBOX = subject('VirtualBox', ['vagrant'], 'Vagrant makes the machines with it.');
@@ -35,7 +34,11 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
     ];
   }
   const { version } = asked;
-  if (lacksModule(asked.said)) return [VIRTUALBOX.bad(`${version}, ${WITHOUT}`, moduleWay(facts))];
+  if (NO_MODULE.test(asked.said)) {
+    const plugin = await facts.plugin('vagrant-libvirt');
+    const other = plugin === undefined ? '' : `\nOr use libvirt: ${LIBVIRT}`;
+    return [VIRTUALBOX.bad(`${version}, ${WITHOUT}`, `${moduleWay(facts)}${other}`)];
+  }
   if (!isNew(version, OLDEST)) {
     return [VIRTUALBOX.bad(`${version}, and the lab needs ${OLDEST} or newer`, install)];
   }
@@ -69,10 +72,14 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
   return [VIRTUALBOX.good(version)];
 }
 
+/** What it says, before its version and with exit code 0, where its kernel part is missing. */
+const NO_MODULE = /vboxdrv|kernel module is not loaded|You will not be able to start VMs/i;
+
+const LIBVIRT = 'VAGRANT_DEFAULT_PROVIDER=libvirt';
+
 const WITHOUT = 'and its kernel part (vboxdrv) is not loaded: it can start no machine';
 
-const ON_LINUX_ARM =
-  'Use libvirt, which does: VAGRANT_DEFAULT_PROVIDER=libvirt; or --backend incus, or local.';
+const ON_LINUX_ARM = `Use libvirt, which does: ${LIBVIRT}; or --backend incus, or local.`;
 
 function moduleWay({ host }: Facts): string {
   const [release] = host.release.split(' ');

@@ -7,10 +7,10 @@ cases('Provider', [
   { where: 'VirtualBox', host: ubuntu(), is: 'good', seen: 'virtualbox: it is here' },
   { where: 'libvirt', host: debian(), is: 'good', seen: 'libvirt: Vagrant has its plugin' },
   {
-    where: 'VirtualBox that starts nothing, and libvirt',
+    where: 'VirtualBox, though it starts nothing, and libvirt: its own check tells',
     host: debian({ programs: vbox(recorded.NO_MODULE) }),
     is: 'good',
-    seen: 'libvirt',
+    seen: 'virtualbox: it is here',
   },
   {
     where: 'both, and one is named',
@@ -99,6 +99,12 @@ cases('VirtualBox', [
     is: 'bad',
     seen: 'vboxdrv',
     fix: 'linux-headers-6.8.0-45-generic',
+  },
+  {
+    where: 'without its module, and libvirt is here',
+    host: debian({ programs: vbox(recorded.NO_MODULE) }),
+    is: 'bad',
+    fix: 'Or use libvirt: VAGRANT_DEFAULT_PROVIDER=libvirt',
   },
   {
     where: 'without its module, Fedora',

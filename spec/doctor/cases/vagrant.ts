@@ -81,3 +81,31 @@ cases('Vagrant', [
     seen: 'ruby: cannot execute',
   },
 ]);
+
+cases('ssh', [
+  { where: 'there', host: ubuntu(), is: 'good' },
+  {
+    where: 'not there, Ubuntu',
+    host: ubuntu(nothing('vagrant', 'VBoxManage', 'incus')),
+    is: 'bad',
+    fix: 'openssh-client',
+  },
+  {
+    where: 'not there, Windows',
+    host: windows(nothing('powershell', 'route')),
+    is: 'bad',
+    fix: 'OpenSSH.Client',
+  },
+  {
+    where: 'not there, macOS',
+    host: mac(nothing('sysctl', 'netstat')),
+    is: 'bad',
+    fix: '/usr/bin',
+  },
+  {
+    where: 'not there, Fedora',
+    host: ubuntu({ ...nothing('incus'), files: { '/etc/os-release': recorded.FEDORA } }),
+    is: 'bad',
+    fix: 'openssh-clients',
+  },
+]);

@@ -65,7 +65,7 @@ export function host(told: Told): Host {
     read: (file) => files[file],
     whyNotUsable: () => undefined,
     freeMb: () => 100_000,
-    program: (name) => (name in programs ? `/usr/bin/${name}` : undefined),
+    program: (name) => (name in programs || name === 'ssh' ? `/usr/bin/${name}` : undefined),
     run,
     asRoot: async (program, args, options) => {
       rooted?.push(
@@ -143,6 +143,7 @@ export function debian(more: More = {}): Host {
         'qemu-system-aarch64',
         'incus',
         'modprobe',
+        'ssh',
       ].includes(name) ||
       (more.programs && name in more.programs)
         ? `/usr/bin/${name}`
