@@ -9,7 +9,8 @@ import { execa } from 'execa';
 import { buildLab } from '../../lib/lab.js';
 import { containerNetworkConfig, LAB } from '../../lib/render/nocloud.js';
 import { toYaml } from '../../lib/render/yaml.js';
-import { lxc, Mirror, SOURCE_SHA256, sourceFile, User } from '../incus/support/ground.js';
+import { lxc } from '../incus/support/lxc.js';
+import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 
 const ROUNDS = 5;
 const IMAGES = ['debian-12', 'debian-13'] as const;

@@ -4,9 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { AtWork, processesOf } from './support/at-work.js';
-import { daemon, daemonProcess, leftOf, lxc, Mirror, on, User } from './support/ground.js';
-import { eventually, statusOf } from './support/nodes.js';
+import { AtWork, processesOf } from '../support/at-work.js';
+import { daemon, daemonProcess, Mirror, User } from '../support/ground.js';
+import { eventually, statusOf } from '../support/nodes.js';
+import { leftOf, lxc, on } from './support/lxc.js';
 
 const DESCRIPTION = `incus: { image: debian-12, uplink: none, limits: wanted }
 redis: { install: package, version: 7.0.15 }

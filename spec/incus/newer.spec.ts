@@ -3,15 +3,16 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { HandMade, tampered } from './support/by-hand.js';
-import { leftOf, lxc, Mirror, on, SOURCE_SHA256, sourceFile, User } from './support/ground.js';
-import { peakDuring } from './support/memory.js';
+import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import {
   eventually,
   expectCleanCloudInit,
   expectHardenedUnits,
   expectOwnFiles,
-} from './support/nodes.js';
+} from '../support/nodes.js';
+import { HandMade, tampered } from './support/by-hand.js';
+import { leftOf, lxc, on } from './support/lxc.js';
+import { peakDuring } from './support/memory.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 const instance = (node: string) => `redis-lab-${node}`;
@@ -73,20 +74,20 @@ sentinel: { downAfter: 1s }
   });
 
   it('leaves every cloud-init without a warning', async () => {
-    for (const node of NODES) await expectCleanCloudInit(instance(node));
+    for (const node of NODES) await expectCleanCloudInit(on, instance(node));
   });
 
   it('runs hardened units of the user redis, who owns the files', async () => {
     for (const node of NODES) {
-      await expectHardenedUnits(instance(node));
-      await expectOwnFiles(instance(node));
+      await expectHardenedUnits(on, instance(node));
+      await expectOwnFiles(on, instance(node));
     }
   });
 
   it('is ready again after a reboot of all nodes', async () => {
     await lxc('restart', ...NODES.map(instance));
     await eventually(user, ({ ready }) => ready, 'ready after a reboot of all at once');
-    for (const node of NODES) await expectHardenedUnits(instance(node));
+    for (const node of NODES) await expectHardenedUnits(on, instance(node));
   });
 
   it('is gone after down', async () => {
@@ -108,7 +109,7 @@ sentinel: { downAfter: 1s }
       }
       await made.boot();
       const instances = Object.keys(nodes).map((node) => made.instance(node));
-      for (const each of instances) await expectCleanCloudInit(each);
+      for (const each of instances) await expectCleanCloudInit(on, each);
       const log = (await on(made.instance('slave1'), 'cat', '/var/log/cloud-init-output.log'))
         .stdout;
       expect(log).to.include(
@@ -166,13 +167,13 @@ sentinel: { downAfter: 1s }
   });
 
   it('leaves every cloud-init without a warning', async () => {
-    for (const node of NODES) await expectCleanCloudInit(instance(node));
+    for (const node of NODES) await expectCleanCloudInit(on, instance(node));
   });
 
   it('runs hardened units of the user redis, and not those of the package', async () => {
     for (const node of NODES) {
-      await expectHardenedUnits(instance(node));
-      await expectOwnFiles(instance(node));
+      await expectHardenedUnits(on, instance(node));
+      await expectOwnFiles(on, instance(node));
       for (const unit of ['valkey-server', 'valkey-sentinel']) {
         const asked = await on(instance(node), 'systemctl', 'is-enabled', unit);
         const said = `${unit} of ${node}: ${JSON.stringify(asked)}`;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { BIN, type Outcome, ROOT, redisLab } from '../support/cli.js';
-import { daemon, leftOf, lxc, tryLxc, User } from './support/ground.js';
+import { daemon, User } from '../support/ground.js';
+import { leftOf, lxc, tryLxc } from './support/lxc.js';
 import { Bridge } from './support/machine.js';
 
 const DESCRIPTION = `incus: { image: debian-12, uplink: none, limits: wanted }

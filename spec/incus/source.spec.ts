@@ -1,23 +1,15 @@
 /** The whole life of a lab in containers, by the command: user-data, from source to the second up. */
 import { expect } from 'chai';
-import {
-  leftOf,
-  lxc,
-  Mirror,
-  on,
-  SOURCE_SHA256,
-  sourceFile,
-  tryLxc,
-  User,
-} from './support/ground.js';
+import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import {
   eventually,
   expectCleanCloudInit,
   expectHardenedUnits,
   expectOwnFiles,
   statusOf,
-} from './support/nodes.js';
-import { Stranger } from './support/stranger.js';
+} from '../support/nodes.js';
+import { Stranger } from '../support/stranger.js';
+import { leftOf, lxc, on, tryLxc } from './support/lxc.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
@@ -79,13 +71,13 @@ sentinel: { downAfter: 2s }
   });
 
   it('leaves every cloud-init without a warning', async () => {
-    for (const node of NODES) await expectCleanCloudInit(instance(node));
+    for (const node of NODES) await expectCleanCloudInit(on, instance(node));
   });
 
   it('runs hardened units of the user redis, who owns the files', async () => {
     for (const node of NODES) {
-      await expectHardenedUnits(instance(node));
-      await expectOwnFiles(instance(node));
+      await expectHardenedUnits(on, instance(node));
+      await expectOwnFiles(on, instance(node));
     }
   });
 
@@ -222,7 +214,7 @@ sentinel: { downAfter: 2s }
     for (const node of NODES) {
       const log = (await on(instance(node), 'cat', '/var/log/cloud-init-output.log')).stdout;
       expect(log, node).to.include('is installed from the payload');
-      await expectCleanCloudInit(instance(node));
+      await expectCleanCloudInit(on, instance(node));
     }
     expect(mirror.asked).to.have.lengthOf(1);
   });

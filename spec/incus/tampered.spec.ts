@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import { HandMade, tampered } from './support/by-hand.js';
-import { leftOf, lxc, Mirror, on, SOURCE_SHA256, sourceFile, User } from './support/ground.js';
+import { leftOf, lxc, on } from './support/lxc.js';
 
 const SOURCE = 'redis-7.0.15.tar.gz';
 const WANTED = SOURCE_SHA256['redis-7.0.15'];

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Outcome } from '../../support/cli.js';
-import { lxc, on, tryLxc, type User } from './ground.js';
+import type { User } from '../../support/ground.js';
+import { lxc, on, tryLxc } from './lxc.js';
 
 const NETWORK = 'by-hand';
 

@@ -1,16 +1,18 @@
-/** Where the system suite runs: see `spec/ground/run`. */
+/** Where the system suites run (see `spec/ground/run`), and what all of them use. */
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { type Outcome, redisLab, redisLabProcess } from '../../support/cli.js';
+import { type Outcome, redisLab, redisLabProcess } from './cli.js';
 
 /** Set by `spec/ground/run`; without it nothing here may run, since 192.168.100.x would leave the machine. */
 const { REDIS_LAB_GROUND, REDIS_LAB_SOURCES } = process.env;
 if (!REDIS_LAB_GROUND || !REDIS_LAB_SOURCES) {
-  throw new Error('These tests need an LXD of their own. Run them so: npm run test:incus');
+  throw new Error(
+    'These tests need a ground. Run them so: npm run test:incus, npm run test:vagrant',
+  );
 }
 const GROUND: string = REDIS_LAB_GROUND;
 const SOURCES: string = REDIS_LAB_SOURCES;
@@ -26,33 +28,6 @@ export function sourceFile(name: keyof typeof SOURCE_SHA256): string {
   return path.join(SOURCES, `${name}.tar.gz`);
 }
 
-/** The client, for what a test does beside redis-lab. */
-export async function lxc(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await tryLxc(...args);
-  if (exitCode !== 0) throw new Error(`lxc ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
-  return stdout;
-}
-
-export async function tryLxc(...args: string[]): Promise<Outcome> {
-  const { exitCode, stdout, stderr } = await execa('lxc', args, {
-    reject: false,
-    stdin: 'ignore',
-    timeout: 120_000,
-  });
-  return { exitCode, stdout: String(stdout), stderr: String(stderr) };
-}
-
-/**
- * Begins a moment later: where a program ends before the server has begun to listen to it, LXD 5.0 gives its exit code
- * and nothing of what it said, which one call in a hundred is on a busy machine.
- */
-const LATER = 'sleep 0.1; exec "$@"';
-
-/** A program on an instance. */
-export async function on(instance: string, ...argv: string[]): Promise<Outcome> {
-  return tryLxc('exec', instance, '-T', '--', 'sh', '-c', LATER, 'sh', ...argv);
-}
-
 export async function daemon(action: 'stop' | 'kill' | 'start'): Promise<void> {
   await execa(path.join(GROUND, 'daemon'), [action], { stdio: 'inherit', timeout: 60_000 });
 }
@@ -65,7 +40,7 @@ export function daemonProcess(): number {
 
 /** A user's folder: working directory, state, cache. */
 export class User {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-incus-'));
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-user-'));
   readonly env: Readonly<Record<string, string>> = {
     XDG_STATE_HOME: path.join(this.folder, 'state'),
     XDG_CACHE_HOME: path.join(this.folder, 'cache'),
@@ -119,20 +94,4 @@ export class Mirror {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
-}
-
-/** Names of everything on the server that carries a lab's label. */
-export async function leftOf(lab: string): Promise<string[]> {
-  const label = `,${lab}$`;
-  const instances = await lxc('list', '-f', 'csv', '-c', 'n,user.redis-lab.lab');
-  const networks = JSON.parse(await lxc('query', '/1.0/networks?recursion=1')) as {
-    name: string;
-    config: Record<string, string>;
-  }[];
-  return [
-    ...instances.split('\n').filter((line) => new RegExp(label).test(line)),
-    ...networks
-      .filter(({ config }) => config['user.redis-lab.lab'] === lab)
-      .map(({ name }) => name),
-  ];
 }

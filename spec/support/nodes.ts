@@ -1,9 +1,13 @@
 /** What every node has to be after its first boot, asked on the node itself. */
 import { expect } from 'chai';
-import { on, type User } from './ground.js';
+import type { Outcome } from './cli.js';
+import type { User } from './ground.js';
+
+/** Runs a program on a node, as root. */
+export type On = (node: string, ...argv: string[]) => Promise<Outcome>;
 
 /** cloud-init is done, and nowhere warned or failed. */
-export async function expectCleanCloudInit(instance: string): Promise<void> {
+export async function expectCleanCloudInit(on: On, instance: string): Promise<void> {
   const status = await on(instance, 'cloud-init', 'status', '--wait', '--long');
   expect(status.exitCode, `${instance}: ${status.stdout}`).to.equal(0);
   expect(status.stdout, instance).to.match(/^status: done$/m);
@@ -21,7 +25,10 @@ export async function expectCleanCloudInit(instance: string): Promise<void> {
 const UNITS = ['redis-server', 'redis-sentinel'] as const;
 
 /** Both units run, enabled, as the user redis, with most of the system out of their reach. */
-export async function expectHardenedUnits(instance: string): Promise<Record<string, number>> {
+export async function expectHardenedUnits(
+  on: On,
+  instance: string,
+): Promise<Record<string, number>> {
   const exposures: Record<string, number> = {};
   for (const unit of UNITS) {
     expect((await on(instance, 'systemctl', 'is-active', unit)).stdout, unit).to.equal('active');
@@ -41,7 +48,7 @@ export async function expectHardenedUnits(instance: string): Promise<Record<stri
   return exposures;
 }
 
-export async function expectOwnFiles(instance: string): Promise<void> {
+export async function expectOwnFiles(on: On, instance: string): Promise<void> {
   const found = await on(
     instance,
     'stat',

@@ -1,6 +1,6 @@
 /** A command while it is at work: waited for by what it says, signalled, and looked for once it has ended. */
 import fs from 'node:fs';
-import type { Outcome } from '../../support/cli.js';
+import type { Outcome } from './cli.js';
 import type { User } from './ground.js';
 
 /** How long a command has to say something, milliseconds. */
