@@ -43,9 +43,9 @@ export class AtWork {
   }
 
   /** Waits until it has ended by itself; it is ended, and that is an error, where it does not. */
-  async ends(): Promise<Outcome> {
+  async ends(withinMs = ENDS_MS): Promise<Outcome> {
     try {
-      await until(() => this.#ended, ENDS_MS);
+      await until(() => this.#ended, withinMs);
     } catch (error) {
       this.#child.kill('SIGKILL');
       throw new Error(`it does not end: ${error}: ${this.#said}`);

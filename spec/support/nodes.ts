@@ -83,17 +83,19 @@ export async function statusOf(user: User, ...more: string[]): Promise<Status> {
   return JSON.parse(stdout) as Status;
 }
 
-/** Waits until the lab is as it should be; at most 60 s. */
+/** Waits until the lab is as it should be; at most 60 s by default. */
 export async function eventually(
   user: User,
   isSo: (status: Status) => boolean,
   what: string,
+  withinMs = 60_000,
 ): Promise<Status> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + withinMs;
   for (;;) {
     const status = await statusOf(user);
     if (isSo(status)) return status;
-    if (Date.now() > end) throw new Error(`not ${what} after 60 s: ${JSON.stringify(status)}`);
+    if (Date.now() > end)
+      throw new Error(`not ${what} after ${withinMs / 1000} s: ${JSON.stringify(status)}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -59,13 +59,14 @@ export async function goOn(shell: Shell, node: string): Promise<void> {
   await shell.attempt(node, ['systemctl', 'kill', '--signal=CONT', UNITS.redis, UNITS.sentinel]);
 }
 
-/** What the units do while they start is for whoever waits for them. */
 async function startServices(shell: Shell, services: readonly Surveyed[]): Promise<string[]> {
   const stopped = services.filter(({ state }) => state === 'stopped');
-  for (const each of stopped) {
-    const unit = UNITS[each.service];
-    await shell.call(each.node.name, ['systemctl', 'reset-failed', unit]);
-    await shell.call(each.node.name, ['systemctl', 'start', '--no-block', unit]);
-  }
+  for (const each of stopped) await startService(shell, each);
   return stopped.map((each) => `${spoken(each)} was started.`);
+}
+
+/** What the unit does while it starts is for whoever waits for it. */
+export async function startService(shell: Shell, { node, service }: Surveyed): Promise<void> {
+  await shell.call(node.name, ['systemctl', 'reset-failed', UNITS[service]]);
+  await shell.call(node.name, ['systemctl', 'start', '--no-block', UNITS[service]]);
 }

@@ -9,6 +9,8 @@ import { UNITS } from './units.js';
 export interface Surveyed extends LabService {
   readonly state: ServiceStatus['state'];
   readonly pid: number | undefined;
+  /** It does not run, and nothing is about to start it. */
+  readonly resting: boolean;
 }
 
 export interface Survey {
@@ -54,9 +56,9 @@ export async function survey(
   };
 }
 
-type Found = Pick<Surveyed, 'state' | 'pid'>;
+type Found = Pick<Surveyed, 'state' | 'pid' | 'resting'>;
 
-const STOPPED: Found = { state: 'stopped', pid: undefined };
+const STOPPED: Found = { state: 'stopped', pid: undefined, resting: false };
 
 interface Answer {
   readonly units: ReadonlyMap<string, Found>;
@@ -85,7 +87,9 @@ export function answerIn(text: string): Answer {
     const pid = Number(/^MainPID=(\d+)$/m.exec(block)?.[1]);
     if (id === undefined) continue;
     const lives = active === 'active' && pid > 0;
-    units.set(id, lives ? { state: halted.has(pid) ? 'hung' : 'running', pid } : STOPPED);
+    const resting = active === 'inactive' || active === 'failed';
+    const state = halted.has(pid) ? 'hung' : 'running';
+    units.set(id, lives ? { state, pid, resting } : { ...STOPPED, resting });
   }
   return { units, version: /\bv=(\d+\.\d+\.\d+)\b/.exec(text)?.[1] };
 }

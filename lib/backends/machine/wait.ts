@@ -2,6 +2,7 @@
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabService, spoken } from '../services.js';
+import { startService } from './mend.js';
 import type { Shell } from './shell.js';
 import type { Survey } from './survey.js';
 import { UNITS } from './units.js';
@@ -17,7 +18,7 @@ export interface WaitOptions {
 }
 
 /**
- * Looks again and again; gives what was seen at last, and when, in milliseconds of `now()`.
+ * Looks again and again, and starts what has come to rest meanwhile, such as a server that was dying a moment ago; gives what was seen at last, and when, in milliseconds of `now()`.
  * @throws RedisLabError (5) with the last words of those that do not run
  */
 export async function untilAllRun(
@@ -29,6 +30,7 @@ export async function untilAllRun(
   const told = new Set(
     before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
   );
+  const begun = new Set<string>();
   const end = now() + SERVICES_MS;
   for (;;) {
     signal?.throwIfAborted();
@@ -42,6 +44,11 @@ export async function untilAllRun(
     const missing = seen.services.filter(({ state }) => state !== 'running');
     if (missing.length === 0) return { ...seen, at: now() };
     if (now() >= end) throw await notRunning(shell, missing);
+    for (const each of missing) {
+      if (!each.resting || begun.has(each.name)) continue;
+      begun.add(each.name);
+      await startService(shell, each);
+    }
     await sleep(POLL_MS, signal);
   }
 }

@@ -19,8 +19,16 @@ Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=1`;
 describe('what a node answers about its services', () => {
   it('tells one that runs from one that stands still', () => {
     const { units, version } = answerIn(HALTED);
-    expect(units.get('redis-server')).to.deep.equal({ state: 'hung', pid: 4711 });
-    expect(units.get('redis-sentinel')).to.deep.equal({ state: 'running', pid: 4712 });
+    expect(units.get('redis-server')).to.deep.equal({
+      state: 'hung',
+      pid: 4711,
+      resting: false,
+    });
+    expect(units.get('redis-sentinel')).to.deep.equal({
+      state: 'running',
+      pid: 4712,
+      resting: false,
+    });
     expect(version).to.equal('7.0.15');
   });
 
@@ -28,7 +36,9 @@ describe('what a node answers about its services', () => {
     for (const state of ['activating', 'failed', 'inactive', 'deactivating']) {
       const text = `MainPID=0\nActiveState=${state}\nId=redis-server.service\n`;
       const { units, version } = answerIn(text);
-      expect(units.get('redis-server'), state).to.deep.equal({ state: 'stopped', pid: undefined });
+      const resting = state === 'failed' || state === 'inactive';
+      const expected = { state: 'stopped', pid: undefined, resting };
+      expect(units.get('redis-server'), state).to.deep.equal(expected);
       expect(version).to.equal(undefined);
     }
   });
