@@ -10,9 +10,9 @@ import { schema } from './schema.js';
 import { UsageError } from './usage.js';
 import { version } from './version.js';
 
-/** Runs the command line (without node and script) and gives the exit code. Never throws. */
+/** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { signal, stopListening } = interruption(args[0]);
+  const signal = interruption(args[0]);
   const output = watchOutput();
   try {
     const code = await run(args, signal);
@@ -22,8 +22,6 @@ export async function main(args: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     return report(error, beforeDashes(args).includes('--json'));
-  } finally {
-    stopListening();
   }
 }
 
@@ -32,13 +30,10 @@ const SAME_CTRL_C_MS = 1000;
 
 /**
  * The first signal asks the command to stop at the next good moment; one that comes later than a moment after
- * it ends the command at once. They are listened to throughout: what draws on a terminal ends the process
- * where it finds nobody else who does.
+ * it ends the command at once. They are listened to until the process ends: what draws on a terminal ends it
+ * where it finds nobody else who does, and a command that is done must not end as if it had been killed.
  */
-function interruption(command: string | undefined): {
-  signal: AbortSignal;
-  stopListening: () => void;
-} {
+function interruption(command: string | undefined): AbortSignal {
   const interrupt = new AbortController();
   const attached = COMMANDS.some((each) => each.name === command && each.attached);
   let first: number | undefined;
@@ -54,10 +49,7 @@ function interruption(command: string | undefined): {
     }
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: interrupt.signal,
-    stopListening: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
+  return interrupt.signal;
 }
 
 const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];
