@@ -31,9 +31,17 @@ export function virtualBoxStub(): Stub {
 
 type Provider = 'libvirt' | 'virtualbox';
 
+interface VagrantOptions {
+  readonly provider: Provider;
+  readonly stub?: Pick<Stub, 'folder'>;
+  /** Instead of what it would have otherwise. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly seconds?: number;
+}
+
 let home: string | undefined;
 
-function environment(provider: Provider, stub: Stub): Record<string, string> {
+function environment(provider: Provider, stub: Pick<Stub, 'folder'>): Record<string, string> {
   home ??= scratch('vagrant-home');
   return {
     PATH: [stub.folder, ...SEARCHED].join(':'),
@@ -56,9 +64,13 @@ const NOWHERE = 'http://127.0.0.1:9';
 export async function vagrant(
   folder: string,
   args: readonly string[],
-  { provider, stub = virtualBoxStub() }: { provider: Provider; stub?: Stub },
+  { provider, stub = virtualBoxStub(), env = {}, seconds = 60 }: VagrantOptions,
 ): Promise<Ran> {
-  return run('vagrant', ['--no-tty', ...args], { cwd: folder, env: environment(provider, stub) });
+  return run('vagrant', ['--no-tty', ...args], {
+    cwd: folder,
+    env: { ...environment(provider, stub), ...env },
+    seconds,
+  });
 }
 
 /** A newer one would not refuse, but download a box. */

@@ -1,0 +1,163 @@
+/** A VirtualBox that is a stub, a home of Vagrant with a box for it, and the labs that go there. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { Lab } from '../../../../lib/lab.js';
+import { folderOf, plant, textOf } from '../labs.js';
+import type { Ran } from '../run.js';
+import { scratch, writeBelow } from '../scratch.js';
+import { vagrant } from '../vagrant.js';
+import { type Machine, type Manner, readState, type State } from './state.js';
+
+export interface Circumstances {
+  /** What a box's disk hangs on, as the box says it: AHCI unless told; `cloud-image/*` have VirtioSCSI. */
+  readonly controller?: 'AHCI' | 'PIIX4' | 'VirtioSCSI';
+  /** The lines of `/etc/vbox/networks.conf`; without them there is no such file. */
+  readonly networksConf?: string;
+  /** The kind of host that Vagrant believes to be on. */
+  readonly host?: 'linux' | 'darwin';
+  /** Whether the machines answer at once and do all they are told; else there is no SSH. */
+  readonly answers?: boolean;
+  readonly manner?: Partial<Manner>;
+}
+
+/** What Vagrant did with a machine over SSH, in its order: the wait, then uploads and commands. */
+export interface Told {
+  readonly node: string;
+  readonly wait?: number;
+  readonly upload?: string;
+  readonly execute?: string;
+  readonly sudo?: string;
+  readonly test?: string;
+}
+
+const MANNER: Manner = { version: '7.0.10r158379', afterStart: 'running' };
+
+/** Newer than what a lab asks for by a version, and no version of a real box. */
+const BOX_VERSION = '20990101';
+
+let bundled: Promise<string> | undefined;
+
+/** The stub as one file that Node alone runs: it is called a hundred times for one lab. */
+function bundle(): Promise<string> {
+  bundled ??= (async () => {
+    const outfile = path.join(scratch('vboxmanage'), 'manage.cjs');
+    const entry = path.join(import.meta.dirname, 'manage.ts');
+    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile });
+    return outfile;
+  })();
+  return bundled;
+}
+
+export class VirtualBox {
+  private constructor(
+    /** Has VBoxManage, what it remembers, and what it was called with. */
+    readonly folder: string,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async for(
+    lab: Lab,
+    {
+      controller = 'AHCI',
+      networksConf = `* ${lab.model.network.cidr}\n`,
+      host = 'linux',
+      answers = true,
+      manner = {},
+    }: Circumstances = {},
+  ): Promise<VirtualBox> {
+    const folder = scratch('virtualbox');
+    const home = scratch('vagrant-home');
+    const script = `#!/bin/sh\nexec '${process.execPath}' '${await bundle()}' '${folder}' "$@"\n`;
+    writeBelow(folder, 'VBoxManage', script, 0o755);
+    writeBelow(folder, 'manner.json', JSON.stringify({ ...MANNER, ...manner }));
+    if (networksConf) writeBelow(folder, 'networks.conf', networksConf);
+    const siteFile = path.join(import.meta.dirname, 'home.Vagrantfile');
+    fs.copyFileSync(siteFile, path.join(home, 'Vagrantfile'));
+    addBox(home, lab.model.vagrant.box, controller);
+    return new VirtualBox(folder, {
+      VAGRANT_HOME: home,
+      VAGRANT_DOTFILE_PATH: scratch('vagrant-dotfiles'),
+      STUB_NETWORKS_CONF: path.join(folder, 'networks.conf'),
+      STUB_TOLD: path.join(folder, 'told.jsonl'),
+      STUB_HOST: host,
+      ...(answers ? { STUB_COMMUNICATOR: 'writes_down' } : {}),
+    });
+  }
+
+  vagrant(folder: string, args: readonly string[]): Promise<Ran> {
+    return vagrant(folder, args, {
+      provider: 'virtualbox',
+      stub: this,
+      env: this.env,
+      seconds: 200,
+    });
+  }
+
+  calls(): string[][] {
+    return lines<string[]>(path.join(this.folder, 'calls.jsonl'));
+  }
+
+  told(): Told[] {
+    return lines<Told>(path.join(this.folder, 'told.jsonl'));
+  }
+
+  state(): State {
+    return readState(this.folder);
+  }
+
+  machine(name: string): Machine {
+    const found = this.state().machines.find((machine) => machine.name === name);
+    if (!found) throw new Error(`VirtualBox has no machine ${name}`);
+    return found;
+  }
+}
+
+/**
+ * A lab's folder with a Vagrantfile that an old Vagrant takes as well: the boxes of the tests have the
+ * controllers that it knows. What else is to be changed, each from what is there, is too.
+ */
+export async function folderFor(lab: Lab, ...changes: (readonly [string, string])[]) {
+  const lift = ["< Gem::Version.new('2.4.4')", "< Gem::Version.new('0')"] as const;
+  const text = [lift, ...changes].reduce(
+    (changed, [from, to]) => plant(changed, from, to),
+    textOf(lab, 'Vagrantfile'),
+  );
+  const folder = scratch('vagrantfile');
+  fs.symlinkSync(path.join(await folderOf(lab), 'nodes'), path.join(folder, 'nodes'));
+  writeBelow(folder, 'Vagrantfile', text);
+  return folder;
+}
+
+/** As little of a box as Vagrant and the stub read. */
+function addBox(home: string, name: string, controller: string): void {
+  const box = path.join(
+    home,
+    'boxes',
+    name.replaceAll('/', '-VAGRANTSLASH-'),
+    BOX_VERSION,
+    'virtualbox',
+  );
+  writeBelow(box, 'metadata.json', JSON.stringify({ provider: 'virtualbox' }));
+  writeBelow(
+    box,
+    'box.ovf',
+    [
+      '<?xml version="1.0"?>',
+      '<Envelope xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1" xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">',
+      '  <References><File ovf:id="file1" ovf:href="disk.vmdk"/></References>',
+      '  <VirtualSystem ovf:id="the-box">',
+      `    <Item><rasd:ResourceSubType>${controller}</rasd:ResourceSubType></Item>`,
+      '  </VirtualSystem>',
+      '</Envelope>',
+      '',
+    ].join('\n'),
+  );
+  writeBelow(box, 'disk.vmdk', '');
+}
+
+function lines<T>(file: string): T[] {
+  if (!fs.existsSync(file)) return [];
+  const text = fs.readFileSync(file, 'utf8').trimEnd();
+  return text.split('\n').map((line) => JSON.parse(line) as T);
+}
