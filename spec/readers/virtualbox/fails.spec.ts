@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { LABS } from '../support/labs.js';
 import { program, readers } from '../support/readers.js';
 import { expectAccepted, expectRefused, type Ran } from '../support/run.js';
+import { writeBelow } from '../support/scratch.js';
 import { vagrantOlderThan244 } from '../support/vagrant.js';
 import { type Circumstances, folderFor, VirtualBox } from '../support/virtualbox/virtualbox.js';
 
@@ -25,6 +26,17 @@ readers('vagrant up with a stub of VirtualBox that fails', [program('vagrant')],
     });
   }
 
+  it('goes on with the same machine once networks.conf allows the network', async function mended() {
+    this.timeout(240_000);
+    const { ran, virtualBox, folder } = await up({ networksConf: '' });
+    expectRefused(ran, /Address: 192\.168\.100\.11/);
+    const { uuid } = virtualBox.machine(`${LAB.model.name}-master`);
+    writeBelow(virtualBox.folder, 'networks.conf', `* ${LAB.model.network.cidr}\n`);
+    expectAccepted(await virtualBox.vagrant(folder, ['up', 'master']));
+    expect(virtualBox.machine(`${LAB.model.name}-master`)).to.include({ uuid, state: 'running' });
+    expect(virtualBox.told().filter(({ upload }) => upload)).to.have.length(1);
+  });
+
   it('ends when SSH does not answer within boot_timeout', async function silence() {
     this.timeout(240_000);
     const { ran, virtualBox } = await up({ answers: false }, BRIEF);
@@ -41,11 +53,11 @@ readers('vagrant up with a stub of VirtualBox that fails', [program('vagrant')],
   async function up(
     circumstances: Circumstances,
     ...changes: (readonly [string, string])[]
-  ): Promise<{ ran: Ran; virtualBox: VirtualBox }> {
+  ): Promise<{ ran: Ran; virtualBox: VirtualBox; folder: string }> {
     const virtualBox = await VirtualBox.for(LAB, circumstances);
     const folder = await folderFor(LAB, ...changes);
     const ran = await virtualBox.vagrant(folder, ['up', '--provider=virtualbox', 'master']);
-    return { ran, virtualBox };
+    return { ran, virtualBox, folder };
   }
 });
 

@@ -6,11 +6,11 @@ import type { Lab } from '../../../../lib/lab.js';
 import { folderOf, plant, textOf } from '../labs.js';
 import type { Ran } from '../run.js';
 import { scratch, writeBelow } from '../scratch.js';
-import { vagrant } from '../vagrant.js';
+import { vagrant, vagrantOlderThan244 } from '../vagrant.js';
 import { type Machine, type Manner, readState, type State } from './state.js';
 
 export interface Circumstances {
-  /** What a box's disk hangs on, as the box says it: AHCI unless told; `cloud-image/*` have VirtioSCSI. */
+  /** What a box's disk hangs on, as the box says it; unless told what `cloud-image/*` have, where Vagrant knows it. */
   readonly controller?: 'AHCI' | 'PIIX4' | 'VirtioSCSI';
   /** The lines of `/etc/vbox/networks.conf`; without them there is no such file. */
   readonly networksConf?: string;
@@ -36,6 +36,13 @@ const MANNER: Manner = { version: '7.0.10r158379', afterStart: 'running' };
 /** Newer than what a lab asks for by a version, and no version of a real box. */
 const BOX_VERSION = '20990101';
 
+let old: boolean | undefined;
+
+function isOld(): boolean {
+  old ??= vagrantOlderThan244() === undefined;
+  return old;
+}
+
 let bundled: Promise<string> | undefined;
 
 /** The stub as one file that Node alone runs: it is called a hundred times for one lab. */
@@ -59,7 +66,7 @@ export class VirtualBox {
   static async for(
     lab: Lab,
     {
-      controller = 'AHCI',
+      controller = isOld() ? 'AHCI' : 'VirtioSCSI',
       networksConf = `* ${lab.model.network.cidr}\n`,
       host = 'linux',
       answers = true,
@@ -114,12 +121,12 @@ export class VirtualBox {
 }
 
 /**
- * A lab's folder with a Vagrantfile that an old Vagrant takes as well: the boxes of the tests have the
- * controllers that it knows. What else is to be changed, each from what is there, is too.
+ * A lab's folder, and in its Vagrantfile what is to be changed, each from what is there. For a Vagrant that
+ * the lab refuses the refusal is lifted too: the box of the tests has a controller that it knows.
  */
 export async function folderFor(lab: Lab, ...changes: (readonly [string, string])[]) {
   const lift = ["< Gem::Version.new('2.4.4')", "< Gem::Version.new('0')"] as const;
-  const text = [lift, ...changes].reduce(
+  const text = [...(isOld() ? [lift] : []), ...changes].reduce(
     (changed, [from, to]) => plant(changed, from, to),
     textOf(lab, 'Vagrantfile'),
   );
