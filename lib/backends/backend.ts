@@ -7,7 +7,7 @@ import type { Invocation } from '../command/run.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../spec/releases.js';
 
-export const BACKEND_NAMES = ['local', 'incus'] as const;
+export const BACKEND_NAMES = ['local', 'incus', 'vagrant'] as const;
 
 export type BackendName = (typeof BACKEND_NAMES)[number];
 

@@ -3,6 +3,7 @@ import type { LabModel } from '../model/model.js';
 import { BACKEND_NAMES, type Backend, type BackendName } from './backend.js';
 import { incusBackend } from './incus/index.js';
 import { localBackend } from './local/index.js';
+import { vagrantBackend } from './vagrant/index.js';
 
 /**
  * The backend of a lab. Default: `local`.
@@ -15,6 +16,8 @@ export function backendNamed(name: BackendName | undefined, lab: LabModel): Back
       return localBackend(lab);
     case 'incus':
       return incusBackend(lab);
+    case 'vagrant':
+      return vagrantBackend(lab);
     default:
       throw new RedisLabError(
         `There is no backend ${JSON.stringify(name)}; there are ${BACKEND_NAMES.join(', ')}.`,

@@ -46,7 +46,7 @@ export const labOptions = {
   backend: {
     type: 'string',
     requiresArg: true,
-    choices: ['local', 'incus'],
+    choices: ['local', 'incus', 'vagrant'],
     defaultDescription: 'the one that runs the lab, else local',
     describe:
       'What runs the nodes; local: processes of this machine; incus: containers of Incus or LXD',

@@ -22,12 +22,18 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   /** Each line of standard output and standard error as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Its process id, once it runs. */
+  readonly onStart?: (pid: number) => void;
   readonly signal?: AbortSignal | undefined;
   /**
    * In a session of its own: no Ctrl-C of the terminal reaches it, and when it is ended, so is all
    * that it started. Default false. Windows has no such thing.
    */
   readonly apart?: boolean;
+  /** How one that is apart is asked to end. Default SIGTERM. */
+  readonly endBy?: NodeJS.Signals;
+  /** How long it has then before it is ended, milliseconds. Default 2000. */
+  readonly graceMs?: number;
 }
 
 export interface Ran {
@@ -60,6 +66,7 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
     stripFinalNewline: false,
     all: onLine !== undefined,
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   using group = apart && child.pid !== undefined ? new Group(child.pid, options) : undefined;
   if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
   const result = await child;
@@ -85,14 +92,18 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
 class Group implements Disposable {
   timedOut = false;
   readonly #signal: AbortSignal | undefined;
+  readonly #endBy: NodeJS.Signals;
+  readonly #graceMs: number;
   readonly #deadline: NodeJS.Timeout;
   #force: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly pid: number,
-    { deadlineMs, signal }: RunOptions,
+    { deadlineMs, signal, endBy = 'SIGTERM', graceMs = GRACE_MS }: RunOptions,
   ) {
     this.#signal = signal;
+    this.#endBy = endBy;
+    this.#graceMs = graceMs;
     this.#deadline = setTimeout(() => {
       this.timedOut = true;
       this.#end();
@@ -112,8 +123,8 @@ class Group implements Disposable {
   }
 
   readonly #end = (): void => {
-    this.#send('SIGTERM');
-    this.#force = setTimeout(this.#kill, GRACE_MS);
+    this.#send(this.#endBy);
+    this.#force = setTimeout(this.#kill, this.#graceMs);
   };
 
   readonly #kill = (): void => this.#send('SIGKILL');

@@ -4,7 +4,7 @@
  */
 import { type LabModel, type NodeModel, sharesBuild } from '../model/model.js';
 import type { RenderedFile } from './file.js';
-import { isoImage } from './iso.js';
+import { type IsoFile, isoImage } from './iso.js';
 import { labEnv } from './lab-env.js';
 import { MACHINE } from './layout.js';
 import { metaData, networkConfig } from './nocloud.js';
@@ -23,8 +23,15 @@ const SCRIPTS = [
   'wait-for-master.sh',
 ] as const;
 
-/** What `nodes/NAME/` holds, paths below the output folder. */
-export function nodeFiles(lab: LabModel, node: NodeModel): RenderedFile[] {
+/**
+ * What `nodes/NAME/` holds, paths below the output folder.
+ * @param payload goes onto the seed: sources and builds, by the names that a node calls them
+ */
+export function nodeFiles(
+  lab: LabModel,
+  node: NodeModel,
+  payload: readonly IsoFile[] = [],
+): RenderedFile[] {
   const kit = kitFiles(lab, node);
   const seed: Record<string, string> = {
     'user-data': userData(lab, node, kit),
@@ -32,10 +39,10 @@ export function nodeFiles(lab: LabModel, node: NodeModel): RenderedFile[] {
     'network-config': networkConfig(lab, node),
   };
   const encoder = new TextEncoder();
-  const image = isoImage(
-    'cidata',
-    Object.entries(seed).map(([name, text]) => ({ name, content: encoder.encode(text) })),
-  );
+  const image = isoImage('cidata', [
+    ...Object.entries(seed).map(([name, text]) => ({ name, content: encoder.encode(text) })),
+    ...payload,
+  ]);
   const texts = Object.entries(seed).map(([path, content]) => ({
     path,
     mode: 0o644 as const,

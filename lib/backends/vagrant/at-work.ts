@@ -1,0 +1,70 @@
+/**
+ * The Vagrant that is at work on a lab. It runs in a session of its own, so one whose redis-lab was killed goes on:
+ * it is known by what was noted when it began, and ended before anything else is done.
+ */
+import { EXIT, RedisLabError } from '../../errors.js';
+import { type Identity, proven, systemTable, waitUntil } from '../../process/processes.js';
+import type { Folder } from '../../workspace/folder.js';
+
+const NOTE = 'at-work.json';
+
+/** What it has to put in order what it was just making, milliseconds; the kernel then has some for what remains. */
+const GRACE_MS = 60_000;
+const KILL_MS = 5000;
+
+/** Notes down a process that has just begun; gives what removes the note. */
+export async function noteAtWork(place: Folder, pid: number): Promise<() => void> {
+  const seen = (await systemTable().look([pid])).get(pid);
+  if (!seen) return () => undefined;
+  const { started } = seen;
+  place.replace(NOTE, `${JSON.stringify({ pid, started } satisfies Identity)}\n`, 0o600);
+  return () => place.remove(NOTE);
+}
+
+/**
+ * Ends a Vagrant that an earlier redis-lab left at work on this lab, with all that it started.
+ * @throws RedisLabError (5) when it does not end
+ */
+export async function endLeftover(place: Folder): Promise<void> {
+  const identity = noted(place);
+  if (!identity) return;
+  const table = systemTable();
+  const gone = (seen: unknown) => seen === undefined;
+  for (const [name, ms] of [
+    ['SIGINT', GRACE_MS],
+    ['SIGKILL', KILL_MS],
+  ] as const) {
+    if (!(await proven(table, identity))) break;
+    sendToGroup(identity.pid, name);
+    if (await waitUntil(table, identity, ms, gone)) break;
+    if (name === 'SIGKILL') {
+      throw new RedisLabError(
+        `A vagrant that an earlier redis-lab began (pid ${identity.pid}) does not end. Run the same command again when it has.`,
+        { exitCode: EXIT.deadline },
+      );
+    }
+  }
+  place.remove(NOTE);
+}
+
+/** It was started as the first of a group of its own. */
+function sendToGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function noted(place: Folder): Identity | undefined {
+  try {
+    const { pid, started } = JSON.parse(
+      place.read(NOTE)?.content?.toString('utf8') ?? '',
+    ) as Identity;
+    return Number.isInteger(pid) && pid > 1 && typeof started === 'string'
+      ? { pid, started }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+/** The first boot of a machine, from outside: what cloud-init does, and how that ended. */
+import { now, sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { BOOT_MS, bootEnd, FOLLOW, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
+import type { Shell } from '../machine/shell.js';
+import { NO_CONNECTION } from './ssh.js';
+
+export interface BootOptions {
+  /** What the node is doing: `building redis 7.0.15 …`. */
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A machine whose ssh hung up may be booting anew; one that does not come back within this is gone, milliseconds. */
+const BACK_MS = 180_000;
+
+/**
+ * Waits until cloud-init is done with a machine that answers by ssh.
+ * @throws RedisLabError that says what went wrong, with the last lines of the node's log
+ */
+export async function booted(
+  shell: Shell,
+  { vagrant }: LabModel,
+  { name }: NodeModel,
+  { onStep, signal }: BootOptions,
+): Promise<void> {
+  const onLine = (line: string) => {
+    const step = stepIn(line);
+    if (step !== undefined) onStep(step);
+  };
+  let lost: number | undefined;
+  for (;;) {
+    const ran = await shell.attempt(name, ['sh', '-c', FOLLOW], {
+      deadlineMs: BOOT_MS,
+      onLine,
+      signal,
+    });
+    const end = bootEnd(ran);
+    if (end.how === 'done') return;
+    if (end.how === 'failed') throw await failure(shell, name, end.seen);
+    if (end.how === 'no cloud-init') {
+      throw new RedisLabError(
+        `The box ${vagrant.box} ${end.seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as cloud-image/ubuntu-24.04.`,
+        { exitCode: EXIT.program },
+      );
+    }
+    if (ran.code !== NO_CONNECTION) {
+      throw await failure(
+        shell,
+        name,
+        `ended what followed its first boot (exit code ${ran.code})`,
+      );
+    }
+    lost ??= now();
+    if (now() - lost > BACK_MS) {
+      throw new RedisLabError(
+        `${name} has not answered by ssh for ${BACK_MS / 1000} s while it booted: it was switched off, or its system has stopped. Run the same command again.`,
+        { exitCode: EXIT.program },
+      );
+    }
+    await sleep(2000, signal);
+  }
+}
+
+async function failure(shell: Shell, node: string, what: string): Promise<RedisLabError> {
+  const last = await shell
+    .attempt(node, ['sh', '-c', LAST_WORDS], { deadlineMs: 30_000 })
+    .catch(() => undefined);
+  return new RedisLabError(`${node} ${what}.\nIts last words:\n${lastWords(last?.stdout ?? '')}`, {
+    exitCode: EXIT.program,
+  });
+}

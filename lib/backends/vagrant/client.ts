@@ -1,0 +1,104 @@
+/** The program `vagrant`, in the folder of one lab's Vagrantfile. */
+import { type Invocation, type Ran, run } from '../../command/run.js';
+import type { RedisLabError } from '../../errors.js';
+import type { Folder } from '../../workspace/folder.js';
+import { noteAtWork } from './at-work.js';
+import { failed } from './failure.js';
+import { type Message, messageIn } from './messages.js';
+import type { Provider } from './state.js';
+
+export interface CallOptions {
+  /** Milliseconds. Default 120 000. */
+  readonly deadlineMs?: number;
+  readonly onMessage?: (message: Message) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Answer extends Ran {
+  readonly messages: readonly Message[];
+}
+
+const DEADLINE_MS = 120_000;
+
+/** Interrupted, it removes what it was just making; a machine that boots needs that long to be let go of. */
+const GRACE_MS = 45_000;
+
+export class Vagrant {
+  /** As it was found: a path. */
+  readonly program: string;
+  readonly provider: Provider;
+  /** Of the Vagrantfile. */
+  readonly #place: Folder;
+
+  constructor(program: string, place: Folder, provider: Provider) {
+    this.program = program;
+    this.#place = place;
+    this.provider = provider;
+  }
+
+  invocation(...words: readonly string[]): Invocation {
+    return {
+      program: this.program,
+      args: words,
+      cwd: this.#place.root,
+      env: {
+        // No news of releases, no colours, and the user's other projects stay out of it.
+        VAGRANT_CHECKPOINT_DISABLE: '1',
+        VAGRANT_NO_COLOR: '1',
+        VAGRANT_CWD: this.#place.root,
+        VAGRANT_DEFAULT_PROVIDER: this.provider,
+      },
+    };
+  }
+
+  /** What a command prints for other programs to read, such as `ssh-config`. */
+  async text(
+    words: readonly string[],
+    { deadlineMs = DEADLINE_MS, signal }: CallOptions = {},
+  ): Promise<string> {
+    const ran = await run(this.invocation(...words), {
+      deadlineMs,
+      signal,
+      apart: true,
+      endBy: 'SIGINT',
+    });
+    if (ran.code !== 0) throw this.failure({ ...ran, messages: [] });
+    return ran.stdout;
+  }
+
+  /** Runs it to its end, whatever that is. */
+  async attempt(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
+    const { deadlineMs = DEADLINE_MS, onMessage, signal } = options;
+    const messages: Message[] = [];
+    const [command = '', ...rest] = words;
+    let note = Promise.resolve(() => {});
+    const ran = await run(this.invocation(command, '--machine-readable', '--no-tty', ...rest), {
+      deadlineMs,
+      signal,
+      apart: true,
+      endBy: 'SIGINT',
+      graceMs: GRACE_MS,
+      onStart: (pid) => {
+        note = noteAtWork(this.#place, pid);
+      },
+      onLine: (line) => {
+        const message = messageIn(line);
+        if (!message) return;
+        messages.push(message);
+        onMessage?.(message);
+      },
+    }).finally(async () => (await note)());
+    return { ...ran, messages };
+  }
+
+  /** @throws RedisLabError when it fails: what it said, and where that is known, what to do */
+  async call(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
+    const answer = await this.attempt(words, options);
+    if (answer.code !== 0) throw this.failure(answer);
+    return answer;
+  }
+
+  failure(answer: Answer): RedisLabError {
+    return failed(answer);
+  }
+}

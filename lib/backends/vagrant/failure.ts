@@ -1,0 +1,88 @@
+/** What Vagrant's refusals mean, in words that lead on. Its errors have classes, which do not change with their texts. */
+import { EXIT, RedisLabError, visible } from '../../errors.js';
+import type { Lack } from '../backend.js';
+import type { Answer } from './client.js';
+import { errorIn } from './messages.js';
+
+/** Class of the error, without its modules, and the way out. */
+const FIXES: Readonly<Record<string, string>> = {
+  BoxAddShortNotFound:
+    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
+  BoxAddNoMatchingProvider:
+    'The box is not made for this provider: name another one in vagrant.box.',
+  BoxAddNoMatchingVersion: 'Name a version that there is in vagrant.version, or none.',
+  BoxNotFoundWithProvider:
+    'The box is not made for this provider: name another one in vagrant.box.',
+  DownloaderError:
+    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
+  BoxMetadataDownloadError:
+    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
+  NoDefaultProvider:
+    'Install VirtualBox, or the plugin vagrant-libvirt. What is missing: redis-lab doctor.',
+  ProviderNotUsable: 'What is missing: redis-lab doctor.',
+  FogLibvirtConnectionError:
+    'Start libvirt (sudo systemctl start libvirtd), and add yourself to its group: sudo usermod -aG libvirt "$USER", then log out and in again.',
+  MachineLocked: 'Another vagrant is at work on this machine. Wait until it is done.',
+  EnvironmentLockedError: 'Another vagrant is at work in this lab. Wait until it is done.',
+  VirtualBoxInvalidHostSubnet:
+    "Allow it: add a line '* 192.168.100.0/24' to /etc/vbox/networks.conf (make the file if there is none).",
+  VMBootTimeout:
+    'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.',
+  DomainNameExists:
+    'Remove it: redis-lab down. If redis-lab did not make it, give the lab another name: --set name=lab2.',
+  VMNameExists:
+    'Remove it: redis-lab down. If redis-lab did not make it, give the lab another name: --set name=lab2.',
+  NetworkNameAndAddressMismatch:
+    'Give the lab another name or another network, such as --set name=lab2 --set network=10.20.0.0/24.',
+  NetworkCollision: 'Give the lab another network, such as --set network=10.20.0.0/24.',
+};
+
+/** The providers themselves have no classes for these. */
+const TEXTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /network is already in use by interface|already in use by/i,
+    'Give the lab another network, such as --set network=10.20.0.0/24.',
+  ],
+  [
+    /no space left|not enough (?:free )?space|disk (?:is )?full/i,
+    'Make room on that disk, then run the same command again.',
+  ],
+  [
+    /KVM is not available|KVM kernel module|kvm.*(?:denied|not supported)|invalid accelerator/i,
+    'This machine has no usable KVM: switch virtualisation on in its firmware, or let QEMU emulate, which is slow: --set vagrant.libvirt.driver=qemu.',
+  ],
+  [
+    /VT-x is not available|AMD-V is (?:not available|disabled)|VERR_(?:VMX|SVM)/i,
+    'Switch virtualisation (VT-x, AMD-V) on in the firmware; on Windows, switch Hyper-V off. redis-lab doctor looks.',
+  ],
+];
+
+/** A call of Vagrant that failed. */
+export function failed(answer: Answer): RedisLabError {
+  const { kind = '', text = '' } = errorIn(answer.messages) ?? {};
+  const said = text || lastOf(answer.stderr) || lastOf(answer.stdout) || 'it said nothing';
+  const name = kind.split('::').at(-1) ?? '';
+  const fix = FIXES[name] ?? TEXTS.find(([pattern]) => pattern.test(said))?.[1];
+  const lines = said
+    .split('\n')
+    .map((line) => visible(line.trim()))
+    .filter((line) => line !== '');
+  return new RedisLabError(
+    [
+      `Vagrant failed${name ? ` (${name})` : ''}:`,
+      ...lines.map((line) => `  ${line}`),
+      ...(fix ? [fix] : []),
+    ].join('\n'),
+    { exitCode: EXIT.program },
+  );
+}
+
+function lastOf(text: string): string {
+  return text.trim().split('\n').slice(-5).join('\n');
+}
+
+/** The error for a call that needs what this host lacks. */
+export function lacking(...lacks: readonly Lack[]): RedisLabError {
+  const text = lacks.map(({ what, seen, fix }) => `${what}: ${seen}. ${fix}`).join('\n');
+  return new RedisLabError(text, { exitCode: EXIT.noBackend });
+}

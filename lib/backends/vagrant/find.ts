@@ -1,0 +1,70 @@
+/** Vagrant and what it needs on this host. */
+import { findProgram, searchPath } from '../../cache/programs.js';
+import { run } from '../../command/run.js';
+import type { Lack } from '../backend.js';
+import { messagesIn } from './messages.js';
+import type { Provider } from './state.js';
+
+export interface Programs {
+  readonly vagrant: string;
+  readonly ssh: string;
+}
+
+const NO_VAGRANT: Lack = {
+  what: 'Vagrant',
+  seen: 'there is no vagrant on the PATH',
+  fix: 'Install it: https://developer.hashicorp.com/vagrant/install, and VirtualBox: https://www.virtualbox.org/wiki/Downloads. Without virtual machines: --backend local.',
+};
+
+const NO_SSH: Lack = {
+  what: 'ssh',
+  seen: 'there is no ssh on the PATH',
+  fix: "Install OpenSSH's client: sudo apt-get install openssh-client; on Windows: Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0",
+};
+
+const NO_PROVIDER: Lack = {
+  what: 'A provider of virtual machines',
+  seen: 'there is neither VirtualBox (VBoxManage) nor the plugin vagrant-libvirt',
+  fix: 'Install VirtualBox: https://www.virtualbox.org/wiki/Downloads; on Linux also: vagrant plugin install vagrant-libvirt (with libvirt and QEMU).',
+};
+
+export const EXE = process.platform === 'win32' ? '.exe' : '';
+
+export function findPrograms(folders: readonly string[] = searchPath()): Programs | Lack[] {
+  const vagrant = findProgram(`vagrant${EXE}`, folders);
+  const ssh = findProgram(`ssh${EXE}`, folders);
+  if (vagrant !== undefined && ssh !== undefined) return { vagrant, ssh };
+  return [...(vagrant === undefined ? [NO_VAGRANT] : []), ...(ssh === undefined ? [NO_SSH] : [])];
+}
+
+/** What VirtualBox's installer sets on Windows, where it is on no PATH. */
+export function virtualBoxFolders(): string[] {
+  return ['VBOX_INSTALL_PATH', 'VBOX_MSI_INSTALL_PATH'].flatMap((name) => process.env[name] ?? []);
+}
+
+/**
+ * The provider that the machines are made with: what the user told Vagrant, else VirtualBox if it is here, else libvirt.
+ * Others cannot: the Vagrantfile has no words for them.
+ */
+export async function findProvider(
+  { vagrant }: Programs,
+  signal: AbortSignal | undefined,
+  folders: readonly string[] = searchPath(),
+): Promise<Provider | Lack> {
+  const told = process.env['VAGRANT_DEFAULT_PROVIDER'];
+  if (told === 'virtualbox' || told === 'libvirt') return told;
+  if (findProgram(`VBoxManage${EXE}`, [...folders, ...virtualBoxFolders()]) !== undefined)
+    return 'virtualbox';
+  const plugins = await run(
+    {
+      program: vagrant,
+      args: ['plugin', 'list', '--machine-readable'],
+      env: { VAGRANT_CHECKPOINT_DISABLE: '1' },
+    },
+    { deadlineMs: 60_000, signal, apart: true },
+  );
+  const has = messagesIn(plugins.stdout).some(
+    ({ type, data }) => type === 'plugin-name' && data[0] === 'vagrant-libvirt',
+  );
+  return has ? 'libvirt' : NO_PROVIDER;
+}

@@ -1,0 +1,1 @@
+export { vagrantBackend } from './vagrant-backend.js';

@@ -1,0 +1,65 @@
+/**
+ * Machines by their names, asked of the provider itself. Vagrant notes a machine down only once it is made: of one that was
+ * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
+ */
+import { findProgram, searchPath } from '../../cache/programs.js';
+import { run } from '../../command/run.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { EXE, virtualBoxFolders } from './find.js';
+import type { Provider } from './state.js';
+
+/** What the Vagrantfile calls a machine. */
+export function machineName({ name }: LabModel, node: NodeModel): string {
+  return `${name}-${node.name}`;
+}
+
+/** Those of these names that the provider has; none where it cannot be asked. */
+export async function existing(provider: Provider, names: readonly string[]): Promise<string[]> {
+  const texts = provider === 'libvirt' ? await libvirtNames() : await virtualBoxNames();
+  return names.filter((name) => texts.has(name));
+}
+
+/** Removes machines by name, with their disks. Only for those that were made for a lab of ours beyond doubt. */
+export async function remove(provider: Provider, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if (provider === 'virtualbox') {
+      await ask('VBoxManage', ['controlvm', name, 'poweroff']);
+      await ask('VBoxManage', ['unregistervm', name, '--delete']);
+    } else {
+      await ask('virsh', ['destroy', name]);
+      await ask('virsh', ['undefine', name]);
+      await ask('virsh', ['vol-delete', diskOf(name), '--pool', POOL]);
+    }
+  }
+}
+
+/** Where vagrant-libvirt puts disks by default. */
+const POOL = 'default';
+
+function diskOf(name: string): string {
+  return `${name}.img`;
+}
+
+async function libvirtNames(): Promise<Set<string>> {
+  const [domains, volumes] = await Promise.all([
+    ask('virsh', ['list', '--all', '--name']),
+    ask('virsh', ['vol-list', POOL]),
+  ]);
+  const disks = volumes.split('\n').flatMap((line) => /^\s*(\S+)\.img\s/.exec(line)?.[1] ?? []);
+  return new Set([...domains.split('\n').map((line) => line.trim()), ...disks]);
+}
+
+async function virtualBoxNames(): Promise<Set<string>> {
+  const text = await ask('VBoxManage', ['list', 'vms']);
+  return new Set([...text.matchAll(/^"(.*)" \{/gm)].map(([, name = '']) => name));
+}
+
+/** What it says; nothing where it is not there, or fails. */
+async function ask(program: string, args: readonly string[]): Promise<string> {
+  const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
+  if (file === undefined) return '';
+  // As vagrant-libvirt: an ordinary user's virsh would ask that user's own libvirt.
+  const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
+  const ran = await run({ program: file, args, env }, { deadlineMs: 60_000, apart: true });
+  return ran.code === 0 ? ran.stdout : '';
+}

@@ -1,0 +1,41 @@
+/** The folder that Vagrant works in: the files of the lab, and on each seed what the host's cache has. */
+import path from 'node:path';
+import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
+import type { IsoFile } from '../../render/iso.js';
+import { nodeFiles } from '../../render/node-files.js';
+import { vagrantfile } from '../../render/vagrantfile.js';
+import { Folder } from '../../workspace/folder.js';
+import { type Payload, sourceFileName } from '../payload.js';
+
+/** Writes the files of nodes whose machines are not made yet: what a made one was given cannot be changed. */
+export function writeProject(
+  place: Folder,
+  lab: LabModel,
+  nodes: readonly NodeModel[],
+  payload: Payload,
+): void {
+  place.replace('Vagrantfile', vagrantfile(lab), 0o644);
+  for (const node of nodes) {
+    for (const file of nodeFiles(lab, node, onSeed(lab, node, payload))) {
+      place.replace(file.path, file.content, file.mode);
+    }
+  }
+}
+
+function onSeed(lab: LabModel, node: NodeModel, { builds, source }: Payload): IsoFile[] {
+  return [
+    ...builds.flatMap(({ name, path: file, sha256 }) => [
+      { name, content: contentOf(file) },
+      { name: `${name}.sha256`, content: new TextEncoder().encode(`${sha256}  ${name}\n`) },
+    ]),
+    ...(source !== undefined && node === builderOf(lab)
+      ? [{ name: sourceFileName(lab.redis), content: contentOf(source) }]
+      : []),
+  ];
+}
+
+function contentOf(file: string): Uint8Array {
+  const found = new Folder(path.dirname(file)).read(path.basename(file));
+  if (found?.content) return found.content;
+  throw new Error(`${file} was there a moment ago`);
+}

@@ -1,0 +1,149 @@
+/** Plain ssh to the machines, as root: `vagrant ssh` takes seconds for each command. */
+import net from 'node:net';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { type Invocation, type Ran, run } from '../../command/run.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { shellQuote } from '../../render/lab-env.js';
+import type { CallOptions, Shell } from '../machine/shell.js';
+
+/** How long a machine may be silent, seconds: a running one answers within a few, also an emulated one. */
+const CONNECT_SECONDS = 20;
+
+/** Exit code of ssh itself, where no command was run. */
+export const NO_CONNECTION = 255;
+
+/** What a path of a socket has room for, on the system that has least, and what ssh adds while it makes one. */
+const LONGEST = 104 - 18;
+
+/** Names of nodes are rarely longer; what does not fit is not shared. */
+const LONGEST_NODE = 12;
+
+export interface SshOptions {
+  /** As it was found: a path. */
+  readonly program: string;
+  /** Absolute path of what `vagrant ssh-config` said. */
+  readonly config: string;
+  /** Absolute path of a folder where connections may be shared. */
+  readonly sockets: string;
+}
+
+/**
+ * One connection to each machine for all commands of this process, where the platform has such a thing: making
+ * one takes seconds where a machine is emulated. Disposing of it hangs up.
+ */
+export class Ssh implements Shell, AsyncDisposable {
+  readonly #program: string;
+  readonly #config: string;
+  readonly #socket: string | undefined;
+  readonly #called = new Set<string>();
+
+  constructor({ program, config, sockets }: SshOptions) {
+    this.#program = program;
+    this.#config = config;
+    const socket = path.join(sockets, `s${process.pid}-%n`);
+    const fits = socket.length - '%n'.length + LONGEST_NODE <= LONGEST;
+    this.#socket = process.platform !== 'win32' && fits ? socket : undefined;
+  }
+
+  invocation(node: string, argv: readonly string[]): Invocation {
+    return this.#call('-T', node, '--', remote(argv));
+  }
+
+  /** Whether something listens where the machine's ssh should; asked without ssh, whose greeting takes its time. */
+  async listens(node: string): Promise<boolean> {
+    const ran = await run(
+      { program: this.#program, args: ['-G', '-F', this.#config, node] },
+      { deadlineMs: 10_000, apart: true },
+    );
+    const [, host] = /^hostname (\S+)$/m.exec(ran.stdout) ?? [];
+    const [, port] = /^port (\d+)$/m.exec(ran.stdout) ?? [];
+    return host !== undefined && (await connects(host, Number(port)));
+  }
+
+  /** The same for people: with a terminal if there is one, and a connection of its own, which may outlive this process. */
+  attached(node: string, argv: readonly string[]): Invocation {
+    const terminal = isatty(0) && isatty(1) ? '-t' : '-T';
+    const args = ['-q', '-F', this.#config, ...options(CONNECTION), terminal, node, '--'];
+    return { program: this.#program, args: [...args, remote(argv)] };
+  }
+
+  async attempt(
+    node: string,
+    argv: readonly string[],
+    callOptions: CallOptions = {},
+  ): Promise<Ran> {
+    const { deadlineMs = 60_000, ...rest } = callOptions;
+    this.#called.add(node);
+    return run(this.invocation(node, argv), { deadlineMs, apart: true, ...rest });
+  }
+
+  async call(node: string, argv: readonly string[], callOptions?: CallOptions): Promise<string> {
+    const ran = await this.attempt(node, argv, callOptions);
+    if (ran.code === 0) return ran.stdout;
+    const said = visible(ran.stderr.trim().split('\n').at(-1) ?? '');
+    throw new RedisLabError(
+      ran.code === NO_CONNECTION
+        ? `${node} does not answer by ssh${said && `: ${said}`}. Is it running? redis-lab status tells; redis-lab heal starts it.`
+        : `${argv.join(' ')} failed on ${node} with ${ran.code}${said && `: ${said}`}`,
+      { exitCode: EXIT.program },
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#socket === undefined) return;
+    await Promise.all(
+      [...this.#called].map((node) =>
+        run(this.#call('-O', 'exit', node), { deadlineMs: 10_000, apart: true }),
+      ),
+    );
+  }
+
+  #call(...words: readonly string[]): Invocation {
+    const shared =
+      this.#socket === undefined
+        ? {}
+        : {
+            ControlMaster: 'auto',
+            ControlPath: this.#socket,
+            // Whoever is killed hangs up nobody: the connection ends by itself then.
+            ControlPersist: '60',
+          };
+    return {
+      program: this.#program,
+      args: ['-q', '-F', this.#config, ...options({ ...CONNECTION, ...shared }), ...words],
+    };
+  }
+}
+
+const CONNECTION = {
+  BatchMode: 'yes',
+  ConnectTimeout: String(CONNECT_SECONDS),
+  ServerAliveInterval: '10',
+  ServerAliveCountMax: '3',
+};
+
+function options(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+}
+
+/** ssh joins its words with blanks and gives the whole to a shell over there, which reads these back as they are. */
+function remote(argv: readonly string[]): string {
+  return ['sudo', '-n', '-H', '--', ...argv].map(shellQuote).join(' ');
+}
+
+/** How long a machine may take for the first packet, milliseconds. */
+const CONNECT_MS = 5000;
+
+async function connects(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port, timeout: CONNECT_MS });
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('timeout', () => done(false));
+    socket.once('error', () => done(false));
+  });
+}

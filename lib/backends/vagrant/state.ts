@@ -1,0 +1,76 @@
+/** What a lab of virtual machines remembers between two commands: `state.json` in its folder. */
+import { createHash } from 'node:crypto';
+import { WorkspaceError } from '../../errors.js';
+import { freeze } from '../../model/freeze.js';
+import type { LabModel } from '../../model/model.js';
+import type { Folder } from '../../workspace/folder.js';
+import type { RunningServer } from '../backend.js';
+import { STATE } from './place.js';
+
+export interface State {
+  /** Version of this format: 1. */
+  readonly format: 1;
+  /** {@link digestOf} the description. */
+  readonly description: string;
+  /** As Vagrant calls it. */
+  readonly provider: Provider;
+  /** As it runs. */
+  readonly lab: LabModel;
+  /** Nodes whose machines were begun to be made, by a call that has not come to its end. */
+  readonly making: readonly string[];
+  /** Undefined until the first `up` was done. */
+  readonly server: RunningServer | undefined;
+}
+
+export const PROVIDERS = ['virtualbox', 'libvirt'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];
+
+/** A digest of all that a description says about a lab of virtual machines. */
+export function digestOf({ incus: _, language: __, ...lab }: LabModel): string {
+  return createHash('sha256').update(JSON.stringify(lab)).digest('hex');
+}
+
+/**
+ * Undefined if the lab was never up, or was taken down.
+ * @throws WorkspaceError for what no redis-lab of this format wrote
+ */
+export function readState(place: Folder): State | undefined {
+  if (!place.isOwn()) return undefined;
+  const found = place.read(STATE);
+  if (!found) return undefined;
+  const state = parse(found.content?.toString('utf8') ?? '');
+  if (state) return freeze(state);
+  throw new WorkspaceError(
+    `${place.root}/${STATE} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down --backend vagrant), which also works without it, and bring it up again.`,
+  );
+}
+
+/** Damaged or not, `down` works. */
+export function stateIfAny(place: Folder): State | undefined {
+  try {
+    return readState(place);
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeState(place: Folder, state: State): void {
+  place.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
+}
+
+function parse(text: string): State | undefined {
+  try {
+    const state = JSON.parse(text) as State;
+    const sound =
+      state.format === 1 &&
+      typeof state.description === 'string' &&
+      PROVIDERS.includes(state.provider) &&
+      Array.isArray(state.making) &&
+      Array.isArray(state.lab.nodes) &&
+      typeof state.lab.sentinel.masterName === 'string';
+    return sound ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,287 @@
+/** Bringing a lab of virtual machines up: what is missing is made, what is stopped is started, and nothing else. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import { freeze } from '../../model/freeze.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { whatDiffers } from '../../spec/fit.js';
+import type { Folder } from '../../workspace/folder.js';
+import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import { all } from '../machine/all.js';
+import { bringHome } from '../machine/bring-home.js';
+import { beginAnew } from '../machine/fresh.js';
+import { mend } from '../machine/mend.js';
+import type { Survey } from '../machine/survey.js';
+import { UNITS } from '../machine/units.js';
+import { untilAllRun } from '../machine/wait.js';
+import { payloadFor } from '../payload.js';
+import { anotherDescription } from '../refusals.js';
+import { booted } from './boot.js';
+import type { Vagrant } from './client.js';
+import { asleep, destroy, halt, type Powers, powersOf } from './machines.js';
+import { spokenIn } from './messages.js';
+import { existing, machineName, remove } from './namesakes.js';
+import { madeIn, SSH_CONFIG } from './place.js';
+import { writeProject } from './project.js';
+import type { Ssh } from './ssh.js';
+import { digestOf, readState, type State, stateIfAny, writeState } from './state.js';
+import { NOTHING, surveyed } from './survey.js';
+
+export interface Context {
+  readonly place: Folder;
+  readonly vagrant: Vagrant;
+  readonly ssh: Ssh;
+}
+
+/** What an `up` did so far, to be undone if it fails. */
+interface Done {
+  readonly made: string[];
+  readonly started: string[];
+}
+
+/** @see Backend.up; whoever calls has the turn */
+export async function up(here: Context, described: LabModel, options: UpOptions): Promise<Upped> {
+  const { fresh = false, signal } = options;
+  const { place, ssh } = here;
+  let state = readState(place);
+  let powers = await powersIn(here, state, signal);
+  if (state && state.description !== digestOf(described)) {
+    const lives = [...powers.values()].some((power) => power !== 'stopped');
+    if (lives || !fresh) throw anotherDescription(described);
+    await removeAll(here);
+    state = undefined;
+    powers = new Map();
+  }
+  const before = powers.size === 0 ? NOTHING : await surveyed(ssh, described, powers);
+  const done: Done = { made: [], started: [] };
+  try {
+    await start(here, described, powers, done, options);
+    if (fresh) {
+      const old = described.nodes.filter(({ name }) => !done.made.includes(name));
+      await beginAnew(ssh, described, old, signal);
+    }
+    const known = fresh ? NOTHING : before;
+    // What has just booted started its services by itself.
+    const awake = described.nodes.filter(({ name }) => !done.started.includes(name));
+    await mendNodes(here, described, awake, options);
+    const after = await allRun(here, described, known, options);
+    return await finished(here, described, state, known, after, options);
+  } catch (error) {
+    await undo(here, before, powers, done);
+    throw error;
+  }
+}
+
+/** Without a Vagrantfile there is nothing that Vagrant could be asked about. */
+async function powersIn(
+  { vagrant }: Context,
+  state: State | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Powers> {
+  return state ? powersOf(vagrant, signal) : new Map();
+}
+
+type Tell = (phase: 'files' | 'start', text: string) => void;
+
+function teller({ onProgress }: UpOptions): Tell {
+  return (phase, text) => onProgress?.({ phase, text });
+}
+
+/** Makes and starts what does not run, and waits until cloud-init is done with it. */
+async function start(
+  { place, vagrant, ssh }: Context,
+  lab: LabModel,
+  powers: Powers,
+  done: Done,
+  options: UpOptions,
+): Promise<void> {
+  const { signal } = options;
+  const tell = teller(options);
+  signal?.throwIfAborted();
+  const sleeping = asleep(lab, powers);
+  if (sleeping.length === 0) return;
+  const missing = sleeping.filter(({ name }) => !powers.has(name));
+  if (missing.length > 0) {
+    const onProgress = (text: string) => tell('files', text);
+    const payload = await payloadFor(lab.redis, { signal, onProgress });
+    signal?.throwIfAborted();
+    await clearWay(vagrant, lab, missing, readState(place));
+    place.makePrivate();
+    const known = readState(place);
+    writeState(place, {
+      format: 1,
+      description: digestOf(lab),
+      provider: vagrant.provider,
+      lab: known?.lab ?? lab,
+      making: missing.map(({ name }) => name),
+      server: known?.server,
+    });
+    writeProject(place, lab, missing, payload);
+    for (const { name, ip, memoryMb } of missing) tell('files', `${name} (${ip}, ${memoryMb} MB)`);
+    signal?.throwIfAborted();
+  }
+  done.made.push(...missing.map(({ name }) => name));
+  done.started.push(...sleeping.map(({ name }) => name));
+  // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
+  await vagrant.call(['up', '--no-provision', ...sleeping.map(({ name }) => name)], {
+    deadlineMs: UP_MS,
+    signal,
+    onMessage: (message) => {
+      const words = spokenIn(message);
+      if (words !== undefined && message.target !== '')
+        tell('start', `${message.target}: ${firstLine(words)}`);
+    },
+  });
+  await rememberSsh(place, vagrant, signal);
+  await all(sleeping, signal, async (node, off) =>
+    booted(ssh, lab, node, {
+      signal: off,
+      onStep: (text) => tell('start', `${node.name}: ${text}`),
+    }),
+  );
+}
+
+/** A box may have to be downloaded first, and machines boot one after another; milliseconds. */
+const UP_MS = 5_400_000;
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text;
+}
+
+/**
+ * What bears the name of a machine that is to be made: the half-made one of a call that was killed is removed.
+ * @throws RedisLabError (3) when it is somebody else's
+ */
+async function clearWay(
+  { provider }: Vagrant,
+  lab: LabModel,
+  missing: readonly NodeModel[],
+  state: State | undefined,
+): Promise<void> {
+  const nameOf = (node: NodeModel) => machineName(lab, node);
+  const there = await existing(provider, missing.map(nameOf));
+  if (there.length === 0) return;
+  const ours = missing.filter(({ name }) => state?.making.includes(name)).map(nameOf);
+  const foreign = there.filter((name) => !ours.includes(name));
+  if (foreign.length > 0) {
+    throw new RedisLabError(
+      `There ${foreign.length === 1 ? 'is a machine' : 'are machines'} ${foreign.join(', ')} that this redis-lab did not make (another folder's Vagrantfile, as a rule). Remove it where it was made (vagrant destroy), or give this lab another name and network, such as --set name=lab2 --set network=10.20.0.0/24.`,
+      { exitCode: EXIT.noBackend },
+    );
+  }
+  await remove(provider, there);
+}
+
+/** How ssh reaches the machines; their ports may change whenever they boot. */
+async function rememberSsh(
+  place: Folder,
+  vagrant: Vagrant,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  place.replace(SSH_CONFIG, await vagrant.text(['ssh-config'], { signal }), 0o600);
+}
+
+/** @see Backend.heal */
+export async function heal(here: Context, lab: LabModel, options: UpOptions): Promise<string[]> {
+  const powers = await powersOf(here.vagrant, options.signal);
+  const before = await surveyed(here.ssh, lab, powers);
+  const done: Done = { made: [], started: [] };
+  await start(here, lab, powers, done, options);
+  const awake = lab.nodes.filter(({ name }) => !done.started.includes(name));
+  const mended = await mendNodes(here, lab, awake, options);
+  await allRun(here, lab, before, options);
+  return [...done.started.map((node) => `${node} was started.`), ...mended];
+}
+
+async function mendNodes(
+  { ssh }: Context,
+  lab: LabModel,
+  nodes: readonly NodeModel[],
+  options: UpOptions,
+): Promise<string[]> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  if (nodes.length === 0) return [];
+  const tell = teller(options);
+  const { services } = await surveyed(ssh, lab);
+  return mend(ssh, lab, nodes, services, { onStep: (text) => tell('start', text), signal });
+}
+
+async function allRun({ ssh }: Context, lab: LabModel, before: Survey, options: UpOptions) {
+  const tell = teller(options);
+  return untilAllRun(ssh, before, async () => surveyed(ssh, lab), {
+    onStep: (text) => tell('start', text),
+    signal: options.signal,
+  });
+}
+
+async function finished(
+  { place, vagrant, ssh }: Context,
+  described: LabModel,
+  state: State | undefined,
+  before: Survey,
+  after: Survey & { readonly at: number },
+  { signal }: UpOptions,
+): Promise<Upped> {
+  const server = after.server ?? state?.server;
+  if (!server) throw new Error('a lab whose services all run says what they are');
+  const lab = fitted(described, server);
+  const started = after.services.filter(
+    ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
+  );
+  const description = digestOf(described);
+  const { provider } = vagrant;
+  const next: State = { format: 1, description, provider, lab, making: [], server };
+  if (JSON.stringify(next) !== JSON.stringify(state)) writeState(place, next);
+  const notes =
+    started.length === 0
+      ? []
+      : [whatDiffers(described, server), await bringHome(ssh, described, signal)];
+  return {
+    lab,
+    server,
+    started: started.map(({ name }) => name),
+    startedAt: started.length === 0 ? undefined : after.at,
+    notes: notes.flatMap((note) => note ?? []),
+  };
+}
+
+function fitted(described: LabModel, { version }: RunningServer): LabModel {
+  if (described.redis.version === version) return described;
+  return freeze({ ...described, redis: { ...described.redis, version } });
+}
+
+/** Ends and removes what this call started and made; what was there before stays. */
+async function undo(here: Context, before: Survey, powers: Powers, done: Done): Promise<void> {
+  const { vagrant, ssh } = here;
+  try {
+    if (powers.size === 0) return await removeAll(here);
+    if (done.made.length > 0) {
+      await destroy(vagrant, done.made);
+      const state = readState(here.place);
+      if (state) writeState(here.place, { ...state, making: [] });
+    }
+    const started = done.started.filter((node) => !done.made.includes(node));
+    if (started.length > 0) await halt(vagrant, started, { force: true });
+    for (const each of before.services) {
+      const runs = powers.get(each.node.name) === 'running';
+      if (each.state !== 'stopped' || !runs) continue;
+      await ssh.attempt(each.node.name, ['systemctl', 'stop', UNITS[each.service]], {
+        deadlineMs: 90_000,
+      });
+    }
+  } catch {
+    // Why it came to nothing is what the user must hear; `down` removes the rest.
+  }
+}
+
+/** Removes the machines and the folder. */
+export async function removeAll({ place, vagrant }: Context): Promise<void> {
+  if (madeIn(place).length > 0) await destroy(vagrant);
+  const state = stateIfAny(place);
+  const halfMade = state?.lab.nodes.filter(({ name }) => state.making.includes(name)) ?? [];
+  if (state && halfMade.length > 0) {
+    const names = halfMade.map((node) => machineName(state.lab, node));
+    await remove(state.provider, await existing(state.provider, names));
+  }
+  for (const name of place.list('')) place.removeTree(name);
+  place.removeEmptyRoot();
+}

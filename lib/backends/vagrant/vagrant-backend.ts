@@ -1,0 +1,243 @@
+import type { Invocation } from '../../command/run.js';
+import type { LabModel } from '../../model/model.js';
+import { alone } from '../../process/turn.js';
+import type { Folder } from '../../workspace/folder.js';
+import type {
+  Backend,
+  BackendStatus,
+  FaultKind,
+  Lack,
+  LogOptions,
+  Service,
+  UpOptions,
+  Upped,
+} from '../backend.js';
+import { commandOn } from '../machine/command.js';
+import { FAULTS, inject } from '../machine/faults.js';
+import { journal } from '../machine/journal.js';
+import { goOn } from '../machine/mend.js';
+import type { Survey } from '../machine/survey.js';
+import {
+  breakable,
+  checkService,
+  faultAmong,
+  isStopped,
+  nodeIn,
+  notUp,
+  usage,
+} from '../refusals.js';
+import { ABSENT, overall, statuses } from '../services.js';
+import { endLeftover } from './at-work.js';
+import { Vagrant } from './client.js';
+import { lacking } from './failure.js';
+import { findPrograms, findProvider, type Programs } from './find.js';
+import { halt } from './machines.js';
+import { madeIn, placeFor, SSH_CONFIG } from './place.js';
+import { Ssh } from './ssh.js';
+import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
+import { surveyed } from './survey.js';
+import { type Context, heal, removeAll, up } from './up.js';
+
+export interface VagrantOptions {
+  /** Where labs are kept. Default: this user's state folder. */
+  readonly stateHome?: string;
+  /** Where programs are looked for. Default: PATH. */
+  readonly folders?: readonly string[];
+}
+
+/** Virtual machines, made by Vagrant with VirtualBox or libvirt. */
+export function vagrantBackend(lab: LabModel, options: VagrantOptions = {}): Backend {
+  return new VagrantBackend(lab, options);
+}
+
+class VagrantBackend implements Backend {
+  readonly name = 'vagrant';
+  readonly faults = FAULTS;
+  readonly #described: LabModel;
+  readonly #options: VagrantOptions;
+  readonly #place: Folder;
+
+  constructor(described: LabModel, options: VagrantOptions) {
+    this.#described = described;
+    this.#options = options;
+    this.#place = placeFor(described.name, options.stateHome);
+  }
+
+  async preflight({
+    signal,
+  }: {
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<readonly Lack[]> {
+    signal?.throwIfAborted();
+    const programs = findPrograms(this.#options.folders);
+    if (Array.isArray(programs)) return programs;
+    const provider = await this.#provider(programs, signal);
+    return typeof provider === 'string' ? [] : [provider];
+  }
+
+  async up(options: UpOptions): Promise<Upped> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const programs = this.#programs();
+    const provider = await this.#provider(programs, signal);
+    if (typeof provider !== 'string') throw lacking(provider);
+    return this.#alone('up', () =>
+      this.#with(provider, (here) => up(here, this.#described, options)),
+    );
+  }
+
+  async status(): Promise<BackendStatus> {
+    const state = readState(this.#place);
+    if (!state) return ABSENT;
+    const found = await this.#survey(state);
+    return {
+      state: overall(found.services),
+      lab: state.lab,
+      server: found.server ?? state.server,
+      sameDescription: state.description === digestOf(this.#described),
+      services: statuses(found.services),
+    };
+  }
+
+  async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
+    const { state } = await this.#runningNode(node);
+    return this.#ssh().attached(node, commandOn(state.lab, nodeIn(state.lab, node), argv));
+  }
+
+  async inject(fault: FaultKind, node: string): Promise<void> {
+    nodeIn(this.#described, node);
+    faultAmong(FAULTS, fault);
+    await this.#living();
+    await this.#alone('fault', async () => {
+      const { state, found } = await this.#living();
+      if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
+      else await this.#runningNode(node);
+      await this.#with(state.provider, async ({ vagrant, ssh }) => {
+        if (fault !== 'power-off') await inject(ssh, state.lab, fault, node);
+        // No good order: the power is gone.
+        else await halt(vagrant, [node], { force: true });
+      });
+    });
+  }
+
+  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<string[]> {
+    signal?.throwIfAborted();
+    await this.#living();
+    return this.#alone('heal', async () => {
+      const { state } = await this.#living();
+      return this.#with(state.provider, (here) => heal(here, state.lab, { signal }));
+    });
+  }
+
+  async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
+    const { lab } = this.#state();
+    nodeIn(lab, node);
+    checkService(lab, node, service);
+    await using ssh = this.#ssh();
+    if (!(await ssh.listens(node))) {
+      throw usage(
+        `${node} is not running, and its journal can be read only while it is. Start it: redis-lab heal, or redis-lab up.`,
+      );
+    }
+    yield* journal(ssh, node, service, options);
+  }
+
+  async stop(): Promise<string[]> {
+    const state = readState(this.#place);
+    if (!state) return [];
+    const found = await this.#survey(state);
+    const ended = namesOf(found);
+    if (ended.length === 0) return [];
+    return this.#alone('stop', () =>
+      this.#with(state.provider, async ({ vagrant, ssh }) => {
+        await Promise.all(state.lab.nodes.map(async ({ name }) => goOn(ssh, name)));
+        await halt(vagrant, []);
+        return ended;
+      }),
+    );
+  }
+
+  async down(): Promise<string[]> {
+    if (!this.#place.isOwn()) return [];
+    const state = stateIfAny(this.#place);
+    const ended = state ? namesOf(await this.#survey(state)) : [];
+    return this.#alone('down', () =>
+      this.#with(state?.provider ?? 'virtualbox', async (here) => {
+        await removeAll(here);
+        return ended;
+      }),
+    );
+  }
+
+  async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    return alone(this.#described.name, doing, work, this.#options.stateHome);
+  }
+
+  #programs(): Programs {
+    const found = findPrograms(this.#options.folders);
+    if (Array.isArray(found)) throw lacking(...found);
+    return found;
+  }
+
+  /** Machines that are there stay with the provider that made them. */
+  async #provider(programs: Programs, signal: AbortSignal | undefined): Promise<Provider | Lack> {
+    const state = stateIfAny(this.#place);
+    return state?.provider ?? findProvider(programs, signal, this.#options.folders);
+  }
+
+  #ssh(): Ssh {
+    const { root } = this.#place;
+    return new Ssh({
+      program: this.#programs().ssh,
+      config: `${root}/${SSH_CONFIG}`,
+      sockets: root,
+    });
+  }
+
+  async #with<T>(provider: Provider, work: (here: Context) => Promise<T>): Promise<T> {
+    const { vagrant } = this.#programs();
+    await using ssh = this.#ssh();
+    const place = this.#place;
+    // One that was killed may have left its Vagrant at work.
+    await endLeftover(place);
+    return await work({ place, ssh, vagrant: new Vagrant(vagrant, place, provider) });
+  }
+
+  async #survey({ lab }: State): Promise<Survey> {
+    await using ssh = this.#ssh();
+    // Nothing is known of where they listen before the first of them was up.
+    const known = this.#place.list('').includes(SSH_CONFIG);
+    const listening = madeIn(this.#place).map(async (node) => {
+      const listens = known && (await ssh.listens(node));
+      return [node, listens ? ('running' as const) : ('stopped' as const)] as const;
+    });
+    const powers = new Map(await Promise.all(listening));
+    return await surveyed(ssh, lab, powers);
+  }
+
+  #state(): State {
+    const state = readState(this.#place);
+    if (state) return state;
+    throw notUp(this.#described);
+  }
+
+  /** The lab, of which something must run. */
+  async #living(): Promise<{ readonly state: State; readonly found: Survey }> {
+    const state = this.#state();
+    const found = await this.#survey(state);
+    if (namesOf(found).length > 0) return { state, found };
+    throw isStopped(this.#described);
+  }
+
+  async #runningNode(node: string): Promise<{ readonly state: State }> {
+    const state = this.#state();
+    nodeIn(state.lab, node);
+    if (await this.#ssh().listens(node)) return { state };
+    if (namesOf(await this.#survey(state)).length === 0) throw isStopped(this.#described);
+    throw usage(`${node} is not running. Start it: redis-lab heal.`);
+  }
+}
+
+function namesOf({ services }: Survey): string[] {
+  return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
+}

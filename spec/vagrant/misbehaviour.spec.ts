@@ -1,0 +1,132 @@
+/** What goes wrong with a lab of virtual machines: said in one message, and `up` or `down` works afterwards. */
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { toYaml } from '../../lib/render/yaml.js';
+import { AtWork, processesOf, until } from '../support/at-work.js';
+import { redisLab } from '../support/cli.js';
+import { daemon, User } from '../support/ground.js';
+import { DEBIAN_12 } from './support/labs.js';
+import { leftOf, virsh } from './support/virsh.js';
+
+const UP = ['up', '--backend', 'vagrant', '--no-verify'];
+
+describe('a lab of virtual machines that cannot be, or is disturbed', () => {
+  const user = new User();
+
+  before(() => {
+    const spec = { ...DEBIAN_12, redis: { install: 'package', version: '7.0.15' } };
+    user.write('redis-lab.yaml', toYaml(spec));
+  });
+
+  after(async () => {
+    await user.run('down', '--backend', 'vagrant');
+    user.remove();
+  });
+
+  async function expectNothingLeft(): Promise<void> {
+    expect(await leftOf(user)).to.deep.equal([]);
+    expect(processesOf(user)).to.deep.equal([]);
+  }
+
+  /** Refused or failed, with nothing left. */
+  async function refused(exitCode: number, ...args: string[]): Promise<string> {
+    const up = await user.run(...UP, ...args);
+    expect(up.exitCode, up.stderr).to.equal(exitCode);
+    expect(up.stdout).to.equal('');
+    await expectNothingLeft();
+    return up.stderr;
+  }
+
+  it('has no Vagrant', async () => {
+    const env = { ...user.env, PATH: user.folder };
+    const up = await redisLab(user.folder, UP, { env });
+    expect(up.exitCode, up.stderr).to.equal(3);
+    expect(up.stderr).to.include('Vagrant: there is no vagrant on the PATH');
+    expect(up.stderr).to.include('https://developer.hashicorp.com/vagrant/install');
+  });
+
+  it('has a box that nobody knows', async () => {
+    const said = await refused(4, '--set', 'vagrant.box=redis-lab/no-such-box');
+    expect(said).to.include('redis-lab/no-such-box').and.include('vagrant.box');
+  });
+
+  it('has a libvirt that does not run', async () => {
+    await daemon('stop');
+    try {
+      const up = await user.run(...UP);
+      expect(up.exitCode, up.stderr).to.be.oneOf([3, 4]);
+      expect(up.stderr).to.include('Start libvirt');
+    } finally {
+      await daemon('start');
+    }
+    await expectNothingLeft();
+  });
+
+  it('has a network that something else has', async () => {
+    await execa('ip', ['link', 'add', 'taken0', 'type', 'bridge']);
+    try {
+      await execa('ip', ['address', 'add', '192.168.100.1/24', 'dev', 'taken0']);
+      await execa('ip', ['link', 'set', 'taken0', 'up']);
+      const said = await refused(3);
+      expect(said)
+        .to.include('192.168.100.0/24')
+        .and.include('taken0')
+        .and.include('--set network=');
+    } finally {
+      await execa('ip', ['link', 'delete', 'taken0']);
+    }
+  });
+
+  it('has a box without cloud-init', async () => {
+    const said = await refused(4, '--set', 'vagrant.box=redis-lab/no-cloud-init');
+    expect(said).to.include('has cloud-init switched off').and.include('cloud-image/ubuntu-24.04');
+  });
+
+  it('is given up while its machines are made', async () => {
+    const up = new AtWork(user, ...UP);
+    await up.says(/^start: master: Creating/m);
+    up.send('SIGINT');
+    const { exitCode, stderr } = await up.ends();
+    expect(exitCode, stderr).to.equal(130);
+    await expectNothingLeft();
+  });
+
+  it('is given up while they boot', async () => {
+    const up = new AtWork(user, ...UP);
+    await up.says(/^start: master: Waiting for/m);
+    up.send('SIGINT');
+    const { exitCode, stderr } = await up.ends();
+    expect(exitCode, stderr).to.equal(130);
+    await expectNothingLeft();
+  });
+
+  it('was killed with all its processes while machines were made, and goes down', async () => {
+    const up = new AtWork(user, ...UP);
+    await up.says(/^start: master: Creating/m);
+    up.send('SIGKILL');
+    await up.ends();
+    // Vagrant itself, in a session of its own, goes on; it may be at work on what is asked for now.
+    const status = await user.run('status');
+    expect(status.exitCode, status.stderr).to.equal(1);
+    const down = await user.run('down');
+    expect(down.exitCode, down.stderr).to.equal(0);
+    await expectNothingLeft();
+  });
+
+  it('has a machine that is switched off while it boots', async () => {
+    const up = new AtWork(user, ...UP);
+    await up.says(/^start: slave1: Waiting for/m);
+    await until(async () => (await virsh('list', '--name')).includes('redis-lab-slave1'));
+    await virsh('destroy', 'redis-lab-slave1');
+    const { exitCode, stderr } = await up.ends(300_000);
+    expect(exitCode, stderr).to.equal(4);
+    expect(stderr).to.include('slave1');
+    await expectNothingLeft();
+  });
+
+  it('has a machine that does not get through its first boot', async () => {
+    const said = await refused(4, '--set', 'redis.version=7.2.15');
+    expect(said).to.match(/did not get through its first boot: the package redis-server; it is/);
+    expect(said).to.include('Its last words:');
+  });
+});

@@ -1,0 +1,149 @@
+/** The whole life of a lab of virtual machines, by the command. */
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { toYaml } from '../../lib/render/yaml.js';
+import { User } from '../support/ground.js';
+import {
+  eventually,
+  expectCleanCloudInit,
+  expectHardenedUnits,
+  expectOwnFiles,
+  statusOf,
+} from '../support/nodes.js';
+import { Stranger } from '../support/stranger.js';
+import { DEBIAN_12 } from './support/labs.js';
+import { onMachinesOf } from './support/on.js';
+import { leftOf } from './support/virsh.js';
+
+const NODES = ['master', 'slave1', 'slave2'];
+const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
+
+describe('a lab of virtual machines', function () {
+  // One story: what a step needs, the steps before it did.
+  this.bail(true);
+  const user = new User();
+  const on = onMachinesOf(user);
+
+  before(() => {
+    const spec = { ...DEBIAN_12, redis: { install: 'package', version: '7.0.15' } };
+    user.write('redis-lab.yaml', toYaml(spec));
+  });
+
+  after(async () => {
+    await user.run('down', '--backend', 'vagrant');
+    user.remove();
+  });
+
+  it('comes up, and tells what the machines do', async () => {
+    const { exitCode, stdout, stderr } = await user.run(
+      'up',
+      '--backend',
+      'vagrant',
+      '--no-verify',
+      '--json',
+    );
+    expect(exitCode, stderr + stdout).to.equal(0);
+    const { status } = JSON.parse(stdout);
+    expect(status).to.include({ backend: 'vagrant', ready: true, state: 'running' });
+    expect(status.server).to.deep.equal({ engine: 'redis', version: '7.0.15' });
+    for (const node of NODES)
+      expect(stderr).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
+  });
+
+  it('has the host names, addresses and memory of the description', async () => {
+    for (const [index, node] of NODES.entries()) {
+      expect((await on(node, 'hostname')).stdout).to.equal(node);
+      expect((await on(node, 'hostname', '-I')).stdout.split(' ')).to.include(ADDRESSES[index]);
+      const memory = (
+        await on(node, 'sh', '-c', 'awk \'$1 == "MemTotal:" { print $2 }\' /proc/meminfo')
+      ).stdout;
+      const mb = node === 'master' ? 2048 : 1024;
+      // The kernel keeps some of it for itself.
+      expect(Number(memory) / 1024).to.be.within(mb * 0.9, mb);
+    }
+  });
+
+  it('leaves every cloud-init without a warning, hardened units, and files of their own', async () => {
+    await Promise.all(
+      NODES.map(async (node) => {
+        await expectCleanCloudInit(on, node);
+        await expectHardenedUnits(on, node);
+        await expectOwnFiles(on, node);
+      }),
+    );
+  });
+
+  it('replicates and fails over', async () => {
+    const { exitCode, stdout, stderr } = await user.run(
+      'verify',
+      'replication',
+      'failover',
+      '--json',
+    );
+    expect(exitCode, stderr + stdout).to.equal(0);
+    expect(JSON.parse(stdout).verdict).to.equal('passed');
+  });
+
+  it('runs commands and shows logs', async () => {
+    expect(await user.run('exec', 'slave2', '--', 'redis-cli', 'ping')).to.include({
+      exitCode: 0,
+      stdout: 'PONG',
+    });
+    expect((await user.run('exec', 'slave2', '--', 'sh', '-c', 'exit 7')).exitCode).to.equal(7);
+    const logs = await user.run('logs', 'slave1', '--service', 'redis', '--tail', '50');
+    expect(logs.exitCode, logs.stderr).to.equal(0);
+    expect(logs.stdout).to.match(/^\d+:[MS] .* \* /m);
+  });
+
+  it('lets nobody in who is not of the lab', async () => {
+    const { stdout } = await execa('ip', ['-json', 'address', 'show', 'to', '192.168.100.1/32']);
+    const [bridge] = JSON.parse(stdout) as { ifname: string }[];
+    const stranger = await Stranger.on(String(bridge?.ifname), '192.168.100.77/24');
+    try {
+      for (const address of ADDRESSES) {
+        for (const port of [6379, 26379]) {
+          expect(await stranger.tries(address, port), `${address}:${port}`).to.equal('silent');
+        }
+      }
+      // It is the firewall that keeps the stranger out, and nothing else.
+      await on('slave1', 'ufw', 'disable');
+      expect(await stranger.tries('192.168.100.12', 6379)).to.equal('open');
+      await on('slave1', 'ufw', 'enable');
+    } finally {
+      await stranger.leave();
+    }
+  });
+
+  it('survives that its master is switched off, and is healed', async () => {
+    const { master } = await eventually(user, ({ ready }) => ready, 'ready');
+    const broken = await user.run('fault', 'power-off', String(master));
+    expect(broken.exitCode, broken.stderr).to.equal(0);
+    const after = await eventually(
+      user,
+      ({ nodes }) =>
+        nodes
+          .filter(({ node }) => node !== master)
+          .every(({ sentinel }) => sentinel?.master && sentinel.master !== master),
+      `named another master than ${master} by the others`,
+    );
+    expect(after.state).to.equal('partial');
+    const healed = await user.run('heal', '--json');
+    expect(healed.exitCode, healed.stderr + healed.stdout).to.equal(0);
+    expect(JSON.parse(healed.stdout).mended.join(' ')).to.include(String(master));
+    await eventually(user, ({ ready }) => ready, 'ready after its return');
+  });
+
+  it('is healthy after a reboot of every machine', async () => {
+    for (const node of NODES) await on(node, 'systemctl', 'reboot');
+    await eventually(user, ({ state }) => state !== 'running', 'rebooting', 60_000);
+    await eventually(user, ({ ready }) => ready, 'ready after the reboots', 300_000);
+    expect((await statusOf(user)).state).to.equal('running');
+  });
+
+  it('is gone after down, to the last thing', async () => {
+    const { exitCode, stderr } = await user.run('down');
+    expect(exitCode, stderr).to.equal(0);
+    expect(await leftOf(user)).to.deep.equal([]);
+    expect((await user.run('down', '--backend', 'vagrant')).exitCode).to.equal(0);
+  });
+});
