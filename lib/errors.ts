@@ -141,7 +141,9 @@ export class NotReadyHereError extends RedisLabError {
   readonly lacks: readonly Lacking[];
 
   constructor(lacks: readonly Lacking[]) {
-    const lines = lacks.map(({ what, seen, fix }) => `  ${what}: ${seen}\n      ${fix}`);
+    const lines = lacks.map(
+      ({ what, seen, fix }) => `  ${what}: ${seen}\n      ${fix.replaceAll('\n', '\n      ')}`,
+    );
     super(['The lab cannot run here yet:', ...lines].join('\n'), { exitCode: EXIT.noBackend });
     this.lacks = lacks;
   }

@@ -1,18 +1,22 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import path from 'node:path';
-import type {
-  Backend,
-  BackendName,
-  FaultKind,
-  Lack,
-  LogOptions,
-  RunningServer,
-  Service,
+import {
+  BACKEND_NAMES,
+  type Backend,
+  type BackendName,
+  type BackendStatus,
+  type FaultKind,
+  type Lack,
+  type LogOptions,
+  type RunningServer,
+  type Service,
 } from './backends/backend.js';
 import { sourceRemedy } from './backends/local/server.js';
 import { backendNamed } from './backends/named.js';
 import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
+import { autoBackend } from './doctor/auto.js';
+import { beforeUp } from './doctor/before-up.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
 import { alone } from './process/turn.js';
@@ -29,9 +33,13 @@ import { stateHome } from './workspace/homes.js';
 export interface BackendOptions {
   /**
    * What runs the nodes: `local`, processes of this machine on loopback; `incus`, system containers or virtual
-   * machines of Incus or LXD. Default `local`.
+   * machines of Incus or LXD; `vagrant`, virtual machines of VirtualBox or libvirt; `auto`, the one that has the lab
+   * already, else for `up` the one that serves this machine best, and for `attach` `local`.
+   *
+   * Default `local`, which is quick and the same everywhere, as a suite of tests wants it. The command's own default
+   * is `auto`.
    */
-  readonly backend?: BackendName | undefined;
+  readonly backend?: BackendName | 'auto' | undefined;
 }
 
 export interface UpOptions extends BackendOptions {
@@ -119,7 +127,7 @@ export class RunningLab implements AsyncDisposable {
     const before = await this.#backend.status();
     const wasRunning = before.state === 'running' && before.sameDescription;
     const upOptions = { onProgress, signal };
-    const up = wasRunning ? undefined : await bringUp(this.#backend, upOptions);
+    const up = wasRunning ? undefined : await bringUp(this.described, this.#backend, upOptions);
     try {
       const there = up ? await this.#backend.status() : before;
       if (!there.lab || !there.server) throw new Error('a lab that is up has a model and a server');
@@ -132,7 +140,7 @@ export class RunningLab implements AsyncDisposable {
           readyMs: up?.readyMs ?? this.readyMs,
           isFresh: before.state === 'absent',
           begin: async () => {
-            const { readyMs } = await bringUp(this.#backend, {
+            const { readyMs } = await bringUp(this.described, this.#backend, {
               fresh: true,
               signal,
             });
@@ -199,8 +207,9 @@ export class RunningLab implements AsyncDisposable {
 }
 
 /** @internal The lab as it is here now, running or not. */
-export function attach(lab: LabModel, options: BackendOptions): RunningLab {
-  return new RunningLab(lab, backendNamed(options.backend, lab), {
+export async function attach(lab: LabModel, { backend }: BackendOptions): Promise<RunningLab> {
+  const name = backend === 'auto' ? await holderOf(lab) : backend;
+  return new RunningLab(lab, backendNamed(name, lab), {
     started: false,
     readyMs: null,
     notes: [],
@@ -209,11 +218,40 @@ export function attach(lab: LabModel, options: BackendOptions): RunningLab {
 
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
-  const backend = backendNamed(options.backend, lab);
+  const { onProgress, signal } = options;
+  const { backend: name, why } = await backendOf(lab, options);
+  const choice = why === undefined ? [] : [`Backend ${name}: ${why}`];
+  for (const text of choice) onProgress?.({ kind: 'note', text });
+  const backend = backendNamed(name, lab);
   return alone(lab.name, 'up', async () => {
+    signal?.throwIfAborted();
     if (options.build) await build(lab, backend, options);
-    return new RunningLab(lab, backend, await bringUp(backend, options));
+    const { notes, ...made } = await bringUp(lab, backend, options);
+    return new RunningLab(lab, backend, { ...made, notes: [...choice, ...notes] });
   });
+}
+
+async function backendOf(
+  lab: LabModel,
+  { backend = 'local', signal }: UpOptions,
+): Promise<{ readonly backend: BackendName; readonly why?: string }> {
+  if (backend !== 'auto') return { backend };
+  const holder = await holderOf(lab);
+  return holder === undefined ? autoBackend(lab, { signal }) : { backend: holder };
+}
+
+/** The backend that has the lab, running or stopped; undefined: none. */
+async function holderOf(lab: LabModel): Promise<BackendName | undefined> {
+  for (const name of BACKEND_NAMES) {
+    try {
+      const { state } = await backendNamed(name, lab).status();
+      if (state !== 'absent') return name;
+    } catch (error) {
+      // One that does not answer is not asked further: what works then is found out anyhow.
+      if (!(error instanceof RedisLabError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 async function build(
@@ -239,14 +277,15 @@ interface Made {
 }
 
 /** Preflight, files, start, ready. */
-async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
+async function bringUp(described: LabModel, backend: Backend, options: UpOptions): Promise<Made> {
   const { install = false, fresh = false, readyWithinMs = 60_000, onProgress, signal } = options;
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
-  await preflight(backend, { install, onProgress, signal });
+  const { before, note } = await preflight(described, backend, { install, onProgress, signal });
   tell('preflight', 'done');
+  const advice = note === undefined ? [] : [note];
+  for (const text of advice) onProgress?.({ kind: 'note', text });
 
-  const before = await backend.status();
   let phase: 'files' | 'start' = 'files';
   tell(phase, 'begun');
   const upped = await backend.up({
@@ -271,7 +310,7 @@ async function bringUp(backend: Backend, options: UpOptions): Promise<Made> {
       const ms = readyMsAt(moment);
       return ms === null ? 'as it was' : after(ms);
     });
-    return { started: started.length > 0, readyMs: readyMsAt(at), notes };
+    return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
     // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
     // for a look at it: the message says that it runs.
@@ -312,10 +351,17 @@ function startedText(started: readonly string[]): string {
 }
 
 async function preflight(
+  described: LabModel,
   backend: Backend,
   { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
-): Promise<void> {
-  const lacks = await backend.preflight({ signal });
+): Promise<{ readonly before: BackendStatus; readonly note: string | undefined }> {
+  const before = await statusIfAny(backend);
+  const own = async () => backend.preflight({ signal });
+  // What runs takes room and ports, and has shown that there was enough.
+  const { lacks, note } =
+    before?.state === 'running'
+      ? { lacks: await own(), note: undefined }
+      : await beforeUp(described, backend.name, own, { signal });
   // What cannot be mended altogether is not begun.
   if (lacks.some(({ remedy }) => !install || !remedy)) {
     throw new NotReadyHereError(lacks.map(asData));
@@ -324,6 +370,17 @@ async function preflight(
   for (const { remedy, what } of lacks) {
     tell('preflight', 'detail', remedy?.describe ?? what);
     await remedy?.run({ signal, onProgress: (text) => tell('preflight', 'detail', text) });
+  }
+  return { before: before ?? (await backend.status()), note };
+}
+
+/** Undefined where the backend does not answer: its preflight says why. */
+async function statusIfAny(backend: Backend): Promise<BackendStatus | undefined> {
+  try {
+    return await backend.status();
+  } catch (error) {
+    if (error instanceof RedisLabError) return undefined;
+    throw error;
   }
 }
 

@@ -46,10 +46,10 @@ export const labOptions = {
   backend: {
     type: 'string',
     requiresArg: true,
-    choices: ['local', 'incus', 'vagrant'],
-    defaultDescription: 'the one that runs the lab, else local',
+    choices: ['auto', 'local', 'incus', 'vagrant'],
+    defaultDescription: 'the one that has the lab, else $REDIS_LAB_BACKEND, else auto',
     describe:
-      'What runs the nodes; local: processes of this machine; incus: containers of Incus or LXD',
+      'What runs the nodes; vagrant: virtual machines; incus: containers of Incus or LXD; local: processes of this machine; auto: the first of these that works here',
   },
   vm: {
     type: 'boolean',

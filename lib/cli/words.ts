@@ -1,6 +1,9 @@
 /** Command lines to copy. */
 import { shellQuote } from '../render/lab-env.js';
 
+/** They take what serves the machine best where none is named; the others find the lab, or look at processes. */
+const CHOOSING = ['up', 'verify', 'doctor'];
+
 /** `redis-lab` and these words, for the lab that `argv` names. */
 export function commandLine(argv: Record<string, unknown>, ...words: readonly string[]): string {
   const {
@@ -15,11 +18,12 @@ export function commandLine(argv: Record<string, unknown>, ...words: readonly st
     vm?: boolean;
   };
   const [command = '', ...others] = words;
+  const left = CHOOSING.includes(command) ? ['auto'] : ['auto', 'local'];
   const all = [
     command,
     ...(spec === undefined ? [] : ['--spec', spec]),
     ...set.flatMap((text) => ['--set', text]),
-    ...(backend === undefined || backend === 'local' ? [] : ['--backend', backend]),
+    ...(backend === undefined || left.includes(backend) ? [] : ['--backend', backend]),
     ...(vm ? ['--vm'] : []),
     ...others,
   ];

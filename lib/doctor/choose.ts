@@ -27,15 +27,18 @@ export function chooseBackend(checks: readonly Check[]): Choice {
     case 'vagrant':
       return { backend, why: `virtual machines (${seenIn(checks, 'Provider')})` };
     case 'incus':
-      return { backend, why: `system containers. ${MACHINES}` };
+      return { backend, why: `system containers, as Vagrant does not work here yet. ${MACHINES}` };
     case 'local':
-      return { backend, why: `processes of this machine. ${MACHINES}` };
+      return { backend, why: LOCAL };
     default:
       return { backend, why: 'none would work here yet: see what is bad.' };
   }
 }
 
 const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
+
+/** @internal Why a machine that has nothing better runs the nodes as processes. */
+export const LOCAL = `processes of this machine, as neither Vagrant nor Incus works here yet. ${MACHINES}`;
 
 /** Whether something was looked at for a backend, and nothing of it is bad. */
 export function works(checks: readonly Check[], backend: AnyBackend): boolean {

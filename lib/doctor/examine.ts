@@ -22,6 +22,10 @@ import { thisHost } from './this-host.js';
 export interface ExamineOptions {
   /** Only what matters for this one. Default: for all of them. */
   readonly backend?: AnyBackend | undefined;
+  /** Of these, by their names in {@link CHECKS}, those for which this is true. Default: all. */
+  readonly wanted?: (name: string) => boolean;
+  /** Ends with the first that is bad: for those who only ask whether all is well. Default false. */
+  readonly untilBad?: boolean;
   /** Ends every program that is asked; throws its reason. */
   readonly signal?: AbortSignal | undefined;
   /** Default: the machine that we run on. */
@@ -78,24 +82,40 @@ const DEADLINE_MS = 20_000;
  * @throws the signal's reason
  */
 export async function examine(lab: LabModel, options: ExamineOptions = {}): Promise<Check[]> {
-  const { backend, signal, deadlineMs = DEADLINE_MS } = options;
+  const { backend, wanted = () => true, untilBad = false, signal } = options;
+  const { deadlineMs = DEADLINE_MS } = options;
   const done = new AbortController();
   const host = options.host ?? thisHost(both(signal, done.signal));
   const facts = new Facts(host, lab);
-  const wanted = LOOKS.filter(({ about }) => backend === undefined || about.includes(backend));
-  const found = await Promise.all(
-    wanted.map(({ name, about, check }) =>
-      inTime(check(facts, backend !== undefined), deadlineMs, signal, (late) => [
-        subject(name, about, 'Something that this asks hangs, and would stop up as well.').poor(
-          late,
-        ),
-      ]),
-    ),
+  const isAbout = ({ about }: Pick<Check, 'about'>) =>
+    backend === undefined || about.includes(backend);
+  const found: Check[][] = [];
+  let onBad = () => {};
+  const bad = new Promise<void>((resolve) => {
+    onBad = resolve;
+  });
+  const looks = LOOKS.filter((look) => isAbout(look) && wanted(look.name)).map(
+    async ({ name, about, check }, index) => {
+      const checks = await inTime(
+        check(facts, backend !== undefined),
+        deadlineMs,
+        signal,
+        (late) => [
+          subject(name, about, 'Something that this asks hangs, and would stop up as well.').poor(
+            late,
+          ),
+        ],
+      );
+      // Some that are about more than one speak of each apart.
+      found[index] = checks.filter(isAbout);
+      if (untilBad && found[index].some(({ state }) => state === 'bad')) onBad();
+    },
+  );
+  await Promise.race([Promise.all(looks), bad])
     // Nothing that was asked outlives the answer.
-  ).finally(() => done.abort());
+    .finally(() => done.abort());
   signal?.throwIfAborted();
-  // Some that are about more than one speak of each apart.
-  return found.flat().filter(({ about }) => backend === undefined || about.includes(backend));
+  return found.flat();
 }
 
 function both(signal: AbortSignal | undefined, other: AbortSignal): AbortSignal {

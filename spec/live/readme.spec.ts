@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { ROOT, redisLab } from '../support/cli.js';
+import { BROKEN, NO_DAEMON, Programs } from '../support/programs.js';
 import { leftBelow, newHome } from './support/home.js';
 
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -25,9 +26,20 @@ describe('the first command of the README', function () {
   this.timeout(120_000);
 
   it('brings the lab up and proves it, as is shown', async () => {
-    const { folder, env } = newHome();
+    const home = newHome();
+    const { folder } = home;
+    // On a machine that has neither Vagrant nor Incus, and otherwise what this one has.
+    const programs = new Programs(folder);
+    programs.add('vagrant', BROKEN);
+    for (const client of ['incus', 'lxc']) programs.add(client, NO_DAEMON);
+    const env = {
+      ...home.env,
+      ...programs.env((process.env['PATH'] ?? '').split(path.delimiter)),
+      REDIS_LAB_BACKEND: '',
+    };
     const up = await redisLab(folder, ['up', '--yes'], { env, timeout: 90_000 });
     expect(up.exitCode, up.stderr).to.equal(0);
+    expect(shown.split('\n')[1]).to.equal(up.stderr.split('\n')[0]);
     const lines = lasting(up.stdout);
     expect(lasting(shown)).to.have.length.greaterThan(20);
     expect(lines).to.include.members(lasting(shown));

@@ -43,15 +43,12 @@ async function mended(
     return false;
   }
   if (!yes && !canAsk()) {
-    // Here, unlike elsewhere, none named is not local.
-    const local = argv['backend'] === 'local' ? ['--backend', 'local'] : [];
-    const words = ['doctor', ...local, '--fix', '--yes'];
     const list = remedies.map(({ name, remedy }) => `  ${name}: ${remedy.describe}`);
     throw new RedisLabError(
       [
         'Nobody is at a terminal to be asked whether redis-lab may:',
         ...list,
-        `To let it, without a question: ${commandLine(argv, ...words)}`,
+        `To let it, without a question: ${commandLine(argv, 'doctor', '--fix', '--yes')}`,
       ].join('\n'),
       { exitCode: EXIT.noBackend },
     );

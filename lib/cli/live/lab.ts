@@ -1,7 +1,11 @@
+import type { BackendName } from '../../backends/backend.js';
+import { autoBackend, type Chosen } from '../../doctor/auto.js';
+import { RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab.js';
-import type { BackendOptions, RunningLab } from '../../running.js';
+import type { RunningLab } from '../../running.js';
 import { labOf } from '../load.js';
-import { oneOf } from '../usage.js';
+import { printAside } from '../output.js';
+import { oneOf, UsageError } from '../usage.js';
 import { rememberedBackend } from './remembered.js';
 
 export interface AttachedLab {
@@ -12,13 +16,76 @@ export interface AttachedLab {
 /** The lab that the shared options stand for, as it is here now, running or not. */
 export async function attachedLab(argv: Record<string, unknown>): Promise<AttachedLab> {
   const lab = await labOf(argv);
-  return { lab, running: await lab.attach(backendOf(argv, lab)) };
+  return { lab, running: await lab.attach({ backend: await holderOf(argv, lab) }) };
 }
 
-/** The backend that was asked for, else the one that runs the lab. */
-export function backendOf(argv: Record<string, unknown>, lab: Lab): BackendOptions {
-  const named = argv['backend'] as BackendOptions['backend'];
-  return { backend: named ?? rememberedBackend(lab.model.name) };
+/** The backend that was asked for; else the one that has the lab; else, where it is nowhere, what to look at. */
+export async function holderOf(argv: Record<string, unknown>, lab: Lab): Promise<BackendName> {
+  const { named, usual } = askedIn(argv);
+  return named ?? (await found(lab)) ?? usual ?? 'local';
+}
+
+export interface ChosenBackend {
+  readonly backend: BackendName;
+  /** Null where nothing had to be chosen: it was asked for, or it has the lab. */
+  readonly chosen: Chosen | null;
+}
+
+/** The same for commands that bring the lab up where it is nowhere: they choose, and say what and why. */
+export async function chosenBackend(
+  argv: Record<string, unknown>,
+  lab: Lab,
+  signal: AbortSignal,
+): Promise<ChosenBackend> {
+  const { named, usual } = askedIn(argv);
+  const given = named ?? (await found(lab)) ?? usual;
+  if (given !== undefined) return { backend: given, chosen: null };
+  const chosen = argv['build'] ? BUILDS : await autoBackend(lab.model, { signal });
+  printAside(`Backend ${chosen.backend}: ${chosen.why}`);
+  return { backend: chosen.backend, chosen };
+}
+
+/** Elsewhere the nodes build what is described anyhow. */
+const BUILDS: Chosen = {
+  backend: 'local',
+  why: 'processes of this machine, which --build is for',
+};
+
+const CHOICES = ['auto', 'local', 'incus', 'vagrant'] as const;
+
+interface Asked {
+  /** By --backend. */
+  readonly named: BackendName | undefined;
+  /** By the environment, for labs that are nowhere yet. */
+  readonly usual: BackendName | undefined;
+}
+
+function askedIn(argv: Record<string, unknown>): Asked {
+  const option = argv['backend'] as (typeof CHOICES)[number] | undefined;
+  const variable = process.env['REDIS_LAB_BACKEND'] || 'auto';
+  const usual = CHOICES.find((each) => each === variable);
+  if (usual === undefined) {
+    throw new UsageError(
+      `REDIS_LAB_BACKEND is one of ${CHOICES.join(', ')}, not ${JSON.stringify(variable)}.`,
+    );
+  }
+  return {
+    named: option === 'auto' ? undefined : option,
+    usual: option === 'auto' || usual === 'auto' ? undefined : usual,
+  };
+}
+
+/** The backend that has the lab, running or stopped: a remembered one, or processes, which need no remembering. */
+async function found(lab: Lab): Promise<BackendName | undefined> {
+  const remembered = rememberedBackend(lab.model.name);
+  if (remembered !== undefined) return remembered;
+  const running = await lab.attach({ backend: 'local' });
+  try {
+    return (await running.model()) === undefined ? undefined : 'local';
+  } catch (error) {
+    if (error instanceof RedisLabError) return 'local'; // there, and damaged
+    throw error;
+  }
 }
 
 /** @throws UsageError when the description has no such node */

@@ -1,25 +1,33 @@
+import type { BackendName } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab.js';
 import { list } from '../../report/layout.js';
 import { commandLine } from '../words.js';
-import { backendOf } from './lab.js';
 
 /** What Ctrl-C ends a command with. */
 export async function interrupted(
   lab: Lab,
+  backend: BackendName,
   argv: Record<string, unknown>,
   cause: unknown,
 ): Promise<RedisLabError> {
   const exitCode = EXIT.interrupted;
-  return new RedisLabError(`interrupted. ${await whatIsLeft(lab, argv)}`, { exitCode, cause });
+  return new RedisLabError(`interrupted. ${await whatIsLeft(lab, backend, argv)}`, {
+    exitCode,
+    cause,
+  });
 }
 
 /** For someone who pressed Ctrl-C: what still runs, and how to end it. */
-async function whatIsLeft(lab: Lab, argv: Record<string, unknown>): Promise<string> {
+async function whatIsLeft(
+  lab: Lab,
+  backend: BackendName,
+  argv: Record<string, unknown>,
+): Promise<string> {
   const { name } = lab.model;
   const down = commandLine(argv, 'down');
   const seen = await lab
-    .attach(backendOf(argv, lab))
+    .attach({ backend })
     .then((attached) => attached.status())
     .catch((error: unknown) => {
       if (error instanceof RedisLabError) return error;

@@ -4,6 +4,8 @@
  */
 import path from 'node:path';
 import { BACKEND_NAMES, type BackendName } from '../../backends/backend.js';
+import type { Lab } from '../../lab.js';
+import type { OnProgress } from '../../progress.js';
 import { Folder } from '../../workspace/folder.js';
 import { stateHome } from '../../workspace/homes.js';
 
@@ -26,6 +28,26 @@ export function forgetBackend(lab: string, backend: BackendName | undefined): vo
   kept.remove(lab);
   kept.removeEmptyRoot();
   new Folder(stateHome()).removeEmptyRoot();
+}
+
+/** What came to nothing is not remembered; what may have left something is, so that `down` finds it. */
+export async function forgetIfGone(lab: Lab, backend: BackendName): Promise<void> {
+  if (backend !== rememberedBackend(lab.model.name)) return;
+  const state = await lab
+    .attach({ backend })
+    .then(async (running) => (await running.status()).state)
+    .catch(() => undefined);
+  if (state === 'absent') forgetBackend(lab.model.name, backend);
+}
+
+/** Before anything is made: whoever is killed from there on leaves something to be found again. */
+export function remembering(lab: Lab, backend: BackendName, onProgress: OnProgress): OnProgress {
+  return (event) => {
+    if (event.kind === 'phase' && event.phase === 'files' && event.state === 'begun') {
+      if (backend !== 'local') rememberBackend(lab.model.name, backend);
+    }
+    onProgress(event);
+  };
 }
 
 function folder(): Folder {

@@ -1,6 +1,7 @@
+import type { BackendName } from '../../backends/backend.js';
+import type { Chosen } from '../../doctor/auto.js';
 import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab.js';
-import type { OnProgress } from '../../progress.js';
 import { duration, list } from '../../report/layout.js';
 import type { VerifyResult } from '../../report/result.js';
 import type { LabStatus } from '../../report/status.js';
@@ -14,40 +15,31 @@ import { printAside, printJson, printResult } from '../output.js';
 import { openProgress, proofSteps, UP_STEPS } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
-import { backendOf } from './lab.js';
+import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
-import { forgetBackend, rememberBackend, rememberedBackend } from './remembered.js';
+import { forgetIfGone, rememberBackend, remembering } from './remembered.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
+  const { backend, chosen } = await chosenBackend(argv, lab, signal);
   try {
-    const running = await broughtUp(lab, argv, signal);
+    const running = await broughtUp(lab, backend, argv, signal);
     rememberBackend(lab.model.name, running.backend);
     const proof = running.started && argv['verify'] ? await proven(running, signal) : null;
     const status = await running.status();
-    if (argv['json']) printJson(asJson(running, status, proof));
+    if (argv['json']) printJson(asJson(running, chosen, status, proof));
     else printResult(asText(argv, running, status, proof));
     return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
   } catch (error) {
-    const thrown = signal.aborted ? await interrupted(lab, argv, error) : error;
-    await forgetIfGone(lab, argv);
+    const thrown = signal.aborted ? await interrupted(lab, backend, argv, error) : error;
+    await forgetIfGone(lab, backend);
     throw thrown;
   }
 }
 
-/** What came to nothing is not remembered; what may have left something is, so that `down` finds it. */
-async function forgetIfGone(lab: Lab, argv: Record<string, unknown>): Promise<void> {
-  const options = backendOf(argv, lab);
-  if (!options.backend || options.backend !== rememberedBackend(lab.model.name)) return;
-  const state = await lab
-    .attach(options)
-    .then(async (running) => (await running.status()).state)
-    .catch(() => undefined);
-  if (state === 'absent') forgetBackend(lab.model.name, options.backend);
-}
-
 async function broughtUp(
   lab: Lab,
+  backend: BackendName,
   argv: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<RunningLab> {
@@ -55,17 +47,8 @@ async function broughtUp(
     const progress = openProgress(UP_STEPS);
     const fresh = Boolean(argv['fresh']);
     const build = Boolean(argv['build']);
-    const options = backendOf(argv, lab);
-    const onProgress: OnProgress = (event) => {
-      if (event.kind === 'phase' && event.phase === 'files' && event.state === 'begun') {
-        // Before anything is made: whoever is killed from here on leaves something to be found again.
-        if (options.backend && options.backend !== 'local') {
-          rememberBackend(lab.model.name, options.backend);
-        }
-      }
-      progress.onProgress(event);
-    };
-    return progress.around(() => lab.up({ ...options, install, build, fresh, onProgress, signal }));
+    const onProgress = remembering(lab, backend, progress.onProgress);
+    return progress.around(() => lab.up({ backend, install, build, fresh, onProgress, signal }));
   };
   try {
     return await attempt(Boolean(argv['yes']));
@@ -90,9 +73,14 @@ async function proven(running: RunningLab, signal: AbortSignal): Promise<VerifyR
   );
 }
 
-function asJson(running: RunningLab, status: LabStatus, verify: VerifyResult | null) {
+function asJson(
+  running: RunningLab,
+  chosen: Chosen | null,
+  status: LabStatus,
+  verify: VerifyResult | null,
+) {
   const { started, readyMs, notes } = running;
-  return { started, readyMs, notes, status, verify };
+  return { chosen, started, readyMs, notes, status, verify };
 }
 
 function asText(

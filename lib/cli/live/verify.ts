@@ -3,12 +3,14 @@ import { junitReport } from '../../report/junit.js';
 import { textReport } from '../../report/text.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/folder.js';
+import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';
 import { openProgress, proofSteps } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { oneOf, wholeNumber } from '../usage.js';
-import { attachedLab } from './lab.js';
+import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
+import { forgetIfGone, rememberedBackend, remembering } from './remembered.js';
 
 const MOST_REPEATS = 10_000;
 
@@ -17,19 +19,26 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const repeat = wholeNumber('repeat', argv['repeat'], 1, MOST_REPEATS);
   const junit = argv['junit'] as string | undefined;
   if (junit !== undefined) checkWritable(junit);
-  const { lab, running } = await attachedLab(argv);
+  const lab = await labOf(argv);
+  const { backend } = await chosenBackend(argv, lab, signal);
+  const running = await lab.attach({ backend });
+  const remembered = rememberedBackend(lab.model.name);
   const runs = (await running.status()).state === 'running';
   const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp: !runs }));
   const options: VerifyOptions = {
     repeat,
     rejoin: argv['rejoin'] as 'hurried' | 'natural',
-    onProgress: progress.onProgress,
+    onProgress: remembering(lab, backend, progress.onProgress),
     signal,
   };
   const result = await progress
     .around(() => running.verify(scenarios, options))
     .catch(async (error: unknown) => {
-      throw signal.aborted ? await interrupted(lab, argv, error) : error;
+      throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
+    })
+    // What this brought up it took down again, unless it could not.
+    .finally(async () => {
+      if (remembered === undefined) await forgetIfGone(lab, backend);
     });
   if (argv['json']) printJson(result);
   else printResult(textReport(result, styleFor(process.stdout)));

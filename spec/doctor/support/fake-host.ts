@@ -15,6 +15,7 @@ export interface Told extends Partial<Host> {
   readonly programs?: Programs;
   readonly local?: readonly Lack[] | Silent;
   readonly incus?: readonly Lack[] | Silent;
+  readonly vagrant?: readonly Lack[] | Silent;
   readonly found?: Server | Silent;
   readonly tools?: readonly string[];
   /** What was asked to be run as root, with its input. */
@@ -31,7 +32,8 @@ export function hung(program: string, seconds: number): Answer {
 
 /** All is well there but for what is told. What was not recorded fails the test that asks. */
 export function host(told: Told): Host {
-  const { files = {}, programs = {}, local = [], incus = [], tools = [], rooted } = told;
+  const { files = {}, programs = {}, tools = [], rooted } = told;
+  const { local = [], incus = [], vagrant = [] } = told;
   const found = told.found ?? {
     engine: 'redis',
     version: '8.2.8',
@@ -76,7 +78,7 @@ export function host(told: Told): Host {
     reach: async () => ({ reached: true, dateMs: recorded.NOW }),
     freePorts: async (ports) => ports,
     epochMs: () => recorded.NOW,
-    lacks: async (backend) => (backend === 'local' ? local : incus),
+    lacks: async (backend) => ({ local, incus, vagrant })[backend],
     server: async () => found,
     missingTools: () => tools,
     installTools: () => 'sudo apt-get install build-essential',

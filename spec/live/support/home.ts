@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { redisLab } from '../../support/cli.js';
+import { BACKEND, redisLab } from '../../support/cli.js';
 
 export interface Home {
   /** Also the working directory. */
@@ -21,6 +21,7 @@ export function newHome(): Home {
       XDG_STATE_HOME: path.join(folder, 'state'),
       XDG_CACHE_HOME: path.join(folder, 'cache'),
       NO_COLOR: '1',
+      ...BACKEND,
     },
   };
   homes.push(home);

@@ -1,0 +1,67 @@
+/** What stands in the way of `up`, beyond what the backend itself looks at before it begins. */
+import type { BackendName, Lack } from '../backends/backend.js';
+import type { LabModel } from '../model/model.js';
+import type { Check } from './check.js';
+import { type ExamineOptions, examine } from './examine.js';
+
+/** Asks the server of the source, which is asked once: by the download, which says what it could not get, and why. */
+const OF_SOURCE = ['Source of Redis', 'Clock'];
+
+/**
+ * What is not looked at: besides these, checks that ask the backend's preflight, which says the same by itself (that
+ * of Incus also whether its server runs virtual machines), and what only an installation or `--build` takes.
+ */
+const LEFT_OUT: Readonly<Record<BackendName, readonly string[]>> = {
+  vagrant: OF_SOURCE,
+  incus: ['Incus', 'Virtualisation', ...OF_SOURCE],
+  local: ['Redis server', 'Compiler', 'Proxy'],
+};
+
+/** @internal Whether a check, by its name, is looked at before `up`. */
+export function mattersBeforeUp(backend: BackendName): (name: string) => boolean {
+  return (name) => !LEFT_OUT[backend].includes(name);
+}
+
+export interface BeforeUp {
+  /** All of it at once: without an end of these nothing is begun. */
+  readonly lacks: readonly Lack[];
+  /** What need not stop anybody, in one sentence; undefined where all is well. */
+  readonly note: string | undefined;
+}
+
+/**
+ * Puts what a backend says that it lacks together with what the doctor sees, each thing once.
+ * @throws the signal's reason
+ */
+export async function beforeUp(
+  lab: LabModel,
+  backend: BackendName,
+  preflight: () => Promise<readonly Lack[]>,
+  { signal, host }: Pick<ExamineOptions, 'signal' | 'host'> = {},
+): Promise<BeforeUp> {
+  const done = new AbortController();
+  const looking = examine(lab, {
+    backend,
+    wanted: mattersBeforeUp(backend),
+    signal: signal ? AbortSignal.any([signal, done.signal]) : done.signal,
+    ...(host ? { host } : {}),
+  });
+  const [own, checks] = await Promise.all([preflight(), looking])
+    // Where the one fails, nobody waits for the other.
+    .finally(() => done.abort());
+  const bad = checks.filter(({ state }) => state === 'bad').map(asLack);
+  const poor = checks.filter(({ state }) => state === 'poor').length;
+  return {
+    // Of Vagrant, its programs and its provider the checks say more, and what to do on this very system.
+    lacks: backend === 'vagrant' && bad.length > 0 ? bad : [...own, ...bad],
+    note: poor === 0 ? undefined : `${things(poor)}: redis-lab doctor --backend ${backend}`,
+  };
+}
+
+function things(count: number): string {
+  return count === 1 ? '1 thing could be better here' : `${count} things could be better here`;
+}
+
+function asLack({ name, seen, why, fix = why, remedy }: Check): Lack {
+  return { what: name, seen, fix, ...(remedy ? { remedy } : {}) };
+}
