@@ -52,10 +52,17 @@ export async function beforeUp(
   const bad = checks.filter(({ state }) => state === 'bad').map(asLack);
   const poor = checks.filter(({ state }) => state === 'poor').length;
   return {
-    // Of Vagrant, its programs and its provider the checks say more, and what to do on this very system.
-    lacks: backend === 'vagrant' && bad.length > 0 ? bad : [...own, ...bad],
+    lacks: [...own.filter((lack) => !bad.some((each) => says(each, lack))), ...bad],
     note: poor === 0 ? undefined : `${things(poor)}: redis-lab doctor --backend ${backend}`,
   };
+}
+
+/**
+ * Whether a check says what a backend lacks, and so the same with what to do on this very system: `Provider` of
+ * `A provider of virtual machines`. The others' checks that say the same were not asked.
+ */
+function says(check: Lack, own: Lack): boolean {
+  return new RegExp(`(?:^|^an? )${check.what}\\b`, 'i').test(own.what);
 }
 
 function things(count: number): string {

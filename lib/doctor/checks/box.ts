@@ -47,7 +47,7 @@ export async function box(facts: Facts): Promise<Check[]> {
   return [
     BOX.bad(
       `${title} is not here, and ${registry} cannot be reached (${reached.failure})`,
-      `Connect this machine; or bring the box along as a file:\n  vagrant box add ${lab.vagrant.box} FILE.box`,
+      `Connect this machine; or name another box (vagrant.box); or bring this one along as a file:\n  vagrant box add ${lab.vagrant.box} FILE.box`,
     ),
   ];
 }
