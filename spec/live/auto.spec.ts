@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { buildLab, type ProgressEvent } from '../../lib/index.js';
 import { type Outcome, redisLab } from '../support/cli.js';
 import { BROKEN, INCUS, NO_DAEMON, Programs, VAGRANT } from '../support/programs.js';
 import { type Home, leftBelow, newHome } from './support/home.js';
@@ -150,6 +151,41 @@ describe('the backend that is taken unasked', function () {
       stderr: '',
     });
     expect((await run(['down'])).stdout).to.equal('Nothing of the lab redis-lab is left here.');
+    expect(programs.made).to.deep.equal([]);
+  });
+});
+
+describe('the library, asked for auto', function () {
+  this.timeout(60_000);
+  const before = { ...process.env };
+  afterEach(() => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+
+  it('chooses for up, says so, and then keeps to what has the lab', async () => {
+    const home = newHome();
+    const programs = new Programs(home.folder);
+    programs.add('vagrant', BROKEN);
+    for (const client of ['incus', 'lxc']) programs.add(client, NO_DAEMON);
+    // By itself the library asks no REDIS_LAB_BACKEND.
+    Object.assign(process.env, home.env, programs.env(), { REDIS_LAB_BACKEND: 'incus' });
+    const lab = buildLab();
+    expect((await lab.attach({ backend: 'auto' })).backend).to.equal('local');
+
+    const told: string[] = [];
+    const onProgress = (event: ProgressEvent) => {
+      if (event.kind === 'note') told.push(event.text);
+    };
+    await using first = await lab.up({ backend: 'auto', onProgress });
+    expect(first).to.include({ backend: 'local', started: true });
+    expect(told[0]).to.equal(LOCAL);
+    expect(first.notes).to.deep.equal(told);
+
+    programs.add('incus', INCUS);
+    const second = await lab.up({ backend: 'auto' });
+    expect(second).to.include({ backend: 'local', started: false });
+    expect((await lab.attach({ backend: 'auto' })).backend).to.equal('local');
     expect(programs.made).to.deep.equal([]);
   });
 });

@@ -122,7 +122,7 @@ export async function libvirt(facts: Facts): Promise<Check[]> {
     ]);
     return [LIBVIRT.bad(`it does not let you in: ${detail(whole)}`, fix)];
   }
-  const fix = steps('Start its daemon:', ['sudo systemctl enable --now libvirtd']);
+  const fix = steps("Start libvirt's daemon:", ['sudo systemctl enable --now libvirtd']);
   return [LIBVIRT.bad(`it does not answer: ${detail(whole)}`, fix)];
 }
 
