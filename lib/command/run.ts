@@ -31,7 +31,7 @@ export interface RunOptions {
    */
   readonly apart?: boolean;
   /** How one that is apart is asked to end. Default SIGTERM. */
-  readonly endBy?: NodeJS.Signals;
+  readonly endBy?: 'SIGINT' | 'SIGTERM';
   /** How long it has then before it is ended, milliseconds. Default 2000. */
   readonly graceMs?: number;
 }

@@ -66,13 +66,13 @@ export class Vagrant {
     return ran.stdout;
   }
 
-  /** Runs it to its end, whatever that is. */
+  /** Runs it to its end, whatever that is. (Not with `--no-tty` as well, which takes `--machine-readable` back.) */
   async attempt(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
     const { deadlineMs = DEADLINE_MS, onMessage, signal } = options;
     const messages: Message[] = [];
     const [command = '', ...rest] = words;
     let note = Promise.resolve(() => {});
-    const ran = await run(this.invocation(command, '--machine-readable', '--no-tty', ...rest), {
+    const ran = await run(this.invocation(command, '--machine-readable', ...rest), {
       deadlineMs,
       signal,
       apart: true,

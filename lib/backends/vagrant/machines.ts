@@ -8,10 +8,13 @@ export type Powers = ReadonlyMap<string, Power>;
 
 /** Asks Vagrant, which takes a second or two. */
 export async function powersOf(vagrant: Vagrant, signal?: AbortSignal): Promise<Powers> {
-  const { messages } = await vagrant.call(['status'], { signal });
+  const { messages, ...ran } = await vagrant.call(['status'], { signal });
+  const states = messages.filter(({ type }) => type === 'state');
+  // A machine that nobody speaks of is not one that is not made.
+  if (states.length === 0) throw vagrant.failure({ ...ran, messages });
   return new Map(
-    messages.flatMap(({ target, type, data: [state = ''] }) => {
-      const power = type === 'state' ? powerIn(state) : undefined;
+    states.flatMap(({ target, data: [state = ''] }) => {
+      const power = powerIn(state);
       return power === undefined ? [] : [[target, power] as const];
     }),
   );
