@@ -1,4 +1,5 @@
 /** A host in the lab's network that is not of the lab. */
+import fs from 'node:fs';
 import { execa } from 'execa';
 
 /** `192.168.100.77`, in a network namespace of its own, on the lab's bridge. */
@@ -19,6 +20,7 @@ export class Stranger {
       await ip('-n', name, 'address', 'add', address, 'dev', 'eth0');
       await ip('-n', name, 'link', 'set', 'eth0', 'up');
       await ip('-n', name, 'link', 'set', 'lo', 'up');
+      await forwards('rl-str0');
       return stranger;
     } catch (error) {
       await stranger.leave();
@@ -57,4 +59,19 @@ export class Stranger {
 
 async function ip(...args: string[]): Promise<void> {
   await execa('ip', args, { timeout: 10_000 });
+}
+
+/** `BR_STATE_FORWARDING` of linux/if_bridge.h. */
+const FORWARDING = '3';
+
+/** Waits until a bridge passes on what comes from a port; one that looks for loops (STP) takes seconds. At most 40 s. */
+async function forwards(port: string): Promise<void> {
+  const file = `/sys/class/net/${port}/brport/state`;
+  const end = Date.now() + 40_000;
+  for (;;) {
+    const state = fs.readFileSync(file, 'utf8').trim();
+    if (state === FORWARDING) return;
+    if (Date.now() > end) throw new Error(`${port} of the bridge is in state ${state} after 40 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
