@@ -60,7 +60,12 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
 /** A call of Vagrant that failed. */
 export function failed(answer: Answer): RedisLabError {
   const { kind = '', text = '' } = errorIn(answer.messages) ?? {};
-  const said = text || lastOf(answer.stderr) || lastOf(answer.stdout) || 'it said nothing';
+  const said =
+    text ||
+    raisedIn(answer.stderr) ||
+    lastOf(answer.stderr) ||
+    lastOf(answer.stdout) ||
+    'it said nothing';
   const name = kind.split('::').at(-1) ?? '';
   const fix = FIXES[name] ?? TEXTS.find(([pattern]) => pattern.test(said))?.[1];
   const lines = said
@@ -75,6 +80,11 @@ export function failed(answer: Answer): RedisLabError {
     ].join('\n'),
     { exitCode: EXIT.program },
   );
+}
+
+/** Ruby's words for an error that nobody caught: before them where, after them the way there. */
+function raisedIn(text: string): string | undefined {
+  return text.split('\n').find((line) => /^\S.*: .* \([A-Z][\w:]+\)$/.test(line.trimEnd()));
 }
 
 function lastOf(text: string): string {
