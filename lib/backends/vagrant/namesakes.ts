@@ -3,7 +3,7 @@
  * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
  */
 import { findProgram, searchPath } from '../../cache/programs.js';
-import { run } from '../../command/run.js';
+import { type Ran, run } from '../../command/run.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';
 import type { Provider } from './state.js';
@@ -33,6 +33,18 @@ export async function remove(provider: Provider, names: readonly string[]): Prom
   }
 }
 
+/**
+ * Cuts a machine's power at once; false where the provider cannot be asked. (`vagrant halt --force` asks the system in the
+ * machine first, with libvirt, and waits for it.)
+ */
+export async function powerOff(provider: Provider, name: string): Promise<boolean> {
+  const ran =
+    provider === 'virtualbox'
+      ? await call('VBoxManage', ['controlvm', name, 'poweroff'])
+      : await call('virsh', ['destroy', name]);
+  return ran?.code === 0;
+}
+
 /** Where vagrant-libvirt puts disks by default. */
 const POOL = 'default';
 
@@ -56,10 +68,14 @@ async function virtualBoxNames(): Promise<Set<string>> {
 
 /** What it says; nothing where it is not there, or fails. */
 async function ask(program: string, args: readonly string[]): Promise<string> {
+  const ran = await call(program, args);
+  return ran?.code === 0 ? ran.stdout : '';
+}
+
+async function call(program: string, args: readonly string[]): Promise<Ran | undefined> {
   const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
-  if (file === undefined) return '';
+  if (file === undefined) return undefined;
   // As vagrant-libvirt: an ordinary user's virsh would ask that user's own libvirt.
   const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
-  const ran = await run({ program: file, args, env }, { deadlineMs: 60_000, apart: true });
-  return ran.code === 0 ? ran.stdout : '';
+  return run({ program: file, args, env }, { deadlineMs: 60_000, apart: true });
 }

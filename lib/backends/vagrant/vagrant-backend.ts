@@ -32,6 +32,7 @@ import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
 import { halt } from './machines.js';
+import { machineName, powerOff } from './namesakes.js';
 import { madeIn, placeFor, SSH_CONFIG } from './place.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
@@ -113,9 +114,10 @@ class VagrantBackend implements Backend {
       if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
       else await this.#runningNode(node);
       await this.#with(state.provider, async ({ vagrant, ssh }) => {
-        if (fault !== 'power-off') await inject(ssh, state.lab, fault, node);
+        if (fault !== 'power-off') return inject(ssh, state.lab, fault, node);
         // No good order: the power is gone.
-        else await halt(vagrant, [node], { force: true });
+        const name = machineName(state.lab, nodeIn(state.lab, node));
+        if (!(await powerOff(state.provider, name))) await halt(vagrant, [node], { force: true });
       });
     });
   }
