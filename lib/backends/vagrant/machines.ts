@@ -2,6 +2,7 @@
 import type { LabModel } from '../../model/model.js';
 import type { Power } from '../machine/survey.js';
 import type { Vagrant } from './client.js';
+import type { Provider } from './state.js';
 
 /** By node; one that is not made has none. */
 export type Powers = ReadonlyMap<string, Power>;
@@ -14,18 +15,21 @@ export async function powersOf(vagrant: Vagrant, signal?: AbortSignal): Promise<
   if (states.length === 0) throw vagrant.failure({ ...ran, messages });
   return new Map(
     states.flatMap(({ target, data: [state = ''] }) => {
-      const power = powerIn(state);
+      const power = powerIn(state, vagrant.provider);
       return power === undefined ? [] : [[target, power] as const];
     }),
   );
 }
 
-function powerIn(state: string): Power | undefined {
+function powerIn(state: string, provider: Provider): Power | undefined {
   switch (state) {
     case 'not_created':
       return undefined;
     case 'running':
       return 'running';
+    case 'inaccessible':
+      // With libvirt: it runs, and its address was not found out within two seconds. With VirtualBox it is damaged.
+      return provider === 'libvirt' ? 'running' : 'stopped';
     case 'paused':
       return 'frozen';
     default:

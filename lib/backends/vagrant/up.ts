@@ -1,4 +1,5 @@
 /** Bringing a lab of virtual machines up: what is missing is made, what is stopped is started, and nothing else. */
+import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -176,8 +177,19 @@ async function rememberSsh(
   vagrant: Vagrant,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  place.replace(SSH_CONFIG, await vagrant.text(['ssh-config'], { signal }), 0o600);
+  for (let tries = 1; ; tries++) {
+    try {
+      place.replace(SSH_CONFIG, await vagrant.text(['ssh-config'], { signal }), 0o600);
+      return;
+    } catch (error) {
+      // vagrant-libvirt fails where a busy machine's address is not found out within two seconds.
+      if (tries === SSH_CONFIG_TRIES) throw error;
+      await sleep(2000, signal);
+    }
+  }
 }
+
+const SSH_CONFIG_TRIES = 5;
 
 /** @see Backend.heal */
 export async function heal(here: Context, lab: LabModel, options: UpOptions): Promise<string[]> {
