@@ -15,7 +15,7 @@ import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
 import { goOn } from '../machine/mend.js';
-import type { Survey } from '../machine/survey.js';
+import { namesOf, type Survey } from '../machine/survey.js';
 import {
   breakable,
   checkService,
@@ -201,8 +201,4 @@ interface Look {
   /** As it runs, or as it was described where that is not known. */
   readonly lab: LabModel;
   readonly found: Survey;
-}
-
-function namesOf({ services }: Survey): string[] {
-  return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
 }

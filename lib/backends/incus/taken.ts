@@ -1,6 +1,6 @@
 /** Whether the lab's network is free. A server accepts a taken one without a word, and nothing works then. */
 import os from 'node:os';
-import { toNetwork, toNumber } from '../../model/ipv4.js';
+import { overlap } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
 import { readIfAny } from '../../workspace/folder.js';
 import type { Client } from './client.js';
@@ -54,11 +54,4 @@ function routes(): Range[] {
     const address = octets.map((octet) => Number.parseInt(octet, 16)).join('.');
     return [{ what: `a route of this machine over ${name}`, cidr: `${address}/${prefix}` }];
   });
-}
-
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [toNetwork(one), toNetwork(other)];
-  return (
-    toNumber(a.address) <= toNumber(b.broadcast) && toNumber(b.address) <= toNumber(a.broadcast)
-  );
 }

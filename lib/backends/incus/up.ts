@@ -1,6 +1,5 @@
 /** Bringing a lab up on a server: what is missing is made, what is stopped is started, and nothing else. */
 import { EXIT, RedisLabError } from '../../errors.js';
-import { freeze } from '../../model/freeze.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { RunningServer, UpOptions, Upped } from '../backend.js';
@@ -8,7 +7,8 @@ import { all } from '../machine/all.js';
 import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
-import type { Survey } from '../machine/survey.js';
+import { outcome } from '../machine/outcome.js';
+import { NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
 import { NO_PAYLOAD, payloadFor } from '../payload.js';
@@ -75,8 +75,6 @@ export async function up(client: Client, described: LabModel, options: UpOptions
     throw error;
   }
 }
-
-const NOTHING: Survey = { services: [], server: undefined };
 
 type Tell = (phase: 'files' | 'start', text: string) => void;
 
@@ -238,27 +236,12 @@ async function finished(
   after: Survey & { readonly at: number },
   signal: AbortSignal | undefined,
 ): Promise<Upped> {
-  const server = after.server ?? things.state?.server;
-  if (!server) throw new Error('a lab whose services all run says what they are');
-  const lab = fitted(described, server);
-  const started = after.services.filter(
-    ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
-  );
+  const found = outcome(described, things.state?.server, before, after);
+  const { lab, server, started } = found;
   const changed = JSON.stringify(things.state) !== JSON.stringify({ lab, server });
   if (changed) await remember(client, { lab, server });
   const notes = started.length === 0 ? [] : await notesOn(client, described, server, signal);
-  return {
-    lab,
-    server,
-    started: started.map(({ name }) => name),
-    startedAt: started.length === 0 ? undefined : after.at,
-    notes,
-  };
-}
-
-function fitted(described: LabModel, { version }: RunningServer): LabModel {
-  if (described.redis.version === version) return described;
-  return freeze({ ...described, redis: { ...described.redis, version } });
+  return { ...found, notes };
 }
 
 async function notesOn(

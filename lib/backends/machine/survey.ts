@@ -19,6 +19,14 @@ export interface Survey {
   readonly server: RunningServer | undefined;
 }
 
+/** Of a lab that is nowhere. */
+export const NOTHING: Survey = { services: [], server: undefined };
+
+/** What runs: `master redis`, also one that stands still. */
+export function namesOf({ services }: Survey): string[] {
+  return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
+}
+
 /** The server's binary is its argument. */
 const ASK = `
 systemctl show --property=Id,ActiveState,MainPID redis-server redis-sentinel

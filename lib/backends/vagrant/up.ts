@@ -1,16 +1,16 @@
 /** Bringing a lab of virtual machines up: what is missing is made, what is stopped is started, and nothing else. */
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { freeze } from '../../model/freeze.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { Folder } from '../../workspace/folder.js';
-import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import type { UpOptions, Upped } from '../backend.js';
 import { all } from '../machine/all.js';
 import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
-import type { Survey } from '../machine/survey.js';
+import { outcome } from '../machine/outcome.js';
+import { NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
 import { payloadFor } from '../payload.js';
@@ -24,7 +24,7 @@ import { madeIn, SSH_CONFIG } from './place.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
 import { digestOf, readState, type State, stateIfAny, writeState } from './state.js';
-import { NOTHING, surveyed } from './survey.js';
+import { surveyed } from './survey.js';
 
 export interface Context {
   readonly place: Folder;
@@ -233,12 +233,8 @@ async function finished(
   after: Survey & { readonly at: number },
   { signal }: UpOptions,
 ): Promise<Upped> {
-  const server = after.server ?? state?.server;
-  if (!server) throw new Error('a lab whose services all run says what they are');
-  const lab = fitted(described, server);
-  const started = after.services.filter(
-    ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
-  );
+  const found = outcome(described, state?.server, before, after);
+  const { lab, server, started } = found;
   const description = digestOf(described);
   const { provider } = vagrant;
   const next: State = { format: 1, description, provider, lab, making: [], server };
@@ -247,18 +243,7 @@ async function finished(
     started.length === 0
       ? []
       : [whatDiffers(described, server), await bringHome(ssh, described, signal)];
-  return {
-    lab,
-    server,
-    started: started.map(({ name }) => name),
-    startedAt: started.length === 0 ? undefined : after.at,
-    notes: notes.flatMap((note) => note ?? []),
-  };
-}
-
-function fitted(described: LabModel, { version }: RunningServer): LabModel {
-  if (described.redis.version === version) return described;
-  return freeze({ ...described, redis: { ...described.redis, version } });
+  return { ...found, notes: notes.flatMap((note) => note ?? []) };
 }
 
 /** Ends and removes what this call started and made; what was there before stays. */

@@ -16,7 +16,7 @@ import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
 import { goOn } from '../machine/mend.js';
-import type { Survey } from '../machine/survey.js';
+import { namesOf, type Survey } from '../machine/survey.js';
 import {
   breakable,
   checkService,
@@ -238,8 +238,4 @@ class VagrantBackend implements Backend {
     if (namesOf(await this.#survey(state)).length === 0) throw isStopped(this.#described);
     throw usage(`${node} is not running. Start it: redis-lab heal.`);
   }
-}
-
-function namesOf({ services }: Survey): string[] {
-  return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
 }

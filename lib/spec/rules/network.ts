@@ -1,4 +1,11 @@
-import { contains, type Network, toAddress, toNetwork, toNumber } from '../../model/ipv4.js';
+import {
+  contains,
+  type Network,
+  overlap,
+  toAddress,
+  toNetwork,
+  toNumber,
+} from '../../model/ipv4.js';
 import type { Rule } from '../rules.js';
 import type { Finding } from '../shape.js';
 
@@ -16,10 +23,6 @@ const TAKEN = [
   { range: toNetwork('10.0.2.0/24'), whose: "where VirtualBox's own NAT is" },
   { range: toNetwork('192.168.121.0/24'), whose: "vagrant-libvirt's management network" },
 ];
-
-function overlap(a: Network, b: Network): boolean {
-  return contains(a, b.address) || contains(b, a.address);
-}
 
 const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   const written = spec.network;
@@ -50,7 +53,7 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
       fix: 'use a network in 192.168.0.0/16, 172.16.0.0/12 or 10.0.0.0/8',
     };
   }
-  const taken = TAKEN.find(({ range }) => overlap(range, network));
+  const taken = TAKEN.find(({ range }) => overlap(range.cidr, network.cidr));
   if (taken) {
     yield {
       path: ['network'],

@@ -1,0 +1,30 @@
+/** What an `up` came to, by what was seen before and after. */
+import { freeze } from '../../model/freeze.js';
+import type { LabModel } from '../../model/model.js';
+import type { RunningServer, Upped } from '../backend.js';
+import type { Survey } from './survey.js';
+
+/** @param remembered the server that the lab ran with, where no node says it now */
+export function outcome(
+  described: LabModel,
+  remembered: RunningServer | undefined,
+  before: Survey,
+  after: Survey & { readonly at: number },
+): Omit<Upped, 'notes'> {
+  const server = after.server ?? remembered;
+  if (!server) throw new Error('a lab whose services all run says what they are');
+  const started = after.services.filter(
+    ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
+  );
+  return {
+    lab: fitted(described, server),
+    server,
+    started: started.map(({ name }) => name),
+    startedAt: started.length === 0 ? undefined : after.at,
+  };
+}
+
+function fitted(described: LabModel, { version }: RunningServer): LabModel {
+  if (described.redis.version === version) return described;
+  return freeze({ ...described, redis: { ...described.redis, version } });
+}
