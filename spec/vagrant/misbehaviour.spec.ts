@@ -5,7 +5,7 @@ import { toYaml } from '../../lib/render/yaml.js';
 import { AtWork, processesOf, until } from '../support/at-work.js';
 import { redisLab } from '../support/cli.js';
 import { daemon, User } from '../support/ground.js';
-import { DEBIAN_12 } from './support/labs.js';
+import { PACKAGE } from './support/labs.js';
 import { leftOf, virsh } from './support/virsh.js';
 
 const UP = ['up', '--backend', 'vagrant', '--no-verify'];
@@ -13,10 +13,7 @@ const UP = ['up', '--backend', 'vagrant', '--no-verify'];
 describe('a lab of virtual machines that cannot be, or is disturbed', () => {
   const user = new User();
 
-  before(() => {
-    const spec = { ...DEBIAN_12, redis: { install: 'package', version: '7.0.15' } };
-    user.write('redis-lab.yaml', toYaml(spec));
-  });
+  before(() => user.write('redis-lab.yaml', toYaml(PACKAGE)));
 
   after(async () => {
     await user.run('down', '--backend', 'vagrant');

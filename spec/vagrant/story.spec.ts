@@ -1,7 +1,6 @@
 /** The whole life of a lab of virtual machines, by the command. */
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { toYaml } from '../../lib/render/yaml.js';
 import { User } from '../support/ground.js';
 import {
   eventually,
@@ -11,9 +10,9 @@ import {
   statusOf,
 } from '../support/nodes.js';
 import { Stranger } from '../support/stranger.js';
-import { DEBIAN_12 } from './support/labs.js';
+import { withBuild } from './support/labs.js';
 import { onMachinesOf } from './support/on.js';
-import { leftOf } from './support/virsh.js';
+import { leftOf, virsh } from './support/virsh.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
@@ -24,30 +23,37 @@ describe('a lab of virtual machines', function () {
   const user = new User();
   const on = onMachinesOf(user);
 
-  before(() => {
-    const spec = { ...DEBIAN_12, redis: { install: 'package', version: '7.0.15' } };
-    user.write('redis-lab.yaml', toYaml(spec));
-  });
+  before(() => withBuild(user));
 
   after(async () => {
     await user.run('down', '--backend', 'vagrant');
     user.remove();
   });
 
+  it('finds nothing in its way on this machine, and is chosen', async () => {
+    const { exitCode, stdout, stderr } = await user.run('doctor', '--json');
+    expect(exitCode, stderr + stdout).to.equal(0);
+    expect(JSON.parse(stdout)).to.include({ backend: 'vagrant' });
+  });
+
+  it('is written', async () => {
+    const { exitCode, stderr } = await user.run('generate');
+    expect(exitCode, stderr).to.equal(0);
+    expect((await user.run('generate', '--check')).exitCode).to.equal(0);
+  });
+
   it('comes up, and tells what the machines do', async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'up',
-      '--backend',
-      'vagrant',
-      '--no-verify',
-      '--json',
-    );
+    const { exitCode, stdout, stderr } = await user.run('up', '--no-verify', '--json');
     expect(exitCode, stderr + stdout).to.equal(0);
     const { status } = JSON.parse(stdout);
     expect(status).to.include({ backend: 'vagrant', ready: true, state: 'running' });
     expect(status.server).to.deep.equal({ engine: 'redis', version: '7.0.15' });
     for (const node of NODES)
       expect(stderr).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
+  });
+
+  it('compiles nothing and downloads nothing, since the host has a build', async () => {
+    await expectNothingFetched();
   });
 
   it('has the host names, addresses and memory of the description', async () => {
@@ -140,10 +146,35 @@ describe('a lab of virtual machines', function () {
     expect((await statusOf(user)).state).to.equal('running');
   });
 
+  it('stops in good order, and keeps its machines', async () => {
+    const stopped = await user.run('stop');
+    expect(stopped.exitCode, stopped.stderr).to.equal(0);
+    expect((await virsh('list', '--name')).trim()).to.equal('');
+    expect((await virsh('list', '--all', '--name')).split('\n')).to.have.lengthOf(3);
+    expect((await statusOf(user)).state).to.equal('stopped');
+  });
+
   it('is gone after down, to the last thing', async () => {
     const { exitCode, stderr } = await user.run('down');
     expect(exitCode, stderr).to.equal(0);
     expect(await leftOf(user)).to.deep.equal([]);
     expect((await user.run('down', '--backend', 'vagrant')).exitCode).to.equal(0);
   });
+
+  it('comes up again from the cache, and proves itself', async () => {
+    const { exitCode, stdout, stderr } = await user.run('up', '--json');
+    expect(exitCode, stderr + stdout).to.equal(0);
+    const { verify, status } = JSON.parse(stdout);
+    expect(verify.verdict).to.equal('passed');
+    expect(status).to.include({ ready: true, state: 'running' });
+    await expectNothingFetched();
+  });
+
+  async function expectNothingFetched(): Promise<void> {
+    for (const node of NODES) {
+      const log = (await on(node, 'cat', '/var/log/cloud-init-output.log')).stdout;
+      expect(log, node).to.include('redis 7.0.15 is installed from the payload');
+      expect(log, node).not.to.match(/building|downloading|installing/);
+    }
+  }
 });

@@ -19,6 +19,20 @@ export async function existing(provider: Provider, names: readonly string[]): Pr
   return names.filter((name) => texts.has(name));
 }
 
+/** Those of these names that run; undefined where the provider cannot be asked. */
+export async function running(
+  provider: Provider,
+  names: readonly string[],
+): Promise<string[] | undefined> {
+  const ran =
+    provider === 'virtualbox'
+      ? await call('VBoxManage', ['list', 'runningvms'])
+      : await call('virsh', ['list', '--name']);
+  if (ran?.code !== 0) return undefined;
+  const found = provider === 'virtualbox' ? quotedIn(ran.stdout) : linesOf(ran.stdout);
+  return names.filter((name) => found.includes(name));
+}
+
 /** Removes machines by name, with their disks. Only for those that were made for a lab of ours beyond doubt. */
 export async function remove(provider: Provider, names: readonly string[]): Promise<void> {
   for (const name of names) {
@@ -58,12 +72,19 @@ async function libvirtNames(): Promise<Set<string>> {
     ask('virsh', ['vol-list', POOL]),
   ]);
   const disks = volumes.split('\n').flatMap((line) => /^\s*(\S+)\.img\s/.exec(line)?.[1] ?? []);
-  return new Set([...domains.split('\n').map((line) => line.trim()), ...disks]);
+  return new Set([...linesOf(domains), ...disks]);
 }
 
 async function virtualBoxNames(): Promise<Set<string>> {
-  const text = await ask('VBoxManage', ['list', 'vms']);
-  return new Set([...text.matchAll(/^"(.*)" \{/gm)].map(([, name = '']) => name));
+  return new Set(quotedIn(await ask('VBoxManage', ['list', 'vms'])));
+}
+
+function quotedIn(text: string): string[] {
+  return [...text.matchAll(/^"(.*)" \{/gm)].map(([, name = '']) => name);
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim());
 }
 
 /** What it says; nothing where it is not there, or fails. */

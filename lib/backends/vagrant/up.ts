@@ -17,9 +17,9 @@ import { payloadFor } from '../payload.js';
 import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
 import type { Vagrant } from './client.js';
-import { asleep, destroy, halt, type Powers, powersOf } from './machines.js';
+import { asleep, cutPower, destroy, type Powers, powersOf } from './machines.js';
 import { spokenIn } from './messages.js';
-import { existing, machineName, remove } from './namesakes.js';
+import { existing, machineName, remove, running } from './namesakes.js';
 import { madeIn, SSH_CONFIG } from './place.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
@@ -66,7 +66,7 @@ export async function up(here: Context, described: LabModel, options: UpOptions)
     const after = await allRun(here, described, known, options);
     return await finished(here, described, state, known, after, options);
   } catch (error) {
-    await undo(here, before, powers, done);
+    await undo(here, described, before, powers, done);
     throw error;
   }
 }
@@ -136,6 +136,7 @@ async function start(
     booted(ssh, lab, node, {
       signal: off,
       onStep: (text) => tell('start', `${node.name}: ${text}`),
+      runs: async () => (await running(vagrant.provider, [machineName(lab, node)]))?.length !== 0,
     }),
   );
 }
@@ -247,7 +248,13 @@ async function finished(
 }
 
 /** Ends and removes what this call started and made; what was there before stays. */
-async function undo(here: Context, before: Survey, powers: Powers, done: Done): Promise<void> {
+async function undo(
+  here: Context,
+  lab: LabModel,
+  before: Survey,
+  powers: Powers,
+  done: Done,
+): Promise<void> {
   const { vagrant, ssh } = here;
   try {
     if (powers.size === 0) return await removeAll(here);
@@ -256,8 +263,10 @@ async function undo(here: Context, before: Survey, powers: Powers, done: Done): 
       const state = readState(here.place);
       if (state) writeState(here.place, { ...state, making: [] });
     }
-    const started = done.started.filter((node) => !done.made.includes(node));
-    if (started.length > 0) await halt(vagrant, started, { force: true });
+    const started = lab.nodes.filter(
+      ({ name }) => done.started.includes(name) && !done.made.includes(name),
+    );
+    await cutPower(vagrant, lab, started);
     for (const each of before.services) {
       const runs = powers.get(each.node.name) === 'running';
       if (each.state !== 'stopped' || !runs) continue;

@@ -15,7 +15,6 @@ import type {
 import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
-import { goOn } from '../machine/mend.js';
 import { namesOf, type Survey } from '../machine/survey.js';
 import {
   breakable,
@@ -31,8 +30,7 @@ import { endLeftover } from './at-work.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
-import { halt } from './machines.js';
-import { machineName, powerOff } from './namesakes.js';
+import { cutPower, shutDown } from './machines.js';
 import { madeIn, placeFor, SSH_CONFIG } from './place.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
@@ -115,9 +113,7 @@ class VagrantBackend implements Backend {
       else await this.#runningNode(node);
       await this.#with(state.provider, async ({ vagrant, ssh }) => {
         if (fault !== 'power-off') return inject(ssh, state.lab, fault, node);
-        // No good order: the power is gone.
-        const name = machineName(state.lab, nodeIn(state.lab, node));
-        if (!(await powerOff(state.provider, name))) await halt(vagrant, [node], { force: true });
+        await cutPower(vagrant, state.lab, [nodeIn(state.lab, node)]);
       });
     });
   }
@@ -151,9 +147,8 @@ class VagrantBackend implements Backend {
     const ended = namesOf(found);
     if (ended.length === 0) return [];
     return this.#alone('stop', () =>
-      this.#with(state.provider, async ({ vagrant, ssh }) => {
-        await Promise.all(state.lab.nodes.map(async ({ name }) => goOn(ssh, name)));
-        await halt(vagrant, []);
+      this.#with(state.provider, async (here) => {
+        await shutDown(here, state.lab, state.lab.nodes);
         return ended;
       }),
     );

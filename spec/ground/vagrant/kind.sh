@@ -18,7 +18,7 @@ SERVICES=(
   libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket libvirt-guests.service
   virtlogd.service virtlogd.socket virtlogd-admin.socket virtlockd.service virtlockd.socket virtlockd-admin.socket
 )
-PARTS=(machine-12 sources)
+PARTS=(machine-12 sources build-12)
 NEEDS=(tun memory)
 
 # --- The daemon

@@ -21,6 +21,8 @@ export async function leftOf(user: User, lab = 'redis-lab'): Promise<string[]> {
     ...domains.split('\n').filter((name) => name.startsWith(lab)),
     ...networks.split('\n').filter((name) => name.startsWith(lab)),
     ...volumes.split('\n').filter((line) => new RegExp(`^\\s*${lab}-(?!VAGRANTSLASH)`).test(line)),
-    ...(fs.existsSync(kept) ? [kept] : []),
+    ...(fs.existsSync(kept)
+      ? [kept, ...fs.readdirSync(kept, { recursive: true }).map(String)]
+      : []),
   ];
 }

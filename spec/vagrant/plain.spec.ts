@@ -1,0 +1,90 @@
+/** The generated files with Vagrant alone, as on a machine without Node. */
+import path from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { toYaml } from '../../lib/render/yaml.js';
+import { User } from '../support/ground.js';
+import { PACKAGE } from './support/labs.js';
+import { leftOf } from './support/virsh.js';
+
+const NODES = ['master', 'slave1', 'slave2'];
+
+describe('a lab of virtual machines, by Vagrant alone', function () {
+  // One story: what a step needs, the steps before it did.
+  this.bail(true);
+  const user = new User();
+  const folder = path.join(user.folder, 'generated');
+
+  /** What it said, and its exit code. */
+  async function vagrant(...args: string[]): Promise<{ exitCode: number; said: string }> {
+    const { exitCode, all } = await execa('vagrant', args, {
+      cwd: folder,
+      all: true,
+      reject: false,
+      stdin: 'ignore',
+      timeout: 600_000,
+      // No part of redis-lab, nor Node itself, is on the way of these.
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    });
+    return { exitCode: exitCode ?? -1, said: String(all) };
+  }
+
+  before(async () => {
+    user.write('redis-lab.yaml', toYaml(PACKAGE));
+    const { exitCode, stderr } = await user.run('generate');
+    expect(exitCode, stderr).to.equal(0);
+  });
+
+  after(async () => {
+    await vagrant('destroy', '--force');
+    user.remove();
+  });
+
+  it('comes up, waits for cloud-init, and says where to go on', async () => {
+    const { exitCode, said } = await vagrant('up');
+    expect(exitCode, said).to.equal(0);
+    for (const node of NODES)
+      expect(said).to.match(new RegExp(`${node}: redis-lab: ${node} is done`));
+    expect(said).to.include('The lab "redis-lab" is up.');
+    expect(said).to.include('vagrant ssh master -c "redis-cli -p 6379 info replication"');
+  });
+
+  it('replicates, by the commands that it has just shown', async () => {
+    const { exitCode, said } = await vagrant(
+      'ssh',
+      'master',
+      '-c',
+      'redis-cli -p 6379 info replication',
+    );
+    expect(exitCode, said).to.equal(0);
+    expect(said)
+      .to.match(/^role:master\r?$/m)
+      .and.match(/^connected_slaves:2\r?$/m);
+  });
+
+  it('fails over, by the commands that it has just shown', async () => {
+    await vagrant('ssh', 'master', '-c', 'redis-cli -p 6379 debug segfault');
+    let said = '';
+    for (let tries = 0; tries < 20; tries++) {
+      ({ said } = await vagrant(
+        'ssh',
+        'slave2',
+        '-c',
+        'redis-cli -p 26379 sentinel get-master-addr-by-name mymaster',
+      ));
+      if (/192\.168\.100\.1[23]/.test(said)) return;
+    }
+    throw new Error(`no replica became the master; Sentinel says: ${said}`);
+  });
+
+  it('says the same of a machine that is up already', async () => {
+    const { exitCode, said } = await vagrant('up');
+    expect(exitCode, said).to.equal(0);
+  });
+
+  it('is gone after destroy', async () => {
+    const { exitCode, said } = await vagrant('destroy', '--force');
+    expect(exitCode, said).to.equal(0);
+    expect(await leftOf(user)).to.deep.equal([]);
+  });
+});
