@@ -12,12 +12,13 @@ const ALL = ['master', 'slave1', 'slave2'].flatMap((node) => [`${node} redis`, `
 /**
  * `make` gives a backend for a description; twice for the same name, it is two for the same lab.
  * What it lacks here is said by its own preflight: then the suite is skipped, and fails under CI=true.
- * `own` is what the lab's description has to say for this backend.
+ * `own` is what the lab's description has to say for this backend. `enterMs` is how long entering a node may take, milliseconds.
  */
 export function backendContract(
   name: string,
   make: (lab: LabModel) => Backend,
   own: LabSpec = {},
+  enterMs = 5000,
 ): void {
   // No Sentinel does anything by itself while a test looks at the backend.
   const spec: LabSpec = { name: 'contract', sentinel: { downAfter: '60s' }, ...own };
@@ -45,7 +46,7 @@ export function backendContract(
     };
 
     const askFor = async (node: string, ...words: string[]): Promise<Ran> =>
-      run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 5000 });
+      run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: enterMs });
 
     const refusesFault = async (fault: FaultKind) => {
       const error = await failure(backend.inject(fault, 'slave1'));
@@ -286,7 +287,7 @@ export function backendContract(
         const ip = (name: string) => lab?.nodes.find((node) => node.name === name)?.ip ?? '';
         const reaches = async (from: string, to: string) => {
           const argv = ['timeout', '1', 'redis-cli', '-h', ip(to), 'ping'];
-          const ran = await run(await backend.invocation(from, argv), { deadlineMs: 5000 });
+          const ran = await run(await backend.invocation(from, argv), { deadlineMs: enterMs });
           return ran.stdout.trim() === 'PONG';
         };
         expect(await reaches('master', 'slave1')).to.equal(true);
@@ -381,13 +382,11 @@ export function backendContract(
       await backend.up({});
       const told = await run(
         await backend.invocation('slave2', ['sh', '-c', 'echo "$0" "$1"', 'a b', "c'd"]),
-        {
-          deadlineMs: 5000,
-        },
+        { deadlineMs: enterMs },
       );
       expect(told).to.include({ code: 0, stdout: "a b c'd\n" });
       const shell = await run(await backend.invocation('slave2'), {
-        deadlineMs: 10_000,
+        deadlineMs: 2 * enterMs,
         input: 'redis-cli config get port | tail -n 1; exit 7\n',
       });
       const node = (await backend.status()).lab?.nodes.find((each) => each.name === 'slave2');

@@ -47,13 +47,20 @@ export class User {
     NO_COLOR: '1',
   };
 
-  /** Runs `redis-lab` to its end, 10 minutes at most. */
+  readonly #deadlineMs: number;
+
+  /** What it runs may take 10 minutes, or as many milliseconds as are given. */
+  constructor(deadlineMs = 600_000) {
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Runs `redis-lab` to its end. */
   async run(...args: string[]): Promise<Outcome> {
-    return redisLab(this.folder, args, { env: this.env, timeout: 600_000 });
+    return redisLab(this.folder, args, { env: this.env, timeout: this.#deadlineMs });
   }
 
   start(...args: string[]) {
-    return redisLabProcess(this.folder, args, { env: this.env, timeout: 600_000 });
+    return redisLabProcess(this.folder, args, { env: this.env, timeout: this.#deadlineMs });
   }
 
   write(name: string, text: string): void {

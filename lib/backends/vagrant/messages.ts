@@ -28,7 +28,10 @@ function plain(field: string): string {
     .trimEnd();
 }
 
-/** What Vagrant tells people, without its marks: `==> master: Booting VM...`. */
+/**
+ * What Vagrant tells people, without its marks: `==> master: Booting VM...`. Not the list of forty settings that
+ * vagrant-libvirt shows for each machine (` -- Cpus: 1`).
+ */
 export function spokenIn({ target, type, data }: Message): string | undefined {
   if (type !== 'ui') return undefined;
   const [, text = ''] = data;
@@ -36,7 +39,7 @@ export function spokenIn({ target, type, data }: Message): string | undefined {
     .replace(/^(?:==>|\s)*/, '')
     .replace(`${target}: `, '')
     .trim();
-  return words === '' ? undefined : words;
+  return words === '' || words.startsWith('-- ') ? undefined : words;
 }
 
 /** How Vagrant says that it failed: a class of its own, and the text for people. */

@@ -1,9 +1,10 @@
 /** Bringing a lab of virtual machines up: what is missing is made, what is stopped is started, and nothing else. */
+import path from 'node:path';
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
-import type { Folder } from '../../workspace/folder.js';
+import { Folder } from '../../workspace/folder.js';
 import type { UpOptions, Upped } from '../backend.js';
 import { all } from '../machine/all.js';
 import { bringHome } from '../machine/bring-home.js';
@@ -19,12 +20,13 @@ import { booted } from './boot.js';
 import type { Vagrant } from './client.js';
 import { asleep, cutPower, destroy, type Powers, powersOf } from './machines.js';
 import { spokenIn } from './messages.js';
-import { existing, machineName, remove, running } from './namesakes.js';
+import { existing, machineName, remove } from './namesakes.js';
 import { madeIn, SSH_CONFIG } from './place.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
 import { digestOf, readState, type State, stateIfAny, writeState } from './state.js';
 import { surveyed } from './survey.js';
+import { whileTheyRun } from './watch.js';
 
 export interface Context {
   readonly place: Folder;
@@ -121,24 +123,26 @@ async function start(
   }
   done.made.push(...missing.map(({ name }) => name));
   done.started.push(...sleeping.map(({ name }) => name));
-  // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
-  await vagrant.call(['up', '--no-provision', ...sleeping.map(({ name }) => name)], {
-    deadlineMs: UP_MS,
-    signal,
-    onMessage: (message) => {
-      const words = spokenIn(message);
-      if (words !== undefined && message.target !== '')
-        tell('start', `${message.target}: ${firstLine(words)}`);
-    },
-  });
-  await rememberSsh(place, vagrant, signal);
-  await all(sleeping, signal, async (node, off) =>
-    booted(ssh, lab, node, {
+  const names = new Map(sleeping.map((node) => [machineName(lab, node), node.name]));
+  await whileTheyRun(vagrant.provider, names, signal, async (off) => {
+    // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
+    await vagrant.call(['up', '--no-provision', ...names.values()], {
+      deadlineMs: UP_MS,
       signal: off,
-      onStep: (text) => tell('start', `${node.name}: ${text}`),
-      runs: async () => (await running(vagrant.provider, [machineName(lab, node)]))?.length !== 0,
-    }),
-  );
+      onMessage: (message) => {
+        const words = spokenIn(message);
+        if (words !== undefined && message.target !== '')
+          tell('start', `${message.target}: ${firstLine(words)}`);
+      },
+    });
+    await rememberSsh(place, vagrant, off);
+    await all(sleeping, off, async (node, offToo) =>
+      booted(ssh, lab, node, {
+        signal: offToo,
+        onStep: (text) => tell('start', `${node.name}: ${text}`),
+      }),
+    );
+  });
 }
 
 /** A box may have to be downloaded first, and machines boot one after another; milliseconds. */
@@ -290,4 +294,5 @@ export async function removeAll({ place, vagrant }: Context): Promise<void> {
   }
   for (const name of place.list('')) place.removeTree(name);
   place.removeEmptyRoot();
+  new Folder(path.dirname(place.root)).removeEmptyRoot();
 }

@@ -36,6 +36,7 @@ describe('what vagrant --machine-readable prints', () => {
       'SSH address: 127.0.0.1:2222',
     );
     expect(said('1,master,ui,output,Creating image')).to.equal('Creating image');
+    expect(said('1,master,ui,info, -- Cpus:              1')).to.equal(undefined);
     expect(said('1,master,state,running')).to.equal(undefined);
   });
 });

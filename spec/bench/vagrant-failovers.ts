@@ -1,0 +1,97 @@
+/* biome-ignore-all lint/suspicious/noConsole: a benchmark prints */
+/**
+ * Failovers of virtual machines, five by DEBUG SEGFAULT and five by cutting the master's power: each of them correct, and
+ * how long a client was without a master. Run it with `npm run bench:vagrant-failovers`.
+ */
+import { now, sleep } from '../../lib/clock.js';
+import { buildLab } from '../../lib/lab.js';
+import type { VerifyResult } from '../../lib/report/result.js';
+import { storedRecords } from '../../lib/verify/scenarios/failover/aftermath.js';
+import { LEDGER_KEY } from '../../lib/verify/scenarios/failover/drill.js';
+import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';
+import { User } from '../support/ground.js';
+import { eventually } from '../support/nodes.js';
+import { SOURCE, withBuild } from '../vagrant/support/labs.js';
+
+const ROUNDS = 5;
+
+/** Down-after, and what an emulated machine adds to it; milliseconds. */
+const WITHIN_MS = 60_000;
+
+const user = new User();
+const { model: lab } = buildLab(SOURCE);
+try {
+  await withBuild(user);
+  await redisLab('up', '--backend', 'vagrant', '--no-verify');
+  await bySegfault();
+  for (let round = 1; round <= ROUNDS; round++) await byPowerOff(round);
+} finally {
+  await user.run('down', '--backend', 'vagrant');
+  user.remove();
+}
+
+async function bySegfault(): Promise<void> {
+  const said = await redisLab('verify', 'failover', '--repeat', String(ROUNDS), '--json');
+  const { runs = [] } = JSON.parse(said) as VerifyResult;
+  for (const { run, verdict, scenarios } of runs) {
+    const [{ outageMs = null, writableMs = null, ledger = null, promotion = null } = {}] =
+      scenarios.filter(({ name }) => name === 'failover');
+    tell(`DEBUG SEGFAULT ${run}: ${verdict}, ${promotion?.from} to ${promotion?.to}`, {
+      outageMs,
+      writableMs,
+      lost: ledger?.lost,
+    });
+  }
+}
+
+async function byPowerOff(round: number): Promise<void> {
+  const { master: name } = await eventually(user, ({ ready }) => ready, 'ready', 300_000);
+  const writer = new Writer(lab, { key: LEDGER_KEY });
+  writer.start();
+  try {
+    await sleep(3000);
+    await redisLab('fault', 'power-off', String(name));
+    const begun = now();
+    const after = await until(
+      () => writer.ledger.firstAcknowledgedAfter(begun),
+      `write after ${name} was switched off`,
+    );
+    const before = writer.ledger.entries.findLast(
+      (each) => each.outcome === 'acknowledged' && each.number < after.number,
+    );
+    await writer.stop();
+    const promoted = lab.nodes.find((node) => node.name === after.node);
+    if (!promoted || !before) throw new Error(`${after.node} took a write that nobody sent`);
+    const { lost } = writer.ledger.result(await storedRecords(promoted), WRITE_EVERY_MS, begun);
+    await redisLab('heal');
+    const whole = await eventually(user, ({ ready }) => ready, 'ready again', 300_000);
+    if (whole.master !== promoted.name) throw new Error(`${whole.master} is master at the end`);
+    tell(`power-off ${round}: passed, ${name} to ${promoted.name}`, {
+      outageMs: after.settledAt - before.settledAt,
+      lost,
+    });
+  } finally {
+    await writer.stop();
+  }
+}
+
+async function until<T>(look: () => T | undefined, what: string): Promise<T> {
+  for (const end = now() + WITHIN_MS; now() < end; ) {
+    const found = look();
+    if (found !== undefined) return found;
+    await sleep(20);
+  }
+  throw new Error(`no ${what} within ${WITHIN_MS / 1000} s`);
+}
+
+async function redisLab(...args: string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await user.run(...args);
+  if (exitCode !== 0)
+    throw new Error(`redis-lab ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
+  return stdout;
+}
+
+function tell(what: string, figures: Readonly<Record<string, number | null | undefined>>): void {
+  const down = lab.sentinel.downAfterMs;
+  console.log(`${what}; down-after ${down} ms; ${JSON.stringify(figures)}`);
+}
