@@ -1,4 +1,6 @@
 /** What goes wrong with a lab of virtual machines: said in one message, and `up` or `down` works afterwards. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { toYaml } from '../../lib/render/yaml.js';
@@ -111,14 +113,48 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     await expectNothingLeft();
   });
 
+  it('loses its Vagrant half-way', async () => {
+    const up = new AtWork(user, ...UP);
+    await up.says(/^start: master: Creating/m);
+    const kept = path.join(String(user.env['XDG_STATE_HOME']), 'redis-lab/.vagrant/redis-lab');
+    const { pid } = JSON.parse(fs.readFileSync(path.join(kept, 'at-work.json'), 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    const { exitCode, stderr } = await up.ends();
+    expect(exitCode, stderr).to.equal(4);
+    expect(stderr).to.match(/Vagrant failed:\s+it was killed \(SIGKILL\)/);
+    await expectNothingLeft();
+  });
+
+  it('has no room left on the disk of its machines', async () => {
+    const full = fs.mkdtempSync(path.join(user.folder, 'full-'));
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', full]);
+    const old = /<path>(.*)<\/path>/.exec(await virsh('pool-dumpxml', 'default'))?.[1] ?? '';
+    const pool = async (folder: string) => {
+      await virsh('pool-destroy', 'default');
+      await virsh('pool-undefine', 'default');
+      await virsh('pool-define-as', 'default', 'dir', '--target', folder);
+      await virsh('pool-start', 'default');
+    };
+    try {
+      await pool(full);
+      const said = await refused(4);
+      expect(said)
+        .to.match(/no space left/i)
+        .and.include('Make room on that disk');
+    } finally {
+      await pool(old);
+      await execa('umount', [full]);
+    }
+  });
+
   it('has a machine that is switched off while it boots', async () => {
     const up = new AtWork(user, ...UP);
     await up.says(/^start: slave1: Waiting for/m);
     await until(async () => (await virsh('list', '--name')).includes('redis-lab-slave1'));
     await virsh('destroy', 'redis-lab-slave1');
-    const { exitCode, stderr } = await up.ends(300_000);
+    const { exitCode, stderr } = await up.ends();
     expect(exitCode, stderr).to.equal(4);
-    expect(stderr).to.include('slave1');
+    expect(stderr).to.include('slave1 ended while the lab came up');
     await expectNothingLeft();
   });
 

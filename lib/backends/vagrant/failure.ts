@@ -63,6 +63,7 @@ export function failed(answer: Answer): RedisLabError {
   const said =
     text ||
     raisedIn(answer.stderr) ||
+    killed(answer.code) ||
     lastOf(answer.stderr) ||
     lastOf(answer.stdout) ||
     'it said nothing';
@@ -80,6 +81,13 @@ export function failed(answer: Answer): RedisLabError {
     ].join('\n'),
     { exitCode: EXIT.program },
   );
+}
+
+/** What Vagrant was saying when it was killed explains nothing. */
+function killed(code: number): string | undefined {
+  return code === 137
+    ? 'it was killed (SIGKILL); where nobody did, the system did, as memory ran out: close other programs, then run the same command again.'
+    : undefined;
 }
 
 /** Ruby's words for an error that nobody caught: before them where, after them the way there. */

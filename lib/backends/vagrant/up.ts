@@ -123,16 +123,18 @@ async function start(
   }
   done.made.push(...missing.map(({ name }) => name));
   done.started.push(...sleeping.map(({ name }) => name));
-  const names = new Map(sleeping.map((node) => [machineName(lab, node), node.name]));
-  await whileTheyRun(vagrant.provider, names, signal, async (off) => {
+  const names = new Map(sleeping.map((node) => [node.name, machineName(lab, node)]));
+  await whileTheyRun(vagrant.provider, names, signal, async (off, begun) => {
     // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
-    await vagrant.call(['up', '--no-provision', ...names.values()], {
+    await vagrant.call(['up', '--no-provision', ...names.keys()], {
       deadlineMs: UP_MS,
       signal: off,
       onMessage: (message) => {
         const words = spokenIn(message);
-        if (words !== undefined && message.target !== '')
-          tell('start', `${message.target}: ${firstLine(words)}`);
+        if (words === undefined || message.target === '') return;
+        // For its address, or for ssh: with all providers the machine was switched on just before.
+        if (words.startsWith('Waiting for ')) begun(message.target);
+        tell('start', `${message.target}: ${firstLine(words)}`);
       },
     });
     await rememberSsh(place, vagrant, off);

@@ -8,21 +8,24 @@ const LOOK_EVERY_MS = 3000;
 
 /**
  * Does something that needs machines to run; each may begin to, and then has to go on.
- * @param names What the provider calls them, and what we do.
- * @param work Is aborted by its signal where one has ended, or the caller's signal says so.
+ * @param names What the provider calls them, by what we do.
+ * @param work Is aborted by its signal where one has ended, or the caller's signal says so. It may say of a node that its
+ * machine has begun to run, which may otherwise come and go between two looks.
  * @throws RedisLabError (4) that names those that ended
  */
 export async function whileTheyRun<T>(
   provider: Provider,
   names: ReadonlyMap<string, string>,
   signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, begun: (node: string) => void) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
   const over = new AbortController();
-  const watching = watch(provider, names, ended, over.signal);
+  const ran = new Set<string>();
+  const watching = watch(provider, names, ran, ended, over.signal);
   try {
-    return await work(AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]));
+    const either = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+    return await work(either, (node) => ran.add(node));
   } finally {
     over.abort();
     await watching;
@@ -32,23 +35,25 @@ export async function whileTheyRun<T>(
 async function watch(
   provider: Provider,
   names: ReadonlyMap<string, string>,
+  ran: Set<string>,
   ended: AbortController,
   over: AbortSignal,
 ): Promise<void> {
-  const ran = new Set<string>();
   for (;;) {
     await sleep(LOOK_EVERY_MS, over).catch(() => undefined);
     if (over.aborted) return;
-    const run = await running(provider, [...names.keys()]).catch(() => undefined);
+    // Those that begin while the provider is asked cannot be in its answer.
+    const begun = [...ran];
+    const run = await running(provider, [...names.values()]).catch(() => undefined);
     // Who cannot be asked knows of no end.
     if (!run) continue;
-    for (const name of run) ran.add(name);
-    const gone = [...ran].filter((name) => !run.includes(name));
+    const runs = (node: string) => run.includes(names.get(node) ?? '');
+    const gone = begun.filter((node) => !runs(node));
+    for (const node of names.keys()) if (runs(node)) ran.add(node);
     if (gone.length === 0) continue;
-    const nodes = gone.map((name) => names.get(name)).join(' and ');
     ended.abort(
       new RedisLabError(
-        `${nodes} ended while the lab came up: the machine was switched off, or its system gave up. Run the same command again.`,
+        `${gone.join(' and ')} ended while the lab came up: the machine was switched off, or its system gave up. Run the same command again.`,
         { exitCode: EXIT.program },
       ),
     );
