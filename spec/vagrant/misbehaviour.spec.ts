@@ -121,7 +121,7 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     process.kill(pid, 'SIGKILL');
     const { exitCode, stderr } = await up.ends();
     expect(exitCode, stderr).to.equal(4);
-    expect(stderr).to.match(/Vagrant failed:\s+it was killed \(SIGKILL\)/);
+    expect(stderr, stderr).to.match(/Vagrant failed:\s+it was killed \(SIGKILL\)/);
     await expectNothingLeft();
   });
 
@@ -160,7 +160,9 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
 
   it('has a machine that does not get through its first boot', async () => {
     const said = await refused(4, '--set', 'redis.version=7.2.15');
-    expect(said).to.match(/did not get through its first boot: the package redis-server; it is/);
+    expect(said, said).to.match(
+      /did not get through its first boot: the package redis-server; it is/,
+    );
     expect(said).to.include('Its last words:');
   });
 });
