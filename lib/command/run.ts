@@ -83,9 +83,12 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
       cause: result,
     });
   }
-  // As a shell has it: 128 and the signal, of which only "not zero" matters here.
-  const code = result.exitCode ?? 128;
-  return { command, code, stdout: String(result.stdout), stderr: String(result.stderr) };
+  return {
+    command,
+    code: codeOf(result),
+    stdout: String(result.stdout),
+    stderr: String(result.stderr),
+  };
 }
 
 /** A process and all that it started, as long as none of them begins a session of its own. */
@@ -155,6 +158,11 @@ export async function runAttached(call: Invocation): Promise<number> {
       cause: result,
     });
   }
+  return codeOf(result);
+}
+
+/** As a shell has it: 128 and the number of the signal that ended it. */
+function codeOf(result: { readonly exitCode?: number; readonly signal?: string }): number {
   return result.exitCode ?? 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
 }
 
