@@ -280,6 +280,15 @@ export function backendContract(
         expect(await backend.heal()).to.deep.equal([]);
       });
 
+      it('or an end in good order is healed, of a Sentinel too', async () => {
+        const { lab } = await backend.up({});
+        const port = String(lab.nodes[2]?.sentinelPort);
+        await askFor('slave2', '-p', port, 'shutdown');
+        await waitFor(async () => (await stateOf('slave2', 'sentinel')) === 'stopped');
+        expect(await backend.heal()).to.deep.equal(["slave2's Sentinel was started."]);
+        expect(await stateOf('slave2', 'sentinel')).to.equal('running');
+      });
+
       it('partition: a node and the others do not reach each other, until it is healed', async () => {
         await backend.up({});
         if (!backend.faults.includes('partition')) return refusesFault('partition');
@@ -413,6 +422,15 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
+}
+
+/** Looks until it is so, 30 seconds at most. */
+async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('it is not so after 30 s');
 }
 
 /** What a promise is rejected with. */

@@ -65,8 +65,10 @@ async function startServices(shell: Shell, services: readonly Surveyed[]): Promi
   return stopped.map((each) => `${spoken(each)} was started.`);
 }
 
+/** One that ended in good order may be no longer loaded: systemd refuses to forget how it failed. */
+const START = 'systemctl reset-failed "$0" 2>/dev/null; exec systemctl start --no-block "$0"';
+
 /** What the unit does while it starts is for whoever waits for it. */
 export async function startService(shell: Shell, { node, service }: Surveyed): Promise<void> {
-  await shell.call(node.name, ['systemctl', 'reset-failed', UNITS[service]]);
-  await shell.call(node.name, ['systemctl', 'start', '--no-block', UNITS[service]]);
+  await shell.call(node.name, ['sh', '-c', START, UNITS[service]]);
 }
