@@ -43,11 +43,18 @@ describe('a lab of virtual machines', function () {
   });
 
   it('comes up, and tells what the machines do', async () => {
-    const { exitCode, stdout, stderr } = await user.run('up', '--no-verify', '--json');
+    const { exitCode, stdout, stderr } = await user.run(
+      'up',
+      '--backend',
+      'auto',
+      '--no-verify',
+      '--json',
+    );
     expect(exitCode, stderr + stdout).to.equal(0);
     const { status } = JSON.parse(stdout);
     expect(status).to.include({ backend: 'vagrant', ready: true, state: 'running' });
     expect(status.server).to.deep.equal({ engine: 'redis', version: '7.0.15' });
+    expect(stderr).to.match(/^Backend vagrant: virtual machines/m);
     for (const node of NODES)
       expect(stderr).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
   });
@@ -162,7 +169,7 @@ describe('a lab of virtual machines', function () {
   });
 
   it('comes up again from the cache, and proves itself', async () => {
-    const { exitCode, stdout, stderr } = await user.run('up', '--json');
+    const { exitCode, stdout, stderr } = await user.run('up', '--backend', 'auto', '--json');
     expect(exitCode, stderr + stdout).to.equal(0);
     const { verify, status } = JSON.parse(stdout);
     expect(verify.verdict).to.equal('passed');
