@@ -4,13 +4,13 @@
  * of the same image, limits and network that have nothing to do but boot. Both are made from nothing each time.
  * Run it with `npm run bench:incus`.
  */
-import { performance } from 'node:perf_hooks';
 import { execa } from 'execa';
 import { buildLab } from '../../lib/lab.js';
 import { containerNetworkConfig, LAB } from '../../lib/render/nocloud.js';
 import { toYaml } from '../../lib/render/yaml.js';
 import { lxc } from '../incus/support/lxc.js';
 import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
+import { must, timed } from './support.js';
 
 const ROUNDS = 5;
 const IMAGES = ['debian-12', 'debian-13'] as const;
@@ -35,14 +35,14 @@ async function compare(image: (typeof IMAGES)[number]): Promise<void> {
   } as const;
   user.write('redis-lab.yaml', toYaml(spec));
   // Fills the cache.
-  await redisLab('up', '--no-verify');
-  await redisLab('down');
+  await must(user, 'up', '--no-verify', '--backend', 'incus');
+  await must(user, 'down', '--backend', 'incus');
   const times = { bare: [] as number[], up: [] as number[] };
   // Alternating, so that whatever else the machine does falls on both alike.
   for (let round = 0; round < ROUNDS; round++) {
     times.bare.push(await bare(spec));
-    times.up.push(await timed(() => redisLab('up', '--no-verify')));
-    await redisLab('down');
+    times.up.push(await timed(() => must(user, 'up', '--no-verify', '--backend', 'incus')));
+    await must(user, 'down', '--backend', 'incus');
   }
   console.log(`\n${image}, median of ${ROUNDS}, alternating`);
   const floor = median(times.bare);
@@ -96,18 +96,6 @@ async function bare(spec: Parameters<typeof buildLab>[0]): Promise<number> {
   await lxc('delete', '--force', ...lab.nodes.map(({ name }) => `bare-${name}`));
   await lxc('network', 'delete', 'bare');
   return took;
-}
-
-async function redisLab(...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await user.run(...args, '--backend', 'incus');
-  if (exitCode !== 0)
-    throw new Error(`redis-lab ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function median(values: readonly number[]): number {

@@ -12,6 +12,7 @@ import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';
 import { User } from '../support/ground.js';
 import { eventually } from '../support/nodes.js';
 import { SOURCE, withBuild } from '../vagrant/support/labs.js';
+import { must } from './support.js';
 
 const ROUNDS = 5;
 
@@ -22,7 +23,7 @@ const user = new User();
 const { model: lab } = buildLab(SOURCE);
 try {
   await withBuild(user);
-  await redisLab('up', '--backend', 'vagrant', '--no-verify');
+  await must(user, 'up', '--backend', 'vagrant', '--no-verify');
   await bySegfault();
   for (let round = 1; round <= ROUNDS; round++) await byPowerOff(round);
 } finally {
@@ -31,7 +32,7 @@ try {
 }
 
 async function bySegfault(): Promise<void> {
-  const said = await redisLab('verify', 'failover', '--repeat', String(ROUNDS), '--json');
+  const said = await must(user, 'verify', 'failover', '--repeat', String(ROUNDS), '--json');
   const { runs = [] } = JSON.parse(said) as VerifyResult;
   for (const { run, verdict, scenarios } of runs) {
     const [{ outageMs = null, writableMs = null, ledger = null, promotion = null } = {}] =
@@ -50,7 +51,7 @@ async function byPowerOff(round: number): Promise<void> {
   writer.start();
   try {
     await sleep(3000);
-    await redisLab('fault', 'power-off', String(name));
+    await must(user, 'fault', 'power-off', String(name));
     const begun = now();
     const after = await until(
       () => writer.ledger.firstAcknowledgedAfter(begun),
@@ -63,7 +64,7 @@ async function byPowerOff(round: number): Promise<void> {
     const promoted = lab.nodes.find((node) => node.name === after.node);
     if (!promoted || !before) throw new Error(`${after.node} took a write that nobody sent`);
     const { lost } = writer.ledger.result(await storedRecords(promoted), WRITE_EVERY_MS, begun);
-    await redisLab('heal');
+    await must(user, 'heal');
     const whole = await eventually(user, ({ ready }) => ready, 'ready again', 300_000);
     if (whole.master !== promoted.name) throw new Error(`${whole.master} is master at the end`);
     tell(`power-off ${round}: passed, ${name} to ${promoted.name}`, {
@@ -82,13 +83,6 @@ async function until<T>(look: () => T | undefined, what: string): Promise<T> {
     await sleep(20);
   }
   throw new Error(`no ${what} within ${WITHIN_MS / 1000} s`);
-}
-
-async function redisLab(...args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await user.run(...args);
-  if (exitCode !== 0)
-    throw new Error(`redis-lab ${args.join(' ')} ended with ${exitCode}: ${stderr}${stdout}`);
-  return stdout;
 }
 
 function tell(what: string, figures: Readonly<Record<string, number | null | undefined>>): void {

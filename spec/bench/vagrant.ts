@@ -6,11 +6,11 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { execa } from 'execa';
 import { buildLab } from '../../lib/lab.js';
 import { User } from '../support/ground.js';
 import { SOURCE, withBuild } from '../vagrant/support/labs.js';
+import { must, timed } from './support.js';
 
 const ROUNDS = 2;
 
@@ -26,8 +26,8 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     times.bare.push(await timed(() => vagrant('up')));
     await vagrant('destroy', '--force');
-    times.up.push(await timed(() => redisLab('up', '--backend', 'vagrant', '--no-verify')));
-    await redisLab('down');
+    times.up.push(await timed(() => must(user, 'up', '--backend', 'vagrant', '--no-verify')));
+    await must(user, 'down');
   }
   const floor = mean(times.bare);
   for (const [name, list] of Object.entries({
@@ -76,18 +76,6 @@ end
 
 async function vagrant(...args: string[]): Promise<void> {
   await execa('vagrant', args, { cwd: bareFolder, stdin: 'ignore', timeout: 900_000 });
-}
-
-async function redisLab(...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await user.run(...args);
-  if (exitCode !== 0)
-    throw new Error(`redis-lab ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
-}
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function mean(values: readonly number[]): number {
