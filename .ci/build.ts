@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import Handlebars from 'handlebars';
+import { load } from 'js-yaml';
 
 /** What the command proper must not wait for; the bundle that has it is loaded when it is needed. */
 const HEAVY = [
@@ -19,6 +20,8 @@ const HEAVY = [
   'lib/verify/',
   'lib/backends/',
   'lib/doctor/',
+  'lib/report/page/',
+  'lib/render/documents',
 ];
 
 const root = path.dirname(import.meta.dirname);
@@ -33,28 +36,83 @@ if (!process.argv.includes('--templates')) {
   writeLicences(metafiles);
 }
 
+/** Documents for people are apart from what a lab is made of: `generate` must not wait for them. */
 function writeTemplates(): void {
-  const names = ['Vagrantfile.hbs', ...listFiles('templates')];
+  const names = listFiles('templates');
+  const languages = languageFiles(names);
+  const ofDocument = (name: string) => Object.hasOwn(languages, folderOf(name));
+  const texts = names.filter((name) => languages[folderOf(name)]?.includes(name));
+  const others = names.filter((name) => !texts.includes(name));
+  writeModule('lib/render/templates.generated.ts', [
+    ...sources(['Vagrantfile.hbs', ...others.filter((name) => !ofDocument(name))]),
+    `export const languages = ${JSON.stringify(
+      mapped(languages, (files) => files.map(languageOf)),
+      null,
+      2,
+    )};`,
+  ]);
+  const loaded = (files: readonly string[]) =>
+    Object.fromEntries(files.map((file) => [languageOf(file), load(read(file))]));
+  writeModule('lib/render/documents.generated.ts', [
+    ...sources(others.filter(ofDocument)),
+    `export const texts = ${JSON.stringify(mapped(languages, loaded), null, 2)};`,
+  ]);
+}
+
+/** For each folder of `templates/` that has them: its texts, one file a language, `en.yaml` first. */
+function languageFiles(names: readonly string[]): Record<string, string[]> {
+  const folders: Record<string, string[]> = {};
+  for (const name of names) {
+    if (!/^templates\/[^/]+\/[a-z]{2}\.yaml$/.test(name)) continue;
+    folders[folderOf(name)] = [...(folders[folderOf(name)] ?? []), name];
+  }
+  const first = (name: string) => (languageOf(name) === 'en' ? 0 : 1);
+  return mapped(folders, (files) => files.toSorted((a, b) => first(a) - first(b)));
+}
+
+function folderOf(name: string): string {
+  return name.split('/')[1] ?? '';
+}
+
+function languageOf(name: string): string {
+  return path.posix.basename(name, '.yaml');
+}
+
+function mapped<T, U>(record: Record<string, T>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+/** Templates as functions, other files as text. What is HTML escapes what it is filled with. */
+function sources(names: readonly string[]): string[] {
   const compiled = names.filter((name) => name.endsWith('.hbs'));
   const plain = names.filter((name) => !name.endsWith('.hbs'));
-  const options = { strict: true, noEscape: true, knownHelpersOnly: true };
-  const lines = [
-    '// @ts-nocheck',
-    '// Made from templates/ and Vagrantfile.hbs by `npm run build`; not committed.',
-    `export type TemplateName = ${compiled.map((name) => JSON.stringify(keyOf(name))).join(' | ')};`,
-    `export type FileName = ${plain.map((name) => JSON.stringify(keyOf(name))).join(' | ')};`,
+  const precompiled = (name: string) =>
+    String(
+      Handlebars.precompile(read(name), {
+        strict: true,
+        noEscape: !name.endsWith('.html.hbs'),
+        knownHelpersOnly: true,
+      }),
+    );
+  return [
+    `export type TemplateName = ${union(compiled)};`,
+    `export type FileName = ${union(plain)};`,
     'export const templates: Readonly<Record<TemplateName, any>> = {',
-    ...compiled.map(
-      (name) =>
-        `${JSON.stringify(keyOf(name))}: ${String(Handlebars.precompile(read(name), options))},`,
-    ),
+    ...compiled.map((name) => `${JSON.stringify(keyOf(name))}: ${precompiled(name)},`),
     '};',
     'export const files: Readonly<Record<FileName, string>> = {',
     ...plain.map((name) => `${JSON.stringify(keyOf(name))}: ${JSON.stringify(read(name))},`),
     '};',
-    '',
   ];
-  writeFileSync('lib/render/templates.generated.ts', lines.join('\n'));
+}
+
+function union(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(keyOf(name))).join(' | ') || 'never';
+}
+
+function writeModule(file: string, lines: readonly string[]): void {
+  const head = '// Made from templates/ and Vagrantfile.hbs by `npm run build`; not committed.';
+  writeFileSync(file, ['// @ts-nocheck', head, ...lines, ''].join('\n'));
 }
 
 function listFiles(folder: string): string[] {

@@ -5,13 +5,22 @@ import runtime from 'handlebars/runtime.js';
 import { type FileName, files, type TemplateName, templates } from './templates.generated.js';
 
 const { template } = runtime as unknown as typeof import('handlebars');
-const cache = new Map<TemplateName, TemplateDelegate>();
+
+type View = object;
 
 /** Fills a template. A name that the view lacks is an error, not an empty text. */
-export function fill(name: TemplateName, view: object): string {
-  const known = cache.get(name) ?? template(templates[name]);
-  cache.set(name, known);
-  return known(new Proxy(view, COMPLETE));
+export const fill: (name: TemplateName, view: View) => string = filler(templates);
+
+/** What fills templates that were compiled when the package was built; each is made ready once. */
+export function filler<Name extends string>(
+  compiled: Readonly<Record<Name, TemplateSpecification>>,
+): (name: Name, view: View) => string {
+  const cache = new Map<Name, TemplateDelegate>();
+  return (name, view) => {
+    const known = cache.get(name) ?? template(compiled[name]);
+    cache.set(name, known);
+    return known(new Proxy(view, COMPLETE));
+  };
 }
 
 /** Handlebars is strict about `{{name}}` but not about `{{#if name}}`; this closes the gap. */
