@@ -1,0 +1,138 @@
+/** A real Chromium for the pages that redis-lab writes: opened from the disk, looked at, printed. */
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** A phone, a laptop, and a room's projector: the widths that pages are looked at in. */
+export const WIDTHS = [360, 1280, 1920] as const;
+export const SCHEMES = ['light', 'dark'] as const;
+
+export interface View {
+  readonly width: number;
+  readonly scheme: (typeof SCHEMES)[number];
+}
+
+/** A page that is open. */
+export interface Visit {
+  readonly page: Page;
+  /** What the page complained about: errors of the console, and those that nobody caught. */
+  readonly complaints: readonly string[];
+  /** What was asked for besides the page itself. */
+  readonly requests: readonly string[];
+}
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+const STARTED_WITHIN_MS = 60_000;
+
+export class TestBrowser {
+  readonly #browser: Browser;
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-browser-'));
+  #pages = 0;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** For a `before`. Where there is no browser, the suite is skipped, and under CI=true fails. */
+  static async start(context: Mocha.Context): Promise<TestBrowser> {
+    const executablePath = onPath(PROGRAMS);
+    if (executablePath === undefined) {
+      const missing = `no ${PROGRAMS.join(', ')} on PATH: sudo apt-get install chromium`;
+      if (process.env['CI'] === 'true') throw new Error(missing);
+      // biome-ignore lint/suspicious/noConsole: whoever runs the suite shall know why it is skipped
+      console.error(`      ${missing}`);
+      context.skip();
+    }
+    // Its profile is a new folder, which goes when it is closed.
+    const browser = await chromium.launch({
+      executablePath,
+      // Root has no sandbox.
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+      timeout: STARTED_WITHIN_MS,
+    });
+    return new TestBrowser(browser);
+  }
+
+  /** Opens a page from a file of its own, until all of it is there; the one that is open is not closed. */
+  async open(html: string, { width, scheme }: View): Promise<Visit> {
+    this.#pages += 1;
+    const file = path.join(this.#folder, `page-${this.#pages}.html`);
+    writeFileSync(file, html);
+    const address = pathToFileURL(file).href;
+    const page = await this.#browser.newPage({
+      viewport: { width, height: Math.round(Math.max(width * 0.5625, 640)) },
+      colorScheme: scheme,
+    });
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (request.url() !== address) requests.push(request.url());
+    });
+    await page.goto(address, { waitUntil: 'load' });
+    return { page, complaints, requests };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** By how many pixels the page is wider than the window; 0 where nobody must scroll sideways. */
+export async function overflow(page: Page): Promise<number> {
+  // What runs in the page is text: the compiler knows Node's names, not a browser's.
+  return page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+}
+
+/** What axe finds that is serious or critical: each rule with the places, for people. */
+export async function barriers(page: Page): Promise<string[]> {
+  // As a page's own script it would have to be let in by its policy.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} (${help}): ${target}\n${failureSummary}`),
+    );
+}
+
+/** The page as printed on A4, as a PDF. */
+export async function printed(page: Page): Promise<Buffer> {
+  return page.pdf({ format: 'A4', preferCSSPageSize: true });
+}
+
+/** How many pages a PDF of this browser has. */
+export function pagesOf(pdf: Buffer): number {
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+function onPath(names: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(path.isAbsolute);
+  return names
+    .flatMap((name) => folders.map((folder) => path.join(folder, name)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
