@@ -1,4 +1,4 @@
-/** XML as text: the few lines of it that a JUnit report needs. */
+/** XML as text: the few lines of it that a JUnit report and drawings need. */
 
 export interface XmlElement {
   readonly name: string;
@@ -10,6 +10,11 @@ export interface XmlElement {
 /** A document in UTF-8, ending with a newline. */
 export function xmlDocument(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${render(root, '')}\n`;
+}
+
+/** An element without the document's head: SVG within HTML. */
+export function xmlFragment(root: XmlElement): string {
+  return render(root, '');
 }
 
 function render({ name, attributes = {}, children = [] }: XmlElement, indent: string): string {

@@ -1,0 +1,245 @@
+/** The outage of every run as a dot on one line, with what was predicted for it. */
+import { say } from '../../render/texts.js';
+import { clean } from '../layout.js';
+import type { Phase, RunResult, ScenarioSummary, Verdict } from '../result.js';
+import type { XmlElement } from '../xml.js';
+import {
+  type Drawing,
+  group,
+  isNarrow,
+  moved,
+  type Pen,
+  shape,
+  tickName,
+  timeIn,
+  widthOf,
+  words,
+} from './pen.js';
+import { linear, type Scale, ticks } from './scale.js';
+
+export interface OutageOfRun {
+  readonly run: number;
+  readonly ms: number;
+  readonly verdict: Verdict;
+}
+
+/** Runs of a scenario that had an outage. */
+export function outagesOf(runs: readonly RunResult[], scenario: string): OutageOfRun[] {
+  return runs.flatMap(({ run, scenarios }) =>
+    scenarios.flatMap(({ name, outageMs, verdict }) =>
+      name === scenario && outageMs !== null ? [{ run, ms: outageMs, verdict }] : [],
+    ),
+  );
+}
+
+/** The parts' predictions together; undefined where there are none. */
+export function predictedOutage(
+  phases: readonly Phase[],
+): { readonly minMs: number; readonly maxMs: number } | undefined {
+  if (phases.length === 0) return undefined;
+  return phases.reduce(
+    (sum, { predicted }) => ({
+      minMs: sum.minMs + predicted.minMs,
+      maxMs: sum.maxMs + predicted.maxMs,
+    }),
+    { minMs: 0, maxMs: 0 },
+  );
+}
+
+const RADIUS = 6;
+const MARKS = ['min', 'median', 'p95', 'max'] as const;
+
+/** Undefined where no run had an outage. */
+export function outageDrawing(
+  runs: readonly RunResult[],
+  summary: ScenarioSummary,
+  pen: Pen,
+): Drawing | undefined {
+  const outages = outagesOf(runs, summary.name);
+  const figures = summary.outageMs;
+  if (outages.length === 0 || !figures) return undefined;
+  const { colours, texts, width } = pen;
+  const phases = runs
+    .flatMap(({ scenarios }) => scenarios)
+    .find((each) => each.name === summary.name && each.phases.length > 0)?.phases;
+  const predicted = predictedOutage(phases ?? []);
+  const from = Math.min(figures.min, predicted?.minMs ?? figures.min);
+  const to = Math.max(figures.max, predicted?.maxMs ?? figures.max);
+  const margin = Math.max(1, (to - from) * 0.06);
+  const scale = linear([Math.max(0, from - margin), to + margin], [14, width - 14]);
+  const swarm = stacked(outages, scale);
+  const tallest = Math.max(...swarm.map(({ level }) => level)) + 1;
+  const step = Math.min(RADIUS * 2 + 2, 170 / tallest);
+  const ground = 34 + Math.max(60, tallest * step + 14);
+  const labels = markLabels(figures, scale, pen);
+  const { values, step: tickStep } = ticks(scale.from, scale.to, isNarrow(pen) ? 5 : 10);
+  const bottom = ground + labels.height + 14;
+  return {
+    width,
+    height: bottom + 40,
+    title: say(texts.distribution.title, { scenario: clean(summary.name) }),
+    description: say(texts.distribution.description, {
+      count: figures.count,
+      min: timeIn(texts, figures.min),
+      median: timeIn(texts, figures.median),
+      p95: timeIn(texts, figures.p95),
+      max: timeIn(texts, figures.max),
+    }),
+    shapes: [
+      ...(predicted ? [band(predicted, scale, ground, pen)] : []),
+      shape('path', {
+        d: `M0 ${ground}H${width}`,
+        stroke: colours.predictedEdge,
+        'stroke-width': 1,
+        fill: 'none',
+      }),
+      ...swarm.map(({ outage, level }) => dot(outage, scale, ground - 10 - level * step, pen)),
+      moved(0, ground, labels.shapes),
+      ...values.flatMap((ms) => [
+        shape('path', {
+          d: `M${scale.at(ms).toFixed(2)} ${bottom}v5`,
+          stroke: colours.predictedEdge,
+          'stroke-width': 1,
+          fill: 'none',
+        }),
+        words(scale.at(ms), bottom + 19, tickName(texts, ms, tickStep), {
+          size: 12,
+          anchor: 'middle',
+          fill: colours.soft,
+        }),
+      ]),
+      shape('path', {
+        d: `M0 ${bottom}H${width}`,
+        stroke: colours.line,
+        'stroke-width': 1,
+        fill: 'none',
+      }),
+      words(width - 4, bottom + 36, texts.distribution.axis, {
+        size: 12,
+        anchor: 'end',
+        fill: colours.soft,
+      }),
+    ],
+  };
+}
+
+/** In the order of time, each as low as it can lie without touching another. */
+function stacked(outages: readonly OutageOfRun[], scale: Scale) {
+  const ends: number[] = [];
+  return outages
+    .toSorted((a, b) => a.ms - b.ms || a.run - b.run)
+    .map((outage) => {
+      const x = scale.at(outage.ms);
+      const free = ends.findIndex((end) => end + 2 <= x - RADIUS);
+      const level = free < 0 ? ends.length : free;
+      ends[level] = x + RADIUS;
+      return { outage, level };
+    });
+}
+
+function band(
+  { minMs, maxMs }: { readonly minMs: number; readonly maxMs: number },
+  scale: Scale,
+  ground: number,
+  { colours, texts, width }: Pen,
+): XmlElement {
+  const [x1, x2] = [scale.at(minMs), scale.at(maxMs)];
+  const text = say(texts.distribution.predicted, {
+    min: timeIn(texts, minMs),
+    max: timeIn(texts, maxMs),
+  });
+  return group({ 'data-kind': 'predicted', 'data-min': minMs, 'data-max': maxMs }, [
+    shape('rect', {
+      x: x1,
+      y: 26,
+      width: Math.max(2, x2 - x1),
+      height: ground - 26,
+      fill: colours.phase,
+    }),
+    shape('path', {
+      d: `M${x1.toFixed(2)} 26V${ground}M${x2.toFixed(2)} 26V${ground}`,
+      stroke: colours.predictedEdge,
+      'stroke-width': 1,
+      'stroke-dasharray': '4 3',
+      fill: 'none',
+    }),
+    words(Math.max(0, Math.min(x1, width - widthOf(text, 12))), 18, text, {
+      size: 12,
+      fill: colours.soft,
+    }),
+  ]);
+}
+
+/** A failed run has a cross in place of a dot. */
+function dot({ run, ms, verdict }: OutageOfRun, scale: Scale, y: number, pen: Pen): XmlElement {
+  const { colours, texts } = pen;
+  const x = scale.at(ms);
+  const title = shape(
+    'title',
+    {},
+    say(texts.distribution.run, { run, time: timeIn(texts, ms), verdict: texts.verdicts[verdict] }),
+  );
+  const d = RADIUS - 1.5;
+  return group({ 'data-run': run, 'data-ms': ms, 'data-verdict': verdict }, [
+    title,
+    verdict === 'failed'
+      ? shape('path', {
+          d: `M${(x - d).toFixed(2)} ${(y - d).toFixed(2)}l${2 * d} ${2 * d}m0 ${-2 * d}l${-2 * d} ${2 * d}`,
+          stroke: colours.down,
+          'stroke-width': 2.5,
+          fill: 'none',
+        })
+      : shape('circle', {
+          cx: x,
+          cy: y,
+          r: RADIUS - 0.5,
+          fill: colours.master,
+          'fill-opacity': 0.85,
+          stroke: colours.paper,
+          'stroke-width': 1,
+        }),
+  ]);
+}
+
+function markLabels(
+  figures: NonNullable<ScenarioSummary['outageMs']>,
+  scale: Scale,
+  pen: Pen,
+): { height: number; shapes: XmlElement[] } {
+  const { colours, texts, width } = pen;
+  const size = isNarrow(pen) ? 11 : 13;
+  const ends: number[] = [];
+  const placed = MARKS.map((mark) => {
+    const ms = figures[mark];
+    const text = say(texts.timeline.measure, {
+      name: texts.statistics[mark],
+      time: timeIn(texts, ms),
+    });
+    const length = widthOf(text, size);
+    const x = scale.at(ms);
+    const left = Math.max(0, Math.min(x - length / 2, width - length));
+    const free = ends.findIndex((end) => end + 12 <= left);
+    const level = free < 0 ? ends.length : free;
+    ends[level] = left + length;
+    return { mark, ms, text, x, middle: left + length / 2, level };
+  });
+  return {
+    height: 16 + ends.length * 20,
+    shapes: placed.map(({ mark, ms, text, x, middle, level }) =>
+      group({ 'data-mark': mark, 'data-ms': ms }, [
+        shape('path', {
+          d: `M${x.toFixed(2)} -8V${12 + level * 20}`,
+          stroke: colours.ink,
+          'stroke-width': mark === 'median' ? 3 : 1.5,
+          fill: 'none',
+        }),
+        words(middle, 26 + level * 20, text, {
+          size,
+          anchor: 'middle',
+          bold: mark === 'median',
+          fill: colours.ink,
+        }),
+      ]),
+    ),
+  };
+}

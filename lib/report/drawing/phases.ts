@@ -1,0 +1,144 @@
+/** How long each part of the outage took, beside what Sentinel's own constants give for it. */
+import { say } from '../../render/texts.js';
+import type { Phase, ScenarioResult } from '../result.js';
+import type { XmlElement } from '../xml.js';
+import {
+  type Drawing,
+  group,
+  isNarrow,
+  moved,
+  type Pen,
+  type ReportTexts,
+  secondsIn,
+  shape,
+  tickName,
+  timeIn,
+  words,
+} from './pen.js';
+import { linear, type Scale, ticks } from './scale.js';
+
+/** Undefined for a scenario without a fault. */
+export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | undefined {
+  if (phases.length === 0) return undefined;
+  const { colours, texts, width } = pen;
+  const narrow = isNarrow(pen);
+  const most = Math.max(...phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
+  const scale = linear([0, most], [narrow ? 0 : 132, width - (narrow ? 2 : 236)]);
+  const row = narrow ? 52 : 38;
+  const bottom = phases.length * row;
+  const { values, step } = ticks(0, most, narrow ? 4 : 7);
+  const axis = values.flatMap((ms) => [
+    shape('path', {
+      d: `M${scale.at(ms).toFixed(2)} 0V${bottom + 4}`,
+      stroke: colours.line,
+      'stroke-width': 1,
+      fill: 'none',
+    }),
+    words(Math.max(scale.at(ms), 6), bottom + 19, tickName(texts, ms, step), {
+      size: 12,
+      anchor: 'middle',
+      fill: colours.soft,
+    }),
+  ]);
+  return {
+    width,
+    height: bottom + 26,
+    title: texts.prediction.title,
+    description: phases.map((phase) => phaseSentence(texts, phase)).join(' '),
+    shapes: [
+      group({}, axis),
+      ...phases.map((phase, i) => moved(0, i * row, phaseRow(phase, scale, row, pen))),
+    ],
+  };
+}
+
+/** Whether a phase took as long as was predicted; undefined if it was not seen. */
+export function fitOf({ ms, predicted }: Phase): 'within' | 'longer' | 'shorter' | undefined {
+  if (ms === null) return undefined;
+  if (ms > predicted.maxMs) return 'longer';
+  return ms < predicted.minMs ? 'shorter' : 'within';
+}
+
+export function rangeIn(texts: ReportTexts, { minMs, maxMs }: Phase['predicted']): string {
+  return say(texts.range, { min: secondsIn(texts, minMs), max: secondsIn(texts, maxMs) });
+}
+
+function phaseSentence(texts: ReportTexts, phase: Phase): string {
+  return say(texts.prediction.sentence, {
+    phase: texts.phases[phase.name],
+    time: phase.ms === null ? texts.notSeen : timeIn(texts, phase.ms),
+    range: rangeIn(texts, phase.predicted),
+  });
+}
+
+function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElement[] {
+  const { name, ms, predicted } = phase;
+  const { colours, texts, width } = pen;
+  const narrow = isNarrow(pen);
+  const y = narrow ? 32 : height / 2;
+  const fits = fitOf(phase);
+  const odd = fits === 'longer' || fits === 'shorter';
+  const value = ms === null ? texts.notSeen : timeIn(texts, ms);
+  const range = say(texts.prediction[odd ? fits : 'within'], {
+    range: rangeIn(texts, predicted),
+  });
+  const [x1, x2] = [scale.at(predicted.minMs), scale.at(predicted.maxMs)];
+  return [
+    group(
+      {
+        'data-prediction': name,
+        'data-ms': ms ?? '',
+        'data-min': predicted.minMs,
+        'data-max': predicted.maxMs,
+      },
+      [
+        shape('rect', {
+          x: x1,
+          y: y - 11,
+          width: Math.max(2, x2 - x1),
+          height: 22,
+          rx: 3,
+          fill: colours.predicted,
+          stroke: colours.predictedEdge,
+          'stroke-width': 1,
+        }),
+        ...(ms === null
+          ? []
+          : [
+              shape('rect', {
+                x: scale.at(0),
+                y: y - 4,
+                width: Math.max(2, scale.at(ms) - scale.at(0)),
+                height: 8,
+                fill: odd ? colours.down : colours.master,
+              }),
+            ]),
+        ...(narrow
+          ? [
+              words(0, 14, texts.phases[name], { size: 13, bold: true, fill: colours.ink }),
+              words(width - 2, 14, `${value} · ${range}`, {
+                size: 11,
+                anchor: 'end',
+                fill: odd ? colours.down : colours.soft,
+              }),
+            ]
+          : [
+              words(120, y + 4.5, texts.phases[name], {
+                anchor: 'end',
+                bold: true,
+                fill: colours.ink,
+              }),
+              words(width - 222, y - 2, value, {
+                size: 15,
+                bold: true,
+                fill: odd ? colours.down : colours.ink,
+              }),
+              words(width - 222, y + 14, range, {
+                size: 12,
+                fill: odd ? colours.down : colours.soft,
+              }),
+            ]),
+      ],
+    ),
+  ];
+}

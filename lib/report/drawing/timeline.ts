@@ -1,0 +1,515 @@
+/** What the cluster did, second by second: who did what in lanes, the phases as shades behind them. */
+import { say } from '../../render/texts.js';
+import { clean } from '../layout.js';
+import type { ResultNode, ScenarioResult } from '../result.js';
+import type { XmlElement } from '../xml.js';
+import {
+  closeUpOf,
+  type Gap,
+  gapOf,
+  healedAt,
+  type Lane,
+  lanesOf,
+  type Moment,
+  type Span,
+  seenPhases,
+  windowOf,
+} from './lanes.js';
+import {
+  type Drawing,
+  fitting,
+  group,
+  isNarrow,
+  moved,
+  type Pen,
+  shape,
+  tickName,
+  timeIn,
+  widthOf,
+  words,
+} from './pen.js';
+import { linear, type Scale, ticks } from './scale.js';
+import { strip } from './strip.js';
+
+interface Panel {
+  readonly height: number;
+  readonly shapes: readonly XmlElement[];
+}
+
+const SMALL = 12;
+
+/** Undefined for a scenario without a fault: nothing is measured in it. */
+export function timelineDrawing(
+  scenario: ScenarioResult,
+  nodes: readonly ResultNode[],
+  pen: Pen,
+): Drawing | undefined {
+  if (scenario.phases.length === 0) return undefined;
+  const lanes = lanesOf(scenario, nodes);
+  const whole = windowOf(scenario);
+  const closeUp = closeUpOf(scenario, whole);
+  const first = panel(scenario, lanes, whole, pen, { isCloseUp: closeUp === undefined, closeUp });
+  const parts = [moved(0, 0, first.shapes)];
+  let { height } = first;
+  if (closeUp) {
+    const scale = scaleOf(whole, pen);
+    const gap = 44;
+    const second = panel(scenario, lanes, closeUp, pen, { isCloseUp: true });
+    parts.push(lens(scale, closeUp, height, gap, pen), moved(0, height + gap, second.shapes));
+    height += gap + second.height;
+  }
+  const { texts } = pen;
+  return {
+    width: pen.width,
+    height,
+    title: say(texts.timeline.title, { scenario: scenario.name }),
+    description: description(scenario, pen),
+    shapes: parts,
+  };
+}
+
+function description(scenario: ScenarioResult, { texts }: Pen): string {
+  const phases = seenPhases(scenario).map(({ name, ms }) =>
+    say(texts.timeline.phase, { phase: texts.phases[name], time: timeIn(texts, ms) }),
+  );
+  const { outageMs } = scenario;
+  return [
+    texts.timeline.description,
+    ...(phases.length > 0 ? [`${phases.join(', ')}.`] : []),
+    ...(outageMs === null ? [] : [say(texts.timeline.outage, { time: timeIn(texts, outageMs) })]),
+  ].join(' ');
+}
+
+/** Where rows begin: beside their names, or under them. */
+function gutter(pen: Pen): number {
+  return isNarrow(pen) ? 0 : 132;
+}
+
+function scaleOf(window: readonly [number, number], pen: Pen): Scale {
+  return linear(window, [gutter(pen), pen.width - 4]);
+}
+
+interface PanelOptions {
+  /** It shows what the rows say; the other one only where things are. */
+  readonly isCloseUp: boolean;
+  /** The part of it that is enlarged elsewhere. */
+  readonly closeUp?: readonly [number, number] | undefined;
+}
+
+function panel(
+  scenario: ScenarioResult,
+  lanes: readonly Lane[],
+  window: readonly [number, number],
+  pen: Pen,
+  { isCloseUp, closeUp }: PanelOptions,
+): Panel {
+  const scale = scaleOf(window, pen);
+  const gap = gapOf(scenario);
+  const isWhole = closeUp !== undefined || !isPart(scenario, window);
+  const spans = isWhole ? spanMarks(scenario, gap, scale, pen) : { height: 0, shapes: [] };
+  const names = phaseNames(scenario, scale, pen, closeUp);
+  const top = spans.height + names.height;
+  const rowHeight = laneHeight(pen, isCloseUp);
+  const bottom = top + lanes.length * rowHeight;
+  return {
+    height: bottom + 38,
+    shapes: [
+      ...bands(scenario, scale, [spans.height + names.height - 6, bottom], pen),
+      axis(scale, [top, bottom], pen),
+      ...spans.shapes,
+      moved(0, spans.height, names.shapes),
+      ...lanes.map((lane, i) =>
+        moved(0, top + i * rowHeight, laneShapes(lane, scale, rowHeight, pen, isCloseUp)),
+      ),
+      ...verticals(scenario, scale, [top - 6, bottom], pen, isCloseUp),
+    ],
+  };
+}
+
+function isPart(scenario: ScenarioResult, window: readonly [number, number]): boolean {
+  const [from, to] = windowOf(scenario);
+  return window[0] > from || window[1] < to;
+}
+
+function laneHeight(pen: Pen, isCloseUp: boolean): number {
+  if (isNarrow(pen)) return isCloseUp ? 56 : 34;
+  return isCloseUp ? 46 : 26;
+}
+
+/** Outage and writable as measures above everything. */
+function spanMarks(
+  { writableMs, outageMs }: ScenarioResult,
+  gap: Gap | undefined,
+  scale: Scale,
+  pen: Pen,
+): Panel {
+  const { texts } = pen;
+  const rows = [
+    ...(gap && outageMs !== null
+      ? [{ ...gap, ms: outageMs, kind: 'outage', name: texts.outage.name }]
+      : []),
+    ...(writableMs === null
+      ? []
+      : [
+          {
+            fromMs: 0,
+            toMs: writableMs,
+            ms: writableMs,
+            kind: 'writable',
+            name: texts.writable.name,
+          },
+        ]),
+  ];
+  const step = 30;
+  return {
+    height: rows.length * step + (rows.length > 0 ? 8 : 0),
+    shapes: rows.map(({ fromMs, toMs, ms, kind, name }, i) => {
+      const [x1, x2] = [scale.within(fromMs), scale.within(toMs)];
+      const y = i * step + 24;
+      const ink = kind === 'outage' ? pen.colours.down : pen.colours.soft;
+      return group({ 'data-kind': kind, 'data-ms': ms, 'data-from': fromMs, 'data-to': toMs }, [
+        shape('path', {
+          d: `M${r(x1)} ${y - 5}v10M${r(x1)} ${y}H${r(x2)}M${r(x2)} ${y - 5}v10`,
+          stroke: ink,
+          'stroke-width': kind === 'outage' ? 3 : 1.5,
+          fill: 'none',
+        }),
+        words(x1 + 8, y - 7, say(texts.timeline.measure, { name, time: timeIn(texts, ms) }), {
+          fill: ink,
+          bold: kind === 'outage',
+          size: kind === 'outage' ? 16 : 13,
+        }),
+      ]);
+    }),
+  };
+}
+
+function bands(
+  scenario: ScenarioResult,
+  scale: Scale,
+  [top, bottom]: readonly [number, number],
+  { colours }: Pen,
+): XmlElement[] {
+  return seenPhases(scenario).flatMap(({ name, atMs, ms }) => {
+    const [x1, x2] = [scale.within(atMs), scale.within(atMs + ms)];
+    if (x2 <= x1) return [];
+    const index = scenario.phases.findIndex((phase) => phase.name === name);
+    return [
+      shape('rect', {
+        x: x1,
+        y: top,
+        width: x2 - x1,
+        height: bottom - top,
+        fill: index % 2 === 0 ? colours.phase : colours.otherPhase,
+        'data-kind': 'phase',
+        'data-phase': name,
+        'data-at': atMs,
+        'data-ms': ms,
+      }),
+    ];
+  });
+}
+
+/** Names over the shades; what is too narrow for its name has it higher up, on a stalk. */
+function phaseNames(
+  scenario: ScenarioResult,
+  scale: Scale,
+  pen: Pen,
+  closeUp: readonly [number, number] | undefined,
+): Panel {
+  const { colours, texts } = pen;
+  const step = 32;
+  const ends: number[] = [];
+  const placed = seenPhases(scenario).flatMap(({ name, atMs, ms }) => {
+    // What is enlarged below has its name there.
+    if (closeUp && atMs + ms > closeUp[0] && atMs >= closeUp[0]) return [];
+    const [x1, x2] = [scale.within(atMs), scale.within(atMs + ms)];
+    if (x2 - x1 < 0.5) return [];
+    const [title, time] = [texts.phases[name], timeIn(texts, ms)];
+    const width = Math.max(widthOf(title, SMALL), widthOf(time, SMALL));
+    // The end of a phase that began before the window.
+    if (atMs < scale.from && x2 - x1 < width) return [];
+    const middle = (x1 + x2) / 2;
+    const x = Math.min(Math.max(middle, gutter(pen) + width / 2), pen.width - width / 2 - 2);
+    const free = ends.findIndex((end) => end + 10 <= x - width / 2);
+    const level = free < 0 ? ends.length : free;
+    ends[level] = x + width / 2;
+    return [{ title, time, x, middle, level }];
+  });
+  const height = ends.length * step + 6;
+  return {
+    height,
+    shapes: placed.flatMap(({ title, time, x, middle, level }) => {
+      const y = height - 6 - level * step;
+      return [
+        ...(level > 0
+          ? [
+              shape('path', {
+                d: `M${r(middle)} ${y - 2}V${height - 6}`,
+                stroke: colours.line,
+                'stroke-width': 1,
+                fill: 'none',
+              }),
+            ]
+          : []),
+        words(x, y - 19, title, { size: SMALL, bold: true, anchor: 'middle', fill: colours.ink }),
+        words(x, y - 5, time, { size: SMALL, anchor: 'middle', fill: colours.soft }),
+      ];
+    }),
+  };
+}
+
+function axis(scale: Scale, [top, bottom]: readonly [number, number], pen: Pen): XmlElement {
+  const { colours, texts } = pen;
+  const { values, step } = ticks(scale.from, scale.to, isNarrow(pen) ? 5 : 10);
+  return group({ 'font-size': SMALL }, [
+    ...values.flatMap((ms) => {
+      const x = scale.at(ms);
+      return [
+        shape('path', {
+          d: `M${r(x)} ${r(top)}V${r(bottom + 5)}`,
+          stroke: colours.line,
+          'stroke-width': 1,
+          fill: 'none',
+        }),
+        words(Math.min(Math.max(x, 8), pen.width - 14), bottom + 19, tickName(texts, ms, step), {
+          size: SMALL,
+          anchor: 'middle',
+          fill: colours.soft,
+        }),
+      ];
+    }),
+    words(pen.width - 4, bottom + 35, texts.timeline.axis, {
+      size: SMALL,
+      anchor: 'end',
+      fill: colours.soft,
+    }),
+  ]);
+}
+
+/** The fault, and the moment at which it was undone. */
+function verticals(
+  scenario: ScenarioResult,
+  scale: Scale,
+  [top, bottom]: readonly [number, number],
+  { colours, texts }: Pen,
+  isCloseUp: boolean,
+): XmlElement[] {
+  const marks = [
+    { ms: 0, name: texts.timeline.fault, kind: 'fault', ink: colours.down, dashes: undefined },
+    ...(healedAt(scenario) === undefined
+      ? []
+      : [
+          {
+            ms: healedAt(scenario) ?? 0,
+            name: texts.timeline.healed,
+            kind: 'healed',
+            ink: colours.soft,
+            dashes: '3 3',
+          },
+        ]),
+  ];
+  return marks.flatMap(({ ms, name, kind, ink, dashes }) => {
+    if (ms < scale.from || ms > scale.to) return [];
+    const x = scale.at(ms);
+    const isFault = kind === 'fault';
+    return [
+      group({ 'data-kind': kind, 'data-at': ms }, [
+        shape('path', {
+          d: `M${r(x)} ${r(top)}V${r(bottom)}`,
+          stroke: ink,
+          'stroke-width': isFault ? 2 : 1.5,
+          'stroke-dasharray': dashes,
+          fill: 'none',
+        }),
+        ...(isFault || !isCloseUp
+          ? [
+              words(isFault ? x - 5 : x + 5, top - 4, name, {
+                size: SMALL,
+                fill: ink,
+                bold: isFault,
+                anchor: isFault && x > widthOf(name, SMALL) ? 'end' : 'start',
+              }),
+            ]
+          : []),
+      ]),
+    ];
+  });
+}
+
+function laneShapes(
+  lane: Lane,
+  scale: Scale,
+  height: number,
+  pen: Pen,
+  isCloseUp: boolean,
+): XmlElement[] {
+  const { colours, texts } = pen;
+  const narrow = isNarrow(pen);
+  const y = narrow ? (isCloseUp ? 34 : 24) : height / 2;
+  const [kind, name] =
+    lane.kind === 'client'
+      ? [texts.lanes.client, '']
+      : [lane.kind === 'sentinel' ? texts.lanes.sentinel : texts.lanes.redis, clean(lane.node)];
+  const label = narrow
+    ? [words(0, 12, `${kind} ${name}`.trim(), { size: 11, fill: colours.soft })]
+    : [
+        words(gutter(pen) - 12, y + 4.5, fitting(`${kind} ${name}`.trim(), gutter(pen) - 12, 13), {
+          size: 13,
+          anchor: 'end',
+          fill: lane.kind === 'client' ? colours.ink : colours.soft,
+          bold: lane.kind === 'client',
+        }),
+      ];
+  const line = shape('path', {
+    d: `M${gutter(pen)} ${y}H${pen.width - 4}`,
+    stroke: colours.line,
+    'stroke-width': 1,
+    fill: 'none',
+  });
+  const row = (children: readonly XmlElement[]) => [
+    group({ 'data-lane': lane.kind, ...('node' in lane ? { 'data-node': lane.node } : {}) }, [
+      ...label,
+      ...children,
+    ]),
+  ];
+  if (lane.kind === 'client')
+    return row([line, ...strip(lane.stretches, scale, y, pen, isCloseUp)]);
+  if (lane.kind === 'redis') return row(lane.spans.flatMap((span) => bar(span, scale, y, pen)));
+  return row([line, ...dots(lane.moments, scale, y, pen, isCloseUp)]);
+}
+
+/** What a server was, as a bar with the word in it. */
+function bar(span: Span, scale: Scale, y: number, { colours, texts }: Pen): XmlElement[] {
+  const { state, fromMs, toMs } = span;
+  const x1 = fromMs === null ? scale.at(scale.from) : scale.within(fromMs);
+  const x2 = toMs === null ? scale.at(scale.to) : scale.within(toMs);
+  if (x2 - x1 < 0.5) return [];
+  const look = {
+    master: {
+      fill: colours.master,
+      stroke: colours.master,
+      ink: colours.onMaster,
+      dashes: undefined,
+    },
+    replica: {
+      fill: colours.replica,
+      stroke: colours.replicaEdge,
+      ink: colours.ink,
+      dashes: undefined,
+    },
+    down: { fill: colours.paper, stroke: colours.down, ink: colours.down, dashes: '5 4' },
+    back: {
+      fill: colours.replica,
+      stroke: colours.replicaEdge,
+      ink: colours.ink,
+      dashes: undefined,
+    },
+  }[state];
+  const text = fitting(texts.states[state], x2 - x1 - 10, SMALL);
+  return [
+    group({ 'data-state': state, 'data-from': fromMs ?? '', 'data-to': toMs ?? '' }, [
+      shape('rect', {
+        x: x1 + 0.75,
+        y: y - 9,
+        width: Math.max(1, x2 - x1 - 1.5),
+        height: 18,
+        rx: 3,
+        fill: look.fill,
+        stroke: look.stroke,
+        'stroke-width': 1.25,
+        'stroke-dasharray': look.dashes,
+      }),
+      ...(text === '' || text.endsWith('…')
+        ? []
+        : [words(x1 + 8, y + 4.2, text, { size: SMALL, fill: look.ink })]),
+    ]),
+  ];
+}
+
+/** What of a Sentinel is named beside its dot; all of it is in the table. */
+const NAMED = new Set([
+  '+sdown',
+  '+odown',
+  '+elected-leader',
+  '+selected-slave',
+  '+promoted-slave',
+  '+switch-master',
+]);
+
+function dots(
+  moments: readonly Moment[],
+  scale: Scale,
+  y: number,
+  pen: Pen,
+  isNamed: boolean,
+): XmlElement[] {
+  const { colours } = pen;
+  // Under the line, then over it; what has no room in either is only a dot.
+  const rows = [
+    { at: y + 19, end: Number.NEGATIVE_INFINITY },
+    { at: y - 9, end: Number.NEGATIVE_INFINITY },
+  ];
+  const size = isNarrow(pen) ? 10 : 12;
+  const inside = moments.filter(({ entry }) => entry.atMs >= scale.from && entry.atMs <= scale.to);
+  const faint = inside.filter(({ telling }) => !telling);
+  const told = inside.filter(({ telling }) => telling);
+  return [...faint, ...told].map(({ entry, telling }) => {
+    const x = scale.at(entry.atMs);
+    const named =
+      isNamed && telling && (NAMED.has(entry.event) || entry.event.startsWith('-failover'));
+    const width = widthOf(entry.event, size);
+    const left = Math.max(gutter(pen), Math.min(x - 4, pen.width - width));
+    const row = named ? rows.find(({ end }) => end + 8 <= left) : undefined;
+    if (row) row.end = left + width;
+    return group({ 'data-event': clean(entry.event), 'data-at': entry.atMs }, [
+      shape('circle', {
+        cx: x,
+        cy: y,
+        r: telling ? 4.5 : 2.5,
+        fill: telling ? colours.master : colours.refused,
+        stroke: telling ? colours.paper : undefined,
+        'stroke-width': telling ? 1 : undefined,
+      }),
+      ...(row
+        ? [words(left, row.at, clean(entry.event), { size, fill: colours.ink, english: true })]
+        : []),
+    ]);
+  });
+}
+
+/** From a part of one panel to the whole of the next. */
+function lens(
+  scale: Scale,
+  [from, to]: readonly [number, number],
+  y: number,
+  gap: number,
+  pen: Pen,
+): XmlElement {
+  const { colours, texts } = pen;
+  const [x1, x2] = [scale.at(from), scale.at(to)];
+  const top = y - 38;
+  const [left, right] = [gutter(pen), pen.width - 4];
+  return group({ 'data-kind': 'close-up', 'data-from': from, 'data-to': to }, [
+    shape('path', {
+      d: `M${r(x1)} ${r(top)}H${r(x2)}L${right} ${r(y + gap - 14)}H${left}Z`,
+      fill: colours.panel,
+    }),
+    shape('path', {
+      d: `M${r(x1)} ${r(top)}L${left} ${r(y + gap - 14)}M${r(x2)} ${r(top)}L${right} ${r(y + gap - 14)}`,
+      stroke: colours.predictedEdge,
+      'stroke-width': 1,
+      'stroke-dasharray': '2 3',
+      fill: 'none',
+    }),
+    words((left + right) / 2, y + gap - 20, texts.timeline.closeUp, {
+      size: SMALL,
+      anchor: 'middle',
+      fill: colours.soft,
+    }),
+  ]);
+}
+
+function r(value: number): number {
+  return Math.round(value * 100) / 100;
+}
