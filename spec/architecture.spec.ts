@@ -14,7 +14,7 @@ const FLOORS = [
   ['lib/workspace/', 'lib/command/', 'lib/process/', 'lib/redis-view/', 'lib/cache/'],
   ['lib/render/', 'lib/report/', 'lib/progress'],
   ['lib/spec/', 'lib/model/'],
-  ['lib/errors', 'lib/clock'],
+  ['lib/errors', 'lib/clock', 'lib/version'],
 ];
 
 /** Packages that have one door each. */

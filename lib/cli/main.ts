@@ -1,6 +1,7 @@
 /** The command: arguments in, exit code out. One command is one library call, and its print-out. */
 import yargs, { type Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
+import { version } from '../version.js';
 import { type Command, synopsis } from './command.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
@@ -8,7 +9,6 @@ import { liveCommands } from './live-commands.js';
 import { printAside, printJson, watchOutput } from './output.js';
 import { schema } from './schema.js';
 import { UsageError } from './usage.js';
-import { version } from './version.js';
 
 /** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {

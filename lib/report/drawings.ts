@@ -96,9 +96,14 @@ export function subtitle({ lab, backend, startedAt }: VerifyResult, texts: Repor
         name: texts.particulars.downAfter,
         time: say(texts.seconds, { value: exactSeconds(texts, lab.sentinel.downAfterMs) }),
       }),
-      startedAt,
+      moment(startedAt),
     ].join(' · '),
   );
+}
+
+/** `2026-01-31 12:34 UTC`; a text of another form as it is. */
+export function moment(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$/, '$1 $2 UTC');
 }
 
 /** A setting in seconds with as many digits as it has. */

@@ -4,7 +4,7 @@ import { tellingEntries } from '../telling.js';
 
 export interface Moment {
   readonly entry: TimelineEntry;
-  /** Whether it is part of the story. */
+  /** Whether it is part of the story: of each lane the first of what matters. */
   readonly telling: boolean;
 }
 
@@ -33,12 +33,32 @@ export interface Gap {
   readonly toMs: number;
 }
 
+/** What a Sentinel comes to on the way from one master to the next, or why it does not. */
+const STEPS = new Set([
+  '+sdown',
+  '+odown',
+  '+elected-leader',
+  '+selected-slave',
+  '+promoted-slave',
+  '+switch-master',
+  '+tilt',
+]);
+
+function isStep(event: string): boolean {
+  return STEPS.has(event) || event.startsWith('-failover-abort');
+}
+
 export function lanesOf(scenario: ScenarioResult, nodes: readonly ResultNode[]): Lane[] {
-  const telling = new Set(tellingEntries(scenario.timeline, 60));
-  const moments = (source: string) =>
-    scenario.timeline
+  const moments = (source: string): Moment[] => {
+    const seen = new Set<string>();
+    return scenario.timeline
       .filter((entry) => entry.source === source)
-      .map((entry) => ({ entry, telling: telling.has(entry) }));
+      .map((entry) => {
+        const isFirst = !seen.has(entry.event);
+        seen.add(entry.event);
+        return { entry, telling: isFirst && isStep(entry.event) };
+      });
+  };
   return [
     ...(scenario.ledger ? [{ kind: 'client' as const, stretches: scenario.ledger.stretches }] : []),
     ...nodes

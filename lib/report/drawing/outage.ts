@@ -201,45 +201,67 @@ function dot({ run, ms, verdict }: OutageOfRun, scale: Scale, y: number, pen: Pe
   ]);
 }
 
+/** Names under the line, in one row: where marks are close, the names lie apart and lines lead to them. */
 function markLabels(
   figures: NonNullable<ScenarioSummary['outageMs']>,
   scale: Scale,
   pen: Pen,
 ): { height: number; shapes: XmlElement[] } {
   const { colours, texts, width } = pen;
-  const size = isNarrow(pen) ? 11 : 13;
-  const ends: number[] = [];
-  const placed = MARKS.map((mark) => {
-    const ms = figures[mark];
-    const text = say(texts.timeline.measure, {
-      name: texts.statistics[mark],
-      time: timeIn(texts, ms),
-    });
-    const length = widthOf(text, size);
-    const x = scale.at(ms);
-    const left = Math.max(0, Math.min(x - length / 2, width - length));
-    const free = ends.findIndex((end) => end + 12 <= left);
-    const level = free < 0 ? ends.length : free;
-    ends[level] = left + length;
-    return { mark, ms, text, x, middle: left + length / 2, level };
-  });
+  const size = isNarrow(pen) ? 12 : 15;
+  const marks = MARKS.map((mark) => ({
+    mark,
+    ms: figures[mark],
+    time: timeIn(texts, figures[mark]),
+    x: scale.at(figures[mark]),
+  }));
+  const room = Math.max(...marks.map(({ time }) => widthOf(time, size))) + 14;
+  const places = apart(
+    marks.map(({ x }) => x),
+    room,
+    [room / 2, width - room / 2],
+  );
   return {
-    height: 16 + ends.length * 20,
-    shapes: placed.map(({ mark, ms, text, x, middle, level }) =>
-      group({ 'data-mark': mark, 'data-ms': ms }, [
+    height: 70,
+    shapes: marks.map(({ mark, ms, time, x }, i) => {
+      const middle = places[i] ?? x;
+      return group({ 'data-mark': mark, 'data-ms': ms }, [
         shape('path', {
-          d: `M${x.toFixed(2)} -8V${12 + level * 20}`,
+          d: `M${x.toFixed(2)} -8V8L${middle.toFixed(2)} 22V28`,
           stroke: colours.ink,
-          'stroke-width': mark === 'median' ? 3 : 1.5,
+          'stroke-width': mark === 'median' ? 2.5 : 1.25,
           fill: 'none',
         }),
-        words(middle, 26 + level * 20, text, {
+        words(middle, 44, texts.statistics[mark], {
+          size: 12,
+          anchor: 'middle',
+          fill: colours.soft,
+        }),
+        words(middle, 62, time, {
           size,
           anchor: 'middle',
           bold: mark === 'median',
           fill: colours.ink,
         }),
-      ]),
-    ),
+      ]);
+    }),
   };
+}
+
+/** Places in the order of the wanted ones and near them, `room` apart, between two limits if they fit there. */
+export function apart(
+  wanted: readonly number[],
+  room: number,
+  [low, high]: readonly [number, number],
+): number[] {
+  const places: number[] = [];
+  for (const [i, place] of wanted.entries()) {
+    places.push(Math.max(place, low, i === 0 ? low : (places[i - 1] ?? low) + room));
+  }
+  let limit = high;
+  for (let i = places.length - 1; i >= 0; i--) {
+    places[i] = Math.min(places[i] ?? high, limit);
+    limit = (places[i] ?? high) - room;
+  }
+  return places;
 }

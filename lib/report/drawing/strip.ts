@@ -19,7 +19,6 @@ export function strip(
   scale: Scale,
   y: number,
   { colours, texts }: Pen,
-  isNamed: boolean,
 ): XmlElement[] {
   const inside = stretches.filter(({ fromMs, toMs }) => toMs >= scale.from && fromMs <= scale.to);
   // Short ones over long ones.
@@ -27,7 +26,7 @@ export function strip(
   return ordered.map(({ outcome, first, last, fromMs, toMs }) => {
     const [x1, x2] = [scale.within(fromMs), scale.within(toMs)];
     const height = THICKNESS[outcome];
-    const name = fitting(texts.outcomes[outcome], x2 - x1 - 12, 12);
+    const name = fitting(texts.answers[outcome], x2 - x1 - 12, 12);
     const data = {
       'data-outcome': outcome,
       'data-first': first,
@@ -44,8 +43,8 @@ export function strip(
         rx: Math.min(2, height / 2),
         fill: colours[outcome],
       }),
-      ...(isNamed && outcome === 'refused' && name !== '' && !name.endsWith('…')
-        ? [words(x1 + 8, y - 7, name, { size: 12, fill: colours.soft })]
+      ...(outcome === 'refused' && name !== '' && !name.endsWith('…')
+        ? [words(x1 + 8, y - 6, name, { size: 12, fill: colours.soft })]
         : []),
       ...(outcome !== 'refused' && name !== '' && !name.endsWith('…')
         ? [words(x1 + 6, y + 4.2, name, { size: 12, fill: colours.onMaster })]

@@ -55,7 +55,9 @@ export function timelineDrawing(
     const scale = scaleOf(whole, pen);
     const gap = 44;
     const second = panel(scenario, lanes, closeUp, pen, { isCloseUp: true });
-    parts.push(lens(scale, closeUp, height, gap, pen), moved(0, height + gap, second.shapes));
+    // Behind the names of the axis.
+    parts.unshift(lens(scale, closeUp, height, gap, pen));
+    parts.push(moved(0, height + gap, second.shapes));
     height += gap + second.height;
   }
   const { texts } = pen;
@@ -109,19 +111,20 @@ function panel(
   const spans = isWhole ? spanMarks(scenario, gap, scale, pen) : { height: 0, shapes: [] };
   const names = phaseNames(scenario, scale, pen, closeUp);
   const top = spans.height + names.height;
-  const rowHeight = laneHeight(pen, isCloseUp);
-  const bottom = top + lanes.length * rowHeight;
+  const heights = lanes.map((lane) => laneHeight(lane, pen, isCloseUp));
+  const topOf = (index: number) => heights.slice(0, index).reduce((sum, each) => sum + each, top);
+  const bottom = topOf(lanes.length);
   return {
     height: bottom + 38,
     shapes: [
       ...bands(scenario, scale, [spans.height + names.height - 6, bottom], pen),
-      axis(scale, [top, bottom], pen),
+      axis(scale, [top, bottom], pen, closeUp === undefined),
+      ...verticals(scenario, scale, [top - 6, bottom], pen, isCloseUp),
       ...spans.shapes,
       moved(0, spans.height, names.shapes),
       ...lanes.map((lane, i) =>
-        moved(0, top + i * rowHeight, laneShapes(lane, scale, rowHeight, pen, isCloseUp)),
+        moved(0, topOf(i), laneShapes(lane, scale, heights[i] ?? 0, pen, isCloseUp)),
       ),
-      ...verticals(scenario, scale, [top - 6, bottom], pen, isCloseUp),
     ],
   };
 }
@@ -131,9 +134,10 @@ function isPart(scenario: ScenarioResult, window: readonly [number, number]): bo
   return window[0] > from || window[1] < to;
 }
 
-function laneHeight(pen: Pen, isCloseUp: boolean): number {
-  if (isNarrow(pen)) return isCloseUp ? 56 : 34;
-  return isCloseUp ? 46 : 26;
+function laneHeight({ kind }: Lane, pen: Pen, isCloseUp: boolean): number {
+  if (isNarrow(pen)) return isCloseUp && kind === 'sentinel' ? 56 : 36;
+  if (kind === 'client') return 44;
+  return isCloseUp && kind === 'sentinel' ? 48 : 28;
 }
 
 /** Outage and writable as measures above everything. */
@@ -259,7 +263,12 @@ function phaseNames(
   };
 }
 
-function axis(scale: Scale, [top, bottom]: readonly [number, number], pen: Pen): XmlElement {
+function axis(
+  scale: Scale,
+  [top, bottom]: readonly [number, number],
+  pen: Pen,
+  isNamed: boolean,
+): XmlElement {
   const { colours, texts } = pen;
   const { values, step } = ticks(scale.from, scale.to, isNarrow(pen) ? 5 : 10);
   return group({ 'font-size': SMALL }, [
@@ -279,11 +288,15 @@ function axis(scale: Scale, [top, bottom]: readonly [number, number], pen: Pen):
         }),
       ];
     }),
-    words(pen.width - 4, bottom + 35, texts.timeline.axis, {
-      size: SMALL,
-      anchor: 'end',
-      fill: colours.soft,
-    }),
+    ...(isNamed
+      ? [
+          words(pen.width - 4, bottom + 35, texts.timeline.axis, {
+            size: SMALL,
+            anchor: 'end',
+            fill: colours.soft,
+          }),
+        ]
+      : []),
   ]);
 }
 
@@ -346,7 +359,7 @@ function laneShapes(
 ): XmlElement[] {
   const { colours, texts } = pen;
   const narrow = isNarrow(pen);
-  const y = narrow ? (isCloseUp ? 34 : 24) : height / 2;
+  const y = narrow ? (isCloseUp && lane.kind === 'sentinel' ? 32 : 25) : height / 2;
   const [kind, name] =
     lane.kind === 'client'
       ? [texts.lanes.client, '']
@@ -373,8 +386,7 @@ function laneShapes(
       ...children,
     ]),
   ];
-  if (lane.kind === 'client')
-    return row([line, ...strip(lane.stretches, scale, y, pen, isCloseUp)]);
+  if (lane.kind === 'client') return row([line, ...strip(lane.stretches, scale, y, pen)]);
   if (lane.kind === 'redis') return row(lane.spans.flatMap((span) => bar(span, scale, y, pen)));
   return row([line, ...dots(lane.moments, scale, y, pen, isCloseUp)]);
 }
@@ -427,16 +439,6 @@ function bar(span: Span, scale: Scale, y: number, { colours, texts }: Pen): XmlE
   ];
 }
 
-/** What of a Sentinel is named beside its dot; all of it is in the table. */
-const NAMED = new Set([
-  '+sdown',
-  '+odown',
-  '+elected-leader',
-  '+selected-slave',
-  '+promoted-slave',
-  '+switch-master',
-]);
-
 function dots(
   moments: readonly Moment[],
   scale: Scale,
@@ -456,8 +458,7 @@ function dots(
   const told = inside.filter(({ telling }) => telling);
   return [...faint, ...told].map(({ entry, telling }) => {
     const x = scale.at(entry.atMs);
-    const named =
-      isNamed && telling && (NAMED.has(entry.event) || entry.event.startsWith('-failover'));
+    const named = isNamed && telling;
     const width = widthOf(entry.event, size);
     const left = Math.max(gutter(pen), Math.min(x - 4, pen.width - width));
     const row = named ? rows.find(({ end }) => end + 8 <= left) : undefined;
