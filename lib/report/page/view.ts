@@ -1,0 +1,172 @@
+/** What the page's template is filled with: all of it settled, as texts. */
+import { say } from '../../render/texts.js';
+import { version } from '../../version.js';
+import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
+import { exactSeconds, moment } from '../drawings.js';
+import { clean } from '../layout.js';
+import type { ScenarioResult, Verdict, VerifyResult } from '../result.js';
+import { figuresOf } from './figures.js';
+
+const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
+
+export function pageView(result: VerifyResult, texts: ReportTexts) {
+  const verdict = texts.verdicts[result.verdict];
+  return {
+    title: say(texts.title, { lab: clean(result.lab.name), verdict }),
+    lab: clean(result.lab.name),
+    verdict: result.verdict,
+    verdictWord: verdict,
+    mark: MARKS[result.verdict],
+    lede: lede(result, texts),
+    reasons: result.scenarios.flatMap(({ name, verdict: each, reason }) =>
+      each === 'failed' && reason !== null ? [{ name: clean(name), reason: clean(reason) }] : [],
+    ),
+    facts: facts(result, texts),
+    figures: figuresOf(result, texts, OF_PAGE),
+    scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts)),
+    particulars: particulars(result, texts),
+  };
+}
+
+/** The result in a sentence. */
+function lede({ scenarios, summary, verdict }: VerifyResult, texts: ReportTexts): string {
+  const runs = summary?.find(({ outageMs }) => outageMs);
+  if (runs?.outageMs && verdict === 'passed') {
+    return say(texts.hero.outageRuns, {
+      runs: runs.outageMs.count,
+      time: timeIn(texts, runs.outageMs.median),
+    });
+  }
+  if (verdict !== 'passed') return texts.hero[verdict];
+  const done = scenarios.find(({ promotion, outageMs }) => promotion && outageMs !== null);
+  if (!done?.promotion || done.outageMs === null) return texts.hero.passed;
+  return say(texts.hero.outage, {
+    from: clean(done.promotion.from),
+    to: clean(done.promotion.to),
+    time: timeIn(texts, done.outageMs),
+  });
+}
+
+/** `data` is the value as the result has it. */
+interface Fact {
+  readonly name: string;
+  readonly data: number;
+  readonly value: string;
+  readonly text: string;
+  readonly isBad: boolean;
+}
+
+function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): Fact[] {
+  const time = (name: string, ms: number | null | undefined, text: string): Fact[] =>
+    ms === null || ms === undefined
+      ? []
+      : [{ name, data: ms, value: timeIn(texts, ms), text, isBad: false }];
+  const failover = scenarios.find(({ ledger }) => ledger);
+  const repeated = summary?.find(({ outageMs }) => outageMs);
+  const ledger = repeated ?? failover?.ledger;
+  const claims = scenarios.flatMap(({ assertions }) => assertions);
+  const held = claims.filter((each) => each.verdict === 'passed').length;
+  const passed = runs?.filter((run) => run.verdict === 'passed').length ?? 0;
+  return [
+    ...(repeated?.outageMs
+      ? time(
+          'outage',
+          repeated.outageMs.median,
+          say(texts.facts.outageMedian, { count: repeated.outageMs.count }),
+        )
+      : time('outage', failover?.outageMs, texts.facts.outage)),
+    ...(repeated ? [] : time('writable', failover?.writableMs, texts.facts.writable)),
+    ...(ledger
+      ? [
+          {
+            name: 'lost',
+            data: ledger.lost,
+            value: String(ledger.lost),
+            text: say(texts.facts.lost, { acknowledged: ledger.acknowledged }),
+            isBad: ledger.lost > 0,
+          },
+        ]
+      : []),
+    ...(runs
+      ? [
+          {
+            name: 'runs',
+            data: passed,
+            value: String(passed),
+            text: say(texts.facts.runs, { count: runs.length }),
+            isBad: runs.some(({ verdict }) => verdict === 'failed'),
+          },
+        ]
+      : [
+          {
+            name: 'claims',
+            data: held,
+            value: String(held),
+            text: say(texts.facts.claims, { count: claims.length }),
+            isBad: claims.some(({ verdict }) => verdict === 'failed'),
+          },
+        ]),
+  ];
+}
+
+function scenarioView(scenario: ScenarioResult, index: number, texts: ReportTexts) {
+  const { name, verdict, ms, reason, assertions, notes, evidence } = scenario;
+  return {
+    id: `scenario-${index + 1}`,
+    name: clean(name),
+    verdict,
+    mark: MARKS[verdict],
+    ms: String(ms),
+    heading: say(texts.claims.scenario, {
+      name: clean(name),
+      verdict: texts.verdicts[verdict],
+      time: timeIn(texts, ms),
+    }),
+    reason: reason === null ? '' : clean(reason),
+    claims: assertions.map((each) => ({
+      verdict: each.verdict,
+      verdictWord: texts.verdicts[each.verdict],
+      mark: MARKS[each.verdict],
+      claim: clean(each.claim),
+      expected: clean(each.expected),
+      seen: clean(each.seen),
+      ms: String(each.ms),
+    })),
+    notes: notes.map((note) => clean(note)),
+    evidence: evidence === null ? '' : clean(evidence),
+  };
+}
+
+function particulars({ lab, backend, startedAt, ms }: VerifyResult, texts: ReportTexts) {
+  const t = texts.particulars;
+  const { engine, version: running, describedVersion } = lab.server;
+  const { downAfterMs, failoverTimeoutMs, quorum } = lab.sentinel;
+  const setting = (value: number) => say(texts.seconds, { value: exactSeconds(texts, value) });
+  const row = (key: string, name: string, value: string, data: string | number = value) => ({
+    key,
+    name,
+    value: clean(value),
+    data: String(data),
+  });
+  return [
+    row('lab', t.lab, lab.name),
+    row('engine', t.engine, `${engine} ${running}`),
+    row('described', t.described, describedVersion),
+    row('backend', t.backend, backend),
+    row(
+      'nodes',
+      t.nodes,
+      say(t.nodesCount, {
+        count: lab.nodes.length,
+        names: lab.nodes.map(({ name }) => name).join(', '),
+      }),
+      lab.nodes.length,
+    ),
+    row('quorum', t.quorum, String(quorum)),
+    row('down-after', t.downAfter, setting(downAfterMs), downAfterMs),
+    row('failover-timeout', t.failoverTimeout, setting(failoverTimeoutMs), failoverTimeoutMs),
+    row('started', t.startedAt, moment(startedAt), startedAt),
+    row('took', t.took, say(texts.seconds, { value: secondsIn(texts, ms) }), ms),
+    row('redis-lab', t.redisLab, version),
+  ];
+}
