@@ -22,6 +22,8 @@ export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
 export type { LabModel, NodeModel } from './model/model.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
+export { type ReportOptions, reportDrawings } from './report/drawings.js';
+export { reportPage } from './report/page/page.js';
 export type { ScenarioResult, VerifyResult } from './report/result.js';
 export type { LabStatus } from './report/status.js';
 export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';

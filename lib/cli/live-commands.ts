@@ -2,10 +2,17 @@
  * The commands of a running lab, as the command line and its help know them. What they do is loaded
  * when one is run: it brings clients and programs that `generate` must not wait for.
  */
+import { languagesOf } from '../render/languages.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
 import type { LiveName } from './live.js';
 
 const node: Positional = { type: 'string', describe: 'Name of a node, such as master' };
+const lang = {
+  type: 'string',
+  requiresArg: true,
+  default: 'en',
+  describe: `Language of the page: ${languagesOf('report').join(', ')}`,
+} as const;
 const json = { type: 'boolean', describe: 'The result as JSON' } as const;
 
 function live(name: LiveName, command: Omit<Command, 'name' | 'run'>): Command {
@@ -92,7 +99,32 @@ export const liveCommands: readonly Command[] = [
         describe: 'How the old master comes back: helped by SENTINEL DEBUG, or at its own pace',
       },
       junit: { type: 'string', requiresArg: true, describe: 'Also write JUnit XML to this file' },
+      report: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Also write a page of HTML that shows what happened to this file',
+      },
+      lang,
       json,
+    },
+  }),
+  live('report', {
+    describe: 'Show a saved result of verify --json as a page and as drawings',
+    positionals: {
+      result: { type: 'string', describe: 'What verify --json printed; - reads standard input' },
+    },
+    options: {
+      file: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write the page to this file [default, without --svg: standard output]',
+      },
+      svg: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write drawings for slides to this folder',
+      },
+      lang,
     },
   }),
   live('fault', {

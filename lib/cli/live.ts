@@ -9,6 +9,7 @@ const COMMANDS = {
   doctor: async () => (await import('./live/doctor.js')).doctor,
   status: async () => (await import('./live/status.js')).status,
   verify: async () => (await import('./live/verify.js')).verify,
+  report: async () => (await import('./live/report.js')).report,
   fault: async () => (await import('./live/fault.js')).fault,
   heal: async () => (await import('./live/heal.js')).heal,
   logs: async () => (await import('./live/logs.js')).logs,

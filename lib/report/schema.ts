@@ -1,4 +1,4 @@
-/** The shapes of what `verify`, `status` and `doctor` print with `--json`, once more, for JSON Schema. Loaded only there. */
+/** The shapes of what `verify`, `status` and `doctor` print with `--json`, once more: for JSON Schema, and to read a saved result. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { DoctorReport } from './doctor.js';

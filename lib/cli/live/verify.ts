@@ -1,5 +1,6 @@
 import { EXIT } from '../../errors.js';
 import { junitReport } from '../../report/junit.js';
+import { reportPage } from '../../report/page/page.js';
 import { textReport } from '../../report/text.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/folder.js';
@@ -11,6 +12,7 @@ import { oneOf, wholeNumber } from '../usage.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
 import { forgetIfGone, rememberedBackend, remembering } from './remembered.js';
+import { languageOf } from './report.js';
 
 const MOST_REPEATS = 10_000;
 
@@ -18,7 +20,9 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const scenarios = scenariosOf(argv);
   const repeat = wholeNumber('repeat', argv['repeat'], 1, MOST_REPEATS);
   const junit = argv['junit'] as string | undefined;
-  if (junit !== undefined) checkWritable(junit);
+  const page = argv['report'] as string | undefined;
+  const lang = languageOf(argv);
+  for (const file of [junit, page]) if (file !== undefined) checkWritable(file);
   const lab = await labOf(argv);
   const { backend } = await chosenBackend(argv, lab, signal);
   const running = await lab.attach({ backend });
@@ -44,6 +48,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   else printResult(textReport(result, styleFor(process.stdout)));
   // Last: what was found is not lost where the file cannot be written.
   if (junit !== undefined) writeText(junit, junitReport(result));
+  if (page !== undefined) writeText(page, reportPage(result, { lang }));
   return result.verdict === 'failed' ? EXIT.no : EXIT.ok;
 }
 
