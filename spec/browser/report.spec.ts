@@ -1,0 +1,69 @@
+/** The run report in a real browser. */
+import { expect } from 'chai';
+import { reportPage } from '../../lib/report/page/page.js';
+import { failedFailover, result } from '../report/support/results.js';
+import { saved } from '../report/support/saved.js';
+import {
+  barriers,
+  overflow,
+  pagesOf,
+  printed,
+  SCHEMES,
+  TestBrowser,
+  WIDTHS,
+} from './support/browser.js';
+
+const PAGES = {
+  plain: reportPage(saved('plain')),
+  'repeated, in Indonesian': reportPage(saved('repeat3'), { lang: 'id' }),
+  failed: reportPage(result({ verdict: 'failed', scenarios: [failedFailover()] })),
+};
+
+describe('the run report in a browser', () => {
+  let browser: TestBrowser;
+
+  before(async function () {
+    browser = await TestBrowser.start(this);
+  });
+  after(async () => browser?.close());
+
+  for (const [name, html] of Object.entries(PAGES)) {
+    for (const scheme of SCHEMES) {
+      for (const width of WIDTHS) {
+        it(`is whole: ${name}, ${scheme}, ${width} px`, async () => {
+          const { page, complaints, requests } = await browser.open(html, { width, scheme });
+          expect(await overflow(page)).to.equal(0);
+          await page.evaluate(
+            "document.querySelectorAll('details').forEach(d => { d.open = true })",
+          );
+          expect(await overflow(page)).to.equal(0);
+          expect(await barriers(page)).to.deep.equal([]);
+          expect(complaints).to.deep.equal([]);
+          expect(requests).to.deep.equal([]);
+          await page.close();
+        });
+      }
+    }
+  }
+
+  it('shows the figures of the result', async () => {
+    const { page } = await browser.open(PAGES.plain, { width: 1280, scheme: 'light' });
+    const failover = saved('plain').scenarios.find(({ name }) => name === 'failover');
+    const read = (selector: string, name: string) =>
+      page.$$eval(selector, (found, key) => found.map((each) => each.getAttribute(key)), name);
+    expect((await read('#phases svg.wide [data-prediction]', 'data-ms')).map(Number)).to.deep.equal(
+      failover?.phases.map(({ ms }) => ms),
+    );
+    expect((await read('[data-fact=outage]', 'data-value')).map(Number)).to.deep.equal([
+      failover?.outageMs,
+    ]);
+    expect(await page.locator('svg.phone').first().isVisible()).to.equal(false);
+    await page.close();
+  });
+
+  it('prints', async () => {
+    const { page } = await browser.open(PAGES.plain, { width: 1280, scheme: 'dark' });
+    expect(pagesOf(await printed(page))).to.be.within(3, 8);
+    await page.close();
+  });
+});

@@ -1,0 +1,224 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { documentFile } from '../../lib/render/documents.js';
+import { apart } from '../../lib/report/drawing/outage.js';
+import { cssName, LIGHT } from '../../lib/report/drawing/pen.js';
+import { linear, ticks } from '../../lib/report/drawing/scale.js';
+import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
+import { reportPage } from '../../lib/report/page/page.js';
+import { readResult } from '../../lib/report/read-result.js';
+import type { VerifyResult } from '../../lib/report/result.js';
+import { failedFailover, failover, repeated, result } from './support/results.js';
+import { saved } from './support/saved.js';
+
+/** Attributes of every element that has this one. */
+function elements(text: string, attribute: string): Record<string, string>[] {
+  return [...text.matchAll(/<\w+((?: [\w:-]+="[^"]*")+)/g)]
+    .map(([, all = '']) =>
+      Object.fromEntries([...all.matchAll(/ ([\w:-]+)="([^"]*)"/g)].map(([, k, v]) => [k, v])),
+    )
+    .filter((each) => Object.hasOwn(each, attribute));
+}
+
+function drawing(of: VerifyResult, name: string): string {
+  const text = reportDrawings(of)[name];
+  if (text === undefined) throw new Error(`there is no ${name}`);
+  return text;
+}
+
+const RESULTS = {
+  plain: saved('plain'),
+  repeat3: saved('repeat3'),
+  failed: result({ verdict: 'failed', scenarios: [failedFailover()] }),
+  repeated: repeated(),
+};
+
+describe('drawings of a result', () => {
+  for (const [name, of] of Object.entries(RESULTS)) {
+    it(`have the figures of the result: ${name}`, () => {
+      const scenario = of.scenarios.find(({ phases }) => phases.length > 0);
+      const predictions = elements(drawing(of, 'timeline.svg'), 'data-prediction');
+      expect(
+        predictions.map((each) => [
+          each['data-prediction'],
+          Number(each['data-ms']),
+          Number(each['data-min']),
+          Number(each['data-max']),
+        ]),
+      ).to.deep.equal(
+        scenario?.phases.map((each) => [
+          each.name,
+          each.ms,
+          each.predicted.minMs,
+          each.predicted.maxMs,
+        ]),
+      );
+      const measures = elements(drawing(of, 'timeline.svg'), 'data-kind');
+      const measure = (kind: string) =>
+        measures.find((each) => each['data-kind'] === kind)?.['data-ms'];
+      expect(Number(measure('outage'))).to.equal(scenario?.outageMs);
+      expect(Number(measure('writable'))).to.equal(scenario?.writableMs);
+      const ledger = drawing(of, 'ledger.svg');
+      expect(
+        elements(ledger, 'data-stretch').map((each) => ({
+          outcome: each['data-stretch'],
+          first: Number(each['data-first']),
+          last: Number(each['data-last']),
+          fromMs: Number(each['data-from']),
+          toMs: Number(each['data-to']),
+        })),
+      ).to.deep.equal(scenario?.ledger?.stretches.map(({ reason: _, ...rest }) => rest));
+      for (const each of elements(ledger, 'data-total')) {
+        const fate = each['data-total'] as 'kept' | 'lost' | 'refused' | 'unknown';
+        expect(Number(each['data-count']), fate).to.equal(scenario?.ledger?.[fate]);
+      }
+    });
+  }
+
+  it('have every run as a dot, and the four marks', () => {
+    for (const of of [RESULTS.repeat3, RESULTS.repeated]) {
+      const outage = drawing(of, 'outage.svg');
+      const dots = elements(outage, 'data-run')
+        .map((each) => [Number(each['data-run']), Number(each['data-ms'])])
+        .sort(([a = 0], [b = 0]) => a - b);
+      expect(dots).to.deep.equal(
+        of.runs?.map(({ run, scenarios }) => [
+          run,
+          scenarios.find(({ name }) => name === 'failover')?.outageMs,
+        ]),
+      );
+      const figures = of.summary?.find(({ name }) => name === 'failover')?.outageMs;
+      for (const mark of elements(outage, 'data-mark')) {
+        const name = mark['data-mark'] as 'min' | 'median' | 'p95' | 'max';
+        expect(Number(mark['data-ms']), name).to.equal(figures?.[name]);
+      }
+      expect(elements(outage, 'data-mark')).to.have.lengthOf(4);
+    }
+  });
+
+  it('show who follows whom, and nothing that was not proven', () => {
+    const links = (of: VerifyResult) =>
+      elements(drawing(of, 'topology.svg'), 'data-link').map((each) => each['data-link']);
+    expect(links(RESULTS.plain)).to.deep.equal([
+      'slave1 master',
+      'slave2 master',
+      'master slave2',
+      'slave1 slave2',
+    ]);
+    expect(links(RESULTS.failed)).to.deep.equal(['slave1 master']);
+  });
+
+  it('are there only for what the result has', () => {
+    expect(Object.keys(reportDrawings(RESULTS.plain))).to.deep.equal([
+      'topology.svg',
+      'timeline.svg',
+      'ledger.svg',
+    ]);
+    expect(Object.keys(reportDrawings(result({ scenarios: [] })))).to.deep.equal(['topology.svg']);
+  });
+});
+
+describe('the page of a result', () => {
+  it('escapes what others wrote', () => {
+    const bad = `</script></style><img src=x onerror="1">&'\u0007`;
+    const page = reportPage(
+      result({
+        backend: bad,
+        scenarios: [failover({ reason: bad, notes: [bad], evidence: bad, name: bad })],
+      }),
+    );
+    expect(page).not.to.include('<img').and.not.to.include('\u0007');
+    expect(page).to.include('&lt;img');
+    expect(page.match(/<\/style>/g)).to.have.lengthOf(1);
+  });
+
+  it('is written in every language, and says which', () => {
+    for (const lang of reportLanguages()) {
+      const page = reportPage(RESULTS.repeat3, { lang });
+      expect(page).to.include(`<html lang="${lang}">`);
+      expect(page).not.to.match(/\{\w+\}<|undefined|\[object/);
+    }
+    expect(() => reportPage(RESULTS.plain, { lang: 'xx' })).to.throw('There is no report');
+  });
+
+  it('stays small with many runs', () => {
+    const [run] = RESULTS.repeat3.runs ?? [];
+    if (!run) throw new Error('no run');
+    const runs = Array.from({ length: 50 }, (_, i) => ({ ...run, run: i + 1 }));
+    expect(reportPage({ ...RESULTS.repeat3, runs }).length).to.be.lessThan(1_000_000);
+  });
+
+  it('has the colours of the drawings in its style sheet', () => {
+    const [, light = ''] = /:root \{(.*?)\}/s.exec(documentFile('report/style.css')) ?? [];
+    for (const [name, value] of Object.entries(LIGHT)) {
+      expect(light).to.include(`--${cssName(name)}: ${value};`);
+    }
+  });
+});
+
+describe('a saved result', () => {
+  it('is read back as it was', () => {
+    expect(readResult(JSON.stringify(RESULTS.repeat3), 'x')).to.deep.equal(RESULTS.repeat3);
+  });
+
+  it('is refused with every problem and its path', () => {
+    const { backend: _, ...rest } = RESULTS.plain;
+    const wrong = { ...rest, ms: '5', scenarios: [{ ...rest.scenarios[0], extra: 1 }] };
+    expect(() => readResult(JSON.stringify(wrong), 'x.json'))
+      .to.throw('x.json has 3 problems')
+      .with.property('problems')
+      .that.satisfies((problems: { path: string }[]) =>
+        ['backend', 'ms', 'scenarios[0].extra'].every((path) =>
+          problems.some((each) => each.path === path),
+        ),
+      );
+    expect(() => readResult('{', 'x.json')).to.throw('is not JSON');
+  });
+});
+
+describe('scales', () => {
+  const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+
+  it('keep order and ends', () => {
+    fc.assert(
+      fc.property(number, number, number, (a, b, value) => {
+        const [from, to] = [Math.min(a, b), Math.max(a, b) + 1];
+        const scale = linear([from, to], [10, 500]);
+        expect(scale.at(from)).to.be.closeTo(10, 1e-6);
+        expect(scale.at(to)).to.be.closeTo(500, 1e-6);
+        expect(scale.within(value)).to.be.within(10 - 1e-6, 500 + 1e-6);
+      }),
+    );
+  });
+
+  it('have as many ticks as there is room for, all within', () => {
+    fc.assert(
+      fc.property(number, fc.double({ min: 1, max: 1e6, noNaN: true }), (from, length) => {
+        const { values, step } = ticks(from, from + length, 8);
+        expect(values.length).to.be.within(1, 17);
+        for (const each of values) {
+          expect(each).to.be.within(from - step * 1e-6, from + length + step * 1e-6);
+        }
+      }),
+    );
+  });
+
+  it('put names apart', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 4 }),
+        (all) => {
+          const places = apart(
+            all.toSorted((a, b) => a - b),
+            100,
+            [50, 950],
+          );
+          places.forEach((each, i) => {
+            expect(each).to.be.within(50, 950);
+            if (i > 0) expect(each - (places[i - 1] ?? 0)).to.be.at.least(100 - 1e-9);
+          });
+        },
+      ),
+    );
+  });
+});
