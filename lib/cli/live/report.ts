@@ -3,7 +3,13 @@ import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
 import { readResult } from '../../report/read-result.js';
-import { checkWritable, Folder, readText, writeText } from '../../workspace/folder.js';
+import {
+  checkWritable,
+  Folder,
+  readStandardInput,
+  readText,
+  writeText,
+} from '../../workspace/folder.js';
 import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
 
@@ -14,7 +20,7 @@ export async function report(argv: Record<string, unknown>): Promise<number> {
   const lang = languageOf(argv);
   const { result: name, file, svg } = argv as { result: string; file?: string; svg?: string };
   const result = readResult(
-    readText(name === STDIN ? '/dev/stdin' : name),
+    name === STDIN ? readStandardInput() : readText(name),
     name === STDIN ? 'standard input' : name,
   );
   if (file !== undefined) checkWritable(file);

@@ -146,7 +146,7 @@ function particulars({ lab, backend, startedAt, ms }: VerifyResult, texts: Repor
     key,
     name,
     value: clean(value),
-    data: String(data),
+    data: clean(String(data)),
   });
   return [
     row('lab', t.lab, lab.name),
