@@ -1,4 +1,5 @@
 /** The story of a verification, for people, in 80 columns. */
+import { phaseBars } from './bars.js';
 import { clean, count, cut, duration, item, list, seconds, table, wrap } from './layout.js';
 import type {
   Assertion,
@@ -65,6 +66,7 @@ function scenarioBlock(
     ...figuresTable(scenario, style),
     ...(ledger ? ['', ...ledgerLines(ledger, style)] : []),
     ...timelineLines(scenario, nodes),
+    ...barLines(scenario),
     ...(notes.length > 0 ? ['', ...notes.flatMap((note) => item('  Note: ', clean(note)))] : []),
   ];
 }
@@ -177,6 +179,11 @@ function timelineLines({ timeline }: ScenarioResult, nodes: readonly ResultNode[
     }),
     ...(hidden > 0 ? [`  and ${hidden} more: --json has all`] : []),
   ];
+}
+
+function barLines({ phases }: ScenarioResult): string[] {
+  const bars = phaseBars(phases);
+  return bars.length > 0 ? ['', ...bars] : [];
 }
 
 /** Addresses of the lab as the names of its nodes, which are shorter and say more. */

@@ -281,11 +281,6 @@ export function readText(file: string): string {
   }
 }
 
-/** What comes in on standard input, until its end. */
-export function readStandardInput(): string {
-  return attempt('read', 'standard input', () => readFileSync(0, 'utf8'));
-}
-
 /** Whether there is something under this name, of whatever kind. */
 export function exists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
@@ -6,7 +7,6 @@ import { readResult } from '../../report/read-result.js';
 import {
   checkWritable,
   Folder,
-  readStandardInput,
   readText,
   writeText,
 } from '../../workspace/folder.js';
@@ -20,14 +20,14 @@ export async function report(argv: Record<string, unknown>): Promise<number> {
   const lang = languageOf(argv);
   const { result: name, file, svg } = argv as { result: string; file?: string; svg?: string };
   const result = readResult(
-    name === STDIN ? readStandardInput() : readText(name),
+    name === STDIN ? await text(process.stdin) : readText(name),
     name === STDIN ? 'standard input' : name,
   );
   if (file !== undefined) checkWritable(file);
   if (svg !== undefined) {
     const folder = new Folder(path.resolve(svg));
-    for (const [each, text] of Object.entries(reportDrawings(result, { lang }))) {
-      folder.replace(each, text, 0o644);
+    for (const [each, content] of Object.entries(reportDrawings(result, { lang }))) {
+      folder.replace(each, content, 0o644);
     }
   }
   if (file !== undefined) writeText(file, reportPage(result, { lang }));
