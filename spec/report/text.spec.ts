@@ -62,6 +62,8 @@ failover: passed in 8.42 s
     +7.800  scenario         rejoined master follows slave1
   and 7 more: --json has all
 
+
+
   Note: The old master came back faster than by itself: SENTINEL DEBUG
         publish-period 100.
 

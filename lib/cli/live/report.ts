@@ -4,12 +4,7 @@ import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
 import { readResult } from '../../report/read-result.js';
-import {
-  checkWritable,
-  Folder,
-  readText,
-  writeText,
-} from '../../workspace/folder.js';
+import { checkWritable, Folder, readText, writeText } from '../../workspace/folder.js';
 import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
 
