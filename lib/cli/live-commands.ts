@@ -111,7 +111,7 @@ export const liveCommands: readonly Command[] = [
   live('report', {
     describe: 'Show a saved result of verify --json as a page and as drawings',
     positionals: {
-      result: { type: 'string', describe: 'What verify --json printed; - reads standard input' },
+      result: { type: 'string', describe: 'A file with what verify --json printed' },
     },
     options: {
       file: {

@@ -41,13 +41,6 @@ describe('redis-lab report', function () {
     }
   });
 
-  it('reads standard input', async () => {
-    const input = readFileSync(savedFile('plain'), 'utf8');
-    const { exitCode, stdout } = await redisLab(folder, ['report', '-'], { stdin: 'pipe', input });
-    expect(exitCode).to.equal(0);
-    expect(stdout).to.match(/^<!doctype html>/);
-  });
-
   for (const [what, text, message] of [
     ['no JSON', '{', 'wrong.json has 1 problem'],
     ['no result', '{"format":2}', 'format: 2 is not 1'],

@@ -62,7 +62,13 @@ failover: passed in 8.42 s
     +7.800  scenario         rejoined master follows slave1
   and 7 more: --json has all
 
-
+  seconds      0         1        2         3         4        5         6
+  detection    █████████████████████████████████████████████████░░░░░░░░░░░
+  agreement                                                     █░░░░░░░░░░
+  election                                                      █░░░░░░░░░░░
+  promotion                                                      █░░
+  rediscovery                                                     ██████████░░░
+               █ measured  ░ may last so long, as predicted
 
   Note: The old master came back faster than by itself: SENTINEL DEBUG
         publish-period 100.

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
@@ -8,16 +7,10 @@ import { checkWritable, Folder, readText, writeText } from '../../workspace/fold
 import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
 
-/** Standard input, where a file is asked for. */
-const STDIN = '-';
-
 export async function report(argv: Record<string, unknown>): Promise<number> {
   const lang = languageOf(argv);
   const { result: name, file, svg } = argv as { result: string; file?: string; svg?: string };
-  const result = readResult(
-    name === STDIN ? await text(process.stdin) : readText(name),
-    name === STDIN ? 'standard input' : name,
-  );
+  const result = readResult(readText(name), name);
   if (file !== undefined) checkWritable(file);
   if (svg !== undefined) {
     const folder = new Folder(path.resolve(svg));
