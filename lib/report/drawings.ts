@@ -29,7 +29,7 @@ export function drawnScenario({ scenarios }: VerifyResult): ScenarioResult | und
   return scenarios.find(({ phases }) => phases.length > 0);
 }
 
-const SLIDE_WIDTH = 1120;
+const SLIDE_WIDTH = 920;
 
 /**
  * A result as SVG files for slides, by name: `topology.svg`, and where the result has them `timeline.svg`,

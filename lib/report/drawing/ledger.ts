@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import type { LedgerResult, LedgerStretch, ScenarioResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
-import { type Drawing, group, isNarrow, moved, type Pen, shape, words } from './pen.js';
+import { type Drawing, group, isNarrow, moved, type Pen, shape, widthOf, words } from './pen.js';
 
 const ROWS_AT_MOST = 24;
 const FATES = ['kept', 'lost', 'refused', 'unknown'] as const;
@@ -136,8 +136,10 @@ function rowNumbers(
 /** How many of each, with the mark that stands for one of them. */
 function totals(ledger: LedgerResult, pen: Pen) {
   const { colours, texts, width } = pen;
-  const columns = isNarrow(pen) ? 2 : 4;
-  const step = isNarrow(pen) ? 58 : 76;
+  const narrow = isNarrow(pen);
+  const columns = narrow ? 1 : 4;
+  const step = narrow ? 36 : 76;
+  const beside = Math.max(...FATES.map((fate) => widthOf(String(ledger[fate]), 26))) + 10;
   const shapes = FATES.map((fate, i) => {
     const x = (i % columns) * (width / columns);
     const y = Math.floor(i / columns) * step;
@@ -151,17 +153,17 @@ function totals(ledger: LedgerResult, pen: Pen) {
         fill: colours[fate],
       }),
       words(x + 24, y + 29, String(ledger[fate]), {
-        size: isNarrow(pen) ? 24 : 30,
+        size: narrow ? 22 : 30,
         bold: true,
         fill: fate === 'lost' && ledger.lost > 0 ? colours.lost : colours.ink,
       }),
-      words(x + 24, y + 48, texts.outcomes[fate], {
-        size: isNarrow(pen) ? 12 : 14,
+      words(x + 24 + (narrow ? beside : 0), y + (narrow ? 29 : 48), texts.outcomes[fate], {
+        size: 14,
         fill: colours.soft,
       }),
     ]);
   });
-  return { height: Math.ceil(FATES.length / columns) * step, shapes };
+  return { height: Math.ceil(FATES.length / columns) * step + (narrow ? 12 : 0), shapes };
 }
 
 function r(value: number): number {

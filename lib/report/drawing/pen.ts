@@ -145,6 +145,17 @@ export function words(
   );
 }
 
+/** Letters that lie over lines stay legible. */
+export function halo(colour: string): Attributes {
+  return {
+    stroke: colour,
+    'stroke-width': 3,
+    'stroke-opacity': 0.8,
+    'stroke-linejoin': 'round',
+    'paint-order': 'stroke',
+  };
+}
+
 /** About how wide a text is: fonts differ, and so this is rather too much. */
 export function widthOf(text: string, size = TEXT_SIZE): number {
   return text.length * size * 0.58;
@@ -155,6 +166,17 @@ export function fitting(text: string, room: number, size = TEXT_SIZE): string {
   if (widthOf(text, size) <= room) return text;
   const letters = Math.floor(room / (size * 0.58)) - 1;
   return letters < 1 ? '' : `${text.slice(0, letters)}…`;
+}
+
+/** A text in lines that there is room for; a word that is too long has a line of its own. */
+export function lines(text: string, room: number, size = TEXT_SIZE): string[] {
+  const found: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${found.at(-1)} ${word}`;
+    if (found.length > 0 && widthOf(longer, size) <= room) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found;
 }
 
 /** Milliseconds as seconds to the millisecond, without the unit, as the language writes numbers. */

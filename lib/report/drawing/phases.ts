@@ -17,14 +17,17 @@ import {
 } from './pen.js';
 import { linear, type Scale, ticks } from './scale.js';
 
+/** Width of what is written beside the bars. */
+const VALUES = 240;
+
 /** Undefined for a scenario without a fault. */
 export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | undefined {
   if (phases.length === 0) return undefined;
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
   const most = Math.max(...phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
-  const scale = linear([0, most], [narrow ? 0 : 132, width - (narrow ? 2 : 236)]);
-  const row = narrow ? 52 : 38;
+  const scale = linear([0, most], [narrow ? 0 : 132, width - (narrow ? 2 : VALUES + 14)]);
+  const row = narrow ? 52 : 48;
   const bottom = phases.length * row;
   const { values, step } = ticks(0, most, narrow ? 4 : 7);
   const axis = values.flatMap((ms) => [
@@ -40,9 +43,16 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
       fill: colours.soft,
     }),
   ]);
+  axis.push(
+    words(narrow ? width - 2 : width - VALUES, bottom + (narrow ? 36 : 19), texts.timeline.at, {
+      size: 12,
+      anchor: narrow ? 'end' : 'start',
+      fill: colours.soft,
+    }),
+  );
   return {
     width,
-    height: bottom + 26,
+    height: bottom + (narrow ? 42 : 26),
     title: texts.prediction.title,
     description: phases.map((phase) => phaseSentence(texts, phase)).join(' '),
     shapes: [
@@ -128,12 +138,12 @@ function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElem
                 bold: true,
                 fill: colours.ink,
               }),
-              words(width - 222, y - 2, value, {
+              words(width - VALUES, y - 2, value, {
                 size: 15,
                 bold: true,
                 fill: odd ? colours.down : colours.ink,
               }),
-              words(width - 222, y + 14, range, {
+              words(width - VALUES, y + 14, range, {
                 size: 12,
                 fill: odd ? colours.down : colours.soft,
               }),

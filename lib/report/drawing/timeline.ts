@@ -19,6 +19,7 @@ import {
   type Drawing,
   fitting,
   group,
+  halo,
   isNarrow,
   moved,
   type Pen,
@@ -37,6 +38,8 @@ interface Panel {
 }
 
 const SMALL = 12;
+/** Above the lanes, for the names of what was done to the lab. */
+const MARK_ROW = 18;
 
 /** Undefined for a scenario without a fault: nothing is measured in it. */
 export function timelineDrawing(
@@ -110,7 +113,8 @@ function panel(
   const isWhole = closeUp !== undefined || !isPart(scenario, window);
   const spans = isWhole ? spanMarks(scenario, gap, scale, pen) : { height: 0, shapes: [] };
   const names = phaseNames(scenario, scale, pen, closeUp);
-  const top = spans.height + names.height;
+  const marks = marksOf(scenario, scale, pen, isCloseUp);
+  const top = spans.height + names.height + (marks.some(({ isNamed }) => isNamed) ? MARK_ROW : 0);
   const heights = lanes.map((lane) => laneHeight(lane, pen, isCloseUp));
   const topOf = (index: number) => heights.slice(0, index).reduce((sum, each) => sum + each, top);
   const bottom = topOf(lanes.length);
@@ -119,7 +123,7 @@ function panel(
     shapes: [
       ...bands(scenario, scale, [spans.height + names.height - 6, bottom], pen),
       axis(scale, [top, bottom], pen, closeUp === undefined),
-      ...verticals(scenario, scale, [top - 6, bottom], pen, isCloseUp),
+      ...marks.map((mark) => vertical(mark, scale, [top - 6, bottom], pen)),
       ...spans.shapes,
       moved(0, spans.height, names.shapes),
       ...lanes.map((lane, i) =>
@@ -135,8 +139,8 @@ function isPart(scenario: ScenarioResult, window: readonly [number, number]): bo
 }
 
 function laneHeight({ kind }: Lane, pen: Pen, isCloseUp: boolean): number {
-  if (isNarrow(pen)) return isCloseUp && kind === 'sentinel' ? 56 : 36;
-  if (kind === 'client') return 44;
+  if (kind === 'client') return isNarrow(pen) ? 48 : 44;
+  if (isNarrow(pen)) return isCloseUp && kind === 'sentinel' ? 62 : 36;
   return isCloseUp && kind === 'sentinel' ? 48 : 28;
 }
 
@@ -230,7 +234,8 @@ function phaseNames(
     const [x1, x2] = [scale.within(atMs), scale.within(atMs + ms)];
     if (x2 - x1 < 0.5) return [];
     const [title, time] = [texts.phases[name], timeIn(texts, ms)];
-    const width = Math.max(widthOf(title, SMALL), widthOf(time, SMALL));
+    // The title is bold.
+    const width = Math.max(widthOf(title, SMALL * 1.1), widthOf(time, SMALL));
     // The end of a phase that began before the window.
     if (atMs < scale.from && x2 - x1 < width) return [];
     const middle = (x1 + x2) / 2;
@@ -300,54 +305,66 @@ function axis(
   ]);
 }
 
+interface Mark {
+  readonly ms: number;
+  readonly kind: 'fault' | 'healed';
+  readonly name: string;
+  readonly isNamed: boolean;
+}
+
 /** The fault, and the moment at which it was undone. */
-function verticals(
+function marksOf(
   scenario: ScenarioResult,
   scale: Scale,
-  [top, bottom]: readonly [number, number],
-  { colours, texts }: Pen,
+  { texts }: Pen,
   isCloseUp: boolean,
-): XmlElement[] {
-  const marks = [
-    { ms: 0, name: texts.timeline.fault, kind: 'fault', ink: colours.down, dashes: undefined },
-    ...(healedAt(scenario) === undefined
+): Mark[] {
+  const healed = healedAt(scenario);
+  const marks: readonly Mark[] = [
+    { ms: 0, kind: 'fault', name: texts.timeline.fault, isNamed: true },
+    ...(healed === undefined
       ? []
       : [
           {
-            ms: healedAt(scenario) ?? 0,
+            ms: healed,
+            kind: 'healed' as const,
             name: texts.timeline.healed,
-            kind: 'healed',
-            ink: colours.soft,
-            dashes: '3 3',
+            isNamed: !isCloseUp,
           },
         ]),
   ];
-  return marks.flatMap(({ ms, name, kind, ink, dashes }) => {
-    if (ms < scale.from || ms > scale.to) return [];
-    const x = scale.at(ms);
-    const isFault = kind === 'fault';
-    return [
-      group({ 'data-kind': kind, 'data-at': ms }, [
-        shape('path', {
-          d: `M${r(x)} ${r(top)}V${r(bottom)}`,
-          stroke: ink,
-          'stroke-width': isFault ? 2 : 1.5,
-          'stroke-dasharray': dashes,
-          fill: 'none',
-        }),
-        ...(isFault || !isCloseUp
-          ? [
-              words(isFault ? x - 5 : x + 5, top - 4, name, {
-                size: SMALL,
-                fill: ink,
-                bold: isFault,
-                anchor: isFault && x > widthOf(name, SMALL) ? 'end' : 'start',
-              }),
-            ]
-          : []),
-      ]),
-    ];
-  });
+  return marks.filter(({ ms }) => ms >= scale.from && ms <= scale.to);
+}
+
+function vertical(
+  { ms, kind, name, isNamed }: Mark,
+  scale: Scale,
+  [top, bottom]: readonly [number, number],
+  { colours, width }: Pen,
+): XmlElement {
+  const x = scale.at(ms);
+  const isFault = kind === 'fault';
+  const ink = isFault ? colours.down : colours.soft;
+  const fits = x + 5 + widthOf(name, SMALL) <= width;
+  return group({ 'data-kind': kind, 'data-at': ms }, [
+    shape('path', {
+      d: `M${r(x)} ${r(top - (isNamed ? 14 : 0))}V${r(bottom)}`,
+      stroke: ink,
+      'stroke-width': isFault ? 2 : 1.5,
+      'stroke-dasharray': isFault ? undefined : '3 3',
+      fill: 'none',
+    }),
+    ...(isNamed
+      ? [
+          words(x + (fits ? 5 : -5), top - 3, name, {
+            size: SMALL,
+            fill: ink,
+            bold: isFault,
+            anchor: fits ? 'start' : 'end',
+          }),
+        ]
+      : []),
+  ]);
 }
 
 function laneShapes(
@@ -359,13 +376,21 @@ function laneShapes(
 ): XmlElement[] {
   const { colours, texts } = pen;
   const narrow = isNarrow(pen);
-  const y = narrow ? (isCloseUp && lane.kind === 'sentinel' ? 32 : 25) : height / 2;
+  const y = narrow ? height - (isCloseUp && lane.kind === 'sentinel' ? 24 : 11) : height / 2;
   const [kind, name] =
     lane.kind === 'client'
       ? [texts.lanes.client, '']
       : [lane.kind === 'sentinel' ? texts.lanes.sentinel : texts.lanes.redis, clean(lane.node)];
   const label = narrow
-    ? [words(0, 12, `${kind} ${name}`.trim(), { size: 11, fill: colours.soft })]
+    ? [
+        words(
+          0,
+          12,
+          `${kind} ${name}`.trim(),
+          { size: 11, fill: colours.soft },
+          halo(colours.paper),
+        ),
+      ]
     : [
         words(gutter(pen) - 12, y + 4.5, fitting(`${kind} ${name}`.trim(), gutter(pen) - 12, 13), {
           size: 13,
@@ -473,7 +498,15 @@ function dots(
         'stroke-width': telling ? 1 : undefined,
       }),
       ...(row
-        ? [words(left, row.at, clean(entry.event), { size, fill: colours.ink, english: true })]
+        ? [
+            words(
+              left,
+              row.at,
+              clean(entry.event),
+              { size, fill: colours.ink, english: true },
+              halo(colours.paper),
+            ),
+          ]
         : []),
     ]);
   });

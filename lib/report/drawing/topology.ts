@@ -4,7 +4,17 @@ import { clean } from '../layout.js';
 import type { ResultNode, ScenarioResult, VerifyResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
 import { strickenNode } from './lanes.js';
-import { type Drawing, fitting, group, isNarrow, moved, type Pen, shape, words } from './pen.js';
+import {
+  type Drawing,
+  fitting,
+  group,
+  isNarrow,
+  lines,
+  moved,
+  type Pen,
+  shape,
+  words,
+} from './pen.js';
 
 export type NodeRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
 
@@ -103,9 +113,11 @@ export function topologyDrawing(
       : []),
   ];
   const full = height * (after && narrow ? 2 : 1);
+  const size = 14;
+  const written = lines(caption, width, size);
   return {
     width,
-    height: full + 24,
+    height: full + 4 + written.length * 20,
     title: texts.topology.title,
     description: [
       sentenceOf(before, texts.topology.before, pen),
@@ -126,11 +138,13 @@ export function topologyDrawing(
           ]
         : []),
       ...panels,
-      words(width / 2, full + 14, caption, {
-        size: narrow ? 11 : 14,
-        anchor: 'middle',
-        fill: pen.colours.soft,
-      }),
+      ...written.map((line, i) =>
+        words(width / 2, full + 14 + i * 20, line, {
+          size,
+          anchor: 'middle',
+          fill: pen.colours.soft,
+        }),
+      ),
     ],
   };
 }

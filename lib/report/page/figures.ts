@@ -18,6 +18,7 @@ import { drawnScenario } from '../drawings.js';
 import { clean } from '../layout.js';
 import type {
   LedgerResult,
+  Phase,
   RunResult,
   ScenarioResult,
   ScenarioSummary,
@@ -25,8 +26,11 @@ import type {
   VerifyResult,
 } from '../result.js';
 
-const WIDE = 1120;
+const WIDE = 920;
 const PHONE = 340;
+
+/** A longer table is printed only if it was opened. */
+const ROWS_ON_PAPER = 24;
 
 export interface Cell {
   readonly text: string;
@@ -37,6 +41,8 @@ export interface Cell {
 
 export interface PageTable {
   readonly summary: string;
+  /** Too long for paper. */
+  readonly isLong: boolean;
   readonly columns: readonly { readonly text: string; readonly number: boolean }[];
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -125,6 +131,7 @@ function table(
 ): PageTable {
   return {
     summary,
+    isLong: rows.length > ROWS_ON_PAPER,
     columns: columns.map((text, i) => ({ text, number: rows[0]?.[i]?.number ?? false })),
     rows,
   };
@@ -152,12 +159,18 @@ function phasesTable({ phases }: ScenarioResult, texts: ReportTexts): PageTable 
     phases.map((phase) => [
       own(texts.phases[phase.name]),
       number(phase.ms === null ? texts.notSeen : timeIn(texts, phase.ms)),
-      number(say(t[fitOf(phase) ?? 'within'], { range: rangeIn(texts, phase.predicted) })),
+      number(predictedIn(texts, phase)),
       english(phase.from),
       english(phase.to),
       english(phase.predicted.why),
     ]),
   );
+}
+
+/** The range alone, where the measure lies in it. */
+function predictedIn(texts: ReportTexts, phase: Phase): string {
+  const [fit, range] = [fitOf(phase), rangeIn(texts, phase.predicted)];
+  return fit === 'longer' || fit === 'shorter' ? say(texts.prediction[fit], { range }) : range;
 }
 
 function nodesTable({ lab }: VerifyResult, texts: ReportTexts): PageTable {
