@@ -12,6 +12,17 @@ const SET = ['--set', 'sentinel.downAfter=1000'];
 const validate = (name: string) =>
   new Ajv().compile(JSON.parse(fs.readFileSync(path.join(ROOT, 'dist', name), 'utf8')));
 
+/** Of the README's block of shell commands that begins so: each without `redis-lab` and its comment. */
+function readmeCommands(first: string): string[] {
+  const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const lines = blocks.find((block) => block.startsWith(first))?.split('\n') ?? [];
+  return lines.flatMap((line) => {
+    const command = /^redis-lab (.*?)(?: *#.*)?$/.exec(line)?.[1];
+    return command === undefined ? [] : [command];
+  });
+}
+
 describe('a lab by the command', function () {
   this.timeout(120_000);
   const home = newHome();
@@ -125,6 +136,38 @@ describe('a lab by the command', function () {
       .to.match(/^<\?xml/)
       .and.include('<testsuite');
     expect(processesBelow(home.folder)).to.have.lengthOf(6);
+  });
+
+  it('is shown as a page, and as the README shows from what was saved', async () => {
+    const { exitCode, stdout, stderr } = await lab(
+      'verify',
+      'failover',
+      '--json',
+      '--report',
+      'page.html',
+      ...SET,
+    );
+    expect(exitCode, stderr).to.equal(0);
+    const written = (name: string) => fs.readFileSync(path.join(home.folder, name), 'utf8');
+    const [scenario] = JSON.parse(stdout).scenarios;
+    expect(scenario.outageMs).to.be.greaterThan(1000);
+    expect(written('page.html')).to.include(`data-fact="outage" data-value="${scenario.outageMs}"`);
+
+    const [save, ...shows] = readmeCommands('redis-lab verify --json > run.json');
+    expect(save).to.equal('verify --json > run.json');
+    expect(shows).to.have.lengthOf(2);
+    fs.writeFileSync(path.join(home.folder, 'run.json'), stdout);
+    for (const command of shows) {
+      const shown = await lab(...command.split(' '));
+      expect(shown, shown.stderr).to.include({ exitCode: 0, stdout: '' });
+    }
+    expect(written('run.html')).to.equal(written('page.html'));
+    expect(written('laporan.html')).to.include('<html lang="id">');
+    expect(fs.readdirSync(path.join(home.folder, 'slides'))).to.have.members([
+      'topology.svg',
+      'timeline.svg',
+      'ledger.svg',
+    ]);
   });
 
   it('keeps its data when it is stopped', async () => {

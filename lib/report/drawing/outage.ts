@@ -227,7 +227,7 @@ function markLabels(
       const middle = places[i] ?? x;
       return group({ 'data-mark': mark, 'data-ms': ms }, [
         shape('path', {
-          d: `M${x.toFixed(2)} -8V8L${middle.toFixed(2)} 22V28`,
+          d: `M${x.toFixed(2)} -3V8L${middle.toFixed(2)} 22V28`,
           stroke: colours.ink,
           'stroke-width': mark === 'median' ? 2.5 : 1.25,
           fill: 'none',
