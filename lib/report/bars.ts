@@ -25,7 +25,7 @@ export function phaseBars(phases: readonly Phase[]): string[] {
       const more = Math.max(0, place(atMs + maxMs) - begin - bar);
       return `  ${name.padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;
     }),
-    `${' '.repeat(NAMES)}█ measured  ░ may last so long, as predicted`,
+    `${' '.repeat(NAMES)}█ measured  ░ until the longest predicted`,
   ];
 }
 

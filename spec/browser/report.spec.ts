@@ -1,7 +1,6 @@
 /** The run report in a real browser. */
 import { expect } from 'chai';
 import { reportPage } from '../../lib/report/page/page.js';
-import { failedFailover, result } from '../report/support/results.js';
 import { saved } from '../report/support/saved.js';
 import {
   barriers,
@@ -16,7 +15,7 @@ import {
 const PAGES = {
   plain: reportPage(saved('plain')),
   'repeated, in Indonesian': reportPage(saved('repeat3'), { lang: 'id' }),
-  failed: reportPage(result({ verdict: 'failed', scenarios: [failedFailover()] })),
+  failed: reportPage(saved('failed')),
 };
 
 describe('the run report in a browser', () => {

@@ -8,7 +8,7 @@ import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
 import type { VerifyResult } from '../../lib/report/result.js';
-import { failedFailover, failover, repeated, result } from './support/results.js';
+import { failover, repeated, result } from './support/results.js';
 import { saved } from './support/saved.js';
 
 /** Attributes of every element that has this one. */
@@ -20,6 +20,11 @@ function elements(text: string, attribute: string): Record<string, string>[] {
     .filter((each) => Object.hasOwn(each, attribute));
 }
 
+/** Null for what was not seen. */
+function figure(text: string | undefined): number | null {
+  return text === undefined || text === '' ? null : Number(text);
+}
+
 function drawing(of: VerifyResult, name: string): string {
   const text = reportDrawings(of)[name];
   if (text === undefined) throw new Error(`there is no ${name}`);
@@ -29,7 +34,7 @@ function drawing(of: VerifyResult, name: string): string {
 const RESULTS = {
   plain: saved('plain'),
   repeat3: saved('repeat3'),
-  failed: result({ verdict: 'failed', scenarios: [failedFailover()] }),
+  failed: saved('failed'),
   repeated: repeated(),
 };
 
@@ -41,7 +46,7 @@ describe('drawings of a result', () => {
       expect(
         predictions.map((each) => [
           each['data-prediction'],
-          Number(each['data-ms']),
+          figure(each['data-ms']),
           Number(each['data-min']),
           Number(each['data-max']),
         ]),
@@ -56,8 +61,8 @@ describe('drawings of a result', () => {
       const measures = elements(drawing(of, 'timeline.svg'), 'data-kind');
       const measure = (kind: string) =>
         measures.find((each) => each['data-kind'] === kind)?.['data-ms'];
-      expect(Number(measure('outage'))).to.equal(scenario?.outageMs);
-      expect(Number(measure('writable'))).to.equal(scenario?.writableMs);
+      expect(figure(measure('outage'))).to.equal(scenario?.outageMs);
+      expect(figure(measure('writable'))).to.equal(scenario?.writableMs);
       const ledger = drawing(of, 'ledger.svg');
       expect(
         elements(ledger, 'data-stretch').map((each) => ({
@@ -105,7 +110,8 @@ describe('drawings of a result', () => {
       'master slave2',
       'slave1 slave2',
     ]);
-    expect(links(RESULTS.failed)).to.deep.equal(['slave1 master']);
+    expect(links(RESULTS.failed)).to.deep.equal(['slave1 master', 'slave2 master']);
+    expect(drawing(RESULTS.failed, 'topology.svg')).to.match(/data-node="master" data-role="down"/);
   });
 
   it('are there only for what the result has', () => {

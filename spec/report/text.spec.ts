@@ -68,7 +68,7 @@ failover: passed in 8.42 s
   election                                                      █░░░░░░░░░░░
   promotion                                                      █░░
   rediscovery                                                     ██████████░░░
-               █ measured  ░ may last so long, as predicted
+               █ measured  ░ until the longest predicted
 
   Note: The old master came back faster than by itself: SENTINEL DEBUG
         publish-period 100.
