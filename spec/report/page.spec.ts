@@ -63,6 +63,10 @@ describe('drawings of a result', () => {
         measures.find((each) => each['data-kind'] === kind)?.['data-ms'];
       expect(figure(measure('outage'))).to.equal(scenario?.outageMs);
       expect(figure(measure('writable'))).to.equal(scenario?.writableMs);
+      if (!scenario?.ledger) {
+        expect(reportDrawings(of)).not.to.have.property('ledger.svg');
+        return;
+      }
       const ledger = drawing(of, 'ledger.svg');
       expect(
         elements(ledger, 'data-stretch').map((each) => ({
@@ -72,10 +76,10 @@ describe('drawings of a result', () => {
           fromMs: Number(each['data-from']),
           toMs: Number(each['data-to']),
         })),
-      ).to.deep.equal(scenario?.ledger?.stretches.map(({ reason: _, ...rest }) => rest));
+      ).to.deep.equal(scenario.ledger.stretches.map(({ reason: _, ...rest }) => rest));
       for (const each of elements(ledger, 'data-total')) {
         const fate = each['data-total'] as 'kept' | 'lost' | 'refused' | 'unknown';
-        expect(Number(each['data-count']), fate).to.equal(scenario?.ledger?.[fate]);
+        expect(Number(each['data-count']), fate).to.equal(scenario.ledger[fate]);
       }
     });
   }
@@ -112,6 +116,10 @@ describe('drawings of a result', () => {
     ]);
     expect(links(RESULTS.failed)).to.deep.equal(['slave1 master', 'slave2 master']);
     expect(drawing(RESULTS.failed, 'topology.svg')).to.match(/data-node="master" data-role="down"/);
+  });
+
+  it('name the event with which a failover was given up', () => {
+    expect(drawing(RESULTS.failed, 'timeline.svg')).to.match(/>-failover-abort-no-good-slave</);
   });
 
   it('are there only for what the result has', () => {

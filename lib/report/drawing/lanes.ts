@@ -44,8 +44,10 @@ const STEPS = new Set([
   '+tilt',
 ]);
 
+const ABORTED = '-failover-abort';
+
 function isStep(event: string): boolean {
-  return STEPS.has(event) || event.startsWith('-failover-abort');
+  return STEPS.has(event) || event.startsWith(ABORTED);
 }
 
 export function lanesOf(scenario: ScenarioResult, nodes: readonly ResultNode[]): Lane[] {
@@ -160,7 +162,9 @@ export function closeUpOf(
   const [, second] = seenPhases(scenario);
   const last = seenPhases(scenario).at(-1);
   if (!second || !last) return undefined;
-  const length = last.atMs + last.ms - second.atMs;
+  // A failover that was given up ends with that.
+  const aborted = scenario.timeline.find(({ event }) => event.startsWith(ABORTED))?.atMs;
+  const length = Math.max(last.atMs + last.ms, aborted ?? 0) - second.atMs;
   if (length <= 0 || length > 0.5 * (to - from)) return undefined;
-  return [second.atMs - 0.08 * length, last.atMs + last.ms + 0.12 * length];
+  return [second.atMs - 0.08 * length, Math.min(to, second.atMs + 1.12 * length)];
 }
