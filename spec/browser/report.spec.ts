@@ -4,6 +4,7 @@ import { reportPage } from '../../lib/report/page/page.js';
 import { saved } from '../report/support/saved.js';
 import {
   barriers,
+  collisions,
   overflow,
   pagesOf,
   printed,
@@ -32,6 +33,7 @@ describe('the run report in a browser', () => {
         it(`is whole: ${name}, ${scheme}, ${width} px`, async () => {
           const { page, complaints, requests } = await browser.open(html, { width, scheme });
           expect(await overflow(page)).to.equal(0);
+          expect(await collisions(page)).to.deep.equal([]);
           await page.evaluate(
             "document.querySelectorAll('details').forEach(d => { d.open = true })",
           );
@@ -60,9 +62,14 @@ describe('the run report in a browser', () => {
     await page.close();
   });
 
-  it('prints', async () => {
+  it('prints, with the short tables', async () => {
     const { page } = await browser.open(PAGES.plain, { width: 1280, scheme: 'dark' });
     expect(pagesOf(await printed(page))).to.be.within(3, 8);
+    const table = (id: string) => page.locator(`#${id} table`).isVisible();
+    expect(await table('phases')).to.equal(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await table('phases')).to.equal(true);
+    expect(await table('timeline')).to.equal(false);
     await page.close();
   });
 });

@@ -1,9 +1,18 @@
 /** The tools of this suite see what they are to see. */
 import { expect } from 'chai';
-import { barriers, overflow, pagesOf, printed, TestBrowser } from './support/browser.js';
+import {
+  barriers,
+  collisions,
+  overflow,
+  pagesOf,
+  printed,
+  TestBrowser,
+} from './support/browser.js';
 
 const BAD = `<!doctype html><html><head><title>x</title></head><body>
 <img src="nowhere.png"><div style="width:900px;height:3000px">wide</div>
+<svg width="100" height="40"><text x="5" y="20">over</text><text x="9" y="22">under</text>
+<text x="80" y="38">outside</text></svg>
 <script>console.error('loud'); throw new Error('thrown')</script></body></html>`;
 
 const GOOD = `<!doctype html><html lang="en"><head><title>x</title></head>
@@ -30,6 +39,7 @@ describe('the browser of these tests', () => {
     expect((await barriers(page)).join('\n'))
       .to.include('image-alt')
       .and.to.include('html-has-lang');
+    expect(await collisions(page)).to.deep.equal(['outside is cut off', 'over lies over under']);
     expect(pagesOf(await printed(page))).to.be.within(2, 5);
     await page.close();
   });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { documentFile } from '../../lib/render/documents.js';
@@ -8,6 +10,7 @@ import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
 import type { VerifyResult } from '../../lib/report/result.js';
+import { ROOT } from '../support/cli.js';
 import { failover, repeated, result } from './support/results.js';
 import { saved } from './support/saved.js';
 
@@ -120,6 +123,12 @@ describe('drawings of a result', () => {
 
   it('name the event with which a failover was given up', () => {
     expect(drawing(RESULTS.failed, 'timeline.svg')).to.match(/>-failover-abort-no-good-slave</);
+  });
+
+  it('are in docs/ as they are made now: npm run docs:report', () => {
+    for (const [name, text] of Object.entries(reportDrawings(RESULTS.plain))) {
+      expect(readFileSync(path.join(ROOT, 'docs', name), 'utf8'), name).to.equal(text);
+    }
   });
 
   it('are there only for what the result has', () => {

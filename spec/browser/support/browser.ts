@@ -101,6 +101,31 @@ export async function overflow(page: Page): Promise<number> {
   );
 }
 
+/**
+ * Names in drawings that lie over each other or beside their drawing, of what is seen. Two pixels are nothing:
+ * letters do not fill their box.
+ */
+export async function collisions(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(COLLISIONS);
+}
+
+const COLLISIONS = `[...document.querySelectorAll('svg')].flatMap((svg) => {
+  const whole = svg.getBoundingClientRect();
+  const names = [...svg.querySelectorAll('text')]
+    .map((each) => ({ text: each.textContent, box: each.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0);
+  const outside = names
+    .filter(({ box }) => box.left < whole.left - 4 || box.right > whole.right + 4)
+    .map(({ text }) => text + ' is cut off');
+  const over = names.flatMap((one, i) =>
+    names.slice(i + 1)
+      .filter(({ box }) =>
+        Math.min(one.box.right, box.right) - Math.max(one.box.left, box.left) > 2 &&
+        Math.min(one.box.bottom, box.bottom) - Math.max(one.box.top, box.top) > 0.25 * box.height)
+      .map(({ text }) => one.text + ' lies over ' + text));
+  return [...outside, ...over];
+})`;
+
 /** What axe finds that is serious or critical: each rule with the places, for people. */
 export async function barriers(page: Page): Promise<string[]> {
   // As a page's own script it would have to be let in by its policy.
