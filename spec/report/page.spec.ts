@@ -164,6 +164,18 @@ describe('the page of a result', () => {
     expect(() => reportPage(RESULTS.plain, { lang: 'xx' })).to.throw('There is no report');
   });
 
+  it('says in a sentence what came of it', () => {
+    const sentence = (of: VerifyResult) => /<p class="lede">(.*?)<\/p>/.exec(reportPage(of))?.[1];
+    expect(sentence(RESULTS.plain)).to.equal(
+      'master went down. After 6.318 s, a client wrote to slave2.',
+    );
+    expect(sentence(RESULTS.repeat3)).to.match(/^3 times the master went down\. In the median/);
+    expect(sentence(RESULTS.failed)).to.equal('master went down, and no other node took over.');
+    expect(sentence(result({ verdict: 'failed', scenarios: [] }))).to.equal(
+      'The lab did not do what it has to do.',
+    );
+  });
+
   it('stays small with many runs', () => {
     const [run] = RESULTS.repeat3.runs ?? [];
     if (!run) throw new Error('no run');

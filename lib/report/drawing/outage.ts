@@ -17,14 +17,14 @@ import {
 } from './pen.js';
 import { linear, type Scale, ticks } from './scale.js';
 
-export interface OutageOfRun {
+interface OutageOfRun {
   readonly run: number;
   readonly ms: number;
   readonly verdict: Verdict;
 }
 
 /** Runs of a scenario that had an outage. */
-export function outagesOf(runs: readonly RunResult[], scenario: string): OutageOfRun[] {
+function outagesOf(runs: readonly RunResult[], scenario: string): OutageOfRun[] {
   return runs.flatMap(({ run, scenarios }) =>
     scenarios.flatMap(({ name, outageMs, verdict }) =>
       name === scenario && outageMs !== null ? [{ run, ms: outageMs, verdict }] : [],
@@ -33,7 +33,7 @@ export function outagesOf(runs: readonly RunResult[], scenario: string): OutageO
 }
 
 /** The parts' predictions together; undefined where there are none. */
-export function predictedOutage(
+function predictedOutage(
   phases: readonly Phase[],
 ): { readonly minMs: number; readonly maxMs: number } | undefined {
   if (phases.length === 0) return undefined;

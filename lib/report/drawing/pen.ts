@@ -87,6 +87,11 @@ export interface Drawing {
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
+/** As exactly as a place is drawn. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
 /** An element; numbers in units are cut to hundredths, `data-` ones never. */
 export function shape(
   name: string,
@@ -96,8 +101,7 @@ export function shape(
   const given: Record<string, string | number> = {};
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    given[key] =
-      typeof value === 'number' && !key.startsWith('data-') ? Math.round(value * 100) / 100 : value;
+    given[key] = typeof value === 'number' && !key.startsWith('data-') ? hundredths(value) : value;
   }
   return { name, attributes: given, children };
 }
@@ -120,7 +124,7 @@ export interface Lettering {
   readonly english?: boolean;
 }
 
-export const TEXT_SIZE = 13;
+const TEXT_SIZE = 13;
 
 export function words(
   x: number,

@@ -2,7 +2,7 @@
 import { xmlDocument, xmlFragment } from '../xml.js';
 import { type Drawing, LIGHT, moved, shape, words } from './pen.js';
 
-export const FONTS =
+const FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif";
 
 /** Part of a page that has the colours; `id` is this drawing's own in the page. */

@@ -23,6 +23,7 @@ import {
   isNarrow,
   moved,
   type Pen,
+  hundredths as r,
   shape,
   tickName,
   timeIn,
@@ -542,8 +543,4 @@ function lens(
       fill: colours.soft,
     }),
   ]);
-}
-
-function r(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -12,20 +12,21 @@ import {
   lines,
   moved,
   type Pen,
+  hundredths as r,
   shape,
   words,
 } from './pen.js';
 
-export type NodeRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
+type NodeRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
 
-export interface Moment {
+interface Moment {
   readonly roles: Readonly<Record<string, NodeRole>>;
   /** Replica and what it follows. */
   readonly links: readonly (readonly [replica: string, master: string])[];
 }
 
 /** What the result proves: after a scenario that failed, it is not said who follows whom. */
-export function momentsOf(
+function momentsOf(
   scenario: ScenarioResult | undefined,
   nodes: readonly ResultNode[],
 ): { readonly before: Moment; readonly after: Moment | undefined } {
@@ -296,8 +297,4 @@ function eye(x: number, y: number, ink: string, name: string): XmlElement[] {
       ],
     ),
   ];
-}
-
-function r(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -1,8 +1,9 @@
 /** What the page's template is filled with: all of it settled, as texts. */
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
+import { strickenNode } from '../drawing/lanes.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
-import { exactSeconds, moment } from '../drawings.js';
+import { drawnScenario, exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
 import type { ScenarioResult, Verdict, VerifyResult } from '../result.js';
 import { figuresOf } from './figures.js';
@@ -29,13 +30,19 @@ export function pageView(result: VerifyResult, texts: ReportTexts) {
 }
 
 /** The result in a sentence. */
-function lede({ scenarios, summary, verdict }: VerifyResult, texts: ReportTexts): string {
+function lede(result: VerifyResult, texts: ReportTexts): string {
+  const { scenarios, summary, verdict, lab } = result;
   const runs = summary?.find(({ outageMs }) => outageMs);
   if (runs?.outageMs && verdict === 'passed') {
     return say(texts.hero.outageRuns, {
       runs: runs.outageMs.count,
       time: timeIn(texts, runs.outageMs.median),
     });
+  }
+  const drawn = drawnScenario(result);
+  const stricken = drawn?.verdict === 'failed' && strickenNode(drawn, lab.nodes);
+  if (drawn && stricken && !drawn.promotion && drawn.writableMs === null) {
+    return say(texts.hero.noFailover, { from: clean(stricken) });
   }
   if (verdict !== 'passed') return texts.hero[verdict];
   const done = scenarios.find(({ promotion, outageMs }) => promotion && outageMs !== null);
