@@ -26,7 +26,7 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
   const most = Math.max(...phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
-  const scale = linear([0, most], [narrow ? 0 : 132, width - (narrow ? 2 : VALUES + 14)]);
+  const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : VALUES + 14)]);
   const row = narrow ? 52 : 48;
   const bottom = phases.length * row;
   const { values, step } = ticks(0, most, narrow ? 4 : 7);
@@ -133,7 +133,7 @@ function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElem
               }),
             ]
           : [
-              words(120, y + 4.5, texts.phases[name], {
+              words(136, y + 4.5, texts.phases[name], {
                 anchor: 'end',
                 bold: true,
                 fill: colours.ink,

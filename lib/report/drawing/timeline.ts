@@ -88,7 +88,7 @@ function description(scenario: ScenarioResult, { texts }: Pen): string {
 
 /** Where rows begin: beside their names, or under them. */
 function gutter(pen: Pen): number {
-  return isNarrow(pen) ? 0 : 132;
+  return isNarrow(pen) ? 0 : 148;
 }
 
 function scaleOf(window: readonly [number, number], pen: Pen): Scale {
@@ -393,7 +393,7 @@ function laneShapes(
         ),
       ]
     : [
-        words(gutter(pen) - 12, y + 4.5, fitting(`${kind} ${name}`.trim(), gutter(pen) - 12, 13), {
+        words(gutter(pen) - 12, y + 4.5, laneName(kind, name, gutter(pen) - 12), {
           size: 13,
           anchor: 'end',
           fill: lane.kind === 'client' ? colours.ink : colours.soft,
@@ -415,6 +415,12 @@ function laneShapes(
   if (lane.kind === 'client') return row([line, ...strip(lane.stretches, scale, y, pen)]);
   if (lane.kind === 'redis') return row(lane.spans.flatMap((span) => bar(span, scale, y, pen)));
   return row([line, ...dots(lane.moments, scale, y, pen, isCloseUp)]);
+}
+
+/** The node's name matters more than what runs there. */
+function laneName(kind: string, name: string, room: number): string {
+  const whole = `${kind} ${name}`.trim();
+  return widthOf(whole, 13) <= room ? whole : fitting(name, room, 13);
 }
 
 /** What a server was, as a bar with the word in it. */

@@ -14,6 +14,7 @@ import {
   type Pen,
   hundredths as r,
   shape,
+  widthOf,
   words,
 } from './pen.js';
 
@@ -63,7 +64,11 @@ function momentsOf(
 }
 
 const CARD = { width: 148, height: 78 };
+/** As a part of its width: that of a card beside many others. */
+const NARROWEST = 0.66;
 const GAP = 26;
+/** By how much bold letters are wider. */
+const BOLDER = 1.12;
 const ROW = 176;
 
 /** Of the whole lab, before and after a scenario's fault; only as it began where there is none. */
@@ -78,7 +83,7 @@ export function topologyDrawing(
   const top = lab.nodes.find(({ name }) => before.roles[name] === 'master') ?? lab.nodes[0];
   const others = lab.nodes.filter((node) => node !== top);
   const half = narrow ? width : (width - 48) / 2;
-  const perRow = Math.max(1, Math.floor((half + GAP) / (CARD.width * (narrow ? 0.66 : 1) + GAP)));
+  const perRow = Math.max(1, Math.floor((half + GAP) / (CARD.width * NARROWEST + GAP)));
   const card = {
     ...CARD,
     width: Math.min(
@@ -208,10 +213,12 @@ function arrow(
   const side = Math.sign(to.x - from.x) || 1;
   const down = to.y > from.y;
   const edge = (down ? 1 : -1) * (CARD.height / 2);
+  // Cards in neighbouring rows are close: no more of a bend than there is room for.
+  const bend = Math.sign(edge) * Math.min(CARD.height, Math.abs(to.y - from.y) - CARD.height) * 0.5;
   // Side by side: round below. Else from edge to edge.
   const d = level
     ? `M${r(from.x)} ${r(from.y + CARD.height / 2)}C${r(from.x)} ${r(from.y + CARD.height / 2 + 34)} ${r(to.x)} ${r(to.y + CARD.height / 2 + 34)} ${r(to.x)} ${r(to.y + CARD.height / 2 + 7)}`
-    : `M${r(from.x + side * 14)} ${r(from.y + edge)}C${r(from.x + side * 14)} ${r(from.y + edge * 2)} ${r(to.x - side * 6)} ${r(to.y - edge * 2)} ${r(to.x - side * 6)} ${r(to.y - edge - Math.sign(edge) * 7)}`;
+    : `M${r(from.x + side * 14)} ${r(from.y + edge)}C${r(from.x + side * 14)} ${r(from.y + edge + bend)} ${r(to.x - side * 6)} ${r(to.y - edge - bend)} ${r(to.x - side * 6)} ${r(to.y - edge - Math.sign(edge) * 7)}`;
   const tip = level
     ? { x: to.x, y: to.y + CARD.height / 2 + 1, up: true }
     : { x: to.x - side * 6, y: to.y - edge - Math.sign(edge), up: !down };
@@ -262,6 +269,8 @@ function nodeCard(
     },
   }[role];
   const room = width - 20;
+  const beside = room - (sentinelPort === null ? 0 : 26);
+  const size = widthOf(clean(name), BOLDER * 16) <= beside ? 16 : 13;
   return group(
     { transform: `translate(${r(x)} ${r(y)})`, 'data-node': clean(name), 'data-role': role },
     [
@@ -274,9 +283,13 @@ function nodeCard(
         'stroke-width': 1.5,
         'stroke-dasharray': role === 'down' || role === 'unclear' ? '6 4' : undefined,
       }),
-      words(12, 24, fitting(clean(name), room, 16), { size: 16, bold: true, fill: look.ink }),
+      words(12, 24, fitting(clean(name), beside, BOLDER * size), {
+        size,
+        bold: true,
+        fill: look.ink,
+      }),
       words(12, 43, fitting(texts.roles[role], room, 13), { size: 13, fill: look.ink }),
-      words(12, 63, fitting(clean(address), room - (sentinelPort === null ? 0 : 20), 12), {
+      words(12, 63, fitting(clean(address), room, 12), {
         size: 12,
         fill: look.soft,
       }),
