@@ -1,7 +1,7 @@
 /** The run report in a real browser. */
 import { expect } from 'chai';
 import { reportPage } from '../../lib/report/page/page.js';
-import { saved } from '../report/support/saved.js';
+import { ofLargerLab, saved } from '../report/support/saved.js';
 import {
   barriers,
   collisions,
@@ -17,6 +17,7 @@ const PAGES = {
   plain: reportPage(saved('plain')),
   'repeated, in Indonesian': reportPage(saved('repeat3'), { lang: 'id' }),
   failed: reportPage(saved('failed')),
+  'of a larger lab': reportPage(ofLargerLab()),
 };
 
 describe('the run report in a browser', () => {

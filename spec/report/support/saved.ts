@@ -1,4 +1,7 @@
-/** Results of real runs, kept: a plain one, one of three runs, and one in which no replica could be promoted. */
+/**
+ * Results of real runs, kept as `redis-lab verify --json` printed them: a plain one; one with `--repeat 3`; and
+ * one of a lab whose replicas had got `CONFIG SET replica-priority 0`. In the last, the path of the evidence was changed.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { VerifyResult } from '../../../lib/report/result.js';
@@ -6,6 +9,35 @@ import type { VerifyResult } from '../../../lib/report/result.js';
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
 
 export const SAVED = ['plain', 'repeat3', 'failed'] as const;
+
+/** The plain one, as of a lab with more nodes: with longer names, of which one has only a Sentinel. */
+export function ofLargerLab(): VerifyResult {
+  const plain = saved('plain');
+  const more = [
+    {
+      name: 'slave3',
+      role: 'replica',
+      address: '127.25.100.14',
+      redisPort: 6379,
+      sentinelPort: null,
+    },
+    {
+      name: 'watcher-in-another-rack',
+      role: 'sentinel',
+      address: '127.125.100.115',
+      redisPort: null,
+      sentinelPort: 26379,
+    },
+    {
+      name: 'watcher2',
+      role: 'sentinel',
+      address: '127.25.100.16',
+      redisPort: null,
+      sentinelPort: 26379,
+    },
+  ] as const;
+  return { ...plain, lab: { ...plain.lab, nodes: [...plain.lab.nodes, ...more] } };
+}
 
 export function savedFile(name: (typeof SAVED)[number]): string {
   return path.join(FOLDER, `${name}.json`);
