@@ -1,0 +1,74 @@
+/** A command of the handout, as data: the paper is rendered from it, and the suite runs it. */
+
+/** Words of a command that stand for a node which only the running lab knows. */
+export type Letter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'N';
+
+/** A: the master when the task begins; N: the one after its failover; the others in the order of the description. */
+export const OTHERS: readonly Letter[] = ['B', 'C', 'D', 'E', 'F', 'G', 'H'];
+
+/** What is typed on the host, word by word. */
+export type Words = readonly string[];
+
+/** A program on a node. */
+export interface OnNode {
+  /** Its name, or the letter that stands for it. */
+  readonly node: string;
+  readonly argv: Words;
+  /** Whether it needs root: `sudo` stands before it where a user logs in. */
+  readonly root?: true;
+}
+
+export interface Block {
+  /** Task and step: `replication.set`. */
+  readonly id: string;
+  /** For those who run redis-lab; null: there is nothing to do for them. */
+  readonly redisLab: Words | OnNode | null;
+  /** For those who have only Vagrant; null: there is nothing to do for them. */
+  readonly plain: Words | OnNode | null;
+  /** What its output must look like: a regular expression with the flag `m`, where `{A}` is the address of A. */
+  readonly looks: string;
+  /** Lines worth printing; the others become an ellipsis. Absent: all. */
+  readonly show?: string;
+  /** What it ends with; absent: 0 or, for redis-lab's own commands, whatever. */
+  readonly fails?: true;
+  /** It is typed again until it looks so, for at most so many seconds. */
+  readonly withinSeconds?: number;
+  /** Seconds to wait before it. */
+  readonly pauseSeconds?: number;
+  /** What it breaks happens now: times of what follows are counted from here. */
+  readonly breaks?: true;
+  /** Afterwards these letters mean something: `task`: A and the others; `new`: N. */
+  readonly names?: 'task' | 'new';
+  /** Needs a node with systemd: a virtual machine or a system container. */
+  readonly systemd?: true;
+  /** The old page had a photograph here: students see what it looks like as well. */
+  readonly photograph?: true;
+}
+
+export interface Task {
+  readonly id: TaskId;
+  readonly points: number;
+  readonly blocks: readonly Block[];
+}
+
+export const TASK_IDS = [
+  'roles',
+  'start',
+  'configuration',
+  'processes',
+  'replication',
+  'sentinels',
+  'crash',
+  'comeback',
+  'hang',
+  'quorum',
+  'lost',
+  'safer',
+  'mend',
+] as const;
+
+export type TaskId = (typeof TASK_IDS)[number];
+
+export function isOnNode(command: Words | OnNode): command is OnNode {
+  return 'node' in command;
+}
