@@ -256,7 +256,7 @@ function replication(known: Commands): Block[] {
   const [first = master] = replicas;
   return [
     known.both('replication.master', known.redis(master.name, 'info', 'replication'), {
-      looks: `^role:master\\s[\\s\\S]*^connected_slaves:${replicas.length}\\s`,
+      looks: `^role:master\\s[\\s\\S]*^connected_slaves:${replicas.length}$`,
       show: '^(role|connected_slaves|slave\\d+|master_repl_offset):',
     }),
     known.both('replication.set', known.redis(master.name, 'set', 'demokey', 'testing testing'), {
@@ -277,7 +277,7 @@ function replication(known: Commands): Block[] {
       looks: '^testing testing$',
     }),
     known.both('replication.link', known.redis(first.name, 'info', 'replication'), {
-      looks: `^role:slave\\s[\\s\\S]*^master_host:${master.ip.replaceAll('.', '\\.')}\\s[\\s\\S]*^master_link_status:up\\s`,
+      looks: `^role:slave\\s[\\s\\S]*^master_host:${master.ip.replaceAll('.', '\\.')}\\s[\\s\\S]*^master_link_status:up$`,
       show: '^(role|master_host|master_port|master_link_status|slave_read_only):',
     }),
     // A master that wants more replicas than it has refuses the writes of the tasks to come.
@@ -298,7 +298,7 @@ function sentinels(known: Commands): Block[] {
   return [
     known.whole('sentinels.quorum'),
     known.both('sentinels.info', known.sentinel(known.witness, 'info', 'sentinel'), {
-      looks: `^master0:name=${lab.sentinel.masterName},status=ok,.*,sentinels=${known.sentinels.length}\\s`,
+      looks: `^master0:name=${lab.sentinel.masterName},status=ok,.*,sentinels=${known.sentinels.length}$`,
       show: '^master0:',
     }),
     ...known.sentinels.map((sentinel) =>

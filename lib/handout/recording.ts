@@ -1,0 +1,156 @@
+/** What a real lab answered to the handout's commands. */
+import * as v from 'valibot';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { LabModel } from '../model/model.js';
+import type { Block } from './block.js';
+import type { Performed } from './rehearse.js';
+import { blocksOf } from './tasks.js';
+
+const Node = v.strictObject({
+  name: v.string(),
+  ip: v.string(),
+  redisPort: v.number(),
+  sentinelPort: v.number(),
+});
+
+const Recording = v.strictObject({
+  format: v.literal(1),
+  /** Day on which it was recorded, `2026-11-25`. */
+  date: v.pipe(v.string(), v.isoDate()),
+  redisLab: v.string(),
+  backend: v.picklist(['local', 'incus', 'vagrant']),
+  server: v.strictObject({ engine: v.picklist(['redis', 'valkey']), version: v.string() }),
+  lab: v.strictObject({
+    name: v.string(),
+    nodes: v.array(Node),
+    masterName: v.string(),
+    quorum: v.number(),
+    downAfterMs: v.number(),
+  }),
+  /** Texts that were put in the place of others: an address of loopback became that of the description. */
+  masks: v.array(v.strictObject({ seen: v.string(), shown: v.string() })),
+  outputs: v.record(
+    v.string(),
+    v.strictObject({
+      output: v.string(),
+      afterSeconds: v.nullable(v.number()),
+      letters: v.record(v.string(), v.string()),
+    }),
+  ),
+});
+
+export type Recording = v.InferOutput<typeof Recording>;
+
+/** @throws RedisLabError (2) with the first problem, for what is no recording */
+export function parseRecording(text: string, file: string): Recording {
+  const refuse = (why: string) =>
+    new RedisLabError(
+      `${file} is no recording of a handout: ${why}. Make one on a running lab: redis-lab handout --record FILE`,
+      { exitCode: EXIT.usage },
+    );
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  const result = v.safeParse(Recording, data);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw refuse(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+}
+
+export interface Circumstances {
+  readonly date: string;
+  readonly redisLab: string;
+  readonly backend: Recording['backend'];
+  readonly server: Recording['server'];
+  /** As described. */
+  readonly described: LabModel;
+  /** As it runs. */
+  readonly lab: LabModel;
+  /** What must not be told: folders and names of the machine, and what stands for each. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** A recording of what was performed. Addresses of the place become those of the description. */
+export function recordingOf(
+  performed: readonly Performed[],
+  { described, lab, secrets, ...rest }: Circumstances,
+): Recording {
+  const masks = lab.nodes.flatMap((node, index) => {
+    const shown = described.nodes[index];
+    return shown === undefined || shown.ip === node.ip ? [] : [{ seen: node.ip, shown: shown.ip }];
+  });
+  // On one address that all share, only ports tell the nodes apart: there is nothing to put in its place.
+  const apart = new Set(masks.map(({ seen }) => seen)).size === masks.length ? masks : [];
+  const blocks = new Map(blocksOf(lab).map((block) => [block.id, block]));
+  const shownLab = apart.length > 0 ? described : lab;
+  return {
+    format: 1,
+    ...rest,
+    lab: {
+      name: lab.name,
+      nodes: shownLab.nodes.map(({ name, ip, redisPort, sentinelPort }) => ({
+        name,
+        ip,
+        redisPort,
+        sentinelPort,
+      })),
+      masterName: lab.sentinel.masterName,
+      quorum: lab.sentinel.quorum,
+      downAfterMs: lab.sentinel.downAfterMs,
+    },
+    masks: apart,
+    outputs: Object.fromEntries(
+      performed.map(({ id, output, afterSeconds, letters }) => [
+        id,
+        {
+          output: masked(shownLines(output, blocks.get(id)), apart, secrets),
+          afterSeconds,
+          letters,
+        },
+      ]),
+    ),
+  };
+}
+
+/** The lines of a block's output that are worth printing, an ellipsis for each run of others. */
+export function shownLines(output: string, block: Pick<Block, 'show'> | undefined): string {
+  if (block?.show === undefined) return output;
+  const worth = new RegExp(block.show);
+  const lines = output.split('\n').map((line) => (worth.test(line) ? line : '…'));
+  return lines.filter((line, index) => line !== '…' || lines[index - 1] !== '…').join('\n');
+}
+
+function masked(
+  output: string,
+  masks: Recording['masks'],
+  secrets: Circumstances['secrets'],
+): string {
+  const all = [...masks.map(({ seen, shown }) => [seen, shown] as const), ...Object.entries(secrets)];
+  // The longest first: one may be the beginning of another.
+  return all
+    .filter(([seen]) => seen !== '')
+    .toSorted(([one], [other]) => other.length - one.length)
+    .reduce((text, [seen, shown]) => replaceWhole(text, seen, shown), output);
+}
+
+/** Not within a longer address or word: 127.0.0.1 is no part of 127.0.0.11. */
+function replaceWhole(text: string, seen: string, shown: string): string {
+  const escaped = seen.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![\\w.])${escaped}(?![\\w])(?!\\.\\d)`, 'g'), () => shown);
+}
+
+/** Whether outputs of this recording look different from what this lab would say. */
+export function isOfAnotherLab({ lab: recorded, server }: Recording, lab: LabModel): boolean {
+  const nodes = (list: readonly { name: string; ip: string; redisPort: number; sentinelPort: number }[]) =>
+    list.map(({ name, ip, redisPort, sentinelPort }) => `${name} ${ip} ${redisPort} ${sentinelPort}`).join();
+  return (
+    nodes(recorded.nodes) !== nodes(lab.nodes) ||
+    recorded.masterName !== lab.sentinel.masterName ||
+    recorded.quorum !== lab.sentinel.quorum ||
+    recorded.downAfterMs !== lab.sentinel.downAfterMs ||
+    server.engine !== lab.redis.engine
+  );
+}
