@@ -1,0 +1,53 @@
+/** The lines of the configurations that nodes get, each with the key of its explanation. */
+import type { LabModel, NodeModel } from '../model/model.js';
+import { MACHINE } from '../render/layout.js';
+import { redisConf } from '../render/redis-conf.js';
+import { sentinelConf } from '../render/sentinel-conf.js';
+
+export interface Line {
+  readonly text: string;
+  /** Name of the directive; of Sentinel's own, what stands after `sentinel`. */
+  readonly directive: string;
+  /** Comes from `redis.config` of the description. */
+  readonly own: boolean;
+}
+
+export interface Configuration {
+  readonly file: 'redis.conf' | 'sentinel.conf';
+  readonly node: NodeModel;
+  readonly lines: readonly Line[];
+}
+
+/** Every file of every node, made by what makes the real ones. */
+export function configurationsOf(lab: LabModel): readonly Configuration[] {
+  return [
+    ...lab.nodes
+      .filter(({ runsRedis }) => runsRedis)
+      .map((node): Configuration => {
+        const lines = linesOf(redisConf(lab, node, MACHINE));
+        const own = lines.length - lab.redis.config.length;
+        return {
+          file: 'redis.conf',
+          node,
+          lines: lines.map((line, index) => ({ ...line, own: index >= own })),
+        };
+      }),
+    ...lab.nodes
+      .filter(({ runsSentinel }) => runsSentinel)
+      .map((node): Configuration => ({
+        file: 'sentinel.conf',
+        node,
+        lines: linesOf(sentinelConf(lab, node, MACHINE)),
+      })),
+  ];
+}
+
+function linesOf(text: string): Line[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [first = '', second = ''] = line.split(' ');
+      return { text: line, directive: first === 'sentinel' ? second : first, own: false };
+    });
+}
