@@ -21,6 +21,7 @@ const HEAVY = [
   'lib/backends/',
   'lib/doctor/',
   'lib/report/page/',
+  'lib/handout/',
   'lib/render/documents',
 ];
 

@@ -18,6 +18,7 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
+export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
 export type { LabModel, NodeModel } from './model/model.js';
 export type { OnProgress, ProgressEvent } from './progress.js';

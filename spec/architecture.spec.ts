@@ -12,7 +12,7 @@ const FLOORS = [
   ['lib/doctor/'],
   ['lib/backends/'],
   ['lib/workspace/', 'lib/command/', 'lib/process/', 'lib/redis-view/', 'lib/cache/'],
-  ['lib/render/', 'lib/report/', 'lib/progress'],
+  ['lib/render/', 'lib/report/', 'lib/handout/', 'lib/progress'],
   ['lib/spec/', 'lib/model/'],
   ['lib/errors', 'lib/clock', 'lib/version'],
 ];

@@ -18,6 +18,7 @@ const COMMANDS = {
   stop: async () => (await import('./live/end.js')).stop,
   down: async () => (await import('./live/end.js')).down,
   cache: async () => (await import('./live/cache.js')).cache,
+  handout: async () => (await import('./live/handout.js')).handout,
 } satisfies Record<string, () => Promise<Run>>;
 
 export type LiveName = keyof typeof COMMANDS;

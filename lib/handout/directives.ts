@@ -34,11 +34,13 @@ export function configurationsOf(lab: LabModel): readonly Configuration[] {
       }),
     ...lab.nodes
       .filter(({ runsSentinel }) => runsSentinel)
-      .map((node): Configuration => ({
-        file: 'sentinel.conf',
-        node,
-        lines: linesOf(sentinelConf(lab, node, MACHINE)),
-      })),
+      .map(
+        (node): Configuration => ({
+          file: 'sentinel.conf',
+          node,
+          lines: linesOf(sentinelConf(lab, node, MACHINE)),
+        }),
+      ),
   ];
 }
 

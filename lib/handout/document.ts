@@ -21,7 +21,12 @@ export interface Command {
 
 export type Part =
   | { readonly kind: 'chapter'; readonly id: string; readonly text: Inline }
-  | { readonly kind: 'heading'; readonly id: string; readonly text: Inline; readonly aside?: Inline }
+  | {
+      readonly kind: 'heading';
+      readonly id: string;
+      readonly text: Inline;
+      readonly aside?: Inline;
+    }
   | { readonly kind: 'paragraph'; readonly text: Inline; readonly label?: Inline }
   | { readonly kind: 'steps'; readonly items: readonly Inline[] }
   | { readonly kind: 'list'; readonly items: readonly Inline[] }
@@ -36,7 +41,12 @@ export type Part =
   | { readonly kind: 'commands'; readonly commands: readonly Command[] }
   | { readonly kind: 'output'; readonly caption: Inline; readonly text: string }
   | { readonly kind: 'lines'; readonly label: Inline; readonly count: number }
-  | { readonly kind: 'figure'; readonly svg: string; readonly drawing: string; readonly caption: Inline }
+  | {
+      readonly kind: 'figure';
+      readonly svg: string;
+      readonly drawing: string;
+      readonly caption: Inline;
+    }
   /** Only for the instructor. */
   | { readonly kind: 'note'; readonly label: Inline; readonly text: Inline };
 

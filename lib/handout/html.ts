@@ -38,7 +38,8 @@ function htmlPart(part: Part, { labels }: Handout): string {
     case 'chapter':
       return `<h2 id="${escaped(part.id)}">${inline(part.text)}</h2>`;
     case 'heading': {
-      const aside = part.aside === undefined ? '' : ` <span class="aside">${inline(part.aside)}</span>`;
+      const aside =
+        part.aside === undefined ? '' : ` <span class="aside">${inline(part.aside)}</span>`;
       return `<h3 id="${escaped(part.id)}">${inline(part.text)}${aside}</h3>`;
     }
     case 'paragraph': {
@@ -98,9 +99,7 @@ function table(
 }
 
 function cell(content: Cell): string {
-  return typeof content === 'string'
-    ? inline(content)
-    : `<code>${escaped(content.code)}</code>`;
+  return typeof content === 'string' ? inline(content) : `<code>${escaped(content.code)}</code>`;
 }
 
 function plainText(text: Inline): string {

@@ -128,7 +128,10 @@ function masked(
   masks: Recording['masks'],
   secrets: Circumstances['secrets'],
 ): string {
-  const all = [...masks.map(({ seen, shown }) => [seen, shown] as const), ...Object.entries(secrets)];
+  const all = [
+    ...masks.map(({ seen, shown }) => [seen, shown] as const),
+    ...Object.entries(secrets),
+  ];
   // The longest first: one may be the beginning of another.
   return all
     .filter(([seen]) => seen !== '')
@@ -144,8 +147,12 @@ function replaceWhole(text: string, seen: string, shown: string): string {
 
 /** Whether outputs of this recording look different from what this lab would say. */
 export function isOfAnotherLab({ lab: recorded, server }: Recording, lab: LabModel): boolean {
-  const nodes = (list: readonly { name: string; ip: string; redisPort: number; sentinelPort: number }[]) =>
-    list.map(({ name, ip, redisPort, sentinelPort }) => `${name} ${ip} ${redisPort} ${sentinelPort}`).join();
+  const nodes = (
+    list: readonly { name: string; ip: string; redisPort: number; sentinelPort: number }[],
+  ) =>
+    list
+      .map(({ name, ip, redisPort, sentinelPort }) => `${name} ${ip} ${redisPort} ${sentinelPort}`)
+      .join();
   return (
     nodes(recorded.nodes) !== nodes(lab.nodes) ||
     recorded.masterName !== lab.sentinel.masterName ||

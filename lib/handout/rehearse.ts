@@ -73,9 +73,7 @@ export function withNames(
   letters: Readonly<Record<string, string>>,
 ): Words | OnNode {
   const named = (word: string) => letters[word] ?? word;
-  return isOnNode(command)
-    ? { ...command, node: named(command.node) }
-    : command.map(named);
+  return isOnNode(command) ? { ...command, node: named(command.node) } : command.map(named);
 }
 
 /** How a block's output must look in a lab; letters that mean nothing yet stay. */

@@ -89,7 +89,11 @@ class Commands {
     return this.sentinel(node, 'sentinel', 'get-master-addr-by-name', this.lab.sentinel.masterName);
   }
 
-  logs(node: NodeModel, service: 'redis' | 'sentinel', lines: number): Pick<Block, 'redisLab' | 'plain'> {
+  logs(
+    node: NodeModel,
+    service: 'redis' | 'sentinel',
+    lines: number,
+  ): Pick<Block, 'redisLab' | 'plain'> {
     const unit = service === 'redis' ? 'redis-server' : 'redis-sentinel';
     return {
       redisLab: ['redis-lab', 'logs', node.name, '--service', service, '--tail', String(lines)],
@@ -229,7 +233,9 @@ function processes(known: Commands): Block[] {
         `processes.ps.${node.name}`,
         { node: node.name, argv: ['ps', '-u', 'redis', '-o', 'user,pid,args'] },
         {
-          looks: node.runsSentinel ? '\\[sentinel\\]|sentinel\\.conf' : `-server .*:${node.redisPort}`,
+          looks: node.runsSentinel
+            ? '\\[sentinel\\]|sentinel\\.conf'
+            : `-server .*:${node.redisPort}`,
           systemd: true,
           photograph: true,
         },
@@ -359,7 +365,11 @@ function hang(known: Commands): Block[] {
     {
       id: 'hang.stop',
       redisLab: ['redis-lab', 'fault', 'hang', 'A'],
-      plain: { node: 'A', argv: ['systemctl', 'kill', '--signal=STOP', 'redis-server'], root: true },
+      plain: {
+        node: 'A',
+        argv: ['systemctl', 'kill', '--signal=STOP', 'redis-server'],
+        root: true,
+      },
       looks: '',
       breaks: true,
     },
@@ -367,7 +377,11 @@ function hang(known: Commands): Block[] {
     {
       id: 'hang.continue',
       redisLab: ['redis-lab', 'heal'],
-      plain: { node: 'A', argv: ['systemctl', 'kill', '--signal=CONT', 'redis-server'], root: true },
+      plain: {
+        node: 'A',
+        argv: ['systemctl', 'kill', '--signal=CONT', 'redis-server'],
+        root: true,
+      },
       looks: '',
       breaks: true,
     },

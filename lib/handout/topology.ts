@@ -92,7 +92,9 @@ export function topologyText(lab: LabModel, { roles, replicates, watches }: Word
   return [
     line(master),
     ...(replicas.length > 0 ? [`  │ ${replicates}`] : []),
-    ...replicas.map((node, index) => `  ${index === replicas.length - 1 ? '└─>' : '├─>'} ${line(node)}`),
+    ...replicas.map(
+      (node, index) => `  ${index === replicas.length - 1 ? '└─>' : '├─>'} ${line(node)}`,
+    ),
     ...(witnesses.length > 0 ? ['', ...witnesses.map(line)] : []),
     '',
     `[S] ${watches}`,

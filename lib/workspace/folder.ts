@@ -382,8 +382,8 @@ function attempt<T>(what: string, file: string, action: () => T): T {
   }
 }
 
-/** Puts a text into a file that the user named; what is no file, a device or a pipe, is written to. */
-export function writeText(file: string, text: string): void {
+/** Puts a text or bytes into a file that the user named; what is no file, a device or a pipe, is written to. */
+export function writeText(file: string, text: string | Uint8Array): void {
   const there = realPath(file);
   const isFile = there === undefined || lstatSync(there).isFile();
   if (!isFile) {

@@ -44,7 +44,8 @@ describe('the commands of the handout', function () {
     expect(up.exitCode, up.output).to.equal(0);
     expect(up.output).to.match(new RegExp(first.looks, 'm'));
     const { nodes } = JSON.parse(
-      (await redisLab(home.folder, ['status', '--json', '--set', ...SET], { env: home.env })).stdout,
+      (await redisLab(home.folder, ['status', '--json', '--set', ...SET], { env: home.env }))
+        .stdout,
     ) as { nodes: { node: string; address?: string; redis: { address?: string } }[] };
     expect(nodes.map(({ node }) => node)).to.deep.equal(['master', 'slave1', 'slave2']);
     process.env['XDG_STATE_HOME'] = home.env['XDG_STATE_HOME'];

@@ -1,0 +1,131 @@
+import type { BackendName } from '../../backends/backend.js';
+import { now, sleep } from '../../clock.js';
+import { run } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { OnNode, Words } from '../../handout/block.js';
+import { redisLabWords } from '../../handout/command-line.js';
+import { handoutOf } from '../../handout/handout.js';
+import { recordingOf } from '../../handout/recording.js';
+import { rehearse, type Typed } from '../../handout/rehearse.js';
+import { blocksOf } from '../../handout/tasks.js';
+import { languagesOf } from '../../render/languages.js';
+import { checkWritable, readText, writeText } from '../../workspace/folder.js';
+import { cacheHome, stateHome } from '../../workspace/homes.js';
+import { labOf } from '../load.js';
+import { printAside, printRaw, printResult } from '../output.js';
+import { oneOf, UsageError } from '../usage.js';
+import { version } from '../version.js';
+import { commandLine } from '../words.js';
+import { attachedLab } from './lab.js';
+import { printPdf } from './print-pdf.js';
+
+/** One command of the handout, on the slowest of machines. */
+const COMMAND_MS = 300_000;
+
+export async function handout(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const record = argv['record'] as string | undefined;
+  if (record !== undefined) return recordHandout(argv, record, signal);
+  const file = argv['file'] as string | undefined;
+  const recordedFile = argv['recorded'] as string | undefined;
+  const format = argv['format'] as 'md' | 'html' | 'pdf';
+  const named = argv['lang'] as string | undefined;
+  const language = named && oneOf('language', named, languagesOf('handout'));
+  if (format === 'pdf' && file === undefined && process.stdout.isTTY) {
+    throw new UsageError('A PDF is no text for a terminal: name a file with --file.');
+  }
+  if (file !== undefined) checkWritable(file);
+  const lab = await labOf(argv);
+  const text = handoutOf(lab.model, {
+    language,
+    edition: argv['edition'] as 'student' | 'instructor',
+    format: format === 'md' ? 'md' : 'html',
+    owner: argv['for'] as string | undefined,
+    recorded: recordedFile === undefined ? undefined : readText(recordedFile),
+  });
+  const content = format === 'pdf' ? await printPdf(text, signal) : text;
+  if (file !== undefined) {
+    writeText(file, content);
+    printAside(`${file} is written.`);
+  } else if (typeof content === 'string') printRaw(content);
+  else process.stdout.write(content);
+  return EXIT.ok;
+}
+
+/** Types every command of the handout on the lab that runs, and keeps what it printed. The lab is down afterwards. */
+async function recordHandout(
+  argv: Record<string, unknown>,
+  file: string,
+  signal: AbortSignal,
+): Promise<number> {
+  checkWritable(file);
+  const { lab, running } = await attachedLab(argv);
+  const [model, server] = [await running.model(), await running.server()];
+  if (!model || !server || (await running.status()).state !== 'running') {
+    throw new RedisLabError(
+      `There is nothing to record: the lab ${lab.model.name} does not run. Bring it up as it is described: ${commandLine(argv, 'up', '--no-verify')}`,
+      { exitCode: EXIT.usage },
+    );
+  }
+  const machines = running.backend !== ('local' satisfies BackendName);
+  const date = new Date().toISOString().slice(0, 10);
+  const performed = await rehearse(
+    blocksOf(model),
+    (block) => (block.systemd && !machines ? null : block.redisLab),
+    {
+      lab: model,
+      type: (command) => typed(argv, running.backend, command, signal),
+      sleep: (ms) => sleep(ms, signal),
+      now,
+    },
+    ({ id }) => printAside(`${id}: as it must be`),
+  );
+  const recording = recordingOf(performed, {
+    date,
+    redisLab: version,
+    backend: running.backend,
+    server: { engine: server.engine, version: server.version },
+    described: lab.model,
+    lab: model,
+    secrets: {
+      [stateHome()]: '~/.local/state/redis-lab',
+      [cacheHome()]: '~/.cache/redis-lab',
+      [process.cwd()]: '~',
+      [process.env['HOME'] ?? '']: '~',
+    },
+  });
+  writeText(file, `${JSON.stringify(recording, null, 2)}\n`);
+  printResult(
+    `${file}: ${performed.length} commands recorded; the lab was taken down by the last.`,
+  );
+  return EXIT.ok;
+}
+
+/** This very command once more, as a user would type it. */
+async function typed(
+  argv: Record<string, unknown>,
+  backend: string,
+  command: Words | OnNode,
+  signal: AbortSignal,
+): Promise<Typed> {
+  const [, name = '', ...words] = redisLabWords(command);
+  const { spec, set = [] } = argv as { spec?: string; set?: string[] };
+  const options = [
+    ...(spec === undefined ? [] : ['--spec', spec]),
+    ...set.flatMap((each) => ['--set', each]),
+    '--backend',
+    backend,
+  ];
+  const script = process.argv[1] ?? '';
+  const { code, stdout, stderr } = await run(
+    {
+      program: process.execPath,
+      args: [...process.execArgv, script, name, ...options, ...words],
+      env: { NO_COLOR: '1' },
+    },
+    { deadlineMs: COMMAND_MS, signal },
+  );
+  return {
+    exitCode: code,
+    output: [stdout.trimEnd(), stderr.trimEnd()].filter(Boolean).join('\n'),
+  };
+}

@@ -1,0 +1,87 @@
+/** A page as a PDF, by a browser of this machine. */
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { findProgram, searchPath } from '../../cache/programs.js';
+import { run } from '../../command/run.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { Folder, isProgram } from '../../workspace/folder.js';
+
+const PRINTED_WITHIN_MS = 90_000;
+
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'chrome.exe',
+  'msedge.exe',
+];
+
+/** Where they are beside PATH. */
+function usualPlaces(): string[] {
+  const { ProgramFiles, LOCALAPPDATA } = process.env;
+  const windows = [ProgramFiles, process.env['ProgramFiles(x86)'], LOCALAPPDATA].flatMap((base) =>
+    base === undefined
+      ? []
+      : [
+          path.join(base, 'Google/Chrome/Application/chrome.exe'),
+          path.join(base, 'Microsoft/Edge/Application/msedge.exe'),
+          path.join(base, 'Chromium/Application/chrome.exe'),
+        ],
+  );
+  const mac = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+    (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+  );
+  return process.platform === 'win32' ? windows : process.platform === 'darwin' ? mac : [];
+}
+
+/** @throws RedisLabError (3) where there is no browser, (4) when it does not print, (5) when it does not end */
+export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8Array> {
+  const browser =
+    NAMES.map((name) => findProgram(name, searchPath())).find((found) => found !== undefined) ??
+    usualPlaces().find(isProgram);
+  if (browser === undefined) {
+    throw new RedisLabError(
+      'There is no Chromium, Chrome or Edge here to print the PDF with.\nInstall one of them, or take --format html and print that from any browser.',
+      { exitCode: EXIT.noBackend },
+    );
+  }
+  const place = new Folder(path.join(os.tmpdir(), `redis-lab-print-${process.pid}`));
+  place.makePrivate();
+  try {
+    place.replace('handout.html', html, 0o600);
+    const at = (name: string) => path.join(place.root, name);
+    const { code, stderr } = await run(
+      {
+        program: browser,
+        args: [
+          '--headless',
+          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          `--user-data-dir=${at('profile')}`,
+          '--no-pdf-header-footer',
+          `--print-to-pdf=${at('handout.pdf')}`,
+          pathToFileURL(at('handout.html')).href,
+        ],
+      },
+      { deadlineMs: PRINTED_WITHIN_MS, signal, apart: true },
+    );
+    const pdf = place.read('handout.pdf')?.content;
+    if (code === 0 && pdf?.subarray(0, 5).toString('latin1') === '%PDF-') return pdf;
+    throw new RedisLabError(
+      `${browser} did not print the handout (it ended with ${code}):\n${stderr.trim().split('\n').slice(-5).join('\n')}\nTake --format html, and print that from a browser.`,
+      { exitCode: EXIT.program },
+    );
+  } finally {
+    for (const name of place.list('')) place.removeTree(name);
+    place.removeEmptyRoot();
+  }
+}

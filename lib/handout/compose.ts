@@ -1,0 +1,483 @@
+/** The handout of a lab, part by part. */
+import { builderOf, type LabModel, masterOf, replicasOf, sentinelsOf } from '../model/model.js';
+import { MACHINE } from '../render/layout.js';
+import { engineName } from '../render/redis-conf.js';
+import { say, type Texts, textsOf } from '../render/texts.js';
+import type { Block, Task } from './block.js';
+import { plainLine, redisLabLine } from './command-line.js';
+import { type Configuration, configurationsOf, type Line } from './directives.js';
+import type { Cell, Handout, Part } from './document.js';
+import { ERRATA, type ErratumId, TO_MEND } from './errata.js';
+import { isOfAnotherLab, type Recording } from './recording.js';
+import { lettersOf, tasksOf } from './tasks.js';
+import { memoryText, topologySvg, topologyText } from './topology.js';
+
+export interface Composing {
+  readonly language: string;
+  readonly edition: 'student' | 'instructor';
+  readonly owner: string | undefined;
+  readonly recording: Recording;
+}
+
+const CHAPTERS = {
+  architecture: ['roles'],
+  installation: ['start', 'configuration'],
+  testing: ['processes', 'replication', 'sentinels'],
+  failover: ['crash', 'comeback'],
+  exercises: ['hang', 'quorum', 'lost', 'safer', 'mend'],
+} as const;
+
+const SOURCES = {
+  sentinel: 'https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/',
+  clients: 'https://redis.io/docs/latest/develop/reference/sentinel-clients/',
+  replication: 'https://redis.io/docs/latest/operate/oss_and_stack/management/replication/',
+  configuration: 'https://redis.io/docs/latest/operate/oss_and_stack/management/config/',
+  persistence: 'https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/',
+  security: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/',
+  wait: 'https://redis.io/docs/latest/commands/wait/',
+  role: 'https://redis.io/docs/latest/commands/role/',
+  cloudInit: 'https://docs.cloud-init.io/en/latest/',
+  vagrant: 'https://developer.hashicorp.com/vagrant/docs/cli/ssh',
+} as const;
+
+/** Nodes whose files are shown; a larger lab only has more of the same. */
+const MOST_NODES_SHOWN = 6;
+
+export function compose(lab: LabModel, options: Composing): Handout {
+  return new Composer(lab, options).handout();
+}
+
+class Composer {
+  readonly #texts: Texts<'handout'>;
+  readonly #values: Readonly<Record<string, string | number>>;
+  readonly #tasks: readonly Task[];
+
+  constructor(
+    readonly lab: LabModel,
+    readonly options: Composing,
+  ) {
+    this.#texts = textsOf('handout', options.language);
+    this.#values = valuesOf(lab);
+    this.#tasks = tasksOf(lab);
+  }
+
+  handout(): Handout {
+    const { page } = this.#texts;
+    return {
+      language: this.options.language,
+      title: page.title,
+      subtitle: this.#say(page.subtitle),
+      edition: page[this.options.edition],
+      owner: {
+        label: this.options.owner === undefined ? page.name : page.for,
+        name: this.options.owner,
+      },
+      labels: { redisLab: page.redisLab, plain: page.plain, nothing: page.nothing },
+      parts: [
+        ...this.#about(),
+        ...this.#chapter('architecture', 1, this.#architecture()),
+        ...this.#chapter('installation', 2, this.#installation()),
+        ...this.#chapter('testing', 3, []),
+        ...this.#chapter('failover', 4, []),
+        ...this.#chapter('exercises', 5, []),
+        ...(this.#forInstructor ? [...this.#errata(), ...this.#marks()] : []),
+        ...this.#sources(),
+      ],
+    };
+  }
+
+  get #forInstructor(): boolean {
+    return this.options.edition === 'instructor';
+  }
+
+  #say(text: string, more: Readonly<Record<string, string | number>> = {}): string {
+    return say(text, { ...this.#values, ...more });
+  }
+
+  #about(): Part[] {
+    const { about } = this.#texts;
+    const { recording } = this.options;
+    const others = lettersOf(this.lab).slice(1);
+    const recorded = [
+      this.#say(about.recorded, {
+        date: recording.date,
+        redisLab: recording.redisLab,
+        engine: engineName({ ...this.lab.redis, engine: recording.server.engine }),
+        version: recording.server.version,
+        backend: recording.backend,
+      }),
+      ...(recording.masks.length > 0 ? [about.masked] : []),
+    ].join(' ');
+    return [
+      { kind: 'heading', id: 'about', text: about.title },
+      { kind: 'paragraph', text: about.text },
+      { kind: 'paragraph', text: about.readers },
+      {
+        kind: 'paragraph',
+        text: this.#say(about.letters, {
+          others: others.map((letter) => `**${letter}**`).join(', '),
+        }),
+      },
+      { kind: 'paragraph', text: about.terminal },
+      { kind: 'paragraph', text: recorded },
+      ...(isOfAnotherLab(recording, this.lab)
+        ? [
+            {
+              kind: 'paragraph' as const,
+              text: this.#say(about.elsewhere, {
+                nodes: recording.lab.nodes.map(({ name, ip }) => `\`${name}\` ${ip}`).join(', '),
+                downAfter: recording.lab.downAfterMs,
+                quorum: recording.lab.quorum,
+              }),
+            },
+          ]
+        : []),
+    ];
+  }
+
+  #chapter(name: keyof typeof CHAPTERS, number: number, parts: readonly Part[]): Part[] {
+    const { page, chapters } = this.#texts;
+    return [
+      { kind: 'chapter', id: name, text: `${page.chapter} ${number}. ${chapters[name].title}` },
+      { kind: 'paragraph', text: this.#say(chapters[name].intro) },
+      ...parts,
+      ...CHAPTERS[name].flatMap((id) => this.#task(id)),
+    ];
+  }
+
+  #architecture(): Part[] {
+    const { page } = this.#texts;
+    const { lab } = this;
+    const names = (nodes: readonly { name: string }[]) => nodes.map(({ name }) => name).join(', ');
+    const words = {
+      title: this.#say(page.drawing, {
+        master: masterOf(lab).name,
+        replicas: names(replicasOf(lab)),
+        sentinels: names(sentinelsOf(lab)),
+      }),
+      roles: page.roles,
+      replicates: page.replicates,
+      watches: page.watches,
+    };
+    return [
+      {
+        kind: 'figure',
+        svg: topologySvg(lab, words),
+        drawing: topologyText(lab, words),
+        caption: this.#say(page.topology),
+      },
+      {
+        kind: 'table',
+        head: [page.address, page.node, page.memory, page.role],
+        rows: lab.nodes.map((node) => {
+          const role = page.roles[node.role];
+          return [
+            node.ip,
+            `\`${node.name}\``,
+            memoryText(node.memoryMb),
+            node.runsSentinel && node.role !== 'sentinel'
+              ? say(page.roles.withSentinel, { role })
+              : role,
+          ];
+        }),
+      },
+    ];
+  }
+
+  #installation(): Part[] {
+    const { installation, chapters } = this.#texts;
+    const { lab } = this;
+    const all = configurationsOf(lab);
+    const shown = new Set(lab.nodes.slice(0, MOST_NODES_SHOWN));
+    const files = (['redis.conf', 'sentinel.conf'] as const).flatMap((file) =>
+      this.#files(all.filter((each) => each.file === file && shown.has(each.node))),
+    );
+    const unseen = lab.nodes.length - shown.size;
+    return [
+      {
+        kind: 'steps',
+        items: [
+          installation.user,
+          installation.kernel,
+          installation.firewall,
+          installation.configuration,
+          installation.units,
+          lab.redis.install === 'source' ? installation.source : installation.package,
+          installation.start,
+        ].map((text) => this.#say(text)),
+      },
+      {
+        kind: 'heading',
+        id: 'configurations',
+        text: chapters.installation.configurations,
+      },
+      { kind: 'paragraph', text: this.#say(chapters.installation.configurationsIntro) },
+      ...files,
+      ...(unseen > 0
+        ? [
+            {
+              kind: 'paragraph' as const,
+              text: this.#say(chapters.installation.more, { count: unseen }),
+            },
+          ]
+        : []),
+    ];
+  }
+
+  /** The first file whole, of the others what is different. */
+  #files([first, ...others]: readonly Configuration[]): Part[] {
+    if (!first) return [];
+    const { chapters } = this.#texts;
+    const known = new Set(first.lines.map(({ text }) => text));
+    const named = (text: string, { file, node }: Configuration): Part => ({
+      kind: 'paragraph',
+      text: say(text, { file, node: node.name }),
+    });
+    return [
+      named(chapters.installation.whole, first),
+      this.#lines(first.file, first.lines),
+      ...others.flatMap((each) => {
+        const different = each.lines.filter(({ text }) => !known.has(text));
+        return different.length === 0
+          ? [named(chapters.installation.same, each)]
+          : [named(chapters.installation.differs, each), this.#lines(each.file, different)];
+      }),
+    ];
+  }
+
+  #lines(file: Configuration['file'], lines: readonly Line[]): Part {
+    const { page } = this.#texts;
+    return {
+      kind: 'table',
+      head: [page.line, page.meaning],
+      // One explanation for a run of lines of the same kind.
+      rows: lines.map((line, index): Cell[] => [
+        { code: line.text },
+        lines[index - 1]?.directive === line.directive && !line.own
+          ? '″'
+          : this.#meaning(file, line),
+      ]),
+    };
+  }
+
+  /** @throws Error for a directive that nobody has explained: a defect */
+  #meaning(file: Configuration['file'], { directive, own }: Line): string {
+    const { directives } = this.#texts;
+    const known: Readonly<Record<string, string>> =
+      file === 'redis.conf' ? directives.redis : directives.sentinel;
+    const text = own ? directives.redis.own : known[directive];
+    if (text === undefined) throw new Error(`${file}: ${directive} has no explanation`);
+    return text;
+  }
+
+  #task(id: Task['id']): Part[] {
+    const { page, tasks } = this.#texts;
+    const index = this.#tasks.findIndex((task) => task.id === id);
+    const task = this.#tasks[index] as Task;
+    const texts = tasks[id];
+    const note = (label: string, text: string): Part[] =>
+      this.#forInstructor ? [{ kind: 'note', label, text: this.#say(text) }] : [];
+    return [
+      {
+        kind: 'heading',
+        id: `task-${id}`,
+        text: `${page.task} ${index + 1}. ${texts.title}`,
+        aside: say(page.points, { points: task.points }),
+      },
+      { kind: 'paragraph', text: this.#say(texts.goal) },
+      ...(id === 'mend' ? [this.#toMend()] : []),
+      ...families(task.blocks).flatMap((family) => this.#step(family)),
+      ...('timing' in texts ? note(page.timing, texts.timing) : []),
+      ...note(page.trouble, texts.trouble),
+      ...texts.questions.flatMap(({ ask, answer }): Part[] => [
+        { kind: 'paragraph', label: page.question, text: this.#say(ask) },
+        this.#forInstructor
+          ? { kind: 'note', label: page.answer, text: this.#say(answer) }
+          : { kind: 'lines', label: page.lines, count: 4 },
+      ]),
+    ];
+  }
+
+  /** Commands of one kind: what is done on every node is told once. */
+  #step(family: readonly Block[]): Part[] {
+    const [first] = family;
+    if (!first) return [];
+    const { page, steps, about } = this.#texts;
+    const text = (steps as Readonly<Record<string, string>>)[familyOf(first)];
+    if (text === undefined) throw new Error(`${familyOf(first)} has no text`);
+    const letters = lettersOf(this.lab).slice(1);
+    const hints = [
+      ...(first.names === 'task'
+        ? [
+            say(about.lettersNow, {
+              others: letters.map((letter) => `${letter} = ________`).join(', '),
+            }),
+          ]
+        : []),
+      ...(first.pauseSeconds ? [say(page.wait, { seconds: first.pauseSeconds })] : []),
+      ...(first.withinSeconds ? [say(page.again, { seconds: first.withinSeconds })] : []),
+      ...(first.systemd ? [page.machines] : []),
+    ];
+    return [
+      { kind: 'step', text, hints },
+      {
+        kind: 'commands',
+        commands: family.map((block) => ({
+          redisLab: redisLabLine(block),
+          plain: plainLine(block),
+        })),
+      },
+      ...family.flatMap((block) =>
+        this.#forInstructor || block.photograph ? this.#output(block) : [],
+      ),
+    ];
+  }
+
+  #output(block: Block): Part[] {
+    const { page, about } = this.#texts;
+    const recorded = this.options.recording.outputs[block.id];
+    if (!recorded) {
+      if (!this.#forInstructor || block.looks === '') return [];
+      return [{ kind: 'note', label: page.output, text: about.unrecorded }];
+    }
+    const { output, afterSeconds, letters } = recorded;
+    if (output.trim() === '' && afterSeconds === null) return [];
+    const line = redisLabLine(block) ?? plainLine(block) ?? '';
+    const used = Object.entries(letters).filter(([letter]) => line.split(' ').includes(letter));
+    const caption = [
+      page.output,
+      ...(used.length > 0
+        ? [say(page.named, { letters: used.map(([a, b]) => `${a} = ${b}`).join(', ') })]
+        : []),
+      ...(this.#forInstructor && afterSeconds !== null
+        ? [say(page.after, { seconds: afterSeconds })]
+        : []),
+    ].join(' · ');
+    return [{ kind: 'output', caption, text: output }];
+  }
+
+  #toMend(): Part {
+    const { page } = this.#texts;
+    return {
+      kind: 'table',
+      head: [page.said, page.wrong, page.right],
+      rows: TO_MEND.map((id) => [
+        { code: ERRATA[id].join(' … ') },
+        ...(this.#forInstructor ? this.#erratum(id) : ['', '']),
+      ]),
+    };
+  }
+
+  #erratum(id: ErratumId): [string, string] {
+    const { wrong, right } = this.#texts.errata[id];
+    return [this.#say(wrong), this.#say(right)];
+  }
+
+  #errata(): Part[] {
+    const { page, chapters } = this.#texts;
+    const others = (Object.keys(ERRATA) as ErratumId[]).filter((id) => !TO_MEND.includes(id));
+    return [
+      { kind: 'chapter', id: 'errata', text: chapters.errata.title },
+      { kind: 'paragraph', text: chapters.errata.intro },
+      {
+        kind: 'table',
+        head: [page.said, page.wrong, page.right],
+        rows: [...TO_MEND, ...others].map((id) => [
+          { code: ERRATA[id].join(' … ') },
+          ...this.#erratum(id),
+        ]),
+      },
+    ];
+  }
+
+  #marks(): Part[] {
+    const { page, chapters, tasks } = this.#texts;
+    const total = this.#tasks.reduce((sum, { points }) => sum + points, 0);
+    return [
+      { kind: 'chapter', id: 'marks', text: chapters.marks.title },
+      { kind: 'paragraph', text: chapters.marks.intro },
+      {
+        kind: 'table',
+        head: [page.task, say(page.points, { points: total }), page.given],
+        rows: [
+          ...this.#tasks.map(({ id, points }, index) => [
+            `${index + 1}. ${tasks[id].title}`,
+            String(points),
+            '',
+          ]),
+          [`**${page.total}**`, `**${total}**`, ''],
+        ],
+      },
+    ];
+  }
+
+  #sources(): Part[] {
+    const { chapters, sources } = this.#texts;
+    return [
+      { kind: 'chapter', id: 'sources', text: chapters.sources.title },
+      { kind: 'paragraph', text: chapters.sources.intro },
+      {
+        kind: 'list',
+        items: (Object.keys(SOURCES) as (keyof typeof SOURCES)[]).map(
+          (key) => `${sources[key]}: [${SOURCES[key]}](${SOURCES[key]})`,
+        ),
+      },
+    ];
+  }
+}
+
+/** Task and step, without the node. */
+export function familyOf({ id }: Pick<Block, 'id'>): string {
+  return id.split('.').slice(0, 2).join('.');
+}
+
+function families(blocks: readonly Block[]): Block[][] {
+  const groups: Block[][] = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (last?.[0] && familyOf(last[0]) === familyOf(block)) last.push(block);
+    else groups.push([block]);
+  }
+  return groups;
+}
+
+/** What texts may speak of. */
+function valuesOf(lab: LabModel): Readonly<Record<string, string | number>> {
+  const { redis, sentinel } = lab;
+  const master = masterOf(lab);
+  const sentinels = sentinelsOf(lab);
+  const majority = Math.floor(sentinels.length / 2) + 1;
+  const [witness = master] = sentinels;
+  const cli = `${redis.engine}-cli`;
+  const seconds = (ms: number) => (ms / 1000).toFixed(1).replace(/\.0$/, '');
+  return {
+    lab: lab.name,
+    network: lab.network.cidr,
+    master: master.name,
+    masterIp: master.ip,
+    masterName: sentinel.masterName,
+    port: redis.port,
+    sentinelPort: sentinel.port,
+    quorum: sentinel.quorum,
+    majority,
+    sentinels: sentinels.length,
+    spare: sentinels.length - majority,
+    replicas: replicasOf(lab).length,
+    witness: witness.name,
+    downAfter: sentinel.downAfterMs,
+    failoverTimeout: sentinel.failoverTimeoutMs,
+    // Measured on quiet machines: the promoted node writes 0.3 to 0.5 s after the fault is noticed, is named after 1.1 to 1.4.
+    writable: seconds(sentinel.downAfterMs + 500),
+    named: seconds(sentinel.downAfterMs + 1400),
+    engine: engineName(redis),
+    version: redis.version,
+    cli,
+    check: `${cli} -p ${witness.sentinelPort} sentinel ckquorum ${sentinel.masterName}`,
+    builder: builderOf(lab).name,
+    allow: lab.allow.join(', '),
+    restart: redis.restartMs === null ? 'no' : 'on-failure',
+    kitDir: MACHINE.kitDir,
+    configDir: MACHINE.configDir,
+    dataDir: MACHINE.dataDir,
+  };
+}
