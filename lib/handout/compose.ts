@@ -138,7 +138,12 @@ class Composer {
   #chapter(name: keyof typeof CHAPTERS, number: number, parts: readonly Part[]): Part[] {
     const { page, chapters } = this.#texts;
     return [
-      { kind: 'chapter', id: name, text: `${page.chapter} ${number}. ${chapters[name].title}` },
+      {
+        kind: 'chapter',
+        id: name,
+        text:
+          number > 4 ? chapters[name].title : `${page.chapter} ${number}. ${chapters[name].title}`,
+      },
       { kind: 'paragraph', text: this.#say(chapters[name].intro) },
       ...parts,
       ...CHAPTERS[name].flatMap((id) => this.#task(id)),

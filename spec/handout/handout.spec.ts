@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { isOnNode } from '../../lib/handout/block.js';
+import { plainLine, redisLabLine } from '../../lib/handout/command-line.js';
+import { familyOf } from '../../lib/handout/compose.js';
+import { configurationsOf } from '../../lib/handout/directives.js';
+import { piecesOf } from '../../lib/handout/document.js';
+import { courseRecording } from '../../lib/handout/handout.js';
+import { handout } from '../../lib/handout/index.js';
+import { patternOf } from '../../lib/handout/rehearse.js';
+import { blocksOf, tasksOf } from '../../lib/handout/tasks.js';
+import { buildLab } from '../../lib/lab.js';
+import { languagesOf } from '../../lib/render/languages.js';
+import { textsOf } from '../../lib/render/texts.js';
+import type { LabSpec } from '../../lib/spec/lab-spec.js';
+
+const LABS: Readonly<Record<string, LabSpec>> = {
+  'the default lab': {},
+  'Valkey with an append-only file': {
+    redis: { engine: 'valkey', persistence: 'aof', minReplicasToWrite: 1 },
+  },
+  'packages, nothing on disk, DEBUG for nobody, another port': {
+    redis: { install: 'package', persistence: 'none', debugCommand: 'no', port: 7000 },
+  },
+  'witnesses and lines of its own': {
+    name: 'five',
+    network: '10.20.0.0/24',
+    nodes: [
+      { name: 'one', role: 'master' },
+      { name: 'two' },
+      { name: 'three', priority: 0 },
+      { name: 'w1', role: 'sentinel', memory: '512M' },
+      { name: 'w2', role: 'sentinel', memory: '512M' },
+    ],
+    redis: { config: ['maxmemory 200mb'] },
+    sentinel: { quorum: 3, downAfter: '2s', masterName: 'cache' },
+  },
+};
+const LANGUAGES = languagesOf('handout');
+const EDITIONS = ['student', 'instructor'] as const;
+
+for (const [name, spec] of Object.entries(LABS)) {
+  describe(`the handout of ${name}`, () => {
+    const lab = buildLab(spec);
+
+    for (const language of LANGUAGES) {
+      it(`is printed in every edition and format (${language})`, () => {
+        for (const edition of EDITIONS) {
+          for (const format of ['md', 'html'] as const) {
+            const text = handout(lab, { language, edition, format });
+            expect(text).to.not.match(/undefined|\[object|NaN/);
+            // Only letters of a pattern stand in braces, and those are not printed.
+            expect(text.replace(/<style>[\s\S]*<\/style>/, '')).to.not.match(/\{\w+\}/);
+          }
+        }
+      });
+
+      it(`has every command of the list, as it is typed, and no other (${language})`, () => {
+        const text = handout(lab, { language });
+        const lines = blocksOf(lab.model).flatMap((block) =>
+          [redisLabLine(block), plainLine(block)].filter((line) => line !== undefined),
+        );
+        for (const line of lines) expect(text).to.include(`\`${line}\``);
+        const shown = [
+          ...text.matchAll(/^\| `((?:redis-lab|vagrant) [^`]*)` \| (?:`(vagrant [^`]*)`)?/gm),
+        ];
+        expect(shown.length).to.be.greaterThan(30);
+        for (const [, left, right] of shown) {
+          expect(lines).to.include(left);
+          if (right !== undefined) expect(lines).to.include(right);
+        }
+      });
+
+      it(`explains every line that a node gets (${language})`, () => {
+        const { directives } = textsOf('handout', language);
+        const lines = configurationsOf(lab.model).flatMap(({ file, lines: all }) =>
+          all.map((line) => ({ file, ...line })),
+        );
+        expect(lines.length).to.be.greaterThan(20);
+        for (const { file, directive, own } of lines) {
+          if (own) continue;
+          const known = file === 'redis.conf' ? directives.redis : directives.sentinel;
+          expect(known, `${file}: ${directive}`).to.have.property(directive);
+        }
+      });
+    }
+
+    it('has steps that all have a text, ids that are all different, patterns that can be read', () => {
+      const blocks = blocksOf(lab.model);
+      const ids = blocks.map(({ id }) => id);
+      expect(new Set(ids).size).to.equal(ids.length);
+      for (const block of blocks) {
+        expect(textsOf('handout', 'en').steps).to.have.property(familyOf(block));
+        expect(() => patternOf(block, lab.model, {})).to.not.throw();
+      }
+    });
+
+    it('has commands that every shell reads alike', () => {
+      for (const block of blocksOf(lab.model)) {
+        for (const command of [block.redisLab, block.plain]) {
+          const words = command === null ? [] : isOnNode(command) ? command.argv : command;
+          for (const word of words) expect(word).to.match(/^[\w ./:=,+@-]+$/);
+        }
+      }
+    });
+
+    it('gives a hundred points', () => {
+      expect(tasksOf(lab.model).reduce((sum, { points }) => sum + points, 0)).to.equal(100);
+    });
+  });
+}
+
+describe('the handout', () => {
+  const lab = buildLab();
+
+  it('changes with the lab', () => {
+    const text = handout(buildLab(LABS['witnesses and lines of its own']));
+    expect(text).to.include('10.20.0.11').and.include('maxmemory 200mb').and.include('w2');
+    expect(text).to.not.include('slave1 --');
+    expect(text).to.match(/the course's lab/);
+    expect(handout(lab)).to.not.match(/the course's lab \(/);
+  });
+
+  it('takes the language of the description', () => {
+    expect(handout(buildLab({ language: 'id' }))).to.include('Edisi mahasiswa');
+  });
+
+  it('has answers, errata and marks for the instructor only', () => {
+    const student = handout(lab);
+    const instructor = handout(lab, { edition: 'instructor' });
+    for (const { answer } of textsOf('handout', 'en').tasks.comeback.questions) {
+      const start = piecesOf(answer)[0]?.text ?? '';
+      expect(instructor).to.include(start);
+      expect(student).to.not.include(start);
+    }
+    expect(instructor).to.include('## Errata').and.include('| **100** |');
+    expect(student).to.not.include('## Errata').and.not.include('| **100** |');
+    expect(student).to.include('_'.repeat(72));
+  });
+
+  it('prints a name as it is, whatever it is', () => {
+    const owner = '<b>*Ani* & `Budi`</b> | 05 _x_ \u001b[31m';
+    const html = handout(lab, { owner, format: 'html' });
+    expect(html).to.include('&lt;b&gt;*Ani* &amp; &#x60;Budi&#x60;&lt;/b&gt;');
+    expect(html).to.not.include('<b>*Ani*').and.not.include('\u001b');
+    const md = handout(lab, { owner });
+    expect(md).to.include('For: \\<b\\>\\*Ani\\* &amp; \\`Budi\\`\\</b\\> \\| 05');
+    expect(() => handout(lab, { owner: ' ' })).to.throw('is empty');
+  });
+
+  it('refuses a language and a recording that are none', () => {
+    expect(() => handout(lab, { language: 'xx' })).to.throw('no handout in the language');
+    expect(() => handout(lab, { recorded: '{}' })).to.throw('is no recording of a handout');
+    expect(() => handout(lab, { recorded: 'no' })).to.throw('is no recording of a handout');
+  });
+
+  it('is well-formed HTML: every element that is opened is closed, in order', () => {
+    const html = handout(lab, { format: 'html', edition: 'instructor' });
+    const open: string[] = [];
+    const empty = ['meta', '!doctype', 'rect', 'circle'];
+    for (const [whole, slash, tag = ''] of html
+      .replace(/<style>[\s\S]*?<\/style>/, '')
+      .matchAll(/<(\/?)([!\w]+)[^>]*>/g)) {
+      if (empty.includes(tag.toLowerCase()) || whole.endsWith('/>')) continue;
+      if (slash === '') open.push(tag);
+      else expect(open.pop(), whole).to.equal(tag);
+    }
+    expect(open).to.deep.equal([]);
+    expect([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)).to.satisfy(
+      (ids: string[]) => new Set(ids).size === ids.length,
+    );
+    expect(html).to.not.match(/<(?:script|link|img|iframe)\b/);
+  });
+});
+
+describe('the recording of the course lab', () => {
+  const recording = courseRecording();
+  const { model } = buildLab();
+
+  it('is of the default lab, and its output looks as it must', () => {
+    const blocks = new Map(blocksOf(model).map((block) => [block.id, block]));
+    const recorded = Object.entries(recording.outputs);
+    expect(recorded.length).to.be.greaterThan(50);
+    for (const [id, { output }] of recorded) {
+      const block = blocks.get(id);
+      expect(block, id).not.to.equal(undefined);
+      // Letters had their meaning then; lines that are not worth printing are gone.
+      if (!block || block.show !== undefined || block.looks.includes('{')) continue;
+      expect(output, id).to.match(patternOf(block, model, {}));
+    }
+  });
+
+  it('tells nothing of the machine that it was made on', () => {
+    expect(JSON.stringify(recording)).to.not.match(/\/(?:root|home|tmp|work|Users)\//);
+    expect(JSON.stringify(recording.outputs)).to.not.match(/127\.\d+\.100\./);
+  });
+});
