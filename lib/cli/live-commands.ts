@@ -231,7 +231,7 @@ export const liveCommands: readonly Command[] = [
         requiresArg: true,
         conflicts: ['recorded', 'file'],
         describe:
-          'Type every command on the running lab, which ends with it, and keep the output here',
+          'Bring the lab up, type every command on it, take it down, and keep the output here',
       },
     },
   }),

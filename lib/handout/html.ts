@@ -17,7 +17,7 @@ export function htmlOf(handout: Handout): string {
   });
 }
 
-/** A task is an article, so that a printer may know what belongs together. */
+/** A chapter is a section. */
 function contentOf(handout: Handout): string {
   const out: string[] = [];
   let chapter = false;
@@ -44,7 +44,7 @@ function htmlPart(part: Part, { labels }: Handout): string {
     }
     case 'paragraph': {
       const label = part.label === undefined ? '' : `<b class="label">${inline(part.label)}</b> `;
-      return `<p>${label}${inline(part.text)}</p>`;
+      return `<p${label === '' ? '' : ' class="question"'}>${label}${inline(part.text)}</p>`;
     }
     case 'steps':
       return `<ol>${part.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}</ol>`;
@@ -64,7 +64,7 @@ function htmlPart(part: Part, { labels }: Handout): string {
     case 'output':
       return `<figure class="output"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${escaped(part.text)}</samp></pre></figure>`;
     case 'lines':
-      return `<div class="lines" style="--lines: ${part.count}"><span>${inline(part.label)}</span></div>`;
+      return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':
       return `<figure class="drawing">${part.svg}<figcaption>${inline(part.caption)}</figcaption></figure>`;
     case 'note':

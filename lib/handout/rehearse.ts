@@ -72,6 +72,7 @@ export function withNames(
   command: Words | OnNode,
   letters: Readonly<Record<string, string>>,
 ): Words | OnNode {
+  if (Object.keys(letters).length === 0) return command;
   const named = (word: string) => letters[word] ?? word;
   return isOnNode(command) ? { ...command, node: named(command.node) } : command.map(named);
 }

@@ -178,7 +178,8 @@ function start(known: Commands): Block[] {
       id: 'start.up',
       redisLab: ['redis-lab', 'up', '--no-verify'],
       plain: ['vagrant', 'up'],
-      looks: 'is up',
+      looks: 'is up|is already running|already running, nothing',
+      show: 'is up|already running',
     },
     {
       id: 'start.status',

@@ -2,7 +2,7 @@ import type { BackendName } from '../../backends/backend.js';
 import { now, sleep } from '../../clock.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { OnNode, Words } from '../../handout/block.js';
+import { isOnNode, type OnNode, type Words } from '../../handout/block.js';
 import { redisLabWords } from '../../handout/command-line.js';
 import { handoutOf } from '../../handout/handout.js';
 import { recordingOf } from '../../handout/recording.js';
@@ -51,7 +51,7 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   return EXIT.ok;
 }
 
-/** Types every command of the handout on the lab that runs, and keeps what it printed. The lab is down afterwards. */
+/** Types every command of the handout, from the one that brings the lab up, and keeps what it printed. The lab is down afterwards. */
 async function recordHandout(
   argv: Record<string, unknown>,
   file: string,
@@ -59,11 +59,14 @@ async function recordHandout(
 ): Promise<number> {
   checkWritable(file);
   const { lab, running } = await attachedLab(argv);
+  const [first] = blocksOf(lab.model);
+  // The first command brings the lab up: only then its addresses are known.
+  const up = await typed(argv, running.backend, first?.redisLab ?? [], signal);
   const [model, server] = [await running.model(), await running.server()];
-  if (!model || !server || (await running.status()).state !== 'running') {
+  if (up.exitCode !== EXIT.ok || !model || !server) {
     throw new RedisLabError(
-      `There is nothing to record: the lab ${lab.model.name} does not run. Bring it up as it is described: ${commandLine(argv, 'up', '--no-verify')}`,
-      { exitCode: EXIT.usage },
+      `There is nothing to record: the lab ${lab.model.name} does not come up.\n${up.output}\nLook at: ${commandLine(argv, 'doctor')}`,
+      { exitCode: EXIT.program },
     );
   }
   const machines = running.backend !== ('local' satisfies BackendName);
@@ -73,7 +76,10 @@ async function recordHandout(
     (block) => (block.systemd && !machines ? null : block.redisLab),
     {
       lab: model,
-      type: (command) => typed(argv, running.backend, command, signal),
+      type: async (command) =>
+        !isOnNode(command) && command[1] === 'up'
+          ? up
+          : typed(argv, running.backend, command, signal),
       sleep: (ms) => sleep(ms, signal),
       now,
     },

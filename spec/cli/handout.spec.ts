@@ -1,0 +1,108 @@
+/** The command that prints the handout. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { handout } from '../../lib/handout/index.js';
+import { buildLab } from '../../lib/lab.js';
+import { ROOT, redisLab } from '../support/cli.js';
+import { Programs } from '../support/programs.js';
+
+describe('redis-lab handout', function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-spec-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  const run = (...args: string[]) => redisLab(folder, ['handout', ...args]);
+
+  it('prints the student edition in English as Markdown', async () => {
+    const { exitCode, stdout, stderr } = await run();
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: '' });
+    expect(`${stdout}\n`).to.equal(handout(buildLab()));
+  });
+
+  it('takes the lab, the language, the edition, the format, a name and a file', async () => {
+    const { exitCode, stdout, stderr } = await run(
+      '--set',
+      'name=here',
+      '--lang',
+      'id',
+      '--edition',
+      'instructor',
+      '--format',
+      'html',
+      '--for',
+      'Ani 05111',
+      '--file',
+      'a.html',
+    );
+    expect({ exitCode, stdout, stderr }).to.deep.equal({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'a.html is written.',
+    });
+    const expected = handout(buildLab({ name: 'here' }), {
+      language: 'id',
+      edition: 'instructor',
+      format: 'html',
+      owner: 'Ani 05111',
+    });
+    expect(fs.readFileSync(path.join(folder, 'a.html'), 'utf8')).to.equal(expected);
+  });
+
+  it('prints with a recording, and refuses what is none', async () => {
+    const recorded = path.join(ROOT, 'templates/handout/recorded.json');
+    const mine = fs
+      .readFileSync(recorded, 'utf8')
+      .replace(/"date": "[^"]+"/, '"date": "2001-02-03"');
+    fs.writeFileSync(path.join(folder, 'mine.json'), mine);
+    expect((await run('--recorded', 'mine.json')).stdout).to.include('2001-02-03');
+    fs.writeFileSync(path.join(folder, 'none.json'), '{"format": 1}');
+    const refused = await run('--recorded', 'none.json', '--file', 'b.md');
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stderr).to.include('is no recording of a handout: ');
+    expect(fs.existsSync(path.join(folder, 'b.md'))).to.equal(false);
+  });
+
+  it('refuses a language that there is not', async () => {
+    const { exitCode, stdout } = await run('--lang', 'xx');
+    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
+  });
+
+  it('without a browser says what to do', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const programs = new Programs(folder);
+    const { exitCode, stderr } = await redisLab(
+      folder,
+      ['handout', '--format', 'pdf', '--file', 'a.pdf'],
+      { env: programs.env() },
+    );
+    expect(exitCode).to.equal(3);
+    expect(stderr).to.include('--format html');
+    expect(fs.existsSync(path.join(folder, 'a.pdf'))).to.equal(false);
+  });
+
+  it('gives what a browser printed, and leaves nothing; one that fails is told', async function () {
+    if (process.platform === 'win32') this.skip();
+    const programs = new Programs(folder);
+    programs.add(
+      'chromium',
+      'for a; do case "$a" in --print-to-pdf=*) printf %s "%PDF-1.4 fake" >"${a#*=}";; esac; done',
+    );
+    const temporary = path.join(folder, 'tmp');
+    fs.mkdirSync(temporary);
+    const print = (file: string) =>
+      redisLab(folder, ['handout', '--format', 'pdf', '--file', file], {
+        env: { ...programs.env(), TMPDIR: temporary },
+      });
+    expect((await print('a.pdf')).exitCode).to.equal(0);
+    expect(fs.readFileSync(path.join(folder, 'a.pdf'), 'utf8')).to.equal('%PDF-1.4 fake');
+    programs.add('chromium', 'echo "no display" >&2; exit 1');
+    const failed = await print('b.pdf');
+    expect(failed.exitCode).to.equal(4);
+    expect(failed.stderr).to.include('no display');
+    expect(fs.readdirSync(temporary)).to.deep.equal([]);
+  });
+});
