@@ -349,12 +349,14 @@ class Composer {
     if (output.trim() === '' && afterSeconds === null) return [];
     const line = redisLabLine(block) ?? plainLine(block) ?? '';
     const used = Object.entries(letters).filter(([letter]) => line.split(' ').includes(letter));
+    // Of several commands of one kind, whose output it is.
+    const [, , of] = block.id.split('.');
     const caption = [
-      page.output,
+      of === undefined ? page.output : `${page.output}, \`${of}\``,
       ...(used.length > 0
         ? [say(page.named, { letters: used.map(([a, b]) => `${a} = ${b}`).join(', ') })]
         : []),
-      ...(this.#forInstructor && afterSeconds !== null
+      ...(this.#forInstructor && afterSeconds !== null && block.show === undefined
         ? [say(page.after, { seconds: afterSeconds })]
         : []),
     ].join(' · ');
