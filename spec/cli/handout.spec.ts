@@ -89,7 +89,7 @@ describe('redis-lab handout', function () {
     const programs = new Programs(folder);
     programs.add(
       'chromium',
-      'for a; do case "$a" in --print-to-pdf=*) printf %s "%PDF-1.4 fake" >"${a#*=}";; esac; done',
+      'for a; do case "$a" in --print-to-pdf=*) file=$(echo "$a" | /usr/bin/cut -d= -f2-); printf %s "%PDF-1.4 fake" >"$file";; esac; done',
     );
     const temporary = path.join(folder, 'tmp');
     fs.mkdirSync(temporary);
