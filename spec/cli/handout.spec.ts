@@ -71,6 +71,15 @@ describe('redis-lab handout', function () {
     expect({ exitCode, stdout }).to.deep.equal({ exitCode: 2, stdout: '' });
   });
 
+  it('records nowhere but where it can write, before anything is brought up', async () => {
+    const env = { XDG_STATE_HOME: path.join(folder, 'state') };
+    const args = ['handout', '--record', 'none/mine.json', '--backend', 'local'];
+    const { exitCode, stderr } = await redisLab(folder, args, { env });
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('none');
+    expect(fs.existsSync(path.join(folder, 'state'))).to.equal(false);
+  });
+
   it('without a browser says what to do', async function () {
     if (process.platform !== 'linux') this.skip();
     const programs = new Programs(folder);
