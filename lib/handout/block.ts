@@ -29,7 +29,7 @@ export interface Block {
   readonly looks: string;
   /** Lines worth printing; the others become an ellipsis. Absent: all. */
   readonly show?: string;
-  /** What it ends with; absent: 0 or, for redis-lab's own commands, whatever. */
+  /** It ends with another code than 0; absent: with 0. */
   readonly fails?: true;
   /** It is typed again until it looks so, for at most so many seconds. */
   readonly withinSeconds?: number;
