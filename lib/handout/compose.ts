@@ -144,10 +144,18 @@ class Composer {
         text:
           number > 4 ? chapters[name].title : `${page.chapter} ${number}. ${chapters[name].title}`,
       },
-      { kind: 'paragraph', text: this.#say(chapters[name].intro) },
+      ...this.#intro(name).map((text): Part => ({ kind: 'paragraph', text: this.#say(text) })),
       ...parts,
       ...CHAPTERS[name].flatMap((id) => this.#task(id)),
     ];
+  }
+
+  #intro(name: keyof typeof CHAPTERS): string[] {
+    const { chapters } = this.#texts;
+    if (name !== 'failover') return [chapters[name].intro];
+    const { debugCommand, restartMs } = this.lab.redis;
+    const { intro, introSignal, restarts } = chapters.failover;
+    return [debugCommand === 'no' ? introSignal : intro, ...(restartMs === null ? [] : [restarts])];
   }
 
   #architecture(): Part[] {
@@ -206,7 +214,7 @@ class Composer {
           installation.kernel,
           installation.firewall,
           installation.configuration,
-          installation.units,
+          lab.redis.restartMs === null ? installation.units : installation.unitsRestart,
           lab.redis.install === 'source' ? installation.source : installation.package,
           installation.start,
         ].map((text) => this.#say(text)),
@@ -290,8 +298,9 @@ class Composer {
         aside: say(page.points, { points: task.points }),
       },
       { kind: 'paragraph', text: this.#say(texts.goal) },
-      ...(id === 'mend' ? [this.#toMend()] : []),
-      ...families(task.blocks).flatMap((family) => this.#step(family)),
+      // The errata tell the instructor all of it.
+      ...(id === 'mend' && !this.#forInstructor ? [this.#toMend()] : []),
+      ...families(task.blocks).flatMap((family) => this.#step(family, task)),
       ...('timing' in texts ? note(page.timing, texts.timing) : []),
       ...note(page.trouble, texts.trouble),
       ...texts.questions.flatMap(({ ask, answer }): Part[] => [
@@ -304,7 +313,7 @@ class Composer {
   }
 
   /** Commands of one kind: what is done on every node is told once. */
-  #step(family: readonly Block[]): Part[] {
+  #step(family: readonly Block[], { blocks }: Task): Part[] {
     const [first] = family;
     if (!first) return [];
     const { page, steps, about } = this.#texts;
@@ -333,20 +342,26 @@ class Composer {
         })),
       },
       ...family.flatMap((block) =>
-        this.#forInstructor || block.photograph ? this.#output(block) : [],
+        this.#forInstructor || block.photograph
+          ? this.#output(block, blocks.slice(0, blocks.indexOf(block)))
+          : [],
       ),
     ];
   }
 
-  #output(block: Block): Part[] {
+  #output(block: Block, before: readonly Block[]): Part[] {
     const { page, about } = this.#texts;
     const recorded = this.options.recording.outputs[block.id];
     if (!recorded) {
       if (!this.#forInstructor || block.looks === '') return [];
       return [{ kind: 'note', label: page.output, text: about.unrecorded }];
     }
-    const { output, afterSeconds, letters } = recorded;
-    if (output.trim() === '' && afterSeconds === null) return [];
+    const { letters } = recorded;
+    // Seconds since what this very task has broken or mended.
+    const afterSeconds = before.some(({ breaks }) => breaks) ? recorded.afterSeconds : null;
+    // Silence is an answer only where something was asked.
+    if (recorded.output.trim() === '' && block.looks === '') return [];
+    const output = recorded.output.trim() === '' ? null : recorded.output;
     const line = redisLabLine(block) ?? plainLine(block) ?? '';
     const used = Object.entries(letters).filter(([letter]) => line.split(' ').includes(letter));
     // Of several commands of one kind, whose output it is.
@@ -360,7 +375,9 @@ class Composer {
         ? [say(page.after, { seconds: afterSeconds })]
         : []),
     ].join(' · ');
-    return [{ kind: 'output', caption, text: output }];
+    return output === null
+      ? [{ kind: 'note', label: page.output, text: page.empty }]
+      : [{ kind: 'output', caption, text: output }];
   }
 
   #toMend(): Part {
@@ -368,10 +385,7 @@ class Composer {
     return {
       kind: 'table',
       head: [page.said, page.wrong, page.right],
-      rows: TO_MEND.map((id) => [
-        { code: ERRATA[id].join(' … ') },
-        ...(this.#forInstructor ? this.#erratum(id) : ['', '']),
-      ]),
+      rows: TO_MEND.map((id) => [{ code: ERRATA[id].join(' … ') }, '', '']),
     };
   }
 
@@ -473,6 +487,7 @@ function valuesOf(lab: LabModel): Readonly<Record<string, string | number>> {
     witness: witness.name,
     downAfter: sentinel.downAfterMs,
     failoverTimeout: sentinel.failoverTimeoutMs,
+    failoverSeconds: seconds(sentinel.failoverTimeoutMs),
     // Measured on quiet machines: the promoted node writes 0.3 to 0.5 s after the fault is noticed, is named after 1.1 to 1.4.
     writable: seconds(sentinel.downAfterMs + 500),
     named: seconds(sentinel.downAfterMs + 1400),
@@ -482,7 +497,7 @@ function valuesOf(lab: LabModel): Readonly<Record<string, string | number>> {
     check: `${cli} -p ${witness.sentinelPort} sentinel ckquorum ${sentinel.masterName}`,
     builder: builderOf(lab).name,
     allow: lab.allow.join(', '),
-    restart: redis.restartMs === null ? 'no' : 'on-failure',
+    restart: seconds(redis.restartMs ?? 0),
     kitDir: MACHINE.kitDir,
     configDir: MACHINE.configDir,
     dataDir: MACHINE.dataDir,

@@ -1,5 +1,6 @@
 /** The old page's lines that were wrong, as they stood there. Why is in the texts, under the same ids. */
 export const ERRATA = {
+  memory: ['Slave (1G RAM|'],
   'three-builds': ['make', 'make test'],
   optional: ['sudo apt-get install libjemalloc-dev  (Optional)'],
   download: ['curl -O http://download.redis.io/redis-stable.tar.gz'],

@@ -6,7 +6,7 @@ import {
   replicasOf,
   sentinelsOf,
 } from '../model/model.js';
-import { type Block, type OnNode, OTHERS, type Task } from './block.js';
+import { type Block, type Letter, type OnNode, OTHERS, type Task } from './block.js';
 
 /** Nobody listens there: the old page's port, cut short. */
 const CUT_PORT = '637';
@@ -127,7 +127,25 @@ class Commands {
     });
   }
 
+  /** DEBUG is there before 7.0 without a directive that could forbid it. */
+  get mayDebug(): boolean {
+    return this.lab.redis.debugCommand !== 'no';
+  }
+
   crash(id: string): Block {
+    if (!this.mayDebug) {
+      return {
+        id,
+        redisLab: ['redis-lab', 'fault', 'crash', 'A'],
+        plain: {
+          node: 'A',
+          argv: ['systemctl', 'kill', '--signal=SEGV', 'redis-server'],
+          root: true,
+        },
+        looks: '',
+        breaks: true,
+      };
+    }
     return this.both(id, this.redis('A', 'debug', 'segfault'), {
       looks: 'closed the connection|Connection reset',
       fails: true,
@@ -244,7 +262,15 @@ function processes(known: Commands): Block[] {
     ),
     known.both(
       'processes.units',
-      { node: master.name, argv: ['systemctl', 'is-active', 'redis-server', 'redis-sentinel'] },
+      {
+        node: master.name,
+        argv: [
+          'systemctl',
+          'is-active',
+          'redis-server',
+          ...(master.runsSentinel ? ['redis-sentinel'] : []),
+        ],
+      },
       { looks: '^active$', systemd: true },
     ),
     {
@@ -320,9 +346,10 @@ function crash(known: Commands): Block[] {
   const events =
     '[+-](sdown|odown|new-epoch|try-failover|vote-for-leader|elected-leader|failover-state-\\S+|selected-slave|promoted-slave|slave-reconf-\\S+|failover-end|switch-master|config-update-from|convert-to-slave)\\b';
   const [last] = known.sentinels.slice(-1);
+  const { lab, replicas } = known;
   return [
     known.who('crash'),
-    known.crash('crash.segfault'),
+    known.crash(known.mayDebug ? 'crash.segfault' : 'crash.signal'),
     ...known.sentinels.map((sentinel) =>
       known.moved(
         `crash.says.${sentinel.name}`,
@@ -342,6 +369,9 @@ function crash(known: Commands): Block[] {
     ),
     known.both('crash.role', known.redis('N', 'role'), { looks: '^master$' }),
     known.both('crash.kept', known.redis('N', 'get', 'demokey'), { looks: '^testing testing$' }),
+    ...(lab.redis.minReplicasToWrite > replicas.length - 1
+      ? [lenient(known, 'crash.lenient', 0, 'N')]
+      : []),
     known.both('crash.write', known.redis('N', 'set', 'after-failover', 'yes'), {
       looks: '^OK$',
       withinSeconds: 10,
@@ -468,16 +498,17 @@ function safer(known: Commands): Block[] {
     }),
     known.both('safer.mended', known.redis('A', 'set', 'receipt', '4713'), {
       looks: '^OK$',
-      withinSeconds: COMEBACK_SECONDS,
+      // Sentinel waits for failover-timeout before it puts a replica right.
+      withinSeconds: COMEBACK_SECONDS + Math.ceil(known.lab.sentinel.failoverTimeoutMs / 1000),
     }),
     lenient(known, 'safer.off', known.lab.redis.minReplicasToWrite),
   ];
 }
 
-function lenient(known: Commands, id: string, replicas: number): Block {
+function lenient(known: Commands, id: string, replicas: number, node: Letter = 'A'): Block {
   return known.both(
     id,
-    known.redis('A', 'config', 'set', 'min-replicas-to-write', String(replicas)),
+    known.redis(node, 'config', 'set', 'min-replicas-to-write', String(replicas)),
     { looks: '^OK$' },
   );
 }

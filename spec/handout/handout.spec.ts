@@ -13,7 +13,7 @@ import { languagesOf } from '../../lib/render/languages.js';
 import { textsOf } from '../../lib/render/texts.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 
-const LABS: Readonly<Record<string, LabSpec>> = {
+const LABS: Record<string, LabSpec> = {
   'the default lab': {},
   'Valkey with an append-only file': {
     redis: { engine: 'valkey', persistence: 'aof', minReplicasToWrite: 1 },
@@ -35,6 +35,17 @@ const LABS: Readonly<Record<string, LabSpec>> = {
     sentinel: { quorum: 3, downAfter: '2s', masterName: 'cache' },
   },
 };
+const ONE_REPLICA: LabSpec = {
+  nodes: [
+    { name: 'alpha', role: 'master', sentinel: false },
+    { name: 'beta' },
+    { name: 'w1', role: 'sentinel' },
+    { name: 'w2', role: 'sentinel' },
+  ],
+  redis: { minReplicasToWrite: 1, restart: '15s' },
+  sentinel: { quorum: 1, failoverTimeout: '1m' },
+};
+LABS['one replica, a quorum of one, a systemd that restarts'] = ONE_REPLICA;
 const LANGUAGES = languagesOf('handout');
 const EDITIONS = ['student', 'instructor'] as const;
 
@@ -118,6 +129,40 @@ describe('the handout', () => {
     expect(text).to.not.include('slave1 --');
     expect(text).to.include("that of the course's lab (");
     expect(handout(lab)).to.not.include("that of the course's lab (");
+  });
+
+  it('crashes by a signal where nobody may use DEBUG', () => {
+    const text = handout(buildLab({ redis: { debugCommand: 'no' } }));
+    expect(text).to.not.match(/`[^`]*debug segfault/);
+    expect(text.match(/`redis-lab fault crash A`/g)).to.have.length(3);
+    expect(
+      text.match(/`vagrant ssh A -c "sudo systemctl kill --signal=SEGV redis-server"`/g),
+    ).to.have.length(3);
+    expect(text).to.include('enable-debug-command no');
+    expect(handout(lab).match(/`redis-lab exec A -- redis-cli debug segfault`/g)).to.have.length(3);
+  });
+
+  it('says what a systemd that restarts changes, and asks no Sentinel where there is none', () => {
+    const text = handout(buildLab(ONE_REPLICA), { edition: 'instructor' });
+    expect(text).to.include('starts a crashed server again after 15 s');
+    expect(text).to.include('systemctl is-active redis-server`').and.include('within 60 s');
+    expect(text).to.not.include('A crashed server stays down');
+    expect(handout(lab)).to.include('A crashed server stays down').and.include('within 10 s');
+  });
+
+  it('lets the new master write where too few replicas are left for it', () => {
+    const ids = (spec: LabSpec) => blocksOf(buildLab(spec).model).map(({ id }) => id);
+    expect(ids(ONE_REPLICA)).to.include('crash.lenient');
+    expect(ids({ redis: { minReplicasToWrite: 2 } })).to.include('crash.lenient');
+    expect(ids({ redis: { minReplicasToWrite: 1 } })).to.not.include('crash.lenient');
+  });
+
+  it('counts seconds only from what the task itself has broken, and shows an empty answer', () => {
+    const parts = handout(lab, { edition: 'instructor' }).split(/^### Task /m);
+    const task = (title: string) => parts.find((part) => part.includes(title)) ?? '';
+    expect(task('A write arrives')).to.not.include('It looked so');
+    expect(task('Crash the master')).to.include('It looked so');
+    expect(task('Lose an acknowledged write').match(/An empty line/g)).to.have.length(2);
   });
 
   it('takes the language of the description', () => {

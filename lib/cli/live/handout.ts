@@ -93,6 +93,8 @@ async function recordHandout(
     described: lab.model,
     lab: model,
     secrets: {
+      // A reader's commands name no backend.
+      [` --backend ${running.backend}`]: '',
       [stateHome()]: '~/.local/state/redis-lab',
       [cacheHome()]: '~/.cache/redis-lab',
       [process.cwd()]: '~',
