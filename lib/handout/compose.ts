@@ -237,40 +237,54 @@ class Composer {
     ];
   }
 
-  /** The first file whole, of the others what is different. */
+  /** The first file whole, of the others what is different; what a line means is told once. */
   #files([first, ...others]: readonly Configuration[]): Part[] {
     if (!first) return [];
-    const { chapters } = this.#texts;
+    const { page, chapters } = this.#texts;
+    const { file } = first;
     const known = new Set(first.lines.map(({ text }) => text));
-    const named = (text: string, { file, node }: Configuration): Part => ({
-      kind: 'paragraph',
-      text: say(text, { file, node: node.name }),
-    });
+    const explained = new Set(first.lines.map(({ directive }) => directive));
+    const different = others.flatMap(({ node, lines }) =>
+      lines
+        .filter(({ text }) => !known.has(text))
+        .map((line, index): Cell[] => {
+          const told = explained.has(line.directive);
+          explained.add(line.directive);
+          return [
+            index === 0 ? `\`${node.name}\`` : '″',
+            { code: line.text },
+            told ? page.above : this.#meaning(file, line),
+          ];
+        }),
+    );
     return [
-      named(chapters.installation.whole, first),
-      this.#lines(first.file, first.lines),
-      ...others.flatMap((each) => {
-        const different = each.lines.filter(({ text }) => !known.has(text));
-        return different.length === 0
-          ? [named(chapters.installation.same, each)]
-          : [named(chapters.installation.differs, each), this.#lines(each.file, different)];
-      }),
+      {
+        kind: 'paragraph',
+        text: say(chapters.installation.whole, { file, node: first.node.name }),
+      },
+      {
+        kind: 'table',
+        head: [page.line, page.meaning],
+        // One explanation for a run of lines of the same kind.
+        rows: first.lines.map((line, index): Cell[] => [
+          { code: line.text },
+          first.lines[index - 1]?.directive === line.directive && !line.own
+            ? '″'
+            : this.#meaning(file, line),
+        ]),
+      },
+      ...(different.length > 0
+        ? [
+            { kind: 'paragraph' as const, text: say(chapters.installation.differs, { file }) },
+            {
+              kind: 'table' as const,
+              head: [page.node, page.line, page.meaning],
+              rows: different,
+              narrow: [0],
+            },
+          ]
+        : []),
     ];
-  }
-
-  #lines(file: Configuration['file'], lines: readonly Line[]): Part {
-    const { page } = this.#texts;
-    return {
-      kind: 'table',
-      head: [page.line, page.meaning],
-      // One explanation for a run of lines of the same kind.
-      rows: lines.map((line, index): Cell[] => [
-        { code: line.text },
-        lines[index - 1]?.directive === line.directive && !line.own
-          ? '″'
-          : this.#meaning(file, line),
-      ]),
-    };
   }
 
   /** @throws Error for a directive that nobody has explained: a defect */
