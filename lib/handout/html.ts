@@ -17,6 +17,9 @@ export function htmlOf(handout: Handout): string {
   });
 }
 
+/** An output of more lines may be cut by the end of a page. */
+const WHOLE_LINES = 10;
+
 /** A chapter is a section. */
 function contentOf(handout: Handout): string {
   const out: string[] = [];
@@ -62,7 +65,7 @@ function htmlPart(part: Part, { labels }: Handout): string {
         )
         .join('\n')}</div>`;
     case 'output':
-      return `<figure class="output"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${escaped(part.text)}</samp></pre></figure>`;
+      return `<figure class="output${part.text.split('\n').length > WHOLE_LINES ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${escaped(part.text)}</samp></pre></figure>`;
     case 'lines':
       return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':

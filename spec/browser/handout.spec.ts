@@ -18,7 +18,7 @@ import {
 
 const lab = buildLab();
 /** A4 pages: fewer would mean that something is missing, more that something broke apart. */
-const PAGES = { student: [15, 32], instructor: [20, 42] } as const;
+const PAGES = { student: [14, 20], instructor: [18, 26] } as const;
 
 describe('the page of the handout', function () {
   this.timeout(120_000);
