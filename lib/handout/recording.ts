@@ -133,10 +133,32 @@ function masked(
     ...Object.entries(secrets),
   ];
   // The longest first: one may be the beginning of another.
-  return all
+  const shown = all
     .filter(([seen]) => seen !== '')
     .toSorted(([one], [other]) => other.length - one.length)
-    .reduce((text, [seen, shown]) => replaceWhole(text, seen, shown), output);
+    .reduce((text, [seen, instead]) => replaceWhole(text, seen, instead), output);
+  return underHeadings(output.split('\n'), shown.split('\n')).join('\n');
+}
+
+/** The columns of a table stay below their headings when an address in its rows has become longer or shorter. */
+function underHeadings(before: readonly string[], after: readonly string[]): string[] {
+  return after.map((line, index) => {
+    const [row, shown] = [before[index + 1], after[index + 1]];
+    if (line !== before[index] || row === undefined || shown === undefined || row === shown) {
+      return line;
+    }
+    const from = [...row].findIndex((character, at) => character !== shown[at]);
+    // Two blanks end a column.
+    const next = /\s{2,}/.exec(row.slice(from));
+    const column = from + (next?.index ?? row.length) + (next?.[0].length ?? 0);
+    if (!/ {2}$/.test(line.slice(0, column)) || !line[column]?.trim()) return line;
+    const wider = shown.length - row.length;
+    return (
+      line.slice(0, column + Math.min(0, wider)) +
+      ' '.repeat(Math.max(0, wider)) +
+      line.slice(column)
+    );
+  });
 }
 
 /** Not within a longer address or word: 127.0.0.1 is no part of 127.0.0.11. */

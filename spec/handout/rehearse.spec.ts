@@ -105,6 +105,18 @@ describe('a recording', () => {
           afterSeconds: null,
           letters: {},
         },
+        {
+          id: 'table',
+          output: [
+            'A heading of its own, and no column',
+            '',
+            'node    address            role',
+            'master  127.7.100.11:6379  master',
+            'slave1  127.7.100.12:6379  replica',
+          ].join('\n'),
+          afterSeconds: null,
+          letters: {},
+        },
       ],
       {
         date: '2026-11-25',
@@ -117,6 +129,13 @@ describe('a recording', () => {
       },
     );
     expect(outputs['x']?.output).to.equal('192.168.100.11:6379 127.7.100.111 ~/a');
+    expect(outputs['table']?.output.split('\n')).to.deep.equal([
+      'A heading of its own, and no column',
+      '',
+      'node    address              role',
+      'master  192.168.100.11:6379  master',
+      'slave1  192.168.100.12:6379  replica',
+    ]);
     expect(masks).to.have.lengthOf(3);
     expect(recorded.nodes[0]?.ip).to.equal('192.168.100.11');
   });

@@ -42,6 +42,25 @@ describe('Ctrl-C on a terminal', function () {
   }
 });
 
+describe('a PDF on a terminal', function () {
+  this.timeout(60_000);
+
+  it('is refused before anything is printed, with the way out', async () => {
+    const { folder, env } = newHome();
+    const command = `${process.execPath} ${BIN} handout --format pdf`;
+    const { exitCode, stdout } = await execa('script', ['-qefc', command, '/dev/null'], {
+      cwd: folder,
+      env: { ...env, TERM: 'xterm' },
+      stdin: 'ignore',
+      reject: false,
+      timeout: 30_000,
+    });
+    expect(exitCode, stdout).to.equal(2);
+    expect(stdout).to.include('--file').and.not.include('%PDF');
+    expect(await leftBelow(folder)).to.deep.equal([]);
+  });
+});
+
 describe('one call at a time', function () {
   this.timeout(120_000);
 
