@@ -3,7 +3,7 @@ import { builderOf, type LabModel, masterOf, replicasOf, sentinelsOf } from '../
 import { MACHINE } from '../render/layout.js';
 import { engineName } from '../render/redis-conf.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
-import type { Block, Task } from './block.js';
+import { type Block, isOnNode, type Task } from './block.js';
 import { plainLine, redisLabLine } from './command-line.js';
 import { type Configuration, configurationsOf, type Line } from './directives.js';
 import type { Cell, Handout, Part } from './document.js';
@@ -380,8 +380,9 @@ class Composer {
     const used = Object.entries(letters).filter(([letter]) => line.split(' ').includes(letter));
     // Of several commands of one kind, whose output it is.
     const [, , of] = block.id.split('.');
+    const whose = of ?? (isForRedisLabAlone(block) ? 'redis-lab' : undefined);
     const caption = [
-      of === undefined ? page.output : `${page.output}, \`${of}\``,
+      whose === undefined ? page.output : `${page.output}, \`${whose}\``,
       ...(used.length > 0
         ? [say(page.named, { letters: used.map(([a, b]) => `${a} = ${b}`).join(', ') })]
         : []),
@@ -459,6 +460,11 @@ class Composer {
       },
     ];
   }
+}
+
+/** The other reader's program says something else, or nothing. */
+function isForRedisLabAlone({ redisLab }: Block): boolean {
+  return redisLab !== null && !isOnNode(redisLab) && redisLab[1] !== 'logs';
 }
 
 /** Task and step, without the node. */
