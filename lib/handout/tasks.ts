@@ -203,7 +203,7 @@ function start(known: Commands): Block[] {
       id: 'start.status',
       redisLab: ['redis-lab', 'status'],
       plain: ['vagrant', 'status'],
-      looks: `^${known.master.name} is master`,
+      looks: `^master is ${known.master.name},`,
     },
   ];
 }
@@ -445,9 +445,10 @@ function quorum(known: Commands): Block[] {
     }),
     {
       id: 'quorum.log',
-      ...known.logs(witness, 'sentinel', 10),
+      // With a quorum of one it tries to lead, again and again, and is not elected.
+      ...known.logs(witness, 'sentinel', known.lab.sentinel.quorum === 1 ? 40 : 10),
       looks: '\\+sdown master (?![\\s\\S]*\\+switch-master)',
-      show: '[+-](sdown|odown) ',
+      show: '[+-](sdown|odown|try-failover|failover-abort-not-elected) ',
     },
     {
       id: 'quorum.heal',
