@@ -9,6 +9,7 @@ import { handout } from '../../lib/handout/index.js';
 import { patternOf } from '../../lib/handout/rehearse.js';
 import { blocksOf, tasksOf } from '../../lib/handout/tasks.js';
 import { buildLab } from '../../lib/lab.js';
+import { masterOf } from '../../lib/model/model.js';
 import { languagesOf } from '../../lib/render/languages.js';
 import { textsOf } from '../../lib/render/texts.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
@@ -112,6 +113,15 @@ for (const [name, spec] of Object.entries(LABS)) {
           for (const word of words) expect(word).to.match(/^[\w ./:=,+@-]+$/);
         }
       }
+    });
+
+    it('knows the status of its own lab, and not that of another', () => {
+      const status = blocksOf(lab.model).find(({ id }) => id === 'start.status');
+      const pattern = patternOf(status ?? { looks: '^$' }, lab.model, {});
+      const says = (name: string) =>
+        `Lab x (local), redis 8.2.8: ready\nmaster is ${name}, quorum 2`;
+      expect(says(masterOf(lab.model).name)).to.match(pattern);
+      expect(says('another')).to.not.match(pattern);
     });
 
     it('gives a hundred points', () => {
