@@ -5,7 +5,8 @@ import { documentFile } from '../render/documents.js';
 import { compose } from './compose.js';
 import { htmlOf } from './html.js';
 import { markdownOf } from './markdown.js';
-import { parseRecording, type Recording } from './recording.js';
+import { readRecording } from './read-recording.js';
+import type { Recording } from './recording.js';
 
 export interface HandoutOptions {
   /** `en` or `id`. Default: the language of the description, which is `en` by default. */
@@ -18,6 +19,8 @@ export interface HandoutOptions {
   readonly owner?: string | undefined;
   /** What `redis-lab handout --record` wrote, as text. Default: the recording of the course's lab. */
   readonly recorded?: string | undefined;
+  /** What to call that text in messages, such as its file. */
+  readonly recordedName?: string | undefined;
 }
 
 const COURSE = 'handout/recorded.json';
@@ -29,18 +32,19 @@ const COURSE = 'handout/recorded.json';
  */
 export function handoutOf(lab: LabModel, options: HandoutOptions = {}): string {
   const { language = lab.language, edition = 'student', format = 'md', owner, recorded } = options;
+  const { recordedName = 'the recording' } = options;
   if (owner !== undefined && owner.trim() === '') {
     throw new RedisLabError('The name on the handout is empty. Leave it out, or give one.', {
       exitCode: EXIT.usage,
     });
   }
   const recording =
-    recorded === undefined ? courseRecording() : parseRecording(recorded, 'The text given');
+    recorded === undefined ? courseRecording() : readRecording(recorded, recordedName);
   const handout = compose(lab, { language, edition, owner, recording });
   return format === 'html' ? htmlOf(handout) : markdownOf(handout);
 }
 
 /** The one that comes with redis-lab: of the course's lab. */
 export function courseRecording(): Recording {
-  return parseRecording(documentFile(COURSE), COURSE);
+  return readRecording(documentFile(COURSE), COURSE);
 }

@@ -1,63 +1,42 @@
 /** What a real lab answered to the handout's commands. */
-import * as v from 'valibot';
-import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import type { Block } from './block.js';
 import type { Performed } from './rehearse.js';
 import { blocksOf } from './tasks.js';
 
-const Node = v.strictObject({
-  name: v.string(),
-  ip: v.string(),
-  redisPort: v.number(),
-  sentinelPort: v.number(),
-});
-
-const Recording = v.strictObject({
-  format: v.literal(1),
+export interface Recording {
+  readonly format: 1;
   /** Day on which it was recorded, `2026-11-25`. */
-  date: v.pipe(v.string(), v.isoDate()),
-  redisLab: v.string(),
-  backend: v.picklist(['local', 'incus', 'vagrant']),
-  server: v.strictObject({ engine: v.picklist(['redis', 'valkey']), version: v.string() }),
-  lab: v.strictObject({
-    name: v.string(),
-    nodes: v.array(Node),
-    masterName: v.string(),
-    quorum: v.number(),
-    downAfterMs: v.number(),
-  }),
+  readonly date: string;
+  /** Version of redis-lab. */
+  readonly redisLab: string;
+  readonly backend: 'local' | 'incus' | 'vagrant';
+  readonly server: { readonly engine: 'redis' | 'valkey'; readonly version: string };
+  readonly lab: {
+    readonly name: string;
+    readonly nodes: readonly {
+      readonly name: string;
+      readonly ip: string;
+      readonly redisPort: number;
+      readonly sentinelPort: number;
+    }[];
+    readonly masterName: string;
+    readonly quorum: number;
+    readonly downAfterMs: number;
+  };
   /** Texts that were put in the place of others: an address of loopback became that of the description. */
-  masks: v.array(v.strictObject({ seen: v.string(), shown: v.string() })),
-  outputs: v.record(
-    v.string(),
-    v.strictObject({
-      output: v.string(),
-      afterSeconds: v.nullable(v.number()),
-      letters: v.record(v.string(), v.string()),
-    }),
-  ),
-});
-
-export type Recording = v.InferOutput<typeof Recording>;
-
-/** @throws RedisLabError (2) with the first problem, for what is no recording */
-export function parseRecording(text: string, file: string): Recording {
-  const refuse = (why: string) =>
-    new RedisLabError(
-      `${file} is no recording of a handout: ${why}. Make one on a running lab: redis-lab handout --record FILE`,
-      { exitCode: EXIT.usage },
-    );
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw refuse((error as Error).message);
-  }
-  const result = v.safeParse(Recording, data);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw refuse(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
+  readonly masks: readonly { readonly seen: string; readonly shown: string }[];
+  /** By the id of a block. */
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly output: string;
+        readonly afterSeconds: number | null;
+        readonly letters: Readonly<Record<string, string>>;
+      }
+    >
+  >;
 }
 
 export interface Circumstances {

@@ -62,7 +62,9 @@ describe('redis-lab handout', function () {
     fs.writeFileSync(path.join(folder, 'none.json'), '{"format": 1}');
     const refused = await run('--recorded', 'none.json', '--file', 'b.md');
     expect(refused.exitCode).to.equal(2);
-    expect(refused.stderr).to.include('is no recording of a handout: ');
+    expect(refused.stderr)
+      .to.match(/none\.json has \d+ problems:/)
+      .and.include('date: is missing');
     expect(fs.existsSync(path.join(folder, 'b.md'))).to.equal(false);
   });
 

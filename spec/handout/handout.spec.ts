@@ -204,8 +204,8 @@ describe('the handout', () => {
 
   it('refuses a language and a recording that are none', () => {
     expect(() => handout(lab, { language: 'xx' })).to.throw('no handout in the language');
-    expect(() => handout(lab, { recorded: '{}' })).to.throw('is no recording of a handout');
-    expect(() => handout(lab, { recorded: 'no' })).to.throw('is no recording of a handout');
+    expect(() => handout(lab, { recorded: '{}' })).to.throw('the recording has');
+    expect(() => handout(lab, { recorded: 'no' })).to.throw('is not JSON');
   });
 
   it('is well-formed HTML: every element that is opened is closed, in order', () => {

@@ -41,6 +41,7 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
     format: format === 'md' ? 'md' : 'html',
     owner: argv['for'] as string | undefined,
     recorded: recordedFile === undefined ? undefined : readText(recordedFile),
+    recordedName: recordedFile,
   });
   const content = format === 'pdf' ? await printPdf(text, signal) : text;
   if (file !== undefined) {

@@ -1,0 +1,55 @@
+/** What redis-lab itself saved as JSON, read again: what is none of ours is refused, with every problem and its path. */
+import { type GenericSchema, getDotPath, safeParse } from 'valibot';
+import { type Problem, SpecError } from '../errors.js';
+import { formatPath, quote } from './path.js';
+
+/** What it is in messages: `a result`, and the command that makes one. */
+export interface SavedKind {
+  readonly what: string;
+  readonly command: string;
+}
+
+/**
+ * @param filename what to call it in messages
+ * @throws SpecError (2) for a text that is no JSON, or is not of the schema
+ */
+export function parseSaved<T>(
+  schema: GenericSchema<unknown, T>,
+  text: string,
+  filename: string,
+  kind: SavedKind,
+): T {
+  const { success, output, issues } = safeParse(schema, parsed(text, filename, kind));
+  if (success) return output;
+  const problems = new Map<string, Problem>();
+  for (const issue of issues) {
+    const place = getDotPath(issue) ?? '';
+    if (problems.has(place)) continue;
+    const path = (issue.path ?? []).map((item) => item.key as string | number);
+    problems.set(place, problem(formatPath(path), issue, kind));
+  }
+  throw new SpecError([...problems.values()], filename);
+}
+
+function problem(
+  path: string,
+  { expected, input }: { readonly expected: string | null; readonly input: unknown },
+  { what, command }: SavedKind,
+): Problem {
+  if (expected === 'never') {
+    return { path, message: `is nothing that ${what} has`, fix: 'remove it' };
+  }
+  const fix = `use what ${command} gave, unchanged`;
+  return input === undefined
+    ? { path, message: 'is missing', fix }
+    : { path, seen: quote(input), message: `is not ${expected ?? 'accepted here'}`, fix };
+}
+
+function parsed(text: string, filename: string, { command }: SavedKind): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `is not JSON: ${(error as Error).message}`;
+    throw new SpecError([{ path: '', message, fix: `get one with: ${command}` }], filename);
+  }
+}
