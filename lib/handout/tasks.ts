@@ -110,6 +110,12 @@ class Commands {
     return { id, redisLab: command, plain: command, ...given };
   }
 
+  /** That a node's server runs with a setting. */
+  setting(id: string, node: NodeModel, name: string, value: string | number): Block {
+    const looks = `^${String(value).replaceAll('.', '\\.')}$`;
+    return this.both(id, this.redis(node.name, 'config', 'get', name), { looks });
+  }
+
   /** Which node is the master now: the task's letters are named by it. */
   who(task: string): Block {
     return this.both(`${task}.who`, this.masterAddress(this.witness), {
@@ -227,18 +233,15 @@ function configuration(known: Commands): Block[] {
       { node: master.name, argv: ['ls', '-l', '/etc/redis-lab'], root: true },
       { looks: 'redis redis .* redis\\.conf$', systemd: true },
     ),
-    known.both(
-      'configuration.address',
-      known.redis(replica.name, 'config', 'get', 'replica-announce-ip'),
-      { looks: `^${replica.ip.replaceAll('.', '\\.')}$` },
-    ),
+    known.setting('configuration.address', replica, 'replica-announce-ip', replica.ip),
     ...(lab.redis.debugCommand === null
       ? []
       : [
-          known.both(
+          known.setting(
             'configuration.debug',
-            known.redis(master.name, 'config', 'get', 'enable-debug-command'),
-            { looks: `^${lab.redis.debugCommand}$` },
+            master,
+            'enable-debug-command',
+            lab.redis.debugCommand,
           ),
         ]),
   ];
@@ -316,10 +319,11 @@ function replication(known: Commands): Block[] {
     // A master that wants more replicas than it has refuses the writes of the tasks to come.
     ...(lab.redis.minReplicasToWrite > 0
       ? [
-          known.both(
+          known.setting(
             'replication.lenient',
-            known.redis(master.name, 'config', 'get', 'min-replicas-to-write'),
-            { looks: `^${lab.redis.minReplicasToWrite}$` },
+            master,
+            'min-replicas-to-write',
+            lab.redis.minReplicasToWrite,
           ),
         ]
       : []),

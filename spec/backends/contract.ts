@@ -6,6 +6,7 @@ import { EXIT, RedisLabError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import { until } from '../support/at-work.js';
 
 const ALL = ['master', 'slave1', 'slave2'].flatMap((node) => [`${node} redis`, `${node} sentinel`]);
 
@@ -284,7 +285,7 @@ export function backendContract(
         const { lab } = await backend.up({});
         const port = String(lab.nodes[2]?.sentinelPort);
         await askFor('slave2', '-p', port, 'shutdown');
-        await waitFor(async () => (await stateOf('slave2', 'sentinel')) === 'stopped');
+        await until(async () => (await stateOf('slave2', 'sentinel')) === 'stopped', 30_000);
         expect(await backend.heal()).to.deep.equal(["slave2's Sentinel was started."]);
         expect(await stateOf('slave2', 'sentinel')).to.equal('running');
       });
@@ -422,15 +423,6 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
-}
-
-/** Looks until it is so, 30 seconds at most. */
-async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 30_000; performance.now() < end; ) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('it is not so after 30 s');
 }
 
 /** What a promise is rejected with. */

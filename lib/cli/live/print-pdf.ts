@@ -9,6 +9,16 @@ import { Folder, isProgram } from '../../workspace/folder.js';
 
 const PRINTED_WITHIN_MS = 90_000;
 
+/** Options of a Chromium that asks nobody for anything. */
+export const QUIET = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -60,12 +70,7 @@ export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8
         args: [
           '--headless',
           ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
+          ...QUIET,
           `--user-data-dir=${at('profile')}`,
           '--no-pdf-header-footer',
           `--print-to-pdf=${at('handout.pdf')}`,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { QUIET } from '../../../lib/cli/live/print-pdf.js';
 
 /** A phone, a laptop, and a room's projector: the widths that pages are looked at in. */
 export const WIDTHS = [360, 1280, 1920] as const;
@@ -51,14 +52,7 @@ export class TestBrowser {
       executablePath,
       // Root has no sandbox.
       chromiumSandbox: process.getuid?.() !== 0,
-      args: [
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...QUIET],
       timeout: STARTED_WITHIN_MS,
     });
     return new TestBrowser(browser);
