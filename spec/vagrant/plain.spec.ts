@@ -29,6 +29,13 @@ describe('a lab of virtual machines, by Vagrant alone', function () {
     return { exitCode: exitCode ?? -1, said: String(all) };
   }
 
+  function expectDone(said: string): void {
+    for (const node of NODES)
+      expect(said).to.match(new RegExp(`${node}: redis-lab: ${node} is done`));
+    expect(said).to.include('The lab "redis-lab" is up.');
+    expect(said).to.include('vagrant ssh master -c "redis-cli -p 6379 info replication"');
+  }
+
   before(async () => {
     user.write('redis-lab.yaml', toYaml(PACKAGE));
     const { exitCode, stderr } = await user.run('generate');
@@ -43,10 +50,7 @@ describe('a lab of virtual machines, by Vagrant alone', function () {
   it('comes up, waits for cloud-init, and says where to go on', async () => {
     const { exitCode, said } = await vagrant('up');
     expect(exitCode, said).to.equal(0);
-    for (const node of NODES)
-      expect(said).to.match(new RegExp(`${node}: redis-lab: ${node} is done`));
-    expect(said).to.include('The lab "redis-lab" is up.');
-    expect(said).to.include('vagrant ssh master -c "redis-cli -p 6379 info replication"');
+    expectDone(said);
   });
 
   it('replicates, by the commands that it has just shown', async () => {
@@ -77,8 +81,28 @@ describe('a lab of virtual machines, by Vagrant alone', function () {
     throw new Error(`no replica became the master; Sentinel says: ${said}`);
   });
 
-  it('says the same of a machine that is up already', async () => {
+  it('looks again whether machines that are up already are set up, and says so', async () => {
     const { exitCode, said } = await vagrant('up');
+    expect(exitCode, said).to.equal(0);
+    expectDone(said);
+  });
+
+  it('fails as long as one of them is not, however often it is tried', async () => {
+    const errors = (from: string, to: string) =>
+      vagrant(
+        'ssh',
+        'slave1',
+        '-c',
+        `sudo sed -i '0,/${from}/s//${to}/' /run/cloud-init/status.json`,
+      );
+    await errors('"errors": \\[\\]', '"errors": ["broken by hand"]');
+    for (let tries = 1; tries <= 2; tries++) {
+      const { exitCode, said } = await vagrant('up', 'slave1');
+      expect(exitCode, said).not.to.equal(0);
+      expect(said).to.match(/slave1: cloud-init failed \(status 1\); its last lines:/);
+    }
+    await errors('"errors": \\["broken by hand"\\]', '"errors": []');
+    const { exitCode, said } = await vagrant('up', 'slave1');
     expect(exitCode, said).to.equal(0);
   });
 

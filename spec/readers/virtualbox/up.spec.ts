@@ -80,7 +80,7 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
     for (const { upload } of told) if (upload) expect(upload).to.match(/^timeout 3600 sh -c/m);
   });
 
-  it('boots a machine again as it was, with one disc, and does not provision it twice', async function again() {
+  it('boots a machine again as it was, with one disc, and waits for it again', async function again() {
     this.timeout(240_000);
     const node = NODES[NODES.length - 1];
     if (!node) throw new Error('the lab has no nodes');
@@ -90,7 +90,9 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
     expect(virtualBox.machine(name).state).to.equal('poweroff');
     expectAccepted(await virtualBox.vagrant(folder, ['up', node.name]));
     expect(machineSeen(virtualBox, name)).to.deep.equal(machineWanted(LAB, node, folder));
-    expect(virtualBox.told().filter(({ upload }) => upload)).to.have.length(before);
+    const waited = virtualBox.told().filter(({ upload }) => upload);
+    expect(waited).to.have.length(before + 1);
+    expect(waited.at(-1)?.node).to.equal(node.name);
   });
 
   it('destroys its machines, and leaves the seeds, the box and the interface for the next time', async function destroy() {
