@@ -3,10 +3,10 @@ import { languagesOf } from '../render/languages.js';
 import { say, textsOf } from '../render/texts.js';
 import { ledgerDrawing } from './drawing/ledger.js';
 import { outageDrawing } from './drawing/outage.js';
-import { type Drawing, LIGHT, moved, type Pen, type ReportTexts, words } from './drawing/pen.js';
+import { type Drawing, LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
 import { phasesDrawing } from './drawing/phases.js';
 import { svgFile } from './drawing/svg.js';
-import { timelineDrawing } from './drawing/timeline.js';
+import { timelineSlides } from './drawing/timeline.js';
 import { topologyDrawing } from './drawing/topology.js';
 import { clean } from './layout.js';
 import type { ScenarioResult, VerifyResult } from './result.js';
@@ -33,7 +33,7 @@ const SLIDE_WIDTH = 920;
 
 /**
  * A result as SVG files for slides, by name: `topology.svg`, and where the result has them `timeline.svg`,
- * `ledger.svg` and `outage.svg` (only with repeats). Each is complete in itself, on a light ground; exact values
+ * `close-up.svg` (its short phases), `phases.svg` (beside what was predicted), `ledger.svg` and `outage.svg` (only with repeats). Each is complete in itself, on a light ground; exact values
  * are in `data-` attributes. Pure: the same result gives the same text.
  * @throws RedisLabError (2) for a language that there is not
  */
@@ -44,9 +44,12 @@ export function reportDrawings(
   const texts = textsOf('report', lang);
   const pen: Pen = { colours: LIGHT, texts, width: SLIDE_WIDTH };
   const scenario = drawnScenario(result);
+  const timeline = scenario && timelineSlides(scenario, result.lab.nodes, pen);
   const drawings: Readonly<Record<string, Drawing | undefined>> = {
     'topology.svg': topologyDrawing(result, scenario, pen),
-    'timeline.svg': scenario && wholeTimeline(scenario, result, pen),
+    'timeline.svg': timeline?.whole,
+    'close-up.svg': timeline?.closeUp,
+    'phases.svg': scenario && phasesDrawing(scenario, pen),
     'ledger.svg': scenario && ledgerDrawing(scenario, pen),
     'outage.svg': outages(result, scenario, pen),
   };
@@ -64,24 +67,6 @@ function outages(
 ): Drawing | undefined {
   const figures = summary?.find(({ name }) => name === scenario?.name);
   return runs && figures && outageDrawing(runs, figures, pen);
-}
-
-/** With what was predicted under it, which a page has as a drawing of its own. */
-function wholeTimeline(scenario: ScenarioResult, result: VerifyResult, pen: Pen) {
-  const timeline = timelineDrawing(scenario, result.lab.nodes, pen);
-  const phases = phasesDrawing(scenario, pen);
-  if (!timeline || !phases) return timeline;
-  const top = timeline.height + 20;
-  return {
-    ...timeline,
-    height: top + 40 + phases.height,
-    description: `${timeline.description} ${phases.description}`,
-    shapes: [
-      ...timeline.shapes,
-      words(0, top + 16, pen.texts.prediction.title, { size: 17, bold: true, fill: LIGHT.ink }),
-      moved(0, top + 40, phases.shapes),
-    ],
-  };
 }
 
 /** Which lab it was, in a line. */

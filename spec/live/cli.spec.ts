@@ -166,6 +166,8 @@ describe('a lab by the command', function () {
     expect(fs.readdirSync(path.join(home.folder, 'slides'))).to.have.members([
       'topology.svg',
       'timeline.svg',
+      'close-up.svg',
+      'phases.svg',
       'ledger.svg',
     ]);
   });

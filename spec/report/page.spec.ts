@@ -45,7 +45,7 @@ describe('drawings of a result', () => {
   for (const [name, of] of Object.entries(RESULTS)) {
     it(`have the figures of the result: ${name}`, () => {
       const scenario = of.scenarios.find(({ phases }) => phases.length > 0);
-      const predictions = elements(drawing(of, 'timeline.svg'), 'data-prediction');
+      const predictions = elements(drawing(of, 'phases.svg'), 'data-prediction');
       expect(
         predictions.map((each) => [
           each['data-prediction'],
@@ -122,7 +122,16 @@ describe('drawings of a result', () => {
   });
 
   it('name the event with which a failover was given up', () => {
-    expect(drawing(RESULTS.failed, 'timeline.svg')).to.match(/>-failover-abort-no-good-slave</);
+    expect(drawing(RESULTS.failed, 'close-up.svg')).to.match(/>-failover-abort-no-good-slave</);
+  });
+
+  it('fit a slide: none is higher than 9/16 of its width', () => {
+    for (const [name, of] of Object.entries(RESULTS)) {
+      for (const [file, text] of Object.entries(reportDrawings(of))) {
+        const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(text) ?? [];
+        expect(Number(height) / Number(width), `${name}: ${file}`).to.be.at.most(9 / 16);
+      }
+    }
   });
 
   it('are in docs/ as they are made now: npm run docs:report', () => {
@@ -135,6 +144,8 @@ describe('drawings of a result', () => {
     expect(Object.keys(reportDrawings(RESULTS.plain))).to.deep.equal([
       'topology.svg',
       'timeline.svg',
+      'close-up.svg',
+      'phases.svg',
       'ledger.svg',
     ]);
     expect(Object.keys(reportDrawings(result({ scenarios: [] })))).to.deep.equal(['topology.svg']);

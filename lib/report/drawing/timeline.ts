@@ -42,35 +42,73 @@ const SMALL = 12;
 /** Above the lanes, for the names of what was done to the lab. */
 const MARK_ROW = 18;
 
-/** Undefined for a scenario without a fault: nothing is measured in it. */
+/** With its short phases enlarged below. Undefined for a scenario without a fault: nothing is measured in it. */
 export function timelineDrawing(
   scenario: ScenarioResult,
   nodes: readonly ResultNode[],
   pen: Pen,
 ): Drawing | undefined {
   if (scenario.phases.length === 0) return undefined;
+  const { whole, closeUp } = panelsOf(scenario, nodes, pen);
+  if (!closeUp) return drawingOf(scenario, pen, whole);
+  const gap = 44;
+  const { height } = whole;
+  return drawingOf(scenario, pen, {
+    height: height + gap + closeUp.height,
+    shapes: [
+      // Behind the names of the axis.
+      lens(scaleOf(windowOf(scenario), pen), closeUp.window, height, gap, pen),
+      moved(0, 0, whole.shapes),
+      moved(0, height + gap, closeUp.shapes),
+    ],
+  });
+}
+
+/** The same in two drawings, each as high as a slide has room for. No close-up where nothing is short. */
+export function timelineSlides(
+  scenario: ScenarioResult,
+  nodes: readonly ResultNode[],
+  pen: Pen,
+): { readonly whole: Drawing; readonly closeUp: Drawing | undefined } | undefined {
+  if (scenario.phases.length === 0) return undefined;
+  const { whole, closeUp } = panelsOf(scenario, nodes, pen);
+  return {
+    whole: drawingOf(scenario, pen, whole),
+    closeUp: closeUp && {
+      ...drawingOf(scenario, pen, closeUp),
+      title: say(pen.texts.timeline.closeUpTitle, { scenario: scenario.name }),
+    },
+  };
+}
+
+interface Panels {
+  readonly whole: Panel;
+  readonly closeUp: (Panel & { readonly window: readonly [number, number] }) | undefined;
+}
+
+function panelsOf(scenario: ScenarioResult, nodes: readonly ResultNode[], pen: Pen): Panels {
   const lanes = lanesOf(scenario, nodes);
   const whole = windowOf(scenario);
-  const closeUp = closeUpOf(scenario, whole);
-  const first = panel(scenario, lanes, whole, pen, { isCloseUp: closeUp === undefined, closeUp });
-  const parts = [moved(0, 0, first.shapes)];
-  let { height } = first;
-  if (closeUp) {
-    const scale = scaleOf(whole, pen);
-    const gap = 44;
-    const second = panel(scenario, lanes, closeUp, pen, { isCloseUp: true });
-    // Behind the names of the axis.
-    parts.unshift(lens(scale, closeUp, height, gap, pen));
-    parts.push(moved(0, height + gap, second.shapes));
-    height += gap + second.height;
-  }
-  const { texts } = pen;
+  const window = closeUpOf(scenario, whole);
+  return {
+    whole: panel(scenario, lanes, whole, pen, {
+      isCloseUp: window === undefined,
+      closeUp: window,
+    }),
+    closeUp: window && {
+      ...panel(scenario, lanes, window, pen, { isCloseUp: true }),
+      window,
+    },
+  };
+}
+
+function drawingOf(scenario: ScenarioResult, pen: Pen, { height, shapes }: Panel): Drawing {
   return {
     width: pen.width,
     height,
-    title: say(texts.timeline.title, { scenario: scenario.name }),
+    title: say(pen.texts.timeline.title, { scenario: scenario.name }),
     description: description(scenario, pen),
-    shapes: parts,
+    shapes,
   };
 }
 
