@@ -1,10 +1,13 @@
 /** A command of the handout, as data: the paper is rendered from it, and the suite runs it. */
 
-/** Words of a command that stand for a node which only the running lab knows. */
-export type Letter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'N';
+/** Those of a task beside its master, in the order of the description: all but A and N. */
+export const OTHERS: readonly string[] = [...'BCDEFGHIJKLMOPQRSTUVWXYZ'];
 
-/** A: the master when the task begins; N: the one after its failover; the others in the order of the description. */
-export const OTHERS: readonly Letter[] = ['B', 'C', 'D', 'E', 'F', 'G', 'H'];
+/**
+ * Word of a command that stands for a node which only the running lab knows. A: the master when the task begins; N: the
+ * one after its failover; or one of {@link OTHERS}.
+ */
+export type Letter = string;
 
 /** What is typed on the host, word by word. */
 export type Words = readonly string[];

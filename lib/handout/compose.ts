@@ -27,7 +27,7 @@ const CHAPTERS = {
   exercises: ['hang', 'quorum', 'lost', 'safer', 'mend'],
 } as const;
 
-const SOURCES = {
+const SOURCES_OF_REDIS = {
   sentinel: 'https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/',
   clients: 'https://redis.io/docs/latest/develop/reference/sentinel-clients/',
   replication: 'https://redis.io/docs/latest/operate/oss_and_stack/management/replication/',
@@ -38,6 +38,21 @@ const SOURCES = {
   role: 'https://redis.io/docs/latest/commands/role/',
   cloudInit: 'https://docs.cloud-init.io/en/latest/',
   vagrant: 'https://developer.hashicorp.com/vagrant/docs/cli/ssh',
+} as const;
+
+const SOURCES = {
+  redis: SOURCES_OF_REDIS,
+  valkey: {
+    ...SOURCES_OF_REDIS,
+    sentinel: 'https://valkey.io/topics/sentinel/',
+    clients: 'https://valkey.io/topics/sentinel-clients/',
+    replication: 'https://valkey.io/topics/replication/',
+    configuration: 'https://valkey.io/topics/valkey.conf/',
+    persistence: 'https://valkey.io/topics/persistence/',
+    security: 'https://valkey.io/topics/security/',
+    wait: 'https://valkey.io/commands/wait/',
+    role: 'https://valkey.io/commands/role/',
+  },
 } as const;
 
 /** Nodes whose files are shown; a larger lab only has more of the same. */
@@ -57,7 +72,7 @@ class Composer {
     readonly options: Composing,
   ) {
     this.#texts = textsOf('handout', options.language);
-    this.#values = valuesOf(lab);
+    this.#values = valuesOf(lab, this.#texts.page.decimal);
     this.#tasks = tasksOf(lab);
   }
 
@@ -200,7 +215,9 @@ class Composer {
   #installation(): Part[] {
     const { installation, chapters } = this.#texts;
     const { lab } = this;
-    const all = configurationsOf(lab);
+    const isMaster = ({ node }: Configuration) => Number(node === masterOf(lab));
+    // The master's is the one that others are compared with, wherever the description has it.
+    const all = configurationsOf(lab).toSorted((one, other) => isMaster(other) - isMaster(one));
     const shown = new Set(lab.nodes.slice(0, MOST_NODES_SHOWN));
     const files = (['redis.conf', 'sentinel.conf'] as const).flatMap((file) =>
       this.#files(all.filter((each) => each.file === file && shown.has(each.node))),
@@ -321,7 +338,7 @@ class Composer {
         { kind: 'paragraph', label: page.question, text: this.#say(ask) },
         this.#forInstructor
           ? { kind: 'note', label: page.answer, text: this.#say(answer) }
-          : { kind: 'lines', label: page.lines, count: 4 },
+          : { kind: 'lines', label: page.lines, count: linesFor(answer) },
       ]),
     ];
   }
@@ -347,7 +364,7 @@ class Composer {
       ...(first.systemd ? [page.machines] : []),
     ];
     return [
-      { kind: 'step', text, hints },
+      { kind: 'step', text: this.#say(text), hints },
       {
         kind: 'commands',
         commands: family.map((block) => ({
@@ -366,9 +383,13 @@ class Composer {
   #output(block: Block, before: readonly Block[]): Part[] {
     const { page, about } = this.#texts;
     const recorded = this.options.recording.outputs[block.id];
+    // Of several commands of one kind, whose output it is.
+    const [, , of] = block.id.split('.');
+    const whose = of ?? (isForRedisLabAlone(block) ? 'redis-lab' : undefined);
+    const label = whose === undefined ? page.output : `${page.output}, \`${whose}\``;
     if (!recorded) {
       if (!this.#forInstructor || block.looks === '') return [];
-      return [{ kind: 'note', label: page.output, text: about.unrecorded }];
+      return [{ kind: 'note', label, text: about.unrecorded }];
     }
     const { letters } = recorded;
     // Seconds since what this very task has broken or mended.
@@ -378,16 +399,13 @@ class Composer {
     const output = recorded.output.trim() === '' ? null : recorded.output;
     const line = redisLabLine(block) ?? plainLine(block) ?? '';
     const used = Object.entries(letters).filter(([letter]) => line.split(' ').includes(letter));
-    // Of several commands of one kind, whose output it is.
-    const [, , of] = block.id.split('.');
-    const whose = of ?? (isForRedisLabAlone(block) ? 'redis-lab' : undefined);
     const caption = [
-      whose === undefined ? page.output : `${page.output}, \`${whose}\``,
+      label,
       ...(used.length > 0
         ? [say(page.named, { letters: used.map(([a, b]) => `${a} = ${b}`).join(', ') })]
         : []),
       ...(this.#forInstructor && afterSeconds !== null && block.show === undefined
-        ? [say(page.after, { seconds: afterSeconds })]
+        ? [say(page.after, { seconds: String(afterSeconds).replace('.', page.decimal) })]
         : []),
     ].join(' · ');
     return output === null
@@ -405,8 +423,10 @@ class Composer {
   }
 
   #erratum(id: ErratumId): [string, string] {
-    const { wrong, right } = this.#texts.errata[id];
-    return [this.#say(wrong), this.#say(right)];
+    const { errata } = this.#texts;
+    const { wrong, right } = errata[id];
+    const isPackage = id === 'download' && this.lab.redis.install === 'package';
+    return [this.#say(wrong), this.#say(isPackage ? errata.download.rightPackage : right)];
   }
 
   #errata(): Part[] {
@@ -449,17 +469,23 @@ class Composer {
 
   #sources(): Part[] {
     const { chapters, sources } = this.#texts;
+    const known = SOURCES[this.lab.redis.engine];
     return [
       { kind: 'chapter', id: 'sources', text: chapters.sources.title },
       { kind: 'paragraph', text: chapters.sources.intro },
       {
         kind: 'list',
-        items: (Object.keys(SOURCES) as (keyof typeof SOURCES)[]).map(
-          (key) => `${sources[key]}: [${SOURCES[key]}](${SOURCES[key]})`,
+        items: (Object.keys(known) as (keyof typeof known)[]).map(
+          (key) => `${sources[key]}: [${known[key]}](${known[key]})`,
         ),
       },
     ];
   }
+}
+
+/** Room for an answer by hand, which is shorter than the printed one. */
+function linesFor(answer: string): number {
+  return Math.max(4, Math.ceil(answer.length / 90));
 }
 
 /** The other reader's program says something else, or nothing. */
@@ -483,14 +509,16 @@ function families(blocks: readonly Block[]): Block[][] {
 }
 
 /** What texts may speak of. */
-function valuesOf(lab: LabModel): Readonly<Record<string, string | number>> {
+function valuesOf(lab: LabModel, decimal: string): Readonly<Record<string, string | number>> {
   const { redis, sentinel } = lab;
   const master = masterOf(lab);
   const sentinels = sentinelsOf(lab);
   const majority = Math.floor(sentinels.length / 2) + 1;
+  // The one that leads needs as many votes as the quorum, where that is more.
+  const votes = Math.max(majority, sentinel.quorum);
   const [witness = master] = sentinels;
   const cli = `${redis.engine}-cli`;
-  const seconds = (ms: number) => (ms / 1000).toFixed(1).replace(/\.0$/, '');
+  const seconds = (ms: number) => (ms / 1000).toFixed(1).replace(/\.0$/, '').replace('.', decimal);
   return {
     lab: lab.name,
     network: lab.network.cidr,
@@ -502,7 +530,8 @@ function valuesOf(lab: LabModel): Readonly<Record<string, string | number>> {
     quorum: sentinel.quorum,
     majority,
     sentinels: sentinels.length,
-    spare: sentinels.length - majority,
+    votes,
+    spare: sentinels.length - votes,
     replicas: replicasOf(lab).length,
     witness: witness.name,
     downAfter: sentinel.downAfterMs,

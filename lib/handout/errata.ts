@@ -5,7 +5,11 @@ export const ERRATA = {
   optional: ['sudo apt-get install libjemalloc-dev  (Optional)'],
   download: ['curl -O http://download.redis.io/redis-stable.tar.gz'],
   network: ['sudo ufw allow from 192.168.33.11'],
-  'not-enabled': ['sudo ufw allow from 192.168.33.13'],
+  'not-enabled': [
+    'sudo ufw allow from 192.168.33.11',
+    'sudo ufw allow from 192.168.33.12',
+    'sudo ufw allow from 192.168.33.13',
+  ],
   folders: ['/home/vagrant/redis-cluster/', 'logfile "/home/vagrant/redis-stable/redis.log"'],
   bind: ['#bind 127.0.0.1', 'protected-mode no'],
   comments: ['protected-mode no #ubah yes menjadi no'],

@@ -1,4 +1,5 @@
 /** The handout's commands for a lab, in the order in which they are typed. */
+import { EXIT, RedisLabError } from '../errors.js';
 import {
   type LabModel,
   masterOf,
@@ -42,9 +43,18 @@ export function blocksOf(lab: LabModel): readonly Block[] {
   return tasksOf(lab).flatMap(({ blocks }) => blocks);
 }
 
-/** Nodes that are a letter in a task: first the master of the moment, then the others. */
+/**
+ * Nodes that are a letter in a task: first the master of the moment, then the others.
+ * @throws RedisLabError (2) for more nodes than there are letters
+ */
 export function lettersOf(lab: LabModel): readonly string[] {
   const count = lab.nodes.filter(({ runsRedis }) => runsRedis).length;
+  if (count > 1 + OTHERS.length) {
+    throw new RedisLabError(
+      `The handout has letters for ${1 + OTHERS.length} nodes with data, and this lab has ${count}. Print it for a smaller lab: what a class learns is the same.`,
+      { exitCode: EXIT.usage },
+    );
+  }
   return ['A', ...OTHERS.slice(0, count - 1)];
 }
 
@@ -186,7 +196,7 @@ class Commands {
     );
   }
 
-  /** Every Sentinel counts all others, every replica is in touch: the next task begins as this one did. */
+  /** Every Sentinel answers, as far as this one sees. */
   whole(id: string): Block {
     return this.both(
       id,
@@ -278,7 +288,8 @@ function processes(known: Commands): Block[] {
     ),
     {
       id: 'processes.log',
-      ...known.logs(master, 'redis', 30),
+      // A first full copy says up to nine lines.
+      ...known.logs(master, 'redis', Math.max(30, 12 + 9 * known.replicas.length)),
       looks: 'Ready to accept connections[\\s\\S]*Synchronization with replica .* succeeded',
       show: 'Ready to accept|asks for synchronization|Synchronization with',
       withinSeconds: 15,
@@ -364,7 +375,7 @@ function crash(known: Commands): Block[] {
     ...known.sentinels.map(
       (sentinel): Block => ({
         id: `crash.log.${sentinel.name}`,
-        ...known.logs(sentinel, 'sentinel', 40),
+        ...known.logs(sentinel, 'sentinel', Math.max(40, 30 + 5 * replicas.length)),
         looks: '\\+sdown master[\\s\\S]*\\+switch-master',
         show: events,
         withinSeconds: 10,
@@ -442,7 +453,7 @@ function quorum(known: Commands): Block[] {
       known.sentinel(witness, 'sentinel', 'ckquorum', known.lab.sentinel.masterName),
       { looks: 'NOQUORUM', withinSeconds: known.downSeconds + 15 },
     ),
-    known.crash('quorum.crash'),
+    known.crash(known.mayDebug ? 'quorum.crash' : 'quorum.signal'),
     known.both('quorum.says', known.masterAddress(witness), {
       looks: '^{A}$',
       pauseSeconds: known.downSeconds + 10,
@@ -481,13 +492,17 @@ function lost(known: Commands): Block[] {
     ...(strict ? [lenient(known, 'lost.lenient', 0)] : []),
     ...known.cut('lost'),
     known.both('lost.set', known.redis('A', 'set', 'receipt', '4711'), { looks: '^OK$' }),
-    known.crash('lost.crash'),
+    known.crash(known.mayDebug ? 'lost.crash' : 'lost.signal'),
     known.moved('lost.says', known.witness, { names: 'new' }),
     known.both('lost.new', known.redis('N', 'get', 'receipt'), { looks: '^\\s*$' }),
     known.startA('lost.start'),
     known.follows('lost.role'),
     known.both('lost.old', known.redis('A', 'get', 'receipt'), { looks: '^\\s*$' }),
-    known.whole('lost.whole'),
+    known.both('lost.whole', known.redis('N', 'info', 'replication'), {
+      looks: `^connected_slaves:${known.replicas.length}$`,
+      show: '^(role|connected_slaves|slave\\d+):',
+      withinSeconds: COMEBACK_SECONDS,
+    }),
   ];
 }
 

@@ -170,9 +170,52 @@ describe('the handout', () => {
   it('counts seconds only from what the task itself has broken, and shows an empty answer', () => {
     const parts = handout(lab, { edition: 'instructor' }).split(/^### Task /m);
     const task = (title: string) => parts.find((part) => part.includes(title)) ?? '';
-    expect(task('A write arrives')).to.not.include('It looked so');
-    expect(task('Crash the master')).to.include('It looked so');
+    expect(task('A write arrives')).to.not.include('Seen ');
+    expect(task('Crash the master')).to.match(/Seen \d+(?:\.\d)? s after/);
     expect(task('Lose an acknowledged write').match(/An empty line/g)).to.have.length(2);
+  });
+
+  it('counts the votes that a leader needs: a majority, or the quorum if that is more', () => {
+    const nodes = [{ role: 'master' as const }, {}, {}, {}, {}];
+    const votes = (quorum: number) =>
+      /elected with at least (\d of 5) votes/.exec(
+        handout(buildLab({ nodes, sentinel: { quorum } })),
+      )?.[1];
+    expect([votes(2), votes(3), votes(4)]).to.deep.equal(['3 of 5', '3 of 5', '4 of 5']);
+  });
+
+  it('has a letter for every node with data, or says for how many it has', () => {
+    const of = (count: number) => {
+      const nodes = Array.from({ length: count }, (_, i) => (i ? {} : { role: 'master' as const }));
+      return buildLab({ nodes });
+    };
+    const cut = blocksOf(of(25).model).filter((block) => familyOf(block) === 'lost.cut');
+    expect(cut).to.have.lengthOf(24);
+    expect(new Set(cut.map((block) => redisLabLine(block))).size).to.equal(24);
+    expect(() => handout(of(26))).to.throw('letters for 25 nodes');
+  });
+
+  it("compares with the master's configuration, wherever the description has it", () => {
+    const nodes = [{ name: 'r1' }, { name: 'm', role: 'master' as const }, { name: 'r2' }];
+    const text = handout(buildLab({ nodes }));
+    expect(text).to.include('`redis.conf` of `m`').and.include('`sentinel.conf` of `m`');
+  });
+
+  it('writes decimals as its language does', () => {
+    const said = (language: string) => handout(lab, { language, edition: 'instructor' });
+    expect(said('en')).to.include('after about 5.5 s');
+    expect(said('id'))
+      .to.include('setelah sekitar 5,5 s')
+      .and.not.match(/\d\.\d s /);
+  });
+
+  it('compares no digest of a package, and names the documentation of its engine', () => {
+    const text = handout(buildLab({ redis: { engine: 'valkey', install: 'package' } }), {
+      edition: 'instructor',
+    });
+    expect(text).to.include('whose signature `apt` verifies');
+    expect(text).to.include('https://valkey.io/topics/sentinel/');
+    expect(text).to.not.include('https://redis.io/docs');
   });
 
   it('takes the language of the description', () => {

@@ -49,7 +49,7 @@ export function timelineDrawing(
   pen: Pen,
 ): Drawing | undefined {
   if (scenario.phases.length === 0) return undefined;
-  const { whole, closeUp } = panelsOf(scenario, nodes, pen);
+  const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'together');
   if (!closeUp) return drawingOf(scenario, pen, whole);
   const gap = 44;
   const { height } = whole;
@@ -71,7 +71,7 @@ export function timelineSlides(
   pen: Pen,
 ): { readonly whole: Drawing; readonly closeUp: Drawing | undefined } | undefined {
   if (scenario.phases.length === 0) return undefined;
-  const { whole, closeUp } = panelsOf(scenario, nodes, pen);
+  const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'apart');
   return {
     whole: drawingOf(scenario, pen, whole),
     closeUp: closeUp && {
@@ -86,7 +86,12 @@ interface Panels {
   readonly closeUp: (Panel & { readonly window: readonly [number, number] }) | undefined;
 }
 
-function panelsOf(scenario: ScenarioResult, nodes: readonly ResultNode[], pen: Pen): Panels {
+function panelsOf(
+  scenario: ScenarioResult,
+  nodes: readonly ResultNode[],
+  pen: Pen,
+  shown: 'together' | 'apart',
+): Panels {
   const lanes = lanesOf(scenario, nodes);
   const whole = windowOf(scenario);
   const window = closeUpOf(scenario, whole);
@@ -94,9 +99,11 @@ function panelsOf(scenario: ScenarioResult, nodes: readonly ResultNode[], pen: P
     whole: panel(scenario, lanes, whole, pen, {
       isCloseUp: window === undefined,
       closeUp: window,
+      // One name is enough for the axes of both.
+      hasAxisName: window === undefined || shown === 'apart',
     }),
     closeUp: window && {
-      ...panel(scenario, lanes, window, pen, { isCloseUp: true }),
+      ...panel(scenario, lanes, window, pen, { isCloseUp: true, hasAxisName: true }),
       window,
     },
   };
@@ -136,6 +143,7 @@ function scaleOf(window: readonly [number, number], pen: Pen): Scale {
 interface PanelOptions {
   /** It shows what the rows say; the other one only where things are. */
   readonly isCloseUp: boolean;
+  readonly hasAxisName: boolean;
   /** The part of it that is enlarged elsewhere. */
   readonly closeUp?: readonly [number, number] | undefined;
 }
@@ -145,7 +153,7 @@ function panel(
   lanes: readonly Lane[],
   window: readonly [number, number],
   pen: Pen,
-  { isCloseUp, closeUp }: PanelOptions,
+  { isCloseUp, hasAxisName, closeUp }: PanelOptions,
 ): Panel {
   const scale = scaleOf(window, pen);
   const gap = gapOf(scenario);
@@ -161,7 +169,7 @@ function panel(
     height: bottom + 38,
     shapes: [
       ...bands(scenario, scale, [spans.height + names.height - 6, bottom], pen),
-      axis(scale, [top, bottom], pen, closeUp === undefined),
+      axis(scale, [top, bottom], pen, hasAxisName),
       ...marks.map((mark) => vertical(mark, scale, [top - 6, bottom], pen)),
       ...spans.shapes,
       moved(0, spans.height, names.shapes),
