@@ -2,6 +2,8 @@
 import { constants } from 'node:os';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
+import { apartHere } from './apart.js';
+import { GRACE_MS } from './group.js';
 import { placeOf } from './place.js';
 
 /** How a program is called. */
@@ -27,12 +29,16 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * In a session of its own: no Ctrl-C of the terminal reaches it, and when it is ended, so is all
-   * that it started. Default false. Windows has no such thing.
+   * that it started. Default false.
+   *
+   * Windows has no such session, only a console window of its own, which nobody wants to see: a Ctrl-C
+   * reaches it there as well. When it is ended, so is all that it started, as long as whoever started
+   * it still runs.
    */
   readonly apart?: boolean;
-  /** How one that is apart is asked to end. Default SIGTERM. */
+  /** How one that is apart is asked to end. Default SIGTERM. On Windows nothing can be asked: it is ended at once. */
   readonly endBy?: 'SIGINT' | 'SIGTERM';
-  /** How long it has then before it is ended, milliseconds. Default 2000. */
+  /** How long it has then before it is ended, milliseconds. Default 2000; on Windows none. */
   readonly graceMs?: number;
 }
 
@@ -43,23 +49,21 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** How long a program has between being asked to end and being ended, milliseconds. */
-const GRACE_MS = 2000;
-
 /**
  * Runs a program to its end; what its exit code means is for the caller.
+ * @param way how one that is apart is kept so: as this system does it, but in a test
  * @throws RedisLabError when it does not start (4), does not end in time (5)
  * @throws the signal's reason when that is aborted, once the program has ended
  */
-export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
+export async function run(call: Invocation, options: RunOptions, way = apartHere): Promise<Ran> {
   const { deadlineMs, input, onLine, signal } = options;
   signal?.throwIfAborted();
-  const apart = options.apart === true && process.platform !== 'win32';
+  const apart = options.apart ? way : undefined;
   const command = [call.program, ...call.args].join(' ');
   const child = execa(call.program, [...call.args], {
     ...placeOf(call),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    ...(apart ? { detached: true, cleanup: false } : { timeout: deadlineMs }),
+    ...(apart ? { detached: apart.detached, cleanup: false } : { timeout: deadlineMs }),
     ...(signal && !apart ? { cancelSignal: signal } : {}),
     forceKillAfterDelay: GRACE_MS,
     reject: false,
@@ -67,11 +71,11 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
     all: onLine !== undefined,
   });
   if (child.pid !== undefined) options.onStart?.(child.pid);
-  using group = apart && child.pid !== undefined ? new Group(child.pid, options) : undefined;
+  using watch = child.pid === undefined ? undefined : apart?.watch(child.pid, options);
   if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
   const result = await child;
   signal?.throwIfAborted();
-  if (result.timedOut || group?.timedOut) {
+  if (result.timedOut || watch?.timedOut) {
     throw new RedisLabError(
       `${command} did not end within ${deadlineMs} ms and was stopped.\n${lastLines(String(result.stderr))}`,
       { exitCode: EXIT.deadline },
@@ -89,56 +93,6 @@ export async function run(call: Invocation, options: RunOptions): Promise<Ran> {
     stdout: String(result.stdout),
     stderr: String(result.stderr),
   };
-}
-
-/** A process and all that it started, as long as none of them begins a session of its own. */
-class Group implements Disposable {
-  timedOut = false;
-  readonly #signal: AbortSignal | undefined;
-  readonly #endBy: NodeJS.Signals;
-  readonly #graceMs: number;
-  readonly #deadline: NodeJS.Timeout;
-  #force: NodeJS.Timeout | undefined;
-
-  constructor(
-    private readonly pid: number,
-    { deadlineMs, signal, endBy = 'SIGTERM', graceMs = GRACE_MS }: RunOptions,
-  ) {
-    this.#signal = signal;
-    this.#endBy = endBy;
-    this.#graceMs = graceMs;
-    this.#deadline = setTimeout(() => {
-      this.timedOut = true;
-      this.#end();
-    }, deadlineMs);
-    signal?.addEventListener('abort', this.#end, { once: true });
-    // What nobody can abort (a package manager at work) is better left to end by itself.
-    if (signal) process.once('exit', this.#kill);
-  }
-
-  /** Called once the first of them has ended; what was to be ended and still runs is ended now. */
-  [Symbol.dispose](): void {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#force);
-    this.#signal?.removeEventListener('abort', this.#end);
-    process.off('exit', this.#kill);
-    if (this.timedOut || this.#signal?.aborted) this.#kill();
-  }
-
-  readonly #end = (): void => {
-    this.#send(this.#endBy);
-    this.#force = setTimeout(this.#kill, this.#graceMs);
-  };
-
-  readonly #kill = (): void => this.#send('SIGKILL');
-
-  #send(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal);
-    } catch {
-      // All of them have ended.
-    }
-  }
 }
 
 /**

@@ -21,8 +21,14 @@ export interface Version {
   readonly said: string;
 }
 
-/** A version, or a sentence that says why there is none. */
-export type Asked = Version | { readonly flaw: string };
+/** Why there is no answer, in a sentence. */
+export interface Flaw {
+  readonly flaw: string;
+  /** Nobody knows whether anything is wrong: it had no time left. */
+  readonly late?: true;
+}
+
+export type Asked = Version | Flaw;
 
 export interface Box {
   readonly name: string;
@@ -71,7 +77,7 @@ export class Facts {
     const answer = await this.#vagrantSays('plugin', 'list', '--machine-readable');
     if (answer === undefined) return undefined;
     const text = outputOf(answer);
-    if (text === undefined) return { flaw: saidBy(answer) };
+    if (text === undefined) return flawOf(answer);
     const line = text.split('\n').find((each) => each.includes(`,${name},plugin-version,`));
     if (line === undefined) return undefined;
     const [, version = '0.0.0'] = /,plugin-version,(\d+\.\d+\.\d+)/.exec(line) ?? [];
@@ -79,11 +85,11 @@ export class Facts {
   }
 
   /** The boxes that are here, or a sentence that says why nobody knows. */
-  async boxes(): Promise<readonly Box[] | { readonly flaw: string }> {
+  async boxes(): Promise<readonly Box[] | Flaw> {
     const answer = await this.#vagrantSays('box', 'list', '--machine-readable');
     if (answer === undefined) return { flaw: 'there is no Vagrant' };
     const text = outputOf(answer);
-    return text === undefined ? { flaw: saidBy(answer) } : boxesIn(text);
+    return text === undefined ? flawOf(answer) : boxesIn(text);
   }
 
   /** What Vagrant would make the machines with; undefined if nothing is here that could. */
@@ -101,6 +107,14 @@ export class Facts {
     if (program === undefined) return undefined;
     const options = deadlineMs === undefined ? {} : { deadlineMs };
     return this.#once(`${name} ${args.join(' ')}`, () => this.host.run(program, args, options));
+  }
+
+  /** What VirtualBox's command says to these; undefined if there is no VirtualBox. */
+  async virtualBoxSays(...args: readonly string[]): Promise<Answer | undefined> {
+    const program = this.vboxProgram;
+    if (program === undefined) return undefined;
+    const options = { deadlineMs: VAGRANT_MS };
+    return this.#once(`VBoxManage ${args.join(' ')}`, () => this.host.run(program, args, options));
   }
 
   /** Whether Vagrant is there and at least this new. */
@@ -123,7 +137,7 @@ export class Facts {
   ): Promise<Asked | undefined> {
     if (program === undefined) return undefined;
     const answer = await this.host.run(program, args, { deadlineMs: VAGRANT_MS, env: QUIET });
-    if (!answer.ended) return { flaw: answer.silent };
+    if (!answer.ended) return flawOf(answer);
     const [, version] = pattern.exec(answer.stdout) ?? [];
     const said = `${answer.stdout}\n${answer.stderr}`;
     return version === undefined ? { flaw: `it says: ${saidBy(answer)}` } : { version, said };
@@ -136,6 +150,11 @@ export class Facts {
     this.#asked.set(key, asked);
     return asked;
   }
+}
+
+function flawOf(answer: Answer): Flaw {
+  const late = !answer.ended && answer.late === true;
+  return { flaw: saidBy(answer), ...(late ? { late } : {}) };
 }
 
 /** `true` from this version on. */

@@ -80,6 +80,8 @@ export type Answer =
 /** Something that gave no answer, and why: `did not end within 8 s`. */
 export interface Silent {
   readonly silent: string;
+  /** It had no time left: it may work all the same. */
+  readonly late?: true;
 }
 
 export type Reached =

@@ -136,12 +136,10 @@ async function answer(
     if (!(error instanceof RedisLabError)) throw error;
     const late = error.exitCode === EXIT.deadline;
     const [first = ''] = error.message.split('\n');
-    return {
-      ended: false,
-      silent: late
-        ? `${path.basename(program)} did not end within ${Math.round(deadlineMs / 1000)} s`
-        : visible(first),
-    };
+    if (!late) return { ended: false, silent: visible(first) };
+    const seconds = Math.round(deadlineMs / 1000);
+    const silent = `${path.basename(program)} did not end within ${seconds} s`;
+    return { ended: false, silent, late };
   }
 }
 

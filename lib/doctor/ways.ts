@@ -18,6 +18,20 @@ export function isWsl({ platform, release }: Pick<Host, 'platform' | 'release'>)
   return platform === 'linux' && /microsoft/i.test(release);
 }
 
+/** Red Hat Enterprise Linux, CentOS and what is built from them, whose dnf is older than Fedora's. */
+function isEnterprise({ read }: Pick<Host, 'read'>): boolean {
+  const { ID = '', ID_LIKE = '' } = osRelease(read);
+  return ID !== 'fedora' && /\b(?:rhel|centos)\b/.test(`${ID} ${ID_LIKE}`);
+}
+
+const ADD_TO_FEDORA = [
+  'sudo dnf config-manager addrepo --from-repofile=https://rpm.releases.hashicorp.com/fedora/hashicorp.repo',
+];
+const ADD_TO_ENTERPRISE = [
+  'sudo dnf install dnf-plugins-core',
+  'sudo dnf config-manager --add-repo https://rpm.releases.hashicorp.com/RHEL/hashicorp.repo',
+];
+
 const VAGRANT_PAGE = 'https://developer.hashicorp.com/vagrant/install';
 const VIRTUALBOX_PAGE = 'https://www.virtualbox.org/wiki/Downloads';
 
@@ -38,7 +52,7 @@ export function installVagrant(host: Host): string {
       ]);
     case 'fedora':
       return steps("Install it from its makers' repository:", [
-        'sudo dnf config-manager addrepo --from-repofile=https://rpm.releases.hashicorp.com/fedora/hashicorp.repo',
+        ...(isEnterprise(host) ? ADD_TO_ENTERPRISE : ADD_TO_FEDORA),
         'sudo dnf install vagrant',
       ]);
     default:
@@ -84,6 +98,13 @@ export function installLibvirt(host: Host, ownVagrant = false): string {
     default:
       return 'Install libvirt and QEMU with the package manager of the system, start libvirtd, then: vagrant plugin install vagrant-libvirt';
   }
+}
+
+/** Where a program had no time to answer: nobody knows that it does not work. */
+export function askAgain(command: string): string {
+  return steps('A cold disk may take that long: run the same command again. If it stays so, see:', [
+    command,
+  ]);
 }
 
 /** What to type as administrator or root, under a sentence. */

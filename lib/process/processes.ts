@@ -5,6 +5,7 @@ import { EXIT, RedisLabError } from '../errors.js';
 import { exists } from '../workspace/folder.js';
 import { procTable } from './proc-table.js';
 import { psTable } from './ps-table.js';
+import { windowsTable } from './windows-table.js';
 
 export interface Identity {
   readonly pid: number;
@@ -37,6 +38,8 @@ export interface ProcessTable {
 }
 
 export function systemTable(): ProcessTable {
+  // Asked first: on Windows, Git has a ps that knows only the processes of its own shell.
+  if (process.platform === 'win32') return windowsTable;
   return exists('/proc/self/stat') ? procTable : psTable;
 }
 

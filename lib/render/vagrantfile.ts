@@ -2,8 +2,8 @@ import { builderOf, type LabModel, masterOf, sentinelsOf } from '../model/model.
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
 
-/** A build takes minutes, a node that waited for it in vain builds too, and emulation is slow. */
-const WAIT_SECONDS = 3600;
+/** As long as redis-lab itself waits (lib/backends/machine/first-boot.ts). */
+const WAIT_SECONDS = 7200;
 
 /** Seconds until the first answer of SSH; FACTS: software emulation needs up to 900. */
 const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;

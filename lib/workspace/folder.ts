@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -25,6 +26,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
+import { type Claims, fileClaims, linkClaims } from './claims.js';
+import { patiently } from './patience.js';
 
 export interface Found {
   /** Undefined for what is no regular file: a link, a folder, a device. */
@@ -41,12 +44,30 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
+const disk = {
+  linkSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+};
+
+/** The ways of claiming a name that there are. */
+export const CLAIMS = { links: linkClaims(disk), files: fileClaims(disk) };
+
+const claimsHere = process.platform === 'win32' ? CLAIMS.files : CLAIMS.links;
+
 export class Folder {
   readonly root: string;
+  readonly #claims: Claims;
   readonly #sound = new Set<string>();
 
-  constructor(root: string) {
+  /** `claims`: how names are claimed; all who claim the same ones do it in the same way. */
+  constructor(root: string, claims: Claims = claimsHere) {
     this.root = root;
+    this.#claims = claims;
   }
 
   /**
@@ -78,7 +99,7 @@ export class Folder {
     try {
       writeFileSync(temporary, content);
       if (process.platform !== 'win32') chmodSync(temporary, mode);
-      renameSync(temporary, file);
+      patiently(() => renameSync(temporary, file));
     } catch (error) {
       rmSync(temporary, { force: true });
       throw failed('write', file, error);
@@ -188,37 +209,24 @@ export class Folder {
 
   /**
    * Puts a short text under a name in one step, unless something is there: of several who try at
-   * once, one gets `true`. It is the target of a link that leads nowhere, so it is whole or not there.
+   * once, one gets `true`. Whoever reads it sees all of it, or nothing.
    */
   claim(name: string, text: string): boolean {
     const file = this.#resolve(name);
-    try {
-      symlinkSync(text, file);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw failed('make', file, error);
-    }
+    return attempt('make', file, () => this.#claims.put(file, text));
   }
 
   /** The text that {@link claim} put there; undefined where there is nothing, empty for what is no claim. */
   claimed(name: string): string | undefined {
     const file = this.#resolve(name);
-    try {
-      return readlinkSync(file);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return undefined;
-      if (code === 'EINVAL' || code === 'UNKNOWN') return '';
-      throw failed('read', file, error);
-    }
+    return attempt('read', file, () => this.#claims.get(file));
   }
 
   /** Takes a claim away, if it is there. */
   unclaim(name: string): void {
     const file = this.#resolve(name);
     try {
-      unlinkSync(file);
+      patiently(() => unlinkSync(file));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw failed('remove', file, error);
     }
@@ -227,7 +235,8 @@ export class Folder {
   /** Gives a file another name, over what stands there. */
   rename(from: string, to: string): void {
     const file = this.#resolve(from);
-    attempt('rename', file, () => renameSync(file, this.#resolve(to)));
+    const target = this.#resolve(to);
+    attempt('rename', file, () => patiently(() => renameSync(file, target)));
   }
 
   /** Writes a new file as its bytes come; if they fail to, nothing of it stays. */

@@ -21,6 +21,13 @@ case "$*" in
   *) echo "not expected: $*" >&2; exit 9 ;;
 esac`;
 
+/** Behind one, what cannot be reached from here need not stop Vagrant. */
+const NO_PROXY = Object.fromEntries(
+  ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']
+    .flatMap((name) => [name, name.toLowerCase()])
+    .map((name) => [name, '']),
+);
+
 const SET = ['--set', 'redis.install=package'];
 
 describe('redis-lab doctor', function () {
@@ -37,6 +44,7 @@ describe('redis-lab doctor', function () {
     VAGRANT_DEFAULT_PROVIDER: 'libvirt',
     // Nothing outside is asked: nobody listens there.
     VAGRANT_SERVER_URL: 'http://127.0.0.1:1025',
+    ...NO_PROXY,
     NO_COLOR: '1',
   });
   const run = (...args: string[]): Promise<Outcome> =>
@@ -115,9 +123,20 @@ describe('redis-lab doctor', function () {
   it('changes nothing without a terminal and without --yes, and says what it would', async () => {
     const { exitCode, stdout, stderr } = await run('--backend', 'vagrant', '--fix', ...SET);
     expect({ exitCode, stdout }).to.deep.equal({ exitCode: 3, stdout: '' });
-    expect(stderr).to.include('  Plugin vagrant-libvirt: install the plugin vagrant-libvirt');
+    expect(stderr).to.include(
+      '  Plugin vagrant-libvirt (vagrant): install the plugin vagrant-libvirt',
+    );
     expect(stderr.split('\n').at(-1)).to.equal(
       'To let it, without a question: redis-lab doctor --set redis.install=package --backend vagrant --fix --yes',
+    );
+    expect(fs.existsSync(at('plugin'))).to.equal(false);
+  });
+
+  it('offers what any backend lacks when none is asked for', async () => {
+    const { exitCode, stdout, stderr } = await run('--fix', ...SET);
+    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 3, stdout: '' });
+    expect(stderr).to.include(
+      '  Plugin vagrant-libvirt (vagrant): install the plugin vagrant-libvirt',
     );
     expect(fs.existsSync(at('plugin'))).to.equal(false);
   });
@@ -126,7 +145,7 @@ describe('redis-lab doctor', function () {
     const args = ['--backend', 'vagrant', '--fix', '--yes', '--json', ...SET];
     const { stdout, stderr } = await run(...args);
     expect(stderr).to.match(
-      /^Plugin vagrant-libvirt: install the plugin vagrant-libvirt\n {2}Installing the plugin\nPlugin vagrant-libvirt: done$/m,
+      /^Plugin vagrant-libvirt \(vagrant\): install the plugin vagrant-libvirt\n {2}Installing the plugin\nPlugin vagrant-libvirt \(vagrant\): done$/m,
     );
     expect(named(stdout, 'Plugin vagrant-libvirt')).to.include({ state: 'good', seen: '0.12.2' });
   });
@@ -173,9 +192,9 @@ describe('redis-lab doctor', function () {
 
     it('asks for each thing, and does it', async () => {
       const stdout = await onTerminal('y');
-      expect(stdout).to.include('Plugin vagrant-libvirt: Vagrant has no such plugin.');
+      expect(stdout).to.include('Plugin vagrant-libvirt (vagrant): Vagrant has no such plugin.');
       expect(stdout).to.include('Install the plugin vagrant-libvirt? [Y/n]');
-      expect(stdout).to.include('Plugin vagrant-libvirt: done');
+      expect(stdout).to.include('Plugin vagrant-libvirt (vagrant): done');
       expect(fs.existsSync(at('plugin'))).to.equal(true);
     });
 

@@ -6,8 +6,8 @@ import type { Host } from '../../lib/doctor/host.js';
 import { NotReadyHereError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
-import { nothing, ram } from './support/cases.js';
-import { ubuntu, windows } from './support/fake-host.js';
+import { nothing, ram, vagrant, vbox } from './support/cases.js';
+import { hung, ubuntu, windows } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';
 
 const SERVER: Lack = { what: 'A Redis server', seen: 'there is none', fix: 'Install it.' };
@@ -71,6 +71,17 @@ describe('before up', () => {
       lacks: [],
       note: '2 things could be better here: redis-lab doctor --backend incus',
     });
+  });
+
+  it('stops nobody for a question that had no time', async () => {
+    for (const programs of [
+      vagrant({ '--version': hung('vagrant', 10) }),
+      vbox(hung('VBoxManage', 10)),
+    ]) {
+      const { lacks, note } = await look('vagrant', ubuntu({ programs }));
+      expect(lacks).to.deep.equal([]);
+      expect(note).to.match(/could be better here: redis-lab doctor --backend vagrant$/);
+    }
   });
 
   it('asks nobody elsewhere whom the download asks anyway', async () => {

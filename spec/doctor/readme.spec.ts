@@ -26,6 +26,7 @@ const MACHINE = debian({
     virsh: {
       '-c qemu:///system version': failed(recorded.VIRSH_DEAD),
       '-c qemu:///system net-dumpxml': failed(recorded.VIRSH_DEAD),
+      '-c qemu:///system pool-dumpxml': failed(recorded.VIRSH_DEAD),
     },
   },
 });

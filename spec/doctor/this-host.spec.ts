@@ -50,6 +50,7 @@ describe('this host', function () {
     expect(answer).to.deep.equal({
       ended: false,
       silent: `${path.basename(NODE)} did not end within 1 s`,
+      late: true,
     });
   });
 
@@ -57,6 +58,7 @@ describe('this host', function () {
     const answer = await host.run(path.join(folder, 'none'), []);
     expect(answer.ended).to.equal(false);
     expect(answer).to.have.property('silent').that.includes('could not be started');
+    expect(answer).not.to.have.property('late');
   });
 
   it('stops when it is told to', async () => {
@@ -160,5 +162,5 @@ describe('this host', function () {
 
 /** Nothing outside is asked. */
 async function offline() {
-  return { reached: false, failure: 'a test' } as const;
+  return { reached: false, failure: 'ENOTFOUND' } as const;
 }

@@ -77,7 +77,7 @@ jobs_here() {
 # run_make ARGUMENT...: thousands of lines of output go to a file; its end is shown only if make fails.
 run_make() {
   # SOURCE_DATE_EPOCH: otherwise Redis writes the host's name and the time into the binary.
-  SOURCE_DATE_EPOCH=0 timeout 3h make -C "$work/source/src" "$@" "${flags[@]}" >>"$build_log" 2>&1 </dev/null && return
+  SOURCE_DATE_EPOCH=0 timeout 90m make -C "$work/source/src" "$@" "${flags[@]}" >>"$build_log" 2>&1 </dev/null && return
   local status=$?
   tail -n 30 "$build_log" >&2
   fail "make $1" "status $status; the last lines are above, all of them in $build_log" \

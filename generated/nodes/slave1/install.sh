@@ -6,7 +6,7 @@ set -euo pipefail
 . /opt/redis-lab/common.sh
 
 grace=${BUILDER_GRACE:-90}       # seconds that the builder may be silent before this node builds alone
-deadline=${BUILD_DEADLINE:-1800} # seconds that the builder may take
+deadline=${BUILD_DEADLINE:-5700} # seconds that the builder may take, which is silent only if it has ended
 server=$BIN_DIR/$ENGINE-server
 stage=$STATE_DIR/stage
 policy=/usr/sbin/policy-rc.d

@@ -1,4 +1,5 @@
 /** Which services of a node run, asked on the node itself. */
+import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
@@ -35,8 +36,11 @@ for pid in $(systemctl show --property=MainPID --value redis-server redis-sentin
 done 2>/dev/null
 "$1" --version`;
 
-/** What a machine is doing; one that is `frozen` runs nothing and has not ended. */
-export type Power = 'running' | 'frozen' | 'stopped';
+/**
+ * What a machine is doing. One that is `frozen` runs nothing and goes on when it is told to; one that is `stuck` runs
+ * nothing, and never will again before its power was cut.
+ */
+export type Power = 'running' | 'frozen' | 'stuck' | 'stopped';
 
 /** Asks the nodes that run; a node that does not has nothing that runs. */
 export async function survey(
@@ -76,13 +80,26 @@ interface Answer {
 /** Some ways to a machine lose an answer now and then. */
 const TRIES = 3;
 
+/** Longer than ssh itself waits for a machine, 30 s: its own end says more than ours. Milliseconds. */
+const ASK_MS = 45_000;
+
 async function ask(shell: Shell, node: string, program: string): Promise<Answer> {
   for (let tries = 1; ; tries++) {
-    const ran = await shell.attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: 20_000 });
+    const ran = await shell
+      .attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: ASK_MS })
+      .catch(silentIfLate);
     // 127 is the binary that is not there yet; what systemd says counts all the same.
     const lost = ran.stdout === '' && (ran.code === 0 || ran.code === 127);
     if (!lost || tries === TRIES) return answerIn(ran.stdout);
   }
+}
+
+/** A machine that takes so long says nothing: then nothing is known to run on it, and it can still be taken down. */
+function silentIfLate(error: unknown): { code: number; stdout: string } {
+  if (error instanceof RedisLabError && error.exitCode === EXIT.deadline) {
+    return { code: -1, stdout: '' };
+  }
+  throw error;
 }
 
 /** @internal */

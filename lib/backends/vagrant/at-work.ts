@@ -1,7 +1,9 @@
 /**
- * The Vagrant that is at work on a lab. It runs in a session of its own, so one whose redis-lab was killed goes on:
- * it is known by what was noted when it began, and ended before anything else is done.
+ * The Vagrant that is at work on a lab. It runs in a session of its own, so one whose redis-lab was killed goes on
+ * (as it does on Windows, where nothing ends with its parent): it is known by what was noted when it began, and
+ * ended before anything else is done.
  */
+import { endTree } from '../../command/end-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type Identity, proven, systemTable, waitUntil } from '../../process/processes.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -12,9 +14,15 @@ const NOTE = 'at-work.json';
 const GRACE_MS = 60_000;
 const KILL_MS = 5000;
 
-/** Notes down a process that has just begun; gives what removes the note. */
+/**
+ * Notes down a process that has just begun; gives what removes the note. Where nobody can tell when it began
+ * (on Windows that takes a program, which may fail), it is at work without a note.
+ */
 export async function noteAtWork(place: Folder, pid: number): Promise<() => void> {
-  const seen = (await systemTable().look([pid])).get(pid);
+  const found = await systemTable()
+    .look([pid])
+    .catch(() => undefined);
+  const seen = found?.get(pid);
   if (!seen) return () => undefined;
   const { started } = seen;
   place.replace(NOTE, `${JSON.stringify({ pid, started } satisfies Identity)}\n`, 0o600);
@@ -47,10 +55,11 @@ export async function endLeftover(place: Folder): Promise<void> {
   place.remove(NOTE);
 }
 
-/** It was started as the first of a group of its own. */
+/** It was started as the first of a group of its own; Windows has neither groups nor a gentle way. */
 function sendToGroup(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, name);
+    if (process.platform === 'win32') endTree(pid);
+    else process.kill(-pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

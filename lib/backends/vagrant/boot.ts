@@ -1,6 +1,6 @@
 /** The first boot of a machine, from outside: what cloud-init does, and how that ended. */
 import { now, sleep } from '../../clock.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, type ExitCode, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { BOOT_MS, bootEnd, FOLLOW, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
 import type { Shell } from '../machine/shell.js';
@@ -25,23 +25,36 @@ export async function booted(
   { name }: NodeModel,
   { onStep, signal }: BootOptions,
 ): Promise<void> {
-  const onLine = (line: string) => {
-    const step = stepIn(line);
-    if (step !== undefined) onStep(step);
-  };
   let lost: number | undefined;
+  let last = 'it said nothing of what it does';
+  const onLine = (line: string) => {
+    // Whoever speaks is there: a laptop may sleep more than once while it compiles.
+    lost = undefined;
+    const step = stepIn(line);
+    if (step === undefined) return;
+    last = step;
+    onStep(step);
+  };
+  const end = now() + BOOT_MS;
   for (;;) {
-    const ran = await shell.attempt(name, ['sh', '-c', FOLLOW], {
-      deadlineMs: BOOT_MS,
-      onLine,
-      signal,
-    });
-    const end = bootEnd(ran);
-    if (end.how === 'done') return;
-    if (end.how === 'failed') throw await failure(shell, name, end.seen);
-    if (end.how === 'no cloud-init') {
+    const ran = await shell
+      .attempt(name, ['sh', '-c', FOLLOW], {
+        deadlineMs: Math.max(1, end - now()),
+        onLine,
+        signal,
+      })
+      .catch(async (error: unknown) => {
+        if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
+        const minutes = BOOT_MS / 60_000;
+        const what = `was not through its first boot after ${minutes} minutes; its last step: ${last}`;
+        throw await failure(shell, name, what, EXIT.deadline);
+      });
+    const ended = bootEnd(ran);
+    if (ended.how === 'done') return;
+    if (ended.how === 'failed') throw await failure(shell, name, ended.seen);
+    if (ended.how === 'no cloud-init') {
       throw new RedisLabError(
-        `The box ${vagrant.box} ${end.seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as cloud-image/ubuntu-24.04.`,
+        `The box ${vagrant.box} ${ended.seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as cloud-image/ubuntu-24.04.`,
         { exitCode: EXIT.program },
       );
     }
@@ -54,8 +67,9 @@ export async function booted(
     }
     lost ??= now();
     if (now() - lost > BACK_MS) {
+      const said = visible(ran.stderr.trim().split('\n').at(-1) ?? '');
       throw new RedisLabError(
-        `${name} has not answered by ssh for ${BACK_MS / 1000} s while it booted. Run the same command again.`,
+        `${name} has not answered by ssh for ${BACK_MS / 1000} s while it booted${said && ` (${said})`}; its last step: ${last}. Run the same command again.`,
         { exitCode: EXIT.program },
       );
     }
@@ -63,11 +77,16 @@ export async function booted(
   }
 }
 
-async function failure(shell: Shell, node: string, what: string): Promise<RedisLabError> {
+async function failure(
+  shell: Shell,
+  node: string,
+  what: string,
+  exitCode: ExitCode = EXIT.program,
+): Promise<RedisLabError> {
   const last = await shell
     .attempt(node, ['sh', '-c', LAST_WORDS], { deadlineMs: 30_000 })
     .catch(() => undefined);
   return new RedisLabError(`${node} ${what}.\nIts last words:\n${lastWords(last?.stdout ?? '')}`, {
-    exitCode: EXIT.program,
+    exitCode,
   });
 }

@@ -1,10 +1,10 @@
 /** The program `vagrant`, in the folder of one lab's Vagrantfile. */
 import { type Invocation, type Ran, run } from '../../command/run.js';
-import type { RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Folder } from '../../workspace/folder.js';
 import { noteAtWork } from './at-work.js';
 import { failed } from './failure.js';
-import { type Message, messageIn } from './messages.js';
+import { type Message, messageIn, spokenIn } from './messages.js';
 import type { Provider } from './state.js';
 
 export interface CallOptions {
@@ -72,6 +72,7 @@ export class Vagrant {
     const messages: Message[] = [];
     const [command = '', ...rest] = words;
     let note = Promise.resolve(() => {});
+    let last: string | undefined;
     const ran = await run(this.invocation(command, '--machine-readable', ...rest), {
       deadlineMs,
       signal,
@@ -79,15 +80,22 @@ export class Vagrant {
       endBy: 'SIGINT',
       graceMs: GRACE_MS,
       onStart: (pid) => {
-        note = noteAtWork(this.#place, pid);
+        // Without a note one that is left behind is not recognised; without room for it there is worse to be told.
+        note = noteAtWork(this.#place, pid).catch(() => () => undefined);
       },
       onLine: (line) => {
         const message = messageIn(line);
         if (!message) return;
         messages.push(message);
+        const words = spokenIn(message);
+        if (words !== undefined) last = [message.target, words].filter(Boolean).join(': ');
         onMessage?.(message);
       },
-    }).finally(async () => (await note)());
+    })
+      .catch((error: unknown) => {
+        throw isLate(error) ? tooLate(command, deadlineMs, last) : error;
+      })
+      .finally(async () => (await note)());
     return { ...ran, messages };
   }
 
@@ -101,4 +109,16 @@ export class Vagrant {
   failure(answer: Answer): RedisLabError {
     return failed(answer);
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof RedisLabError && error.exitCode === EXIT.deadline;
+}
+
+function tooLate(command: string, ms: number, last = 'it said nothing'): RedisLabError {
+  const time = ms >= 120_000 ? `${ms / 60_000} minutes` : `${ms / 1000} s`;
+  return new RedisLabError(
+    `vagrant ${command} did not end within ${time} and was stopped. Last it said: ${visible(last)}. Run the same command again; redis-lab down removes what there is.`,
+    { exitCode: EXIT.deadline },
+  );
 }

@@ -25,7 +25,7 @@ const FIXES: Readonly<Record<string, string>> = {
   MachineLocked: 'Another vagrant is at work on this machine. Wait until it is done.',
   EnvironmentLockedError: 'Another vagrant is at work in this lab. Wait until it is done.',
   VirtualBoxInvalidHostSubnet:
-    "Allow it: add a line '* 192.168.100.0/24' to /etc/vbox/networks.conf (make the file if there is none).",
+    'Allow it in /etc/vbox/networks.conf: redis-lab doctor --backend vagrant has the lines.',
   VMBootTimeout:
     'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.',
   DomainNameExists:
@@ -35,6 +35,8 @@ const FIXES: Readonly<Record<string, string>> = {
   NetworkNameAndAddressMismatch:
     'Give the lab another name or another network, such as --set name=lab2 --set network=10.20.0.0/24.',
   NetworkCollision: 'Give the lab another network, such as --set network=10.20.0.0/24.',
+  VMInaccessible:
+    "VirtualBox cannot open that machine's files any more. Remove it: redis-lab down; then bring the lab up again.",
 };
 
 /** The providers themselves have no classes for these. */
@@ -50,6 +52,10 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [
     /KVM is not available|KVM kernel module|kvm.*(?:denied|not supported)|invalid accelerator/i,
     'This machine has no usable KVM: switch virtualisation on in its firmware, or let QEMU emulate, which is slow: --set vagrant.libvirt.driver=qemu.',
+  ],
+  [
+    /VERR_VMX_IN_VMX_ROOT_MODE|VERR_SVM_IN_USE/,
+    'KVM has the processor, and VirtualBox cannot share it: sudo modprobe -r kvm_intel kvm (on AMD: kvm_amd kvm), then run the same command again.',
   ],
   [
     /VT-x is not available|AMD-V is (?:not available|disabled)|VERR_(?:VMX|SVM)/i,

@@ -1,11 +1,14 @@
 /** What Vagrant knows of a lab's machines, and their end. */
 import { now, sleep } from '../../clock.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Folder } from '../../workspace/folder.js';
 import { goOn } from '../machine/mend.js';
 import type { Shell } from '../machine/shell.js';
 import type { Power } from '../machine/survey.js';
 import type { Vagrant } from './client.js';
-import { machineName, powerOff, running } from './namesakes.js';
+import { errorIn } from './messages.js';
+import { machineName, powerOff, running, unregister } from './namesakes.js';
+import { notedIn } from './place.js';
 import type { Provider } from './state.js';
 
 /** By node; one that is not made has none. */
@@ -36,6 +39,9 @@ function powerIn(state: string, provider: Provider): Power | undefined {
       return provider === 'libvirt' ? 'running' : 'stopped';
     case 'paused':
       return 'frozen';
+    case 'gurumeditation':
+    case 'stuck':
+      return 'stuck';
     default:
       // poweroff, shutoff, saved, aborted …: all are started by `vagrant up`.
       return 'stopped';
@@ -43,9 +49,21 @@ function powerIn(state: string, provider: Provider): Power | undefined {
 }
 
 /** Removes machines, whatever they are doing; all of the lab's without names. */
-export async function destroy(vagrant: Vagrant, nodes: readonly string[] = []): Promise<void> {
-  await vagrant.call(['destroy', '--force', ...nodes], { deadlineMs: 300_000 });
+export async function destroy(
+  vagrant: Vagrant,
+  place: Folder,
+  nodes: readonly string[] = [],
+): Promise<void> {
+  const words = ['destroy', '--force', ...nodes];
+  const answer = await vagrant.attempt(words, { deadlineMs: DESTROY_MS });
+  if (answer.code === 0) return;
+  // A machine whose files VirtualBox cannot open: Vagrant does nothing with it, not even this.
+  if (!errorIn(answer.messages)?.kind.endsWith('VMInaccessible')) throw vagrant.failure(answer);
+  await unregister(notedIn(place, nodes));
+  await vagrant.call(words, { deadlineMs: DESTROY_MS });
 }
+
+const DESTROY_MS = 300_000;
 
 /** How long a machine has to end by itself, milliseconds: an emulated one takes about 20 s. */
 const SHUTDOWN_MS = 90_000;
@@ -63,8 +81,11 @@ export async function shutDown(
   let left = await stillRun(vagrant, lab, nodes);
   await Promise.all(
     left.map(async ({ name }) => {
-      await goOn(ssh, name);
-      await ssh.attempt(name, ['systemctl', 'poweroff'], { deadlineMs: 30_000 });
+      // One that does not listen loses its power below.
+      await goOn(ssh, name).catch(() => undefined);
+      await ssh
+        .attempt(name, ['systemctl', 'poweroff'], { deadlineMs: 30_000 })
+        .catch(() => undefined);
     }),
   );
   while (left.length > 0 && now() < end) {
@@ -75,7 +96,7 @@ export async function shutDown(
 }
 
 /** Asks the provider, and Vagrant where that cannot be asked. */
-async function stillRun(
+export async function stillRun(
   vagrant: Vagrant,
   lab: LabModel,
   nodes: readonly NodeModel[],
@@ -99,6 +120,12 @@ export async function cutPower(
     if (await powerOff(vagrant.provider, machineName(lab, node))) continue;
     await vagrant.call(['halt', '--force', node.name], { deadlineMs: 300_000 });
   }
+}
+
+/** Takes the power of machines that have it and use it for nothing any more: nobody starts those. */
+export async function freeStuck(vagrant: Vagrant, lab: LabModel, powers: Powers): Promise<void> {
+  const stuck = lab.nodes.filter(({ name }) => powers.get(name) === 'stuck');
+  await cutPower(vagrant, lab, stuck);
 }
 
 /** Nodes of a lab that do not run, the builder first: where machines boot one after another, the others take its build. */

@@ -4,6 +4,7 @@
  */
 import { findProgram, searchPath } from '../../cache/programs.js';
 import { type Ran, run } from '../../command/run.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';
 import type { Provider } from './state.js';
@@ -33,18 +34,68 @@ export async function running(
   return names.filter((name) => found.includes(name));
 }
 
-/** Removes machines by name, with their disks. Only for those that were made for a lab of ours beyond doubt. */
+/**
+ * Those of these names that were made from the files in a folder, which is how a machine is known to be ours: its seed lies
+ * there. A disk of libvirt that no machine has is taken for what was left of making one.
+ */
+export async function madeFrom(
+  provider: Provider,
+  folder: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    const description =
+      provider === 'virtualbox'
+        ? await ask('VBoxManage', ['showvminfo', name, '--machinereadable'])
+        : unescaped(await ask('virsh', ['dumpxml', name]));
+    const isBareDisk = provider === 'libvirt' && description === '';
+    if (isBareDisk || slashed(description).includes(`${slashed(folder)}/`)) found.push(name);
+  }
+  return found;
+}
+
+/** Windows writes paths in two ways. */
+function slashed(text: string): string {
+  return text.replaceAll(/[\\/]+/g, '/');
+}
+
+/** Of XML; the last one last, or it would make others. */
+function unescaped(text: string): string {
+  const characters = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+  return Object.entries(characters).reduce(
+    (plain, [name, character]) => plain.replaceAll(`&${name};`, character),
+    text,
+  );
+}
+
+/**
+ * Removes machines by name, with their disks. Only for those that were made for a lab of ours beyond doubt.
+ * @throws RedisLabError (4) that names those which are there all the same, and what the provider said
+ */
 export async function remove(provider: Provider, names: readonly string[]): Promise<void> {
+  const said: string[] = [];
+  const tell = async (program: string, args: readonly string[]) => {
+    const ran = await call(program, args);
+    if (ran && ran.code !== 0) said.push(visible(ran.stderr.trim().split('\n')[0] ?? ''));
+  };
   for (const name of names) {
     if (provider === 'virtualbox') {
-      await ask('VBoxManage', ['controlvm', name, 'poweroff']);
-      await ask('VBoxManage', ['unregistervm', name, '--delete']);
+      await tell('VBoxManage', ['controlvm', name, 'poweroff']);
+      await tell('VBoxManage', ['unregistervm', name, '--delete']);
     } else {
-      await ask('virsh', ['destroy', name]);
-      await ask('virsh', ['undefine', name]);
-      await ask('virsh', ['vol-delete', diskOf(name), '--pool', POOL]);
+      await tell('virsh', ['destroy', name]);
+      await tell('virsh', ['undefine', name, '--managed-save', '--snapshots-metadata', '--nvram']);
+      await tell('virsh', ['vol-delete', diskOf(name), '--pool', POOL]);
     }
   }
+  const left = await existing(provider, names);
+  if (left.length === 0) return;
+  const by = provider === 'virtualbox' ? 'VirtualBox' : 'libvirt';
+  throw new RedisLabError(
+    `${by} did not remove ${left.join(', ')}: ${said.at(-1) || 'it does not say why'}. Remove it there, then run the same command again.`,
+    { exitCode: EXIT.program },
+  );
 }
 
 /**
@@ -61,6 +112,11 @@ export async function powerOff(provider: Provider, name: string): Promise<boolea
 
 /** Where vagrant-libvirt puts disks by default. */
 const POOL = 'default';
+
+/** What cannot be opened any more is known by its number only, which Vagrant noted down: its files stay where they are. */
+export async function unregister(uuids: readonly string[]): Promise<void> {
+  for (const uuid of uuids) await ask('VBoxManage', ['unregistervm', uuid]);
+}
 
 function diskOf(name: string): string {
   return `${name}.img`;

@@ -1,6 +1,6 @@
 /** Where a lab of virtual machines lies on this host's disk: the one place that knows the names. */
 import path from 'node:path';
-import { Folder, listFolder } from '../../workspace/folder.js';
+import { Folder, listFolder, readIfAny } from '../../workspace/folder.js';
 import { stateHome } from '../../workspace/homes.js';
 
 export const STATE = 'state.json';
@@ -16,10 +16,21 @@ export function placeFor(lab: string, home = stateHome()): Folder {
 
 /** Nodes whose machines Vagrant knows to be made, whatever became of them. */
 export function madeIn(place: Folder): string[] {
-  const machines = path.join(place.root, '.vagrant', 'machines');
-  return listFolder(machines).filter((node) =>
-    listFolder(path.join(machines, node)).some((provider) =>
-      listFolder(path.join(machines, node, provider)).includes('id'),
-    ),
-  );
+  return listFolder(machinesIn(place)).filter((node) => notedIn(place, [node]).length > 0);
+}
+
+/** The numbers of machines that Vagrant noted down; all of the lab's without names. */
+export function notedIn(place: Folder, nodes: readonly string[] = []): string[] {
+  const machines = machinesIn(place);
+  return listFolder(machines)
+    .filter((node) => nodes.length === 0 || nodes.includes(node))
+    .flatMap((node) =>
+      listFolder(path.join(machines, node)).flatMap(
+        (provider) => readIfAny(path.join(machines, node, provider, 'id'))?.trim() ?? [],
+      ),
+    );
+}
+
+function machinesIn(place: Folder): string {
+  return path.join(place.root, '.vagrant', 'machines');
 }

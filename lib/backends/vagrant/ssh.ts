@@ -64,7 +64,7 @@ export class Ssh implements Shell, AsyncDisposable {
   /** The same for people: with a terminal if there is one, and a connection of its own, which may outlive this process. */
   attached(node: string, argv: readonly string[]): Invocation {
     const terminal = isatty(0) && isatty(1) ? '-t' : '-T';
-    const args = ['-q', '-F', this.#config, ...options(CONNECTION), terminal, node, '--'];
+    const args = ['-F', this.#config, ...options(CONNECTION), terminal, node, '--'];
     return { program: this.#program, args: [...args, remote(argv)] };
   }
 
@@ -111,12 +111,14 @@ export class Ssh implements Shell, AsyncDisposable {
           };
     return {
       program: this.#program,
-      args: ['-q', '-F', this.#config, ...options({ ...CONNECTION, ...shared }), ...words],
+      args: ['-F', this.#config, ...options({ ...CONNECTION, ...shared }), ...words],
     };
   }
 }
 
 const CONNECTION = {
+  // Why it does not come about, and no more.
+  LogLevel: 'ERROR',
   BatchMode: 'yes',
   ConnectTimeout: String(CONNECT_SECONDS),
   ServerAliveInterval: '10',

@@ -18,9 +18,9 @@ import { payloadFor } from '../payload.js';
 import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
 import type { Vagrant } from './client.js';
-import { asleep, cutPower, destroy, type Powers, powersOf } from './machines.js';
+import { asleep, cutPower, destroy, freeStuck, type Powers, powersOf } from './machines.js';
 import { spokenIn } from './messages.js';
-import { existing, machineName, remove } from './namesakes.js';
+import { existing, machineName, madeFrom, remove } from './namesakes.js';
 import { madeIn, SSH_CONFIG } from './place.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
@@ -68,8 +68,13 @@ export async function up(here: Context, described: LabModel, options: UpOptions)
     const after = await allRun(here, described, known, options);
     return await finished(here, described, state, known, after, options);
   } catch (error) {
-    await undo(here, described, before, powers, done);
-    throw error;
+    const left = await undo(here, described, before, powers, done);
+    // What aborted it is for whoever did; the command says then what is left.
+    if (left === undefined || !(error instanceof RedisLabError)) throw error;
+    throw new RedisLabError(
+      `${error.message}\nWhat was made until then could not be removed (${firstLine(left)}). To remove it: redis-lab down`,
+      { exitCode: error.exitCode, cause: error },
+    );
   }
 }
 
@@ -90,12 +95,13 @@ function teller({ onProgress }: UpOptions): Tell {
 
 /** Makes and starts what does not run, and waits until cloud-init is done with it. */
 async function start(
-  { place, vagrant, ssh }: Context,
+  here: Context,
   lab: LabModel,
   powers: Powers,
   done: Done,
   options: UpOptions,
 ): Promise<void> {
+  const { place, vagrant, ssh } = here;
   const { signal } = options;
   const tell = teller(options);
   signal?.throwIfAborted();
@@ -106,7 +112,7 @@ async function start(
     const onProgress = (text: string) => tell('files', text);
     const payload = await payloadFor(lab.redis, { signal, onProgress });
     signal?.throwIfAborted();
-    await clearWay(vagrant, lab, missing, readState(place));
+    await clearWay(here, lab, missing, readState(place));
     place.makePrivate();
     const known = readState(place);
     writeState(place, {
@@ -121,6 +127,7 @@ async function start(
     for (const { name, ip, memoryMb } of missing) tell('files', `${name} (${ip}, ${memoryMb} MB)`);
     signal?.throwIfAborted();
   }
+  await freeStuck(vagrant, lab, powers);
   done.made.push(...missing.map(({ name }) => name));
   done.started.push(...sleeping.map(({ name }) => name));
   const names = new Map(sleeping.map((node) => [node.name, machineName(lab, node)]));
@@ -159,7 +166,7 @@ function firstLine(text: string): string {
  * @throws RedisLabError (3) when it is somebody else's
  */
 async function clearWay(
-  { provider }: Vagrant,
+  { vagrant: { provider }, place }: Context,
   lab: LabModel,
   missing: readonly NodeModel[],
   state: State | undefined,
@@ -167,7 +174,12 @@ async function clearWay(
   const nameOf = (node: NodeModel) => machineName(lab, node);
   const there = await existing(provider, missing.map(nameOf));
   if (there.length === 0) return;
-  const ours = missing.filter(({ name }) => state?.making.includes(name)).map(nameOf);
+  const begun = missing.filter(({ name }) => state?.making.includes(name)).map(nameOf);
+  const ours = await madeFrom(
+    provider,
+    place.root,
+    there.filter((name) => begun.includes(name)),
+  );
   const foreign = there.filter((name) => !ours.includes(name));
   if (foreign.length > 0) {
     throw new RedisLabError(
@@ -253,19 +265,22 @@ async function finished(
   return { ...found, notes: notes.flatMap((note) => note ?? []) };
 }
 
-/** Ends and removes what this call started and made; what was there before stays. */
+/** Ends and removes what this call started and made; what was there before stays. Gives why that failed, if it did. */
 async function undo(
   here: Context,
   lab: LabModel,
   before: Survey,
   powers: Powers,
   done: Done,
-): Promise<void> {
+): Promise<string | undefined> {
   const { vagrant, ssh } = here;
   try {
-    if (powers.size === 0) return await removeAll(here);
+    if (powers.size === 0) {
+      await removeAll(here);
+      return undefined;
+    }
     if (done.made.length > 0) {
-      await destroy(vagrant, done.made);
+      await destroy(vagrant, here.place, done.made);
       const state = readState(here.place);
       if (state) writeState(here.place, { ...state, making: [] });
     }
@@ -280,19 +295,21 @@ async function undo(
         deadlineMs: 90_000,
       });
     }
-  } catch {
-    // Why it came to nothing is what the user must hear; `down` removes the rest.
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
 /** Removes the machines and the folder. */
 export async function removeAll({ place, vagrant }: Context): Promise<void> {
-  if (madeIn(place).length > 0) await destroy(vagrant);
+  if (madeIn(place).length > 0) await destroy(vagrant, place);
   const state = stateIfAny(place);
   const halfMade = state?.lab.nodes.filter(({ name }) => state.making.includes(name)) ?? [];
   if (state && halfMade.length > 0) {
     const names = halfMade.map((node) => machineName(state.lab, node));
-    await remove(state.provider, await existing(state.provider, names));
+    const there = await existing(state.provider, names);
+    await remove(state.provider, await madeFrom(state.provider, place.root, there));
   }
   for (const name of place.list('')) place.removeTree(name);
   place.removeEmptyRoot();

@@ -15,7 +15,7 @@ import type {
 import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
-import { namesOf, type Survey } from '../machine/survey.js';
+import { NOTHING, namesOf, type Survey } from '../machine/survey.js';
 import {
   breakable,
   checkService,
@@ -30,7 +30,7 @@ import { endLeftover } from './at-work.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
-import { cutPower, shutDown } from './machines.js';
+import { cutPower, shutDown, stillRun } from './machines.js';
 import { madeIn, placeFor, SSH_CONFIG } from './place.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
@@ -143,13 +143,14 @@ class VagrantBackend implements Backend {
   async stop(): Promise<string[]> {
     const state = readState(this.#place);
     if (!state) return [];
-    const found = await this.#survey(state);
-    const ended = namesOf(found);
-    if (ended.length === 0) return [];
+    const ended = namesOf(await this.#survey(state));
+    if (ended.length === 0 && madeIn(this.#place).length === 0) return [];
     return this.#alone('stop', () =>
       this.#with(state.provider, async (here) => {
-        await shutDown(here, state.lab, state.lab.nodes);
-        return ended;
+        // A machine may run on which no service does, or that nobody can enter.
+        const awake = await stillRun(here.vagrant, state.lab, state.lab.nodes);
+        await shutDown(here, state.lab, awake);
+        return ended.length > 0 ? ended : awake.map(({ name }) => `the machine ${name}`);
       }),
     );
   }
@@ -157,7 +158,8 @@ class VagrantBackend implements Backend {
   async down(): Promise<string[]> {
     if (!this.#place.isOwn()) return [];
     const state = stateIfAny(this.#place);
-    const ended = state ? namesOf(await this.#survey(state)) : [];
+    // What runs is only told; what cannot be asked is removed all the same.
+    const ended = state ? namesOf(await this.#survey(state).catch(() => NOTHING)) : [];
     return this.#alone('down', () =>
       this.#with(state?.provider ?? 'virtualbox', async (here) => {
         await removeAll(here);

@@ -1,6 +1,6 @@
 import type { AnyBackend, Check } from '../../doctor/check.js';
-import { chooseBackend } from '../../doctor/choose.js';
 import { examine } from '../../doctor/examine.js';
+import { mendable } from '../../doctor/mendable.js';
 import { canRun, reportOf } from '../../doctor/report.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
@@ -37,13 +37,13 @@ async function mended(
   signal: AbortSignal,
 ): Promise<boolean> {
   const yes = Boolean(argv['yes']);
-  const remedies = mendable(argv['backend'] as AnyBackend | undefined, checks);
+  const remedies = mendable(checks, argv['backend'] as AnyBackend | undefined);
   if (remedies.length === 0) {
     printAside(`There is nothing here that redis-lab can mend for the lab ${lab.name}.`);
     return false;
   }
   if (!yes && !canAsk()) {
-    const list = remedies.map(({ name, remedy }) => `  ${name}: ${remedy.describe}`);
+    const list = remedies.map((each) => `  ${titleOf(each)}: ${each.remedy.describe}`);
     throw new RedisLabError(
       [
         'Nobody is at a terminal to be asked whether redis-lab may:',
@@ -54,7 +54,9 @@ async function mended(
     );
   }
   let any = false;
-  for (const { name, seen, remedy } of remedies) {
+  for (const check of remedies) {
+    const { seen, remedy } = check;
+    const name = titleOf(check);
     if (!yes) {
       printAside(`${name}: ${seen}.`);
       if (!(await ask(`${sentence(remedy.describe)}?`, signal))) continue;
@@ -75,15 +77,9 @@ async function mended(
   return any;
 }
 
-type Mendable = Check & Required<Pick<Check, 'remedy'>>;
-
-/** For the backend that was asked for, else for the one to take: others would only cost time and room. */
-function mendable(asked: AnyBackend | undefined, checks: readonly Check[]): Mendable[] {
-  const backend = asked ?? chooseBackend(checks).backend;
-  return checks.filter(
-    (check): check is Mendable =>
-      check.remedy !== undefined && (backend === undefined || check.about.includes(backend)),
-  );
+/** As the report has it: whoever is asked sees for which backend. */
+function titleOf({ name, about }: Check): string {
+  return `${name} (${about.join(', ')})`;
 }
 
 function sentence(text: string): string {

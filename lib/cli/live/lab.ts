@@ -75,17 +75,23 @@ function askedIn(argv: Record<string, unknown>): Asked {
   };
 }
 
-/** The backend that has the lab, running or stopped: a remembered one, or processes, which need no remembering. */
+/**
+ * The backend that has the lab, running or stopped: a remembered one, or one of those that keep the lab on this machine's
+ * disk, where a program that called the library may have left it.
+ */
 async function found(lab: Lab): Promise<BackendName | undefined> {
   const remembered = rememberedBackend(lab.model.name);
   if (remembered !== undefined) return remembered;
-  const running = await lab.attach({ backend: 'local' });
-  try {
-    return (await running.model()) === undefined ? undefined : 'local';
-  } catch (error) {
-    if (error instanceof RedisLabError) return 'local'; // there, and damaged
-    throw error;
+  for (const backend of ['local', 'vagrant'] as const) {
+    const running = await lab.attach({ backend });
+    try {
+      if ((await running.model()) !== undefined) return backend;
+    } catch (error) {
+      if (error instanceof RedisLabError) return backend; // there, and damaged
+      throw error;
+    }
   }
+  return undefined;
 }
 
 /** @throws UsageError when the description has no such node */

@@ -4,6 +4,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type Check, subject } from '../check.js';
 import type { Box, Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
+import { proxies } from './outside.js';
 
 const BOX = subject('Box', ['vagrant'], 'The machines are copies of it.');
 
@@ -44,13 +45,25 @@ export async function box(facts: Facts): Promise<Check[]> {
     const fix = `To have it beforehand:\n  ${command}`;
     return [BOX.poor(seen, fix, addBox(facts, args))];
   }
+  const asFile = `bring this one along as a file:\n  vagrant box add ${lab.vagrant.box} FILE.box`;
+  if (proxies(facts).length > 0 || !OFFLINE.test(reached.failure)) {
+    const seen = `${title} is not here, and ${registry} could not be asked from here (${reached.failure}); Vagrant will try by itself`;
+    const fix = `To know beforehand:\n  ${command}\nOr ${asFile}`;
+    return [BOX.poor(seen, fix, addBox(facts, args))];
+  }
   return [
     BOX.bad(
       `${title} is not here, and ${registry} cannot be reached (${reached.failure})`,
-      `Connect this machine; or name another box (vagrant.box); or bring this one along as a file:\n  vagrant box add ${lab.vagrant.box} FILE.box`,
+      `Connect this machine; or name another box (vagrant.box); or ${asFile}`,
     ),
   ];
 }
+
+/**
+ * Where these are said and no proxy leads out, Vagrant gets no further. Else it may: we ask without a proxy, and
+ * with certificates of our own.
+ */
+const OFFLINE = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/;
 
 const CLOUD_INIT = subject(
   'cloud-init in the box',

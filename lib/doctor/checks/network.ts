@@ -1,10 +1,11 @@
 /** Whether the lab's network and the ports to its machines are free. */
 import { overlap, toNetwork } from '../../model/ipv4.js';
-import type { LabModel } from '../../model/model.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
-import { outputOf, type Range } from '../host.js';
+import type { Range } from '../host.js';
+import { ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
+import { askAgain } from '../ways.js';
 
 const NETWORK = subject(
   'Network',
@@ -15,19 +16,29 @@ const NETWORK = subject(
 export async function network(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   const { cidr } = lab.network;
-  const [routes, bridge] = await Promise.all([routesOf(facts), ownBridge(facts)]);
+  const [asked, { isOwn, unsure }] = await Promise.all([routesOf(facts), ownerOf(facts)]);
+  const routes = typeof asked === 'string' ? [] : asked;
   const interfaces = host.interfaces();
-  const own = interfaces.filter((each) => isOwn(each, lab, bridge));
-  const names = new Set(own.flatMap(({ name, cidr: address }) => [name, address.split('/')[0]]));
+  const own = interfaces.filter(
+    (each) => each.cidr === `${lab.network.host}/${lab.network.prefix}` && isOwn(each.name),
+  );
+  // Where no machine runs, Linux has the route still, and Node no longer tells of the interface.
+  const asleep = routes.filter(
+    (each) =>
+      each.cidr === cidr && isOwn(each.name) && !interfaces.some(({ name }) => name === each.name),
+  );
+  const names = new Set([
+    // Windows names the interface of a route by its address.
+    ...own.flatMap(({ name, cidr: address }) => [name, address.split('/')[0]]),
+    ...asleep.map(({ name }) => name),
+  ]);
   const others = (ranges: readonly Range[]) =>
     ranges.filter((each) => !names.has(each.name) && overlap(each.cidr, cidr));
   const taken =
     described(others(interfaces)[0], 'the interface') ??
     // A wider route loses against the lab's own, which is exact.
     described(
-      (typeof routes === 'string' ? [] : others(routes)).find(
-        (each) => toNetwork(each.cidr).prefix >= lab.network.prefix,
-      ),
+      others(routes).find((each) => toNetwork(each.cidr).prefix >= lab.network.prefix),
       'a route over',
     );
   if (taken !== undefined) {
@@ -38,15 +49,16 @@ export async function network(facts: Facts): Promise<Check[]> {
       ),
     ];
   }
-  if (typeof routes === 'string') {
+  if (unsure !== undefined) return [NETWORK.poor(unsure, askAgain('VBoxManage list hostonlyifs'))];
+  if (typeof asked === 'string') {
     return [
       NETWORK.poor(
-        `no interface has ${cidr}, but the routes could not be read: ${routes}`,
+        `no interface has ${cidr}, but the routes could not be read: ${asked}`,
         `Look whether one leads to ${cidr}.`,
       ),
     ];
   }
-  const [mine] = own;
+  const [mine] = [...own, ...asleep];
   return [
     NETWORK.good(mine ? `${mine.name} has ${cidr} for machines like these` : `${cidr} is free`),
   ];
@@ -54,21 +66,6 @@ export async function network(facts: Facts): Promise<Check[]> {
 
 function described(range: Range | undefined, what: string): string | undefined {
   return range && `${what} ${range.name} has ${range.cidr}`;
-}
-
-/** VirtualBox gives the same network to all machines that ask for it; libvirt's is the lab's by name. */
-function isOwn({ name, cidr }: Range, { network: { host, prefix } }: LabModel, bridge?: string) {
-  if (cidr !== `${host}/${prefix}`) return false;
-  return /^vboxnet\d+$|^VirtualBox Host-Only|^bridge\d+$/.test(name) || name === bridge;
-}
-
-/** The bridge of the network that vagrant-libvirt made for this lab; undefined if there is none. */
-async function ownBridge(facts: Facts): Promise<string | undefined> {
-  if ((await facts.provider())?.name !== 'libvirt') return undefined;
-  const args = ['-c', 'qemu:///system', 'net-dumpxml', `${facts.lab.name}-net`];
-  const answer = await facts.says('virsh', args);
-  const text = answer && outputOf(answer);
-  return /<bridge name='([^']+)'/.exec(text ?? '')?.[1];
 }
 
 const PORTS = subject(

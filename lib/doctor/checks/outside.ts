@@ -14,11 +14,16 @@ const PROXY = subject(
 
 const VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
 
-export async function proxy({ host }: Facts): Promise<Check[]> {
-  const set = VARIABLES.flatMap((name) => [name.toUpperCase(), name]).flatMap((name) => {
+/** Those that the environment names, as `NAME=VALUE`. */
+export function proxies({ host }: Pick<Facts, 'host'>): string[] {
+  return VARIABLES.flatMap((name) => [name.toUpperCase(), name]).flatMap((name) => {
     const value = host.env[name];
     return value ? [`${name}=${withoutPassword(value)}`] : [];
   });
+}
+
+export async function proxy(facts: Facts): Promise<Check[]> {
+  const set = proxies(facts);
   if (set.length === 0) return [PROXY.good('none is set')];
   return [
     PROXY.poor(

@@ -4,7 +4,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
-import { installLibvirt, installVirtualBox, isWsl, steps, systemOf } from '../ways.js';
+import { askAgain, installLibvirt, installVirtualBox, isWsl, steps, systemOf } from '../ways.js';
 
 const PROVIDER = subject(
   'Provider',
@@ -34,6 +34,11 @@ export async function provider(facts: Facts): Promise<Check[]> {
     ];
   }
   const linux = host.platform === 'linux';
+  const asked = linux ? await facts.plugin(PLUGIN_NAME) : undefined;
+  if (asked && 'flaw' in asked && asked.late) {
+    const seen = `there is no VirtualBox (VBoxManage), and Vagrant's plugins could not be asked: ${asked.flaw}`;
+    return [PROVIDER.poor(seen, askAgain('vagrant plugin list'))];
+  }
   return [
     PROVIDER.bad(
       linux
@@ -44,8 +49,10 @@ export async function provider(facts: Facts): Promise<Check[]> {
   ];
 }
 
+const PLUGIN_NAME = 'vagrant-libvirt';
+
 const PLUGIN = subject(
-  'Plugin vagrant-libvirt',
+  `Plugin ${PLUGIN_NAME}`,
   ['vagrant'],
   'Vagrant speaks to libvirt through it.',
 );
@@ -53,7 +60,7 @@ const PLUGIN = subject(
 export async function plugin(facts: Facts): Promise<Check[]> {
   const [found, vagrant] = await Promise.all([facts.provider(), facts.vagrant()]);
   if (found?.name !== 'libvirt' || vagrant === undefined) return [];
-  const asked = await facts.plugin('vagrant-libvirt');
+  const asked = await facts.plugin(PLUGIN_NAME);
   if (asked === undefined) {
     const fix = installLibvirt(facts.host);
     return [PLUGIN.bad('Vagrant has no such plugin', fix, pluginRemedy(facts))];

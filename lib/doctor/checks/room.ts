@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { type AnyBackend, type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
+import { outputOf } from '../host.js';
 
 /** What VirtualBox or QEMU and the rest of the host take besides, megabytes. */
 const BESIDES_MB = 512;
@@ -62,20 +63,34 @@ const LOCAL_MB = 300;
 export async function diskOfMachines(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   const provider = await facts.provider();
-  const boxes = vagrantHome(facts);
-  const disks = provider?.name === 'libvirt' ? '/var/lib/libvirt/images' : host.home;
-  const places = [boxes, disks].map((folder) => ({ folder, mb: host.freeMb(folder) }));
+  const libvirt = provider?.name === 'libvirt';
+  const disks = libvirt ? await libvirtFolder(facts) : await virtualBoxFolder(facts);
+  const places = [vagrantHome(facts), disks].map((folder) => ({ folder, mb: host.freeMb(folder) }));
   const least = places.reduce((a, b) => ((b.mb ?? 0) < (a.mb ?? 0) ? b : a));
   return [
     room(DISK, least.folder, least.mb, {
       good: BOX_MB + MACHINE_MB * lab.nodes.length,
       poor: BOX_MB + TIGHT_MB * lab.nodes.length,
-      fix:
-        disks === host.home
-          ? 'Make room; or put the boxes (VAGRANT_HOME) and the machines (VBoxManage setproperty machinefolder FOLDER) on another disk.'
-          : 'Make room; or put the boxes (VAGRANT_HOME) on another disk.',
+      fix: libvirt
+        ? 'Make room; or put the boxes (VAGRANT_HOME) on another disk.'
+        : 'Make room; or put the boxes (VAGRANT_HOME) and the machines (VBoxManage setproperty machinefolder FOLDER) on another disk.',
     }),
   ];
+}
+
+/** Where VirtualBox keeps its machines; unless it is told otherwise, that is in the user's folder. */
+async function virtualBoxFolder(facts: Facts): Promise<string> {
+  const answer = await facts.virtualBoxSays('list', 'systemproperties');
+  const text = answer && outputOf(answer);
+  const [, folder] = /^Default machine folder:\s*(.+)$/m.exec(text ?? '') ?? [];
+  return folder?.trim() || facts.host.home;
+}
+
+/** Where the pool is that vagrant-libvirt takes; it makes one in this folder where there is none. */
+async function libvirtFolder(facts: Facts): Promise<string> {
+  const answer = await facts.says('virsh', ['-c', 'qemu:///system', 'pool-dumpxml', 'default']);
+  const text = answer && outputOf(answer);
+  return /<path>([^<]+)<\/path>/.exec(text ?? '')?.[1] ?? '/var/lib/libvirt/images';
 }
 
 export async function diskOfData({ host }: Facts): Promise<Check[]> {

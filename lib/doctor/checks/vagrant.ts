@@ -1,6 +1,6 @@
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { installVagrant, steps, systemOf } from '../ways.js';
+import { askAgain, installVagrant, steps, systemOf } from '../ways.js';
 
 /** What the lab's Vagrantfile asks for. */
 const OLDEST = '2.3.4';
@@ -34,8 +34,10 @@ export async function vagrant(facts: Facts): Promise<Check[]> {
     return [VAGRANT.bad('there is no vagrant on the PATH', installVagrant(host))];
   }
   if ('flaw' in asked) {
+    const seen = `its version could not be asked: ${asked.flaw}`;
+    if (asked.late) return [VAGRANT.poor(seen, askAgain('vagrant --version'))];
     const fix = `See what it says: vagrant --version. Or install it anew. ${installVagrant(host)}`;
-    return [VAGRANT.bad(`its version could not be asked: ${asked.flaw}`, fix)];
+    return [VAGRANT.bad(seen, fix)];
   }
   const { version } = asked;
   if (provider?.name === 'virtualbox' && !isNew(version, OLDEST_FOR_VIRTUALBOX)) {

@@ -1,7 +1,7 @@
 /** VirtualBox itself, where Vagrant would take it. */
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { installVagrant, installVirtualBox, steps, systemOf } from '../ways.js';
+import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '../ways.js';
 
 const VIRTUALBOX = subject('VirtualBox', ['vagrant'], 'Vagrant makes the machines with it.');
 
@@ -26,12 +26,10 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
   const asked = await facts.virtualBox();
   if (asked === undefined) return [VIRTUALBOX.bad('there is no VBoxManage', install)];
   if ('flaw' in asked) {
-    return [
-      VIRTUALBOX.bad(
-        `its version could not be asked: ${asked.flaw}`,
-        `See what it says: VBoxManage --version. Or install it anew. ${install}`,
-      ),
-    ];
+    const seen = `its version could not be asked: ${asked.flaw}`;
+    if (asked.late) return [VIRTUALBOX.poor(seen, askAgain('VBoxManage --version'))];
+    const fix = `See what it says: VBoxManage --version. Or install it anew. ${install}`;
+    return [VIRTUALBOX.bad(seen, fix)];
   }
   const { version } = asked;
   if (NO_MODULE.test(asked.said)) {

@@ -1,7 +1,9 @@
 /** What machines are made of. */
-import { cases, nothing, unreached, vagrant } from '../support/cases.js';
+import { cases, failing, nothing, unreached, vagrant } from '../support/cases.js';
 import { appleSilicon, debian, hung, ubuntu } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
+
+const NO_BOX = vagrant({ 'box list': recorded.NO_BOXES });
 
 cases('Box', [
   { where: 'here', host: ubuntu(), is: 'good', seen: '20241004.0.0' },
@@ -14,7 +16,7 @@ cases('Box', [
   },
   {
     where: 'not here',
-    host: ubuntu({ programs: vagrant({ 'box list': recorded.NO_BOXES }) }),
+    host: ubuntu({ programs: NO_BOX }),
     is: 'poor',
     remedy: 'vagrant box add cloud-image/ubuntu-24.04 --provider virtualbox',
   },
@@ -32,10 +34,30 @@ cases('Box', [
   },
   {
     where: 'not here, and no Internet',
-    host: ubuntu({ ...unreached, programs: vagrant({ 'box list': recorded.NO_BOXES }) }),
+    host: ubuntu({ ...unreached, programs: NO_BOX }),
     is: 'bad',
     seen: 'https://vagrantcloud.com cannot be reached (ENOTFOUND)',
   },
+  ...['EAI_AGAIN', 'ENETUNREACH', 'ECONNREFUSED'].map((failure) => ({
+    where: `not here, and ${failure}`,
+    host: ubuntu({ ...failing(failure), programs: NO_BOX }),
+    is: 'bad' as const,
+    fix: 'Connect this machine',
+  })),
+  {
+    where: 'not here, and only a proxy leads out',
+    host: ubuntu({ ...unreached, programs: NO_BOX, env: { https_proxy: 'http://proxy:3128' } }),
+    is: 'poor',
+    seen: 'https://vagrantcloud.com could not be asked from here (ENOTFOUND); Vagrant will try by itself',
+    fix: 'FILE.box',
+    remedy: 'vagrant box add cloud-image/ubuntu-24.04 --provider virtualbox',
+  },
+  ...['no answer within 8 s', 'SELF_SIGNED_CERT_IN_CHAIN'].map((failure) => ({
+    where: `not here, and ${failure}: Vagrant may do better`,
+    host: ubuntu({ ...failing(failure), programs: NO_BOX }),
+    is: 'poor' as const,
+    seen: `could not be asked from here (${failure})`,
+  })),
   {
     where: 'here for Intel, on Apple Silicon',
     host: appleSilicon({ programs: vagrant({}) }),

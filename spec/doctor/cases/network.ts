@@ -1,6 +1,6 @@
 /** Addresses and ports. */
-import { cases, vbox } from '../support/cases.js';
-import { debian, hung, mac, ubuntu, windows } from '../support/fake-host.js';
+import { cases, nothing, vbox } from '../support/cases.js';
+import { debian, hung, mac, type Said, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
 const networks = (text: string) => ({ '/etc/vbox/networks.conf': text });
@@ -139,6 +139,7 @@ cases('Network', [
         virsh: {
           '-c qemu:///system version': recorded.VIRSH_VERSION,
           '-c qemu:///system net-dumpxml redis-lab-net': recorded.VIRSH_NETWORK,
+          '-c qemu:///system pool-dumpxml': recorded.VIRSH_POOL,
         },
       },
     }),
@@ -151,6 +152,129 @@ cases('Network', [
     is: 'bad',
   },
 ]);
+
+const net = (said: Said) => ({
+  virsh: {
+    '-c qemu:///system version': recorded.VIRSH_VERSION,
+    '-c qemu:///system net-dumpxml redis-lab-net': said,
+    '-c qemu:///system pool-dumpxml': recorded.VIRSH_POOL,
+  },
+});
+const routes = (text: string) => ({ files: { '/proc/net/route': text } });
+describe('while no machine runs', () => {
+  cases('Network', [
+    {
+      where: "VirtualBox's own",
+      host: ubuntu(routes(recorded.LINUX_VBOX)),
+      is: 'good',
+      seen: 'vboxnet0 has 192.168.100.0/24 for machines like these',
+    },
+    {
+      where: "VirtualBox's own with another mask",
+      host: ubuntu(routes(recorded.LINUX_VBOX_HALF)),
+      is: 'bad',
+      seen: 'a route over vboxnet0 has 192.168.100.0/25',
+    },
+    {
+      where: "VirtualBox's own, which is up with another address",
+      host: ubuntu({
+        ...routes(recorded.LINUX_VBOX),
+        ...at({ name: 'vboxnet0', cidr: '192.168.100.7/24' }),
+      }),
+      is: 'bad',
+      seen: 'the interface vboxnet0 has 192.168.100.7/24',
+    },
+    {
+      where: "VirtualBox's own, and libvirt is taken",
+      host: debian(routes(recorded.LINUX_VBOX)),
+      is: 'bad',
+      seen: 'a route over vboxnet0',
+    },
+    {
+      where: "libvirt's bridge of this very lab",
+      host: debian({ ...routes(recorded.LINUX_VIRBR), programs: net(recorded.VIRSH_NETWORK) }),
+      is: 'good',
+      seen: 'virbr7 has 192.168.100.0/24 for machines like these',
+    },
+    {
+      where: "libvirt's bridge of another one",
+      host: debian({
+        ...routes(recorded.LINUX_VIRBR),
+        programs: net(recorded.VIRSH_NETWORK.replace('virbr7', 'virbr8')),
+      }),
+      is: 'bad',
+      seen: 'a route over virbr7 has 192.168.100.0/24',
+    },
+    {
+      where: "libvirt's bridge, and VirtualBox is taken",
+      host: ubuntu(routes(recorded.LINUX_VIRBR)),
+      is: 'bad',
+    },
+    {
+      where: "somebody else's interface that has the host's own address",
+      host: ubuntu({
+        ...routes(recorded.LINUX_VPN),
+        ...at({ name: 'tun0', cidr: '192.168.100.1/24' }),
+      }),
+      is: 'bad',
+      seen: 'the interface tun0 has 192.168.100.1/24',
+    },
+  ]);
+});
+
+/** As Windows calls its second one where it was not renamed. */
+const ethernet2 = (adapters: Said, ...more: { name: string; cidr: string }[]) =>
+  windows({
+    ...at({ name: 'Ethernet 2', cidr: '192.168.100.1/24' }, ...more),
+    programs: {
+      ...vbox('7.1.4r165100\r\n', { 'list hostonlyifs': adapters }),
+      route: {
+        'print -4': `${recorded.WINDOWS_ROUTES}    192.168.100.0    255.255.255.0   Auf Verbindung     192.168.100.1    281\n    192.168.100.1  255.255.255.255   Auf Verbindung     192.168.100.1    281\n`,
+      },
+    },
+  });
+describe('an adapter of Windows without a name that tells', () => {
+  cases('Network', [
+    {
+      where: 'VirtualBox lists its address',
+      host: ethernet2(recorded.VBOX_ADAPTERS),
+      is: 'good',
+      seen: 'Ethernet 2 has 192.168.100.0/24',
+    },
+    {
+      where: 'VirtualBox does not list it',
+      host: ethernet2(recorded.VBOX_ADAPTERS.replace('192.168.100.1', '192.168.99.1')),
+      is: 'bad',
+      seen: 'the interface Ethernet 2 has 192.168.100.1/24',
+    },
+    {
+      where: 'VirtualBox lists it with another mask',
+      host: ethernet2(recorded.VBOX_ADAPTERS.replaceAll('255.255.255.0', '255.255.0.0')),
+      is: 'bad',
+    },
+    {
+      where: 'VirtualBox does not answer in time',
+      host: ethernet2(hung('VBoxManage', 10)),
+      is: 'poor',
+      seen: "whether that is VirtualBox's own could not be found out: VBoxManage did not end within 10 s",
+      fix: 'VBoxManage list hostonlyifs',
+    },
+    {
+      where: 'VirtualBox does not answer, and a VPN has it as well',
+      host: ethernet2(hung('VBoxManage', 10), { name: 'VPN', cidr: '192.168.100.9/24' }),
+      is: 'bad',
+      seen: 'the interface VPN',
+    },
+    {
+      where: 'there is no VirtualBox',
+      host: windows({
+        ...at({ name: 'Ethernet 2', cidr: '192.168.100.1/24' }),
+        ...nothing('vagrant', 'powershell', 'route'),
+      }),
+      is: 'bad',
+    },
+  ]);
+});
 
 cases('SSH ports', [
   { where: 'free', host: ubuntu(), is: 'good' },

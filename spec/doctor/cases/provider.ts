@@ -1,6 +1,15 @@
 /** What Vagrant makes machines with. */
 import { cases, nothing, vagrant, vbox } from '../support/cases.js';
-import { appleSilicon, debian, failed, hung, mac, ubuntu, windows } from '../support/fake-host.js';
+import {
+  appleSilicon,
+  debian,
+  failed,
+  hung,
+  mac,
+  type Said,
+  ubuntu,
+  windows,
+} from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
 cases('Provider', [
@@ -27,6 +36,25 @@ cases('Provider', [
     is: 'bad',
     seen: 'neither VirtualBox',
     fix: 'virtualbox.org',
+  },
+  {
+    where: 'Vagrant had no time to name its plugins',
+    host: ubuntu({
+      ...nothing('vagrant', 'incus'),
+      programs: vagrant({ 'plugin list': hung('vagrant', 10) }),
+    }),
+    is: 'poor',
+    seen: 'vagrant did not end within 10 s',
+    fix: 'vagrant plugin list',
+  },
+  {
+    where: 'Vagrant cannot name its plugins',
+    host: ubuntu({
+      ...nothing('vagrant', 'incus'),
+      programs: vagrant({ 'plugin list': failed('ruby: not found', 127) }),
+    }),
+    is: 'bad',
+    seen: 'neither VirtualBox',
   },
   {
     where: 'none, WSL',
@@ -142,9 +170,23 @@ cases('VirtualBox', [
   },
   {
     where: 'one that hangs',
-    host: ubuntu({ programs: { VBoxManage: { '--version': hung('VBoxManage', 12) } } }),
+    host: ubuntu({ programs: vbox(hung('VBoxManage', 10)) }),
+    is: 'poor',
+    seen: 'did not end within 10 s',
+    fix: /run the same command again[\s\S]*VBoxManage --version/,
+  },
+  {
+    where: 'one that is broken',
+    host: ubuntu({ programs: vbox(failed('VBoxManage: error: Failed to create the object')) }),
     is: 'bad',
-    seen: 'did not end within 12 s',
+    seen: 'Failed to create the object',
+    fix: 'install it anew',
+  },
+  {
+    where: 'one that cannot be started',
+    host: ubuntu({ programs: vbox({ ended: false, silent: 'VBoxManage could not be started' }) }),
+    is: 'bad',
+    seen: 'could not be started',
   },
   {
     where: 'named, and not there',
@@ -197,10 +239,11 @@ cases('Plugin vagrant-libvirt', [
   { where: 'VirtualBox is taken', host: ubuntu(), is: 'left out' },
 ]);
 
-const virsh = (said: string | ReturnType<typeof failed>) => ({
+const virsh = (said: Said) => ({
   virsh: {
     '-c qemu:///system version': said,
     '-c qemu:///system net-dumpxml': failed('error: no'),
+    '-c qemu:///system pool-dumpxml': failed('error: no'),
   },
 });
 cases('libvirt', [

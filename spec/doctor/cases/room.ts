@@ -1,6 +1,7 @@
 /** Memory and disk. */
-import { cases, ram } from '../support/cases.js';
-import { debian, mac, ubuntu } from '../support/fake-host.js';
+import { cases, ram, vbox } from '../support/cases.js';
+import { debian, failed, hung, mac, type Said, ubuntu, windows } from '../support/fake-host.js';
+import * as recorded from '../support/recorded.js';
 
 cases('Memory of machines', [
   { where: 'plenty', host: ubuntu(), is: 'good' },
@@ -24,6 +25,16 @@ cases('Memory', [
 ]);
 
 const left = (mb: (folder: string) => number | undefined) => ({ freeMb: mb });
+/** Nothing is left where it is usual, and much in the folders of an administrator. */
+const usual = left((folder) => (/^\/(?:mnt\/|home\/me\/\.v)|^D:/.test(folder) ? 95_000 : 500));
+const folder = (path: string) => `Default machine folder:          ${path}\n`;
+const pool = (said: Said) => ({
+  virsh: {
+    '-c qemu:///system version': recorded.VIRSH_VERSION,
+    '-c qemu:///system net-dumpxml': failed('error: no'),
+    '-c qemu:///system pool-dumpxml default': said,
+  },
+});
 cases('Disk for machines', [
   { where: 'plenty', host: ubuntu(), is: 'good', seen: '/home/me/.vagrant.d' },
   { where: 'tight', host: ubuntu(left(() => 8000)), is: 'poor' },
@@ -44,6 +55,57 @@ cases('Disk for machines', [
     seen: '/mnt/boxes',
   },
   { where: 'nobody tells', host: ubuntu(left(() => undefined)), is: 'poor' },
+  {
+    where: 'full where VirtualBox keeps its machines',
+    host: ubuntu(usual),
+    is: 'bad',
+    seen: '/home/me/VirtualBox VMs',
+    fix: 'VBoxManage setproperty machinefolder',
+  },
+  {
+    where: 'VirtualBox keeps them elsewhere',
+    host: ubuntu({
+      ...usual,
+      programs: vbox('7.1.4r165100\n', { 'list systemproperties': folder('/mnt/machines') }),
+    }),
+    is: 'good',
+  },
+  {
+    where: 'VirtualBox keeps them elsewhere, Windows',
+    host: windows({
+      ...usual,
+      env: { VAGRANT_HOME: 'D:\\boxes' },
+      programs: vbox('7.1.4r165100\r\n', { 'list systemproperties': folder('D:\\machines\r') }),
+    }),
+    is: 'good',
+    seen: /are left in D:\\boxes$/,
+  },
+  {
+    where: 'VirtualBox does not tell',
+    host: ubuntu({
+      ...usual,
+      programs: vbox('7.1.4r165100\n', { 'list systemproperties': hung('VBoxManage', 10) }),
+    }),
+    is: 'bad',
+    seen: /are left in \/home\/me,/,
+  },
+  {
+    where: "libvirt's pool is elsewhere",
+    host: debian({
+      ...usual,
+      programs: pool(recorded.VIRSH_POOL.replace('/var/lib/libvirt/images', '/mnt/pool')),
+    }),
+    is: 'good',
+  },
+  {
+    where: 'libvirt has no pool yet',
+    host: debian({
+      ...usual,
+      programs: pool(failed("error: failed to get pool 'default'")),
+    }),
+    is: 'bad',
+    seen: '/var/lib/libvirt/images',
+  },
 ]);
 cases('Disk', [
   { where: 'plenty', host: ubuntu(), is: 'good' },

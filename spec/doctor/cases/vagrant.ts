@@ -38,8 +38,17 @@ cases('Vagrant', [
       files: { '/etc/os-release': recorded.FEDORA },
     }),
     is: 'bad',
-    fix: 'rpm.releases.hashicorp.com/fedora/hashicorp.repo',
+    fix: 'config-manager addrepo --from-repofile=https://rpm.releases.hashicorp.com/fedora/hashicorp.repo\n  sudo dnf install vagrant',
   },
+  ...[recorded.CENTOS, recorded.RHEL].map((text) => ({
+    where: `just too old, ${/^NAME="(.*)"$/m.exec(text)?.[1]}`,
+    host: ubuntu({
+      programs: vagrant({ '--version': 'Vagrant 2.4.3\n' }),
+      files: { '/etc/os-release': text },
+    }),
+    is: 'bad' as const,
+    fix: 'sudo dnf install dnf-plugins-core\n  sudo dnf config-manager --add-repo https://rpm.releases.hashicorp.com/RHEL/hashicorp.repo\n  sudo dnf install vagrant',
+  })),
   {
     where: 'older than libvirt needs',
     host: debian({
@@ -68,9 +77,10 @@ cases('Vagrant', [
   },
   {
     where: 'one that hangs',
-    host: ubuntu({ programs: vagrant({ '--version': hung('vagrant', 12) }) }),
-    is: 'bad',
-    seen: 'vagrant did not end within 12 s',
+    host: ubuntu({ programs: vagrant({ '--version': hung('vagrant', 10) }) }),
+    is: 'poor',
+    seen: 'vagrant did not end within 10 s',
+    fix: /run the same command again[\s\S]*vagrant --version/,
   },
   {
     where: 'one that is broken',
@@ -79,6 +89,7 @@ cases('Vagrant', [
     }),
     is: 'bad',
     seen: 'ruby: cannot execute',
+    fix: 'install it anew',
   },
 ]);
 

@@ -5,7 +5,7 @@ import { examine } from '../../../lib/doctor/examine.js';
 import type { Host } from '../../../lib/doctor/host.js';
 import { buildLab } from '../../../lib/lab.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
-import type { failed } from './fake-host.js';
+import { type Said, virtualBox } from './fake-host.js';
 import * as recorded from './recorded.js';
 
 type State = Check['state'];
@@ -60,7 +60,7 @@ function matcher(text: string | RegExp): RegExp {
     : text;
 }
 
-export const vagrant = (more: Record<string, string | ReturnType<typeof failed>>) => ({
+export const vagrant = (more: Record<string, Said>) => ({
   vagrant: {
     '--version': 'Vagrant 2.4.9\n',
     'plugin list': recorded.NO_PLUGINS,
@@ -68,12 +68,17 @@ export const vagrant = (more: Record<string, string | ReturnType<typeof failed>>
     ...more,
   },
 });
-export const vbox = (said: string) => ({ VBoxManage: { '--version': said } });
+export const vbox = (said: Said, more: Record<string, Said> = {}) => ({
+  VBoxManage: { ...virtualBox(said), ...more },
+});
 export const nothing = (...names: string[]) => ({
   program: (name: string) => (names.includes(name) ? `/usr/bin/${name}` : undefined),
 });
 
-export const unreached = { reach: async () => ({ reached: false, failure: 'ENOTFOUND' }) as const };
+export const failing = (failure: string) => ({
+  reach: async () => ({ reached: false, failure }) as const,
+});
+export const unreached = failing('ENOTFOUND');
 export const ram = (totalMb: number, availableMb: number | undefined) => ({
   memory: () => ({ totalMb, availableMb }),
 });

@@ -27,7 +27,7 @@ export function failed(stderr: string, code = 1): Answer {
 }
 
 export function hung(program: string, seconds: number): Answer {
-  return { ended: false, silent: `${program} did not end within ${seconds} s` };
+  return { ended: false, silent: `${program} did not end within ${seconds} s`, late: true };
 }
 
 /** All is well there but for what is told. What was not recorded fails the test that asks. */
@@ -94,6 +94,11 @@ const VAGRANT = {
   'box list': recorded.BOXES,
 };
 
+export const virtualBox = (version: Said) => ({
+  '--version': version,
+  'list systemproperties': recorded.VBOX_PROPERTIES,
+});
+
 /** Programs and files over those of a host: the whole of each program is replaced. */
 type More = Told;
 
@@ -102,7 +107,7 @@ export function ubuntu(more: More = {}): Host {
     ...more,
     programs: {
       vagrant: VAGRANT,
-      VBoxManage: { '--version': '7.1.4r165100\n' },
+      VBoxManage: virtualBox('7.1.4r165100\n'),
       incus: {},
       ...more.programs,
     },
@@ -132,6 +137,7 @@ export function debian(more: More = {}): Host {
         '-c qemu:///system net-dumpxml': failed(
           "error: failed to get network 'redis-lab-net'\nerror: Network not found: no network with matching name 'redis-lab-net'",
         ),
+        '-c qemu:///system pool-dumpxml': recorded.VIRSH_POOL,
       },
       'qemu-system-x86_64': { '-accel kvm': '' },
       ...more.programs,
@@ -162,7 +168,7 @@ export function mac(more: More = {}): Host {
     ...more,
     programs: {
       vagrant: VAGRANT,
-      VBoxManage: { '--version': '7.1.4r165100\n' },
+      VBoxManage: virtualBox('7.1.4r165100\n'),
       sysctl: { '-n kern.hv_support': '1\n' },
       netstat: { '-rn -f inet': recorded.MAC_ROUTES },
       ...more.programs,
@@ -194,7 +200,7 @@ export function windows(more: More = {}): Host {
     ...more,
     programs: {
       vagrant: VAGRANT,
-      VBoxManage: { '--version': '7.1.4r165100\r\n' },
+      VBoxManage: virtualBox('7.1.4r165100\r\n'),
       powershell: { '-NoProfile': recorded.NO_HYPER_V },
       route: { 'print -4': recorded.WINDOWS_ROUTES },
       ...more.programs,

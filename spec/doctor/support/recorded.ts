@@ -27,6 +27,18 @@ VERSION_ID=41
 VERSION_CODENAME=""
 `;
 
+/** Of CentOS Stream 9 and Red Hat Enterprise Linux 9, shortened. */
+export const CENTOS = `NAME="CentOS Stream"
+VERSION="9"
+ID="centos"
+ID_LIKE="rhel fedora"
+`;
+export const RHEL = `NAME="Red Hat Enterprise Linux"
+ID="rhel"
+ID_LIKE="fedora"
+VERSION_ID="9.4"
+`;
+
 /** `/proc/cpuinfo`, the lines that matter, of a laptop, an AMD machine, and the machine that CI runs on. */
 export const INTEL =
   'processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vme de pse tsc msr pae vmx smx est tm2\n';
@@ -43,6 +55,10 @@ const LINUX_TITLES =
 export const LINUX_ROUTES = `${LINUX_TITLES}enp3s0\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0                                                                               \nenp3s0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0                                                                               \n`;
 /** 192.168.100.0/24 over a VPN. */
 export const LINUX_VPN = `${LINUX_ROUTES}tun0\t0064A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0                                                                               \n`;
+/** VirtualBox's and libvirt's own while no machine runs: of the interface nothing else is to be seen. */
+export const LINUX_VBOX = LINUX_VPN.replace('tun0', 'vboxnet0');
+export const LINUX_VBOX_HALF = LINUX_VBOX.replace(/(?<=vboxnet0.*)00FFFFFF/, '80FFFFFF');
+export const LINUX_VIRBR = LINUX_VPN.replace('tun0', 'virbr7');
 /** 192.168.0.0/16 over a VPN, which loses against the lab's own /24. */
 export const LINUX_WIDE = `${LINUX_ROUTES}tun0\t0000A8C0\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0                                                                               \n`;
 
@@ -117,6 +133,40 @@ export const NO_MODULE = `WARNING: The vboxdrv kernel module is not loaded. Eith
 7.0.20r163906
 `;
 
+/** `VBoxManage list systemproperties`: the line that Vagrant reads as well (driver/version_5_0.rb), and its neighbours. */
+export const VBOX_PROPERTIES = `API version:                     7_1
+Maximum devices per SATA Port:   1
+Default machine folder:          /home/me/VirtualBox VMs
+Raw-mode Supported:              no
+`;
+
+/** `VBoxManage list hostonlyifs` of Windows: fields as Vagrant reads them (driver/version_4_3.rb), one for another lab. */
+export const VBOX_ADAPTERS = `Name:            VirtualBox Host-Only Ethernet Adapter
+GUID:            8ae2d0a3-3a3f-4ba8-9e5b-3a3c4c4c1d11
+DHCP:            Disabled
+IPAddress:       192.168.56.1
+NetworkMask:     255.255.255.0
+IPV6Address:
+IPV6NetworkMaskPrefixLength: 0
+HardwareAddress: 0a:00:27:00:00:07
+MediumType:      Ethernet
+Status:          Up
+VBoxNetworkName: HostInterfaceNetworking-VirtualBox Host-Only Ethernet Adapter
+
+Name:            VirtualBox Host-Only Ethernet Adapter #2
+GUID:            8ae2d0a3-3a3f-4ba8-9e5b-3a3c4c4c1d12
+DHCP:            Disabled
+IPAddress:       192.168.100.1
+NetworkMask:     255.255.255.0
+IPV6Address:
+IPV6NetworkMaskPrefixLength: 0
+HardwareAddress: 0a:00:27:00:00:09
+MediumType:      Ethernet
+Status:          Up
+VBoxNetworkName: HostInterfaceNetworking-VirtualBox Host-Only Ethernet Adapter #2
+
+`.replaceAll('\n', '\r\n');
+
 /** `virsh -c qemu:///system version` of libvirt 9.0 on Debian 12. */
 export const VIRSH_VERSION = `Compiled against library: libvirt 9.0.0
 Using library: libvirt 9.0.0
@@ -139,6 +189,21 @@ export const VIRSH_NETWORK = `<network>
   <ip address='192.168.100.1' netmask='255.255.255.0'>
   </ip>
 </network>
+`;
+
+/** `virsh pool-dumpxml default`, shortened. */
+export const VIRSH_POOL = `<pool type='dir'>
+  <name>default</name>
+  <capacity unit='bytes'>105089261568</capacity>
+  <source>
+  </source>
+  <target>
+    <path>/var/lib/libvirt/images</path>
+    <permissions>
+      <mode>0711</mode>
+    </permissions>
+  </target>
+</pool>
 `;
 
 /** What the PowerShell line prints: ConvertTo-Json -Compress. */

@@ -41,7 +41,11 @@ interface VagrantOptions {
 
 let home: string | undefined;
 
-function environment(provider: Provider, stub: Pick<Stub, 'folder'>): Record<string, string> {
+/** What Vagrant is told, so that it finds nothing of this machine's user, and never the network. */
+export function environment(
+  provider: Provider,
+  stub: Pick<Stub, 'folder'>,
+): Record<string, string> {
   home ??= scratch('vagrant-home');
   return {
     PATH: [stub.folder, ...SEARCHED].join(':'),

@@ -77,7 +77,7 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
   it('waits with a limit: for SSH, and for cloud-init', () => {
     const told = virtualBox.told();
     expect(told.flatMap(({ wait = [] }) => wait)).to.deep.equal(NODES.map(() => 300));
-    for (const { upload } of told) if (upload) expect(upload).to.match(/^timeout 3600 sh -c/m);
+    for (const { upload } of told) if (upload) expect(upload).to.match(/^timeout 7200 sh -c/m);
   });
 
   it('boots a machine again as it was, with one disc, and waits for it again', async function again() {

@@ -165,19 +165,23 @@ export function startMachine(state: State, [id, ...options]: readonly string[], 
 
 export function controlMachine(state: State, [id, verb]: readonly string[]): string {
   if (verb !== 'poweroff') throw new Refusal(`Unknown verb of controlvm: ${verb}`);
-  machineOf(state, id).state = 'poweroff';
+  const machine = machineOf(state, id);
+  if (machine.state === 'locked') throw new Refusal('The machine is locked');
+  machine.state = 'poweroff';
   return '';
 }
 
 /** What VirtualBox deletes with a machine is its hard disks, never an image in a drive. */
 export function unregister(state: State, [id]: readonly string[]): string {
   const machine = machineOf(state, id);
-  if (machine.state === 'running') throw new Refusal('Cannot unregister a machine while it runs');
+  if (['running', 'locked'].includes(machine.state)) {
+    throw new Refusal('Cannot unregister a machine while it is locked');
+  }
   state.machines = state.machines.filter((each) => each !== machine);
   return '';
 }
 
-function newMachine(name: string, controller: Machine['controller']): Machine {
+export function newMachine(name: string, controller: Machine['controller']): Machine {
   return {
     uuid: randomUUID(),
     name,

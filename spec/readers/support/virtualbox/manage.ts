@@ -23,16 +23,13 @@ import {
   listInterfaces,
   listNetworks,
 } from './networks.js';
-import { type Manner, Refusal, readManner, readState, type State, writeState } from './state.js';
+import { changing, type Manner, Refusal, readManner, type State } from './state.js';
 
 const [folder = '', ...called] = process.argv.slice(2);
 fs.appendFileSync(path.join(folder, 'calls.jsonl'), `${JSON.stringify(called)}\n`);
 
 try {
-  const state = readState(folder);
-  const before = JSON.stringify(state);
-  const said = answer(called, state, readManner(folder));
-  if (JSON.stringify(state) !== before) writeState(folder, state);
+  const said = changing(folder, (state) => answer(called, state, readManner(folder)));
   if (said) process.stdout.write(`${said}\n`);
 } catch (error) {
   process.stderr.write(`VBoxManage: error: ${error instanceof Error ? error.message : error}\n`);
@@ -77,6 +74,11 @@ function list(what: string | undefined, state: State, machines: string): string 
   switch (what) {
     case 'vms':
       return state.machines.map(({ name, uuid }) => `"${name}" {${uuid}}`).join('\n');
+    case 'runningvms':
+      return state.machines
+        .filter((machine) => machine.state === 'running')
+        .map(({ name, uuid }) => `"${name}" {${uuid}}`)
+        .join('\n');
     case 'hdds':
       return hardDisks(state);
     case 'systemproperties':

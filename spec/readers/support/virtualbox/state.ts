@@ -42,6 +42,30 @@ export interface State {
   networks: HostNetwork[];
 }
 
+/** What changes the state has it for itself: several calls come at once. Something that was killed here fails the others. */
+export function changing<T>(folder: string, change: (state: State) => T): T {
+  const lock = path.join(folder, 'lock');
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      fs.mkdirSync(lock);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || Date.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+  try {
+    const state = readState(folder);
+    const before = JSON.stringify(state);
+    const result = change(state);
+    if (JSON.stringify(state) !== before) writeState(folder, state);
+    return result;
+  } finally {
+    fs.rmdirSync(lock);
+  }
+}
+
 /** How the stub is to behave; a file beside it, written before it is called. */
 export interface Manner {
   readonly version: string;
@@ -58,7 +82,7 @@ export function readState(folder: string): State {
 }
 
 /** Vagrant asks for a machine's state while it does other things, and is never to read half of it. */
-export function writeState(folder: string, state: State): void {
+function writeState(folder: string, state: State): void {
   const part = path.join(folder, `state.${process.pid}.part`);
   fs.writeFileSync(part, JSON.stringify(state, undefined, 2));
   fs.renameSync(part, path.join(folder, 'state.json'));

@@ -7,7 +7,8 @@ import { folderOf, plant, textOf } from '../labs.js';
 import type { Ran } from '../run.js';
 import { scratch, writeBelow } from '../scratch.js';
 import { vagrant, vagrantOlderThan244 } from '../vagrant.js';
-import { type Machine, type Manner, readState, type State } from './state.js';
+import { newMachine } from './machines.js';
+import { changing, type Machine, type Manner, machineOf, readState, type State } from './state.js';
 
 export interface Circumstances {
   /** What a box's disk hangs on, as the box says it; unless told what `cloud-image/*` have, where Vagrant knows it. */
@@ -43,24 +44,28 @@ function isOld(): boolean {
   return old;
 }
 
-let bundled: Promise<string> | undefined;
+const bundled = new Map<string, Promise<string>>();
 
-/** The stub as one file that Node alone runs: it is called a hundred times for one lab. */
-function bundle(): Promise<string> {
-  bundled ??= (async () => {
-    const outfile = path.join(scratch('vboxmanage'), 'manage.cjs');
-    const entry = path.join(import.meta.dirname, 'manage.ts');
+/** A stub as one file that Node alone runs: it is called a hundred times for one lab. */
+function bundle(name: 'manage' | 'enter'): Promise<string> {
+  const known = bundled.get(name);
+  if (known) return known;
+  const made = (async () => {
+    const outfile = path.join(scratch(name), `${name}.cjs`);
+    const entry = path.join(import.meta.dirname, `${name}.ts`);
     await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile });
     return outfile;
   })();
-  return bundled;
+  bundled.set(name, made);
+  return made;
 }
 
 export class VirtualBox {
   private constructor(
     /** Has VBoxManage, what it remembers, and what it was called with. */
     readonly folder: string,
-    private readonly env: Readonly<Record<string, string>>,
+    /** What Vagrant has to be told so that it finds the box and not the real world. */
+    readonly env: Readonly<Record<string, string>>,
   ) {}
 
   static async for(
@@ -75,7 +80,7 @@ export class VirtualBox {
   ): Promise<VirtualBox> {
     const folder = scratch('virtualbox');
     const home = scratch('vagrant-home');
-    const script = `#!/bin/sh\nexec '${process.execPath}' '${await bundle()}' '${folder}' "$@"\n`;
+    const script = `#!/bin/sh\nexec '${process.execPath}' '${await bundle('manage')}' '${folder}' "$@"\n`;
     writeBelow(folder, 'VBoxManage', script, 0o755);
     writeBelow(folder, 'manner.json', JSON.stringify({ ...MANNER, ...manner }));
     if (networksConf) writeBelow(folder, 'networks.conf', networksConf);
@@ -99,6 +104,29 @@ export class VirtualBox {
       env: this.env,
       seconds: 200,
     });
+  }
+
+  /** An `ssh` beside `VBoxManage` that enters the machines of a lab; `port`: somebody listens there. */
+  async addSsh(lab: Lab, port: number): Promise<void> {
+    const words = [process.execPath, await bundle('enter'), this.folder, lab.model.name];
+    const script = `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} ${port} "$@"\n`;
+    writeBelow(this.folder, 'ssh', script, 0o755);
+  }
+
+  /** Puts a machine into a state that nothing here leads to. */
+  become(name: string, state: string): void {
+    changing(this.folder, ({ machines }) => (machineOf({ machines } as State, name).state = state));
+  }
+
+  /** A machine that somebody else made. */
+  add(name: string): void {
+    changing(this.folder, ({ machines }) => {
+      machines.push(newMachine(name, { name: 'SATA', type: 'IntelAhci', ports: 1 }));
+    });
+  }
+
+  behave(manner: Partial<Manner>): void {
+    writeBelow(this.folder, 'manner.json', JSON.stringify({ ...MANNER, ...manner }));
   }
 
   calls(): string[][] {

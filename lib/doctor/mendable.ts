@@ -1,0 +1,17 @@
+/** What `--fix` offers. */
+import type { AnyBackend, Check } from './check.js';
+import { chooseBackend } from './choose.js';
+
+export type Mendable = Check & Required<Pick<Check, 'remedy'>>;
+
+/**
+ * What can be mended, in the order of the checks, which is that of the backends. For the backend that was asked for:
+ * all of it. Else what stands in the way of any, and what could be better for the one to take: others would only cost
+ * time and room.
+ */
+export function mendable(checks: readonly Check[], asked: AnyBackend | undefined): Mendable[] {
+  const backend = asked ?? chooseBackend(checks).backend;
+  const isWanted = ({ about, state }: Check) =>
+    backend === undefined || about.includes(backend) || (asked === undefined && state === 'bad');
+  return checks.filter((check): check is Mendable => check.remedy !== undefined && isWanted(check));
+}

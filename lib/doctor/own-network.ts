@@ -1,0 +1,68 @@
+/** Which interfaces are there for machines like the lab's, and so in nobody's way. */
+import type { Facts } from './facts.js';
+import { outputOf, saidBy } from './host.js';
+
+export interface Owner {
+  /** Whether an interface of this name is the provider's; whether it has the lab's addresses is another question. */
+  readonly isOwn: (name: string) => boolean;
+  /** That one of them is taken for the provider's, and why nobody could tell. */
+  readonly unsure?: string;
+}
+
+/** VirtualBox gives the same network to all machines that ask for it. */
+const VIRTUALBOX = /^vboxnet\d+$|^VirtualBox Host-Only|^bridge\d+$/;
+
+export async function ownerOf(facts: Facts): Promise<Owner> {
+  if ((await facts.provider())?.name === 'libvirt') {
+    const bridge = await bridgeOf(facts);
+    return { isOwn: (name) => name === bridge };
+  }
+  const isOwn = (name: string) => VIRTUALBOX.test(name);
+  return facts.host.platform === 'win32' ? onWindows(facts, isOwn) : { isOwn };
+}
+
+/** The bridge of the network that vagrant-libvirt made for this lab; undefined if there is none. */
+async function bridgeOf(facts: Facts): Promise<string | undefined> {
+  const args = ['-c', 'qemu:///system', 'net-dumpxml', `${facts.lab.name}-net`];
+  const answer = await facts.says('virsh', args);
+  const text = answer && outputOf(answer);
+  return /<bridge name='([^']+)'/.exec(text ?? '')?.[1];
+}
+
+/**
+ * Windows may call VirtualBox's adapter `Ethernet 2`, and VirtualBox lists it by another name: the address tells. Asked
+ * only where there is such a one, as VirtualBox takes seconds to start.
+ */
+async function onWindows(facts: Facts, isOwn: Owner['isOwn']): Promise<Owner> {
+  const { host, netmask, prefix } = facts.lab.network;
+  const unnamed = facts.host
+    .interfaces()
+    .find(({ name, cidr }) => cidr === `${host}/${prefix}` && !isOwn(name));
+  if (unnamed === undefined) return { isOwn };
+  const answer = await facts.virtualBoxSays('list', 'hostonlyifs');
+  if (answer === undefined) return { isOwn };
+  const withUnnamed = (name: string) => isOwn(name) || name === unnamed.name;
+  const text = outputOf(answer);
+  if (text === undefined) {
+    const unsure = `the interface ${unnamed.name} has ${unnamed.cidr}, and whether that is VirtualBox's own could not be found out: ${saidBy(answer)}`;
+    return { isOwn: withUnnamed, unsure };
+  }
+  const listed = adaptersIn(text).some(
+    (each) => each['IPAddress'] === host && each['NetworkMask'] === netmask,
+  );
+  return { isOwn: listed ? withUnnamed : isOwn };
+}
+
+/** `Name:  VALUE` on lines, an empty one after each adapter. */
+function adaptersIn(text: string): Record<string, string>[] {
+  return text
+    .split(/\r?\n\r?\n/)
+    .map((block) =>
+      Object.fromEntries(
+        [...block.matchAll(/^(\w+):[ \t]*(.*?)\r?$/gm)].map(([, key = '', value = '']) => [
+          key,
+          value,
+        ]),
+      ),
+    );
+}
