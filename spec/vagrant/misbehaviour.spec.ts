@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { toYaml } from '../../lib/render/yaml.js';
 import { AtWork, processesOf, until } from '../support/at-work.js';
 import { redisLab } from '../support/cli.js';
-import { daemon, User } from '../support/ground.js';
+import { daemon, Mirror, User } from '../support/ground.js';
 import { PACKAGE } from './support/labs.js';
 import { leftOf, virsh } from './support/virsh.js';
 
@@ -44,9 +44,49 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     expect(up.stderr).to.include('https://developer.hashicorp.com/vagrant/install');
   });
 
-  it('has a box that nobody knows', async () => {
+  it('has a box that cannot be fetched', async () => {
     const said = await refused(3, '--set', 'vagrant.box=redis-lab/no-such-box');
     expect(said).to.include('redis-lab/no-such-box').and.include('vagrant.box');
+  });
+
+  it('has a box that nobody knows', async () => {
+    const mirror = await Mirror.serving({});
+    try {
+      const env = { ...user.env, VAGRANT_SERVER_URL: mirror.url('') };
+      const words = [...UP, '--set', 'vagrant.box=redis-lab/no-such-box'];
+      const up = await redisLab(user.folder, words, { env, timeout: 120_000 });
+      expect(up.exitCode, up.stderr).to.equal(4);
+      expect(up.stderr, up.stderr).to.match(
+        /Vagrant failed:\n {2}master, slave1, slave2: The box 'redis-lab\/no-such-box' could not be found[\s\S]*vagrant\.box/,
+      );
+      expect(mirror.asked.join(' ')).to.include('no-such-box');
+    } finally {
+      await mirror.close();
+    }
+    await expectNothingLeft();
+  });
+
+  it('has the name of a machine that somebody else made, which stays', async () => {
+    const stranger = 'redis-lab-master';
+    user.write(
+      'stranger.xml',
+      `<domain type="qemu"><name>${stranger}</name><memory unit="MiB">64</memory><os><type>hvm</type></os></domain>`,
+    );
+    await virsh('define', path.join(user.folder, 'stranger.xml'));
+    try {
+      for (const [words, exitCode] of [
+        [UP, 3],
+        [['down', '--backend', 'vagrant'], 0],
+      ] as const) {
+        const ran = await user.run(...words);
+        expect(ran.exitCode, ran.stderr).to.equal(exitCode);
+        expect(await virsh('list', '--all', '--name')).to.equal(stranger);
+        if (exitCode === 3) expect(ran.stderr).to.include(`a machine ${stranger} that this`);
+      }
+    } finally {
+      await virsh('undefine', stranger);
+    }
+    await expectNothingLeft();
   });
 
   it('has a libvirt that does not run', async () => {

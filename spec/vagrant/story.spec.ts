@@ -161,6 +161,39 @@ describe('a lab of virtual machines', function () {
     expect((await statusOf(user)).state).to.equal('stopped');
   });
 
+  it('comes up again where it stopped', async () => {
+    const { exitCode, stderr } = await user.run('up', '--no-verify');
+    expect(exitCode, stderr).to.equal(0);
+    expect(await statusOf(user)).to.include({ state: 'running', ready: true });
+  });
+
+  it('has nodes that are cut off or stand still, and heals both at once', async () => {
+    const { master } = await statusOf(user);
+    const [cut = '', hung = ''] = NODES.filter((node) => node !== master);
+    for (const words of [
+      ['partition', cut],
+      ['hang', hung],
+    ]) {
+      const broken = await user.run('fault', ...words);
+      expect(broken.exitCode, broken.stderr).to.equal(0);
+    }
+    const ping = ['timeout', '5', 'redis-cli', '-h', ADDRESSES[NODES.indexOf(cut)] ?? '', 'ping'];
+    expect((await on(String(master), ...ping)).stdout).to.equal('');
+    expect((await on(cut, ...ping)).stdout).to.equal('PONG');
+    const healed = await user.run('heal', '--json');
+    expect(healed.exitCode, healed.stderr).to.equal(0);
+    expect(JSON.parse(healed.stdout).mended).to.deep.equal(
+      NODES.flatMap((node) =>
+        node === cut
+          ? [`${cut} reaches the other nodes again.`]
+          : node === hung
+            ? [`${hung}'s Redis server stood still and was made to go on.`]
+            : [],
+      ),
+    );
+    expect((await on(String(master), ...ping)).stdout).to.equal('PONG');
+  });
+
   it('is gone after down, to the last thing', async () => {
     const { exitCode, stderr } = await user.run('down');
     expect(exitCode, stderr).to.equal(0);

@@ -10,6 +10,10 @@ export interface BootOptions {
   /** What the node is doing: `building redis 7.0.15 …`. */
   readonly onStep: (text: string) => void;
   readonly signal: AbortSignal | undefined;
+  /** How long the whole first boot may take, milliseconds. Default two hours. */
+  readonly withinMs?: number;
+  /** How long a machine may be out of reach, milliseconds. Default three minutes. */
+  readonly backMs?: number;
 }
 
 /** A machine whose ssh hung up may be booting anew; one that does not come back within this is gone, milliseconds. */
@@ -23,19 +27,17 @@ export async function booted(
   shell: Shell,
   { vagrant }: LabModel,
   { name }: NodeModel,
-  { onStep, signal }: BootOptions,
+  { onStep, signal, withinMs = BOOT_MS, backMs = BACK_MS }: BootOptions,
 ): Promise<void> {
   let lost: number | undefined;
   let last = 'it said nothing of what it does';
   const onLine = (line: string) => {
-    // Whoever speaks is there: a laptop may sleep more than once while it compiles.
-    lost = undefined;
     const step = stepIn(line);
     if (step === undefined) return;
     last = step;
     onStep(step);
   };
-  const end = now() + BOOT_MS;
+  const end = now() + withinMs;
   for (;;) {
     const ran = await shell
       .attempt(name, ['sh', '-c', FOLLOW], {
@@ -45,7 +47,7 @@ export async function booted(
       })
       .catch(async (error: unknown) => {
         if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
-        const minutes = BOOT_MS / 60_000;
+        const minutes = withinMs / 60_000;
         const what = `was not through its first boot after ${minutes} minutes; its last step: ${last}`;
         throw await failure(shell, name, what, EXIT.deadline);
       });
@@ -65,15 +67,17 @@ export async function booted(
         `ended what followed its first boot (exit code ${ran.code})`,
       );
     }
+    // It spoke before it hung up: a laptop may sleep more than once while it compiles.
+    if (ran.stdout !== '') lost = undefined;
     lost ??= now();
-    if (now() - lost > BACK_MS) {
+    if (now() - lost > backMs) {
       const said = visible(ran.stderr.trim().split('\n').at(-1) ?? '');
       throw new RedisLabError(
-        `${name} has not answered by ssh for ${BACK_MS / 1000} s while it booted${said && ` (${said})`}; its last step: ${last}. Run the same command again.`,
+        `${name} has not answered by ssh for ${backMs / 1000} s while it booted${said && ` (${said})`}; its last step: ${last}. Run the same command again.`,
         { exitCode: EXIT.program },
       );
     }
-    await sleep(2000, signal);
+    await sleep(Math.min(2000, backMs / 4), signal);
   }
 }
 

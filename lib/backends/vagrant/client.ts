@@ -118,7 +118,7 @@ function isLate(error: unknown): boolean {
 function tooLate(command: string, ms: number, last = 'it said nothing'): RedisLabError {
   const time = ms >= 120_000 ? `${ms / 60_000} minutes` : `${ms / 1000} s`;
   return new RedisLabError(
-    `vagrant ${command} did not end within ${time} and was stopped. Last it said: ${visible(last)}. Run the same command again; redis-lab down removes what there is.`,
+    `vagrant ${command} did not end within ${time} and was stopped. Last it said: ${visible(last).replace(/\.+$/, '')}. Run the same command again; redis-lab down removes what there is.`,
     { exitCode: EXIT.deadline },
   );
 }

@@ -5,18 +5,18 @@ import type { Answer } from './client.js';
 import { errorIn } from './messages.js';
 
 /** Class of the error, without its modules, and the way out. */
+const NO_BOX =
+  'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.';
+
 const FIXES: Readonly<Record<string, string>> = {
-  BoxAddShortNotFound:
-    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
+  BoxAddShortNotFound: NO_BOX,
   BoxAddNoMatchingProvider:
     'The box is not made for this provider: name another one in vagrant.box.',
   BoxAddNoMatchingVersion: 'Name a version that there is in vagrant.version, or none.',
   BoxNotFoundWithProvider:
     'The box is not made for this provider: name another one in vagrant.box.',
-  DownloaderError:
-    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
-  BoxMetadataDownloadError:
-    'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.',
+  DownloaderError: NO_BOX,
+  BoxMetadataDownloadError: NO_BOX,
   NoDefaultProvider:
     'Install VirtualBox, or the plugin vagrant-libvirt. What is missing: redis-lab doctor.',
   ProviderNotUsable: 'What is missing: redis-lab doctor.',
@@ -39,8 +39,13 @@ const FIXES: Readonly<Record<string, string>> = {
     "VirtualBox cannot open that machine's files any more. Remove it: redis-lab down; then bring the lab up again.",
 };
 
-/** The providers themselves have no classes for these. */
+/** The providers themselves have no classes for these; and of machines that are made in parallel Vagrant gives none. */
 const TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/could not be accessed in the remote catalog|while downloading the remote file/, NO_BOX],
+  [
+    /did not respond within the configured|Timed out while waiting for the machine to boot/,
+    'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.',
+  ],
   [
     /network is already in use by interface|already in use by/i,
     'Give the lab another network, such as --set network=10.20.0.0/24.',
@@ -75,18 +80,32 @@ export function failed(answer: Answer): RedisLabError {
     'it said nothing';
   const name = kind.split('::').at(-1) ?? '';
   const fix = FIXES[name] ?? TEXTS.find(([pattern]) => pattern.test(said))?.[1];
-  const lines = said
+  const lines = (name === 'BatchMultiError' ? apart(said) : said)
     .split('\n')
     .map((line) => visible(line.trim()))
     .filter((line) => line !== '');
   return new RedisLabError(
     [
-      `Vagrant failed${name ? ` (${name})` : ''}:`,
+      `Vagrant failed${name && name !== 'BatchMultiError' ? ` (${name})` : ''}:`,
       ...lines.map((line) => `  ${line}`),
       ...(fix ? [fix] : []),
     ].join('\n'),
     { exitCode: EXIT.program },
   );
+}
+
+/** Of machines that are made in parallel: what went wrong, once, with the names of those that it went wrong with. */
+function apart(text: string): string {
+  const parts = text.split(
+    /An error occurred while executing the action on the '([^']+)'\s+machine\. Please handle this error then try again:/,
+  );
+  const machines = new Map<string, string[]>();
+  for (let at = 1; at + 1 < parts.length; at += 2) {
+    const [machine = '', words = ''] = parts.slice(at).map((part) => part.trim());
+    machines.set(words, [...(machines.get(words) ?? []), machine]);
+  }
+  if (machines.size === 0) return text;
+  return [...machines].map(([words, names]) => `${names.join(', ')}: ${words}`).join('\n');
 }
 
 /** What Vagrant was saying when it was killed explains nothing. */

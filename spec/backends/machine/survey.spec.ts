@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import type { Shell } from '../../../lib/backends/machine/shell.js';
 import { answerIn, survey } from '../../../lib/backends/machine/survey.js';
 import type { Ran } from '../../../lib/command/run.js';
+import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
+import { thrown } from '../contract.js';
 
 /** As systemd 252 and Redis 7.0.15 say it; the server's process stands still (T). */
 const HALTED = `MainPID=4711
@@ -58,6 +60,19 @@ describe('what a node answers about its services', () => {
       expect(services[0]?.state, `${losses} losses`).to.equal(state);
       expect(calls).to.deep.equal(Array(asked).fill('master'));
     }
+  });
+
+  it('is nothing where the answer is late: such a machine can still be taken down', async () => {
+    const { model } = buildLab({});
+    const late = new RedisLabError('ssh did not end within 45000 ms', { exitCode: EXIT.deadline });
+    const refused = new RedisLabError('there is no ssh', { exitCode: EXIT.program });
+    const shell = (error: Error): Shell => ({
+      ...losing(0, '', []),
+      attempt: () => Promise.reject(error),
+    });
+    const { services } = await survey(shell(late), model, () => 'running');
+    expect(new Set(services.map(({ state }) => state))).to.deep.equal(new Set(['stopped']));
+    expect(await thrown(survey(shell(refused), model, () => 'running'))).to.equal(refused);
   });
 
   it('is not asked for where a node does not run; one that is frozen stands still', async () => {

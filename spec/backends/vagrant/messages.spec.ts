@@ -62,6 +62,32 @@ describe('a call of Vagrant that failed', () => {
     expect(failed({ ...call, messages }).message).to.contain('--set network=10.20.0.0/24');
   });
 
+  it('says once what went wrong with several machines, and with which', () => {
+    const of = (machine: string, words: string) =>
+      `An error occurred while executing the action on the '${machine}'\\nmachine. Please handle this error then try again:\\n\\n${words}\\n\\n`;
+    const full = 'Call to virStorageVolCreate failed: No space left on device';
+    const messages = messagesIn(
+      `1,,error-exit,Vagrant::Errors::BatchMultiError,An error occurred while executing multiple actions in parallel.\\n\\n${of('master', full)}${of('slave1', 'Something else')}${of('slave2', full)}`,
+    );
+    expect(failed({ ...call, messages }).message).to.equal(
+      [
+        'Vagrant failed:',
+        `  master, slave2: ${full}`,
+        '  slave1: Something else',
+        'Make room on that disk, then run the same command again.',
+      ].join('\n'),
+    );
+  });
+
+  it('tells a KVM that is in the way from a processor that cannot', () => {
+    const fix = (text: string) =>
+      failed({ ...call, messages: messagesIn(`1,,error-exit,X,${text}`) }).message;
+    expect(fix('VT-x is being used by another hypervisor (VERR_VMX_IN_VMX_ROOT_MODE)')).to.contain(
+      'modprobe -r kvm_intel',
+    );
+    expect(fix('VT-x is not available (VERR_VMX_NO_VMX)')).to.contain('in the firmware');
+  });
+
   it('says at least what came last', () => {
     const error = failed({ ...call, messages: [], stderr: 'ruby: cannot load such file\n' });
     expect(error.message).to.contain('ruby: cannot load such file');

@@ -1,0 +1,41 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { Vagrant } from '../../../lib/backends/vagrant/client.js';
+import { EXIT } from '../../../lib/errors.js';
+import { Folder } from '../../../lib/workspace/folder.js';
+import { failure } from '../contract.js';
+
+describe('a call of Vagrant', () => {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-client-'));
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  /** A program that takes Vagrant's place. */
+  function vagrantThat(script: string, place = new Folder(folder)): Vagrant {
+    const program = path.join(folder, 'vagrant');
+    fs.writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return new Vagrant(program, place, 'virtualbox');
+  }
+
+  it('that does not end in time says what it was doing', async () => {
+    const vagrant = vagrantThat(
+      'echo "1,master,ui,output,==> master: Waiting for machine to boot."; exec sleep 60',
+    );
+    const error = await failure(vagrant.call(['up'], { deadlineMs: 1000 }));
+    expect(error.exitCode).to.equal(EXIT.deadline);
+    expect(error.message).to.equal(
+      'vagrant up did not end within 1 s and was stopped. Last it said: master: Waiting for machine to boot. Run the same command again; redis-lab down removes what there is.',
+    );
+    expect(fs.existsSync(path.join(folder, 'at-work.json'))).to.equal(false);
+  });
+
+  it('goes on where it cannot be noted down, as on a disk that is full', async () => {
+    const full = new Folder(folder);
+    full.replace = () => {
+      throw new Error('ENOSPC: no space left on device');
+    };
+    const vagrant = vagrantThat('sleep 0.5; echo "1,,ui,output,done"', full);
+    expect((await vagrant.call(['destroy'])).messages).to.have.lengthOf(1);
+  });
+});
