@@ -9,7 +9,9 @@ export interface Windows {
   readonly firmware: boolean;
 }
 
+// Called from PowerShell 7, the one of Windows would look for its own modules among those of the other.
 const SCRIPT =
+  "$ErrorActionPreference = 'Stop'; $env:PSModulePath = $PSHOME + '\\Modules'; " +
   '@{ hypervisor = (Get-CimInstance Win32_ComputerSystem).HypervisorPresent; firmware = [bool](Get-CimInstance Win32_Processor | Select-Object -First 1).VirtualizationFirmwareEnabled } | ConvertTo-Json -Compress';
 
 /** PowerShell takes seconds to start. */
