@@ -460,8 +460,13 @@ function quorum(known: Commands): Block[] {
     }),
     {
       id: 'quorum.log',
-      // With a quorum of one it tries to lead, again and again, and is not elected.
-      ...known.logs(witness, 'sentinel', known.lab.sentinel.quorum === 1 ? 40 : 10),
+      // A line for each of the others and one for the master; more would be of earlier exercises. With a quorum of one it tries
+      // to lead, again and again, and is not elected.
+      ...known.logs(
+        witness,
+        'sentinel',
+        known.lab.sentinel.quorum === 1 ? 40 : known.sentinels.length + 2,
+      ),
       looks: '\\+sdown master (?![\\s\\S]*\\+switch-master)',
       show: '[+-](sdown|odown|try-failover|failover-abort-not-elected) ',
     },
