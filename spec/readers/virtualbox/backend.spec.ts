@@ -82,22 +82,20 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect(starts()).to.equal(had);
     });
 
-    it('cuts the power of one, and heals it', async () => {
+    it('cuts the power of one, and heals it together with one that is stuck', async () => {
       await backend.inject('power-off', 'slave1');
       expect(stateOf('redis-lab-slave1')).to.equal('poweroff');
       expect((await backend.status()).state).to.equal('partial');
-      expect((await backend.heal()).join()).to.contain('slave1');
-      expect(stateOf('redis-lab-slave1')).to.equal('running');
-    });
-
-    it('takes the power of one that is stuck, which nobody could start', async () => {
+      // Nobody starts such a machine before its power is cut.
       virtualBox.become('redis-lab-slave2', 'gurumeditation');
-      expect((await backend.heal()).join()).to.contain('slave2');
+      expect((await backend.heal()).join())
+        .to.contain('slave1')
+        .and.contain('slave2');
       const calls = virtualBox.calls().map((words) => words.slice(0, 3).join(' '));
       const cut = calls.lastIndexOf('controlvm redis-lab-slave2 poweroff');
       expect(cut).to.be.greaterThan(0);
       expect(calls.findLastIndex((call) => call.startsWith('startvm'))).to.be.greaterThan(cut);
-      expect(stateOf('redis-lab-slave2')).to.equal('running');
+      expect(NAMES.map(stateOf)).to.deep.equal(NAMES.map(() => 'running'));
     });
 
     it('stops in good order, once', async () => {
@@ -108,9 +106,8 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect(entered).to.include('poweroff');
     });
 
-    it('comes up again, and goes down to the last thing of its own', async () => {
-      expect((await backend.up({})).started).to.have.lengthOf(6);
-      expect(await backend.down()).to.have.lengthOf(6);
+    it('goes down to the last thing of its own', async () => {
+      expect(await backend.down()).to.deep.equal([]);
       expect(virtualBox.state().machines.map(({ name }) => name.replace(/_.*/, ''))).to.deep.equal([
         'the-box',
       ]);
