@@ -165,9 +165,11 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     await expectNothingLeft();
   });
 
-  it('has no room left on the disk of its machines', async () => {
+  it('has no room on the disk of its machines, or runs out of it on the way', async () => {
     const full = fs.mkdtempSync(path.join(user.folder, 'full-'));
-    await execa('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', full]);
+    const resize = (...options: string[]) =>
+      execa('mount', ['-t', 'tmpfs', '-o', options.join(','), 'tmpfs', full]);
+    await resize('size=8m');
     const old = /<path>(.*)<\/path>/.exec(await virsh('pool-dumpxml', 'default'))?.[1] ?? '';
     const pool = async (folder: string) => {
       await virsh('pool-destroy', 'default');
@@ -177,10 +179,17 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     };
     try {
       await pool(full);
-      const said = await refused(4);
-      expect(said)
+      expect(await refused(3)).to.match(/Disk for machines: .* left in .*full-/);
+      await resize('remount', 'size=20g');
+      const up = new AtWork(user, ...UP);
+      await up.says(/^files: slave2 /m);
+      await resize('remount', 'size=8m');
+      const { exitCode, stderr } = await up.ends();
+      expect(exitCode, stderr).to.equal(4);
+      expect(stderr)
         .to.match(/no space left/i)
         .and.include('Make room on that disk');
+      await expectNothingLeft();
     } finally {
       await pool(old);
       await execa('umount', [full]);
