@@ -206,13 +206,4 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     expect(stderr).to.include('slave1 ended while the lab came up');
     await expectNothingLeft();
   });
-
-  it('has a machine that does not get through its first boot', async () => {
-    // Debian 12 has no such package.
-    const said = await refused(4, '--set', 'redis.engine=valkey', '--set', 'redis.version=8.1.1');
-    expect(said, said).to.match(
-      /did not get through its first boot: apt-get install .*valkey-server/,
-    );
-    expect(said).to.include('Its last words:');
-  });
 });
