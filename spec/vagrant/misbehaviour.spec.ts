@@ -117,11 +117,6 @@ describe('a lab of virtual machines that cannot be, or is disturbed', () => {
     }
   });
 
-  it('has a box without cloud-init', async () => {
-    const said = await refused(4, '--set', 'vagrant.box=redis-lab/no-cloud-init');
-    expect(said).to.include('has cloud-init switched off').and.include('cloud-image/ubuntu-24.04');
-  });
-
   it('is given up while its machines are made', async () => {
     const up = new AtWork(user, ...UP);
     await up.says(/^start: master: Creating/m);

@@ -1,4 +1,4 @@
-/** A first boot that fails: in containers it is part of every run; here it takes the boot of three machines. */
+/** First boots that fail: in containers that is part of every run; here each takes the boot of three machines. */
 import { expect } from 'chai';
 import { toYaml } from '../../../lib/render/yaml.js';
 import { User } from '../../support/ground.js';
@@ -25,6 +25,16 @@ describe('a lab of virtual machines', () => {
       /did not get through its first boot: apt-get install .*valkey-server/,
     );
     expect(up.stderr).to.include('Its last words:');
+    expect(await leftOf(user)).to.deep.equal([]);
+  });
+
+  it('is given up where the box has no cloud-init', async () => {
+    const box = ['--set', 'vagrant.box=redis-lab/no-cloud-init'];
+    const up = await user.run('up', '--backend', 'vagrant', '--no-verify', ...box);
+    expect(up.exitCode, up.stderr).to.equal(4);
+    expect(up.stderr)
+      .to.include('has cloud-init switched off')
+      .and.include('cloud-image/ubuntu-24.04');
     expect(await leftOf(user)).to.deep.equal([]);
   });
 });
