@@ -15,11 +15,11 @@ import { redisLab } from '../support/cli.js';
 import { leftBelow, newHome } from './support/home.js';
 
 const LABS: Readonly<Record<string, LabSpec>> = {
-  "the course's lab": { sentinel: { downAfter: 1000 } },
+  "the course's lab": { sentinel: { downAfter: 2000 } },
   // What is typed otherwise where the description says so: see `Commands` of lib/handout/tasks.ts.
   'a lab without DEBUG, with another port, and a master that wants its replicas': {
     redis: { debugCommand: 'no', port: 7000, minReplicasToWrite: 2 },
-    sentinel: { downAfter: 1000, masterName: 'cache' },
+    sentinel: { downAfter: 2000, masterName: 'cache' },
   },
 };
 
