@@ -148,3 +148,8 @@ export class NotReadyHereError extends RedisLabError {
     this.lacks = lacks;
   }
 }
+
+/** Whether it says that a deadline passed. */
+export function isLate(error: unknown): boolean {
+  return error instanceof RedisLabError && error.exitCode === EXIT.deadline;
+}

@@ -1,5 +1,5 @@
 /** Which services of a node run, asked on the node itself. */
-import { EXIT, RedisLabError } from '../../errors.js';
+import { isLate } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
@@ -96,9 +96,7 @@ async function ask(shell: Shell, node: string, program: string): Promise<Answer>
 
 /** A machine that takes so long says nothing: then nothing is known to run on it, and it can still be taken down. */
 function silentIfLate(error: unknown): { code: number; stdout: string } {
-  if (error instanceof RedisLabError && error.exitCode === EXIT.deadline) {
-    return { code: -1, stdout: '' };
-  }
+  if (isLate(error)) return { code: -1, stdout: '' };
   throw error;
 }
 

@@ -1,6 +1,6 @@
 /** The first boot of a machine, from outside: what cloud-init does, and how that ended. */
 import { now, sleep } from '../../clock.js';
-import { EXIT, type ExitCode, RedisLabError, visible } from '../../errors.js';
+import { EXIT, type ExitCode, isLate, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { BOOT_MS, bootEnd, FOLLOW, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
 import type { Shell } from '../machine/shell.js';
@@ -46,7 +46,7 @@ export async function booted(
         signal,
       })
       .catch(async (error: unknown) => {
-        if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
+        if (!isLate(error)) throw error;
         const minutes = withinMs / 60_000;
         const what = `was not through its first boot after ${minutes} minutes; its last step: ${last}`;
         throw await failure(shell, name, what, EXIT.deadline);

@@ -1,6 +1,6 @@
 /** The program `vagrant`, in the folder of one lab's Vagrantfile. */
 import { type Invocation, type Ran, run } from '../../command/run.js';
-import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { EXIT, isLate, RedisLabError, visible } from '../../errors.js';
 import type { Folder } from '../../workspace/folder.js';
 import { noteAtWork } from './at-work.js';
 import { failed } from './failure.js';
@@ -109,10 +109,6 @@ export class Vagrant {
   failure(answer: Answer): RedisLabError {
     return failed(answer);
   }
-}
-
-function isLate(error: unknown): boolean {
-  return error instanceof RedisLabError && error.exitCode === EXIT.deadline;
 }
 
 function tooLate(command: string, ms: number, last = 'it said nothing'): RedisLabError {

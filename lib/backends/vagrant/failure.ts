@@ -4,10 +4,13 @@ import type { Lack } from '../backend.js';
 import type { Answer } from './client.js';
 import { errorIn } from './messages.js';
 
-/** Class of the error, without its modules, and the way out. */
 const NO_BOX =
   'Is there a way to the Internet? Bring the box on a stick (vagrant box add --name NAME FILE), or name another one in vagrant.box.';
 
+const TOO_SLOW =
+  'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.';
+
+/** Class of the error, without its modules, and the way out. */
 const FIXES: Readonly<Record<string, string>> = {
   BoxAddShortNotFound: NO_BOX,
   BoxAddNoMatchingProvider:
@@ -26,8 +29,7 @@ const FIXES: Readonly<Record<string, string>> = {
   EnvironmentLockedError: 'Another vagrant is at work in this lab. Wait until it is done.',
   VirtualBoxInvalidHostSubnet:
     'Allow it in /etc/vbox/networks.conf: redis-lab doctor --backend vagrant has the lines.',
-  VMBootTimeout:
-    'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.',
+  VMBootTimeout: TOO_SLOW,
   DomainNameExists:
     'Remove it: redis-lab down. If redis-lab did not make it, give the lab another name: --set name=lab2.',
   VMNameExists:
@@ -44,7 +46,7 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/could not be accessed in the remote catalog|while downloading the remote file/, NO_BOX],
   [
     /did not respond within the configured|Timed out while waiting for the machine to boot/,
-    'The machine did not answer in time. Is virtualisation switched on, and memory free? redis-lab doctor looks.',
+    TOO_SLOW,
   ],
   [
     /network is already in use by interface|already in use by/i,

@@ -71,16 +71,18 @@ const SHUTDOWN_MS = 90_000;
 /**
  * Ends machines in good order: the system of each is asked to. One that does not end in time loses its power. (`vagrant halt`
  * takes them one after another; that of vagrant-libvirt 0.11 fails with an error of Ruby's where a system does not end.)
+ * Gives those that ran.
  */
 export async function shutDown(
   { vagrant, ssh }: { readonly vagrant: Vagrant; readonly ssh: Shell },
   lab: LabModel,
   nodes: readonly NodeModel[],
-): Promise<void> {
+): Promise<readonly NodeModel[]> {
   const end = now() + SHUTDOWN_MS;
-  let left = await stillRun(vagrant, lab, nodes);
+  const awake = await stillRun(vagrant, lab, nodes);
+  let left = awake;
   await Promise.all(
-    left.map(async ({ name }) => {
+    awake.map(async ({ name }) => {
       // One that does not listen loses its power below.
       await goOn(ssh, name).catch(() => undefined);
       await ssh
@@ -93,10 +95,11 @@ export async function shutDown(
     left = await stillRun(vagrant, lab, left);
   }
   await cutPower(vagrant, lab, left);
+  return awake;
 }
 
 /** Asks the provider, and Vagrant where that cannot be asked. */
-export async function stillRun(
+async function stillRun(
   vagrant: Vagrant,
   lab: LabModel,
   nodes: readonly NodeModel[],

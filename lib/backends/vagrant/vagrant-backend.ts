@@ -30,7 +30,7 @@ import { endLeftover } from './at-work.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
-import { cutPower, shutDown, stillRun } from './machines.js';
+import { cutPower, shutDown } from './machines.js';
 import { madeIn, placeFor, SSH_CONFIG } from './place.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
@@ -148,8 +148,7 @@ class VagrantBackend implements Backend {
     return this.#alone('stop', () =>
       this.#with(state.provider, async (here) => {
         // A machine may run on which no service does, or that nobody can enter.
-        const awake = await stillRun(here.vagrant, state.lab, state.lab.nodes);
-        await shutDown(here, state.lab, awake);
+        const awake = await shutDown(here, state.lab, state.lab.nodes);
         return ended.length > 0 ? ended : awake.map(({ name }) => `the machine ${name}`);
       }),
     );
