@@ -73,4 +73,7 @@ for name in "${services[@]}"; do
   fi
 done
 
+# 8. A machine whose power is cut now comes back with all of this. A container shares its host's disk and power.
+systemd-detect-virt --quiet --container || sync
+
 log "$NODE_NAME is done"

@@ -44,7 +44,7 @@ export async function booted(
   const agentBy = now() + AGENT_MS;
   for (let boots = 1; ; ) {
     const ran = await shell
-      .attempt(node.name, ['sh', '-c', FOLLOW], { deadlineMs: BOOT_MS, onLine, signal })
+      .attempt(node.name, FOLLOW, { deadlineMs: BOOT_MS, onLine, signal })
       .catch(async (error: unknown) => {
         if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
         throw await failure(

@@ -34,6 +34,7 @@ export async function untilAllRun(
   const end = now() + SERVICES_MS;
   for (;;) {
     signal?.throwIfAborted();
+    const looked = now();
     const seen = await look();
     for (const { name, state } of seen.services) {
       if (state !== 'running' || told.has(name)) continue;
@@ -43,13 +44,15 @@ export async function untilAllRun(
     signal?.throwIfAborted();
     const missing = seen.services.filter(({ state }) => state !== 'running');
     if (missing.length === 0) return { ...seen, at: now() };
+    const tookMs = now() - looked;
     if (now() >= end) throw await notRunning(shell, missing);
     for (const each of missing) {
       if (!each.resting || begun.has(each.name)) continue;
       begun.add(each.name);
       await startService(shell, each);
     }
-    await sleep(POLL_MS, signal);
+    // An emulated machine may need the CPU for what is waited for, and a look takes seconds of it.
+    await sleep(Math.max(POLL_MS, tookMs), signal);
   }
 }
 

@@ -40,7 +40,7 @@ export async function booted(
   const end = now() + withinMs;
   for (;;) {
     const ran = await shell
-      .attempt(name, ['sh', '-c', FOLLOW], {
+      .attempt(name, FOLLOW, {
         deadlineMs: Math.max(1, end - now()),
         onLine,
         signal,
