@@ -1,4 +1,4 @@
-/** A folder for what the readers need on disk, gone when the tests are done. */
+/** A folder for what the readers need on disk, gone when the tests of a file are done. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -27,6 +27,10 @@ export function writeBelow(base: string, file: string, content: string, mode = 0
   fs.chmodSync(target, mode);
 }
 
-after(function removeScratch() {
-  if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
-});
+/** Mocha's, which requires this file: where files run side by side, only such a hook is there for each of them. */
+export const mochaHooks = {
+  afterAll(): void {
+    if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
+    folder = undefined;
+  },
+};

@@ -54,7 +54,7 @@ describe('a lab of virtual machines, built from source in one of them', function
       const [ofBoot = 0, free = 0] = await look().catch(() => []);
       if (ofBoot > 0) peak = Math.max(peak, ofBoot);
       if (free > 0) available = Math.min(available, free);
-      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
     }
     const { exitCode, stdout, stderr } = await ended;
     const mib = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
