@@ -122,8 +122,11 @@ export interface RunningServer {
 }
 
 export interface BackendStatus {
-  /** `absent`: nothing was ever brought up, or it was taken down. `partial`: some services run. */
-  readonly state: 'absent' | 'stopped' | 'partial' | 'running';
+  /**
+   * `absent`: nothing was ever brought up, or it was taken down. `booting`: machines or containers run, no service does.
+   * `partial`: some services run.
+   */
+  readonly state: 'absent' | 'stopped' | 'booting' | 'partial' | 'running';
   /** As it runs here; undefined if absent. */
   readonly lab: LabModel | undefined;
   readonly server: RunningServer | undefined;

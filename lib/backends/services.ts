@@ -34,12 +34,17 @@ export function spoken({ node, service }: Pick<LabService, 'node' | 'service'>):
   return `${node.name}'s ${service === 'redis' ? 'Redis server' : 'Sentinel'}`;
 }
 
-/** What all services together are. */
+/**
+ * What all services together are.
+ * @param powered Whether a machine or container of the lab runs.
+ */
 export function overall(
   services: readonly Pick<ServiceStatus, 'state'>[],
+  powered: boolean,
 ): Exclude<BackendStatus['state'], 'absent'> {
   if (services.every(({ state }) => state === 'running')) return 'running';
-  return services.some(({ state }) => state !== 'stopped') ? 'partial' : 'stopped';
+  if (services.some(({ state }) => state !== 'stopped')) return 'partial';
+  return powered ? 'booting' : 'stopped';
 }
 
 /** As {@link Backend.status} gives them. */

@@ -63,6 +63,13 @@ describe('the text of a status', () => {
     );
   });
 
+  it('says that what boots is not stopped', () => {
+    const booting = status({ state: 'booting', ready: false, problems: ['Nobody answers'] });
+    expect(statusReport(booting)).to.equal(
+      'Lab redis-lab (local): booting, no service runs yet. To wait for it: redis-lab up',
+    );
+  });
+
   it("fits 80 columns for the course's lab, also while it fails over", () => {
     const failing = status({
       nodes: [

@@ -72,8 +72,12 @@ class IncusBackend implements Backend {
   async status(): Promise<BackendStatus> {
     const { things, lab, found } = await this.#look();
     if (!isThere(things)) return ABSENT;
+    const powers = [...things.instances.values()];
     return {
-      state: overall(found.services),
+      state: overall(
+        found.services,
+        powers.some(({ status }) => status === 'running'),
+      ),
       lab,
       server: found.server ?? things.state?.server,
       sameDescription: things.sameDescription,

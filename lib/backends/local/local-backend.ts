@@ -60,7 +60,7 @@ export class LocalBackend implements Backend {
     const found = await this.#survey(state);
     const { engine, version, program } = state.server;
     return {
-      state: overall(found),
+      state: overall(found, false),
       lab: state.lab,
       server: { engine, version, program },
       sameDescription: state.description === digestOf(this.#here.described),

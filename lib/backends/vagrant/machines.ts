@@ -9,7 +9,7 @@ import type { Vagrant } from './client.js';
 import { errorIn } from './messages.js';
 import { machineName, powerOff, running, unregister } from './namesakes.js';
 import { notedIn } from './place.js';
-import type { Provider } from './state.js';
+import type { Provider, State } from './state.js';
 
 /** By node; one that is not made has none. */
 export type Powers = ReadonlyMap<string, Power>;
@@ -96,6 +96,15 @@ export async function shutDown(
   }
   await cutPower(vagrant, lab, left);
   return awake;
+}
+
+/** Whether a machine of the lab runs, as far as the provider can be asked. */
+export async function anyRuns({
+  provider,
+  lab,
+}: Pick<State, 'provider' | 'lab'>): Promise<boolean> {
+  const names = lab.nodes.map((node) => machineName(lab, node));
+  return ((await running(provider, names)) ?? []).length > 0;
 }
 
 /** Asks the provider, and Vagrant where that cannot be asked. */

@@ -30,7 +30,7 @@ import { endLeftover } from './at-work.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
-import { cutPower, shutDown } from './machines.js';
+import { anyRuns, cutPower, shutDown } from './machines.js';
 import { madeIn, placeFor, SSH_CONFIG } from './place.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
@@ -90,7 +90,7 @@ class VagrantBackend implements Backend {
     if (!state) return ABSENT;
     const found = await this.#survey(state);
     return {
-      state: overall(found.services),
+      state: overall(found.services, await anyRuns(state)),
       lab: state.lab,
       server: found.server ?? state.server,
       sameDescription: state.description === digestOf(this.#described),

@@ -75,6 +75,14 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect(await madeFrom('virtualbox', `${root}2`, NAMES)).to.deep.equal([]);
     });
 
+    it('is booting while its machines run and nobody can enter them', async () => {
+      const deaf = path.join(virtualBox.folder, 'deaf');
+      fs.writeFileSync(deaf, '');
+      expect((await backend.status()).state).to.equal('booting');
+      fs.rmSync(deaf);
+      expect((await backend.status()).state).to.equal('running');
+    });
+
     it('changes nothing where all runs', async () => {
       const starts = () => virtualBox.calls().filter(([command]) => command === 'startvm').length;
       const had = starts();
@@ -102,6 +110,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect((await backend.stop()).toSorted()).to.deep.equal(ALL.toSorted());
       expect(NAMES.map(stateOf)).to.deep.equal(NAMES.map(() => 'poweroff'));
       expect(await backend.stop()).to.deep.equal([]);
+      expect((await backend.status()).state).to.equal('stopped');
       const entered = fs.readFileSync(path.join(virtualBox.folder, 'entered.jsonl'), 'utf8');
       expect(entered).to.include('poweroff');
     });

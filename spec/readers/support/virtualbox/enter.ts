@@ -1,6 +1,7 @@
 /**
  * The stub of ssh, run as `enter FOLDER LAB PORT ARGUMENT…`: as long as the stub of VirtualBox has a machine running, it is a
- * node on which all went well; else nobody is there. PORT is one at which somebody listens. Each call is written down.
+ * node on which all went well; else nobody is there, nor where FOLDER has a file `deaf`. PORT is one at which somebody
+ * listens. Each call is written down.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,7 +14,8 @@ const dashes = called.indexOf('--');
 const node = (dashes < 0 ? called.at(-1) : called[dashes - 1]) ?? '';
 const command = dashes < 0 ? '' : called.slice(dashes + 1).join(' ');
 const isIt = ({ name }: { readonly name: string }) => name === `${lab}-${node}`;
-const runs = readState(folder).machines.find(isIt)?.state === 'running';
+const deaf = fs.existsSync(path.join(folder, 'deaf'));
+const runs = !deaf && readState(folder).machines.find(isIt)?.state === 'running';
 
 if (called.includes('-G')) {
   // Nobody listens at the other one.
