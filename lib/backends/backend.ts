@@ -123,10 +123,10 @@ export interface RunningServer {
 
 export interface BackendStatus {
   /**
-   * `absent`: nothing was ever brought up, or it was taken down. `booting`: machines or containers run, no service does.
+   * `absent`: nothing was ever brought up, or it was taken down. `idle`: machines or containers run, no service does.
    * `partial`: some services run.
    */
-  readonly state: 'absent' | 'stopped' | 'booting' | 'partial' | 'running';
+  readonly state: 'absent' | 'stopped' | 'idle' | 'partial' | 'running';
   /** As it runs here; undefined if absent. */
   readonly lab: LabModel | undefined;
   readonly server: RunningServer | undefined;

@@ -44,7 +44,7 @@ export function overall(
 ): Exclude<BackendStatus['state'], 'absent'> {
   if (services.every(({ state }) => state === 'running')) return 'running';
   if (services.some(({ state }) => state !== 'stopped')) return 'partial';
-  return powered ? 'booting' : 'stopped';
+  return powered ? 'idle' : 'stopped';
 }
 
 /** As {@link Backend.status} gives them. */

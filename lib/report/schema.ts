@@ -229,8 +229,8 @@ export const statusSchema = v.strictObject({
   lab: text('Name of the lab.'),
   backend: text('What runs the nodes.'),
   state: is(
-    v.picklist(['absent', 'stopped', 'booting', 'partial', 'running']),
-    'absent: never brought up, or taken down. booting: machines or containers run, no service does. partial: some services run.',
+    v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']),
+    'absent: never brought up, or taken down. idle: machines or containers run, no service does. partial: some services run.',
   ),
   server: orNull(
     v.strictObject({ engine: text('redis or valkey.'), version: text('x.y.z') }),

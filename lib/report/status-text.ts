@@ -11,8 +11,8 @@ export function statusReport(status: LabStatus, style: Style = PLAIN): string {
   const name = `Lab ${clean(lab)} (${clean(backend)})`;
   if (state === 'absent') return `${name}: not here. To bring it up: redis-lab up`;
   if (state === 'stopped') return `${name}: stopped, its data is kept. To start it: redis-lab up`;
-  if (state === 'booting') {
-    return `${name}: booting, no service runs yet. To wait for it: redis-lab up`;
+  if (state === 'idle') {
+    return `${name}: its nodes run, none of its services does. To mend it: redis-lab up`;
   }
   const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : 'no server';
   const verdict = ready

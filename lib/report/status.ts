@@ -3,7 +3,7 @@
 export interface LabStatus {
   readonly lab: string;
   readonly backend: string;
-  readonly state: 'absent' | 'stopped' | 'booting' | 'partial' | 'running';
+  readonly state: 'absent' | 'stopped' | 'idle' | 'partial' | 'running';
   readonly server: { readonly engine: string; readonly version: string } | null;
   /** Node that every Sentinel that answered takes for the master; null if they disagree or none answered. */
   readonly master: string | null;

@@ -195,7 +195,7 @@ describe('a lab in containers that is disturbed', () => {
       await daemon('start');
       const status = await statusOf(user);
       expect(status).to.deep.include({ ready: false });
-      expect(status.state).to.be.oneOf(['stopped', 'booting', 'partial', 'running']);
+      expect(status.state).to.be.oneOf(['stopped', 'idle', 'partial', 'running']);
       await expectDown();
     });
 

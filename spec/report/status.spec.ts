@@ -63,10 +63,10 @@ describe('the text of a status', () => {
     );
   });
 
-  it('says that what boots is not stopped', () => {
-    const booting = status({ state: 'booting', ready: false, problems: ['Nobody answers'] });
-    expect(statusReport(booting)).to.equal(
-      'Lab redis-lab (local): booting, no service runs yet. To wait for it: redis-lab up',
+  it('says of machines that boot that they run', () => {
+    const idle = status({ backend: 'vagrant', state: 'idle', problems: ['Nobody answers'] });
+    expect(statusReport(idle)).to.equal(
+      'Lab redis-lab (vagrant): its nodes run, none of its services does. To mend it: redis-lab up',
     );
   });
 

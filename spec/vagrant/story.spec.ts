@@ -150,7 +150,7 @@ describe('a lab of virtual machines', function () {
   it('is healthy after a reboot of every machine', async () => {
     for (const node of NODES) await on(node, 'systemctl', 'reboot');
     const off = await eventually(user, ({ state }) => state !== 'running', 'rebooting', 60_000);
-    expect(off.state).to.be.oneOf(['partial', 'booting']);
+    expect(off.state).to.be.oneOf(['partial', 'idle']);
     await eventually(user, ({ ready }) => ready, 'ready after the reboots', 600_000);
     expect((await statusOf(user)).state).to.equal('running');
   });

@@ -17,7 +17,7 @@ until answers; do
     log "the master $MASTER_IP:$REDIS_PORT has not answered for 120 s: Sentinel starts without it"
     break
   fi
-  # At first the master is as good as there; one that takes longer may need the CPU that asking costs.
+  # In the first seconds it is most likely about to answer; later it may need the CPU that asking costs.
   if ((SECONDS < 5)); then sleep 0.2; else sleep 1; fi
 done
 touch "$waited"

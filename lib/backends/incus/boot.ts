@@ -3,7 +3,7 @@
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { BOOT_MS, bootEnd, FOLLOW, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
+import { BOOT_MS, bootEnd, follow, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 import { shellOf } from './shell.js';
@@ -44,7 +44,7 @@ export async function booted(
   const agentBy = now() + AGENT_MS;
   for (let boots = 1; ; ) {
     const ran = await shell
-      .attempt(node.name, FOLLOW, { deadlineMs: BOOT_MS, onLine, signal })
+      .attempt(node.name, follow(0.1), { deadlineMs: BOOT_MS, onLine, signal })
       .catch(async (error: unknown) => {
         if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
         throw await failure(

@@ -13,30 +13,29 @@ const SWITCHED_OFF = 91;
 const MARK = '--- cloud-init status';
 
 /**
- * What is run on a node to hear what cloud-init says, until it is done, and then with what result; what failed is said
- * again, since the end of the log may come too late to be followed. `cloud-init status --wait` would do, but shows
- * nothing meanwhile and takes its share of the CPU that the boot needs. So would a `sleep` for each look: on an emulated
- * machine its start takes as long as it sleeps, hence `read`, which is part of bash.
+ * Says what cloud-init says, until it is done, and then with what result; what failed is said again, since the end
+ * of the log may come too late to be followed. `cloud-init status --wait` would do, but shows nothing
+ * meanwhile and takes its share of the CPU that the boot needs.
+ * @param everySeconds How often it looks. A look starts a program, which takes an emulated machine a tenth of a second.
  */
-export const FOLLOW: readonly string[] = [
-  'sh',
-  '-c',
-  `command -v cloud-init >/dev/null || exit ${NO_CLOUD_INIT}
-exec bash -c "$1"`,
-  'sh',
-  `tail -n +1 -F /var/log/cloud-init-output.log 2>/dev/null &
-log=$!
-exec 9<> <(:)
+export function follow(everySeconds: number): readonly string[] {
+  return [
+    'sh',
+    '-c',
+    `
+command -v cloud-init >/dev/null || exit ${NO_CLOUD_INIT}
+tail -n +1 -F /var/log/cloud-init-output.log 2>/dev/null &
 until [ -e /run/cloud-init/result.json ]; do
-  [ ! -e /run/cloud-init/disabled ] || { kill $log; exit ${SWITCHED_OFF}; }
-  read -rt 0.1 -u 9
+  [ ! -e /run/cloud-init/disabled ] || { kill $!; exit ${SWITCHED_OFF}; }
+  sleep ${everySeconds}
 done
-kill $log
-wait $log 2>/dev/null
+kill $!
+wait $! 2>/dev/null
 grep '^redis-lab: FAILED: ' /var/log/cloud-init-output.log 2>/dev/null
 echo '${MARK}'
 cat /run/cloud-init/result.json`,
-];
+  ];
+}
 
 /** What cloud-init leaves when it is done, and what `cloud-init status` reads. */
 interface CloudInitResult {
@@ -52,7 +51,7 @@ export type BootEnd =
   /** The command came to its end before cloud-init did. */
   | { readonly how: 'cut off' };
 
-/** How it ended, by what {@link FOLLOW} said. */
+/** How it ended, by what {@link follow} said. */
 export function bootEnd({ code, stdout }: Pick<Ran, 'code' | 'stdout'>): BootEnd {
   if (code === NO_CLOUD_INIT) return { how: 'no cloud-init', seen: 'has no cloud-init' };
   if (code === SWITCHED_OFF) return { how: 'no cloud-init', seen: 'has cloud-init switched off' };

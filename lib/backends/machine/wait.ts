@@ -10,6 +10,8 @@ import { UNITS } from './units.js';
 /** Sentinel may wait 120 s for the master before it starts. */
 const SERVICES_MS = 180_000;
 const POLL_MS = 50;
+const SLOW_MS = 1000;
+const LONGEST_PAUSE_MS = 5000;
 
 export interface WaitOptions {
   /** Told once for each service that did not run before: `master redis`. */
@@ -52,7 +54,7 @@ export async function untilAllRun(
       await startService(shell, each);
     }
     // An emulated machine may need the CPU for what is waited for, and a look takes seconds of it.
-    await sleep(Math.max(POLL_MS, tookMs), signal);
+    await sleep(tookMs < SLOW_MS ? POLL_MS : Math.min(tookMs, LONGEST_PAUSE_MS), signal);
   }
 }
 

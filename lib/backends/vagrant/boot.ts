@@ -2,7 +2,7 @@
 import { now, sleep } from '../../clock.js';
 import { EXIT, type ExitCode, isLate, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { BOOT_MS, bootEnd, FOLLOW, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
+import { BOOT_MS, bootEnd, follow, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
 import type { Shell } from '../machine/shell.js';
 import { NO_CONNECTION } from './ssh.js';
 
@@ -15,6 +15,9 @@ export interface BootOptions {
   /** How long a machine may be out of reach, milliseconds. Default three minutes. */
   readonly backMs?: number;
 }
+
+/** Its boot may be emulated, and then needs all of its CPU. */
+const LOOK_EVERY_SECONDS = 2;
 
 /** A machine whose ssh hung up may be booting anew; one that does not come back within this is gone, milliseconds. */
 const BACK_MS = 180_000;
@@ -40,7 +43,7 @@ export async function booted(
   const end = now() + withinMs;
   for (;;) {
     const ran = await shell
-      .attempt(name, FOLLOW, {
+      .attempt(name, follow(LOOK_EVERY_SECONDS), {
         deadlineMs: Math.max(1, end - now()),
         onLine,
         signal,

@@ -104,7 +104,8 @@ export async function anyRuns({
   lab,
 }: Pick<State, 'provider' | 'lab'>): Promise<boolean> {
   const names = lab.nodes.map((node) => machineName(lab, node));
-  return ((await running(provider, names)) ?? []).length > 0;
+  const run = await running(provider, names).catch(() => undefined);
+  return run !== undefined && run.length > 0;
 }
 
 /** Asks the provider, and Vagrant where that cannot be asked. */

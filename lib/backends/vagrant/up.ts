@@ -56,7 +56,7 @@ export async function up(here: Context, described: LabModel, options: UpOptions)
   const before = powers.size === 0 ? NOTHING : await surveyed(ssh, described, powers);
   const done: Done = { made: [], started: [] };
   try {
-    await start(here, described, powers, done, options);
+    await start(here, described, powers, before, done, options);
     if (fresh) {
       const old = described.nodes.filter(({ name }) => !done.made.includes(name));
       await beginAnew(ssh, described, old, signal);
@@ -93,15 +93,36 @@ function teller({ onProgress }: UpOptions): Tell {
   return (phase, text) => onProgress?.({ phase, text });
 }
 
-/** Makes and starts what does not run, and waits until cloud-init is done with it. */
+/**
+ * Makes and starts what does not run, and waits until cloud-init is done with it, and with what runs without its services: that
+ * may be booting.
+ */
 async function start(
+  here: Context,
+  lab: LabModel,
+  powers: Powers,
+  before: Survey,
+  done: Done,
+  options: UpOptions,
+): Promise<void> {
+  await wake(here, lab, powers, done, options);
+  const lacking = new Set(
+    before.services.flatMap(({ node, state }) => (state === 'stopped' ? [node.name] : [])),
+  );
+  const booting = lab.nodes.filter(
+    ({ name }) => powers.get(name) === 'running' && lacking.has(name),
+  );
+  await allBooted(here, lab, booting, options.signal, () => undefined);
+}
+
+async function wake(
   here: Context,
   lab: LabModel,
   powers: Powers,
   done: Done,
   options: UpOptions,
 ): Promise<void> {
-  const { place, vagrant, ssh } = here;
+  const { place, vagrant } = here;
   const { signal } = options;
   const tell = teller(options);
   signal?.throwIfAborted();
@@ -145,13 +166,20 @@ async function start(
       },
     });
     await rememberSsh(place, vagrant, off);
-    await all(sleeping, off, async (node, offToo) =>
-      booted(ssh, lab, node, {
-        signal: offToo,
-        onStep: (text) => tell('start', `${node.name}: ${text}`),
-      }),
-    );
+    await allBooted(here, lab, sleeping, off, (text) => tell('start', text));
   });
+}
+
+async function allBooted(
+  { ssh }: Context,
+  lab: LabModel,
+  nodes: readonly NodeModel[],
+  signal: AbortSignal | undefined,
+  onStep: (text: string) => void,
+): Promise<void> {
+  await all(nodes, signal, async (node, off) =>
+    booted(ssh, lab, node, { signal: off, onStep: (text) => onStep(`${node.name}: ${text}`) }),
+  );
 }
 
 /** A box may have to be downloaded first, and machines boot one after another; milliseconds. */
@@ -215,7 +243,7 @@ export async function heal(here: Context, lab: LabModel, options: UpOptions): Pr
   const powers = await powersOf(here.vagrant, options.signal);
   const before = await surveyed(here.ssh, lab, powers);
   const done: Done = { made: [], started: [] };
-  await start(here, lab, powers, done, options);
+  await start(here, lab, powers, before, done, options);
   const awake = lab.nodes.filter(({ name }) => !done.started.includes(name));
   const mended = await mendNodes(here, lab, awake, options);
   await allRun(here, lab, before, options);
@@ -288,9 +316,10 @@ async function undo(
       ({ name }) => done.started.includes(name) && !done.made.includes(name),
     );
     await cutPower(vagrant, lab, started);
+    // A node on which nothing ran may have been booting: its services were about to come by themselves.
+    const atWork = new Set(nodesAtWork(before));
     for (const each of before.services) {
-      const runs = powers.get(each.node.name) === 'running';
-      if (each.state !== 'stopped' || !runs) continue;
+      if (each.state !== 'stopped' || !atWork.has(each.node.name)) continue;
       await ssh.attempt(each.node.name, ['systemctl', 'stop', UNITS[each.service]], {
         deadlineMs: 90_000,
       });
@@ -299,6 +328,11 @@ async function undo(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** Nodes on which a service ran. */
+function nodesAtWork({ services }: Survey): string[] {
+  return services.flatMap(({ node, state }) => (state === 'stopped' ? [] : [node.name]));
 }
 
 /** Removes the machines and the folder. */

@@ -89,8 +89,9 @@ class VagrantBackend implements Backend {
     const state = readState(this.#place);
     if (!state) return ABSENT;
     const found = await this.#survey(state);
+    const idle = namesOf(found).length === 0 && (await anyRuns(state));
     return {
-      state: overall(found.services, await anyRuns(state)),
+      state: overall(found.services, idle),
       lab: state.lab,
       server: found.server ?? state.server,
       sameDescription: state.description === digestOf(this.#described),
@@ -219,11 +220,11 @@ class VagrantBackend implements Backend {
     throw notUp(this.#described);
   }
 
-  /** The lab, of which something must run. */
+  /** The lab, of which something must run, be it a machine without services. */
   async #living(): Promise<{ readonly state: State; readonly found: Survey }> {
     const state = this.#state();
     const found = await this.#survey(state);
-    if (namesOf(found).length > 0) return { state, found };
+    if (namesOf(found).length > 0 || (await anyRuns(state))) return { state, found };
     throw isStopped(this.#described);
   }
 
@@ -231,7 +232,7 @@ class VagrantBackend implements Backend {
     const state = this.#state();
     nodeIn(state.lab, node);
     if (await this.#ssh().listens(node)) return { state };
-    if (namesOf(await this.#survey(state)).length === 0) throw isStopped(this.#described);
+    await this.#living();
     throw usage(`${node} is not running. Start it: redis-lab heal.`);
   }
 }

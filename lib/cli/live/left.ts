@@ -42,6 +42,7 @@ async function whatIsLeft(
     ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),
   ]);
   if (running.length > 0) return `Running: ${list(running)}. To end them: ${down}`;
+  if (state === 'idle') return `Its nodes run, none of their services does. To end them: ${down}`;
   const rest = state === 'absent' ? '' : ` What is kept of it is removed by: ${down}`;
   return `Nothing of the lab ${name} is running.${rest}`;
 }

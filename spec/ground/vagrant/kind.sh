@@ -41,9 +41,8 @@ own_place() {
 }
 
 # The kernel's. What guards a real processor's secrets is only slow on an emulated one.
-#   without nokaslr   A kernel that is unpacked again over the code of the last boot, which the emulator has translated,
-#                     takes a minute instead of a second.
-#   without audit=0   Each sudo would look for a module that is not there.
+# Left out are nokaslr, with which a second boot takes a minute more: the kernel is unpacked over the code of the first, which
+# the emulator has translated; and audit=0, with which each sudo looks for a module that is not there.
 parameters='root=LABEL=root rw console=ttyS0 net.ifnames=0 quiet mitigations=off apparmor=0'
 
 # box NAME [PARAMETER]: where Vagrant has its boxes, and its disk where vagrant-libvirt would put it: all boxes are one

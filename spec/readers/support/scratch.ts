@@ -1,13 +1,17 @@
-/** A folder for what the readers need on disk, gone when the tests of a file are done. */
+/** A folder for what the readers need on disk, gone when all tests are done. */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+
+/** Files are tested side by side, in processes of their own: each has a folder, named after mocha's own process. */
+const mochaProcess = process.env['MOCHA_WORKER_ID'] === undefined ? process.pid : process.ppid;
+const PREFIX = `redis-lab-readers-${mochaProcess}-`;
 
 let folder: string | undefined;
 
 /** A new folder. */
 export function scratch(name: string): string {
-  folder ??= fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-readers-'));
+  folder ??= fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), PREFIX));
   const made = fs.mkdtempSync(path.join(folder, `${name}-`));
   fs.chmodSync(made, 0o755);
   return made;
@@ -27,10 +31,11 @@ export function writeBelow(base: string, file: string, content: string, mode = 0
   fs.chmodSync(target, mode);
 }
 
-/** Mocha's, which requires this file: where files run side by side, only such a hook is there for each of them. */
-export const mochaHooks = {
-  afterAll(): void {
-    if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
-    folder = undefined;
-  },
-};
+/** Called by mocha, which requires this file, once all processes are done. */
+export function mochaGlobalTeardown(): void {
+  for (const name of fs.readdirSync(os.tmpdir())) {
+    if (name.startsWith(PREFIX)) {
+      fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+    }
+  }
+}

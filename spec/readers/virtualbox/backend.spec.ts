@@ -9,6 +9,7 @@ import { existing, madeFrom, remove, running } from '../../../lib/backends/vagra
 import { placeFor } from '../../../lib/backends/vagrant/place.js';
 import { buildLab } from '../../../lib/lab.js';
 import { failure } from '../../backends/contract.js';
+import { eventually } from '../support/eventually.js';
 import { program, readers } from '../support/readers.js';
 import { scratch } from '../support/scratch.js';
 import { environment, vagrantOlderThan244 } from '../support/vagrant.js';
@@ -75,11 +76,20 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect(await madeFrom('virtualbox', `${root}2`, NAMES)).to.deep.equal([]);
     });
 
-    it('is booting while its machines run and nobody can enter them', async () => {
+    it('is idle where nobody can enter its machines, which up waits for', async () => {
       const deaf = path.join(virtualBox.folder, 'deaf');
       fs.writeFileSync(deaf, '');
-      expect((await backend.status()).state).to.equal('booting');
+      expect((await backend.status()).state).to.equal('idle');
+      const starts = () => virtualBox.calls().filter(([command]) => command === 'startvm').length;
+      const had = starts();
+      const entered = path.join(virtualBox.folder, 'entered.jsonl');
+      const tries = () => fs.readFileSync(entered, 'utf8').split('/run/cloud-init/result.json');
+      const tried = tries().length;
+      const up = backend.up({});
+      await eventually(60, async () => expect(tries().length).to.be.greaterThan(tried));
       fs.rmSync(deaf);
+      expect((await up).started.toSorted()).to.deep.equal(ALL.toSorted());
+      expect(starts()).to.equal(had);
       expect((await backend.status()).state).to.equal('running');
     });
 
