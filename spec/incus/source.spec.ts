@@ -4,6 +4,7 @@ import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import {
   eventually,
   expectCleanCloudInit,
+  expectFailoverAndHeal,
   expectHardenedUnits,
   expectOwnFiles,
   statusOf,
@@ -147,21 +148,7 @@ sentinel: { downAfter: 2s }
 
   for (const kind of ['crash', 'hang', 'partition', 'power-off']) {
     it(`survives the fault ${kind} of its master, and is healed`, async () => {
-      const { master } = await eventually(user, ({ ready }) => ready, 'ready');
-      const broken = await user.run('fault', kind, String(master));
-      expect(broken.exitCode, broken.stderr).to.equal(0);
-      await eventually(
-        user,
-        ({ nodes }) =>
-          // One that is cut off still names itself: those that remain decide.
-          nodes
-            .filter(({ node }) => node !== master)
-            .every(({ sentinel }) => sentinel?.master && sentinel.master !== master),
-        `named another master than ${master} by the others`,
-      );
-      const healed = await user.run('heal', '--json');
-      expect(healed.exitCode, healed.stderr + healed.stdout).to.equal(0);
-      expect(JSON.parse(healed.stdout).mended.join(' ')).to.include(String(master));
+      await expectFailoverAndHeal(user, kind);
     });
   }
 

@@ -102,3 +102,23 @@ export async function eventually(
     await new Promise((resolve) => setTimeout(resolve, Math.max(200, tookMs)));
   }
 }
+
+/** The master has a fault, the others name another one, and `heal` mends it. Gives what was seen before that. */
+export async function expectFailoverAndHeal(user: User, kind: string): Promise<Status> {
+  const { master } = await eventually(user, ({ ready }) => ready, 'ready');
+  const broken = await user.run('fault', kind, String(master));
+  expect(broken.exitCode, broken.stderr).to.equal(0);
+  const seen = await eventually(
+    user,
+    ({ nodes }) =>
+      // One that is cut off still names itself: those that remain decide.
+      nodes
+        .filter(({ node }) => node !== master)
+        .every(({ sentinel }) => sentinel?.master && sentinel.master !== master),
+    `named another master than ${master} by the others`,
+  );
+  const healed = await user.run('heal', '--json');
+  expect(healed.exitCode, healed.stderr + healed.stdout).to.equal(0);
+  expect(JSON.parse(healed.stdout).mended.join(' ')).to.include(String(master));
+  return seen;
+}

@@ -5,6 +5,7 @@ import { User } from '../support/ground.js';
 import {
   eventually,
   expectCleanCloudInit,
+  expectFailoverAndHeal,
   expectHardenedUnits,
   expectOwnFiles,
   statusOf,
@@ -61,21 +62,8 @@ describe('a lab of virtual machines', function () {
 
   it('survives that its master is switched off, and is healed', async () => {
     // Soon after the first boot: what it installed has to be on the disk by then.
-    const { master } = await eventually(user, ({ ready }) => ready, 'ready');
-    const broken = await user.run('fault', 'power-off', String(master));
-    expect(broken.exitCode, broken.stderr).to.equal(0);
-    const after = await eventually(
-      user,
-      ({ nodes }) =>
-        nodes
-          .filter(({ node }) => node !== master)
-          .every(({ sentinel }) => sentinel?.master && sentinel.master !== master),
-      `named another master than ${master} by the others`,
-    );
-    expect(after.state).to.equal('partial');
-    const healed = await user.run('heal', '--json');
-    expect(healed.exitCode, healed.stderr + healed.stdout).to.equal(0);
-    expect(JSON.parse(healed.stdout).mended.join(' ')).to.include(String(master));
+    const off = await expectFailoverAndHeal(user, 'power-off');
+    expect(off.state).to.equal('partial');
     await eventually(user, ({ ready }) => ready, 'ready after its return', 120_000);
   });
 

@@ -1,7 +1,7 @@
 /** The first boot of a node, from outside: what cloud-init does, and how that ended. */
 
 import { now, sleep } from '../../clock.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, isLate, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { BOOT_MS, bootEnd, follow, LAST_WORDS, lastWords, stepIn } from '../machine/first-boot.js';
 import type { Client } from './client.js';
@@ -46,7 +46,7 @@ export async function booted(
     const ran = await shell
       .attempt(node.name, follow(0.1), { deadlineMs: BOOT_MS, onLine, signal })
       .catch(async (error: unknown) => {
-        if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
+        if (!isLate(error)) throw error;
         throw await failure(
           client,
           lab,

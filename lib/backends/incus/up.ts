@@ -8,7 +8,7 @@ import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
 import { outcome } from '../machine/outcome.js';
-import { NOTHING, type Survey } from '../machine/survey.js';
+import { lacksService, NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
 import { NO_PAYLOAD, payloadFor } from '../payload.js';
@@ -153,10 +153,6 @@ async function start(
       onStep: (text) => begunBefore || tell('start', `${node.name}: ${text}`),
     });
   });
-}
-
-function lacksService({ services }: Survey, node: string): boolean {
-  return services.some((each) => each.node.name === node && each.state === 'stopped');
 }
 
 async function startInstance(client: Client, lab: LabModel, node: NodeModel): Promise<void> {

@@ -28,6 +28,16 @@ export function namesOf({ services }: Survey): string[] {
   return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
 }
 
+/** Whether a service of a node does not run. */
+export function lacksService({ services }: Survey, node: string): boolean {
+  return services.some((each) => each.node.name === node && each.state === 'stopped');
+}
+
+/** Whether a service of a node runs, be it one that stands still. */
+export function hasService({ services }: Survey, node: string): boolean {
+  return services.some((each) => each.node.name === node && each.state !== 'stopped');
+}
+
 /** The server's binary is its argument. */
 const ASK = `
 systemctl show --property=Id,ActiveState,MainPID redis-server redis-sentinel

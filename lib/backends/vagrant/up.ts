@@ -11,7 +11,7 @@ import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
 import { outcome } from '../machine/outcome.js';
-import { NOTHING, type Survey } from '../machine/survey.js';
+import { hasService, lacksService, NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
 import { payloadFor } from '../payload.js';
@@ -106,11 +106,8 @@ async function start(
   options: UpOptions,
 ): Promise<void> {
   await wake(here, lab, powers, done, options);
-  const lacking = new Set(
-    before.services.flatMap(({ node, state }) => (state === 'stopped' ? [node.name] : [])),
-  );
   const booting = lab.nodes.filter(
-    ({ name }) => powers.get(name) === 'running' && lacking.has(name),
+    ({ name }) => powers.get(name) === 'running' && lacksService(before, name),
   );
   await allBooted(here, lab, booting, options.signal, () => undefined);
 }
@@ -317,9 +314,8 @@ async function undo(
     );
     await cutPower(vagrant, lab, started);
     // A node on which nothing ran may have been booting: its services were about to come by themselves.
-    const atWork = new Set(nodesAtWork(before));
     for (const each of before.services) {
-      if (each.state !== 'stopped' || !atWork.has(each.node.name)) continue;
+      if (each.state !== 'stopped' || !hasService(before, each.node.name)) continue;
       await ssh.attempt(each.node.name, ['systemctl', 'stop', UNITS[each.service]], {
         deadlineMs: 90_000,
       });
@@ -328,11 +324,6 @@ async function undo(
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** Nodes on which a service ran. */
-function nodesAtWork({ services }: Survey): string[] {
-  return services.flatMap(({ node, state }) => (state === 'stopped' ? [] : [node.name]));
 }
 
 /** Removes the machines and the folder. */

@@ -28,6 +28,8 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
   let virtualBox: VirtualBox;
   let backend: Backend;
 
+  const starts = () => virtualBox.calls().filter(([command]) => command === 'startvm').length;
+
   const stateOf = (name: string) =>
     virtualBox.state().machines.find((machine) => machine.name === name)?.state;
 
@@ -80,7 +82,6 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       const deaf = path.join(virtualBox.folder, 'deaf');
       fs.writeFileSync(deaf, '');
       expect((await backend.status()).state).to.equal('idle');
-      const starts = () => virtualBox.calls().filter(([command]) => command === 'startvm').length;
       const had = starts();
       const entered = path.join(virtualBox.folder, 'entered.jsonl');
       const tries = () => fs.readFileSync(entered, 'utf8').split('/run/cloud-init/result.json');
@@ -94,7 +95,6 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
     });
 
     it('changes nothing where all runs', async () => {
-      const starts = () => virtualBox.calls().filter(([command]) => command === 'startvm').length;
       const had = starts();
       expect((await backend.up({})).started).to.deep.equal([]);
       expect(starts()).to.equal(had);
