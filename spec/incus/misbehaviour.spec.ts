@@ -230,6 +230,21 @@ describe('a lab in containers that is disturbed', () => {
       expect(await pidOf('master')).to.equal(before);
     });
 
+    it('by a node that does not end: stop takes its power when its time is over, and its data stays', async () => {
+      const hold = [
+        '--property=TimeoutStopSec=infinity',
+        '--property=ExecStop=/bin/sleep infinity',
+      ];
+      await on('redis-lab-master', 'systemd-run', ...hold, 'sleep', 'infinity');
+      await on('redis-lab-master', 'redis-cli', 'set', 'demokey', 'testing testing');
+      const stop = await user.run('stop');
+      expect(stop.exitCode, stop.stderr).to.equal(0);
+      expect(await statusOf(user)).to.include({ state: 'stopped', ready: false });
+      await expectUp();
+      const kept = await on('redis-lab-master', 'redis-cli', 'get', 'demokey');
+      expect(kept.stdout).to.equal('testing testing');
+    });
+
     it('by the end of the server: each command says so, and the lab runs on', async () => {
       const before = await pidOf('master');
       await daemon('kill');

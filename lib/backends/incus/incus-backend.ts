@@ -14,7 +14,6 @@ import type {
 import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
-import { goOn } from '../machine/mend.js';
 import { namesOf, type Survey } from '../machine/survey.js';
 import {
   breakable,
@@ -31,6 +30,7 @@ import { addressOf } from './instance.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { heard, shellOf } from './shell.js';
+import { shutDown } from './shut-down.js';
 import { isThere, look, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 
@@ -132,15 +132,7 @@ class IncusBackend implements Backend {
     const running = [...things.instances.values()].filter(({ status }) => status !== 'stopped');
     if (running.length === 0) return [];
     return this.#alone('stop', async () => {
-      await Promise.all(
-        running.map(async ({ node, status }) => {
-          const instance = addressOf(client.remote, lab.name, node);
-          // What stands still hears nothing: it is made to go on, so that it can end in good order.
-          if (status === 'frozen') await client.call(['start', instance]);
-          await goOn(shellOf(client, lab.name), node);
-          await client.call(['stop', '--timeout', '90', instance], { deadlineMs: 120_000 });
-        }),
-      );
+      await Promise.all(running.map((instance) => shutDown(client, lab.name, instance)));
       return namesOf(found);
     });
   }
