@@ -1,14 +1,18 @@
 /** The end of an instance that is wanted again. */
+import { now, sleep } from '../../clock.js';
 import { goOn } from '../machine/mend.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 import { shellOf } from './shell.js';
 import { type Instance, instanceNow } from './things.js';
 
-/** How long an instance has to end by itself, seconds: its Redis server has 60 to write its data. */
-const SHUTDOWN_SECONDS = 90;
+/** How long an instance has to end by itself, milliseconds: its Redis server has 60 s to write its data. */
+const SHUTDOWN_MS = 90_000;
 
-/** Ends an instance in good order: its system is asked to. One that does not end in time loses its power. */
+/**
+ * Ends an instance in good order: its system is asked to. One that does not end in time loses its power.
+ * @throws RedisLabError when the server cannot be asked, or does not let it be ended
+ */
 export async function shutDown(
   client: Client,
   lab: string,
@@ -17,10 +21,14 @@ export async function shutDown(
   const instance = addressOf(client.remote, lab, node);
   if (status === 'frozen') await client.call(['start', instance]);
   await goOn(shellOf(client, lab), node);
-  const asked = await client.attempt(['stop', '--timeout', String(SHUTDOWN_SECONDS), instance], {
-    deadlineMs: (SHUTDOWN_SECONDS + 30) * 1000,
-  });
-  // What the client says depends on its version; what became of the instance does not.
-  if (asked.code === 0 || (await instanceNow(client, lab, node)) === 'stopped') return;
+  const end = now() + SHUTDOWN_MS;
+  for (let left = SHUTDOWN_MS; left > 0; left = end - now()) {
+    const seconds = String(Math.ceil(left / 1000));
+    const deadlineMs = left + 30_000;
+    const asked = await client.attempt(['stop', '--timeout', seconds, instance], { deadlineMs });
+    // A server may say at once that it failed. What becomes of the instance is what counts.
+    if (asked.code === 0 || (await instanceNow(client, lab, node)) === 'stopped') return;
+    await sleep(1000);
+  }
   await client.call(['stop', '--force', instance]);
 }
