@@ -11,7 +11,7 @@ import {
   expectOwnFiles,
 } from '../support/nodes.js';
 import { HandMade, tampered } from './support/by-hand.js';
-import { leftOf, lxc, on } from './support/lxc.js';
+import { leftOf, on, restart } from './support/lxc.js';
 import { peakDuring } from './support/memory.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
@@ -85,7 +85,7 @@ sentinel: { downAfter: 1s }
   });
 
   it('is ready again after a reboot of all nodes', async () => {
-    await lxc('restart', ...NODES.map(instance));
+    await restart(...NODES.map(instance));
     await eventually(user, ({ ready }) => ready, 'ready after a reboot of all at once');
     for (const node of NODES) await expectHardenedUnits(on, instance(node));
   });

@@ -10,7 +10,7 @@ import {
   statusOf,
 } from '../support/nodes.js';
 import { Stranger } from '../support/stranger.js';
-import { leftOf, lxc, on, tryLxc } from './support/lxc.js';
+import { leftOf, lxc, on, restart, tryLxc } from './support/lxc.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
@@ -123,10 +123,10 @@ sentinel: { downAfter: 2s }
       ['slave1', 'master', 'slave2'],
     ];
     for (const order of orders) {
-      for (const node of order) await lxc('restart', instance(node));
+      for (const node of order) await restart(instance(node));
       await eventually(user, ({ ready }) => ready, `ready after reboots of ${order.join(', ')}`);
     }
-    await lxc('restart', ...NODES.map(instance));
+    await restart(...NODES.map(instance));
     await eventually(user, ({ ready }) => ready, 'ready after a reboot of all at once');
     expect(await sentinelIds()).to.deep.equal(ids);
     for (const node of NODES) {

@@ -18,6 +18,16 @@ export async function tryLxc(...args: string[]): Promise<Outcome> {
   return { exitCode, stdout: String(stdout), stderr: String(stderr) };
 }
 
+/** Reboots instances in good order. A system may not hear the first request (lxc/incus#4041). */
+export async function restart(...instances: string[]): Promise<void> {
+  await Promise.all(
+    instances.map(async (instance) => {
+      const asked = await tryLxc('restart', '--timeout', '45', instance);
+      if (asked.exitCode !== 0) await lxc('restart', '--timeout', '45', instance);
+    }),
+  );
+}
+
 /**
  * Begins a moment later: where a program ends before the server has begun to listen to it, LXD 5.0 gives its exit code
  * and nothing of what it said, which one call in a hundred is on a busy machine.
