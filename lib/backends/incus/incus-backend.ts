@@ -30,7 +30,7 @@ import { addressOf } from './instance.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { heard, shellOf } from './shell.js';
-import { shutDown } from './shut-down.js';
+import { SHUTDOWN_MS, shutDown } from './shut-down.js';
 import { isThere, look, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 
@@ -39,6 +39,8 @@ export interface IncusOptions {
   readonly folders?: readonly string[] | undefined;
   /** Folder of the turns on labs. Default: `stateHome()`. */
   readonly stateHome?: string | undefined;
+  /** How long `stop` lets an instance end by itself before it takes its power, milliseconds. Default: 90 000. */
+  readonly shutdownMs?: number | undefined;
 }
 
 /** The backend that runs a lab as instances of an Incus or LXD server. */
@@ -132,7 +134,10 @@ class IncusBackend implements Backend {
     const running = [...things.instances.values()].filter(({ status }) => status !== 'stopped');
     if (running.length === 0) return [];
     return this.#alone('stop', async () => {
-      await Promise.all(running.map((instance) => shutDown(client, lab.name, instance)));
+      const { shutdownMs = SHUTDOWN_MS } = this.#options;
+      await Promise.all(
+        running.map((instance) => shutDown(client, lab.name, instance, shutdownMs)),
+      );
       return namesOf(found);
     });
   }

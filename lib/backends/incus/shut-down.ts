@@ -7,10 +7,10 @@ import { shellOf } from './shell.js';
 import { type Instance, instanceNow } from './things.js';
 
 /** How long an instance has to end by itself, milliseconds: its Redis server has 60 s to write its data. */
-const SHUTDOWN_MS = 90_000;
+export const SHUTDOWN_MS = 90_000;
 
-/** How long one request waits, seconds. A system that did not hear it never ends of it (lxc/incus#4041). */
-const ONE_REQUEST = '15';
+/** How long one request waits, milliseconds. A system that did not hear it never ends of it (lxc/incus#4041). */
+const REQUEST_MS = 15_000;
 
 /**
  * Ends an instance in good order: its system is asked to. One that does not end in time loses its power.
@@ -20,13 +20,15 @@ export async function shutDown(
   client: Client,
   lab: string,
   { node, status }: Pick<Instance, 'node' | 'status'>,
+  timeMs: number,
 ): Promise<void> {
   const instance = addressOf(client.remote, lab, node);
   if (status === 'frozen') await client.call(['start', instance]);
   await goOn(shellOf(client, lab), node);
-  const end = now() + SHUTDOWN_MS;
-  while (now() < end) {
-    const asked = await client.attempt(['stop', '--timeout', ONE_REQUEST, instance]);
+  const end = now() + timeMs;
+  for (let left = timeMs; left > 0; left = end - now()) {
+    const seconds = String(Math.ceil(Math.min(left, REQUEST_MS) / 1000));
+    const asked = await client.attempt(['stop', '--timeout', seconds, instance]);
     // What the client says differs between versions; what became of the instance is what counts.
     if (asked.code === 0 || (await instanceNow(client, lab, node)) === 'stopped') return;
     await sleep(1000);
