@@ -23,6 +23,7 @@ const UP = ['up', '--backend', 'incus', '--no-verify'];
 /** No test below needs more than one lab, and each ends with none. */
 describe('a lab in containers that is disturbed', () => {
   const user = new User();
+  const stateHome = path.join(String(user.env['XDG_STATE_HOME']), 'redis-lab');
 
   beforeEach(() => user.write('redis-lab.yaml', DESCRIPTION));
 
@@ -34,8 +35,7 @@ describe('a lab in containers that is disturbed', () => {
   async function expectNothingLeft(): Promise<void> {
     expect(await leftOf('redis-lab'), 'on the server').to.deep.equal([]);
     expect(processesOf(user), 'processes').to.deep.equal([]);
-    const state = path.join(String(user.env['XDG_STATE_HOME']), 'redis-lab');
-    expect(fs.existsSync(state), 'what is remembered').to.equal(false);
+    expect(fs.existsSync(stateHome), 'what is remembered').to.equal(false);
   }
 
   /** Without a word about where it runs: that is remembered of what may have left something. */
@@ -238,17 +238,21 @@ describe('a lab in containers that is disturbed', () => {
       const hold = [
         '--property=TimeoutStopSec=infinity',
         '--property=ExecStop=/bin/sleep infinity',
+        '--property=ExecStopPost=/bin/touch /root/ended-in-order',
       ];
-      await on('redis-lab-master', 'systemd-run', ...hold, 'sleep', 'infinity');
-      await on('redis-lab-master', 'redis-cli', 'set', 'demokey', 'testing testing');
+      const held = await on('redis-lab-master', 'systemd-run', ...hold, 'sleep', 'infinity');
+      expect(held.exitCode, held.stderr).to.equal(0);
+      const set = await on('redis-lab-master', 'redis-cli', 'set', 'demokey', 'testing testing');
+      expect(set.stdout).to.equal('OK');
       const { model } = buildLab(load(DESCRIPTION) as LabSpec);
-      const stateHome = path.join(String(user.env['XDG_STATE_HOME']), 'redis-lab');
       const ended = await incusBackend(model, { stateHome, shutdownMs: 15_000 }).stop();
       expect(ended).to.have.lengthOf(6);
       expect(await statusOf(user)).to.include({ state: 'stopped', ready: false });
       await expectUp();
       const kept = await on('redis-lab-master', 'redis-cli', 'get', 'demokey');
       expect(kept.stdout).to.equal('testing testing');
+      const inOrder = await on('redis-lab-master', 'test', '-e', '/root/ended-in-order');
+      expect(inOrder.exitCode, inOrder.stderr).to.equal(1);
     });
 
     it('by the end of the server: each command says so, and the lab runs on', async () => {

@@ -15,6 +15,7 @@ import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
 import { journal } from '../machine/journal.js';
 import { namesOf, type Survey } from '../machine/survey.js';
+import { SHUTDOWN_MS } from '../machine/units.js';
 import {
   breakable,
   checkService,
@@ -30,7 +31,7 @@ import { addressOf } from './instance.js';
 import { removeAll } from './make.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { heard, shellOf } from './shell.js';
-import { SHUTDOWN_MS, shutDown } from './shut-down.js';
+import { shutDown } from './shut-down.js';
 import { isThere, look, type Things, thingsOf } from './things.js';
 import { heal, up } from './up.js';
 

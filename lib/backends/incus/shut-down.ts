@@ -6,9 +6,6 @@ import { addressOf } from './instance.js';
 import { shellOf } from './shell.js';
 import { type Instance, instanceNow } from './things.js';
 
-/** How long an instance has to end by itself, milliseconds: its Redis server has 60 s to write its data. */
-export const SHUTDOWN_MS = 90_000;
-
 /** How long one request waits, milliseconds. A system that did not hear it never ends of it (lxc/incus#4041). */
 const REQUEST_MS = 15_000;
 
@@ -23,6 +20,7 @@ export async function shutDown(
   timeMs: number,
 ): Promise<void> {
   const instance = addressOf(client.remote, lab, node);
+  // What stands still hears nothing: it is made to go on, so that it can end in good order.
   if (status === 'frozen') await client.call(['start', instance]);
   await goOn(shellOf(client, lab), node);
   const end = now() + timeMs;

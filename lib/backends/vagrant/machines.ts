@@ -5,6 +5,7 @@ import type { Folder } from '../../workspace/folder.js';
 import { goOn } from '../machine/mend.js';
 import type { Shell } from '../machine/shell.js';
 import type { Power } from '../machine/survey.js';
+import { SHUTDOWN_MS } from '../machine/units.js';
 import type { Vagrant } from './client.js';
 import { errorIn } from './messages.js';
 import { machineName, powerOff, running, unregister } from './namesakes.js';
@@ -64,9 +65,6 @@ export async function destroy(
 }
 
 const DESTROY_MS = 300_000;
-
-/** How long a machine has to end by itself, milliseconds: an emulated one takes about 20 s. */
-const SHUTDOWN_MS = 90_000;
 
 /**
  * Ends machines in good order: the system of each is asked to. One that does not end in time loses its power. (`vagrant halt`
