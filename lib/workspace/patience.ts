@@ -8,15 +8,23 @@ const TRIES = 100;
 const PAUSE_MS = 10;
 
 /** Does something to a file; on Windows again and again, for about a second, while somebody is in the way. */
-export function patiently<T>(action: () => T, platform: string = process.platform): T {
+export function patiently<T>(
+  action: () => T,
+  platform: string = process.platform,
+  pause: (ms: number) => void = inStep,
+): T {
   for (let tries = 1; ; tries++) {
     try {
       return action();
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (platform !== 'win32' || !PASSING.includes(code) || tries === TRIES) throw error;
-      // The disk is read and written in step everywhere here, so this waits in step too.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      pause(PAUSE_MS);
     }
   }
+}
+
+/** The disk is read and written in step everywhere here, so this waits in step too. */
+function inStep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

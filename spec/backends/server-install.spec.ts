@@ -17,7 +17,7 @@ readers('a Debian without Redis', [program('mmdebstrap'), program('apt-get'), ro
   async function enter(user: string, ...command: string[]): Promise<Ran> {
     const inside = ['bash', SCRIPT, 'enter', place, PROJECT, process.execPath, user, ...command];
     const unshared = ['--mount', '--pid', '--fork', '--kill-child', ...inside];
-    return runAsRoot('unshare', unshared, [], { seconds: 120 });
+    return runAsRoot('unshare', unshared, [], { seconds: 220 });
   }
 
   before(async function makeRoot() {
@@ -44,6 +44,6 @@ readers('a Debian without Redis', [program('mmdebstrap'), program('apt-get'), ro
         argv0: 'redis-server',
         cli: '/usr/bin/redis-cli',
       });
-    }).timeout(120_000);
+    });
   }
 });

@@ -6,6 +6,7 @@ import type { Here } from '../../lib/backends/local/here.js';
 import { findServer, serverLack } from '../../lib/backends/local/server.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
+import { skip } from '../support/skip.js';
 import { refusal } from './support/server-errors.js';
 import { FakeHost, REDIS_7, VALKEY_8 } from './support/server-here.js';
 
@@ -31,6 +32,11 @@ describe('installing a server', () => {
   function bring(name: string, says: string, cli = 'redis-cli'): string {
     const [server, client] = [host.server(name, says, 'store'), host.cli(cli, 'store')];
     return `cp '${server}' '${client}' '${host.bin()}'`;
+  }
+
+  /** In a body: goes on once the test has made this file. */
+  function waitFor(file: string): string {
+    return `while [ ! -e '${file}' ]; do sleep 0.02; done`;
   }
 
   async function remedy(lab: LabModel, here: Here, signal?: AbortSignal): Promise<string[]> {
@@ -148,7 +154,7 @@ describe('installing a server', () => {
     });
 
     it('keeps a Ctrl-C of the terminal away, on which sudo remembers who gave the password', async function group() {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skip(this, 'Linux');
       sudo('given');
       await remedy(redis, host.here({ isRoot: false, terminal: true }));
       const [theirs, ours] = [place, '/proc/self/stat'].map((file) => {
@@ -224,7 +230,7 @@ describe('installing a server', () => {
   });
 
   it('keeps a Ctrl-C away from the package manager', async function ownSession() {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'Linux');
     const place = path.join(host.folder, 'place');
     manager(
       'apt-get',
@@ -237,20 +243,23 @@ describe('installing a server', () => {
 
   it('calls an abort by its name, whatever became of the lists of packages', async () => {
     const aborter = new AbortController();
-    const begun = path.join(host.folder, 'begun');
-    manager('apt-get', `[ "$1" != update ] || { touch '${begun}'; sleep 0.2; }; exit 100`);
+    const [begun = '', go = ''] = ['begun', 'go'].map((name) => path.join(host.folder, name));
+    manager('apt-get', `[ "$1" != update ] || { touch '${begun}'; ${waitFor(go)}; }; exit 100`);
     const done = remedy(redis, host.here(), aborter.signal).catch((reason: unknown) => reason);
     while (!fs.existsSync(begun)) await sleep(10);
     aborter.abort(new Error('enough'));
+    fs.writeFileSync(go, '');
     expect(await done).to.have.property('message', 'enough');
     expect(host.calls()).to.have.length(2);
   });
 
   it('lets the package manager end before it heeds an abort', async () => {
-    const [begun, ended] = ['begun', 'ended'].map((name) => path.join(host.folder, name));
+    const [begun = '', go = '', ended = ''] = ['begun', 'go', 'ended'].map((name) =>
+      path.join(host.folder, name),
+    );
     manager(
       'apt-get',
-      `touch '${begun}'; sleep 1; touch '${ended}'; ${bring('redis-server', REDIS_7)}`,
+      `touch '${begun}'; ${waitFor(go)}; touch '${ended}'; ${bring('redis-server', REDIS_7)}`,
     );
     const aborter = new AbortController();
     const told: string[] = [];
@@ -258,11 +267,13 @@ describe('installing a server', () => {
     const done = lack.remedy
       ?.run({ onProgress: (text) => void told.push(text), signal: aborter.signal })
       .catch((reason: unknown) => reason);
-    while (!fs.existsSync(begun ?? '')) await sleep(10);
+    while (!fs.existsSync(begun)) await sleep(10);
     aborter.abort(new Error('enough'));
+    while (told.at(-1) !== 'apt-get is at work: ending when it has') await sleep(10);
+    expect(fs.existsSync(ended)).to.equal(false);
+    fs.writeFileSync(go, '');
     expect(await done).to.have.property('message', 'enough');
-    expect(fs.existsSync(ended ?? '')).to.equal(true);
-    expect(told.at(-1)).to.equal('apt-get is at work: ending when it has');
+    expect(fs.existsSync(ended)).to.equal(true);
     expect(host.calls()).to.have.length(1);
   });
 });

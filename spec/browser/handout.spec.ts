@@ -60,7 +60,7 @@ describe('the page of the handout', function () {
       try {
         const file = path.join(folder, 'a.pdf');
         writeFileSync(file, pdf);
-        const { stdout } = await execa('pdftotext', ['-layout', file, '-'], { timeout: 30_000 });
+        const { stdout } = await execa('pdftotext', ['-layout', file, '-'], { timeout: 180_000 });
         const flat = stdout.replaceAll(/\s+/g, ' ');
         for (const heading of headings) expect(flat).to.include(heading.replaceAll(/\s+/g, ' '));
         expect(flat).to.match(/\b1 \/ \d+/);

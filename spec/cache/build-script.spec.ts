@@ -13,10 +13,10 @@ import { type Need, program, readers } from '../readers/support/readers.js';
 import { scratchFolder } from './support/folders.js';
 
 const gnuTar: Need = () => {
-  const { stdout } = spawnSync('tar', ['--version'], { encoding: 'utf8', timeout: 10_000 });
-  return stdout?.includes('GNU tar') ? undefined : 'no GNU tar here';
+  const { stdout } = spawnSync('tar', ['--version'], { encoding: 'utf8', timeout: 180_000 });
+  return stdout?.includes('GNU tar') ? undefined : 'GNU tar';
 };
-const linux: Need = () => (fs.existsSync('/etc/os-release') ? undefined : 'no /etc/os-release');
+const linux: Need = () => (fs.existsSync('/etc/os-release') ? undefined : '/etc/os-release');
 
 const lab = buildLab();
 const { redis } = lab.model;
@@ -50,7 +50,7 @@ function pack(folder: string, env: string): ReturnType<typeof spawnSync> {
     part('build.sh', 'cat >"$work/stage/BUILD"', 'mv "$work/$BUILD.sha256"'),
     `printf '%s\\0' "\${flags[@]}"`,
   ].join('\n');
-  return spawnSync('bash', ['-c', script, 'bash', folder], { encoding: 'utf8', timeout: 30_000 });
+  return spawnSync('bash', ['-c', script, 'bash', folder], { encoding: 'utf8', timeout: 180_000 });
 }
 
 readers('a build that the script of a node packs', [program('bash'), gnuTar, linux], () => {

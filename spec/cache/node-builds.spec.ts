@@ -282,7 +282,7 @@ describe('builds for nodes', () => {
     const runs = [1, 2, 3].map((n) =>
       promisify(execFile)(process.execPath, ['--import', tsx, probe, cache.root, String(n)], {
         cwd: ROOT,
-        timeout: 60_000,
+        timeout: 180_000,
       }),
     );
     for (const { stdout } of await Promise.all(runs)) expect(stdout).to.equal('40 kept, 0 broken');

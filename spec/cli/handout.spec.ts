@@ -7,6 +7,7 @@ import { handout } from '../../lib/handout/index.js';
 import { buildLab } from '../../lib/lab.js';
 import { ROOT, redisLab } from '../support/cli.js';
 import { Programs } from '../support/programs.js';
+import { skip } from '../support/skip.js';
 
 describe('redis-lab handout', function () {
   this.timeout(60_000);
@@ -83,7 +84,7 @@ describe('redis-lab handout', function () {
   });
 
   it('without a browser says what to do', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'Linux');
     const programs = new Programs(folder);
     const { exitCode, stderr } = await redisLab(
       folder,
@@ -96,7 +97,7 @@ describe('redis-lab handout', function () {
   });
 
   it('gives what a browser printed, and leaves nothing; one that fails is told', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'a system other than Windows');
     const programs = new Programs(folder);
     programs.add(
       'chromium',

@@ -18,7 +18,7 @@ describe('the end of a tree of Windows processes', () => {
     programs = new Programs(scratch);
     process.env['PATH'] = [programs.folder, PATH].join(path.delimiter);
     process.env['SystemRoot'] = 'D:\\Windows';
-    sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+    sleeper = spawn('sleep', ['600'], { stdio: 'ignore' });
   });
 
   afterEach(() => {

@@ -3,9 +3,10 @@ import { trees } from '../../lib/command/apart.js';
 import { type RunOptions, run } from '../../lib/command/run.js';
 import { EXIT } from '../../lib/errors.js';
 import { systemTable } from '../../lib/process/processes.js';
+import { skip } from '../support/skip.js';
 
 /** Starts a program, says its number, and waits for it. */
-const PARENT = { program: 'sh', args: ['-c', 'sleep 60 & echo $!; wait'] };
+const PARENT = { program: 'sh', args: ['-c', 'sleep 600 & echo $!; wait'] };
 
 /** Of `sh` and of what it started. */
 interface Family {
@@ -26,7 +27,7 @@ function likeWindows(options: Partial<RunOptions> & { readonly onChild?: () => v
   const ran = run(
     PARENT,
     {
-      deadlineMs: 30_000,
+      deadlineMs: 180_000,
       apart: true,
       onStart: (pid) => {
         family.parent = pid;
@@ -61,10 +62,10 @@ describe('a program that is apart, where there are no sessions', () => {
   });
 
   it('is ended with all that it started when time is up', async () => {
-    const { family, ended, ran } = likeWindows({ deadlineMs: 2000 });
+    const { family, ended, ran } = likeWindows({ deadlineMs: 5000 });
     const error = await ran.catch((error: unknown) => error);
     expect(error).to.have.property('exitCode', EXIT.deadline);
-    expect(error).to.have.property('message').that.contains('did not end within 2000 ms');
+    expect(error).to.have.property('message').that.contains('did not end within 5000 ms');
     expect(ended).to.deep.equal([family.parent]);
   });
 
@@ -90,7 +91,7 @@ describe('a program that is apart, where there are no sessions', () => {
     const ended: number[] = [];
     const ran = await run(
       { program: 'sh', args: ['-c', 'echo out; exit 3'] },
-      { deadlineMs: 30_000, apart: true, signal: interrupt.signal },
+      { deadlineMs: 180_000, apart: true, signal: interrupt.signal },
       trees((pid) => ended.push(pid)),
     );
     interrupt.abort();
@@ -103,7 +104,7 @@ describe('a program that is apart, where there are no sessions', () => {
     const before = exitListeners();
     const error = await run(
       { program: 'redis-lab-no-such-program', args: [] },
-      { deadlineMs: 30_000, apart: true, signal: new AbortController().signal },
+      { deadlineMs: 180_000, apart: true, signal: new AbortController().signal },
       trees(() => expect.fail('there is nothing to end')),
     ).catch((error: unknown) => error);
     expect(error).to.have.property('exitCode', EXIT.program);
@@ -113,13 +114,13 @@ describe('a program that is apart, where there are no sessions', () => {
 
 describe('a program that is apart, here', () => {
   it('is asked to end, with all that it started', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'a system other than Windows');
     const interrupt = new AbortController();
     const lines: string[] = [];
     const ran = run(
-      { program: 'sh', args: ['-c', "trap 'echo asked; exit 0' INT; sleep 60 & echo up; wait"] },
+      { program: 'sh', args: ['-c', "trap 'echo asked; exit 0' INT; sleep 600 & echo up; wait"] },
       {
-        deadlineMs: 30_000,
+        deadlineMs: 180_000,
         apart: true,
         endBy: 'SIGINT',
         signal: interrupt.signal,

@@ -65,7 +65,7 @@ describe('README', function () {
           reject: false,
           cwd: folder,
           env: { PATH: `${path.join(folder, '.bin')}:${process.env['PATH']}`, LC_ALL: 'C' },
-          timeout: 30_000,
+          timeout: 180_000,
         },
       );
       expect(`${all}\n`).to.equal(text);
@@ -87,7 +87,7 @@ describe('README', function () {
       const tsx = import.meta.resolve('tsx');
       const { stdout } = await execa(process.execPath, ['--import', tsx, program], {
         cwd: scratch,
-        timeout: 30_000,
+        timeout: 180_000,
       });
       expect(`${stdout}\n`).to.equal(textsIn('text')[0]);
     } finally {
@@ -111,7 +111,7 @@ describe('README', function () {
   });
 
   it('lists every command', async () => {
-    const { stdout } = await execa(process.execPath, [BIN, '--help'], { timeout: 30_000 });
+    const { stdout } = await execa(process.execPath, [BIN, '--help'], { timeout: 180_000 });
     const commands = [...stdout.matchAll(/^ {2}(redis-lab \w+)/gm)].map(([, command]) => command);
     expect(commands).to.have.length.greaterThan(3);
     for (const command of commands) expect(readme).to.include(`| \`${command}\` |`);

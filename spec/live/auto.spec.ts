@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { buildLab, type ProgressEvent } from '../../lib/index.js';
+import { needsServer } from '../backends/local/support.js';
 import { type Outcome, redisLab } from '../support/cli.js';
 import { BROKEN, INCUS, NO_DAEMON, Programs, VAGRANT } from '../support/programs.js';
 import { type Home, leftBelow, newHome } from './support/home.js';
@@ -15,6 +16,7 @@ const CONTAINERS = `Backend incus: system containers, as Vagrant does not work h
 
 describe('the backend that is taken unasked', function () {
   this.timeout(60_000);
+  before(needsServer);
   let home: Home;
   let programs: Programs;
 
@@ -33,7 +35,7 @@ describe('the backend that is taken unasked', function () {
         REDIS_LAB_BACKEND: 'auto',
         ...env,
       },
-      timeout: 60_000,
+      timeout: 180_000,
     });
   const backends = () => path.join(home.env['XDG_STATE_HOME'] ?? '', 'redis-lab', '.backends');
   const first = ({ stderr }: Outcome) => stderr.split('\n')[0];
@@ -157,10 +159,12 @@ describe('the backend that is taken unasked', function () {
 
 describe('the library, asked for auto', function () {
   this.timeout(60_000);
-  const before = { ...process.env };
+  before(needsServer);
+  const environment = { ...process.env };
   afterEach(() => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    for (const name of Object.keys(process.env))
+      if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
   });
 
   it('chooses for up, says so, and then keeps to what has the lab', async () => {

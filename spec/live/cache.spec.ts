@@ -5,15 +5,17 @@ import { expect } from 'chai';
 import { findServer } from '../../lib/backends/local/server.js';
 import { buildName } from '../../lib/cache/names.js';
 import { buildLab } from '../../lib/lab.js';
+import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';
 
 describe('clearing the cache', function () {
   this.timeout(120_000);
+  before(needsServer);
   const home = newHome();
   const cache = path.join(home.folder, 'cache', 'redis-lab');
   const lab = (...args: string[]) =>
-    redisLab(home.folder, args, { env: home.env, timeout: 90_000 });
+    redisLab(home.folder, args, { env: home.env, timeout: 180_000 });
 
   /** What the servers of the lab really run. */
   const programs = () =>

@@ -1,9 +1,10 @@
 /** The whole life of a lab by the command, as a user would go through it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
+import { needsServer } from '../backends/local/support.js';
+import { until } from '../support/at-work.js';
 import { ROOT, redisLab, redisLabProcess } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';
 
@@ -25,9 +26,10 @@ function readmeCommands(first: string): string[] {
 
 describe('a lab by the command', function () {
   this.timeout(120_000);
+  before(needsServer);
   const home = newHome();
   const lab = (...args: string[]) =>
-    redisLab(home.folder, args, { env: home.env, timeout: 90_000 });
+    redisLab(home.folder, args, { env: home.env, timeout: 180_000 });
 
   it('has nothing to show before it is up', async () => {
     const { exitCode, stdout } = await lab('status', '--json');
@@ -112,7 +114,11 @@ describe('a lab by the command', function () {
         env: home.env,
       },
     );
-    await sleep(1500);
+    let said = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    await until(() => said.split('\n').length > 2);
     child.kill('SIGINT');
     const { exitCode, stdout } = await child;
     expect(exitCode).to.equal(0);

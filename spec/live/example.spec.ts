@@ -1,12 +1,14 @@
 /** How a suite of somebody else's project uses the library. */
 import { expect } from 'chai';
 import { buildLab } from '../../lib/index.js';
+import { needsServer } from '../backends/local/support.js';
 import { newHome } from './support/home.js';
 
 describe('an application on Redis', function () {
   this.timeout(60_000);
   const state = process.env['XDG_STATE_HOME'];
-  before(() => {
+  before(async function () {
+    await needsServer.call(this);
     process.env['XDG_STATE_HOME'] = newHome().env['XDG_STATE_HOME'];
   });
   after(() => {

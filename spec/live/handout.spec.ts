@@ -11,6 +11,7 @@ import { buildLab, type Lab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { toYaml } from '../../lib/render/yaml.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
 import { leftBelow, newHome } from './support/home.js';
 
@@ -73,7 +74,7 @@ class Practical {
     const [, ...argv] = redisLabWords(command);
     const { exitCode, stdout, stderr } = await redisLab(this.#home.folder, argv, {
       env: this.#home.env,
-      timeout: 90_000,
+      timeout: 180_000,
     });
     return { exitCode, output: [stdout, stderr].filter(Boolean).join('\n') };
   }
@@ -81,6 +82,7 @@ class Practical {
 
 describe('the commands of the handout', function () {
   this.timeout(300_000);
+  before(needsServer);
   // One story: what a step needs, the steps before it did.
   this.bail(true);
   const practicals = new Map(

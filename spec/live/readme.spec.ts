@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { needsServer } from '../backends/local/support.js';
 import { ROOT, redisLab } from '../support/cli.js';
 import { BROKEN, NO_DAEMON, Programs } from '../support/programs.js';
 import { leftBelow, newHome } from './support/home.js';
@@ -24,6 +25,7 @@ function lasting(text: string): string[] {
 
 describe('the first command of the README', function () {
   this.timeout(120_000);
+  before(needsServer);
 
   it('brings the lab up and proves it, as is shown', async () => {
     const home = newHome();
@@ -37,7 +39,7 @@ describe('the first command of the README', function () {
       ...programs.env((process.env['PATH'] ?? '').split(path.delimiter)),
       REDIS_LAB_BACKEND: '',
     };
-    const up = await redisLab(folder, ['up', '--yes'], { env, timeout: 90_000 });
+    const up = await redisLab(folder, ['up', '--yes'], { env, timeout: 180_000 });
     expect(up.exitCode, up.stderr).to.equal(0);
     expect(shown.split('\n')[1]).to.equal(up.stderr.split('\n')[0]);
     const lines = lasting(up.stdout);

@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { needsServer } from '../backends/local/support.js';
+import { needTerminal } from '../cli/support/terminal.js';
+import { until } from '../support/at-work.js';
 import { BIN, redisLab, redisLabProcess } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';
 
@@ -9,6 +12,10 @@ const CTRL_C = '\u0003';
 
 describe('Ctrl-C on a terminal', function () {
   this.timeout(120_000);
+  before(async function () {
+    needTerminal(this);
+    await needsServer.call(this);
+  });
 
   for (const [what, presses] of [
     ['once', 1],
@@ -22,9 +29,14 @@ describe('Ctrl-C on a terminal', function () {
         cwd: folder,
         env: { ...env, TERM: 'xterm' },
         reject: false,
-        timeout: 60_000,
+        timeout: 180_000,
       });
-      await sleep(2500);
+      let shown = '';
+      running.stdout?.on('data', (data: Buffer) => {
+        shown += data.toString();
+      });
+      // The list is drawn, and there is more to do.
+      await until(() => shown.includes('Start Redis'));
       for (let press = 0; press < presses; press++) {
         running.stdin?.write(CTRL_C);
         await sleep(20);
@@ -44,6 +56,9 @@ describe('Ctrl-C on a terminal', function () {
 
 describe('a PDF on a terminal', function () {
   this.timeout(60_000);
+  before(function () {
+    needTerminal(this);
+  });
 
   it('is refused before anything is printed, with the way out', async () => {
     const { folder, env } = newHome();
@@ -53,7 +68,7 @@ describe('a PDF on a terminal', function () {
       env: { ...env, TERM: 'xterm' },
       stdin: 'ignore',
       reject: false,
-      timeout: 30_000,
+      timeout: 180_000,
     });
     expect(exitCode, stdout).to.equal(2);
     expect(stdout).to.include('--file').and.not.include('%PDF');
@@ -63,17 +78,24 @@ describe('a PDF on a terminal', function () {
 
 describe('one call at a time', function () {
   this.timeout(120_000);
+  before(needsServer);
 
   it('keeps everybody else off the lab while it is verified', async () => {
     const { folder, env } = newHome();
-    const args = ['verify', '--set', 'sentinel.downAfter=1000'];
-    const first = redisLabProcess(folder, args, { env, timeout: 60_000 });
-    await sleep(1500);
-    for (const other of [args, ['down'], ['stop'], ['up']]) {
+    // It takes longer than all others together, however busy the machine is: it waits for its Sentinels.
+    const args = ['verify', '--set', 'sentinel.downAfter=10000'];
+    const first = redisLabProcess(folder, args, { env, timeout: 180_000 });
+    let said = '';
+    first.stderr?.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    await until(() => /^start: /m.test(said));
+    const others = [args, ['down'], ['stop'], ['up']].map(async (other) => {
       const { exitCode, stderr } = await redisLab(folder, other, { env });
       expect(exitCode, other.join(' ')).to.equal(3);
       expect(stderr).to.include(String(first.pid)).and.include('verify');
-    }
+    });
+    await Promise.all(others);
     const { exitCode, stderr } = await first;
     expect(exitCode, String(stderr)).to.equal(0);
     expect(await leftBelow(folder)).to.deep.equal([]);
@@ -86,7 +108,7 @@ describe('one call at a time', function () {
       cwd: folder,
       env,
       reject: false,
-      timeout: 60_000,
+      timeout: 180_000,
     });
     expect(exitCode).to.equal(0);
     expect(await leftBelow(folder)).to.deep.equal([]);

@@ -58,7 +58,7 @@ describe('the bundles', function () {
       const alone = path.join(folder, 'bin/redis-lab.cjs');
       copyFileSync(BIN, alone);
       const run = (...args: string[]) =>
-        execa(process.execPath, [alone, ...args], { cwd: folder, reject: false, timeout: 30_000 });
+        execa(process.execPath, [alone, ...args], { cwd: folder, reject: false, timeout: 180_000 });
       expect(await run('generate')).to.include({ exitCode: 0, stderr: '' });
       // The other commands are not in it.
       expect((await run('status')).stderr).to.include('lib/cli/live.js');

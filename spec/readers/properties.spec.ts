@@ -75,7 +75,7 @@ describe('labs that nobody thought of', function () {
     const skeletons = async (texts: string[]): Promise<(number | null)[]> => {
       const ran = await run('ruby', ['-e', SKELETONS], {
         input: JSON.stringify(texts),
-        seconds: 120,
+        seconds: 220,
       });
       expectAccepted(ran);
       return JSON.parse(ran.stdout);
@@ -112,7 +112,7 @@ describe('labs that nobody thought of', function () {
       });
       const ran = await run(PYTHON, ['-c', YAML_TO_JSON], {
         input: JSON.stringify(texts),
-        seconds: 150,
+        seconds: 220,
       });
       expectAccepted(ran);
       expect(JSON.parse(ran.stdout)).to.deep.equal(texts.map((text) => load(text)));
@@ -135,7 +135,7 @@ describe('labs that nobody thought of', function () {
       });
       // A word that broke out would be a command that is not found, and said so.
       const script = `for file; do (set -eu; . "$file"; printf '%s\\0' ${KEYS.map((key) => `"$${key}"`).join(' ')}); done`;
-      const ran = await run('bash', ['-c', script, 'bash', ...files], { seconds: 120 });
+      const ran = await run('bash', ['-c', script, 'bash', ...files], { seconds: 220 });
       expectAccepted(ran);
       expect(ran.stderr).to.equal('');
       expect(ran.stdout.split('\0').slice(0, -1)).to.deep.equal(expected);

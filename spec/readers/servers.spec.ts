@@ -38,7 +38,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
 
   it(`of version ${version} replicates, each replica from the master`, async () => {
     const { master, replicas } = roles(local);
-    await eventually(15, async () => {
+    await eventually(120, async () => {
       const connected = ['slave', master.host, master.port, 'connected'];
       for (const replica of replicas) {
         expect(((await replica.ask('role')) as unknown[]).slice(0, 4)).to.deep.equal(connected);
@@ -50,7 +50,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
     });
     await master.ask('set', 'key', 'value');
     for (const replica of replicas) {
-      await eventually(5, async () => expect(await replica.ask('get', 'key')).to.equal('value'));
+      await eventually(120, async () => expect(await replica.ask('get', 'key')).to.equal('value'));
     }
   });
 
@@ -58,7 +58,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
     const { masterName } = local.lab.model.sentinel;
     const usable = new RegExp(`^OK ${local.of('sentinel').length} usable Sentinels`);
     for (const sentinel of local.of('sentinel')) {
-      await eventually(15, async () => {
+      await eventually(120, async () => {
         expect(await sentinel.ask('sentinel', 'ckquorum', masterName)).to.match(usable);
       });
     }
@@ -125,7 +125,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
       instance.start();
     }
     await settled(changed[0]);
-    await eventually(15, async () => {
+    await eventually(120, async () => {
       expect(await changed[0].ask('config', 'get', '*')).to.include({
         ...expectedConfig(local, changed[0]),
         ...extra,
@@ -148,7 +148,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
     const [redis] = local.of('redis') as [Instance];
     fs.appendFileSync(redis.config, 'tcp-backlog 1000000\n');
     redis.start();
-    await eventually(10, async () => expect(await redis.ask('ping')).to.equal('PONG'));
+    await eventually(120, async () => expect(await redis.ask('ping')).to.equal('PONG'));
     await redis.stop();
     expect(doubts(redis).join('\n')).to.include('TCP backlog setting of 1000000');
   });
@@ -160,7 +160,7 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
       const planted = plant(before, right, wrong);
       fs.writeFileSync(instance.config, planted);
       instance.start();
-      expect(await instance.ended(10)).to.equal(1);
+      expect(await instance.ended(60)).to.equal(1);
       const [line] = planted.split('\n').filter((each) => !before.split('\n').includes(each));
       expect(instance.said(), instance.said()).to.include(`>>> '${line}'`);
     });
@@ -201,7 +201,7 @@ function roles(local: LocalLab): { master: Instance; replicas: Instance[] } {
 
 /** A replica that has its data: while it writes its first AOF it does not end when it is asked to. */
 async function settled(replica: Instance): Promise<void> {
-  await eventually(15, async () => {
+  await eventually(120, async () => {
     expect(await replica.ask('role')).to.include('connected');
     const persistence = await replica.ask('info', 'persistence');
     expect(persistence).to.include('aof_rewrite_in_progress:0');

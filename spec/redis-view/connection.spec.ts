@@ -59,6 +59,12 @@ async function failure(work: Promise<unknown>): Promise<Error> {
   throw new Error('it did not fail');
 }
 
+/** A silent server is given up after this; a connection that comes about at all does so sooner, on a busy machine as well. */
+const TIMEOUT_MS = 1000;
+
+/** What would be sent or connected once more would be so at once, or after the pause of a listener, by then. */
+const LONG_ENOUGH_MS = 1500;
+
 describe('a connection', () => {
   let server: Server;
   afterEach(async () => server?.close());
@@ -98,7 +104,7 @@ describe('a connection', () => {
   });
 
   it('gives a silent server up, and takes no late answer for the next one', async () => {
-    const connection = await connect(() => undefined, 100);
+    const connection = await connect(() => undefined, TIMEOUT_MS);
     const error = await failure(connection.ask('SET', 'a', 'b'));
     expect(error).to.be.instanceOf(NoAnswer);
     expect(error).to.include({ sent: true });
@@ -110,10 +116,10 @@ describe('a connection', () => {
   });
 
   it('takes no answer that comes too late for another one', async () => {
-    const connection = await connect((socket, words) => {
-      setTimeout(() => socket.write(`+${words[0]}\r\n`), words[0] === 'SLOW' ? 200 : 0);
-    }, 100);
+    const late: net.Socket[] = [];
+    const connection = await connect((socket) => late.push(socket), TIMEOUT_MS);
     expect(await failure(connection.ask('SLOW'))).to.include({ sent: true });
+    for (const socket of late) socket.write('+SLOW\r\n');
     expect(await failure(connection.ask('QUICK'))).to.include({ sent: false });
     await connection.closed;
     expect(server.received).to.deep.equal(['SLOW']);
@@ -128,7 +134,9 @@ describe('a connection', () => {
   });
 
   it('leaves every question that is open without an answer when the server goes', async () => {
-    const connection = await connect((socket) => setTimeout(() => socket.destroy(), 50));
+    const connection = await connect((socket, words) => {
+      if (words[0] === 'THREE') socket.destroy();
+    });
     const asked = ['ONE', 'TWO', 'THREE'].map((word) => failure(connection.ask(word)));
     for (const error of await Promise.all(asked)) {
       expect(error).to.be.instanceOf(NoAnswer);
@@ -145,7 +153,10 @@ describe('a connection', () => {
     await once(silent, 'listening');
     const { port } = silent.address() as net.AddressInfo;
     const accepted = once(silent, 'connection');
-    const connection = await Connection.open({ host: '127.0.0.1', port }, { timeoutMs: 50 });
+    const connection = await Connection.open(
+      { host: '127.0.0.1', port },
+      { timeoutMs: TIMEOUT_MS },
+    );
     const [other] = (await accepted) as [net.Socket];
     expect(sockets()).to.equal(before + 2);
     await failure(connection.ask('PING'));
@@ -173,7 +184,7 @@ describe('a connection', () => {
     const error = await failure(connection.ask('DEBUG', 'SEGFAULT'));
     expect(error).to.include({ sent: true });
     expect(await connection.closed).to.be.a('string');
-    await sleep(300);
+    await sleep(LONG_ENOUGH_MS);
     expect(server.received).to.deep.equal(['DEBUG SEGFAULT']);
     expect(server.connections).to.equal(1);
   });
@@ -205,7 +216,7 @@ describe('listening to a Sentinel', () => {
       await until(() => heard.length === 2);
       expect(heard[1]).to.include({ type: '+sdown', text: 'master mymaster 10.0.0.1 6379' });
       stop.abort();
-      await sleep(300);
+      await sleep(LONG_ENOUGH_MS);
       expect(server.connections).to.equal(2);
       // An end of our own is no loss.
       expect(states).to.deep.equal(['lost', 'back']);
@@ -260,6 +271,6 @@ function sockets(): number {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 250 && !holds(); tries++) await sleep(20);
+  for (let tries = 0; tries < 6000 && !holds(); tries++) await sleep(20);
   expect(holds()).to.equal(true);
 }

@@ -4,10 +4,10 @@ import type { Outcome } from './cli.js';
 import type { User } from './ground.js';
 
 /** How long a command has to say something, milliseconds. */
-const SAYS_MS = 60_000;
+const SAYS_MS = 180_000;
 
 /** How long it has to end once it was told to, or has nothing more to wait for, milliseconds. */
-const ENDS_MS = 60_000;
+const ENDS_MS = 180_000;
 
 export class AtWork {
   readonly #child: ReturnType<User['start']>;

@@ -20,7 +20,7 @@ export function redisLabProcess(cwd: string, args: readonly string[], options: O
   return execa(process.execPath, [BIN, ...args], {
     cwd,
     reject: false,
-    timeout: 30_000,
+    timeout: 180_000,
     stdin: 'ignore',
     ...options,
     env: { ...BACKEND, ...options.env },

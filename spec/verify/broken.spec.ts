@@ -11,6 +11,7 @@ import { type Entry, Ledger } from '../../lib/verify/ledger.js';
 import type { ScenarioName } from '../../lib/verify/options.js';
 import type { Stage } from '../../lib/verify/run.js';
 import { needsServer } from '../backends/local/support.js';
+import { eventually } from '../readers/support/eventually.js';
 import { sideBySide } from './side-by-side.js';
 import { TestLab } from './stage.js';
 
@@ -44,6 +45,16 @@ class Careless extends Ledger {
 async function lookOften(lab: TestLab): Promise<void> {
   for (const { name } of lab.lab.nodes) {
     await lab.sentinel(name, 'SENTINEL', 'DEBUG', 'info-period', '100');
+  }
+}
+
+/** Waits until what every Sentinel tells of the replicas is as it should be. */
+async function everySentinelSays(lab: TestLab, isSo: (replicas: string) => boolean): Promise<void> {
+  for (const { name } of lab.lab.nodes) {
+    await eventually(120, async () => {
+      const replicas = JSON.stringify(await lab.sentinel(name, 'SENTINEL', 'REPLICAS', 'mymaster'));
+      expect(isSo(replicas), `${name}: ${replicas}`).to.equal(true);
+    });
   }
 }
 
@@ -132,7 +143,9 @@ const CASES: readonly Case[] = [
       await lookOften(lab);
       await lab.redis('slave1', 'CONFIG', 'SET', 'replica-announce-ip', '127.9.9.9');
       await lab.redis('slave1', 'CLIENT', 'KILL', 'TYPE', 'master');
-      await sleep(2500);
+      await everySentinelSays(lab, (replicas) =>
+        /127\.9\.9\.9.*s_down|s_down.*127\.9\.9\.9/.test(replicas),
+      );
     },
     failed: [
       [
@@ -159,7 +172,10 @@ const CASES: readonly Case[] = [
         await lab.redis(name, 'CONFIG', 'SET', 'replica-priority', '0');
       }
       await lookOften(lab);
-      await sleep(1000);
+      await everySentinelSays(
+        lab,
+        (replicas) => replicas.match(/"slave-priority"[,:]"0"/g)?.length === 2,
+      );
     },
     failed: [['A replica is promoted', /-failover-abort-no-good-slave/]],
     figures: { outageMs: null, writableMs: null, promotion: null },

@@ -1,7 +1,8 @@
 /** Labs that are whole pass, and what is told of them holds together. */
 import { expect } from 'chai';
 import type { ScenarioResult } from '../../lib/report/result.js';
-import { needs, needsServer } from '../backends/local/support.js';
+import { needsServer } from '../backends/local/support.js';
+import { needs } from '../support/skip.js';
 import { newerServer, noNewerServer } from './newer-server.js';
 import { sideBySide } from './side-by-side.js';
 import { TestLab } from './stage.js';
@@ -132,7 +133,7 @@ describe('a whole lab of a newer server', function () {
   this.timeout(120_000);
   before(async function needsServers() {
     await needsServer.call(this);
-    needs.call(this, noNewerServer());
+    needs(this, noNewerServer());
   });
 
   sideBySide(

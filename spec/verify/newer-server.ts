@@ -10,7 +10,7 @@ import { scratch } from '../readers/support/scratch.js';
 
 /** Why they cannot be had; undefined if they can. */
 export function noNewerServer(): string | undefined {
-  return fs.existsSync(newerRoot()) ? undefined : 'the Debian 13 root of .ci/prerequisites';
+  return fs.existsSync(newerRoot()) ? undefined : 'the Debian 13 root';
 }
 
 export async function newerServer(

@@ -45,7 +45,7 @@ export function sideBySide(trials: readonly Trial[]): void {
     this.timeout(120_000);
     await Promise.all(outcomes.values());
     if (outcomes.size === 0) return; // skipped
-    for (let tries = 0; tries < 100 && connections() > atFirst; tries++) await sleep(50);
+    for (let tries = 0; tries < 2400 && connections() > atFirst; tries++) await sleep(50);
     expect(connections(), 'connections that are still open').to.be.at.most(atFirst);
   });
 }

@@ -18,7 +18,7 @@ import { waitReady } from '../../lib/verify/ready.js';
 import { type Stage, verify } from '../../lib/verify/run.js';
 import { resultFaults } from '../support/result-faults.js';
 
-const READY_MS = 20_000;
+const READY_MS = 120_000;
 
 /** One for all labs, so that those that run side by side choose different addresses. */
 const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-verify-'));

@@ -1,5 +1,4 @@
 /** What becomes of writes: lost ones are found, unanswered ones are not taken for refused. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { askOnce } from '../../lib/redis-view/connection.js';
 import { hurry } from '../../lib/redis-view/sentinel-periods.js';
@@ -52,10 +51,12 @@ describe('writes during a fault', function () {
     const writer = new Writer(lab.lab, { key: 'books' });
     writer.start();
     try {
-      await sleep(1200);
+      await eventually(120, async () => {
+        expect(writer.ledger.entries.length).to.be.greaterThan(10);
+      });
       const fault = performance.now();
       await lab.backend.inject('hang', 'master');
-      await eventually(15, async () => {
+      await eventually(120, async () => {
         expect(writer.ledger.firstAcknowledgedAfter(fault)?.node).to.match(/^slave/);
       });
     } finally {
@@ -64,7 +65,7 @@ describe('writes during a fault', function () {
     // Made to go on, it finds that it was replaced; Sentinel tells it so once it has looked.
     const restore = await hurry(lab.lab.nodes.map(sentinelPlace));
     expect(await lab.backend.heal()).to.have.lengthOf(1);
-    await eventually(20, async () => {
+    await eventually(120, async () => {
       expect(await lab.redis('master', 'ROLE')).to.include('slave');
     });
     await restore();

@@ -11,10 +11,7 @@ import { LAB } from './labs.js';
 import { bystander, Child, needsServer } from './support.js';
 
 describe('after a crash', () => {
-  before(async function needsServerOnLinux() {
-    await needsServer.call(this);
-    if (process.platform !== 'linux') this.skip();
-  });
+  before(needsServer);
 
   const home = stateHome();
   const folder = labFolder(home, LAB.name);

@@ -7,10 +7,11 @@ import type { Backend, Lack } from '../../../lib/backends/backend.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
+import { needs } from '../../support/skip.js';
 import { failure } from '../contract.js';
 import { labFolder, serversBelow, stateHome } from './homes.js';
 import { LAB } from './labs.js';
-import { Child, needs, needsServer } from './support.js';
+import { Child, needsServer } from './support.js';
 
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -28,7 +29,7 @@ describe('the state folder', () => {
   });
 
   const ask = async (backend: Backend, ...words: string[]) =>
-    (await run(await backend.invocation('slave1', ['redis-cli', ...words]), { deadlineMs: 5000 }))
+    (await run(await backend.invocation('slave1', ['redis-cli', ...words]), { deadlineMs: 60_000 }))
       .stdout;
 
   for (const name of ['two words', `it's a "state" \\ of\taffairs\n#$HOME ü`]) {
@@ -43,10 +44,10 @@ describe('the state folder', () => {
       // What the servers themselves write into their files they must be able to read.
       for (const { name, sentinelPort } of LAB.nodes) {
         const call = ['redis-cli', 'config', 'rewrite'];
-        const redis = await run(await backend.invocation(name, call), { deadlineMs: 5000 });
+        const redis = await run(await backend.invocation(name, call), { deadlineMs: 60_000 });
         expect(redis.stdout).to.equal('OK\n');
         const flush = ['redis-cli', '-p', String(sentinelPort), 'sentinel', 'flushconfig'];
-        const sentinel = await run(await backend.invocation(name, flush), { deadlineMs: 5000 });
+        const sentinel = await run(await backend.invocation(name, flush), { deadlineMs: 60_000 });
         expect(sentinel.stdout).to.equal('OK\n');
       }
       expect(await backend.stop()).to.have.lengthOf(6);
@@ -99,7 +100,7 @@ describe('the state folder', () => {
   });
 
   it('that may not be written is named, before and when it is needed', async function unwritable() {
-    if (!IS_ROOT) needs.call(this, 'root, to be somebody without rights');
+    needs(this, IS_ROOT ? undefined : 'root');
     const home = stateHome();
     const child = new Child('powerless', { home, uid: 65_534 });
     const [lack] = JSON.parse(await child.line()) as Lack[];
@@ -113,7 +114,7 @@ describe('the state folder', () => {
   });
 
   it('of somebody else is refused', async function foreign() {
-    if (!IS_ROOT) needs.call(this, 'root, to give a folder away');
+    needs(this, IS_ROOT ? undefined : 'root');
     const home = stateHome();
     const folder = labFolder(home, LAB.name);
     fs.mkdirSync(folder, { recursive: true });
@@ -165,14 +166,14 @@ describe('the state folder', () => {
   describe('on a disk that is full', () => {
     let home = '';
     before(function mountDisk() {
-      if (!IS_ROOT) needs.call(this, 'root, to mount a small disk');
+      needs(this, IS_ROOT ? undefined : 'root');
       home = stateHome('disk');
       const { status, stderr } = spawnSync(
         'mount',
         ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', home],
         { encoding: 'utf8' },
       );
-      if (status !== 0) needs.call(this, `a mount: ${stderr}`);
+      needs(this, status === 0 ? undefined : `a mount: ${stderr}`);
     });
     after(() => {
       spawnSync('umount', [home]);

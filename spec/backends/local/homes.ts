@@ -65,7 +65,7 @@ after(async function endAndRemove() {
   for (const folder of made) {
     for (const { pid, started } of process.platform === 'linux' ? serversBelow(folder) : []) {
       if (startOf(pid) === started) process.kill(pid, 'SIGKILL');
-      for (let i = 0; i < 100 && startOf(pid) === started; i++) await sleep(20);
+      for (let i = 0; i < 3000 && startOf(pid) === started; i++) await sleep(20);
     }
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -13,11 +13,12 @@ import { buildLab } from '../../../lib/lab.js';
 import { psTable } from '../../../lib/process/ps-table.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
 import { newerEngine, versionOf } from '../../readers/support/engines.js';
-import { newerRoot } from '../../readers/support/newer.js';
+import { needs } from '../../support/skip.js';
+import { noNewerServer } from '../../verify/newer-server.js';
 import { failure, thrown } from '../contract.js';
 import { labFolder, serversBelow, stateHome } from './homes.js';
 import { LAB, QUIET } from './labs.js';
-import { needs, needsServer } from './support.js';
+import { needsServer } from './support.js';
 
 describe('the servers of a lab on this machine', () => {
   before(needsServer);
@@ -44,7 +45,7 @@ describe('the servers of a lab on this machine', () => {
   });
 
   const ask = async (backend: Backend, node: string, ...words: string[]) =>
-    (await run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 5000 }))
+    (await run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 60_000 }))
       .stdout;
 
   it('keep what Sentinel wrote into their files, when the lab stops and comes up again', async () => {
@@ -63,12 +64,16 @@ describe('the servers of a lab on this machine', () => {
     expect(watched()).to.deep.equal([first, first, first]);
     expect(followed()).to.deep.equal([first, first]);
 
-    // A Sentinel must have heard of the replicas from the master before it can promote one.
-    const info = ['-p', String(lab.sentinel.port), 'info', 'sentinel'];
-    await until(async () =>
-      /status=ok,.*slaves=2,sentinels=3/.test(await ask(backend, 'slave1', ...info)),
-    );
-    await sleep(1000);
+    // A Sentinel must have heard of the replicas from the master, and asked them, before it can promote one.
+    const sentinel = ['-p', String(lab.sentinel.port)];
+    for (const node of nodes) {
+      await until(async () => {
+        const seen = await ask(backend, node, ...sentinel, 'info', 'sentinel');
+        const replicas = await ask(backend, node, ...sentinel, 'sentinel', 'replicas', 'mymaster');
+        const asked = replicas.match(/^runid\n[0-9a-f]{40}$/gm) ?? [];
+        return /status=ok,.*slaves=2,sentinels=3/.test(seen) && asked.length === 2;
+      });
+    }
     await backend.inject('crash', 'master');
     await until(async () => new Set(watched()).size === 1 && watched()[0] !== first);
     const promoted = watched()[0] ?? '';
@@ -163,7 +168,7 @@ describe('the servers of a lab on this machine', () => {
     const own = await ask(backend, 'slave1', 'config', 'get', 'replica-announce-ip');
     expect(own.split('\n')[1]).to.equal(slave1?.ip);
     const valkey = await run(await backend.invocation('slave1', ['valkey-cli', 'ping']), {
-      deadlineMs: 5000,
+      deadlineMs: 60_000,
     });
     expect(valkey.stdout).to.equal('PONG\n');
   });
@@ -182,9 +187,13 @@ describe('the servers of a lab on this machine', () => {
     const open = () => (process.platform === 'linux' ? fs.readdirSync('/proc/self/fd').length : 0);
     const handles = () => process.getActiveResourcesInfo().sort();
     await cycle();
+    let before = { open: open(), handles: handles() };
     // What has just been ended is collected by the event loop.
-    await sleep(100);
-    const before = { open: open(), handles: handles() };
+    await until(async () => {
+      const last = before;
+      before = { open: open(), handles: handles() };
+      return before.open === last.open && before.handles.join() === last.handles.join();
+    });
     for (let i = 0; i < 5; i++) await cycle();
     await until(async () => open() <= before.open && handles().length <= before.handles.length);
     expect(fs.readdirSync(home)).to.deep.equal([]);
@@ -233,7 +242,7 @@ describe('the servers of a lab on this machine', () => {
 
   for (const name of ['redis-server', 'valkey-server'] as const) {
     it(`may be a newer ${name}`, async function newer() {
-      if (!fs.existsSync(newerRoot())) needs.call(this, `no Debian 13 root for ${name}`);
+      needs(this, noNewerServer());
       const engine = newerEngine(name);
       const server = await findServer(LAB);
       if (!server) throw new Error('no server');
@@ -266,7 +275,7 @@ describe('the servers of a lab on this machine', () => {
 
 /** Waits until something is so. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (let end = performance.now() + 20_000; !(await isSo()); await sleep(50)) {
-    if (performance.now() >= end) throw new Error(`not so after 20 s: ${isSo}`);
+  for (let end = performance.now() + 180_000; !(await isSo()); await sleep(50)) {
+    if (performance.now() >= end) throw new Error(`not so after 180 s: ${isSo}`);
   }
 }

@@ -20,12 +20,12 @@ describe('a call of Vagrant', () => {
 
   it('that does not end in time says what it was doing', async () => {
     const vagrant = vagrantThat(
-      'echo "1,master,ui,output,==> master: Waiting for machine to boot."; exec sleep 60',
+      'echo "1,master,ui,output,==> master: Waiting for machine to boot."; exec sleep 600',
     );
-    const error = await failure(vagrant.call(['up'], { deadlineMs: 1000 }));
+    const error = await failure(vagrant.call(['up'], { deadlineMs: 5000 }));
     expect(error.exitCode).to.equal(EXIT.deadline);
     expect(error.message).to.equal(
-      'vagrant up did not end within 1 s and was stopped. Last it said: master: Waiting for machine to boot. Run the same command again; redis-lab down removes what there is.',
+      'vagrant up did not end within 5 s and was stopped. Last it said: master: Waiting for machine to boot. Run the same command again; redis-lab down removes what there is.',
     );
     expect(fs.existsSync(path.join(folder, 'at-work.json'))).to.equal(false);
   });

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Ssh } from '../../../lib/backends/vagrant/ssh.js';
+import { skip } from '../../support/skip.js';
 
 const ssh = new Ssh({ program: '/usr/bin/ssh', config: '/labs/x/ssh-config', sockets: '/labs/x' });
 
 describe('a command line by ssh', () => {
   it('reaches the program over there word by word, whatever is in the words', function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'a system other than Windows');
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'grapheme' }).filter((word) => !word.includes('\0'))),
@@ -34,7 +35,7 @@ describe('a command line by ssh', () => {
   });
 
   it('shares one connection a process where the path of its socket fits', function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'a system other than Windows');
     const shared = (sockets: string) =>
       new Ssh({ program: 'ssh', config: 'c', sockets })
         .invocation('master', ['true'])

@@ -1,11 +1,27 @@
 /** Plays a call to whatever shows progress here: `up`, a proof that fails, one that is interrupted, or runs. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openProgress, proofSteps, UP_STEPS } from '../../../lib/cli/progress/open.js';
+import { canRedraw } from '../../../lib/cli/style.js';
+import { now, sleep } from '../../../lib/clock.js';
 import type { OnProgress, Phase } from '../../../lib/progress.js';
 import { failedFailover, failover, replication } from '../../report/support/results.js';
 
-/** More than one redraw of the list. */
-const A_WHILE_MS = 700;
+/** How long the list has to draw something, milliseconds: what it never draws is an error. */
+const DRAWN_WITHIN_MS = 60_000;
+
+let drawn = '';
+const write = process.stderr.write.bind(process.stderr);
+process.stderr.write = ((...args: Parameters<typeof write>) => {
+  drawn += String(args[0]);
+  return write(...args);
+}) as typeof write;
+
+/** Waits until the terminal has been given this; lines, which say less, are not waited for. */
+async function isDrawn(text: string): Promise<void> {
+  if (!canRedraw(process.stderr)) return;
+  for (const end = now() + DRAWN_WITHIN_MS; !drawn.includes(text); await sleep(10)) {
+    if (now() > end) throw new Error(`${text} was not drawn within ${DRAWN_WITHIN_MS} ms`);
+  }
+}
 
 const phase = (tell: OnProgress, name: Phase, state: 'begun' | 'detail' | 'done', text = '') =>
   tell({ kind: 'phase', phase: name, state, text });
@@ -20,12 +36,12 @@ async function up(): Promise<void> {
     phase(tell, 'files', 'done');
     phase(tell, 'start', 'begun');
     phase(tell, 'start', 'detail', 'slave1 redis');
-    await sleep(A_WHILE_MS);
+    await isDrawn('› slave1 redis');
     tell({ kind: 'note', text: 'Here runs another version.' });
     phase(tell, 'start', 'done', 'master redis, slave1 redis');
     phase(tell, 'ready', 'begun');
     phase(tell, 'ready', 'detail', 'slave1 says \u001b]0;title\u0007');
-    await sleep(A_WHILE_MS);
+    await isDrawn('› slave1 says');
     phase(tell, 'ready', 'done', 'after 312 ms');
   });
 }
@@ -42,7 +58,7 @@ async function proof(): Promise<void> {
       const { name } = result;
       tell({ kind: 'scenario', state: 'begun', name, run: 1, runs: 1 });
       tell({ kind: 'waiting', scenario: name, text: `${name} waits for something` });
-      await sleep(A_WHILE_MS);
+      await isDrawn(`› ${name} waits for something`);
       for (const assertion of result.assertions) {
         tell({ kind: 'assertion', scenario: name, assertion });
       }
@@ -57,10 +73,12 @@ async function runs(): Promise<void> {
     const tell = progress.onProgress;
     for (const [i, result] of [failedFailover(), failover()].entries()) {
       const scenario = { kind: 'scenario', name: 'failover', run: i + 1, runs: 2 } as const;
+      const shown = `› failover ${i + 1}/2`;
       tell({ ...scenario, state: 'begun' });
-      await sleep(A_WHILE_MS);
+      tell({ kind: 'waiting', scenario: 'failover', text: 'a Sentinel sees it' });
+      await isDrawn(shown);
       tell({ ...scenario, state: 'done', result });
-      await sleep(A_WHILE_MS);
+      await isDrawn(`${shown}: ${result.verdict} in`);
     }
   });
 }
@@ -72,7 +90,7 @@ async function interrupted(): Promise<void> {
       phase(progress.onProgress, 'preflight', 'begun');
       phase(progress.onProgress, 'preflight', 'done');
       phase(progress.onProgress, 'files', 'begun');
-      await sleep(A_WHILE_MS);
+      await isDrawn('Write the files');
       throw new Error('interrupted');
     })
     .catch(() => {});

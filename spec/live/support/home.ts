@@ -30,6 +30,7 @@ export function newHome(): Home {
 
 /** Processes whose working directory is below a folder, as `pid name`: what a lab there has running. */
 export function processesBelow(folder: string): string[] {
+  if (process.platform !== 'linux') return [];
   return fs.readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
     try {
@@ -44,7 +45,7 @@ export function processesBelow(folder: string): string[] {
 
 /** What is left a moment after everything should have ended. */
 export async function leftBelow(folder: string): Promise<string[]> {
-  for (let tries = 0; tries < 50 && processesBelow(folder).length > 0; tries++) await sleep(20);
+  for (let tries = 0; tries < 3000 && processesBelow(folder).length > 0; tries++) await sleep(20);
   return processesBelow(folder);
 }
 

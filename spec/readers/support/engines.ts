@@ -26,7 +26,7 @@ export function versionOf({ program, args, name }: Engine): string {
     argv0: name,
     encoding: 'utf8',
     env: { PATH: SEARCHED.join(path.delimiter) },
-    timeout: 10_000,
+    timeout: 180_000,
   });
   const [, version] = / v=(\d+\.\d+\.\d+) /.exec(stdout ?? '') ?? [];
   if (!version) throw new Error(`${program} says no version: ${stdout}`);

@@ -52,7 +52,7 @@ export class Instance {
   /** What it ended with: 0 after a shutdown in good order; null if it had to be killed. */
   async stop(): Promise<number | null> {
     this.child?.kill('SIGTERM');
-    return this.ended(10);
+    return this.ended(60);
   }
 
   async ended(seconds: number): Promise<number | null> {
@@ -76,7 +76,7 @@ export class Instance {
   /** Sends a command, and gives the answer as redis-cli puts it into JSON. */
   async ask(...command: string[]): Promise<unknown> {
     const place = ['-h', this.host, '-p', String(this.port)];
-    const ran = await run('redis-cli', [...place, '-e', '--json', ...command], { seconds: 10 });
+    const ran = await run('redis-cli', [...place, '-e', '--json', ...command], { seconds: 60 });
     if (ran.code !== 0) throw new Error(`${said(ran)}\n${this.said()}`);
     // INFO is text for people, which it does not put into JSON.
     return command[0] === 'info' ? ran.stdout : JSON.parse(ran.stdout);

@@ -17,7 +17,7 @@ export function newerRoot(): string {
   found ??= spawnSync('bash', ['.ci/prerequisites', '--where'], {
     cwd: PROJECT,
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: 180_000,
   }).stdout?.trim();
   return found || '/nonexistent';
 }

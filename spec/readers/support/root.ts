@@ -21,7 +21,7 @@ export async function runAsRoot(
 let sudo: boolean | undefined;
 
 function hasSudo(): boolean {
-  sudo ??= spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+  sudo ??= spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore', timeout: 180_000 }).status === 0;
   return sudo;
 }
 

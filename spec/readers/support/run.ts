@@ -24,7 +24,7 @@ export interface Ran {
 export async function run(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, input, seconds = 60 }: RunOptions = {},
+  { cwd, env = {}, input, seconds = 180 }: RunOptions = {},
 ): Promise<Ran> {
   const result = await execa(program, args, {
     ...(cwd === undefined ? {} : { cwd }),

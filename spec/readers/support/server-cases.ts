@@ -48,5 +48,5 @@ export const CASES: Readonly<Record<string, Case>> = {
 
 /** Linux has all of 127.0.0.0/8; others have 127.0.0.1. */
 export function manyLoopbacks(): string | undefined {
-  return process.platform === 'linux' ? undefined : 'no 127.x but 127.0.0.1 here';
+  return process.platform === 'linux' ? undefined : 'addresses of 127.x besides 127.0.0.1';
 }

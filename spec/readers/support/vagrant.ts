@@ -79,11 +79,11 @@ export async function vagrant(
 
 /** A newer one would not refuse, but download a box. */
 export function vagrantOlderThan244(): string | undefined {
-  const { stdout } = spawnSync('vagrant', ['--version'], { encoding: 'utf8', timeout: 60_000 });
+  const { stdout } = spawnSync('vagrant', ['--version'], { encoding: 'utf8', timeout: 180_000 });
   const [, ...parts] = /(\d+)\.(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
   const [major = 0, minor = 0, patch = 0] = parts.map(Number);
   const older = (major * 1000 + minor) * 1000 + patch < 2_004_004;
-  return older ? undefined : `Vagrant ${parts.join('.')} needs no refusal`;
+  return older ? undefined : 'a Vagrant before 2.4.4';
 }
 
 /** Vagrant brings VirtualBox's provider, which the stub satisfies; libvirt's is a plugin. */
@@ -92,17 +92,17 @@ export function provides(provider: Provider): () => string | undefined {
     if (provider === 'virtualbox') return undefined;
     const { stdout } = spawnSync('vagrant', ['plugin', 'list'], {
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 180_000,
       env: environment('virtualbox', virtualBoxStub()),
     });
-    return stdout?.includes('vagrant-libvirt') ? undefined : 'no plugin vagrant-libvirt';
+    return stdout?.includes('vagrant-libvirt') ? undefined : 'the plugin vagrant-libvirt';
   };
 }
 
 /** Where Ruby itself finds Vagrant as a library: in Debian's packages, not in HashiCorp's. */
 export function vagrantLibrary(): string | undefined {
-  const { status } = spawnSync('ruby', ['-e', 'gem "vagrant"'], { timeout: 60_000 });
-  return status === 0 ? undefined : 'no Vagrant that is a library of the Ruby here';
+  const { status } = spawnSync('ruby', ['-e', 'gem "vagrant"'], { timeout: 180_000 });
+  return status === 0 ? undefined : 'a Vagrant that is a library of Ruby';
 }
 
 export interface SeenMachine {

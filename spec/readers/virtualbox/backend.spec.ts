@@ -87,7 +87,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       const tries = () => fs.readFileSync(entered, 'utf8').split('/run/cloud-init/result.json');
       const tried = tries().length;
       const up = backend.up({});
-      await eventually(60, async () => expect(tries().length).to.be.greaterThan(tried));
+      await eventually(120, async () => expect(tries().length).to.be.greaterThan(tried));
       fs.rmSync(deaf);
       expect((await up).started.toSorted()).to.deep.equal(ALL.toSorted());
       expect(starts()).to.equal(had);

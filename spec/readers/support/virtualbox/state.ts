@@ -45,7 +45,7 @@ export interface State {
 /** What changes the state has it for itself: several calls come at once. Something that was killed here fails the others. */
 export function changing<T>(folder: string, change: (state: State) => T): T {
   const lock = path.join(folder, 'lock');
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 120_000;
   for (;;) {
     try {
       fs.mkdirSync(lock);
