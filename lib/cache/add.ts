@@ -8,6 +8,7 @@ import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
 import type { CacheOptions } from './cache-options.js';
 import { LIMITS } from './download.js';
+import { refuseForeign } from './foreign.js';
 import { type Release, releaseOf, sourceName } from './names.js';
 import { checkNodeBuild, digestIn, keepNodeBuild, nodeBuilds } from './node-builds.js';
 import { keepSource, keptRelease } from './source.js';
@@ -35,13 +36,14 @@ export interface Added {
  * `.sha256` that is named together with its file is no file of its own. All are looked at first: if one
  * cannot be taken, none is.
  * @throws RedisLabError (2) with what is wrong with each file
- * @throws WorkspaceError when the cache cannot be written
+ * @throws WorkspaceError when the cache cannot be written, or when others may write to it
  */
 export async function addFiles(
   redis: RedisModel,
   files: readonly string[],
   options: CacheOptions = {},
 ): Promise<readonly Added[]> {
+  refuseForeign(options.cache ?? cacheHome());
   const wanted = wantedSources(redis);
   const problems: string[] = [];
   const accepted: (() => Promise<Added>)[] = [];

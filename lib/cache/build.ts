@@ -7,6 +7,7 @@ import { cacheHome } from '../workspace/homes.js';
 import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
 import { type Build, cachedBuild, flawOf, programsOf } from './cached-build.js';
 import { compile } from './compile.js';
+import { refuseForeign } from './foreign.js';
 import { halfMade, removeLeftovers } from './half-made.js';
 import { BUILDS, buildName, releaseOf } from './names.js';
 import { findProgram, searchPath } from './programs.js';
@@ -22,6 +23,7 @@ import { unpack } from './unpack.js';
  * @throws RedisLabError when the description has no source, which is so with `install: package` (2);
  * when a program that it takes is missing (3); when there is no source to be had or the build
  * fails, with the last lines that were said (4)
+ * @throws WorkspaceError when others may write to the cache
  */
 export async function buildFromSource(
   redis: RedisModel,
@@ -32,6 +34,7 @@ export async function buildFromSource(
   const ready = await cachedBuild(redis, { cache, signal });
   if (ready) return ready;
 
+  refuseForeign(cache, BUILDS);
   const tool = (name: string) => findProgram(name, folders) ?? name;
   const source = await sourceOf(redis, options);
   const folder = new Folder(cache);
@@ -41,6 +44,8 @@ export async function buildFromSource(
     onProgress?.(`unpacking ${redis.engine} ${redis.version}`);
     folder.makeFolder(`${making}/source`);
     const tree = path.join(cache, making, 'source');
+    // A cache that was not there before may have been made by somebody faster.
+    refuseForeign(cache, `${making}/source`);
     await unpack(redis, source, tree, { program: tool('tar'), signal });
     await compile(redis, tree, { program: tool('make'), onProgress, signal });
     const [server] = programsOf(redis);
@@ -48,7 +53,10 @@ export async function buildFromSource(
     if (flaw !== undefined) throw buildFailure(redis, `what was built ${flaw}`, ASK_FOR_ANOTHER);
     folder.makeFolder(`${making}/finished/bin`);
     for (const name of programsOf(redis)) {
-      folder.rename(`${making}/source/src/${name}`, `${making}/finished/bin/${name}`);
+      const program = `${making}/finished/bin/${name}`;
+      folder.rename(`${making}/source/src/${name}`, program);
+      // make leaves the mode to the umask, which may let others write.
+      folder.setMode(program, 0o755);
     }
     return await keep(redis, folder, `${making}/finished`, signal);
   } finally {
@@ -87,7 +95,7 @@ async function keep(
     const others = await here();
     if (others) return others;
     if (!exists(path.join(folder.root, name))) throw error;
-    // It does not run, or it would have been taken before.
+    // It does not run, or somebody else could have made it: it would have been taken before.
     folder.removeTree(name);
     folder.rename(finished, name);
   }

@@ -5,6 +5,7 @@ import { isProgram } from '../workspace/folder.js';
 import { cacheHome } from '../workspace/homes.js';
 import { askServer } from './ask-server.js';
 import type { CacheOptions } from './cache-options.js';
+import { type Foreign, foreignAmong } from './foreign.js';
 import { buildName, releaseOf } from './names.js';
 
 /** A server and its client that were built here; both paths are absolute. */
@@ -19,19 +20,32 @@ export function programsOf({ engine }: Pick<RedisModel, 'engine'>): [server: str
 }
 
 /**
- * The finished build of the very source that the description names; undefined if there is none, or if
- * it does not run here (a home folder may be shared by machines that differ).
+ * The finished build of the very source that the description names; undefined if there is none, if somebody
+ * else could have made it ({@link foreignBuild}), or if it does not run here (a home folder may be shared by
+ * machines that differ).
  */
 export async function cachedBuild(
   redis: RedisModel,
   { cache = cacheHome(), signal }: CacheOptions = {},
 ): Promise<Build | undefined> {
+  const build = buildAt(redis, cache);
+  // Before anything of it is run, even for its version. It loads nothing from its folder: these two are all.
+  if (!build || foreignAmong([build.server, build.cli])) return undefined;
+  return (await flawOf(build.server, redis, signal)) === undefined ? build : undefined;
+}
+
+/** Why the build that {@link cachedBuild} would give is passed over, because of whose it is; else undefined. */
+export function foreignBuild(redis: RedisModel, cache = cacheHome()): Foreign | undefined {
+  const build = buildAt(redis, cache);
+  return build && foreignAmong([build.server, build.cli]);
+}
+
+function buildAt(redis: RedisModel, cache: string): Build | undefined {
   if (redis.install !== 'source') return undefined;
   const [server, cli] = programsOf(redis).map((name) =>
     path.join(cache, buildName(releaseOf(redis)), 'bin', name),
   ) as [string, string];
-  if (!isProgram(server) || !isProgram(cli)) return undefined;
-  return (await flawOf(server, redis, signal)) === undefined ? { server, cli } : undefined;
+  return isProgram(server) && isProgram(cli) ? { server, cli } : undefined;
 }
 
 /** Why a program is not the server that the description asks for; undefined if it is. */

@@ -1,6 +1,8 @@
 /** Emptying the cache of what is ours: all of it can be had again. */
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
+import { foreignOwner } from '../workspace/trust.js';
+import { refuseForeign } from './foreign.js';
 import { mayBeAtWork } from './half-made.js';
 import { inventory, type Kept } from './inventory.js';
 import { BUILDS, NODE_BUILDS, SOURCES } from './names.js';
@@ -14,23 +16,27 @@ export interface Cleared {
 export interface Left extends Kept {
   /** Labs that would miss it; none for what somebody may be at work on. */
   readonly usedBy: readonly string[];
+  /** Whose it is, where it is another user's: `belongs to bob (1001)`; null for our own. */
+  readonly owner: string | null;
 }
 
 /**
- * Removes all sources and builds, except those of which `usersOf` names users and those that somebody may be
- * at work on: half-made, less than a day old. Other folders in the cache stay as they are.
+ * Removes all sources and builds, except those of which `usersOf` names users, those that belong to another user,
+ * and those that somebody may be at work on: half-made, less than a day old. Other folders in the cache stay as they are.
  * @param usersOf is given an absolute path
- * @throws WorkspaceError when something cannot be removed
+ * @throws WorkspaceError when something cannot be removed, or others may write to the cache
  */
 export function clearCache(cache: string, usersOf: (place: string) => readonly string[]): Cleared {
+  refuseForeign(cache);
   const folder = new Folder(cache);
   const removed: Kept[] = [];
   const left: Left[] = [];
   for (const kept of inventory(folder)) {
     const usedBy = usersOf(path.join(cache, kept.name));
     const atWork = kept.kind === 'leftover' && mayBeAtWork(path.posix.basename(kept.name));
-    if (usedBy.length > 0 || atWork) {
-      left.push({ ...kept, usedBy });
+    const owner = foreignOwner(path.join(cache, kept.name)) ?? null;
+    if (usedBy.length > 0 || atWork || owner !== null) {
+      left.push({ ...kept, usedBy, owner });
     } else {
       folder.removeTree(kept.name);
       removed.push(kept);

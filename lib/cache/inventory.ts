@@ -4,6 +4,7 @@ import type { Engine } from '../spec/releases.js';
 import { type Folder, isProgram } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
 import { flawOf, programsOf } from './cached-build.js';
+import { foreignFlaw } from './foreign.js';
 import { BUILDS, NODE_BUILDS, parseName, SOURCES, short } from './names.js';
 import { nodeBuildAt } from './node-builds.js';
 
@@ -30,6 +31,8 @@ export interface Judged extends Kept {
   readonly sha256: string | null;
   /** Why it is of no use, a sentence without its subject; null for what is sound. */
   readonly flaw: string | null;
+  /** Whether that is because somebody else could have put it there. */
+  readonly foreign: boolean;
 }
 
 const KINDS: readonly (readonly [folder: string, kind: Kind])[] = [
@@ -65,19 +68,35 @@ export async function judge(
   signal: AbortSignal | undefined,
 ): Promise<Judged> {
   signal?.throwIfAborted();
+  const foreign = foreignIn(folder, kept);
+  if (foreign !== undefined) return { ...kept, sha256: null, flaw: foreign, foreign: true };
+  return { ...kept, ...(await lookAt(folder, kept, signal)), foreign: false };
+}
+
+/** A source is used whoever wrote it: its digest is in the description. What is half-made is used by nobody. */
+function foreignIn(folder: Folder, { kind, name }: Kept): string | undefined {
+  if (kind !== 'local-build' && kind !== 'node-build') return undefined;
+  const below = kind === 'local-build' ? `${name}/bin` : name;
+  const files = [name, ...folder.list(below).map((each) => `${below}/${each}`)];
+  return foreignFlaw(...files.map((each) => path.join(folder.root, each)));
+}
+
+async function lookAt(
+  folder: Folder,
+  kept: Kept,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Judged, 'sha256' | 'flaw'>> {
   switch (kept.kind) {
     case 'source':
-      return { ...kept, ...sourceAt(folder, kept.name) };
+      return sourceAt(folder, kept.name);
     case 'local-build':
-      return { ...kept, sha256: null, flaw: (await localFlaw(folder, kept, signal)) ?? null };
+      return { sha256: null, flaw: (await localFlaw(folder, kept, signal)) ?? null };
     case 'node-build': {
       const seen = await nodeBuildAt(folder, path.posix.basename(kept.name));
-      return 'build' in seen
-        ? { ...kept, sha256: seen.build.sha256, flaw: null }
-        : { ...kept, ...seen };
+      return 'build' in seen ? { sha256: seen.build.sha256, flaw: null } : seen;
     }
     case 'leftover':
-      return { ...kept, sha256: null, flaw: 'is half-made, or of another version of redis-lab' };
+      return { sha256: null, flaw: 'is half-made, or of another version of redis-lab' };
   }
 }
 

@@ -8,6 +8,7 @@ import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
 import type { CacheOptions } from './cache-options.js';
 import { LIMITS } from './download.js';
+import { type Foreign, foreignAmong, foreignFlaw, refuseForeign } from './foreign.js';
 import { halfMade, removeLeftovers } from './half-made.js';
 import { NODE_BUILDS, nodeBuildStem, nodeFileName, type Origin, releaseOf } from './names.js';
 import { type BuildManifest, readBuild } from './read-build.js';
@@ -33,7 +34,7 @@ export interface NodeBuildFile {
 
 /**
  * The finished builds of the very source of a description, made as its nodes would make them, for every
- * distribution and architecture; the digest of each was compared. Others are told of with `onProgress`
+ * distribution and architecture; the digest of each was compared, and none could be somebody else's. Others are told of with `onProgress`
  * and not given: the next one that is kept takes their place. None with `install: package`.
  * @throws the signal's reason
  */
@@ -54,11 +55,18 @@ export async function nodeBuilds(
   return found;
 }
 
+/** Why builds that {@link nodeBuilds} would give are passed over, because of whose they are. */
+export function foreignNodeBuilds(redis: RedisModel, cache = cacheHome()): Foreign[] {
+  if (redis.install !== 'source') return [];
+  const folder = new Folder(cache);
+  return placesOf(folder, redis).flatMap((place) => foreignAmong(filesAt(folder, place)) ?? []);
+}
+
 /**
  * Keeps a finished build, in one step, in the place of one that was kept for the same distribution and
  * architecture. Several at once do not disturb each other.
  * @throws RedisLabError (4) when it is not what its digest says, or not what the description asks for
- * @throws WorkspaceError when the cache cannot be written
+ * @throws WorkspaceError when the cache cannot be written, or when others may write to it
  */
 export async function keepNodeBuild(
   redis: RedisModel,
@@ -77,6 +85,7 @@ export async function keepNodeBuild(
   const place = `${stemOf(redis)}${distribution}-${architecture}`;
   const kept = await nodeBuildAt(folder, place);
   if ('build' in kept && kept.build.sha256 === file.sha256) return kept.build;
+  refuseForeign(cache, NODE_BUILDS);
   store(folder, place, file);
   const { name, sha256 } = file;
   const where = path.join(cache, NODE_BUILDS, place, name);
@@ -122,6 +131,9 @@ async function lookAt(folder: Folder, place: string): Promise<Look> {
   try {
     const name = folder.list(where).find((each) => each.endsWith(EXTENSION));
     if (name === undefined) return no('there is no build in it');
+    // The digest beside it proves only that it is whole: whoever could write the one could write both.
+    const foreign = foreignFlaw(...filesAt(folder, place));
+    if (foreign !== undefined) return no(foreign);
     const size = folder.readPart(`${where}/${name}`, 0, 0)?.size ?? 0;
     if (size > LIMITS.size) return no(`it is larger than ${LIMITS.size} bytes`);
     const content = folder.read(`${where}/${name}`)?.content;
@@ -141,6 +153,12 @@ async function lookAt(folder: Folder, place: string): Promise<Look> {
     if (error instanceof RedisLabError) return no(error.message);
     throw error;
   }
+}
+
+/** The folder of a build, and what is in it. */
+function filesAt(folder: Folder, place: string): string[] {
+  const whole = path.join(folder.root, NODE_BUILDS, place);
+  return [whole, ...folder.list(`${NODE_BUILDS}/${place}`).map((name) => path.join(whole, name))];
 }
 
 function saidIn(folder: Folder, place: string): string | undefined {

@@ -78,6 +78,9 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
       if (seen !== sha256) throw new DownloadFailure(another(seen, sha256));
       const content = folder.read(coming)?.content;
       if (!content) throw new DownloadFailure('it was removed while it came');
+      // In a folder that others write to, it may be another one by now.
+      const read = digest(content);
+      if (read !== sha256) throw new DownloadFailure(another(read, sha256));
       folder.rename(coming, name);
       return content;
     } catch (error) {

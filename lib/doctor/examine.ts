@@ -3,6 +3,7 @@ import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
 import { ALL_BACKENDS, type AnyBackend, type Check, subject } from './check.js';
 import { box, cloudInit, onArm } from './checks/box.js';
+import { cache } from './checks/cache.js';
 import { hostOnly } from './checks/host-only.js';
 import { hyperV, kvm } from './checks/in-the-way.js';
 import { incus } from './checks/incus.js';
@@ -68,6 +69,7 @@ const LOOKS: readonly Look[] = [
   { name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
   { name: 'Disk', about: ['local'], check: diskOfData },
   { name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
+  { name: 'Cache', about: ALL_BACKENDS, check: cache },
   { name: 'Proxy', about: ALL_BACKENDS, check: proxy },
   { name: 'Clock', about: ['vagrant', 'incus'], check: clock },
 ];

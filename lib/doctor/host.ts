@@ -1,5 +1,6 @@
 /** Everything that the checks want to know of a machine. Tests give recorded answers. */
 import type { BackendName, Lack } from '../backends/backend.js';
+import type { Foreign } from '../cache/foreign.js';
 import type { LabModel } from '../model/model.js';
 
 export interface Host {
@@ -46,6 +47,8 @@ export interface Host {
   installTools(): string | undefined;
   /** What the cache has of the described release: `its source`; undefined if nothing. */
   kept(lab: LabModel): Promise<string | undefined>;
+  /** What the cache has for the lab and that is not used, because somebody else could have put it there. */
+  foreign(lab: LabModel): readonly Foreign[];
   /** Where labs of this machine have their data. */
   stateFolder(): string;
 }

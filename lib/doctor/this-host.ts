@@ -8,7 +8,8 @@ import { thisHost as localHost } from '../backends/local/here.js';
 import { byHand, managerOf } from '../backends/local/packages.js';
 import { findServer } from '../backends/local/server.js';
 import { backendNamed } from '../backends/named.js';
-import { nodeBuilds } from '../cache/node-builds.js';
+import { foreignBuild } from '../cache/cached-build.js';
+import { foreignNodeBuilds, nodeBuilds } from '../cache/node-builds.js';
 import { findProgram, searchPath } from '../cache/programs.js';
 import { keptSource } from '../cache/source.js';
 import { missingTools } from '../cache/tools.js';
@@ -97,6 +98,7 @@ export function thisHost(signal?: AbortSignal): Host {
       if (build) return `a build for ${build.distribution} on ${build.architecture}`;
       return (await keptSource(redis)) === undefined ? undefined : 'its source';
     },
+    foreign: ({ redis }) => [foreignBuild(redis) ?? [], foreignNodeBuilds(redis)].flat(),
     stateFolder: stateHome,
   };
   return host;

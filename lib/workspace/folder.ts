@@ -239,6 +239,12 @@ export class Folder {
     attempt('rename', file, () => patiently(() => renameSync(file, target)));
   }
 
+  /** Changes who may read, write and run a file. */
+  setMode(name: string, mode: number): void {
+    const file = this.#resolve(name);
+    attempt('change the mode of', file, () => chmodSync(file, mode));
+  }
+
   /** Writes a new file as its bytes come; if they fail to, nothing of it stays. */
   async writeStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const file = this.#resolve(name);
@@ -341,6 +347,27 @@ export function linkTarget(file: string): string | undefined {
 /** A path without links; undefined where there is nothing. */
 export function realPath(file: string): string | undefined {
   return ifAny(() => realpathSync(file));
+}
+
+/** What stands under a name: whose it is, and who may do what with it. */
+export interface Entry {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  readonly isLink: boolean;
+  readonly isFolder: boolean;
+}
+
+/** Undefined where there is nothing; `unseen` where we may not look. */
+export function entryAt(file: string): Entry | 'unseen' | undefined {
+  try {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (!stat) return undefined;
+    const { uid, gid, mode } = stat;
+    return { uid, gid, mode, isLink: stat.isSymbolicLink(), isFolder: stat.isDirectory() };
+  } catch {
+    return 'unseen';
+  }
 }
 
 /** User id of a file's owner; undefined where there is none. */

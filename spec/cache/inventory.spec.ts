@@ -68,6 +68,7 @@ describe('what is kept in the cache', () => {
       bytes: SOURCE.length,
       sha256: sha256(SOURCE),
       flaw: null,
+      foreign: false,
     });
     expect(local).to.include({
       kind: 'local-build',
@@ -76,6 +77,7 @@ describe('what is kept in the cache', () => {
       architecture: process.arch,
       sha256: null,
       flaw: null,
+      foreign: false,
     });
     expect(local?.bytes).to.be.greaterThan(10);
     expect(node).to.include({
@@ -87,6 +89,7 @@ describe('what is kept in the cache', () => {
       bytes: content.length + `${build}  ${name}\n`.length,
       sha256: build,
       flaw: null,
+      foreign: false,
     });
     expect(await judged()).to.have.lengthOf(3);
   });

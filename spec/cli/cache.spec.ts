@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { short } from '../../lib/cache/names.js';
 import { finishedBuild, redisOf, sha256 } from '../cache/support/builds.js';
 import { filesBelow } from '../cache/support/folders.js';
 import { type Outcome, redisLab } from '../support/cli.js';
+import { asRoot, NOBODY } from '../support/other-user.js';
 
 const SOURCE = Buffer.from('a source');
 const SHA = sha256(SOURCE);
@@ -212,5 +214,34 @@ describe('redis-lab cache', function () {
     fs.rmSync(at('state'), { recursive: true });
     await run('clear');
     expect(fs.existsSync(cache())).to.equal(false);
+  });
+
+  asRoot('runs, adds and removes nothing where somebody else could have written', async () => {
+    const build = `builds/redis-7.0.99-${short(SHA)}-${process.platform}-${process.arch}`;
+    fs.mkdirSync(cache(build, 'bin'), { recursive: true });
+    const says = `#!/bin/sh\ntouch '${at('ran')}'\necho 'Redis server v=7.0.99 sha=0'\n`;
+    for (const name of ['redis-server', 'redis-cli']) {
+      fs.writeFileSync(cache(build, 'bin', name), says, { mode: 0o755 });
+    }
+    fs.chownSync(cache(build, 'bin', 'redis-server'), NOBODY, NOBODY);
+    const env = { XDG_CACHE_HOME: at('cache'), XDG_STATE_HOME: at('state') };
+    const set = [...SET, '--backend', 'local'];
+
+    const listed = await run('list');
+    expect(listed.stdout).to.match(/^local build +redis 7\.0\.99 .* foreign$/m);
+    expect(listed.stdout).to.match(/redis-server belongs to nobody \(65534\)/);
+    const doctor = await redisLab(folder, ['doctor', '--json', ...set], { env });
+    const { checks } = JSON.parse(doctor.stdout) as { checks: Record<string, unknown>[] };
+    expect(checks.find(({ name }) => name === 'Cache')).to.include({ state: 'poor' });
+    await redisLab(folder, ['up', '--no-verify', ...set], { env });
+    await redisLab(folder, ['down', ...set], { env });
+    expect(fs.existsSync(at('ran')), 'it ran').to.equal(false);
+
+    fs.chownSync(cache(), NOBODY, NOBODY);
+    for (const outcome of [await addAll(), await run('clear')]) {
+      expect(outcome.exitCode).to.equal(2);
+      expect(outcome.stderr).to.match(/^redis-lab: The cache .* is not used: .* belongs to nobody/);
+    }
+    expect(fs.existsSync(cache(build, 'bin', 'redis-server'))).to.equal(true);
   });
 });

@@ -1,11 +1,13 @@
 /** Which Redis server this host has. */
 import path from 'node:path';
 import { askServer } from '../../cache/ask-server.js';
-import { cachedBuild } from '../../cache/cached-build.js';
+import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
+import { flawText } from '../../cache/foreign.js';
 import { findProgram } from '../../cache/programs.js';
 import type { RedisModel } from '../../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../../spec/releases.js';
 import { isProgram, realPath } from '../../workspace/folder.js';
+import { everybodysPlace } from '../../workspace/trust.js';
 import type { Here } from './here.js';
 import type { LocalServer } from './local-server.js';
 
@@ -20,6 +22,10 @@ export interface Search {
 /**
  * Looks into the cache for the very build that is described, then into the folders of programs: there
  * the first of the described engine is taken, and only if there is none, one of the other engine.
+ *
+ * What lies in the cache must be this user's or root's alone. What a PATH names is its owner's choice, as it is
+ * for a shell, and may be another user's (Homebrew, a cluster's modules); but nothing is asked, and so run, that
+ * everybody may have put there.
  * @throws the signal's reason
  */
 export async function search(redis: RedisModel, here: Here, signal?: AbortSignal): Promise<Search> {
@@ -34,8 +40,14 @@ export async function search(redis: RedisModel, here: Here, signal?: AbortSignal
 
   let other: LocalServer | undefined;
   let tooOld = false;
-  const passed: string[] = [];
+  const foreign = foreignBuild(redis, here.cache);
+  const passed = foreign ? [`the build in the cache ${flawText(foreign)}`] : [];
   for (const { file, program, argv0 } of candidates(engine, here)) {
+    const everybodys = everybodysPlace(program);
+    if (everybodys !== undefined) {
+      passed.push(`${file} is not asked: everybody may write to ${everybodys}`);
+      continue;
+    }
     const answer = await askServer(program, argv0, signal);
     if ('flaw' in answer) {
       passed.push(`${file} ${answer.flaw}`);
@@ -94,5 +106,6 @@ function candidates(engine: Engine, { folders, platform }: Here): Candidate[] {
 
 function cliFor(engine: Engine, folders: readonly string[]): string | undefined {
   const [own = '', other = ''] = bothEngines(engine).map((each) => `${each}-cli`);
-  return findProgram(own, folders) ?? findProgram(other, folders);
+  const sound = folders.filter((folder) => everybodysPlace(path.join(folder, own)) === undefined);
+  return findProgram(own, sound) ?? findProgram(other, sound);
 }

@@ -1,8 +1,10 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
+import { filesIn, foreignAmong } from '../../cache/foreign.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
 import { exists } from '../../workspace/folder.js';
+import { cacheHome } from '../../workspace/homes.js';
 import type { Lack } from '../backend.js';
 import type { Context } from './context.js';
 import { writeNodes } from './files.js';
@@ -119,7 +121,10 @@ async function serverFor(
   lives: boolean,
   signal: AbortSignal | undefined,
 ): Promise<LocalServer> {
-  const there = exists(recorded.program) && exists(recorded.cli);
+  const programs = [recorded.program, recorded.cli];
+  // A build that somebody else could change by now is as good as gone.
+  const there =
+    programs.every(exists) && foreignAmong(filesIn(cacheHome(), programs)) === undefined;
   if (lives && there) return recorded;
   const found = await here.find(signal);
   if (found && (!there || found.program === recorded.program)) return found;

@@ -1,4 +1,6 @@
 /** Bringing servers up: those that do not live, and no others. */
+import { foreignBuild } from '../../cache/cached-build.js';
+import { flawText } from '../../cache/foreign.js';
 import { type Identity, signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
@@ -199,7 +201,9 @@ function upped({ described }: Context, { lab, server }: State, started: readonly
 
 function notesOn(described: Context['described'], server: State['server']): string[] {
   const differs = whatDiffers(described, server);
+  const foreign = foreignBuild(described.redis);
   return [
+    ...(foreign ? [`The build in the cache ${flawText(foreign)}`] : []),
     ...(differs === undefined ? [] : [differs]),
     ...(described.redis.restartMs === null
       ? []

@@ -102,7 +102,7 @@ function listing(place: string, items: readonly Judged[]): string {
     [item.system, item.architecture].filter(Boolean).join(' ') || '–',
     size(item.bytes),
     item.sha256 === null ? '–' : short(item.sha256),
-    item.flaw === null ? 'good' : 'damaged',
+    item.flaw === null ? 'good' : item.foreign ? 'foreign' : 'damaged',
   ]);
   const columns = [
     { title: 'kind' },
@@ -144,8 +144,9 @@ function clearance(place: string, { removed, left }: Cleared): string {
   return [first, ...left.map(whyLeft)].join('\n');
 }
 
-function whyLeft({ name, usedBy, bytes }: Left): string {
+function whyLeft({ name, usedBy, bytes, owner }: Left): string {
   const what = `Left: ${clean(name)} (${size(bytes)})`;
+  if (owner !== null) return `${what}, which ${clean(owner)}.`;
   if (usedBy.length === 0) return `${what}, which somebody is making, or was less than a day ago.`;
   const labs = `the lab${usedBy.length === 1 ? '' : 's'} ${clean(list(usedBy))}`;
   const downs = usedBy.map((lab) => commandLine({ set: [`name=${lab}`] }, 'down'));

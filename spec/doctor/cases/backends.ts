@@ -131,3 +131,19 @@ cases('Compiler', [
   },
   { where: 'Windows', host: windows({ tools: ['cc'] }), is: 'left out' },
 ]);
+
+cases('Cache', [
+  { where: 'nobody else can have written to it', host: ubuntu(), is: 'left out' },
+  {
+    where: 'a build of somebody else',
+    host: ubuntu({
+      foreign: () => [
+        { seen: '/srv/cache belongs to bob (1001)', fix: 'Set XDG_CACHE_HOME.' },
+        { seen: '/srv/cache belongs to bob (1001)', fix: 'Set XDG_CACHE_HOME.' },
+      ],
+    }),
+    is: 'poor',
+    seen: '/srv/cache belongs to bob (1001) (and 1 more: redis-lab cache list)',
+    fix: 'XDG_CACHE_HOME',
+  },
+]);

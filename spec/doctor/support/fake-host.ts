@@ -83,6 +83,7 @@ export function host(told: Told): Host {
     missingTools: () => tools,
     installTools: () => 'sudo apt-get install build-essential',
     kept: async () => undefined,
+    foreign: () => [],
     stateFolder: () => '/home/me/.local/state/redis-lab',
     ...told,
   };
