@@ -1,24 +1,26 @@
 import { visible } from '../errors.js';
+import { asCalled } from './called.js';
 
 /** The only writer to the terminal: results on standard output, everything else on standard error. */
 
+/** A result in our own words; command lines in it are shown as they can be typed here. */
 export function printResult(text: string): void {
-  process.stdout.write(`${text}\n`);
+  printRaw(`${asCalled(text)}\n`);
 }
 
-/** Text as it is, for what draws on a terminal. */
+/** Text as it is: what others wrote, and what draws on a terminal. */
 export function printRaw(text: string): void {
   process.stdout.write(text);
 }
 
 export function printJson(value: unknown): void {
-  printResult(JSON.stringify(value, null, 2));
+  printRaw(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** What is no result: notes, questions, errors. */
 export function printAside(text: string): void {
   // What others wrote may be in it: no character may speak to the terminal.
-  process.stderr.write(`${text.split('\n').map(visible).join('\n')}\n`);
+  process.stderr.write(`${asCalled(text).split('\n').map(visible).join('\n')}\n`);
 }
 
 /** What became of standard output. A reader that has seen enough (`| head`) is no failure. */

@@ -30,6 +30,7 @@ export function commandLine(argv: Record<string, unknown>, ...words: readonly st
   return ['redis-lab', ...all.map(shellWord)].join(' ');
 }
 
-function shellWord(word: string): string {
+/** A word as a shell takes it for one. */
+export function shellWord(word: string): string {
   return /^[\w./=:@%+-]+$/.test(word) ? word : shellQuote(word);
 }

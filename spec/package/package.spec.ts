@@ -106,7 +106,7 @@ try {
       timeout: MINUTE,
     });
     expect({ all, exitCode }).to.deep.equal({
-      all: 'Lab redis-lab (local): not here. To bring it up: redis-lab up',
+      all: 'Lab redis-lab (local): not here. To bring it up: npx redis-lab up',
       exitCode: 1,
     });
   });
@@ -213,5 +213,17 @@ describe('a clone', function () {
     const all = await run('npx', ['redis-lab', '--version'], { cwd: ROOT });
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     expect(all.trim().split('\n').at(-1)).to.equal(version);
+  });
+
+  it('shows in its hints how it was called', async () => {
+    const { stdout } = await execa('npx', ['redis-lab', 'status'], {
+      cwd: ROOT,
+      env: { REDIS_LAB_BACKEND: 'local', XDG_STATE_HOME: path.join(tmpdir(), 'redis-lab-nowhere') },
+      reject: false,
+      timeout: MINUTE,
+    });
+    expect(stdout.split('\n').at(-1)).to.equal(
+      'Lab redis-lab (local): not here. To bring it up: npx redis-lab up',
+    );
   });
 });

@@ -1,5 +1,7 @@
 /** Runs the built command as a user would: a process of its own. */
 
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa, type Options } from 'execa';
 
@@ -15,15 +17,21 @@ export interface Outcome {
 /** What `auto` takes depends on the machine: tests say what they want. */
 export const BACKEND = { REDIS_LAB_BACKEND: 'local' } as const;
 
+/** A folder for PATH in which the command is there as a link, as `npm link` makes it: hints then say `redis-lab`. */
+export const LINKED = mkdtempSync(path.join(tmpdir(), 'redis-lab-linked-'));
+symlinkSync(BIN, path.join(LINKED, 'redis-lab'));
+process.once('exit', () => rmSync(LINKED, { recursive: true, force: true }));
+
 /** The process itself, for those who want to signal it. Its backend is `local`, unless something else is said. */
 export function redisLabProcess(cwd: string, args: readonly string[], options: Options = {}) {
+  const folders = options.env?.['PATH'] ?? process.env['PATH'] ?? '';
   return execa(process.execPath, [BIN, ...args], {
     cwd,
     reject: false,
     timeout: 180_000,
     stdin: 'ignore',
     ...options,
-    env: { ...BACKEND, ...options.env },
+    env: { ...BACKEND, ...options.env, PATH: `${folders}${path.delimiter}${LINKED}` },
   });
 }
 

@@ -12,6 +12,7 @@ import { languagesOf } from '../../render/languages.js';
 import { version } from '../../version.js';
 import { checkWritable, readText, writeText } from '../../workspace/folder.js';
 import { cacheHome, stateHome } from '../../workspace/homes.js';
+import { calledAs } from '../called.js';
 import { labOf } from '../load.js';
 import { printAside, printRaw, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';
@@ -94,6 +95,8 @@ async function recordHandout(
     described: lab.model,
     lab: model,
     secrets: {
+      // Nor do its hints say how it was called here.
+      [calledAs()]: 'redis-lab',
       // A reader's commands name no backend.
       [` --backend ${running.backend}`]: '',
       [stateHome()]: '~/.local/state/redis-lab',

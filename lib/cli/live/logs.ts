@@ -1,7 +1,7 @@
 import type { Service } from '../../backends/backend.js';
 import { EXIT, visible } from '../../errors.js';
 import type { Lab } from '../../lab.js';
-import { printResult, readerGone } from '../output.js';
+import { printRaw, readerGone } from '../output.js';
 import { wholeNumber } from '../usage.js';
 import { attachedLab, nodeOf } from './lab.js';
 
@@ -20,7 +20,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   const show = async ({ node, service }: Stream) => {
     for await (const line of running.logs(node, service, options)) {
       if (stop.aborted) return;
-      printResult(`${lead({ node, service })}${visible(line)}`);
+      printRaw(`${lead({ node, service })}${visible(line)}\n`);
     }
   };
   try {

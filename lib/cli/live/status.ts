@@ -4,6 +4,7 @@ import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import type { RunningLab } from '../../running.js';
 import { toMilliseconds } from '../../spec/units.js';
+import { asCalled } from '../called.js';
 import { printJson, printRaw, printResult, readerGone } from '../output.js';
 import { canRedraw, styleFor } from '../style.js';
 import { UsageError } from '../usage.js';
@@ -42,7 +43,7 @@ async function watch(
 }
 
 function oneLine(seen: LabStatus): void {
-  printResult(JSON.stringify(seen));
+  printRaw(`${JSON.stringify(seen)}\n`);
 }
 
 function oneAfterAnother(seen: LabStatus): void {
@@ -54,7 +55,7 @@ function redrawn(): (seen: LabStatus) => void {
   let begin = '\u001b[2J\u001b[H';
   return (seen) => {
     const lines = [
-      ...statusReport(seen, styleFor(process.stdout)).split('\n'),
+      ...asCalled(statusReport(seen, styleFor(process.stdout))).split('\n'),
       '',
       `${clock()}, Ctrl-C ends this`,
     ];

@@ -2,6 +2,7 @@
 import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import { visible } from '../../errors.js';
 import type { ProgressEvent } from '../../progress.js';
+import { asCalled } from '../called.js';
 import type { Step } from './steps.js';
 import { ofRuns, outcome } from './words.js';
 
@@ -134,7 +135,7 @@ class Line {
   }
 
   say(text: string): void {
-    this.#says = visible(text);
+    this.#says = visible(asCalled(text));
     this.#draw();
   }
 
@@ -158,7 +159,7 @@ class Line {
   #finish(text: string, end: 'done' | 'failed' | 'left out'): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (text !== '') this.#title += `: ${visible(text)}`;
+    if (text !== '') this.#title += `: ${visible(asCalled(text))}`;
     this.#says = '';
     this.#settle(end);
   }
