@@ -30,4 +30,5 @@ export type { LabStatus } from './report/status.js';
 export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';
 export type { LabSpec, NodeSpec } from './spec/lab-spec.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
+export type { NodeRole, NodeTarget } from './verify/role.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

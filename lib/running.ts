@@ -13,6 +13,7 @@ import {
 } from './backends/backend.js';
 import { sourceRemedy } from './backends/local/server.js';
 import { backendNamed } from './backends/named.js';
+import { isStopped, notUp } from './backends/refusals.js';
 import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { autoBackend } from './doctor/auto.js';
@@ -26,6 +27,7 @@ import type { LabStatus } from './report/status.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
+import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
 import { verify } from './verify/run.js';
 import { labStatus } from './verify/status.js';
 import { stateHome } from './workspace/homes.js';
@@ -159,20 +161,36 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
+   * The name of the node that a target stands for at this moment; a name stands for itself.
+   * @throws RedisLabError (1) when nobody, or more than one, has that role, with what each node says; (2) when the lab
+   * does not run
+   */
+  async node(target: NodeTarget): Promise<string> {
+    if (!isRole(target)) return target;
+    const { lab, state } = await this.#backend.status();
+    if (!lab) throw notUp(this.described);
+    if (state === 'stopped') throw isStopped(this.described);
+    return nodeInRole(target, await this.status());
+  }
+
+  /**
    * How a command line is run on a node, where `redis-cli` reaches the node's own Redis server;
    * without one, an interactive shell.
    */
-  async invocation(node: string, argv?: readonly string[]): Promise<Invocation> {
-    return this.#backend.invocation(node, argv);
+  async invocation(node: NodeTarget, argv?: readonly string[]): Promise<Invocation> {
+    return this.#backend.invocation(await this.node(node), argv);
   }
 
   /** What a service of a node said, line by line. */
-  logs(node: string, service: Service, options: LogOptions = {}): AsyncIterable<string> {
-    return this.#backend.logs(node, service, options);
+  async *logs(node: NodeTarget, service: Service, options: LogOptions = {}): AsyncIterable<string> {
+    yield* this.#backend.logs(await this.node(node), service, options);
   }
 
-  async inject(fault: FaultKind, node: string): Promise<void> {
-    return alone(this.described.name, 'fault', () => this.#backend.inject(fault, node));
+  /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
+  async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
+    return alone(this.described.name, 'fault', async () =>
+      this.#backend.inject(fault, await this.node(node)),
+    );
   }
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */

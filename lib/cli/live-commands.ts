@@ -6,7 +6,11 @@ import { languagesOf } from '../render/languages.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
 import type { LiveName } from './live.js';
 
-const node: Positional = { type: 'string', describe: 'Name of a node, such as master' };
+const node: Positional = {
+  type: 'string',
+  describe: 'A node, such as slave1; @master, @replica: the node that is that now',
+};
+const nodeOrAll: Positional = { ...node, describe: `${node.describe}; @all: each of them` };
 const lang = {
   type: 'string',
   requiresArg: true,
@@ -141,7 +145,7 @@ export const liveCommands: readonly Command[] = [
   }),
   live('logs', {
     describe: 'Show what the services said',
-    positionals: { node: { ...node, optional: true, describe: 'Only this node' } },
+    positionals: { node: { ...nodeOrAll, optional: true } },
     options: {
       ...labOptions,
       service: {
@@ -156,7 +160,7 @@ export const liveCommands: readonly Command[] = [
   }),
   live('exec', {
     describe: 'Run a command on a node; it stands after --',
-    positionals: { node },
+    positionals: { node: nodeOrAll },
     passesOn: 'command..',
     attached: true,
     options: labOptions,

@@ -3,10 +3,11 @@ import yargs, { type Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
 import { version } from '../version.js';
 import { type Command, synopsis } from './command.js';
+import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
 import { liveCommands } from './live-commands.js';
-import { printAside, printJson, watchOutput } from './output.js';
+import { printAside, printJson, printRaw, watchOutput } from './output.js';
 import { schema } from './schema.js';
 import { UsageError } from './usage.js';
 
@@ -82,8 +83,10 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     .demandCommand(1, 'No command was given.')
     .recommendCommands()
     .completion('completion', 'Print a completion script for bash or zsh');
-  for (const command of COMMANDS) add(parser, command, command.name);
+  const commands = args[0] === ASKED ? await proposing(COMMANDS, args) : COMMANDS;
+  for (const command of commands) add(parser, command, command.name);
   await parser.parseAsync();
+  if (args[0] === 'completion' && isBash(process.env)) printRaw(FOR_BASH);
   return code;
 }
 

@@ -51,7 +51,7 @@ describe('redis-lab, without a running lab', function () {
       ],
       [
         ['exec', 'nobody', '--', 'true'],
-        'There is no node "nobody". There is master, slave1, slave2.',
+        'There is no node "nobody". There is master, slave1, slave2, @master, @replica.',
       ],
       [['exec', 'master', 'redis-cli'], 'Unknown argument: redis-cli'],
       [['ssh'], 'redis-lab ssh needs <node>.'],

@@ -1,7 +1,9 @@
 import { EXIT, RedisLabError } from '../../errors.js';
+import { printAside } from '../output.js';
 import { UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
-import { attachedLab, nodeOf } from './lab.js';
+import { type AttachedLab, attachedLab } from './lab.js';
+import { ALL, nodeOf } from './target.js';
 
 export async function exec(argv: Record<string, unknown>): Promise<number> {
   const words = (argv['--'] as string[] | undefined) ?? [];
@@ -26,8 +28,34 @@ export async function ssh(argv: Record<string, unknown>): Promise<number> {
 }
 
 async function enter(argv: Record<string, unknown>, words?: readonly string[]): Promise<number> {
-  const { lab, running } = await attachedLab(argv);
-  const invocation = await running.invocation(nodeOf(lab, argv), words);
+  const attached = await attachedLab(argv);
+  if (words && argv['node'] === ALL) return enterAll(attached, words);
+  const node = await nodeOf(attached, argv);
+  return runOn(attached, node, words);
+}
+
+/** On one node after the other, each under its name; gives the first exit code that is not 0. */
+async function enterAll(attached: AttachedLab, words: readonly string[]): Promise<number> {
+  let first: number = EXIT.ok;
+  for (const { name } of attached.lab.model.nodes) {
+    printAside(`${name}:`);
+    const code = await runOn(attached, name, words).catch((error: unknown) => {
+      // The others may well be up.
+      if (!(error instanceof RedisLabError)) throw error;
+      printAside(error.message);
+      return error.exitCode;
+    });
+    if (first === EXIT.ok) first = code;
+  }
+  return first;
+}
+
+async function runOn(
+  { running }: AttachedLab,
+  node: string,
+  words: readonly string[] | undefined,
+): Promise<number> {
+  const invocation = await running.invocation(node, words);
   const { runAttached } = await import('../../command/run.js');
   // Ctrl-C is for the program on the node, every time; what it does then decides.
   const ignore = () => {};

@@ -2,7 +2,8 @@ import { EXIT } from '../../errors.js';
 import { printJson, printResult } from '../output.js';
 import { oneOf } from '../usage.js';
 import { commandLine } from '../words.js';
-import { attachedLab, nodeOf } from './lab.js';
+import { attachedLab } from './lab.js';
+import { targetOf } from './target.js';
 
 const DONE = {
   crash: 'its Redis server has crashed',
@@ -13,9 +14,11 @@ const DONE = {
 } as const;
 
 export async function fault(argv: Record<string, unknown>): Promise<number> {
-  const { lab, running } = await attachedLab(argv);
-  const node = nodeOf(lab, argv);
+  const attached = await attachedLab(argv);
+  const { running } = attached;
+  const target = targetOf(attached, argv);
   const kind = oneOf('fault', argv['kind'] as string, running.faults);
+  const node = await running.node(target);
   await running.inject(kind, node);
   if (argv['json']) printJson({ fault: kind, node });
   else {

@@ -5,7 +5,7 @@ import type { Lab } from '../../lab.js';
 import type { RunningLab } from '../../running.js';
 import { labOf } from '../load.js';
 import { printAside } from '../output.js';
-import { oneOf, UsageError } from '../usage.js';
+import { UsageError } from '../usage.js';
 import { rememberedBackend } from './remembered.js';
 
 export interface AttachedLab {
@@ -92,10 +92,4 @@ async function found(lab: Lab): Promise<BackendName | undefined> {
     }
   }
   return undefined;
-}
-
-/** @throws UsageError when the description has no such node */
-export function nodeOf(lab: Lab, argv: Record<string, unknown>): string {
-  const names = lab.model.nodes.map(({ name }) => name);
-  return oneOf('node', argv['node'] as string, names);
 }

@@ -3,10 +3,12 @@ import { EXIT, visible } from '../../errors.js';
 import type { Lab } from '../../lab.js';
 import { printRaw, readerGone } from '../output.js';
 import { wholeNumber } from '../usage.js';
-import { attachedLab, nodeOf } from './lab.js';
+import { type AttachedLab, attachedLab } from './lab.js';
+import { ALL, nodeOf } from './target.js';
 
 export async function logs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
-  const { lab, running } = await attachedLab(argv);
+  const attached = await attachedLab(argv);
+  const { lab, running } = attached;
   const follow = Boolean(argv['follow']);
   const tail = argv['tail'];
   const stop = AbortSignal.any([signal, readerGone()]);
@@ -15,7 +17,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
     signal: stop,
     ...(tail === undefined ? {} : { tail: wholeNumber('tail', tail, 0, 1_000_000) }),
   };
-  const streams = streamsOf(lab, argv);
+  const streams = streamsOf(lab, await wantedIn(attached, argv), argv);
   const lead = leadOf(streams);
   const show = async ({ node, service }: Stream) => {
     for await (const line of running.logs(node, service, options)) {
@@ -39,8 +41,15 @@ interface Stream {
   readonly service: Service;
 }
 
-function streamsOf(lab: Lab, argv: Record<string, unknown>): Stream[] {
-  const wanted = argv['node'] === undefined ? undefined : nodeOf(lab, argv);
+/** Undefined: every node. */
+async function wantedIn(
+  attached: AttachedLab,
+  argv: Record<string, unknown>,
+): Promise<string | undefined> {
+  return argv['node'] === undefined || argv['node'] === ALL ? undefined : nodeOf(attached, argv);
+}
+
+function streamsOf(lab: Lab, wanted: string | undefined, argv: Record<string, unknown>): Stream[] {
   const service = argv['service'] as Service | undefined;
   return lab.model.nodes
     .filter(({ name }) => wanted === undefined || name === wanted)

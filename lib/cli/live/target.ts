@@ -1,0 +1,29 @@
+/** What stands where a command takes a node: its name, or a role that a node has now. */
+import type { NodeTarget } from '../../verify/role.js';
+import { isRole, ROLES } from '../../verify/role.js';
+import { printAside } from '../output.js';
+import { oneOf, UsageError } from '../usage.js';
+import type { AttachedLab } from './lab.js';
+
+/** Every node, for commands that can do the same on each: `logs` and `exec`. */
+export const ALL = '@all';
+
+/** @throws UsageError for what is neither a node of the description nor a role, and for {@link ALL} */
+export function targetOf({ lab }: AttachedLab, argv: Record<string, unknown>): NodeTarget {
+  const word = argv['node'] as string;
+  if (word === ALL) {
+    throw new UsageError(`${ALL} is for logs and exec; here, name one node, @master or @replica.`);
+  }
+  return oneOf('node', word, [...lab.model.nodes.map(({ name }) => name), ...ROLES]);
+}
+
+/** The name of the node; for a role, says which node has it. */
+export async function nodeOf(
+  attached: AttachedLab,
+  argv: Record<string, unknown>,
+): Promise<string> {
+  const target = targetOf(attached, argv);
+  const node = await attached.running.node(target);
+  if (isRole(target)) printAside(`${target} is ${node}`);
+  return node;
+}
