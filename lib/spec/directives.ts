@@ -9,164 +9,271 @@ import { compareVersions, type Engine } from './releases.js';
  * core build refuses them), except that of the vector sets, which are part of Redis; so are the
  * two that only a build with LOG_REQ_RES has. `sentinel` is accepted in Sentinel mode only.
  */
-type Additions = readonly (readonly [firsts: string, names: string])[];
+type Additions = readonly (readonly [firsts: string, names: Names])[];
+
+type Names = Readonly<Partial<Record<DirectiveClass, string>>>;
+
+/**
+ * What a directive can do to whoever runs the server on a description that is not his own. Only
+ * `free` ones may stand in `redis.config`.
+ *
+ * - `owned`: redis-lab writes it itself, or says the same by another key
+ * - `path`: names a file, folder or socket, which the server reads, writes or replaces
+ * - `script`: names code that is run
+ * - `door`: decides who gets in, or reaches out of the lab: to the system's log, to the memory of others
+ * - `free`: neither
+ */
+export type DirectiveClass = 'owned' | 'path' | 'script' | 'door' | 'free';
 
 export const REDIS_DIRECTIVES: Additions = [
   [
     '0',
-    `
-    acl-pubsub-default aclfile acllog-max-len active-defrag-cycle-max active-defrag-cycle-min
-    active-defrag-ignore-bytes active-defrag-max-scan-fields active-defrag-threshold-lower
-    active-defrag-threshold-upper active-expire-effort activedefrag activerehashing
-    always-show-logo aof-load-truncated aof-rewrite-incremental-fsync aof-use-rdb-preamble
-    aof_rewrite_cpulist appendfilename appendfsync appendonly auto-aof-rewrite-min-size
-    auto-aof-rewrite-percentage bgsave_cpulist bind bio_cpulist client-output-buffer-limit
-    client-query-buffer-limit cluster-allow-reads-when-down cluster-announce-bus-port
-    cluster-announce-ip cluster-announce-port cluster-config-file cluster-enabled
-    cluster-migration-barrier cluster-node-timeout cluster-replica-no-failover
-    cluster-replica-validity-factor cluster-require-full-coverage cluster-slave-no-failover
-    cluster-slave-validity-factor crash-log-enabled crash-memcheck-enabled daemonize databases
-    dbfilename dir disable-thp dynamic-hz gopher-enabled hash-max-ziplist-entries
-    hash-max-ziplist-value hll-sparse-max-bytes hz ignore-warnings include io-threads
-    io-threads-do-reads jemalloc-bg-thread key-load-delay latency-monitor-threshold
-    lazyfree-lazy-eviction lazyfree-lazy-expire lazyfree-lazy-server-del lazyfree-lazy-user-del
-    lazyfree-lazy-user-flush lfu-decay-time lfu-log-factor list-compress-depth
-    list-max-ziplist-entries list-max-ziplist-size list-max-ziplist-value loadmodule logfile
-    loglevel lua-replicate-commands lua-time-limit masterauth masteruser maxclients maxmemory
-    maxmemory-eviction-tenacity maxmemory-policy maxmemory-samples min-replicas-max-lag
-    min-replicas-to-write min-slaves-max-lag min-slaves-to-write no-appendfsync-on-rewrite
-    notify-keyspace-events oom-score-adj oom-score-adj-values pidfile port proc-title-template
-    protected-mode proto-max-bulk-len rdb-del-sync-files rdb-key-save-delay
-    rdb-save-incremental-fsync rdbchecksum rdbcompression rename-command repl-backlog-size
-    repl-backlog-ttl repl-disable-tcp-nodelay repl-diskless-load repl-diskless-sync
-    repl-diskless-sync-delay repl-ping-replica-period repl-ping-slave-period repl-timeout
-    replica-announce-ip replica-announce-port replica-ignore-maxmemory replica-lazy-flush
-    replica-priority replica-read-only replica-serve-stale-data replicaof requirepass
-    sanitize-dump-payload save sentinel server_cpulist set-max-intset-entries set-proc-title
-    slave-announce-ip slave-announce-port slave-ignore-maxmemory slave-lazy-flush slave-priority
-    slave-read-only slave-serve-stale-data slaveof slowlog-log-slower-than slowlog-max-len
-    stop-writes-on-bgsave-error stream-node-max-bytes stream-node-max-entries supervised
-    syslog-enabled syslog-facility syslog-ident tcp-backlog tcp-keepalive timeout
-    tls-auth-clients tls-ca-cert-dir tls-ca-cert-file tls-cert-file tls-ciphers tls-ciphersuites
-    tls-client-cert-file tls-client-key-file tls-cluster tls-dh-params-file tls-key-file
-    tls-port tls-prefer-server-ciphers tls-protocols tls-replication tls-session-cache-size
-    tls-session-cache-timeout tls-session-caching tracking-table-max-keys unixsocket
-    unixsocketperm use-exit-on-panic user zset-max-ziplist-entries zset-max-ziplist-value
-    `,
+    {
+      owned: `
+        appendonly bind daemonize dir min-replicas-to-write min-slaves-to-write port
+        protected-mode replica-announce-ip replica-announce-port replica-priority replicaof
+        save sentinel slave-announce-ip slave-announce-port slave-priority slaveof supervised
+      `,
+      path: `
+        aclfile appendfilename cluster-config-file dbfilename include logfile pidfile
+        tls-ca-cert-dir tls-ca-cert-file tls-cert-file tls-client-cert-file
+        tls-client-key-file tls-dh-params-file tls-key-file unixsocket
+      `,
+      door: `
+        acl-pubsub-default cluster-allow-reads-when-down cluster-announce-bus-port
+        cluster-announce-ip cluster-announce-port cluster-enabled cluster-migration-barrier
+        cluster-node-timeout cluster-replica-no-failover cluster-replica-validity-factor
+        cluster-require-full-coverage cluster-slave-no-failover cluster-slave-validity-factor
+        gopher-enabled masterauth masteruser oom-score-adj oom-score-adj-values rename-command
+        replica-read-only requirepass slave-read-only syslog-enabled syslog-facility
+        syslog-ident tls-auth-clients tls-ciphers tls-ciphersuites tls-cluster tls-port
+        tls-prefer-server-ciphers tls-protocols tls-replication tls-session-cache-size
+        tls-session-cache-timeout tls-session-caching unixsocketperm user
+      `,
+      script: 'loadmodule',
+      free: `
+        acllog-max-len active-defrag-cycle-max active-defrag-cycle-min
+        active-defrag-ignore-bytes active-defrag-max-scan-fields active-defrag-threshold-lower
+        active-defrag-threshold-upper active-expire-effort activedefrag activerehashing
+        always-show-logo aof-load-truncated aof-rewrite-incremental-fsync aof-use-rdb-preamble
+        aof_rewrite_cpulist appendfsync auto-aof-rewrite-min-size auto-aof-rewrite-percentage
+        bgsave_cpulist bio_cpulist client-output-buffer-limit client-query-buffer-limit
+        crash-log-enabled crash-memcheck-enabled databases disable-thp dynamic-hz
+        hash-max-ziplist-entries hash-max-ziplist-value hll-sparse-max-bytes hz
+        ignore-warnings io-threads io-threads-do-reads jemalloc-bg-thread key-load-delay
+        latency-monitor-threshold lazyfree-lazy-eviction lazyfree-lazy-expire
+        lazyfree-lazy-server-del lazyfree-lazy-user-del lazyfree-lazy-user-flush
+        lfu-decay-time lfu-log-factor list-compress-depth list-max-ziplist-entries
+        list-max-ziplist-size list-max-ziplist-value loglevel lua-replicate-commands
+        lua-time-limit maxclients maxmemory maxmemory-eviction-tenacity maxmemory-policy
+        maxmemory-samples min-replicas-max-lag min-slaves-max-lag no-appendfsync-on-rewrite
+        notify-keyspace-events proc-title-template proto-max-bulk-len rdb-del-sync-files
+        rdb-key-save-delay rdb-save-incremental-fsync rdbchecksum rdbcompression
+        repl-backlog-size repl-backlog-ttl repl-disable-tcp-nodelay repl-diskless-load
+        repl-diskless-sync repl-diskless-sync-delay repl-ping-replica-period
+        repl-ping-slave-period repl-timeout replica-ignore-maxmemory replica-lazy-flush
+        replica-serve-stale-data sanitize-dump-payload server_cpulist set-max-intset-entries
+        set-proc-title slave-ignore-maxmemory slave-lazy-flush slave-serve-stale-data
+        slowlog-log-slower-than slowlog-max-len stop-writes-on-bgsave-error
+        stream-node-max-bytes stream-node-max-entries tcp-backlog tcp-keepalive timeout
+        tracking-table-max-keys use-exit-on-panic zset-max-ziplist-entries
+        zset-max-ziplist-value
+      `,
+    },
   ],
   [
     '6.2.2',
-    `
-    cluster-allow-replica-migration cluster-announce-tls-port replica-announced
-    tls-client-key-file-pass tls-key-file-pass
-    `,
+    {
+      owned: 'replica-announced',
+      door: `
+        cluster-allow-replica-migration cluster-announce-tls-port tls-client-key-file-pass
+        tls-key-file-pass
+      `,
+    },
   ],
   [
     '7.0',
-    `
-    aof-disable-auto-gc aof-timestamp-enabled appenddirname bind-source-addr
-    busy-reply-threshold cluster-allow-pubsubshard-when-down cluster-announce-hostname
-    cluster-link-sendbuf-limit cluster-port cluster-preferred-endpoint-type enable-debug-command
-    enable-module-command enable-protected-configs hash-max-listpack-entries
-    hash-max-listpack-value latency-tracking latency-tracking-info-percentiles
-    list-max-listpack-size loading-process-events-interval-bytes maxmemory-clients
-    propagation-error-behavior repl-diskless-sync-max-replicas replica-ignore-disk-write-errors
-    shutdown-on-sigint shutdown-on-sigterm shutdown-timeout socket-mark-id watchdog-period
-    zset-max-listpack-entries zset-max-listpack-value
-    `,
+    {
+      owned: 'bind-source-addr enable-debug-command',
+      path: 'appenddirname',
+      door: `
+        cluster-allow-pubsubshard-when-down cluster-announce-hostname
+        cluster-link-sendbuf-limit cluster-port cluster-preferred-endpoint-type
+        enable-module-command enable-protected-configs socket-mark-id
+      `,
+      free: `
+        aof-disable-auto-gc aof-timestamp-enabled busy-reply-threshold
+        hash-max-listpack-entries hash-max-listpack-value latency-tracking
+        latency-tracking-info-percentiles list-max-listpack-size
+        loading-process-events-interval-bytes maxmemory-clients propagation-error-behavior
+        repl-diskless-sync-max-replicas replica-ignore-disk-write-errors shutdown-on-sigint
+        shutdown-on-sigterm shutdown-timeout watchdog-period zset-max-listpack-entries
+        zset-max-listpack-value
+      `,
+    },
   ],
   [
     '7.2',
-    `
-    cluster-announce-human-nodename cluster-ping-interval locale-collate
-    set-max-listpack-entries set-max-listpack-value
-    `,
+    {
+      door: 'cluster-announce-human-nodename cluster-ping-interval',
+      free: 'locale-collate set-max-listpack-entries set-max-listpack-value',
+    },
   ],
   [
     '7.4',
-    `
-    aof-rewrite-cpulist bgsave-cpulist bio-cpulist hide-user-data-from-log
-    max-new-connections-per-cycle max-new-tls-connections-per-cycle server-cpulist
-    `,
+    {
+      free: `
+        aof-rewrite-cpulist bgsave-cpulist bio-cpulist hide-user-data-from-log
+        max-new-connections-per-cycle max-new-tls-connections-per-cycle server-cpulist
+      `,
+    },
   ],
   [
     '8.0',
-    `
-    cluster-compatibility-sample-ratio repl-rdb-channel replica-full-sync-buffer-limit
-    `,
+    {
+      free: `
+        cluster-compatibility-sample-ratio repl-rdb-channel replica-full-sync-buffer-limit
+      `,
+    },
   ],
   [
     '8.2',
-    `
-    cluster-slot-stats-enabled lazyexpire-nested-arbitrary-keys prefetch-batch-max-size
-    vset-force-single-threaded-execution
-    `,
+    {
+      door: 'cluster-slot-stats-enabled',
+      free: `
+        lazyexpire-nested-arbitrary-keys prefetch-batch-max-size
+        vset-force-single-threaded-execution
+      `,
+    },
   ],
   [
     '8.4',
-    `
-    aof-load-corrupt-tail-max-size cluster-slot-migration-handoff-max-lag-bytes
-    cluster-slot-migration-max-archived-tasks cluster-slot-migration-sync-buffer-drain-timeout
-    cluster-slot-migration-write-pause-timeout lookahead
-    `,
+    {
+      door: `
+        cluster-slot-migration-handoff-max-lag-bytes cluster-slot-migration-max-archived-tasks
+        cluster-slot-migration-sync-buffer-drain-timeout
+        cluster-slot-migration-write-pause-timeout
+      `,
+      free: 'aof-load-corrupt-tail-max-size lookahead',
+    },
   ],
   [
     '8.6',
-    `
-    key-memory-histograms stream-idmp-duration stream-idmp-maxsize tls-auth-clients-user
-    `,
+    {
+      door: 'tls-auth-clients-user',
+      free: 'key-memory-histograms stream-idmp-duration stream-idmp-maxsize',
+    },
   ],
   [
     '8.8',
-    `
-    array-slice-size array-sparse-kmax array-sparse-kmin slowlog-entry-max-argc
-    slowlog-entry-max-string-len
-    `,
+    {
+      free: `
+        array-slice-size array-sparse-kmax array-sparse-kmin slowlog-entry-max-argc
+        slowlog-entry-max-string-len
+      `,
+    },
   ],
-  ['6.2.20 7.2.11 7.4.6 8.0.4 8.2.2', 'lua-enable-deprecated-api'],
+  ['6.2.20 7.2.11 7.4.6 8.0.4 8.2.2', { door: 'lua-enable-deprecated-api' }],
 ];
 
 /** Beside those that Valkey has from {@link FORKED_FROM}. */
 export const VALKEY_DIRECTIVES: Additions = [
   [
     '8.0',
-    `
-    aof-rewrite-cpulist availability-zone bgsave-cpulist bio-cpulist
-    cluster-announce-client-ipv4 cluster-announce-client-ipv6 cluster-blacklist-ttl
-    cluster-slot-stats-enabled debug-context dual-channel-replication-enabled
-    enable-debug-assert events-per-io-thread extended-redis-compatibility
-    hide-user-data-from-log max-new-connections-per-cycle max-new-tls-connections-per-cycle
-    prefetch-batch-max-size primaryauth primaryuser server-cpulist unixsocketgroup
-    `,
+    {
+      door: `
+        cluster-announce-client-ipv4 cluster-announce-client-ipv6 cluster-blacklist-ttl
+        cluster-slot-stats-enabled enable-debug-assert primaryauth primaryuser unixsocketgroup
+      `,
+      free: `
+        aof-rewrite-cpulist availability-zone bgsave-cpulist bio-cpulist debug-context
+        dual-channel-replication-enabled events-per-io-thread extended-redis-compatibility
+        hide-user-data-from-log max-new-connections-per-cycle
+        max-new-tls-connections-per-cycle prefetch-batch-max-size server-cpulist
+      `,
+    },
   ],
   [
     '8.1',
-    `
-    active-defrag-cycle-us cluster-manual-failover-timeout commandlog-execution-slower-than
-    commandlog-large-reply-max-len commandlog-large-request-max-len commandlog-reply-larger-than
-    commandlog-request-larger-than commandlog-slow-execution-max-len import-mode log-format
-    log-timestamp-format rdb-version-check rdma-bind rdma-completion-vector rdma-port
-    rdma-rx-size
-    `,
+    {
+      door: `
+        cluster-manual-failover-timeout rdma-bind rdma-completion-vector rdma-port
+        rdma-rx-size
+      `,
+      free: `
+        active-defrag-cycle-us commandlog-execution-slower-than commandlog-large-reply-max-len
+        commandlog-large-request-max-len commandlog-reply-larger-than
+        commandlog-request-larger-than commandlog-slow-execution-max-len import-mode
+        log-format log-timestamp-format rdb-version-check
+      `,
+    },
   ],
   [
     '9.0',
-    `
-    cluster-announce-client-port cluster-announce-client-tls-port cluster-databases
-    cluster-slot-migration-log-max-len min-io-threads-avoid-copy-reply
-    min-string-size-avoid-copy-reply min-string-size-avoid-copy-reply-threaded mptcp repl-mptcp
-    slot-migration-max-failover-repl-bytes tls-auth-clients-user
-    `,
+    {
+      door: `
+        cluster-announce-client-port cluster-announce-client-tls-port cluster-databases
+        cluster-slot-migration-log-max-len mptcp repl-mptcp tls-auth-clients-user
+      `,
+      free: `
+        min-io-threads-avoid-copy-reply min-string-size-avoid-copy-reply
+        min-string-size-avoid-copy-reply-threaded slot-migration-max-failover-repl-bytes
+      `,
+    },
   ],
   [
     '9.1',
-    `
-    cluster-config-save-behavior cluster-message-gossip-perc hash-seed io-threads-always-active
-    tls-auto-reload-interval
-    `,
+    {
+      door: `
+        cluster-config-save-behavior cluster-message-gossip-perc tls-auto-reload-interval
+      `,
+      free: 'hash-seed io-threads-always-active',
+    },
   ],
-  ['7.2.11 8.0.6 8.1.4 9.0', 'lua-enable-deprecated-api lua-enable-insecure-api'],
+  ['7.2.11 8.0.6 8.1.4 9.0', { door: 'lua-enable-deprecated-api lua-enable-insecure-api' }],
 ];
+
+/** What stands after `sentinel` in a sentinel.conf, old names as well. */
+const SENTINEL_DIRECTIVES: Names = {
+  owned: `
+    announce-ip announce-port deny-scripts-reconfig down-after-milliseconds failover-timeout
+    known-replica known-sentinel known-slave monitor myid parallel-syncs
+  `,
+  script: 'client-reconfig-script notification-script',
+  door: `
+    announce-hostnames auth-pass auth-user rename-command resolve-hostnames sentinel-pass
+    sentinel-user
+  `,
+  free: `
+    config-epoch current-epoch leader-epoch master-reboot-down-after-period
+    primary-reboot-down-after-period
+  `,
+};
+
+/**
+ * What a directive can do, of any engine and version, in any case; undefined for one that redis-lab
+ * does not know. One of Sentinel's own is asked for with both words: `sentinel auth-pass`.
+ */
+export function classOf(name: string): DirectiveClass | undefined {
+  classes ??= new Map(
+    [...REDIS_DIRECTIVES, ...VALKEY_DIRECTIVES]
+      .flatMap(([, names]) => each(names))
+      .concat(each(SENTINEL_DIRECTIVES).map(([word, kind]) => [`sentinel ${word}`, kind])),
+  );
+  // Not toLowerCase: that takes other letters for ASCII ones, and a server does not.
+  return classes.get(name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()));
+}
+
+let classes: ReadonlyMap<string, DirectiveClass> | undefined;
+
+function each(names: Names): [name: string, kind: DirectiveClass][] {
+  return Object.entries(names).flatMap(([kind, list]) =>
+    list
+      .trim()
+      .split(/\s+/)
+      .map((name): [string, DirectiveClass] => [name, kind as DirectiveClass]),
+  );
+}
 
 /** The Redis whose directives are those of the first Valkey. */
 const FORKED_FROM = '7.2.4';
@@ -214,7 +321,7 @@ function firstVersions(engine: Engine): ReadonlyMap<string, readonly string[]> {
   }
   for (const [firsts, names] of engine === 'redis' ? REDIS_DIRECTIVES : VALKEY_DIRECTIVES) {
     const versions = firsts.split(' ');
-    for (const name of names.trim().split(/\s+/)) table.set(name, versions);
+    for (const [name] of each(names)) table.set(name, versions);
   }
   tables.set(engine, table);
   return table;

@@ -3,9 +3,9 @@ import { type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel, RedisModel } from '../model/model.js';
 import { hasDebugDirective } from '../model/resolve.js';
+import { whyRefused } from './config-line.js';
 import { formatPath, type Path, quote } from './path.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from './releases.js';
-import { whyRefused } from './rules/redis.js';
 
 /** The server that there is. */
 export interface Actual {

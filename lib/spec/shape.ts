@@ -90,7 +90,8 @@ export function suggest(word: string, known: readonly string[]): string {
     : 'see the documentation of this version for what there is';
 }
 
-function nearest(word: string, known: readonly string[]): string | undefined {
+/** The one of `known` that `word` was probably meant to be. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   const best = closest(word.toLowerCase(), known);
   const near = distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
   return near ? best : undefined;

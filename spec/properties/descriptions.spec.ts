@@ -5,7 +5,7 @@ import { load } from 'js-yaml';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
-import { splitArguments } from '../../lib/spec/rules/redis.js';
+import { splitArguments } from '../../lib/spec/split-arguments.js';
 import { anything, descriptions } from './arbitraries.js';
 
 const RUNS = 3000;

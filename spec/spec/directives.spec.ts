@@ -1,29 +1,15 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import {
+  classOf,
   directiveStatus,
   knownDirectives,
   REDIS_DIRECTIVES,
   VALKEY_DIRECTIVES,
 } from '../../lib/spec/directives.js';
-import { compareVersions, type Engine } from '../../lib/spec/releases.js';
-import { needs, skip } from '../support/skip.js';
+import type { Engine } from '../../lib/spec/releases.js';
 
 const kind = (engine: Engine, version: string, name: string) =>
   directiveStatus(engine, version, name).kind;
-
-/** One program is server and checker, by the name it is called by; redis-tools has no service with it. */
-const PROGRAM =
-  spawnSync('redis-server', ['--version'], { timeout: 180_000 }).status === 0
-    ? 'redis-server'
-    : 'redis-check-rdb';
 
 describe('directives', () => {
   it('knows a directive in any case', () => {
@@ -120,7 +106,9 @@ describe('directives', () => {
 
   it('has every name once, in lower case and in order, under versions in order', () => {
     for (const additions of [REDIS_DIRECTIVES, VALKEY_DIRECTIVES]) {
-      const groups = additions.map(([, names]) => names.trim().split(/\s+/));
+      const groups = additions.flatMap(([, names]) =>
+        Object.values(names).map((list) => list.trim().split(/\s+/)),
+      );
       for (const group of groups) expect(group).to.deep.equal([...group].sort());
       const all = groups.flat();
       expect(new Set(all).size).to.equal(all.length);
@@ -131,136 +119,38 @@ describe('directives', () => {
     }
     const base = new Set(knownDirectives('redis', '7.2.4'));
     for (const [, names] of VALKEY_DIRECTIVES) {
-      for (const name of names.trim().split(/\s+/)) expect(base.has(name), name).to.equal(false);
+      for (const name of Object.values(names).join(' ').trim().split(/\s+/)) {
+        expect(base.has(name), name).to.equal(false);
+      }
     }
   });
 
-  describe('beside the real server', () => {
-    /** Accepted in a file, but not settings: CONFIG GET does not answer for them. */
-    const NOT_SETTINGS =
-      'include loadmodule user rename-command sentinel ' +
-      'list-max-ziplist-entries list-max-ziplist-value lua-replicate-commands';
-    /** Settings in 7.0 that newer servers accept and ignore. */
-    const IGNORED_LATER =
-      'io-threads-do-reads dynamic-hz events-per-io-thread sanitize-dump-payload';
+  it('says what each can do, in any case, whatever the engine', () => {
+    expect(classOf('PORT')).to.equal('owned');
+    expect(classOf('UnixSocket')).to.equal('path');
+    expect(classOf('primaryauth')).to.equal('door');
+    expect(classOf('loadmodule')).to.equal('script');
+    expect(classOf('maxmemory')).to.equal('free');
+    expect(classOf('sentinel notification-script')).to.equal('script');
+    expect(classOf('Sentinel AUTH-PASS')).to.equal('door');
+    expect(classOf('sentinel config-epoch')).to.equal('free');
+    for (const name of ['maxmemmory', 'constructor', '', 'notification-script', 'sentinel port']) {
+      expect(classOf(name), name).to.equal(undefined);
+    }
+    // U+212A in lower case is an ASCII k, for JavaScript and not for Redis.
+    expect(classOf('tcp-backlog')).to.equal('free');
+    expect(classOf('tcp-bac\u212alog')).to.equal(undefined);
+  });
 
-    let server: { readonly engine: Engine; readonly version: string };
-    let folder: string | undefined;
-    let child: ChildProcess | undefined;
-    let config: (...names: string[]) => Promise<string[]>;
-
-    before(async function () {
-      const asked = spawnSync(PROGRAM, ['--version'], {
-        argv0: 'redis-server',
-        encoding: 'utf8',
-        timeout: 180_000,
-      });
-      const found = /^(Redis|Valkey) server v=(\d+\.\d+\.\d+)/.exec(asked.stdout ?? '');
-      if (!found?.[1] || !found[2]) {
-        return needs(this, 'a Redis server of this machine');
-      }
-      server = { engine: found[1] === 'Redis' ? 'redis' : 'valkey', version: found[2] };
-      folder = mkdtempSync(join(tmpdir(), 'redis-lab-directives-'));
-      const port = String(await freePort());
-      const options = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      child = spawn(PROGRAM, [...options, '--dir', folder], {
-        argv0: 'redis-server',
-        stdio: 'ignore',
-      });
-      const cli = async (...args: string[]) => {
-        const all = ['-h', '127.0.0.1', '-p', port, '--json', ...args];
-        return JSON.parse(
-          (await promisify(execFile)('redis-cli', all, { timeout: 180_000 })).stdout,
+  it('calls nothing free whose name says that it is a file or a secret', () => {
+    const harmless = new Set(['hide-user-data-from-log', 'max-new-tls-connections-per-cycle']);
+    for (const engine of ['redis', 'valkey'] as const) {
+      for (const name of knownDirectives(engine, '99.0.0')) {
+        if (classOf(name) !== 'free' || harmless.has(name)) continue;
+        expect(name).not.to.match(
+          /file(?!s)|dir(?:$|name)|path|socket|module|script|auth|acl(?!log)|user(?!-(?:del|flush))|pass|bind|(?<!im)port|announce|protected|tls|^enable-|^cluster-(?!comp)/,
         );
-      };
-      config = async (...names) => Object.keys(await cli('CONFIG', 'GET', ...names));
-      await answers(() => cli('PING'), child);
-    });
-
-    after(async () => {
-      if (child && child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
       }
-      if (folder) rmSync(folder, { recursive: true, force: true });
-    });
-
-    it('knows every setting that the server lists', async () => {
-      const listed = await config('*');
-      expect(listed).to.have.length.above(100);
-      const { engine, version } = server;
-      const strange = listed.filter((name) => kind(engine, version, name) !== 'known');
-      expect(strange).to.deep.equal([]);
-    });
-
-    it('knows no setting that the server does not have', async () => {
-      const { engine, version } = server;
-      const tls = (await config('tls-port')).length > 0;
-      const other = new Set(`${NOT_SETTINGS} ${IGNORED_LATER}`.split(' '));
-      const settings = knownDirectives(engine, version).filter(
-        (name) => !other.has(name) && (tls || !name.startsWith('tls-')),
-      );
-      expect((await config(...settings)).sort()).to.deep.equal(settings);
-    });
-
-    it('accepts in a file what the server accepts, and refuses what it refuses', function () {
-      const { engine, version } = server;
-      // From 8.0 on Redis refuses an unknown line only after its modules are loaded.
-      if (engine === 'redis' && compareVersions(version, '8.0') >= 0)
-        skip(this, 'a Redis before 8.0');
-      const path = join(folder ?? '', 'lines.conf');
-      // The last line stops a server that accepted the first, before it opens anything.
-      const refused = (line: string) => {
-        writeFileSync(path, `${line}\nport x\n`);
-        const { stderr } = spawnSync(PROGRAM, [path], {
-          argv0: 'redis-server',
-          encoding: 'utf8',
-          timeout: 180_000,
-        });
-        const at = />>> '(.*)'/.exec(stderr ?? '')?.[1];
-        if (at === undefined) throw new Error(`redis-server did not stop at ${line}: ${stderr}`);
-        return at !== 'port x';
-      };
-      for (const line of [
-        'list-max-ziplist-entries 1',
-        'list-max-ziplist-value 1',
-        'lua-replicate-commands no',
-        'rename-command DEBUG ""',
-        'user guest on nopass',
-        'SlaveOf no one',
-        'gopher-enabled no',
-        'array-slice-size 4096',
-        'primaryauth secret',
-        'maxmemmory 1mb',
-      ]) {
-        const known = kind(engine, version, line.split(' ', 1)[0] ?? '') === 'known';
-        expect(refused(line), line).to.equal(!known);
-      }
-    });
+    }
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-async function answers(ping: () => Promise<unknown>, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    try {
-      await ping();
-      return;
-    } catch (cause) {
-      if (child.exitCode !== null) throw new Error('redis-server stopped', { cause });
-      if (Date.now() > deadline) throw new Error('redis-server does not answer', { cause });
-      await sleep(50);
-    }
-  }
-}

@@ -146,8 +146,8 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     `redis.config[2]: ${JSON.stringify(ESCAPED[2])} is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb`,
   ],
   'a value that Valkey would spoil when it rewrites its file': [
-    { redis: { engine: 'valkey', config: ['syslog-ident "a \\"b\\""'] } },
-    `redis.config[0]: ${JSON.stringify('syslog-ident "a \\"b\\""')} has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again | choose a value without`,
+    { redis: { engine: 'valkey', config: ['debug-context "a \\"b\\""'] } },
+    `redis.config[0]: ${JSON.stringify('debug-context "a \\"b\\""')} has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again | choose a value without`,
   ],
   'a comment among the lines, and behind one': [
     { redis: { config: ['# mine', 'maxmemory 1mb # for the class'] } },
@@ -257,9 +257,25 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     { redis: { config: ['port 7000'] } },
     'redis.config[0]: "port 7000" is for the lab to say | use redis.port',
   ],
+  'a file of the user, to be replaced': [
+    { redis: { config: ['unixsocket /home/me/file'] } },
+    'redis.config[0]: "unixsocket /home/me/file" names a file, and a lab uses its own files only | remove the line',
+  ],
+  'code of somebody else': [
+    { redis: { config: ['loadmodule /tmp/x.so'] } },
+    'redis.config[0]: "loadmodule /tmp/x.so" runs code that is not part of the lab | modules are not built',
+  ],
+  'replicas that anybody may write to': [
+    { redis: { config: ['replica-read-only no'] } },
+    'redis.config[0]: "replica-read-only no" decides who gets in, or reaches out of the lab | writes go to the master',
+  ],
+  'a directive that is not like any': [
+    { redis: { config: ['dump-command /bin/x'] } },
+    'redis.config[0]: "dump-command /bin/x" is not a directive of redis 8.2.8 | remove the line: only directives that redis-lab knows to be harmless may be given',
+  ],
   'a password that the Sentinels would not know': [
     { redis: { config: ['requirepass secret'] } },
-    'redis.config[0]: "requirepass secret" is for the lab to say | the lab\'s Sentinels and clients connect without a password',
+    'redis.config[0]: "requirepass secret" decides who gets in, or reaches out of the lab | the lab\'s Sentinels and clients connect without a password',
   ],
   'TLS, which is not built in': [
     { redis: { config: ['tls-port 6380'] } },

@@ -1,52 +1,9 @@
 import { SHARE_PORT } from '../../model/model.js';
 import { hasDebugDirective } from '../../model/resolve.js';
-import { directiveStatus, knownDirectives } from '../directives.js';
+import { whyRefused } from '../config-line.js';
 import type { Path } from '../path.js';
-import { compareVersions, type Engine, knownVersions, OLDEST_VERSION } from '../releases.js';
+import { compareVersions, knownVersions, OLDEST_VERSION } from '../releases.js';
 import type { Rule } from '../rules.js';
-import { suggest } from '../shape.js';
-
-/**
- * Directives that the lab writes itself or that would cut it off from its own Sentinels and
- * clients, each with where to say it instead.
- */
-const OWNED: Readonly<Record<string, string>> = {
-  port: 'use redis.port',
-  bind: 'each node binds its own address',
-  'protected-mode': 'the firewall decides who may connect',
-  'bind-source-addr': 'each node uses its own address',
-  dir: 'data lies in the same folder on every node',
-  replicaof: 'use nodes[].role',
-  slaveof: 'use nodes[].role',
-  'replica-announced': 'Sentinel must see every replica',
-  'replica-announce-ip': 'each node announces its own address',
-  'slave-announce-ip': 'each node announces its own address',
-  'replica-announce-port': 'use redis.port',
-  'slave-announce-port': 'use redis.port',
-  'replica-priority': 'use nodes[].priority',
-  'slave-priority': 'use nodes[].priority',
-  'min-replicas-to-write': 'use redis.minReplicasToWrite',
-  'min-slaves-to-write': 'use redis.minReplicasToWrite',
-  'enable-debug-command': 'use redis.debugCommand',
-  save: 'use redis.persistence',
-  appendonly: 'use redis.persistence',
-  daemonize: 'systemd runs Redis',
-  supervised: 'systemd runs Redis',
-  pidfile: 'systemd runs Redis',
-  logfile: 'logs go to journald',
-  include: 'the lab writes whole files; put the lines here',
-  loadmodule: 'modules are not built',
-  user: "the lab's Sentinels and clients connect without a password",
-  aclfile: "the lab's Sentinels and clients connect without a password",
-  requirepass: "the lab's Sentinels and clients connect without a password",
-  masterauth: "the lab's Sentinels and clients connect without a password",
-  masteruser: "the lab's Sentinels and clients connect without a password",
-  primaryauth: "the lab's Sentinels and clients connect without a password",
-  primaryuser: "the lab's Sentinels and clients connect without a password",
-  'rename-command': 'Sentinel needs the commands under their own names',
-  'cluster-enabled': 'Sentinel does not watch a Redis Cluster',
-  sentinel: 'use the group sentinel',
-};
 
 const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
   if (!sound(['redis', 'version'], ['redis', 'engine'])) return;
@@ -156,106 +113,6 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
     if (refusal) yield { path, seen: line, message: refusal[0], fix: refusal[1] };
   }
 };
-
-type Refusal = readonly [message: string, fix: string];
-
-/**
- * What is wrong with a line of redis.conf, and what would do; undefined for a good one. Without a
- * version, whether that version knows the directive is not asked.
- */
-export function whyRefused(
-  line: string,
-  engine: Engine,
-  version: string | undefined,
-): Refusal | undefined {
-  const words = splitArguments(line);
-  const directive = words?.[0]?.toLowerCase();
-  if (line.trim().startsWith('#')) {
-    return ['is a comment, and no line for Redis', 'write it beside this list instead'];
-  }
-  if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
-    return [
-      'has a comment, which Redis takes for an argument',
-      'write it behind the line, outside its quotes',
-    ];
-  }
-  if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
-    return [
-      'is not a line that Redis can read',
-      'write a directive and its arguments, quotes closed: maxmemory 100mb',
-    ];
-  }
-  const owned = Object.hasOwn(OWNED, directive) ? OWNED[directive] : undefined;
-  if (owned) return ['is for the lab to say', owned];
-  if (directive.startsWith('tls-')) return ['needs TLS, which is not built in', 'remove the line'];
-  if (engine === 'valkey' && words.slice(1).some((word) => /["\\]/.test(word))) {
-    // Measured with 8.1.1: the file that CONFIG REWRITE leaves is fatal at the next start, and
-    // Sentinel sends CONFIG REWRITE after every failover.
-    return [
-      'has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again',
-      'choose a value without',
-    ];
-  }
-  if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
-  return version === undefined ? undefined : whyUnknown(engine, version, directive);
-}
-
-/** What is wrong with a directive for a version, and what would do; undefined when it is known. */
-function whyUnknown(engine: Engine, version: string, directive: string): Refusal | undefined {
-  const status = directiveStatus(engine, version, directive);
-  if (status.kind === 'known') return undefined;
-  if (!('version' in status)) {
-    // A version newer than our table may well have brought it; Redis itself will say.
-    if (compareVersions(version, `${NEWEST_TABLE[engine]}.999`) > 0) return undefined;
-    return [
-      `is not a directive of ${engine} ${version}`,
-      suggest(directive, knownDirectives(engine, version)),
-    ];
-  }
-  const when = status.kind === 'since' ? 'exists since' : 'was removed in';
-  return [
-    `is not known to ${engine} ${version}: ${directive} ${when} ${status.version}`,
-    'remove the line, or choose another version',
-  ];
-}
-
-/** The newest version whose directives were read. */
-const NEWEST_TABLE: Readonly<Record<Engine, string>> = { redis: '8.8', valkey: '9.1' };
-
-/**
- * A line as Redis splits it (`sdssplitargs`): blanks separate; double quotes group and know
- * escapes, single quotes group and know only `\'`; a quote must be closed before a blank or the
- * end. Undefined where Redis would call it unbalanced.
- */
-export function splitArguments(line: string): string[] | undefined {
-  const word = /\s*((?:"(?:\\.|[^"\\])*"|'(?:\\'|[^'])*'(?=\s|$)|[^\s"'])+)(?=\s|$)/y;
-  const words: string[] = [];
-  const text = line.trim();
-  while (word.lastIndex < text.length) {
-    const match = word.exec(text);
-    if (!match) return undefined;
-    words.push(unquote(match[1] ?? ''));
-  }
-  return words;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
-
-function unquote(word: string): string {
-  return word.replace(
-    /"((?:\\.|[^"\\])*)"|'((?:\\'|[^'])*)'/g,
-    (_, double?: string, single?: string) => {
-      if (single !== undefined) return single.replaceAll("\\'", "'");
-      return (double ?? '').replace(
-        /\\(?:x([0-9a-fA-F]{2})|(.))/g,
-        (_all, hex?: string, other = '') =>
-          hex === undefined
-            ? (ESCAPES[other] ?? other)
-            : String.fromCharCode(Number.parseInt(hex, 16)),
-      );
-    },
-  );
-}
 
 export const redisRules: readonly Rule[] = [
   versionIsSupported,

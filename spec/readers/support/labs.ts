@@ -33,7 +33,7 @@ export const EVERYTHING: LabSpec = {
       'maxmemory 100mb',
       'notify-keyspace-events "KEA"',
       'proc-title-template "{title} {listen-addr}  "',
-      'syslog-ident "it\'s # $HOME `x` #{y} {{z}} "',
+      'availability-zone "it\'s # $HOME `x` #{y} {{z}} "',
       'latency-tracking-info-percentiles 50 99.9',
       'client-output-buffer-limit replica 64mb 16mb 30',
     ],

@@ -27,10 +27,10 @@ export const CASES: Readonly<Record<string, Case>> = {
         version,
         source: { sha256: '0'.repeat(64) },
         // Valkey 8.1 does not escape these when it writes its configuration anew.
-        config: ['syslog-ident "a \\"quoted\\" \\\\ name"', "notify-keyspace-events 'Kx'"],
+        config: ['proc-title-template "a \\"quoted\\" \\\\ name"', "notify-keyspace-events 'Kx'"],
       },
     }),
-    extra: { 'syslog-ident': 'a "quoted" \\ name', 'notify-keyspace-events': 'xK' },
+    extra: { 'proc-title-template': 'a "quoted" \\ name', 'notify-keyspace-events': 'xK' },
   },
   'valkey-server of Debian 13': {
     needs: [newer, program('redis-cli')],
@@ -40,7 +40,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       maxmemory: '104857600',
       'notify-keyspace-events': 'AKE',
       'proc-title-template': '{title} {listen-addr}  ',
-      'syslog-ident': "it's # $HOME `x` #{y} {{z}} ",
+      'availability-zone': "it's # $HOME `x` #{y} {{z}} ",
       'latency-tracking-info-percentiles': '50 99.9',
     },
   },
