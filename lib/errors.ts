@@ -78,19 +78,32 @@ export interface Problem {
   readonly origin?: string;
 }
 
-/** Thrown for a description that cannot become a lab. Carries every problem, not just the first. */
+/** Problems of a file beyond these are counted, not told: whoever mends a hundred looks again. */
+export const MOST_PROBLEMS = 100;
+
+/**
+ * Thrown for a description that cannot become a lab. Carries every problem, not just the first; of more than
+ * {@link MOST_PROBLEMS}, so many of them.
+ */
 export class SpecError extends RedisLabError {
   /** @internal */
   static override readonly [BRAND] = 'SpecError';
   override readonly name = 'SpecError';
   readonly problems: readonly Problem[];
+  /** How many there are beside {@link problems}. */
+  readonly more: number;
 
-  constructor(problems: readonly Problem[], subject = 'the description') {
-    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    super(`${visible(subject)} has ${count}:\n${problems.map(formatProblem).join('\n')}`, {
-      exitCode: EXIT.usage,
-    });
-    this.problems = problems;
+  /** @param beside how many problems there are that are not given */
+  constructor(problems: readonly Problem[], subject = 'the description', beside = 0) {
+    const told = problems.slice(0, MOST_PROBLEMS);
+    const all = problems.length + beside;
+    const more = all - told.length;
+    const lines = told.map(formatProblem);
+    if (more > 0) lines.push(`  and ${more.toLocaleString('en-US')} more`);
+    const count = all === 1 ? '1 problem' : `${all.toLocaleString('en-US')} problems`;
+    super(`${visible(subject)} has ${count}:\n${lines.join('\n')}`, { exitCode: EXIT.usage });
+    this.problems = told;
+    this.more = more;
   }
 }
 

@@ -5,7 +5,6 @@ import type { BackendOptions, RunningLab, UpOptions } from './running.js';
 import type { LabSpec } from './spec/lab-spec.js';
 import { parseSpec } from './spec/parse.js';
 import { readSpec } from './spec/read.js';
-import { readText } from './workspace/folder.js';
 import {
   type Changes,
   type Difference,
@@ -13,6 +12,7 @@ import {
   type WriteOptions,
   writeFiles,
 } from './workspace/generate.js';
+import { MOST, readText } from './workspace/named-file.js';
 
 /** A lab that was described and is sound. By itself it is data: `write` makes files of it, `up` a running lab. */
 export class Lab {
@@ -93,6 +93,9 @@ export async function loadLab(
   file: string | undefined,
   { set = [] }: LoadOptions = {},
 ): Promise<Lab> {
-  const text = file === undefined ? undefined : { text: readText(file), filename: file };
+  const text =
+    file === undefined
+      ? undefined
+      : { text: await readText(file, MOST.description), filename: file };
   return new Lab(readSpec(text, set));
 }

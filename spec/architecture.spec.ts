@@ -26,7 +26,7 @@ const DOORS: Record<string, RegExp> = {
   'node:child_process': /^lib\/command\//,
   ioredis: /^lib\/redis-view\//,
   listr2: /^lib\/cli\/progress\//,
-  'node:fs': /^lib\/workspace\/folder\.ts$/,
+  'node:fs': /^lib\/workspace\/(?:folder|named-file|regular)\.ts$/,
 };
 
 interface Import {

@@ -1,5 +1,6 @@
 import { type Lab, loadLab } from '../lab.js';
 import { exists } from '../workspace/folder.js';
+import { computing } from './computing.js';
 
 export const DEFAULT_SPEC = 'redis-lab.yaml';
 
@@ -7,5 +8,5 @@ export const DEFAULT_SPEC = 'redis-lab.yaml';
 export async function labOf(argv: Record<string, unknown>): Promise<Lab> {
   const { spec, set, vm } = argv as { spec?: string; set: string[]; vm?: boolean };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
-  return loadLab(file, { set: vm ? [...set, 'incus.vm=true'] : set });
+  return computing(() => loadLab(file, { set: vm ? [...set, 'incus.vm=true'] : set }));
 }

@@ -164,7 +164,10 @@ function refuseOddFlags(args: readonly string[], { options }: Command): void {
 
 function report(error: unknown, json: boolean): number {
   if (error instanceof RedisLabError) {
-    if (json && error instanceof SpecError) printJson({ problems: error.problems });
+    if (json && error instanceof SpecError) {
+      const { problems, more } = error;
+      printJson(more > 0 ? { problems, more } : { problems });
+    }
     printAside(`redis-lab: ${error.message}`);
     return error.exitCode;
   }

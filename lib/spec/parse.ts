@@ -1,5 +1,5 @@
 /** A description to a lab, or all of its problems. Pure: no disk, no clock. */
-import { type Problem, SpecError } from '../errors.js';
+import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel } from '../model/model.js';
 import { resolve } from '../model/resolve.js';
@@ -23,14 +23,16 @@ export interface ParseOptions {
 export function parseSpec(input: unknown, options: ParseOptions = {}): LabModel {
   const shape = checkShape(input);
   const lab = resolve(shape.spec);
-  const findings = [
-    ...shape.findings,
-    ...checkRules(shape.spec, lab, shape.refused, options.rules),
-  ];
+  const findings = [...shape.findings];
+  // A rule compares much with much: what has that many mistakes of shape is not worth it yet.
+  if (findings.length < MOST_PROBLEMS) {
+    findings.push(...checkRules(shape.spec, lab, shape.refused, options.rules));
+  }
   if (findings.length === 0) return freeze(lab);
-  const problems = findings.map((finding) => toProblem(finding, options.origin));
+  const told = findings.slice(0, MOST_PROBLEMS);
+  const problems = told.map((finding) => toProblem(finding, options.origin));
   problems.sort((a, b) => lineOf(a) - lineOf(b));
-  throw new SpecError(problems, options.subject);
+  throw new SpecError(problems, options.subject, findings.length - told.length);
 }
 
 function lineOf({ origin = '' }: Problem): number {

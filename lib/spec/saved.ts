@@ -1,6 +1,6 @@
 /** What redis-lab itself saved as JSON, read again: what is none of ours is refused, with every problem and its path. */
 import { type GenericSchema, getDotPath, safeParse } from 'valibot';
-import { type Problem, SpecError } from '../errors.js';
+import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { formatPath, quote } from './path.js';
 
 /** What it is in messages: `a result`, and the command that makes one. */
@@ -21,14 +21,17 @@ export function parseSaved<T>(
 ): T {
   const { success, output, issues } = safeParse(schema, parsed(text, filename, kind));
   if (success) return output;
-  const problems = new Map<string, Problem>();
+  const places = new Set<string>();
+  const problems: Problem[] = [];
   for (const issue of issues) {
     const place = getDotPath(issue) ?? '';
-    if (problems.has(place)) continue;
+    if (places.has(place)) continue;
+    places.add(place);
+    if (places.size > MOST_PROBLEMS) continue;
     const path = (issue.path ?? []).map((item) => item.key as string | number);
-    problems.set(place, problem(formatPath(path), issue, kind));
+    problems.push(problem(formatPath(path), issue, kind));
   }
-  throw new SpecError([...problems.values()], filename);
+  throw new SpecError(problems, filename, places.size - problems.length);
 }
 
 function problem(

@@ -117,8 +117,8 @@ export const schema = v.pipe(
       'The private network of the lab. Default 192.168.100.0/24; its first address is the host.',
     ),
     nodes: field(
-      v.pipe(v.array(node), v.minLength(1)),
-      'a list of at least one node',
+      v.pipe(v.array(node), v.minLength(1), v.maxLength(1000)),
+      'a list of 1 to 1000 nodes',
       'The machines. Default: master, slave1, slave2.',
     ),
     redis: section(
@@ -138,15 +138,18 @@ export const schema = v.pipe(
             ),
             sha256: field(text(SHA256), '64 hexadecimal digits', 'SHA-256 of that file.'),
             mirrors: field(
-              v.array(
-                v.pipe(
-                  text(URL_TEXT),
-                  v.metadata({
-                    expect: 'an http or https address without blanks, quotes or shell characters',
-                  }),
+              v.pipe(
+                v.array(
+                  v.pipe(
+                    text(URL_TEXT),
+                    v.metadata({
+                      expect: 'an http or https address without blanks, quotes or shell characters',
+                    }),
+                  ),
                 ),
+                v.maxLength(20),
               ),
-              'a list of addresses',
+              'a list of at most 20 addresses',
               'More addresses of the very same file.',
             ),
             test: flag('Run make test after the build (about 8 minutes). Default false.'),
@@ -175,13 +178,16 @@ export const schema = v.pipe(
           'enable-debug-command, which DEBUG SEGFAULT needs. Default local.',
         ),
         config: field(
-          v.array(
-            v.pipe(
-              text(CONFIG_LINE),
-              v.metadata({ expect: 'one line of redis.conf in printable ASCII' }),
+          v.pipe(
+            v.array(
+              v.pipe(
+                text(CONFIG_LINE),
+                v.metadata({ expect: 'one line of redis.conf in printable ASCII' }),
+              ),
             ),
+            v.maxLength(300),
           ),
-          'a list of lines of redis.conf',
+          'a list of at most 300 lines of redis.conf',
           'Extra lines for every redis.conf.',
         ),
       },
@@ -297,6 +303,30 @@ export function keysAt(path: readonly (string | number)[]): string[] | undefined
 /** Whether the value at `path` is a list. */
 export function isList(path: readonly (string | number)[]): boolean {
   return unwrap(schemaAt(path)).item !== undefined;
+}
+
+/** How many items the list at `path` may have; undefined where no list is. */
+export function mostItems(path: readonly (string | number)[]): number | undefined {
+  return unwrap(schemaAt(path)).item === undefined ? undefined : limitIn(unwrap(schemaAt(path)));
+}
+
+function limitIn(step: unknown): number | undefined {
+  const {
+    type,
+    requirement,
+    pipe = [],
+  } = step as {
+    readonly type?: string;
+    readonly requirement?: number;
+    readonly pipe?: readonly unknown[];
+  };
+  if (type === 'max_length') return requirement;
+  // The first step of a pipe is the schema itself, which may be a pipe as well.
+  for (const each of pipe) {
+    const found = each === step ? undefined : limitIn(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What the value at `path` must be, in words. */

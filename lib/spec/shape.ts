@@ -4,9 +4,10 @@
  */
 import { closest, distance } from 'fastest-levenshtein';
 import { getDotPath, safeParse } from 'valibot';
+import { MOST_PROBLEMS } from '../errors.js';
 import type { LabSpec } from './lab-spec.js';
 import { type Path, valueAt } from './path.js';
-import { expectationAt, isList, keysAt, schema } from './schema.js';
+import { expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 
 /** A problem before its place in a file is known. */
 export interface Finding {
@@ -56,6 +57,16 @@ interface Found {
  */
 function keepKnown(value: unknown, path: Path, found: Found): unknown {
   if (Array.isArray(value) && isList(path)) {
+    const most = mostItems(path);
+    if (most !== undefined && value.length > most) {
+      found.misspelt.push(path);
+      found.findings.push({
+        path,
+        message: `has ${value.length} items, more than redis-lab takes`,
+        fix: `use ${expectationAt(path)}`,
+      });
+      return undefined;
+    }
     return value.map((item, i) => keepKnown(item, [...path, i], found));
   }
   const keys = keysAt(path);
@@ -67,15 +78,18 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
   }
   for (const [key, child] of Object.entries(value)) {
     if (!keys.includes(key)) {
-      const meant = nearest(key, keys);
+      // Of what will not be told, nobody need know what was meant.
+      const isTold = found.findings.length < MOST_PROBLEMS;
+      const meant = isTold ? nearest(key, keys) : undefined;
       if (meant !== undefined) found.misspelt.push([...path, meant]);
       found.findings.push({
         path: [...path, key],
         message: 'is not a key that redis-lab knows',
-        fix: suggest(key, keys),
+        fix: isTold ? suggest(key, keys) : '',
       });
-    } else if (child !== null && child !== undefined) {
-      kept[key] = keepKnown(child, [...path, key], found);
+    } else {
+      const known = child === null ? undefined : keepKnown(child, [...path, key], found);
+      if (known !== undefined) kept[key] = known;
     }
   }
   return kept;
@@ -90,8 +104,12 @@ export function suggest(word: string, known: readonly string[]): string {
     : 'see the documentation of this version for what there is';
 }
 
+/** No name that there is comes near; characters. */
+const LONGEST_GUESSED = 64;
+
 /** The one of `known` that `word` was probably meant to be. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST_GUESSED) return undefined;
   const best = closest(word.toLowerCase(), known);
   const near = distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
   return near ? best : undefined;

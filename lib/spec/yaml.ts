@@ -48,7 +48,7 @@ export function linesOf(text: string): Map<string, number> {
   const events = parseEvents(text, {});
   let at = 1; // 0 opens the document
 
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+  const lineAt = lineFinder(text);
 
   function value(path: Path, keyOffset: number): void {
     const event = events[at++];
@@ -91,6 +91,21 @@ export function linesOf(text: string): Map<string, number> {
 
   value([], -1);
   return lines;
+}
+
+/** Gives the 1-based line of an offset. */
+function lineFinder(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 function startOf(event: Event): number {

@@ -1,13 +1,13 @@
 /** The only reader and writer of the disk. */
 import {
   accessSync,
-  chmodSync,
   closeSync,
   constants,
-  fstatSync,
+  fchmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,6 +17,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statfsSync,
   statSync,
   symlinkSync,
@@ -24,10 +25,12 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 import { type Claims, fileClaims, linkClaims } from './claims.js';
 import { patiently } from './patience.js';
+import { isAside, readAll, TooLarge, withOpen, writeAside } from './regular.js';
 
 export interface Found {
   /** Undefined for what is no regular file: a link, a folder, a device. */
@@ -43,6 +46,9 @@ export interface Part {
   readonly identity: number;
   readonly bytes: Buffer;
 }
+
+/** Nothing that redis-lab keeps or makes is larger, bytes. */
+const MOST_BYTES = 1_000_000_000;
 
 const disk = {
   linkSync,
@@ -72,18 +78,25 @@ export class Folder {
 
   /**
    * What stands under a name; undefined where there is nothing.
-   * @throws WorkspaceError also when a link or a file stands where one of its folders belongs
+   * @param most bytes
+   * @throws WorkspaceError also when a link or a file stands where one of its folders belongs, and for
+   * a file that has more bytes
    */
-  read(name: string): Found | undefined {
+  read(name: string, most = MOST_BYTES): Found | undefined {
     const file = this.#resolve(name);
-    try {
-      const stat = lstatSync(file, { throwIfNoEntry: false });
-      if (!stat) return undefined;
-      const content = stat.isFile() ? readFileSync(file) : undefined;
-      return { content, executable: (stat.mode & 0o100) !== 0 };
-    } catch (error) {
-      throw failed('read', file, error);
-    }
+    return attempt('read', file, () => {
+      const there = lstatSync(file, { throwIfNoEntry: false });
+      if (!there) return undefined;
+      const other = { content: undefined, executable: (there.mode & 0o100) !== 0 };
+      if (!there.isFile()) return other;
+      // It may have become something else since: what is open counts.
+      return (
+        withOpen(file, (open) => ({
+          content: readAll(open, most),
+          executable: (open.stat.mode & 0o100) !== 0,
+        })) ?? other
+      );
+    });
   }
 
   /** Puts a file in its place in one step: readers see the old one or the new one, never half of it. */
@@ -95,13 +108,11 @@ export class Folder {
     } catch (error) {
       throw failed('make the folder', folder, error);
     }
-    const temporary = path.join(folder, `.redis-lab-${process.pid}.tmp`);
+    const aside = attempt('write', file, () => writeAside(folder, content, mode));
     try {
-      writeFileSync(temporary, content);
-      if (process.platform !== 'win32') chmodSync(temporary, mode);
-      patiently(() => renameSync(temporary, file));
+      patiently(() => renameSync(aside, file));
     } catch (error) {
-      rmSync(temporary, { force: true });
+      rmSync(aside, { force: true });
       throw failed('write', file, error);
     }
   }
@@ -150,7 +161,7 @@ export class Folder {
       if (!statOf(this.root)) mkdirSync(this.root, { recursive: true, mode: 0o700 });
     });
     this.isOwn();
-    attempt('change the mode of', this.root, () => chmodSync(this.root, 0o700));
+    attempt('change the mode of', this.root, () => chmodPrivate(this.root));
   }
 
   makeFolder(name: string): void {
@@ -169,6 +180,15 @@ export class Folder {
     const file = this.#resolve(name);
     attempt('remove', file, () => rmSync(file, { recursive: true, force: true }));
     this.#sound.clear();
+  }
+
+  /** Removes half files that somebody who was killed left in the root; nothing of another user, and no link. */
+  removeAsides(): void {
+    for (const name of this.list('')) {
+      const stat = isAside(name) ? statOf(path.join(this.root, name)) : undefined;
+      const isOurs = stat?.isFile() && stat.uid === (process.getuid?.() ?? stat.uid);
+      if (isOurs) this.removeTree(name);
+    }
   }
 
   /** Removes the root if nothing is in it any more. */
@@ -195,15 +215,11 @@ export class Folder {
     const file = this.#resolve(name);
     return attempt('read', file, () => {
       if (!statOf(file)?.isFile()) return undefined;
-      const descriptor = openSync(file, 'r');
-      try {
-        const { size, ino } = fstatSync(descriptor);
+      return withOpen(file, ({ descriptor, stat: { size, ino } }) => {
         const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
         const read = bytes.length > 0 ? readSync(descriptor, bytes, 0, bytes.length, position) : 0;
         return { size, identity: ino, bytes: bytes.subarray(0, read) };
-      } finally {
-        closeSync(descriptor);
-      }
+      });
     });
   }
 
@@ -276,8 +292,14 @@ export class Folder {
       this.#check(path.dirname(folder));
       const stat = lstatSync(folder, { throwIfNoEntry: false });
       if (!stat) return;
-      if (!stat.isDirectory()) {
-        const what = stat.isSymbolicLink() ? 'is a link' : 'is not a folder';
+      const what = stat.isSymbolicLink()
+        ? 'is a link'
+        : !stat.isDirectory()
+          ? 'is not a folder'
+          : isPlanted(stat, lstatSync(path.dirname(folder)))
+            ? 'belongs to somebody else, and stands where everybody may put one'
+            : undefined;
+      if (what !== undefined) {
         throw new WorkspaceError(
           `${folder} ${what}: redis-lab writes below ${this.root} only. Remove it, or name another folder with --out.`,
         );
@@ -287,13 +309,12 @@ export class Folder {
   }
 }
 
-/** The text of a file that the user named. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw failed('read', file, error);
-  }
+/** A new folder of this user's own for a short while, under a name that nobody can foresee. */
+export function temporaryFolder(prefix: string): Folder {
+  const home = tmpdir();
+  return new Folder(
+    attempt('make a folder in', home, () => mkdtempSync(path.join(realpathSync(home), prefix))),
+  );
 }
 
 /** Whether there is something under this name, of whatever kind. */
@@ -334,9 +355,17 @@ export function roomIn(folder: string): number | undefined {
   }
 }
 
-/** Text of a file that may be gone at any moment, or not be ours to read: then undefined. */
+/** What tells of a machine or of a lab is short, also on machines with many processors; bytes. */
+const MOST_TOLD = 8_000_000;
+
+/**
+ * Text of a file that may be gone at any moment, or not be ours to read, or be none, or a large one: then
+ * undefined.
+ */
 export function readIfAny(file: string): string | undefined {
-  return ifAny(() => readFileSync(file, 'utf8'));
+  return ifAny(() =>
+    withOpen(file, (open) => readAll(open, MOST_TOLD).toString('utf8'), { follow: true }),
+  );
 }
 
 /** Where a link leads; undefined where there is none, or none that we may look at. */
@@ -398,6 +427,24 @@ export function whyNotWritable(folder: string): string | undefined {
   }
 }
 
+/** Of the folder itself, should a link have taken its place meanwhile. */
+function chmodPrivate(folder: string): void {
+  if (process.platform === 'win32') return;
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  const descriptor = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    fchmodSync(descriptor, 0o700);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Its owner could make a link of whatever we write in it. */
+function isPlanted(stat: Stats, parent: Stats): boolean {
+  const trusted = process.getuid === undefined || [process.getuid(), 0].includes(stat.uid);
+  return !trusted && (parent.mode & 0o002) !== 0;
+}
+
 function ifAny<T>(look: () => T): T | undefined {
   try {
     return look();
@@ -410,31 +457,12 @@ function statOf(file: string) {
   return attempt('look at', file, () => lstatSync(file, { throwIfNoEntry: false }));
 }
 
-function attempt<T>(what: string, file: string, action: () => T): T {
+export function attempt<T>(what: string, file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
     throw failed(what, file, error);
   }
-}
-
-/** Puts a text or bytes into a file that the user named; what is no file, a device or a pipe, is written to. */
-export function writeText(file: string, text: string | Uint8Array): void {
-  const there = realPath(file);
-  const isFile = there === undefined || lstatSync(there).isFile();
-  if (!isFile) {
-    attempt('write', file, () => writeFileSync(file, text));
-    return;
-  }
-  checkWritable(file);
-  const { dir, base } = path.parse(path.resolve(there ?? file));
-  new Folder(dir).replace(base, text, 0o644);
-}
-
-/** @throws WorkspaceError when {@link writeText} could not write there */
-export function checkWritable(file: string): void {
-  const { dir } = path.parse(path.resolve(realPath(file) ?? file));
-  attempt('write into', dir, () => accessSync(dir, constants.W_OK));
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -449,7 +477,14 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file.',
 };
 
-function failed(what: string, file: string, error: unknown): WorkspaceError {
+export function failed(what: string, file: string, error: unknown): WorkspaceError {
+  if (error instanceof WorkspaceError) return error;
+  if (error instanceof TooLarge) {
+    return new WorkspaceError(
+      `cannot ${what} ${file}: it ${error.message}. Name another file, or a shorter one.`,
+      error,
+    );
+  }
   const { code = 'unknown error', message } = error as NodeJS.ErrnoException;
   return new WorkspaceError(`cannot ${what} ${file}: ${code}. ${HINTS[code] ?? message}`, error);
 }

@@ -133,7 +133,8 @@ export class LocalBackend implements Backend {
       // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
       folder.removeTree(STATE);
       folder.removeTree(NODES);
-      for (const name of folder.list('')) if (isRest(name)) folder.removeTree(name);
+      folder.removeAsides();
+      for (const name of folder.list('')) if (isHeir(name)) folder.removeTree(name);
       return ended;
     });
   }
@@ -186,7 +187,7 @@ function stateIfAny({ place }: Context): State | undefined {
   }
 }
 
-/** What a redis-lab that was killed may have left beside: half a file, an heir of the lock. */
-function isRest(name: string): boolean {
-  return /^\.redis-lab-\d+\.tmp$/.test(name) || name.startsWith(`${LOCK}.`);
+/** What a redis-lab that was killed may have left beside: an heir of the lock. */
+function isHeir(name: string): boolean {
+  return name.startsWith(`${LOCK}.`);
 }

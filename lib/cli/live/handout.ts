@@ -10,9 +10,10 @@ import { rehearse, type Typed } from '../../handout/rehearse.js';
 import { blocksOf } from '../../handout/tasks.js';
 import { languagesOf } from '../../render/languages.js';
 import { version } from '../../version.js';
-import { checkWritable, readText, writeText } from '../../workspace/folder.js';
 import { cacheHome, stateHome } from '../../workspace/homes.js';
+import { checkWritable, MOST, readText, writeText } from '../../workspace/named-file.js';
 import { calledAs } from '../called.js';
+import { computing } from '../computing.js';
 import { labOf } from '../load.js';
 import { printAside, printRaw, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';
@@ -36,17 +37,23 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   }
   if (file !== undefined) checkWritable(file);
   const lab = await labOf(argv);
-  const text = handoutOf(lab.model, {
-    language,
-    edition: argv['edition'] as 'student' | 'instructor',
-    format: format === 'md' ? 'md' : 'html',
-    owner: argv['for'] as string | undefined,
-    recorded: recordedFile === undefined ? undefined : readText(recordedFile),
-    recordedName: recordedFile,
-  });
+  const recorded =
+    recordedFile === undefined
+      ? undefined
+      : await computing(() => readText(recordedFile, MOST.recording));
+  const text = await computing(() =>
+    handoutOf(lab.model, {
+      language,
+      edition: argv['edition'] as 'student' | 'instructor',
+      format: format === 'md' ? 'md' : 'html',
+      owner: argv['for'] as string | undefined,
+      recorded,
+      recordedName: recordedFile,
+    }),
+  );
   const content = format === 'pdf' ? await printPdf(text, signal) : text;
   if (file !== undefined) {
-    writeText(file, content);
+    await writeText(file, content);
     printAside(`${file} is written.`);
   } else if (typeof content === 'string') printRaw(content);
   else process.stdout.write(content);
@@ -105,7 +112,7 @@ async function recordHandout(
       [process.env['HOME'] ?? '']: '~',
     },
   });
-  writeText(file, `${JSON.stringify(recording, null, 2)}\n`);
+  await writeText(file, `${JSON.stringify(recording, null, 2)}\n`);
   printResult(
     `${file}: ${performed.length} commands recorded; the lab was taken down by the last.`,
   );

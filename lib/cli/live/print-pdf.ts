@@ -1,11 +1,10 @@
 /** A page as a PDF, by a browser of this machine. */
-import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findProgram, searchPath } from '../../cache/programs.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { Folder, isProgram } from '../../workspace/folder.js';
+import { isProgram, temporaryFolder } from '../../workspace/folder.js';
 
 const PRINTED_WITHIN_MS = 90_000;
 
@@ -59,8 +58,7 @@ export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8
       { exitCode: EXIT.noBackend },
     );
   }
-  const place = new Folder(path.join(os.tmpdir(), `redis-lab-print-${process.pid}`));
-  place.makePrivate();
+  const place = temporaryFolder('redis-lab-print-');
   try {
     place.replace('handout.html', html, 0o600);
     const at = (name: string) => path.join(place.root, name);

@@ -3,23 +3,28 @@ import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
 import { readResult } from '../../report/read-result.js';
-import { checkWritable, Folder, readText, writeText } from '../../workspace/folder.js';
+import { Folder } from '../../workspace/folder.js';
+import { checkWritable, MOST, readText, writeText } from '../../workspace/named-file.js';
+import { computing } from '../computing.js';
 import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
 
 export async function report(argv: Record<string, unknown>): Promise<number> {
   const lang = languageOf(argv);
   const { result: name, file, svg } = argv as { result: string; file?: string; svg?: string };
-  const result = readResult(readText(name), name);
+  const result = await computing(async () => readResult(await readText(name, MOST.result), name));
   if (file !== undefined) checkWritable(file);
   if (svg !== undefined) {
     const folder = new Folder(path.resolve(svg));
-    for (const [each, content] of Object.entries(reportDrawings(result, { lang }))) {
+    const drawings = await computing(() => reportDrawings(result, { lang }));
+    for (const [each, content] of Object.entries(drawings)) {
       folder.replace(each, content, 0o644);
     }
   }
-  if (file !== undefined) writeText(file, reportPage(result, { lang }));
-  if (file === undefined && svg === undefined) printRaw(reportPage(result, { lang }));
+  if (file === undefined && svg !== undefined) return EXIT.ok;
+  const page = await computing(() => reportPage(result, { lang }));
+  if (file === undefined) printRaw(page);
+  else await writeText(file, page);
   return EXIT.ok;
 }
 

@@ -3,7 +3,8 @@ import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
 import { textReport } from '../../report/text.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
-import { checkWritable, writeText } from '../../workspace/folder.js';
+import { checkWritable, writeText } from '../../workspace/named-file.js';
+import { computing } from '../computing.js';
 import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';
 import { openProgress, proofSteps } from '../progress/open.js';
@@ -47,8 +48,9 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   if (argv['json']) printJson(result);
   else printResult(textReport(result, styleFor(process.stdout)));
   // Last: what was found is not lost where the file cannot be written.
-  if (junit !== undefined) writeText(junit, junitReport(result));
-  if (page !== undefined) writeText(page, reportPage(result, { lang }));
+  if (junit !== undefined) await writeText(junit, await computing(() => junitReport(result)));
+  if (page !== undefined)
+    await writeText(page, await computing(() => reportPage(result, { lang })));
   return result.verdict === 'failed' ? EXIT.no : EXIT.ok;
 }
 

@@ -1,0 +1,190 @@
+/** Files that the user named: read with a limit and without being held up, written without following others. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { Socket } from 'node:net';
+import path from 'node:path';
+import { now, sleep } from '../clock.js';
+import { WorkspaceError } from '../errors.js';
+import { attempt, Folder, failed } from './folder.js';
+import { readAll, TooLarge, withOpen } from './regular.js';
+
+/** How long a pipe may give or take nothing, milliseconds. */
+const SILENCE_MS = 60_000;
+
+/** The most bytes that are read of each kind of file. */
+export const MOST = {
+  /** A thousand nodes with all their keys, and comments. */
+  description: 500_000,
+  /** Thousands of runs of `verify --repeat`; a text of V8 has room for no more. */
+  result: 500_000_000,
+  recording: 5_000_000,
+} as const;
+
+/**
+ * The text of a file that the user named. It is a regular file, or a pipe that this process was given
+ * (`/dev/stdin`, `/dev/fd/63`); a pipe or a device that has a name of its own could go on for ever.
+ * @param most bytes
+ * @throws WorkspaceError
+ */
+export async function readText(file: string, most: number): Promise<string> {
+  if (path.resolve(file) === '/dev/null') return '';
+  try {
+    const given = descriptorIn(file);
+    if (given !== undefined) return await readGiven(file, given, most);
+    const text = withOpen(file, (open) => readAll(open, most).toString('utf8'), { follow: true });
+    if (text !== undefined) return text;
+    throw notRegular(file, statSync(file));
+  } catch (error) {
+    // A socket, or a device that is not there, cannot even be opened.
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') throw notRegular(file);
+    throw failed('read', file, error);
+  }
+}
+
+function notRegular(file: string, stat?: Stats): WorkspaceError {
+  if (stat?.isDirectory()) return failed('read', file, { code: 'EISDIR' });
+  const what = stat?.isFIFO() ? 'a pipe' : 'a device or a socket';
+  return new WorkspaceError(
+    `cannot read ${file}: it is ${what}, not a file. Write it into a file first, or pipe it in and name /dev/stdin.`,
+  );
+}
+
+/** Which descriptor of this process a name stands for. */
+function descriptorIn(file: string): number | undefined {
+  const [, kind, number] =
+    /^(?:\/dev|\/proc\/self)\/(stdin|fd\/(\d{1,6}))$/.exec(path.resolve(file)) ?? [];
+  return kind === undefined ? undefined : Number(number ?? 0);
+}
+
+async function readGiven(file: string, descriptor: number, most: number): Promise<string> {
+  const stat = fstatSync(descriptor);
+  if (stat.isFile()) return readAll({ descriptor, stat }, most).toString('utf8');
+  if (!stat.isFIFO() && !stat.isSocket()) throw notRegular(file, stat);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
+  pipe.setTimeout(SILENCE_MS, () => {
+    const what = `cannot read ${file}: nothing came for ${SILENCE_MS} ms. Check what should write into it.`;
+    pipe.destroy(new WorkspaceError(what));
+  });
+  for await (const chunk of pipe as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > most) throw new TooLarge(most);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size).toString('utf8');
+}
+
+/**
+ * Puts a text or bytes into a file that the user named, in one step; a pipe or a device such as
+ * `/dev/stdout` is written to.
+ * @throws WorkspaceError also where the way to it is somebody else's to choose
+ */
+export async function writeText(file: string, text: string | Uint8Array): Promise<void> {
+  checkWay(file);
+  const there = attempt('write', file, () => statSync(file, { throwIfNoEntry: false }));
+  if (there?.isDirectory()) throw failed('write', file, { code: 'EISDIR' });
+  if (there && !there.isFile()) return writeInto(file, there, Buffer.from(text));
+  const place = there ? realpathSync(file) : path.resolve(file);
+  checkWritable(file);
+  new Folder(path.dirname(place)).replace(path.basename(place), text, 0o644);
+}
+
+/** @throws WorkspaceError when {@link writeText} could not write there */
+export function checkWritable(file: string): void {
+  checkWay(file);
+  const there = attempt('write', file, () => statSync(file, { throwIfNoEntry: false }));
+  if (there && !there.isFile()) return;
+  const { dir } = path.parse(there ? realpathSync(file) : path.resolve(file));
+  attempt('write into', dir, () => accessSync(dir, constants.W_OK));
+}
+
+/** Writes into what is no regular file. Neither opening it nor writing to it stops this process. */
+async function writeInto(file: string, there: Stats, bytes: Buffer): Promise<void> {
+  if (there.isBlockDevice()) {
+    throw new WorkspaceError(`${file} is a disk, and would be overwritten. Name a file.`);
+  }
+  const { O_WRONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants;
+  const descriptor = await patientlyOnPipe(file, 'ENXIO', () =>
+    openSync(file, O_WRONLY | O_NONBLOCK | O_NOCTTY),
+  );
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      at += await patientlyOnPipe(file, 'EAGAIN', () => writeSync(descriptor, bytes, at));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const POLL_MS = 5;
+
+/** Does it again while nobody reads from a pipe, or the pipe is full. */
+async function patientlyOnPipe<T>(file: string, code: string, action: () => T): Promise<T> {
+  const deadline = now() + SILENCE_MS;
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== code) throw failed('write', file, error);
+      if (now() >= deadline) {
+        throw new WorkspaceError(
+          `cannot write ${file}: nobody read from it for ${SILENCE_MS} ms. Check what should.`,
+        );
+      }
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** More links on the way than any kernel follows. */
+const MOST_LINKS = 40;
+
+/**
+ * Refuses a way over a link that somebody else put where others may, as Linux's protected_symlinks does,
+ * and a pipe or device of somebody else at its end.
+ */
+function checkWay(file: string): void {
+  if (process.getuid === undefined) return;
+  const trusted = [process.getuid(), 0];
+  let links = 0;
+  let place = path.parse(path.resolve(file)).root;
+  const rest = path.resolve(file).split(path.sep).filter(Boolean);
+  for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
+    const next = path.join(place, name);
+    const [stat, folder] = attempt('look at', next, () => [
+      lstatSync(next, { throwIfNoEntry: false }),
+      lstatSync(place),
+    ]);
+    if (!stat) return;
+    const isAnybodys = (folder.mode & 0o002) !== 0;
+    const what = stat.isSymbolicLink() ? 'a link' : 'a pipe or a device';
+    const isPlanted = stat.isSymbolicLink()
+      ? isAnybodys || folder.uid !== stat.uid
+      : isAnybodys && !stat.isFile() && !stat.isDirectory();
+    if (isPlanted && !trusted.includes(stat.uid)) {
+      throw new WorkspaceError(
+        `${next} is ${what} of somebody else (user ${stat.uid}), and may lead anywhere. Remove it, or name another file.`,
+      );
+    }
+    if (!stat.isSymbolicLink()) {
+      place = next;
+      continue;
+    }
+    if (++links > MOST_LINKS) throw failed('write', file, { code: 'ELOOP' });
+    const target = attempt('look at', next, () => readlinkSync(next));
+    if (path.isAbsolute(target)) place = path.parse(target).root;
+    rest.unshift(...target.split(path.sep).filter((each) => each !== '' && each !== '.'));
+  }
+}

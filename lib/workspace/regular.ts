@@ -1,0 +1,113 @@
+/**
+ * Files in folders where others may write: read without waiting and without end, made without
+ * following what somebody put in the way.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+// Windows has none of the three: no link is followed by accident there, and no pipe has a name in a folder.
+const {
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_WRONLY,
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+  O_NOCTTY = 0,
+} = constants;
+
+/** A file is larger than whoever reads it takes. */
+export class TooLarge extends Error {
+  readonly most: number;
+
+  constructor(most: number) {
+    super(`has more than ${most} bytes, and no more are read`);
+    this.most = most;
+  }
+}
+
+export interface OpenFile {
+  readonly descriptor: number;
+  readonly stat: Stats;
+}
+
+/**
+ * Does something with a file that is open for reading; `undefined` instead of it for what is no regular
+ * file. Opening never waits: a pipe without a writer would.
+ */
+export function withOpen<T>(
+  file: string,
+  use: (open: OpenFile) => T,
+  { follow = false } = {},
+): T | undefined {
+  const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
+  const descriptor = openSync(file, flags);
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isFile() ? use({ descriptor, stat }) : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const CHUNK = 65_536;
+
+/**
+ * All of an open file. What the kernel makes up as it is read (`/proc`) has no size, and a file may grow:
+ * what counts is what comes.
+ * @throws TooLarge
+ */
+export function readAll({ descriptor, stat }: OpenFile, most: number): Buffer {
+  if (stat.size > most) throw new TooLarge(most);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(Math.max(CHUNK, stat.size - size + 1));
+    const read = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (read === 0) return Buffer.concat(chunks, size);
+    size += read;
+    if (size > most) throw new TooLarge(most);
+    chunks.push(chunk.subarray(0, read));
+  }
+}
+
+const PREFIX = '.redis-lab-';
+const SUFFIX = '.tmp';
+
+/** Whether a name is one that {@link writeAside}, a claim or an earlier version gave to half a file. */
+export function isAside(name: string): boolean {
+  return /^\.redis-lab-(?:[0-9a-f]{32}|\d+(?:-[0-9a-f]{8})?)\.tmp$/.test(name);
+}
+
+/**
+ * Writes a new file under a name that nobody can foresee, for a rename to put it in its place; gives
+ * its path. When that fails, nothing of it stays.
+ */
+export function writeAside(folder: string, content: string | Uint8Array, mode: number): string {
+  const file = path.join(folder, `${PREFIX}${randomBytes(16).toString('hex')}${SUFFIX}`);
+  // Exclusive: a link of that name, whatever it leads to, is an error.
+  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    try {
+      writeFileSync(descriptor, content);
+      if (process.platform !== 'win32') fchmodSync(descriptor, mode);
+    } finally {
+      closeSync(descriptor);
+    }
+    return file;
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
+  }
+}
