@@ -1,6 +1,7 @@
 /** The only reader and writer of the disk. */
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,

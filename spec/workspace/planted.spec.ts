@@ -9,10 +9,10 @@ import { buildLab } from '../../lib/lab.js';
 import { Folder, temporaryFolder } from '../../lib/workspace/folder.js';
 import { checkWritable, writeText } from '../../lib/workspace/named-file.js';
 import { isAside, writeAside } from '../../lib/workspace/regular.js';
+import { NOBODY } from '../support/other-user.js';
+import { skip } from '../support/skip.js';
 
 const SECRET = "the user's own\n";
-/** Nobody in particular; only root can make something theirs. */
-const STRANGER = 54_321;
 const isRoot = process.getuid?.() === 0;
 
 describe('what is planted', () => {
@@ -100,7 +100,7 @@ describe('what is planted', () => {
     const stays = [...others, '.redis-lab-2.tmp', '.redis-lab-3.tmp'];
     if (isRoot) {
       fs.writeFileSync(path.join(shared, '.redis-lab-4.tmp'), '');
-      fs.chownSync(path.join(shared, '.redis-lab-4.tmp'), STRANGER, STRANGER);
+      fs.chownSync(path.join(shared, '.redis-lab-4.tmp'), NOBODY, NOBODY);
       stays.push('.redis-lab-4.tmp');
     }
     new Folder(shared).removeAsides();
@@ -115,13 +115,13 @@ describe('what is planted', () => {
 
   describe('by somebody else', () => {
     before(function () {
-      // Only root can make something another user's.
-      if (!isRoot) this.skip();
+      // Only root can make something another user's; no installation brings that.
+      if (!isRoot) skip(this, 'root, for files of another user');
     });
 
     const modes = {
       'sticky, of root': [0o1777, 0],
-      'of somebody else': [0o777, STRANGER],
+      'of somebody else': [0o777, NOBODY],
     } as const;
     for (const [where, [mode, owner]] of Object.entries(modes)) {
       describe(`in a shared folder, ${where}`, () => {
@@ -131,7 +131,7 @@ describe('what is planted', () => {
         });
 
         const theirs = (name: string) => {
-          fs.lchownSync(path.join(shared, name), STRANGER, STRANGER);
+          fs.lchownSync(path.join(shared, name), NOBODY, NOBODY);
           return path.join(shared, name);
         };
 
@@ -145,7 +145,7 @@ describe('what is planted', () => {
             const file = path.join(shared, name);
             const seen = await writeText(file, 'new').catch((error: unknown) => error);
             expect(seen, name).to.be.instanceOf(WorkspaceError);
-            expect(String(seen)).to.include(`a link of somebody else (user ${STRANGER})`);
+            expect(String(seen)).to.include(`a link of somebody else (user ${NOBODY})`);
             expect(() => checkWritable(file), name).to.throw('a link of somebody else');
           }
           untouched();
