@@ -4,6 +4,7 @@ import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
 import { version } from '../version.js';
 import { type Command, synopsis } from './command.js';
 import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
+import { noteInterrupted } from './computing.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
 import { liveCommands } from './live-commands.js';
@@ -41,6 +42,7 @@ function interruption(command: string | undefined): AbortSignal {
   const onSignal = () => {
     if (first === undefined) {
       first = performance.now();
+      noteInterrupted();
       interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
     } else if (!attached && performance.now() - first > SAME_CTRL_C_MS) {
       printAside(
