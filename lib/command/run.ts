@@ -1,5 +1,6 @@
 /** Programs of this machine. The only importer of execa; nothing here reaches a shell. */
 import { constants } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
 import { apartHere } from './apart.js';
@@ -134,16 +135,19 @@ export async function startDaemon(
   call: Invocation,
   { output }: DaemonOptions,
 ): Promise<{ readonly pid: number; readonly ended: Promise<string> }> {
-  const child = execa(call.program, [...call.args], {
-    ...placeOf(call),
-    stdin: 'ignore',
-    stdout: output,
-    stderr: output,
-    detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
-  } as Options) as ResultPromise;
+  const child = privately(
+    () =>
+      execa(call.program, [...call.args], {
+        ...placeOf(call),
+        stdin: 'ignore',
+        stdout: output,
+        stderr: output,
+        detached: true,
+        cleanup: false,
+        buffer: false,
+        reject: false,
+      } as Options) as ResultPromise,
+  );
   const { pid } = child;
   if (pid === undefined) {
     const result = await child;
@@ -157,6 +161,17 @@ export async function startDaemon(
     exitCode === undefined ? `by ${signal ?? 'an unknown signal'}` : `with exit code ${exitCode}`,
   );
   return { pid, ended };
+}
+
+/** What is started within it makes files that only this user can read. A worker thread cannot have that. */
+function privately<T>(start: () => T): T {
+  if (!isMainThread) return start();
+  const before = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
+  }
 }
 
 function lastLines(text: string): string {

@@ -5,6 +5,7 @@
 import type { Role } from '../spec/lab-spec.js';
 import type { Engine } from '../spec/releases.js';
 import type { Network } from './ipv4.js';
+import type { Secret } from './secret.js';
 
 /** TCP port on which the node that builds hands its build to the others. */
 export const SHARE_PORT = 8637;
@@ -45,6 +46,8 @@ export interface NodeModel {
   readonly labMac: string;
   /** Run id of the Sentinel on this node, 40 hex digits, fixed so that the others can know it beforehand. */
   readonly sentinelId: string;
+  /** What this node's servers want to hear of whoever connects; absent where they want nothing. */
+  readonly auth?: Secret;
 }
 
 export interface RedisModel {

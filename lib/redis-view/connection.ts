@@ -1,10 +1,13 @@
 /** One connection to one server. The only importer of ioredis. */
 import { Redis } from 'ioredis';
+import type { Secret } from '../model/secret.js';
 
 /** Where a server listens. */
 export interface Place {
   readonly host: string;
   readonly port: number;
+  /** What it wants to hear first; absent: nothing. */
+  readonly auth?: Secret;
 }
 
 /** What a server answers in RESP2: a text, a number, nothing, or a list of these. */
@@ -57,8 +60,28 @@ export class Connection {
     });
   }
 
-  /** @throws NoAnswer */
-  static async open(
+  /**
+   * Connects, and gives the password of the place if it has one, to nobody but the lab's own server.
+   * @throws NoAnswer
+   */
+  static async open(place: Place, options: ConnectionOptions = {}): Promise<Connection> {
+    const { host, port, auth } = place;
+    for (let known = auth?.guard.known(host, port); ; ) {
+      const connection = await Connection.#connect(place, options);
+      if (!auth) return connection;
+      const own = await auth.guard.check(host, port);
+      // One that listens now, and was proven to before the connection was made, is the one at its other end.
+      if (own !== undefined && own === known) return connection.#enter(auth);
+      connection.close();
+      if (own === undefined) {
+        const text = `another program listens at ${placeText(place)}, or the server has just ended`;
+        throw new NoAnswer(text, false);
+      }
+      known = own;
+    }
+  }
+
+  static async #connect(
     place: Place,
     { timeoutMs = 1000 }: ConnectionOptions = {},
   ): Promise<Connection> {
@@ -89,6 +112,17 @@ export class Connection {
       throw new NoAnswer(connection.#why ?? (error as Error).message, false);
     }
     return connection;
+  }
+
+  async #enter(auth: Secret): Promise<Connection> {
+    try {
+      await this.#client.call('AUTH', auth.reveal());
+      return this;
+    } catch (error) {
+      this.close();
+      const why = this.#why ?? (error as Error).message;
+      throw new NoAnswer(`the lab's password is not taken: ${why}`, false);
+    }
   }
 
   /** Whether it can still be asked. */

@@ -3,11 +3,15 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import { type Place, placeText } from '../redis-view/connection.js';
 
 export function redisPlace(node: NodeModel): Place {
-  return { host: node.ip, port: node.redisPort };
+  return placeOn(node, node.redisPort);
 }
 
 export function sentinelPlace(node: NodeModel): Place {
-  return { host: node.ip, port: node.sentinelPort };
+  return placeOn(node, node.sentinelPort);
+}
+
+function placeOn({ ip, auth }: NodeModel, port: number): Place {
+  return { host: ip, port, ...(auth ? { auth } : {}) };
 }
 
 export function redisNodes(lab: LabModel): NodeModel[] {
@@ -17,6 +21,12 @@ export function redisNodes(lab: LabModel): NodeModel[] {
 /** The node whose Redis server is at a place. */
 export function nodeAt(lab: LabModel, place: Place): NodeModel | undefined {
   return redisNodes(lab).find((node) => samePlace(redisPlace(node), place));
+}
+
+/** A place that a server named, as one to connect to: with the password only where it is the lab's own. */
+export function reachable(lab: LabModel, place: Place): Place {
+  const node = nodeAt(lab, place);
+  return node ? redisPlace(node) : { host: place.host, port: place.port };
 }
 
 /** Name of the node at a place; for one outside the lab, `host:port`. */

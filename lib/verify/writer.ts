@@ -8,7 +8,7 @@ import { type LabModel, sentinelsOf } from '../model/model.js';
 import { Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
 import { Ledger } from './ledger.js';
-import { nameOf, sentinelPlace } from './places.js';
+import { nameOf, reachable, sentinelPlace } from './places.js';
 
 /** Between the starts of two writes, milliseconds, if the first is answered by then. */
 export const WRITE_EVERY_MS = 10;
@@ -157,7 +157,9 @@ export class Writer {
     const where = nameOf(this.#lab, place);
     let connection: Connection | undefined;
     try {
-      connection = await Connection.open(place, { timeoutMs: ANSWER_WITHIN_MS });
+      connection = await Connection.open(reachable(this.#lab, place), {
+        timeoutMs: ANSWER_WITHIN_MS,
+      });
       const role = await connection.ask('ROLE');
       if (!Array.isArray(role) || role[0] !== 'master') {
         throw new Error(`${placeText(place)} is no master yet`);

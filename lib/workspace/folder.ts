@@ -100,6 +100,42 @@ export class Folder {
     });
   }
 
+  /**
+   * The content of a file that belongs to this user, and that nobody else can read or write; undefined where there is nothing.
+   * @throws WorkspaceError for anything else: a link, somebody else's file, one that others can read
+   */
+  readOwn(name: string): Buffer | undefined {
+    const file = this.#resolve(name);
+    const flaw = (what: string) =>
+      new WorkspaceError(
+        `${file} ${what}, and only its owner may have a hand in it. Take the lab down (redis-lab down) and bring it up again.`,
+      );
+    if (!statOf(file)) return undefined;
+    if (!statOf(file)?.isFile()) throw flaw('is no regular file');
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const descriptor = attempt('read', file, () =>
+      openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+    );
+    try {
+      const stat = fstatSync(descriptor);
+      if (!stat.isFile()) throw flaw('is no regular file');
+      if (stat.uid !== (process.getuid?.() ?? stat.uid)) throw flaw('belongs to somebody else');
+      if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
+        throw flaw(`can be reached by others (mode ${(stat.mode & 0o777).toString(8)})`);
+      }
+      if (stat.nlink !== 1) throw flaw('has a second name');
+      return attempt('read', file, () => readFileSync(descriptor));
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** Writes a new file that only this user can read; anything that stands there already is an error. */
+  create(name: string, content: string): void {
+    const file = this.#resolve(name);
+    attempt('write', file, () => writeFileSync(file, content, { flag: 'wx', mode: 0o600 }));
+  }
+
   /** Puts a file in its place in one step: readers see the old one or the new one, never half of it. */
   replace(name: string, content: string | Uint8Array, mode: number): void {
     const file = this.#resolve(name);

@@ -4,9 +4,12 @@ import net from 'node:net';
 /** How long one attempt may take, milliseconds. */
 const ATTEMPT_MS = 1000;
 
+/** What a server says that wants a password first. */
+export const LOCKED = 'locked';
+
 /**
- * The process id that the server at a place says it has, or why there is none, in a few words: that
- * somebody listens does not mean that it is ours.
+ * The process id that the server at a place says it has; {@link LOCKED}; or why there is neither, in a few
+ * words: that somebody listens does not mean that it is ours, and so he is told nothing.
  */
 export function whoAnswers(host: string, port: number): Promise<number | string> {
   return new Promise((resolve) => {
@@ -24,6 +27,7 @@ export function whoAnswers(host: string, port: number): Promise<number | string>
       text += data.toString('latin1');
       const [, pid] = /^process_id:(\d+)\r/m.exec(text) ?? [];
       if (pid !== undefined) done(Number(pid));
+      else if (text.startsWith('-NOAUTH ')) done(LOCKED);
       else if (!text.startsWith('$')) done(`it says ${JSON.stringify(text.slice(0, 80))}`);
     });
   });

@@ -1,4 +1,5 @@
 import type { LabModel } from '../../model/model.js';
+import type { Guard } from '../../model/secret.js';
 import type { ProcessTable } from '../../process/processes.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
@@ -9,6 +10,7 @@ export interface Context {
   readonly described: LabModel;
   readonly place: Place;
   readonly table: ProcessTable;
+  readonly guard: Guard;
   readonly addressing: Addressing['kind'];
   /** The server that the lab would run; undefined where there is none. */
   readonly find: (signal?: AbortSignal) => Promise<LocalServer | undefined>;

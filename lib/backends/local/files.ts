@@ -1,11 +1,13 @@
 /** The files of a lab's nodes on this machine. */
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { shellQuote } from '../../render/lab-env.js';
+import type { Secret } from '../../model/secret.js';
 import type { Layout } from '../../render/layout.js';
 import { redisConf } from '../../render/redis-conf.js';
 import { sentinelConf } from '../../render/sentinel-conf.js';
 import type { Service } from '../backend.js';
 import { servicesOf } from '../services.js';
+import { accessLines } from './access.js';
+import { clientScript } from './client-script.js';
 import type { LocalServer } from './local-server.js';
 import { at, binFolder, configFile, dataFolder, logFile, nodeFolder, type Place } from './place.js';
 
@@ -13,20 +15,25 @@ import { at, binFolder, configFile, dataFolder, logFile, nodeFolder, type Place 
  * Writes what is not there. A configuration that is there belongs to its server, which has written
  * into it what it learnt.
  */
-export function writeNodes(place: Place, lab: LabModel, server: LocalServer): void {
+export function writeNodes(
+  place: Place,
+  lab: LabModel,
+  server: LocalServer,
+  secret: Secret | undefined,
+): void {
   const { folder } = place;
   for (const { node, service } of servicesOf(lab)) {
     folder.makeFolder(dataFolder(node.name, service));
     const config = configFile(node.name, service);
     if (!folder.read(config))
-      folder.replace(config, configuration(place, lab, node, service), 0o600);
+      folder.replace(config, configuration(place, lab, node, service, secret), 0o600);
     const log = logFile(node.name, service);
     if (!folder.read(log)) folder.replace(log, '', 0o600);
   }
   for (const node of lab.nodes) {
     for (const name of ['redis-cli', 'valkey-cli']) {
       const file = `${binFolder(node.name)}/${name}`;
-      const script = clientScript(node, server);
+      const script = clientScript(lab, node, server, secret);
       if (folder.read(file)?.content?.toString('utf8') !== script)
         folder.replace(file, script, 0o700);
     }
@@ -39,18 +46,22 @@ export function startsAsReplica({ folder }: Place, { name }: NodeModel): boolean
   return /^(?:replicaof|slaveof) /m.test(text);
 }
 
-function configuration(place: Place, lab: LabModel, node: NodeModel, service: Service): string {
+/** A live configuration as its server gets it the first time. */
+export function configuration(
+  place: Place,
+  lab: LabModel,
+  node: NodeModel,
+  service: Service,
+  secret: Secret | undefined,
+): string {
   const layout: Layout = {
     kitDir: at(place, nodeFolder(node.name)),
     configDir: at(place, `${nodeFolder(node.name)}/etc`),
     dataDir: at(place, dataFolder(node.name, service)),
     loopback: [],
   };
-  return service === 'redis' ? redisConf(lab, node, layout) : sentinelConf(lab, node, layout);
-}
-
-/** The client that reaches this node without being told; what it is told comes later and counts. */
-function clientScript(node: NodeModel, { cli }: LocalServer): string {
-  const port = node.runsRedis ? node.redisPort : node.sentinelPort;
-  return `#!/bin/sh\nexec ${shellQuote(cli)} -h ${shellQuote(node.ip)} -p ${shellQuote(port)} "$@"\n`;
+  const text = service === 'redis' ? redisConf(lab, node, layout) : sentinelConf(lab, node, layout);
+  if (!secret) return text;
+  const access = ['', '# Nobody enters without a password.', ...accessLines(lab, service, secret)];
+  return `${text}${access.join('\n')}\n`;
 }

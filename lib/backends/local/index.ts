@@ -1,6 +1,7 @@
 import type { LabModel } from '../../model/model.js';
 import { type ProcessTable, systemTable } from '../../process/processes.js';
 import type { Backend, Lack } from '../backend.js';
+import { guardOf } from './guard.js';
 import { LocalBackend } from './local-backend.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
@@ -24,15 +25,18 @@ export interface LocalOptions {
 export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend {
   const { find = findServer, lack = serverLack, stateHome } = options;
   const addressing = options.addressing ?? (process.platform === 'linux' ? 'addresses' : 'ports');
+  const table = options.table ?? systemTable();
+  // A new one each time: what a folder is was true when it was looked at, and may not be later.
+  const place = () => placeFor(lab.name, stateHome);
   let found: LocalServer | undefined;
   return new LocalBackend(
     {
       described: lab,
-      // A new one each time: what a folder is was true when it was looked at, and may not be later.
       get place() {
-        return placeFor(lab.name, stateHome);
+        return place();
       },
-      table: options.table ?? systemTable(),
+      table,
+      guard: guardOf(place, table),
       addressing,
       // Preflight and up ask alike; what is there once stays.
       find: async (signal) => {

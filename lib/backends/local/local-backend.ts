@@ -18,7 +18,8 @@ import { type Ending, endAll, GRACE } from './end.js';
 import { FAULTS, inject } from './faults.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
-import { LOCK, logFile, NODES, STATE } from './place.js';
+import { enterable } from './password.js';
+import { LOCK, logFile, NODES, PASSWORD, STATE } from './place.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
 import { digestOf, readState, type State } from './state.js';
@@ -61,7 +62,7 @@ export class LocalBackend implements Backend {
     const { engine, version, program } = state.server;
     return {
       state: overall(found, false),
-      lab: state.lab,
+      lab: enterable(this.#here, state),
       server: { engine, version, program },
       sameDescription: state.description === digestOf(this.#here.described),
       services: found.map(({ node, service, state, process }) => ({
@@ -133,6 +134,7 @@ export class LocalBackend implements Backend {
       // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
       folder.removeTree(STATE);
       folder.removeTree(NODES);
+      folder.removeTree(PASSWORD);
       folder.removeAsides();
       for (const name of folder.list('')) if (isHeir(name)) folder.removeTree(name);
       return ended;

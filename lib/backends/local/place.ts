@@ -7,6 +7,7 @@ import type { Service } from '../backend.js';
 export const STATE = 'state.json';
 export const LOCK = 'lock';
 export const NODES = 'nodes';
+export const PASSWORD = 'password';
 
 /** The folder of one lab, below the one of all labs of this user. */
 export interface Place {

@@ -10,6 +10,7 @@ import type { Context } from './context.js';
 import { writeNodes } from './files.js';
 import type { LocalServer } from './local-server.js';
 import { type Addressing, localise } from './localise.js';
+import { newPassword, passwordOf } from './password.js';
 import { below, NODES, type Place } from './place.js';
 import { chooseAddressing, refusal } from './ports.js';
 import { addressingIn, digestOf, type State, writeState } from './state.js';
@@ -48,8 +49,10 @@ export async function prepare(
     return state;
   });
   place.folder.removeTree(NODES);
-  writeNodes(place, state.lab, server);
-  return { ...state, prepared: true };
+  newPassword(place);
+  const ready = { ...state, prepared: true, password: true };
+  writeNodes(place, state.lab, server, passwordOf(here, ready));
+  return ready;
 }
 
 /** The lab as it is, brought to the server that will run what does not live. */
@@ -61,7 +64,7 @@ export async function refit(
 ): Promise<State> {
   const server = await serverFor(here, state.server, lives, signal);
   const lab = fitTo(state.lab, server);
-  writeNodes(here.place, lab, server);
+  writeNodes(here.place, lab, server, passwordOf(here, state));
   return { ...state, lab, server };
 }
 

@@ -5,7 +5,8 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';
 import { type LabService, placeOf, spoken } from '../services.js';
-import { whoAnswers } from './answer.js';
+import { LOCKED, whoAnswers } from './answer.js';
+import { listensHere } from './guard.js';
 import type { LocalServer } from './local-server.js';
 import { at, configFile, dataFolder, logFile, type Place, pidFile } from './place.js';
 
@@ -83,14 +84,40 @@ export async function answered(
     signal?.throwIfAborted();
     if (how !== undefined) throw failure(place, started, `ended at once, ${how}`, EXIT.program);
     if (answer === identity.pid) return;
+    // It does not say which process it is: who listens is found out without its help.
+    if (answer === LOCKED && (hasBegun(place, started) || (await listensHere(node.ip, port)))) {
+      return;
+    }
     if (now() >= deadline) {
-      const seen = typeof answer === 'number' ? `process ${answer} does` : answer;
+      const seen =
+        typeof answer === 'number'
+          ? `process ${answer} does`
+          : answer === LOCKED
+            ? 'another program does'
+            : answer;
       const what = `does not answer at ${placeOf(started)} after ${ANSWER_MS} ms (${seen})`;
       throw failure(place, started, what, EXIT.deadline);
     }
     await sleep(POLL_MS, signal);
   }
 }
+
+/**
+ * Whether its own log, which only it can write to, says that it has come past taking its address. What it says there
+ * can be switched off.
+ */
+function hasBegun({ folder }: Place, { node, service, logFrom, identity }: Started): boolean {
+  const bytes = folder.readPart(logFile(node.name, service), logFrom, LOG_BEGIN_BYTES)?.bytes;
+  const lines = (bytes?.toString('latin1') ?? '').split('\n');
+  return lines.some(
+    (line) =>
+      line.startsWith(`${identity.pid}:`) &&
+      /Ready to accept connections|Sentinel ID is/.test(line),
+  );
+}
+
+/** More than a server says until then. */
+const LOG_BEGIN_BYTES = 65_536;
 
 /** Enough of a log to hold its last lines, bytes. */
 const LAST_BYTES = 16_384;

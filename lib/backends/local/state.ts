@@ -20,8 +20,15 @@ export interface State {
   readonly addressing: Addressing;
   /** Whether the files of all nodes are there and belong together. */
   readonly prepared: boolean;
+  /** Whether the servers want the password in the lab's folder. Absent: false, by a redis-lab that knew of none. */
+  readonly password?: boolean;
   /** By service, `master redis`; null: about to be started. Says nothing about what lives. */
-  readonly processes: Readonly<Record<string, Identity | null>>;
+  readonly processes: Readonly<Record<string, Recorded | null>>;
+}
+
+export interface Recorded extends Identity {
+  /** Whether it was seen to listen where it should: for as long as it lives, nobody else does. */
+  readonly listens?: boolean;
 }
 
 /** A digest of all that a description says about a lab on this machine: boxes and memory are for others. */
@@ -82,6 +89,7 @@ function isSound({ format, lab, server, addressing, processes, ...rest }: State)
     format === 1 &&
     typeof rest.description === 'string' &&
     typeof rest.prepared === 'boolean' &&
+    ['boolean', 'undefined'].includes(typeof rest.password) &&
     [server.program, server.cli, server.argv0, server.version].every(
       (text) => typeof text === 'string',
     ) &&

@@ -47,6 +47,19 @@ export async function survey(place: Place, table: ProcessTable, state: State): P
   });
 }
 
+/** The process of one service, as {@link survey} finds it. */
+export async function processOf(
+  place: Place,
+  table: ProcessTable,
+  state: State,
+  service: LabService,
+): Promise<SeenProcess | undefined> {
+  const recorded = state.processes[service.name];
+  const seen = recorded && (await table.look([recorded.pid])).get(recorded.pid);
+  if (seen && seen.started === recorded.started) return seen;
+  return (await table.find([traceOf(place, service)]))[0]?.[0];
+}
+
 /** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */
 export async function strays(
   place: Place,

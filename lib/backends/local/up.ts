@@ -1,7 +1,7 @@
 /** Bringing servers up: those that do not live, and no others. */
 import { foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
-import { type Identity, signal as send } from '../../process/processes.js';
+import { signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
 import { anotherDescription } from '../refusals.js';
@@ -9,11 +9,12 @@ import { type LabService, servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
-import { NODES, type Place, STATE } from './place.js';
+import { enterable, NO_PASSWORD } from './password.js';
+import { NODES, PASSWORD, type Place, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
 import { answered, type Started, start } from './start.js';
-import { digestOf, readState, type State, writeState } from './state.js';
+import { digestOf, type Recorded, readState, type State, writeState } from './state.js';
 import { type Surveyed, strays, survey } from './survey.js';
 
 /** @see Backend.up; whoever calls has the lock */
@@ -68,6 +69,7 @@ function forget({ place: { folder } }: Context): void {
   try {
     folder.removeTree(STATE);
     folder.removeTree(NODES);
+    folder.removeTree(PASSWORD);
   } catch {
     // Why it came to nothing is what the user must hear; `down` removes the rest.
   }
@@ -124,7 +126,7 @@ async function startBatch(
   state: State,
   batch: readonly LabService[],
   started: Started[],
-  record: (changes: Record<string, Identity>) => void,
+  record: (changes: Record<string, Recorded>) => void,
   { signal, onProgress }: UpOptions,
 ): Promise<void> {
   signal?.throwIfAborted();
@@ -145,6 +147,9 @@ async function startBatch(
       }),
     );
     signal?.throwIfAborted();
+    record(
+      Object.fromEntries(now.map(({ name, identity }) => [name, { ...identity, listens: true }])),
+    );
   } finally {
     failed.abort();
   }
@@ -169,9 +174,12 @@ async function resume(
 
 /** The state with the processes that were found, however they were found. */
 function recorded(state: State, found: readonly Surveyed[]): State {
-  const processes = found.flatMap(({ name, process }) =>
-    process ? [[name, { pid: process.pid, started: process.started }] as const] : [],
-  );
+  const processes = found.flatMap(({ name, process }) => {
+    if (!process) return [];
+    const before = state.processes[name];
+    const same = before?.pid === process.pid && before.started === process.started;
+    return [[name, same ? before : { pid: process.pid, started: process.started }] as const];
+  });
   return { ...state, processes: Object.fromEntries(processes) };
 }
 
@@ -188,10 +196,15 @@ function refuseOther({ described }: Context, before: State, refuse: boolean): vo
   throw anotherDescription(described);
 }
 
-function upped({ described }: Context, { lab, server }: State, started: readonly Started[]): Upped {
-  const notes = started.length === 0 ? [] : notesOn(described, server);
+function upped(here: Context, state: State, started: readonly Started[]): Upped {
+  const { described } = here;
+  const { server, password = false } = state;
+  const notes = [
+    ...(started.length === 0 ? [] : notesOn(described, server)),
+    ...(password ? [] : [NO_PASSWORD]),
+  ];
   return {
-    lab,
+    lab: enterable(here, state),
     server,
     started: started.map(({ name }) => name),
     startedAt: started.length === 0 ? undefined : Math.max(...started.map(({ at }) => at)),

@@ -1,0 +1,41 @@
+/** The lines of a live configuration that say who may enter. */
+import type { LabModel } from '../../model/model.js';
+import type { Secret } from '../../model/secret.js';
+import type { Service } from '../backend.js';
+import { hashed, type Peer, peerPassword } from './password.js';
+
+const EVERYTHING = '~* &* +@all';
+const NO_CHANNELS = 'resetchannels -@all';
+const HELLO = 'resetchannels &__sentinel__:hello -@all';
+
+/** What each may do; Valkey 9 fails over by FAILOVER. */
+const RULES: Readonly<Record<Service, Readonly<Partial<Record<Peer | 'default', string>>>>> = {
+  redis: {
+    default: EVERYTHING,
+    replication: `${NO_CHANNELS} +psync +replconf +ping`,
+    sentinel: `${HELLO} +multi +exec +slaveof +ping +subscribe +config|rewrite +role +publish +info +client +script|kill +failover`,
+  },
+  sentinel: {
+    default: EVERYTHING,
+    sentinel: `${HELLO} +ping +publish +client|setname +sentinel|is-master-down-by-addr`,
+  },
+};
+
+/** Nobody enters without a password; `default` is who knows the lab's. */
+export function accessLines(lab: LabModel, service: Service, secret: Secret): string[] {
+  const users = Object.entries(RULES[service]).map(([user, rules]) => {
+    const password = user === 'default' ? secret.reveal() : peerPassword(secret, user as Peer);
+    return `user ${user} on ${hashed(password)} ${rules}`;
+  });
+  const { masterName } = lab.sentinel;
+  const own =
+    service === 'redis'
+      ? ['masteruser replication', `masterauth ${peerPassword(secret, 'replication')}`]
+      : [
+          `sentinel auth-user ${masterName} sentinel`,
+          `sentinel auth-pass ${masterName} ${peerPassword(secret, 'sentinel')}`,
+          'sentinel sentinel-user sentinel',
+          `sentinel sentinel-pass ${peerPassword(secret, 'sentinel')}`,
+        ];
+  return [...users, ...own];
+}

@@ -1,0 +1,58 @@
+/** redis-cli of a node, as a script of its own. */
+import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Secret } from '../../model/secret.js';
+import { shellQuote } from '../../render/lab-env.js';
+import { servicesOf } from '../services.js';
+import { hexPlace } from './guard.js';
+import type { LocalServer } from './local-server.js';
+
+/**
+ * The client that reaches this node without being told; what it is told comes later and counts. It has the
+ * password for the lab's own servers, and for nobody else: neither on its command line, nor for a server
+ * elsewhere, nor for a program of somebody else that has taken the place of one of ours.
+ */
+export function clientScript(
+  lab: LabModel,
+  node: NodeModel,
+  { cli }: LocalServer,
+  secret: Secret | undefined,
+): string {
+  const own = { host: node.ip, port: node.runsRedis ? node.redisPort : node.sentinelPort };
+  const call = `exec ${shellQuote(cli)} -h ${shellQuote(own.host)} -p ${shellQuote(own.port)} "$@"`;
+  if (!secret) return `#!/bin/sh\n${call}\n`;
+  const cases = servicesOf(lab).map(
+    ({ node: { ip }, port }) => `  ${ip}:${port}) at=${hexPlace(ip, port)} ;;`,
+  );
+  return `#!/bin/sh
+host=${own.host} port=${own.port} before=
+for word in "$@"; do
+  case $before in
+    -h) host=$word ;;
+    -p) port=$word ;;
+    -s | -u) host=elsewhere ;;
+  esac
+  before=$word
+done
+at=
+case $host:$port in
+${cases.join('\n')}
+esac
+owner() { while read -r _ _ _ _ _ _ _ uid _; do echo "$uid"; done; }
+if [ -n "$at" ] && [ -z "$REDISCLI_AUTH" ]; then
+  if [ -r /proc/net/tcp ]; then
+    uid=$(grep " $at 00000000:0000 0A " /proc/net/tcp | owner)
+    if [ -n "$uid" ] && [ "$uid" != ${process.getuid?.() ?? 0} ]; then
+      echo "At $host:$port listens a program of another user (uid $uid), not the lab's server: it gets neither password nor command." >&2
+      exit 1
+    fi
+  else
+    uid=unknown
+  fi
+  if [ -n "$uid" ]; then
+    read -r REDISCLI_AUTH <${shellQuote(secret.file)}
+    export REDISCLI_AUTH
+  fi
+fi
+${call}
+`;
+}

@@ -1,0 +1,58 @@
+/** The password of a lab on this machine: a file that only its owner reads, and what is derived from it. */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { WorkspaceError } from '../../errors.js';
+import { freeze } from '../../model/freeze.js';
+import type { LabModel } from '../../model/model.js';
+import { Secret } from '../../model/secret.js';
+import type { Context } from './context.js';
+import { at, PASSWORD, type Place } from './place.js';
+import type { State } from './state.js';
+
+/** Makes a password that no lab had before. */
+export function newPassword({ folder }: Place): void {
+  folder.removeTree(PASSWORD);
+  folder.create(PASSWORD, `${randomBytes(32).toString('hex')}\n`);
+}
+
+/**
+ * The password of a lab; undefined for one that has none.
+ * @throws WorkspaceError when it is not there, or others could have read or written it
+ */
+export function passwordOf(
+  { place, guard }: Pick<Context, 'place' | 'guard'>,
+  { password }: Pick<State, 'password'>,
+): Secret | undefined {
+  if (!password) return undefined;
+  const file = at(place, PASSWORD);
+  const text = place.folder.readOwn(PASSWORD)?.toString('utf8').trim() ?? '';
+  if (/^[0-9a-f]{64}$/.test(text)) return new Secret(text, file, guard);
+  throw new WorkspaceError(
+    `${file}, the password of the lab, is not as redis-lab wrote it. Take the lab down (redis-lab down), which also works without it, and bring it up again.`,
+  );
+}
+
+/** The lab with what it takes to enter it. */
+export function enterable(here: Pick<Context, 'place' | 'guard'>, state: State): LabModel {
+  const auth = passwordOf(here, state);
+  if (!auth) return state.lab;
+  return freeze({ ...state.lab, nodes: state.lab.nodes.map((node) => ({ ...node, auth })) });
+}
+
+/** For a lab that was brought up by a redis-lab that gave it none. */
+export const NO_PASSWORD =
+  'This lab has no password: every user of this machine can enter it. For one with a password: redis-lab down, then redis-lab up.';
+
+/**
+ * What servers tell each other, they tell whoever listens at the other's address: there they are users who may
+ * do little, with passwords of their own, from which the lab's cannot be found.
+ */
+export type Peer = 'replication' | 'sentinel';
+
+export function peerPassword(secret: Secret, peer: Peer): string {
+  return createHmac('sha256', secret.reveal()).update(`redis-lab ${peer}`).digest('hex');
+}
+
+/** As a line of a configuration has it: `#` and the digest. */
+export function hashed(password: string): string {
+  return `#${createHash('sha256').update(password).digest('hex')}`;
+}
