@@ -66,6 +66,9 @@ export const CLAIMS = { links: linkClaims(disk), files: fileClaims(disk) };
 
 const claimsHere = process.platform === 'win32' ? CLAIMS.files : CLAIMS.links;
 
+/** Of a file that is read as a whole before it is trusted. */
+const MOST_BYTES = 4_194_304;
+
 export class Folder {
   readonly root: string;
   readonly #claims: Claims;
@@ -101,29 +104,30 @@ export class Folder {
   }
 
   /**
-   * The content of a file that belongs to this user, and that nobody else can read or write; undefined where there is nothing.
-   * @throws WorkspaceError for anything else: a link, somebody else's file, one that others can read
+   * The content of a file that belongs to this user; undefined where there is nothing.
+   * @param forbidden Rights that nobody but its owner may have, as bits of its mode: to read and write by default
+   * @throws WorkspaceError for anything else: a link, somebody else's file, one that others have those rights to
    */
-  readOwn(name: string): Buffer | undefined {
+  readOwn(name: string, forbidden = 0o077): Buffer | undefined {
     const file = this.#resolve(name);
     const flaw = (what: string) =>
       new WorkspaceError(
-        `${file} ${what}, and only its owner may have a hand in it. Take the lab down (redis-lab down) and bring it up again.`,
+        `${file} ${what}: it is not as redis-lab made it. Take the lab down (redis-lab down) and bring it up again.`,
       );
-    if (!statOf(file)) return undefined;
-    if (!statOf(file)?.isFile()) throw flaw('is no regular file');
+    const there = statOf(file);
+    if (!there) return undefined;
+    if (!there.isFile()) throw flaw(there.isSymbolicLink() ? 'is a link' : 'is no regular file');
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-    const descriptor = attempt('read', file, () =>
-      openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
-    );
+    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+    const descriptor = attempt('read', file, () => openSync(file, flags));
     try {
-      const stat = fstatSync(descriptor);
-      if (!stat.isFile()) throw flaw('is no regular file');
-      if (stat.uid !== (process.getuid?.() ?? stat.uid)) throw flaw('belongs to somebody else');
-      if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
-        throw flaw(`can be reached by others (mode ${(stat.mode & 0o777).toString(8)})`);
+      const { uid, mode, size, ...stat } = fstatSync(descriptor);
+      if (stat.ino !== there.ino) throw flaw('was changed at this moment');
+      if (uid !== (process.getuid?.() ?? uid)) throw flaw('belongs to somebody else');
+      if (process.platform !== 'win32' && (mode & forbidden) !== 0) {
+        throw flaw(`is open to others (mode ${(mode & 0o777).toString(8)})`);
       }
-      if (stat.nlink !== 1) throw flaw('has a second name');
+      if (size > MOST_BYTES) throw flaw(`has ${size} bytes`);
       return attempt('read', file, () => readFileSync(descriptor));
     } finally {
       closeSync(descriptor);

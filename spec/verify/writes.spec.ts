@@ -14,6 +14,10 @@ describe('writes during a fault', function () {
   it('are counted as lost when they were acknowledged and never replicated', async () => {
     await using lab = await TestLab.up({ sentinel: { downAfter: 3000 } });
     const replicas = ['slave1', 'slave2'];
+    const [, right] = (await lab.redis('slave1', 'CONFIG', 'GET', 'masterauth')) as [
+      string,
+      string,
+    ];
     // A replica that gives the master a password which that does not have gets no link.
     const cutOff = () =>
       Promise.all(
@@ -23,7 +27,7 @@ describe('writes during a fault', function () {
         }),
       );
     const letIn = () =>
-      Promise.all(replicas.map((name) => lab.redis(name, 'CONFIG', 'SET', 'masterauth', '')));
+      Promise.all(replicas.map((name) => lab.redis(name, 'CONFIG', 'SET', 'masterauth', right)));
     const acts: Promise<unknown>[] = [];
     const result = await lab.play('failover', {
       onProgress: (event) => {

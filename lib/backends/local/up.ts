@@ -16,6 +16,7 @@ import { prepare, refit } from './prepare.js';
 import { answered, type Started, start } from './start.js';
 import { digestOf, type Recorded, readState, type State, writeState } from './state.js';
 import { type Surveyed, strays, survey } from './survey.js';
+import { checkConfigurations } from './trust.js';
 
 /** @see Backend.up; whoever calls has the lock */
 export async function up(here: Context, options: UpOptions): Promise<Upped> {
@@ -85,6 +86,7 @@ async function startMissing(
   options: UpOptions,
 ): Promise<Upped> {
   const { place, table } = here;
+  checkConfigurations(here, state, missing);
   const lack = await portLack(state.lab, missing, options.signal);
   if (lack) throw refusal(lack);
   const started: Started[] = [];

@@ -51,7 +51,7 @@ describe('the lock of a lab', () => {
   it('is free while the lab is up', async () => {
     await backend.up({});
     expect(fs.existsSync(lock)).to.equal(false);
-    expect(fs.readdirSync(path.dirname(lock))).to.deep.equal(['nodes', 'state.json']);
+    expect(fs.readdirSync(path.dirname(lock))).to.deep.equal(['nodes', 'password', 'state.json']);
   });
 
   it('is not needed to look', async () => {

@@ -1,0 +1,75 @@
+/** Whether a server may be started on the configuration that is there. */
+import { EXIT, RedisLabError, visible, WorkspaceError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import { quoted } from '../../render/layout.js';
+import type { LabService } from '../services.js';
+import type { Context } from './context.js';
+import { configuration } from './files.js';
+import { aliensIn } from './live-config.js';
+import { passwordOf } from './password.js';
+import { at, configFile, pidFile } from './place.js';
+import type { State } from './state.js';
+
+/** What is shown of them. */
+const MOST_LINES = 40;
+const MOST_CHARACTERS = 160;
+
+/**
+ * Holds the live configuration of every service that is to be started against what redis-lab wrote.
+ * @throws RedisLabError (2) with every line that is neither redis-lab's nor the server's own; nothing was started
+ */
+export function checkConfigurations(
+  here: Context,
+  state: State,
+  services: readonly LabService[],
+): void {
+  const secret = passwordOf(here, state);
+  const found = services.flatMap(({ node, service }) => {
+    const name = configFile(node.name, service);
+    const text = contentOf(here, name);
+    const written = [
+      configuration(here.place, state.lab, node, service, secret),
+      // Given on the command line where it is needed, and written into the file by the server.
+      `pidfile ${quoted(at(here.place, pidFile(node.name, service)))}`,
+    ].join('\n');
+    const expected = { service, lab: state.lab, node, locked: secret !== undefined };
+    return aliensIn(text, { ...expected, written: bytes(written) }).map((alien) => ({
+      ...alien,
+      file: at(here.place, name),
+    }));
+  });
+  if (found.length > 0) throw refusal(state.lab, found);
+}
+
+/** One character a byte: whatever the bytes are, they are compared as they are. */
+function bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function contentOf({ place }: Context, name: string): string {
+  const content = place.folder.readOwn(name, 0o022);
+  if (content) return content.toString('latin1');
+  throw new WorkspaceError(
+    `${at(place, name)} is gone. Bring the lab up anew: redis-lab up --fresh.`,
+  );
+}
+
+function refusal(
+  { name }: LabModel,
+  found: readonly { file: string; line: number; text: string; why: string }[],
+): RedisLabError {
+  const shown = found.slice(0, MOST_LINES).map(({ file, line, text, why }) => {
+    const where = line === 0 ? file : `${file}:${line}`;
+    return `  ${where}: ${visible(text.slice(0, MOST_CHARACTERS))}\n      ${why}`;
+  });
+  const rest = found.length - shown.length;
+  return new RedisLabError(
+    [
+      `Nothing of the lab ${name} was started: its configuration has been changed by something else than redis-lab and its servers.`,
+      ...shown,
+      ...(rest > 0 ? [`  and ${rest} more`] : []),
+      'Begin anew, without the data: redis-lab up --fresh. Or take the lab down: redis-lab down. Whoever wrote that could send commands to a server of yours.',
+    ].join('\n'),
+    { exitCode: EXIT.usage },
+  );
+}
