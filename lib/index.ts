@@ -21,8 +21,10 @@ export {
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
 export type { LabModel, NodeModel } from './model/model.js';
+export type { Secret } from './model/secret.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
+export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export { reportPage } from './report/page/page.js';
 export type { ScenarioResult, VerifyResult } from './report/result.js';

@@ -22,8 +22,10 @@ import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.j
 import { type LabModel, sentinelsOf } from './model/model.js';
 import { alone } from './process/turn.js';
 import type { OnProgress, Phase } from './progress.js';
+import type { LabConnection } from './report/connection.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
+import { connectionTo } from './verify/connect.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
@@ -171,6 +173,15 @@ export class RunningLab implements AsyncDisposable {
     if (!lab) throw notUp(this.described);
     if (state === 'stopped') throw isStopped(this.described);
     return nodeInRole(target, await this.status());
+  }
+
+  /**
+   * What a client of one's own needs to get in. For ioredis, which then follows a failover:
+   * `new Redis({ name: masterName, sentinels, password, sentinelPassword: password })`.
+   * @throws RedisLabError (2) when the lab is not up
+   */
+  async connection(): Promise<LabConnection> {
+    return connectionTo(this.described, this.#backend);
   }
 
   /**

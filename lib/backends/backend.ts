@@ -133,6 +133,8 @@ export interface BackendStatus {
   /** Whether it was brought up from the very description that this backend was made for; true if absent. */
   readonly sameDescription: boolean;
   readonly services: readonly ServiceStatus[];
+  /** What the user should know, as sentences; absent: nothing. */
+  readonly notes?: readonly string[];
 }
 
 export interface ServiceStatus {

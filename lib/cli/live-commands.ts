@@ -171,6 +171,10 @@ export const liveCommands: readonly Command[] = [
     attached: true,
     options: labOptions,
   }),
+  live('connect', {
+    describe: 'Show how a client of your own gets in: addresses, and the file with the password',
+    options: { ...labOptions, json },
+  }),
   live('stop', {
     describe: 'End all services and keep their data',
     options: { ...labOptions, json },

@@ -15,6 +15,7 @@ const COMMANDS = {
   logs: async () => (await import('./live/logs.js')).logs,
   exec: async () => (await import('./live/exec.js')).exec,
   ssh: async () => (await import('./live/exec.js')).ssh,
+  connect: async () => (await import('./live/connect.js')).connect,
   stop: async () => (await import('./live/end.js')).stop,
   down: async () => (await import('./live/end.js')).down,
   cache: async () => (await import('./live/cache.js')).cache,

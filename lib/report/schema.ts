@@ -239,6 +239,7 @@ export const statusSchema = v.strictObject({
   master: someText('Node that every Sentinel that answered takes for the master; null if none.'),
   ready: flag('Whether all is well.'),
   problems: list(v.string(), 'What is not as it should be, as sentences.'),
+  notes: list(v.string(), 'What the user should know beside, as sentences.'),
   quorum: whole('Sentinels that must agree that the master is down.', 1),
   nodes: list(
     v.strictObject({

@@ -7,7 +7,7 @@ const NONE = '–';
 
 /** Lines joined by newlines, none at the end. */
 export function statusReport(status: LabStatus, style: Style = PLAIN): string {
-  const { lab, backend, state, server, ready, master, quorum, nodes, problems } = status;
+  const { lab, backend, state, server, ready, master, quorum, nodes, problems, notes } = status;
   const name = `Lab ${clean(lab)} (${clean(backend)})`;
   if (state === 'absent') return `${name}: not here. To bring it up: redis-lab up`;
   if (state === 'stopped') return `${name}: stopped, its data is kept. To start it: redis-lab up`;
@@ -28,6 +28,8 @@ export function statusReport(status: LabStatus, style: Style = PLAIN): string {
     ...rows.map((row, i) => (nodes[i] && isBroken(nodes[i]) ? style.bad(row) : row)),
     ...(problems.length > 0 ? [''] : []),
     ...problems.flatMap((problem) => item('✗ ', clean(problem)).map(style.bad)),
+    ...(notes.length > 0 ? [''] : []),
+    ...notes.flatMap((note) => item('Note: ', clean(note))),
   ].join('\n');
 }
 

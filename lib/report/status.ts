@@ -11,6 +11,8 @@ export interface LabStatus {
   readonly ready: boolean;
   /** What is not as it should be, as sentences. */
   readonly problems: readonly string[];
+  /** What the user should know beside, as sentences. */
+  readonly notes: readonly string[];
   readonly quorum: number;
   readonly nodes: readonly NodeStatus[];
 }

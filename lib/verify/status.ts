@@ -17,6 +17,7 @@ export async function labStatus(described: LabModel, backend: Backend): Promise<
     state: there.state,
     server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
     quorum: (there.lab ?? described).sentinel.quorum,
+    notes: there.notes ?? [],
   };
   const { lab } = there;
   if (!lab) {

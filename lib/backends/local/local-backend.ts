@@ -18,7 +18,7 @@ import { type Ending, endAll, GRACE } from './end.js';
 import { FAULTS, inject } from './faults.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
-import { enterable } from './password.js';
+import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './place.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
@@ -65,6 +65,7 @@ export class LocalBackend implements Backend {
       lab: enterable(this.#here, state),
       server: { engine, version, program },
       sameDescription: state.description === digestOf(this.#here.described),
+      notes: state.password ? [] : [NO_PASSWORD],
       services: found.map(({ node, service, state, process }) => ({
         node: node.name,
         service,

@@ -9,6 +9,7 @@ export function status(change: Partial<LabStatus> = {}): LabStatus {
     master: 'master',
     ready: true,
     problems: [],
+    notes: [],
     quorum: 2,
     nodes: [
       nodeStatus('master', 11, { role: 'master', follows: null, link: null, replicas: 2 }),
