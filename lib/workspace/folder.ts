@@ -66,8 +66,8 @@ export const CLAIMS = { links: linkClaims(disk), files: fileClaims(disk) };
 
 const claimsHere = process.platform === 'win32' ? CLAIMS.files : CLAIMS.links;
 
-/** Of a file that is read as a whole before it is trusted. */
-const MOST_BYTES = 4_194_304;
+/** No file that is read before it is trusted is larger, bytes. */
+const MOST_TRUSTED = 4_194_304;
 
 export class Folder {
   readonly root: string;
@@ -117,21 +117,18 @@ export class Folder {
     const there = statOf(file);
     if (!there) return undefined;
     if (!there.isFile()) throw flaw(there.isSymbolicLink() ? 'is a link' : 'is no regular file');
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-    const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
-    const descriptor = attempt('read', file, () => openSync(file, flags));
-    try {
-      const { uid, mode, size, ...stat } = fstatSync(descriptor);
-      if (stat.ino !== there.ino) throw flaw('was changed at this moment');
-      if (uid !== (process.getuid?.() ?? uid)) throw flaw('belongs to somebody else');
-      if (process.platform !== 'win32' && (mode & forbidden) !== 0) {
-        throw flaw(`is open to others (mode ${(mode & 0o777).toString(8)})`);
-      }
-      if (size > MOST_BYTES) throw flaw(`has ${size} bytes`);
-      return attempt('read', file, () => readFileSync(descriptor));
-    } finally {
-      closeSync(descriptor);
-    }
+    const found = attempt('read', file, () =>
+      withOpen(file, (open) => {
+        const { uid, mode } = open.stat;
+        if (uid !== (process.getuid?.() ?? uid)) return 'belongs to somebody else';
+        if (process.platform !== 'win32' && (mode & forbidden) !== 0) {
+          return `is open to others (mode ${(mode & 0o777).toString(8)})`;
+        }
+        return readAll(open, MOST_TRUSTED);
+      }),
+    );
+    if (typeof found === 'object') return found;
+    throw flaw(found ?? 'was changed at this moment');
   }
 
   /** Writes a new file that only this user can read; anything that stands there already is an error. */

@@ -1,0 +1,171 @@
+/**
+ * A client of one's own gets in by what `connect` and `connection()` say, and follows a failover. What it takes to
+ * get in is in nothing that redis-lab says, writes or passes on.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { Redis } from 'ioredis';
+import { buildLab } from '../../lib/index.js';
+import { needsServer } from '../backends/local/support.js';
+import { until } from '../support/at-work.js';
+import { redisLab } from '../support/cli.js';
+import { newHome, processesBelow } from './support/home.js';
+
+/** A Sentinel's detection, election and promotion on a busy machine, milliseconds. */
+const FAILOVER_MS = 60_000;
+
+describe("a client of one's own", function () {
+  this.timeout(180_000);
+  before(needsServer);
+  const home = newHome();
+  const state = process.env['XDG_STATE_HOME'];
+  before(() => {
+    process.env['XDG_STATE_HOME'] = home.env['XDG_STATE_HOME'];
+  });
+  after(() => {
+    if (state === undefined) delete process.env['XDG_STATE_HOME'];
+    else process.env['XDG_STATE_HOME'] = state;
+  });
+
+  it('gets in by what connection() gives, and follows a failover', async () => {
+    await using running = await buildLab({ name: 'own', sentinel: { downAfter: '1s' } }).up();
+    const { masterName, sentinels, servers, password, passwordFile } = await running.connection();
+    expect(password).to.match(/^[0-9a-f]{64}$/);
+    expect(fs.readFileSync(passwordFile ?? '', 'utf8').trim()).to.equal(password);
+    expect(servers.map(({ role }) => role)).to.deep.equal(['master', 'replica', 'replica']);
+    const client = new Redis({
+      name: masterName,
+      sentinels: [...sentinels],
+      ...(password === undefined ? {} : { password, sentinelPassword: password }),
+      maxRetriesPerRequest: null,
+    });
+    client.on('error', () => undefined);
+    try {
+      expect(await client.set('before', '1')).to.equal('OK');
+      const first = (await running.status()).master;
+      await running.inject('crash', first ?? '');
+      const since = Date.now();
+      await until(async () => {
+        const { master } = await running.status();
+        return master !== null && master !== first;
+      }, FAILOVER_MS);
+      expect(await client.set('after', String(since))).to.equal('OK');
+      expect(await client.get('before')).to.equal('1');
+      const { port, host } = { host: client.stream.remoteAddress, port: client.stream.remotePort };
+      const now = (await running.connection()).servers.find(({ role }) => role === 'master');
+      expect({ host, port }).to.deep.equal({ host: now?.host, port: now?.port });
+    } finally {
+      client.disconnect();
+    }
+    const stranger = new Redis({
+      name: masterName,
+      sentinels: [...sentinels],
+      sentinelRetryStrategy: () => null,
+      retryStrategy: () => null,
+      lazyConnect: true,
+    });
+    stranger.on('error', () => undefined);
+    const refused = await stranger.connect().then(
+      () => 'let in',
+      (error: Error) => error.message,
+    );
+    stranger.disconnect();
+    expect(refused).not.to.equal('let in');
+  });
+
+  it('is told by connect, with a line that works as it stands, and needs a lab that is up', async () => {
+    const lab = (...args: string[]) =>
+      redisLab(home.folder, args, { env: home.env, timeout: 90_000 });
+    const before = await lab('connect');
+    expect(before).to.include({ exitCode: 2, stdout: '' });
+    expect(before.stderr).to.contain('is not up').and.contain('redis-lab up');
+    await lab('up', '--no-verify');
+    const { exitCode, stdout } = await lab('connect');
+    expect(exitCode).to.equal(0);
+    const lines = stdout.split('\n').filter((line) => line.includes('redis-cli -h'));
+    expect(lines).to.have.lengthOf(2);
+    const answers = await Promise.all(
+      lines.map(async (line) => {
+        const command = /sentinel/.test(line) ? line : `${line} role`;
+        const ran = await execa('sh', ['-c', command], { env: { REDISCLI_AUTH: undefined } });
+        expect(ran.stderr).to.equal('');
+        return String(ran.stdout).split('\n')[0];
+      }),
+    );
+    const told = JSON.parse((await lab('connect', '--json')).stdout);
+    expect(answers).to.deep.equal(['master', told.servers[0].host]);
+    expect(told).to.have.all.keys(
+      'lab',
+      'backend',
+      'masterName',
+      'sentinels',
+      'servers',
+      'passwordFile',
+    );
+    expect(told.sentinels).to.have.lengthOf(3);
+    const secret = fs.readFileSync(told.passwordFile, 'utf8').trim();
+    expect(`${stdout}${JSON.stringify(told)}`).not.to.contain(secret);
+    await lab('down');
+    expect(fs.existsSync(told.passwordFile)).to.equal(false);
+  });
+
+  it('and nobody else hears the password', async () => {
+    const said: string[] = [];
+    const lab = async (...args: string[]) => {
+      const ran = await redisLab(home.folder, args, { env: home.env, timeout: 120_000 });
+      said.push(ran.stdout, ran.stderr);
+      return ran;
+    };
+    const set = ['--set', 'sentinel.downAfter=1000'];
+    const commandLines = () =>
+      processesBelow(home.folder).map((line) => {
+        const pid = line.split(' ')[0];
+        return `${fs.readFileSync(`/proc/${pid}/cmdline`)} ${fs.readFileSync(`/proc/${pid}/environ`)}`;
+      });
+    await lab('up', '--json', '--no-verify', ...set);
+    const { passwordFile } = JSON.parse((await lab('connect', '--json', ...set)).stdout);
+    const secret = fs.readFileSync(passwordFile, 'utf8').trim();
+    expect(secret).to.match(/^[0-9a-f]{64}$/);
+    const page = path.join(home.folder, 'page.html');
+    const junit = path.join(home.folder, 'junit.xml');
+    await lab('verify', '--json', '--report', page, '--junit', junit, ...set);
+    await lab('status', '--json', ...set);
+    await lab('status', ...set);
+    await lab('exec', ...set, 'slave1', '--', 'redis-cli', '-p', '26379', 'sentinel', 'masters');
+    await lab('exec', ...set, 'slave1', '--', 'env');
+    const answer = await lab('exec', ...set, 'slave1', '--', 'redis-cli', 'ping');
+    expect(answer).to.deep.equal({ exitCode: 0, stdout: 'PONG', stderr: '' });
+    // A verify that fails, with all that is kept of it.
+    await lab(
+      'exec',
+      ...set,
+      'slave1',
+      '--',
+      'redis-cli',
+      'config',
+      'set',
+      'replica-priority',
+      '0',
+    );
+    await lab('exec', ...set, 'slave2', '--', 'redis-cli', 'replicaof', '127.0.0.1', '1');
+    expect((await lab('verify', 'replication', '--json', ...set)).exitCode).to.equal(1);
+    await lab('fault', 'crash', 'slave1', ...set);
+    const running = commandLines();
+    expect(running).not.to.have.lengthOf(0);
+    await lab('heal', '--json', ...set);
+    await lab('logs', ...set);
+    await lab('handout', '--edition', 'instructor', ...set);
+    const files = fs
+      .readdirSync(home.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    expect(files.some((file) => file.includes('.evidence'))).to.equal(true);
+    const holding = files.filter((file) => fs.readFileSync(file).includes(secret));
+    expect(holding).to.deep.equal([passwordFile]);
+    expect(said.join('\n')).not.to.contain(secret);
+    expect(running.join('\n')).not.to.contain(secret);
+    expect((await lab('down', ...set)).exitCode).to.equal(0);
+  });
+});
