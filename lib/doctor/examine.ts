@@ -2,6 +2,7 @@
 import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
 import { ALL_BACKENDS, type AnyBackend, type Check, subject } from './check.js';
+import { access } from './checks/access.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
 import { hostOnly } from './checks/host-only.js';
@@ -65,6 +66,7 @@ const LOOKS: readonly Look[] = [
   { name: 'Incus', about: ['incus'], check: incus },
   { name: 'Redis server', about: ['local'], check: local },
   { name: 'Compiler', about: ['local'], check: compiler },
+  { name: 'Access', about: ALL_BACKENDS, check: access },
   { name: 'Memory', about: ALL_BACKENDS, check: memory },
   { name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
   { name: 'Disk', about: ['local'], check: diskOfData },

@@ -18,10 +18,10 @@ const FAILOVER_MS = 60_000;
 
 describe("a client of one's own", function () {
   this.timeout(180_000);
-  before(needsServer);
   const home = newHome();
   const state = process.env['XDG_STATE_HOME'];
-  before(() => {
+  before(async function prepare() {
+    await needsServer.call(this);
     process.env['XDG_STATE_HOME'] = home.env['XDG_STATE_HOME'];
   });
   after(() => {

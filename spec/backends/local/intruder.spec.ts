@@ -16,11 +16,12 @@ import { buildLab } from '../../../lib/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
 import { labStatus } from '../../../lib/verify/status.js';
 import { until } from '../../support/at-work.js';
+import { needs } from '../../support/skip.js';
 import { newerServer, noNewerServer } from '../../verify/newer-server.js';
 import { failure } from '../contract.js';
 import { labFolder, stateHome } from './homes.js';
 import { QUIET } from './labs.js';
-import { needs, needsServer } from './support.js';
+import { needsServer } from './support.js';
 
 const NOBODY = 65_534;
 const asRoot = process.getuid?.() === 0;
@@ -38,7 +39,7 @@ for (const [title, engine] of Object.entries(ENGINES)) {
     this.timeout(120_000);
     before(async function prepare() {
       await needsServer.call(this);
-      if (engine) needs.call(this, noNewerServer());
+      if (engine) needs(this, noNewerServer());
       fs.writeFileSync(script, `#!/bin/sh\nid -u >> '${mark}'\n`, { mode: 0o755 });
     });
 

@@ -147,3 +147,11 @@ cases('Cache', [
     fix: 'XDG_CACHE_HOME',
   },
 ]);
+
+cases('Access', [
+  { where: 'any system', host: ubuntu(), is: 'good', seen: 'only this user gets in' },
+  { where: 'a system without such labs', host: windows(), is: 'left out' },
+]);
+cases('Access to machines', [
+  { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
+]);

@@ -41,6 +41,7 @@ function node(name: string, says: Says | null, named: string | null): NodeStatus
 
 function status(...nodes: NodeStatus[]): LabStatus {
   return {
+    notes: [],
     lab: 'redis-lab',
     backend: 'local',
     state: 'running',

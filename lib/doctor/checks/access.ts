@@ -1,0 +1,21 @@
+/** Who can enter the servers of a lab: nothing that a host lacks, but all who share it should know. */
+import { type Check, subject } from '../check.js';
+import type { Facts } from '../facts.js';
+
+const WHY = 'Who gets in may read, write, reconfigure, stop and crash every server of the lab.';
+const MACHINES = subject('Access to machines', ['vagrant', 'incus'], WHY);
+const LOCAL = subject('Access', ['local'], WHY);
+
+export async function access({ host }: Facts): Promise<Check[]> {
+  return [
+    MACHINES.good(
+      "no password; every user of this host and of the nodes gets in, other hosts do not: the nodes' firewall refuses them",
+    ),
+    // There is no lab of processes on Windows.
+    ...(host.platform === 'win32'
+      ? []
+      : [
+          LOCAL.good('only this user gets in: each lab has a password that no other user can read'),
+        ]),
+  ];
+}
