@@ -21,7 +21,7 @@ export {
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
 export type { LabModel, NodeModel } from './model/model.js';
-export type { Secret } from './model/secret.js';
+export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
