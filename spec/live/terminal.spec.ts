@@ -36,7 +36,7 @@ describe('Ctrl-C on a terminal', function () {
         shown += data.toString();
       });
       // The list is drawn, and there is more to do.
-      await until(() => shown.includes('Start Redis'));
+      await until(() => shown.includes('\u001b[?25l'));
       for (let press = 0; press < presses; press++) {
         running.stdin?.write(CTRL_C);
         await sleep(20);
