@@ -34,9 +34,12 @@ describe('README', function () {
     expect(tests).to.equal('npm ci && npm test\n');
   });
 
-  it('names the test command that CI runs', () => {
+  it('names the test command that CI runs, before it tests whole systems', () => {
     const script = readFileSync(path.join(ROOT, '.ci/run'), 'utf8');
-    expect(script.trimEnd().split('\n').at(-1)).to.equal(textsIn('sh')[1]?.trim());
+    expect(script.trimEnd().split('\n').slice(-2)).to.deep.equal([
+      textsIn('sh')[1]?.trim(),
+      'npm run test:systems',
+    ]);
   });
 
   for (const [index, text] of textsIn('console').entries()) {

@@ -68,7 +68,7 @@ const NOWHERE = 'http://127.0.0.1:9';
 export async function vagrant(
   folder: string,
   args: readonly string[],
-  { provider, stub = virtualBoxStub(), env = {}, seconds = 60 }: VagrantOptions,
+  { provider, stub = virtualBoxStub(), env = {}, seconds = 220 }: VagrantOptions,
 ): Promise<Ran> {
   return run('vagrant', ['--no-tty', ...args], {
     cwd: folder,
