@@ -124,7 +124,7 @@ describe('installing a server', () => {
         'sudo',
         `case "$1" in
            -v) ${password === 'given' ? `exec touch '${known}'` : 'exit 1'};;
-           -n) shift; cp /proc/$$/stat '${place}' 2>/dev/null; ${password === 'never' ? ':' : `[ -e '${known}' ] || exit 1`}; exec "$@";;
+           -n) shift; cat /proc/$$/stat >'${place}' 2>/dev/null; ${password === 'never' ? ':' : `[ -e '${known}' ] || exit 1`}; exec "$@";;
            *) exit 9;;
          esac`,
       );
