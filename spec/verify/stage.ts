@@ -77,6 +77,13 @@ export class TestLab implements AsyncDisposable {
     return found.pid;
   }
 
+  async runs(name: string, service: 'redis' | 'sentinel'): Promise<boolean> {
+    const { services } = await this.backend.status();
+    return services.some(({ node, pid, ...each }) => {
+      return node === name && each.service === service && pid !== undefined;
+    });
+  }
+
   /** Whether a process is still one of the lab's. */
   async lives(pid: number): Promise<boolean> {
     const { services } = await this.backend.status();

@@ -1,6 +1,6 @@
 /**
- * The stub itself, run as VBoxManage: `manage FOLDER ARGUMENT…`. It writes each call down, and behaves
- * as a VirtualBox whose machines do nothing. What it does not know it refuses, so nothing is overlooked.
+ * What VBoxManage does here: it writes each call down, and behaves as a VirtualBox whose machines do
+ * nothing. What it does not know it refuses, so nothing is overlooked.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -24,20 +24,26 @@ import {
   listNetworks,
 } from './networks.js';
 import { changing, type Manner, Refusal, readManner, type State } from './state.js';
+import type { Answer } from './stub.js';
 
-const [folder = '', ...called] = process.argv.slice(2);
-fs.appendFileSync(path.join(folder, 'calls.jsonl'), `${JSON.stringify(called)}\n`);
-
-try {
-  const said = changing(folder, (state) => answer(called, state, readManner(folder)));
-  if (said) process.stdout.write(`${said}\n`);
-} catch (error) {
-  process.stderr.write(`VBoxManage: error: ${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
+export function manage(folder: string, called: readonly string[]): Answer {
+  fs.appendFileSync(path.join(folder, 'calls.jsonl'), `${JSON.stringify(called)}\n`);
+  try {
+    const machines = path.join(folder, 'machines');
+    const said = changing(folder, (state) => answer(called, state, readManner(folder), machines));
+    return { code: 0, said: said ? `${said}\n` : '' };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    return { code: 1, said: `VBoxManage: error: ${why}\n` };
+  }
 }
 
-function answer([command = '', ...args]: readonly string[], state: State, manner: Manner): string {
-  const machines = path.join(folder, 'machines');
+function answer(
+  [command = '', ...args]: readonly string[],
+  state: State,
+  manner: Manner,
+  machines: string,
+): string {
   switch (command) {
     case '--version':
       return manner.version;

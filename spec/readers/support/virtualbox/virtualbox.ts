@@ -1,14 +1,16 @@
 /** A VirtualBox that is a stub, a home of Vagrant with a box for it, and the labs that go there. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { Lab } from '../../../../lib/lab.js';
 import { folderOf, plant, textOf } from '../labs.js';
 import type { Ran } from '../run.js';
 import { scratch, writeBelow } from '../scratch.js';
 import { vagrant, vagrantOlderThan244 } from '../vagrant.js';
+import { enter } from './enter.js';
 import { newMachine } from './machines.js';
+import { manage } from './manage.js';
 import { changing, type Machine, type Manner, machineOf, readState, type State } from './state.js';
+import { scriptFor } from './stub.js';
 
 export interface Circumstances {
   /** What a box's disk hangs on, as the box says it; unless told what `cloud-image/*` have, where Vagrant knows it. */
@@ -44,22 +46,6 @@ function isOld(): boolean {
   return old;
 }
 
-const bundled = new Map<string, Promise<string>>();
-
-/** A stub as one file that Node alone runs: it is called a hundred times for one lab. */
-function bundle(name: 'manage' | 'enter'): Promise<string> {
-  const known = bundled.get(name);
-  if (known) return known;
-  const made = (async () => {
-    const outfile = path.join(scratch(name), `${name}.cjs`);
-    const entry = path.join(import.meta.dirname, `${name}.ts`);
-    await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile });
-    return outfile;
-  })();
-  bundled.set(name, made);
-  return made;
-}
-
 export class VirtualBox {
   private constructor(
     /** Has VBoxManage, what it remembers, and what it was called with. */
@@ -80,8 +66,7 @@ export class VirtualBox {
   ): Promise<VirtualBox> {
     const folder = scratch('virtualbox');
     const home = scratch('vagrant-home');
-    const script = `#!/bin/sh\nexec '${process.execPath}' '${await bundle('manage')}' '${folder}' "$@"\n`;
-    writeBelow(folder, 'VBoxManage', script, 0o755);
+    writeBelow(folder, 'VBoxManage', await scriptFor((args) => manage(folder, args)), 0o755);
     writeBelow(folder, 'manner.json', JSON.stringify({ ...MANNER, ...manner }));
     if (networksConf) writeBelow(folder, 'networks.conf', networksConf);
     const siteFile = path.join(import.meta.dirname, 'home.Vagrantfile');
@@ -108,8 +93,8 @@ export class VirtualBox {
 
   /** An `ssh` beside `VBoxManage` that enters the machines of a lab; `port`: somebody listens there. */
   async addSsh(lab: Lab, port: number): Promise<void> {
-    const words = [process.execPath, await bundle('enter'), this.folder, lab.model.name];
-    const script = `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} ${port} "$@"\n`;
+    const { name } = lab.model;
+    const script = await scriptFor((args) => enter(this.folder, name, port, args));
     writeBelow(this.folder, 'ssh', script, 0o755);
   }
 
