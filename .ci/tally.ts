@@ -1,0 +1,67 @@
+/** What several suites count: a line each of `passed N`, `failed N`, `pending N`, or `skipped N REASON`, with tabs between. */
+
+interface Tally {
+  passed: number;
+  failed: number;
+  pending: number;
+  /** How many tests, by what is lacking. */
+  readonly skipped: Map<string, number>;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** How its process ended. */
+  readonly good: boolean;
+  readonly counted: string;
+}
+
+export interface Summary {
+  readonly lines: readonly string[];
+  readonly good: boolean;
+}
+
+/** Of tests that are skipped and do not say what they lack. */
+const NO_REASON = 'a reason that was given';
+
+/** What came of all. `strict`: a test that is skipped without a reason is an error. */
+export function summarise(suites: readonly Suite[], strict: boolean): Summary {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const lacking = new Map<string, number>();
+  for (const { good, counted } of suites) {
+    const { passed, failed, skipped } = read(counted);
+    total.passed += passed;
+    // What fails without a test that does, fails once: a linter, or a suite that could not begin.
+    total.failed += failed === 0 && !good ? 1 : failed;
+    for (const [reason, count] of skipped) {
+      total.skipped += count;
+      add(lacking, reason, count);
+    }
+  }
+  const bad = suites.filter(({ good }) => !good).map(({ name }) => name);
+  const named = [...lacking].sort(([, one], [, other]) => other - one);
+  const list = named.map(([reason, count]) => `${reason} (${count})`).join(', ');
+  const lines = [
+    ...(bad.length > 0 ? [`Failed: ${bad.join(', ')}`] : []),
+    ...(list === ''
+      ? []
+      : [`Skipped ${total.skipped} tests, since this machine lacks what they need: ${list}`]),
+    `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
+  ];
+  return { lines, good: total.failed === 0 && !(strict && lacking.has(NO_REASON)) };
+}
+
+function read(counted: string): Tally {
+  const tally: Tally = { passed: 0, failed: 0, pending: 0, skipped: new Map() };
+  for (const line of counted.split('\n')) {
+    const [what = '', count = '', reason = ''] = line.split('\t');
+    if (what === 'passed' || what === 'failed' || what === 'pending') tally[what] += Number(count);
+    else if (what === 'skipped') add(tally.skipped, reason, Number(count));
+  }
+  const explained = [...tally.skipped.values()].reduce((sum, each) => sum + each, 0);
+  if (tally.pending > explained) add(tally.skipped, NO_REASON, tally.pending - explained);
+  return tally;
+}
+
+function add(to: Map<string, number>, reason: string, count: number): void {
+  to.set(reason, (to.get(reason) ?? 0) + count);
+}
