@@ -1,15 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import path from 'node:path';
-import {
-  BACKEND_NAMES,
-  type Backend,
-  type BackendName,
-  type BackendStatus,
-  type FaultKind,
-  type Lack,
-  type LogOptions,
-  type RunningServer,
-  type Service,
+import type {
+  Backend,
+  BackendName,
+  BackendStatus,
+  FaultKind,
+  Lack,
+  LogOptions,
+  RunningServer,
+  Service,
 } from './backends/backend.js';
 import { sourceRemedy } from './backends/local/server.js';
 import { backendNamed } from './backends/named.js';
@@ -18,7 +17,7 @@ import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { autoBackend } from './doctor/auto.js';
 import { beforeUp } from './doctor/before-up.js';
-import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from './errors.js';
+import { EXIT, type Lacking, NotReadyHereError, RedisLabError, WorkspaceError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
 import { alone } from './process/turn.js';
 import type { OnProgress, Phase } from './progress.js';
@@ -32,7 +31,9 @@ import { waitReady } from './verify/ready.js';
 import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
 import { verify } from './verify/run.js';
 import { labStatus } from './verify/status.js';
+import { holderOf, holdersOf } from './which-backend.js';
 import { stateHome } from './workspace/homes.js';
+import { forget, note, notesOf } from './workspace/lab-notes.js';
 
 export interface BackendOptions {
   /**
@@ -40,8 +41,10 @@ export interface BackendOptions {
    * machines of Incus or LXD; `vagrant`, virtual machines of VirtualBox or libvirt; `auto`, the one that has the lab
    * already, else for `up` the one that serves this machine best, and for `attach` `local`.
    *
-   * Default `local`, which is quick and the same everywhere, as a suite of tests wants it. The command's own default
-   * is `auto`.
+   * Default: the one that has the lab already, whether a program or the command brought it up; `local` for a lab that is
+   * nowhere, which is quick and the same everywhere, as a suite of tests wants it. The command's own default for that is
+   * `auto`. A backend that is named is taken, also beside another one that has a lab of that name; from then on it must
+   * be named, for every call.
    */
   readonly backend?: BackendName | 'auto' | undefined;
 }
@@ -110,7 +113,7 @@ export class RunningLab implements AsyncDisposable {
 
   /** What runs, and what each Redis server and Sentinel says of itself and of the others. */
   async status(): Promise<LabStatus> {
-    return labStatus(this.described, this.#backend);
+    return orHolder(this.described, this.#backend, () => labStatus(this.described, this.#backend));
   }
 
   /**
@@ -157,7 +160,7 @@ export class RunningLab implements AsyncDisposable {
         options,
       );
     } finally {
-      if (before.state === 'absent') await this.#backend.down();
+      if (before.state === 'absent') await takeDown(this.described, this.#backend);
       else if (before.state === 'stopped') await this.#backend.stop();
     }
   }
@@ -221,12 +224,16 @@ export class RunningLab implements AsyncDisposable {
 
   /** Ends every service in good order and keeps the data; gives what was ended. */
   async stop(): Promise<readonly string[]> {
-    return alone(this.described.name, 'stop', () => this.#backend.stop());
+    return orHolder(this.described, this.#backend, () =>
+      ending(this.described, 'stop', () => this.#backend.stop()),
+    );
   }
 
   /** Ends every service and removes all that `up` made; gives what was ended. */
   async down(): Promise<readonly string[]> {
-    return alone(this.described.name, 'down', () => this.#backend.down());
+    return orHolder(this.described, this.#backend, () =>
+      ending(this.described, 'down', () => takeDown(this.described, this.#backend)),
+    );
   }
 
   /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
@@ -237,7 +244,7 @@ export class RunningLab implements AsyncDisposable {
 
 /** @internal The lab as it is here now, running or not. */
 export async function attach(lab: LabModel, { backend }: BackendOptions): Promise<RunningLab> {
-  const name = backend === 'auto' ? await holderOf(lab) : backend;
+  const name = named(backend) ?? holderOf(lab.name) ?? 'local';
   return new RunningLab(lab, backendNamed(name, lab), {
     started: false,
     readyMs: null,
@@ -248,10 +255,10 @@ export async function attach(lab: LabModel, { backend }: BackendOptions): Promis
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
   const { onProgress, signal } = options;
-  const { backend: name, why } = await backendOf(lab, options);
-  const choice = why === undefined ? [] : [`Backend ${name}: ${why}`];
-  for (const text of choice) onProgress?.({ kind: 'note', text });
+  const { backend: name, note } = await backendFor(lab, options);
   const backend = backendNamed(name, lab);
+  const choice = note === undefined ? [] : [note];
+  for (const text of choice) onProgress?.({ kind: 'note', text });
   return alone(lab.name, 'up', async () => {
     signal?.throwIfAborted();
     if (options.build) await build(lab, backend, options);
@@ -260,27 +267,97 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
   });
 }
 
-async function backendOf(
-  lab: LabModel,
-  { backend = 'local', signal }: UpOptions,
-): Promise<{ readonly backend: BackendName; readonly why?: string }> {
-  if (backend !== 'auto') return { backend };
-  const holder = await holderOf(lab);
-  return holder === undefined ? autoBackend(lab, { signal }) : { backend: holder };
+function named(backend: BackendOptions['backend']): BackendName | undefined {
+  return backend === 'auto' ? undefined : backend;
 }
 
-/** The backend that has the lab, running or stopped; undefined: none. */
-async function holderOf(lab: LabModel): Promise<BackendName | undefined> {
-  for (const name of BACKEND_NAMES) {
-    try {
-      const { state } = await backendNamed(name, lab).status();
-      if (state !== 'absent') return name;
-    } catch (error) {
-      // One that does not answer is not asked further: what works then is found out anyhow.
-      if (!(error instanceof RedisLabError)) throw error;
-    }
+interface Choice {
+  readonly backend: BackendName;
+  /** What the user should know of it. */
+  readonly note?: string;
+}
+
+async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promise<Choice> {
+  const name = named(backend);
+  if (name !== undefined) return { backend: name, ...besides(lab, name) };
+  const holder = holderOf(lab.name);
+  // Who asked for nothing may not know that it is elsewhere.
+  if (holder !== undefined && holder !== 'local' && backend === undefined) {
+    return { backend: holder, note: `Backend ${holder}: it has the lab ${lab.name} already` };
   }
-  return undefined;
+  if (holder !== undefined) return { backend: holder };
+  if (backend === undefined) return { backend: 'local' };
+  const { backend: chosen, why } = await autoBackend(lab, { signal });
+  return { backend: chosen, note: `Backend ${chosen}: ${why}` };
+}
+
+/** A second lab of one name is not brought up without a word. */
+function besides({ name }: LabModel, backend: BackendName): Pick<Choice, 'note'> {
+  const others = holdersIfKnown(name).filter((each) => each !== backend);
+  if (others.length === 0) return {};
+  return {
+    note: `There is a lab ${name} with the backend ${others.join(' and ')} as well: from now on, say with --backend which one is meant`,
+  };
+}
+
+function holdersIfKnown(lab: string): readonly BackendName[] {
+  try {
+    return holdersOf(lab);
+  } catch (error) {
+    if (error instanceof RedisLabError) return [];
+    throw error;
+  }
+}
+
+/** Ends or removes a lab, alone if that can be: where nothing can be written, servers end all the same. */
+async function ending<T>(lab: LabModel, doing: string, work: () => Promise<T>): Promise<T> {
+  return alone(lab.name, doing, work, { evenUnlocked: true });
+}
+
+/** Takes a lab down, and forgets who had it. */
+async function takeDown(lab: LabModel, backend: Backend): Promise<readonly string[]> {
+  const ended = await backend.down();
+  try {
+    forget(lab.name, backend.name);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    throw new WorkspaceError(
+      `The lab ${lab.name} is down, but it stays noted that ${backend.name} has it: ${error.message}`,
+      error,
+    );
+  }
+  return ended;
+}
+
+/** What came to nothing is not remembered; what may have left something is, so that `down` finds it. */
+async function forgetIfGone(lab: LabModel, backend: Backend): Promise<void> {
+  const there = await backend.status().catch(() => undefined);
+  if (there?.state === 'absent') forget(lab.name, backend.name);
+}
+
+/** A backend that has the lab and does not answer: whoever did not name it hears which it is, and why it is asked. */
+async function orHolder<T>(lab: LabModel, backend: Backend, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isUnready(error) || !isNoted(lab, backend.name)) throw error;
+    throw new RedisLabError(
+      `The lab ${lab.name} was brought up with ${backend.name}, which cannot be asked about it now. ${error.message}`,
+      { exitCode: error.exitCode, cause: error },
+    );
+  }
+}
+
+function isUnready(error: unknown): error is RedisLabError {
+  return error instanceof RedisLabError && error.exitCode === EXIT.noBackend;
+}
+
+function isNoted({ name }: LabModel, backend: BackendName): boolean {
+  try {
+    return notesOf(name).some((each) => each.backend === backend);
+  } catch {
+    return false;
+  }
 }
 
 async function build(
@@ -310,25 +387,31 @@ async function bringUp(described: LabModel, backend: Backend, options: UpOptions
   const { install = false, fresh = false, readyWithinMs = 60_000, onProgress, signal } = options;
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
-  const { before, note } = await preflight(described, backend, { install, onProgress, signal });
+  const { before, advice } = await preflight(described, backend, { install, onProgress, signal });
   tell('preflight', 'done');
-  const advice = note === undefined ? [] : [note];
   for (const text of advice) onProgress?.({ kind: 'note', text });
 
   let phase: 'files' | 'start' = 'files';
   tell(phase, 'begun');
-  const upped = await backend.up({
-    fresh,
-    signal,
-    onProgress: (event) => {
-      if (event.phase !== phase) {
-        tell(phase, 'done');
-        phase = event.phase;
-        tell(phase, 'begun');
-      }
-      tell(phase, 'detail', event.text);
-    },
-  });
+  // Before anything is made: whoever is killed from here on leaves something to be found again.
+  const isNew = note(described.name, backend.name, described.incus);
+  const upped = await backend
+    .up({
+      fresh,
+      signal,
+      onProgress: (event) => {
+        if (event.phase !== phase) {
+          tell(phase, 'done');
+          phase = event.phase;
+          tell(phase, 'begun');
+        }
+        tell(phase, 'detail', event.text);
+      },
+    })
+    .catch(async (error: unknown) => {
+      if (isNew) await forgetIfGone(described, backend);
+      throw error;
+    });
   for (const text of upped.notes) onProgress?.({ kind: 'note', text });
   tell(phase, 'done', startedText(upped.started));
 
@@ -345,7 +428,7 @@ async function bringUp(described: LabModel, backend: Backend, options: UpOptions
     // for a look at it: the message says that it runs.
     const kept = error instanceof RedisLabError && !signal?.aborted;
     const all = redisNodes(lab).length + sentinelsOf(lab).length;
-    if (!kept && before.state === 'absent') await backend.down();
+    if (!kept && before.state === 'absent') await takeDown(described, backend);
     else if (!kept && started.length === all) await backend.stop();
     throw error;
   }
@@ -383,7 +466,7 @@ async function preflight(
   described: LabModel,
   backend: Backend,
   { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
-): Promise<{ readonly before: BackendStatus; readonly note: string | undefined }> {
+): Promise<{ readonly before: BackendStatus; readonly advice: readonly string[] }> {
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
   // What runs takes room and ports, and has shown that there was enough.
@@ -400,7 +483,8 @@ async function preflight(
     tell('preflight', 'detail', remedy?.describe ?? what);
     await remedy?.run({ signal, onProgress: (text) => tell('preflight', 'detail', text) });
   }
-  return { before: before ?? (await backend.status()), note };
+  const advice = note === undefined ? [] : [note];
+  return { before: before ?? (await backend.status()), advice };
 }
 
 /** Undefined where the backend does not answer: its preflight says why. */

@@ -5,11 +5,10 @@
  */
 import type { Invocation } from '../command/run.js';
 import type { LabModel } from '../model/model.js';
+import type { BackendName } from '../spec/backends.js';
 import type { Engine } from '../spec/releases.js';
 
-export const BACKEND_NAMES = ['local', 'incus', 'vagrant'] as const;
-
-export type BackendName = (typeof BACKEND_NAMES)[number];
+export type { BackendName };
 
 export type Service = 'redis' | 'sentinel';
 

@@ -1,6 +1,7 @@
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
-import { BACKEND_NAMES, type Backend, type BackendName } from './backend.js';
+import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
+import type { Backend } from './backend.js';
 import { incusBackend } from './incus/index.js';
 import { localBackend } from './local/index.js';
 import { vagrantBackend } from './vagrant/index.js';

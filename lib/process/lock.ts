@@ -20,6 +20,11 @@ export interface LockOptions {
   readonly what: string;
   /** How long to wait for somebody else, milliseconds. Default 0. */
   readonly waitMs?: number;
+  /**
+   * Goes on without the lock where none can be written, for those who end something: that must be possible on a disk
+   * that is full or read-only. Default false.
+   */
+  readonly evenUnlocked?: boolean | undefined;
 }
 
 /**
@@ -30,13 +35,16 @@ export async function locked<T>(
   folder: Folder,
   name: string,
   table: ProcessTable,
-  { doing, what, waitMs = 0 }: LockOptions,
+  { doing, what, waitMs = 0, evenUnlocked = false }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const me = await self(table, doing);
   const end = now() + waitMs;
   for (;;) {
-    const holder = await take(folder, name, table, me);
+    const holder = await take(folder, name, table, me).catch((error: unknown) => {
+      if (evenUnlocked && cannotBeWritten(error)) return heldNow(folder, name, table);
+      throw error;
+    });
     if (!holder) break;
     if (now() >= end) throw busy(what, holder);
     await sleep(10);
@@ -98,6 +106,24 @@ function claim(folder: Folder, name: string, text: string): boolean {
       return false;
     throw error;
   }
+}
+
+/** Why a disk takes nothing. */
+const UNWRITABLE: readonly string[] = ['EACCES', 'EDQUOT', 'ENOSPC', 'EPERM', 'EROFS'];
+
+function cannotBeWritten(error: unknown): boolean {
+  const { code = '' } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  return error instanceof WorkspaceError && UNWRITABLE.includes(code);
+}
+
+/** Who has a lock that cannot be taken. */
+async function heldNow(
+  folder: Folder,
+  name: string,
+  table: ProcessTable,
+): Promise<Holder | undefined> {
+  const holder = parse(folder.claimed(name) ?? '');
+  return holder && (await proven(table, holder)) ? holder : undefined;
 }
 
 async function self(table: ProcessTable, doing: string): Promise<Holder> {

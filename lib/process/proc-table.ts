@@ -1,7 +1,7 @@
 /** Processes as Linux tells of them. */
 import path from 'node:path';
 import { linkTarget, listFolder, ownerOf, readIfAny } from '../workspace/folder.js';
-import type { ProcessTable, SeenProcess } from './processes.js';
+import type { ProcessTable, SeenProcess, Trace } from './processes.js';
 
 export const procTable: ProcessTable = {
   needsPidFile: false,
@@ -10,15 +10,16 @@ export const procTable: ProcessTable = {
     return new Map(found.map((each) => [each.pid, each]));
   },
   async find(traces) {
-    const folders = traces.map(({ dataFolder }) => dataFolder);
+    const noted = traces.map((trace) => {
+      const pid = String(trace.pid ?? '');
+      return traceOf(pid, [trace]) === trace ? seen(pid) : undefined;
+    });
+    if (noted.every((each) => each !== undefined)) return noted.map((each) => [each]);
     const found: Kin[][] = traces.map(() => []);
-    const uid = process.getuid?.();
     for (const entry of listFolder('/proc')) {
-      if (!/^\d+$/.test(entry) || ownerOf(`/proc/${entry}`) !== uid) continue;
-      const cwd = linkTarget(`/proc/${entry}/cwd`);
-      const index = cwd === undefined ? -1 : folders.indexOf(cwd);
-      const process = index < 0 || !isServer(entry) ? undefined : seen(entry);
-      if (process) found[index]?.push(process);
+      const trace = traceOf(entry, traces);
+      const process = trace && seen(entry);
+      if (process) found[traces.indexOf(trace)]?.push(process);
     }
     // A server's child that saves for it has the server's name until it gives itself its own.
     return found.map((kin) => kin.filter(({ parent }) => !kin.some(({ pid }) => pid === parent)));
@@ -29,16 +30,48 @@ interface Kin extends SeenProcess {
   readonly parent: number;
 }
 
+/** The trace that a process has left: a server of this user, which works in that folder or writes that log. */
+function traceOf(entry: string, traces: readonly Trace[]): Trace | undefined {
+  if (!/^\d+$/.test(entry) || ownerOf(`/proc/${entry}`) !== process.getuid?.()) return undefined;
+  const cwd = linkTarget(`/proc/${entry}/cwd`);
+  const here = traces.find(({ dataFolder }) => dataFolder === cwd);
+  if (here) return isServer(entry, here) ? here : undefined;
+  // Only a server is worth a second look.
+  if (!NAMES.test(programOf(entry)) && !NAMES.test(titleOf(entry))) return undefined;
+  const output = withoutGone(linkTarget(`/proc/${entry}/fd/1`));
+  const writes = traces.find(({ logFile }) => logFile === output);
+  return writes && isServer(entry, writes) ? writes : undefined;
+}
+
+/** What servers, and their clients and checks, are called; Debian's server is a redis-check-rdb by another name. */
+const NAMES = /^(?:[^\0 ]*\/)?(?:redis|valkey)-([a-z]+)/;
+
 /**
- * Other programs may stand in a server's folder: a shell, a client, a check of a dump (which is the
- * same program by another name), a child that saves for the server.
+ * Other programs may stand in a server's folder: a shell, a client, a check of a dump (which is the same program by
+ * another name), a child that saves for the server, or something that only calls itself a server.
  */
-function isServer(pid: string): boolean {
-  const title = readIfAny(`/proc/${pid}/cmdline`) ?? '';
-  const [, name] = /^(?:[^\0 ]*\/)?(?:redis|valkey)-([a-z]+)/.exec(title) ?? [];
-  if (name !== undefined) return name === 'server' || name === 'sentinel';
+function isServer(entry: string, { marks }: Trace): boolean {
+  const title = titleOf(entry);
+  const [, name] = NAMES.exec(title) ?? [];
+  const isCalled = name === 'server' || name === 'sentinel';
   // Its title is the user's to choose (proc-title-template).
-  return /^(?:redis|valkey)-/.test(path.basename(linkTarget(`/proc/${pid}/exe`) ?? ''));
+  if (NAMES.test(programOf(entry))) return isCalled || name === undefined;
+  // What a wrapper or a loader runs shows that one as its program.
+  const words = title.split(/[\0 ]/);
+  return isCalled && marks.some((mark) => words.includes(mark) || title.includes(`\0${mark}\0`));
+}
+
+function titleOf(entry: string): string {
+  return readIfAny(`/proc/${entry}/cmdline`) ?? '';
+}
+
+function programOf(entry: string): string {
+  return path.basename(withoutGone(linkTarget(`/proc/${entry}/exe`)) ?? '');
+}
+
+/** What the kernel says behind the name of a file that was removed or replaced. */
+function withoutGone(target: string | undefined): string | undefined {
+  return target?.replace(/ \(deleted\)$/, '');
 }
 
 let boot: string | undefined;

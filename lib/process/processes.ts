@@ -23,9 +23,13 @@ export interface SeenProcess extends Identity {
 export interface Trace {
   /** Its working directory, absolute, without links. */
   readonly dataFolder: string;
+  /** Where its standard output goes, in the same way. A server may be told to work in another folder. */
+  readonly logFile: string;
   readonly pidFile: string;
   /** What the command line or the title of the process has in it. */
   readonly marks: readonly string[];
+  /** Where to look first: what was noted down is no proof of anything. */
+  readonly pid?: number | undefined;
 }
 
 /** The processes of this machine. What has ended and was not yet collected by its parent is gone. */

@@ -9,16 +9,26 @@ export const psTable: ProcessTable = {
   needsPidFile: true,
   look,
   async find(traces) {
-    const pids = traces.map(({ pidFile }) => Number(readIfAny(pidFile)?.trim() || 0));
-    const seen = await look(pids.filter((pid) => Number.isInteger(pid) && pid > 0));
+    const pids = traces.map(({ pidFile, pid }) =>
+      [pid, Number(readIfAny(pidFile)?.trim() || 0)].filter((each) => isPid(each)),
+    );
+    const seen = await look(pids.flat());
     return traces.map(({ marks }, index) => {
-      const process = seen.get(pids[index] ?? 0);
-      // The number may be somebody else's by now; the title of our own says where it listens.
-      const isOurs = marks.some((mark) => `${process?.command} `.includes(` ${mark} `));
-      return process && isOurs ? [process] : [];
+      const found = pids[index]?.flatMap((pid) => seen.get(pid) ?? []) ?? [];
+      return found.filter(({ command }) => isOurs(command, marks)).slice(0, 1);
     });
   },
 };
+
+function isPid(value: number | undefined): value is number {
+  return Number.isInteger(value) && Number(value) > 0;
+}
+
+/** The number may be somebody else's by now; the title of our own server says where it listens. */
+function isOurs(command: string, marks: readonly string[]): boolean {
+  const isServer = /^(?:\S*\/)?(?:redis|valkey)-(?:server|sentinel) /.test(command);
+  return isServer && marks.some((mark) => `${command} `.includes(` ${mark} `));
+}
 
 async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> {
   if (pids.length === 0) return new Map();

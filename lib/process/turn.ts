@@ -3,11 +3,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
 import { stateHome } from '../workspace/homes.js';
-import { locked } from './lock.js';
+import { type LockOptions, locked } from './lock.js';
 import { systemTable } from './processes.js';
 
 /** Labs that the call at hand has its turn on. */
 const turn = new AsyncLocalStorage<ReadonlySet<string>>();
+
+export interface TurnOptions extends Pick<LockOptions, 'evenUnlocked'> {
+  /** Default: `stateHome()`. */
+  readonly stateFolder?: string | undefined;
+}
 
 /**
  * Does something to a lab, by its name, while nobody else of this user does. What is called from within is
@@ -18,7 +23,7 @@ export async function alone<T>(
   lab: string,
   doing: string,
   work: () => Promise<T>,
-  stateFolder = stateHome(),
+  { stateFolder = stateHome(), evenUnlocked }: TurnOptions = {},
 ): Promise<T> {
   const home = new Folder(stateFolder);
   // No lab can have a name that begins like this.
@@ -28,7 +33,7 @@ export async function alone<T>(
   if (held.has(key)) return work();
   try {
     const what = `the lab ${lab}`;
-    return await locked(turns, lab, systemTable(), { doing, what }, () =>
+    return await locked(turns, lab, systemTable(), { doing, what, evenUnlocked }, () =>
       turn.run(new Set([...held, key]), work),
     );
   } finally {

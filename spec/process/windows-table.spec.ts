@@ -104,7 +104,12 @@ describe('the processes of Windows', () => {
   });
 
   it('are no servers', async () => {
-    const trace = { dataFolder: '/data', pidFile: '/data/pid', marks: ['127.0.0.1:6379'] };
+    const trace = {
+      dataFolder: '/data',
+      logFile: '/log',
+      pidFile: '/data/pid',
+      marks: ['127.0.0.1:6379'],
+    };
     expect(await windowsTable.find([trace, trace])).to.deep.equal([[], []]);
   });
 });

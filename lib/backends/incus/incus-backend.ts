@@ -166,7 +166,10 @@ class IncusBackend implements Backend {
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    return alone(this.#described.name, doing, work, this.#options.stateHome);
+    return alone(this.#described.name, doing, work, {
+      stateFolder: this.#options.stateHome,
+      evenUnlocked: doing === 'stop' || doing === 'down',
+    });
   }
 
   async #look(): Promise<Look> {

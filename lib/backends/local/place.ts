@@ -2,11 +2,12 @@
 import path from 'node:path';
 import { Folder, realPath } from '../../workspace/folder.js';
 import { stateHome } from '../../workspace/homes.js';
+import { LOCAL_FILES, localFolder } from '../../workspace/lab-folders.js';
 import type { Service } from '../backend.js';
 
-export const STATE = 'state.json';
+export const STATE = LOCAL_FILES.state;
 export const LOCK = 'lock';
-export const NODES = 'nodes';
+export const NODES = LOCAL_FILES.nodes;
 export const PASSWORD = 'password';
 
 /** The folder of one lab, below the one of all labs of this user. */
@@ -21,7 +22,7 @@ export function placeFor(lab: string, home?: string): Place {
 }
 
 export function below(root: Folder, lab: string): Place {
-  return { root, folder: new Folder(path.join(root.root, lab)) };
+  return { root, folder: localFolder(lab, root.root) };
 }
 
 /** Absolute path of a name. */

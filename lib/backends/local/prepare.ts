@@ -1,13 +1,11 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
-import { filesIn, foreignAmong } from '../../cache/foreign.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
-import { exists } from '../../workspace/folder.js';
-import { cacheHome } from '../../workspace/homes.js';
 import type { Lack } from '../backend.js';
 import type { Context } from './context.js';
 import { writeNodes } from './files.js';
+import { isKnown } from './known-server.js';
 import type { LocalServer } from './local-server.js';
 import { type Addressing, localise } from './localise.js';
 import { newPassword, passwordOf } from './password.js';
@@ -116,7 +114,8 @@ export function unfit(
 
 /**
  * Servers of different versions may not read each other's data: as long as one lives, the others
- * are to be like it; and what wrote the data is the surest to read it.
+ * are to be like it; and what wrote the data is the surest to read it. What was noted down counts only where it is a
+ * server that would be found here.
  */
 async function serverFor(
   here: Context,
@@ -124,10 +123,7 @@ async function serverFor(
   lives: boolean,
   signal: AbortSignal | undefined,
 ): Promise<LocalServer> {
-  const programs = [recorded.program, recorded.cli];
-  // A build that somebody else could change by now is as good as gone.
-  const there =
-    programs.every(exists) && foreignAmong(filesIn(cacheHome(), programs)) === undefined;
+  const there = isKnown(recorded);
   if (lives && there) return recorded;
   const found = await here.find(signal);
   if (found && (!there || found.program === recorded.program)) return found;

@@ -1,9 +1,11 @@
 /** What a lab of this machine remembers between two commands: `state.json` in its folder. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import type { Identity } from '../../process/processes.js';
+import { OLDEST_VERSION } from '../../spec/releases.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
@@ -55,7 +57,7 @@ export function readState(place: Place): State | undefined {
   const found = place.folder.read(STATE);
   if (!found) return undefined;
   const state = parse(found.content?.toString('utf8') ?? '');
-  if (state) return freeze(state);
+  if (state?.lab.name === path.basename(place.folder.root)) return freeze(state);
   throw new WorkspaceError(
     `${at(place, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down), which also works without it, and bring it up again.`,
   );
@@ -93,6 +95,7 @@ function isSound({ format, lab, server, addressing, processes, ...rest }: State)
     [server.program, server.cli, server.argv0, server.version].every(
       (text) => typeof text === 'string',
     ) &&
+    Object.hasOwn(OLDEST_VERSION, server.engine) &&
     (addressing.kind === 'addresses' ? isPort(addressing.octet) : isPort(addressing.first)) &&
     typeof lab.sentinel.masterName === 'string' &&
     typeof lab.redis.version === 'string' &&

@@ -8,6 +8,7 @@ import {
   at,
   configFile,
   dataFolder,
+  logFile,
   NODES,
   nodeFolder,
   type Place,
@@ -23,22 +24,20 @@ export interface Surveyed extends LabService {
 }
 
 /**
- * Every service of a lab that was up, with its process. One that nobody wrote down, because whoever
- * started it was killed before, is found by the folder that it works in.
+ * Every service of a lab that was up, with its process: one that works in its folder, whether or not it was written
+ * down. What was written down only says where to look first.
  */
 export async function survey(place: Place, table: ProcessTable, state: State): Promise<Surveyed[]> {
   const services = servicesOf(state.lab);
-  const recorded = services.map(({ name }) => state.processes[name] ?? undefined);
-  const seen = await table.look(recorded.flatMap((identity) => identity?.pid ?? []));
-  const processes = recorded.map((identity) => {
-    const process = identity && seen.get(identity.pid);
-    return process?.started === identity?.started ? process : undefined;
-  });
-  const missing = services.filter((_, index) => !processes[index]);
-  const found =
-    missing.length === 0 ? [] : await table.find(missing.map((each) => traceOf(place, each)));
+  const found = await table.find(
+    services.map((service) => ({
+      ...traceOf(place, service.node.name, service.service),
+      marks: [at(place, configFile(service.node.name, service.service)), placeOf(service)],
+      pid: state.processes[service.name]?.pid,
+    })),
+  );
   return services.map((service, index) => {
-    const process = processes[index] ?? found[missing.indexOf(service)]?.[0];
+    const process = found[index]?.[0];
     return {
       ...service,
       process,
@@ -73,8 +72,7 @@ export async function strays(
   if (places.length === 0) return [];
   const found = await table.find(
     places.map(({ node, service }) => ({
-      dataFolder: reallyAt(place, dataFolder(node, service)),
-      pidFile: at(place, pidFile(node, service)),
+      ...traceOf(place, node, service),
       marks: [at(place, configFile(node, service)), ...listening(place, node, service)],
     })),
   );
@@ -91,11 +89,10 @@ function listening(place: Place, node: string, service: Service): string[] {
   return ip && port ? [`${ip}:${port}`] : [];
 }
 
-function traceOf(place: Place, service: LabService): Trace {
-  const { node } = service;
+function traceOf(place: Place, node: string, service: Service): Omit<Trace, 'marks'> {
   return {
-    dataFolder: reallyAt(place, dataFolder(node.name, service.service)),
-    pidFile: at(place, pidFile(node.name, service.service)),
-    marks: [at(place, configFile(node.name, service.service)), placeOf(service)],
+    dataFolder: reallyAt(place, dataFolder(node, service)),
+    logFile: reallyAt(place, logFile(node, service)),
+    pidFile: at(place, pidFile(node, service)),
   };
 }

@@ -1,18 +1,13 @@
 /** Where a lab of virtual machines lies on this host's disk: the one place that knows the names. */
 import path from 'node:path';
-import { Folder, listFolder, readIfAny } from '../../workspace/folder.js';
-import { stateHome } from '../../workspace/homes.js';
+import { type Folder, listFolder, readIfAny } from '../../workspace/folder.js';
+import { vagrantFolder } from '../../workspace/lab-folders.js';
 
 export const STATE = 'state.json';
 export const SSH_CONFIG = 'ssh-config';
 
-/** No lab can have a name that begins like this. */
-const ALL = '.vagrant';
-
 /** The folder of one lab, which holds its Vagrantfile. */
-export function placeFor(lab: string, home = stateHome()): Folder {
-  return new Folder(path.join(home, ALL, lab));
-}
+export const placeFor = vagrantFolder;
 
 /** Nodes whose machines Vagrant knows to be made, whatever became of them. */
 export function madeIn(place: Folder): string[] {

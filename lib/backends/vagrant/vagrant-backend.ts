@@ -169,7 +169,10 @@ class VagrantBackend implements Backend {
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    return alone(this.#described.name, doing, work, this.#options.stateHome);
+    return alone(this.#described.name, doing, work, {
+      stateFolder: this.#options.stateHome,
+      evenUnlocked: doing === 'stop' || doing === 'down',
+    });
   }
 
   #programs(): Programs {

@@ -3,7 +3,6 @@ import { list } from '../../report/layout.js';
 import { printJson, printResult } from '../output.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
-import { forgetBackend } from './remembered.js';
 
 export async function stop(argv: Record<string, unknown>): Promise<number> {
   const { lab, running } = await attachedLab(argv);
@@ -20,7 +19,6 @@ export async function stop(argv: Record<string, unknown>): Promise<number> {
 export async function down(argv: Record<string, unknown>): Promise<number> {
   const { lab, running } = await attachedLab(argv);
   const ended = await running.down();
-  forgetBackend(lab.model.name, running.backend);
   if (argv['json']) printJson({ ended });
   else {
     if (ended.length > 0) printResult(`Ended: ${list(ended)}.`);

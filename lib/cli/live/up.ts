@@ -17,23 +17,19 @@ import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
-import { forgetIfGone, rememberBackend, remembering } from './remembered.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
   const { backend, chosen } = await chosenBackend(argv, lab, signal);
   try {
     const running = await broughtUp(lab, backend, argv, signal);
-    rememberBackend(lab.model.name, running.backend);
     const proof = running.started && argv['verify'] ? await proven(running, signal) : null;
     const status = await running.status();
     if (argv['json']) printJson(asJson(running, chosen, status, proof));
     else printResult(asText(argv, running, status, proof));
     return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
   } catch (error) {
-    const thrown = signal.aborted ? await interrupted(lab, backend, argv, error) : error;
-    await forgetIfGone(lab, backend);
-    throw thrown;
+    throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
   }
 }
 
@@ -47,7 +43,7 @@ async function broughtUp(
     const progress = openProgress(UP_STEPS);
     const fresh = Boolean(argv['fresh']);
     const build = Boolean(argv['build']);
-    const onProgress = remembering(lab, backend, progress.onProgress);
+    const { onProgress } = progress;
     return progress.around(() => lab.up({ backend, install, build, fresh, onProgress, signal }));
   };
   try {

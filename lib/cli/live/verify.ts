@@ -12,7 +12,6 @@ import { styleFor } from '../style.js';
 import { oneOf, wholeNumber } from '../usage.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
-import { forgetIfGone, rememberedBackend, remembering } from './remembered.js';
 import { languageOf } from './report.js';
 
 const MOST_REPEATS = 10_000;
@@ -27,23 +26,18 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const lab = await labOf(argv);
   const { backend } = await chosenBackend(argv, lab, signal);
   const running = await lab.attach({ backend });
-  const remembered = rememberedBackend(lab.model.name);
   const runs = (await running.status()).state === 'running';
   const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp: !runs }));
   const options: VerifyOptions = {
     repeat,
     rejoin: argv['rejoin'] as 'hurried' | 'natural',
-    onProgress: remembering(lab, backend, progress.onProgress),
+    onProgress: progress.onProgress,
     signal,
   };
   const result = await progress
     .around(() => running.verify(scenarios, options))
     .catch(async (error: unknown) => {
       throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
-    })
-    // What this brought up it took down again, unless it could not.
-    .finally(async () => {
-      if (remembered === undefined) await forgetIfGone(lab, backend);
     });
   if (argv['json']) printJson(result);
   else printResult(textReport(result, styleFor(process.stdout)));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import path from 'node:path';
@@ -57,8 +57,8 @@ export class Child {
 const children = new Set<Child>();
 
 /** Some program of the test's own, which nobody else may end. */
-export function bystander(): ChildProcess {
-  const sleeper = spawn('sleep', ['600'], { stdio: 'ignore' });
+export function bystander(where: Pick<SpawnOptions, 'cwd' | 'argv0'> = {}): ChildProcess {
+  const sleeper = spawn('sleep', ['600'], { stdio: 'ignore', ...where });
   sleepers.add(sleeper);
   return sleeper;
 }

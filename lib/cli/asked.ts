@@ -1,0 +1,27 @@
+import type { BackendName } from '../spec/backends.js';
+import { UsageError } from './usage.js';
+
+const CHOICES = ['auto', 'local', 'incus', 'vagrant'] as const;
+
+export interface Asked {
+  /** By --backend. */
+  readonly named: BackendName | undefined;
+  /** By the environment, for labs that are nowhere yet. */
+  readonly usual: BackendName | undefined;
+}
+
+/** Which backend a command line asks for. */
+export function askedIn(argv: Record<string, unknown>): Asked {
+  const option = argv['backend'] as (typeof CHOICES)[number] | undefined;
+  const variable = process.env['REDIS_LAB_BACKEND'] || 'auto';
+  const usual = CHOICES.find((each) => each === variable);
+  if (usual === undefined) {
+    throw new UsageError(
+      `REDIS_LAB_BACKEND is one of ${CHOICES.join(', ')}, not ${JSON.stringify(variable)}.`,
+    );
+  }
+  return {
+    named: option === 'auto' ? undefined : option,
+    usual: option === 'auto' || usual === 'auto' ? undefined : usual,
+  };
+}
