@@ -92,5 +92,7 @@ function seen(pid: string): Kin | undefined {
   if (ticks === undefined || 'ZXx'.includes(state)) return undefined;
   const command = (readIfAny(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
   const started = `${bootId()}-${ticks}`;
-  return { pid: Number(pid), parent: Number(parent), started, halted: state === 'T', command };
+  const folder = linkTarget(`/proc/${pid}/cwd`);
+  const halted = state === 'T';
+  return { pid: Number(pid), parent: Number(parent), started, halted, command, folder };
 }

@@ -17,6 +17,8 @@ export interface SeenProcess extends Identity {
   /** Stopped by a signal; it goes on when it is told to. */
   readonly halted: boolean;
   readonly command: string;
+  /** Its working directory, without links; undefined where the system does not tell. */
+  readonly folder?: string | undefined;
 }
 
 /** A server that should have left its traces in a place. */

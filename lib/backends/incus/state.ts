@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
+import { HOST_NAME } from '../../spec/schema.js';
 import type { RunningServer } from '../backend.js';
 
 export interface State {
@@ -25,14 +26,16 @@ export function packed(state: State): string {
   return gzipSync(JSON.stringify(state)).toString('base64');
 }
 
-/** Undefined for what no redis-lab of this version wrote. */
-export function unpacked(text: string | undefined): State | undefined {
+/** Undefined for what no redis-lab of this version wrote for that lab. */
+export function unpacked(text: string | undefined, lab: string): State | undefined {
   if (!text) return undefined;
   try {
     const json = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: 50_000_000 });
     const state = JSON.parse(json.toString('utf8')) as State;
     const sound =
-      Array.isArray(state.lab.nodes) && typeof state.lab.sentinel.masterName === 'string';
+      state.lab.name === lab &&
+      state.lab.nodes.every(({ name }) => HOST_NAME.test(name)) &&
+      typeof state.lab.sentinel.masterName === 'string';
     return sound ? freeze(state) : undefined;
   } catch {
     return undefined;

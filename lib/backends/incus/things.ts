@@ -67,7 +67,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     foreign: (all ?? [])
       .filter((each) => !ours.includes(each) && needed.includes(each.name))
       .map(({ name }) => name),
-    state: isOurs ? unpacked(network.config[LABEL.state]) : undefined,
+    state: isOurs ? unpacked(network.config[LABEL.state], described.name) : undefined,
     sameDescription: labels.every((label) => label === digest),
   };
 }

@@ -5,8 +5,14 @@
  */
 import { endTree } from '../../command/end-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { type Identity, proven, systemTable, waitUntil } from '../../process/processes.js';
-import type { Folder } from '../../workspace/folder.js';
+import {
+  type Identity,
+  proven,
+  type SeenProcess,
+  systemTable,
+  waitUntil,
+} from '../../process/processes.js';
+import { type Folder, realPath } from '../../workspace/folder.js';
 
 const NOTE = 'at-work.json';
 
@@ -37,6 +43,12 @@ export async function endLeftover(place: Folder): Promise<void> {
   const identity = noted(place);
   if (!identity) return;
   const table = systemTable();
+  const seen = await proven(table, identity);
+  // A note is no proof: whom it names may be anybody.
+  if (seen && !isVagrant(seen, place)) {
+    place.remove(NOTE);
+    return;
+  }
   const gone = (seen: unknown) => seen === undefined;
   for (const [name, ms] of [
     ['SIGINT', GRACE_MS],
@@ -53,6 +65,12 @@ export async function endLeftover(place: Folder): Promise<void> {
     }
   }
   place.remove(NOTE);
+}
+
+/** Whether a process is a Vagrant, and works in this folder where the system tells. */
+function isVagrant({ command, folder }: SeenProcess, place: Folder): boolean {
+  const isHere = folder === undefined || folder === (realPath(place.root) ?? place.root);
+  return isHere && /(?:^|[\s\\/"])vagrant(?:\.exe)?(?:"?\s|$)/i.test(command);
 }
 
 /** It was started as the first of a group of its own; Windows has neither groups nor a gentle way. */

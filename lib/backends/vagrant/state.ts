@@ -1,8 +1,10 @@
 /** What a lab of virtual machines remembers between two commands: `state.json` in its folder. */
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
+import { HOST_NAME } from '../../spec/schema.js';
 import type { Folder } from '../../workspace/folder.js';
 import type { RunningServer } from '../backend.js';
 import { STATE } from './place.js';
@@ -40,7 +42,7 @@ export function readState(place: Folder): State | undefined {
   const found = place.read(STATE);
   if (!found) return undefined;
   const state = parse(found.content?.toString('utf8') ?? '');
-  if (state) return freeze(state);
+  if (state?.lab.name === path.basename(place.root)) return freeze(state);
   throw new WorkspaceError(
     `${place.root}/${STATE} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down --backend vagrant), which also works without it, and bring it up again.`,
   );
@@ -67,7 +69,7 @@ function parse(text: string): State | undefined {
       typeof state.description === 'string' &&
       PROVIDERS.includes(state.provider) &&
       Array.isArray(state.making) &&
-      Array.isArray(state.lab.nodes) &&
+      state.lab.nodes.every(({ name }) => HOST_NAME.test(name)) &&
       typeof state.lab.sentinel.masterName === 'string';
     return sound ? state : undefined;
   } catch {
