@@ -216,7 +216,7 @@ function follow(file: string, seen: Set<string>): void {
 
 async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
-  const { doctorJsonSchema, resultJsonSchema, statusJsonSchema } = await import(
+  const { doctorJsonSchema, labsJsonSchema, resultJsonSchema, statusJsonSchema } = await import(
     '../lib/report/schema.js'
   );
   const schemas = {
@@ -224,6 +224,7 @@ async function writeSchemas(): Promise<void> {
     'redis-lab-result.schema.json': resultJsonSchema(),
     'redis-lab-status.schema.json': statusJsonSchema(),
     'redis-lab-doctor.schema.json': doctorJsonSchema(),
+    'redis-lab-list.schema.json': labsJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(`dist/${name}`, `${JSON.stringify(schema, null, 2)}\n`);

@@ -19,13 +19,15 @@ export {
   WorkspaceError,
 } from './errors.js';
 export { type HandoutOptions, handout } from './handout/index.js';
-export { buildLab, type Lab, type LoadOptions, loadLab } from './lab.js';
+export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab.js';
+export type { ListOptions } from './labs.js';
 export type { LabModel, NodeModel } from './model/model.js';
 export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
+export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
 export { reportPage } from './report/page/page.js';
 export type { ScenarioResult, VerifyResult } from './report/result.js';
 export type { LabStatus } from './report/status.js';

@@ -1,6 +1,8 @@
+import type { ListOptions } from './labs.js';
 import type { LabModel } from './model/model.js';
 import type { RenderedFile } from './render/file.js';
 import { labFiles } from './render/lab-files.js';
+import type { LabList } from './report/labs.js';
 import type { BackendOptions, RunningLab, UpOptions } from './running.js';
 import type { LabSpec } from './spec/lab-spec.js';
 import { parseSpec } from './spec/parse.js';
@@ -53,16 +55,21 @@ export class Lab {
 
   /**
    * Brings the lab up until it is ready: every replica linked, every Sentinel in touch with all
-   * and able to reach its quorum. Changes nothing where it runs already, mends what does not.
-   * @throws RedisLabError when something is missing here (exit code 3), a program fails (4), or the
-   * lab is not ready in time (5; it is left running for a look)
+   * and able to reach its quorum. Changes nothing where it runs already, mends what does not. Which backend it takes,
+   * see {@link BackendOptions.backend}: where one has the lab already, that one goes on with it.
+   * @throws RedisLabError when several backends have a lab of this name and none was said (exit code 2), something is
+   * missing here (3), a program fails (4), or the lab is not ready in time (5; it is left running for a look)
    */
   async up(options: UpOptions = {}): Promise<RunningLab> {
     const { up } = await import('./running.js');
     return up(this.model, options);
   }
 
-  /** The lab as it is here now, running or not, without a change to it. */
+  /**
+   * The lab as it is here now, running or not, without a change to it: with the backend that has it, whether a program or
+   * the command brought it up; with `local` where none does. Nothing is asked before something is asked of it.
+   * @throws RedisLabError (2) when several backends have a lab of this name and none was said
+   */
   async attach(options: BackendOptions = {}): Promise<RunningLab> {
     const { attach } = await import('./running.js');
     return attach(this.model, options);
@@ -98,4 +105,18 @@ export async function loadLab(
       ? undefined
       : { text: await readText(file, MOST.description), filename: file };
   return new Lab(readSpec(text, set));
+}
+
+/**
+ * The labs of this user, running or not: those on this machine's disk, and those on the Incus or LXD server that this
+ * user may use, whoever brought them up there. Nothing is changed. A backend that does not answer in time is told of,
+ * beside the labs that are known to be there.
+ *
+ * One of them is taken down by `(await buildLab({ name }).attach({ backend })).down()`; with `incus`, the description
+ * has its remote and project as well.
+ * @throws the signal's reason
+ */
+export async function listLabs(options: ListOptions = {}): Promise<LabList> {
+  const running = await import('./running.js');
+  return running.listLabs(options);
 }

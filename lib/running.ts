@@ -35,6 +35,8 @@ import { holderOf, holdersOf } from './which-backend.js';
 import { stateHome } from './workspace/homes.js';
 import { forget, note, notesOf } from './workspace/lab-notes.js';
 
+export { listLabs } from './labs.js';
+
 export interface BackendOptions {
   /**
    * What runs the nodes: `local`, processes of this machine on loopback; `incus`, system containers or virtual

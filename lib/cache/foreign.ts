@@ -30,14 +30,6 @@ export function flawText({ seen, fix }: Foreign): string {
   return `is not used: ${seen}, and what is run must be yours or root's alone. ${fix}`;
 }
 
-/** Those of some files that lie in a folder. */
-export function filesIn(folder: string, files: readonly string[]): string[] {
-  return files.filter((file) => {
-    const name = path.relative(folder, file);
-    return !name.startsWith('..') && !path.isAbsolute(name);
-  });
-}
-
 /**
  * @throws WorkspaceError when others may change what is put into a folder of the cache, which may not be
  * there yet

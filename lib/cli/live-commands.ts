@@ -2,7 +2,10 @@
  * The commands of a running lab, as the command line and its help know them. What they do is loaded
  * when one is run: it brings clients and programs that `generate` must not wait for.
  */
+
+import { EXIT } from '../errors.js';
 import { languagesOf } from '../render/languages.js';
+import { toldAbsent } from './absent.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
 import type { LiveName } from './live.js';
 
@@ -24,6 +27,14 @@ function live(name: LiveName, command: Omit<Command, 'name' | 'run'>): Command {
     name,
     ...command,
     run: async (argv, signal) => (await import('./live.js')).runLive(name, argv, signal),
+  };
+}
+
+/** Nothing is loaded to say that a lab is nowhere. */
+function unlessAbsent(command: Command): Command {
+  return {
+    ...command,
+    run: async (argv, signal) => ((await toldAbsent(argv)) ? EXIT.no : command.run(argv, signal)),
   };
 }
 
@@ -63,20 +74,26 @@ export const liveCommands: readonly Command[] = [
       json,
     },
   }),
-  live('status', {
-    describe: 'Show who runs, who follows whom, and what each Sentinel sees',
-    options: {
-      ...labOptions,
-      watch: { type: 'boolean', alias: 'w', describe: 'Again and again, until Ctrl-C' },
-      interval: {
-        type: 'string',
-        requiresArg: true,
-        defaultDescription: '1s',
-        describe: 'Time between two looks of --watch',
-      },
-      json,
-    },
+  live('list', {
+    describe: 'Show your labs: what runs each, whether it runs, where its files are',
+    options: { json },
   }),
+  unlessAbsent(
+    live('status', {
+      describe: 'Show who runs, who follows whom, and what each Sentinel sees',
+      options: {
+        ...labOptions,
+        watch: { type: 'boolean', alias: 'w', describe: 'Again and again, until Ctrl-C' },
+        interval: {
+          type: 'string',
+          requiresArg: true,
+          defaultDescription: '1s',
+          describe: 'Time between two looks of --watch',
+        },
+        json,
+      },
+    }),
+  ),
   live('verify', {
     describe: 'Prove that the lab replicates and fails over',
     positionals: {

@@ -7,6 +7,7 @@ type Run = (argv: Record<string, unknown>, signal: AbortSignal) => Promise<numbe
 const COMMANDS = {
   up: async () => (await import('./live/up.js')).up,
   doctor: async () => (await import('./live/doctor.js')).doctor,
+  list: async () => (await import('./live/list.js')).list,
   status: async () => (await import('./live/status.js')).status,
   verify: async () => (await import('./live/verify.js')).verify,
   report: async () => (await import('./live/report.js')).report,

@@ -1,7 +1,9 @@
-/** The shapes of what `verify`, `status` and `doctor` print with `--json`, once more: for JSON Schema, and to read a saved result. */
+/** The shapes of what `verify`, `status`, `doctor` and `list` print with `--json`, once more: for JSON Schema, and to read a saved result. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { BACKEND_NAMES } from '../spec/backends.js';
 import type { DoctorReport } from './doctor.js';
+import type { LabList } from './labs.js';
 import type { VerifyResult } from './result.js';
 import type { LabStatus } from './status.js';
 
@@ -275,6 +277,41 @@ export const doctorSchema = v.strictObject({
     'What was looked at, in the order of the work of up.',
   ),
 }) satisfies v.GenericSchema<unknown, Writable<DoctorReport>>;
+
+const labsSchema = v.strictObject({
+  labs: list(
+    v.strictObject({
+      name: text('Of the lab.'),
+      backend: is(v.picklist(BACKEND_NAMES), 'What runs its nodes.'),
+      state: is(
+        v.picklist(['running', 'partial', 'stopped', 'damaged', 'unknown']),
+        'With local, what its servers do; else its machines or containers. damaged: what it remembers cannot be read. unknown: its backend could not be asked.',
+      ),
+      folder: someText('Where its files are; null where they are with its instances.'),
+      problem: someText('Why it is damaged or unknown.'),
+      incus: orNull(
+        v.strictObject({
+          remote: text('As in the description.'),
+          project: text('As in the description.'),
+        }),
+        'With incus, where it is.',
+      ),
+    }),
+    'The labs, by name.',
+  ),
+  silent: list(
+    v.strictObject({
+      backend: is(v.picklist(BACKEND_NAMES), 'Its name.'),
+      problem: text('Why.'),
+    }),
+    'Backends that could not be asked: labs may be there that are not listed.',
+  ),
+}) satisfies v.GenericSchema<unknown, Writable<LabList>>;
+
+/** A draft-07 schema of what `list --json` prints. */
+export function labsJsonSchema(): Record<string, unknown> {
+  return titled(labsSchema, 'redis-lab list --json', 'The labs of a user.');
+}
 
 /** A draft-07 schema of what `verify --json` prints. */
 export function resultJsonSchema(): Record<string, unknown> {

@@ -5,14 +5,17 @@ import { PLAIN, type Style } from './style.js';
 
 const NONE = '–';
 
-/** Lines joined by newlines, none at the end. */
-export function statusReport(status: LabStatus, style: Style = PLAIN): string {
+/**
+ * Lines joined by newlines, none at the end.
+ * @param up The command line that brings the lab up.
+ */
+export function statusReport(status: LabStatus, style: Style = PLAIN, up = 'redis-lab up'): string {
   const { lab, backend, state, server, ready, master, quorum, nodes, problems, notes } = status;
   const name = `Lab ${clean(lab)} (${clean(backend)})`;
-  if (state === 'absent') return `${name}: not here. To bring it up: redis-lab up`;
-  if (state === 'stopped') return `${name}: stopped, its data is kept. To start it: redis-lab up`;
+  if (state === 'absent') return `${name}: not here. To bring it up: ${up}`;
+  if (state === 'stopped') return `${name}: stopped, its data is kept. To start it: ${up}`;
   if (state === 'idle') {
-    return `${name}: its nodes run, none of its services does. To mend it: redis-lab up`;
+    return `${name}: its nodes run, none of its services does. To mend it: ${up}`;
   }
   const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : 'no server';
   const verdict = ready

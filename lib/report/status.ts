@@ -59,3 +59,19 @@ export interface SentinelStatus {
   /** In TILT it does not fail over. */
   readonly tilt: boolean | null;
 }
+
+/** Of a lab that is nowhere. */
+export function absentStatus(lab: string, backend: string, quorum: number): LabStatus {
+  return {
+    lab,
+    backend,
+    state: 'absent',
+    server: null,
+    quorum,
+    master: null,
+    ready: false,
+    problems: ['The lab is not up'],
+    notes: [],
+    nodes: [],
+  };
+}

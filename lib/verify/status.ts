@@ -3,7 +3,13 @@ import { now, sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
-import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from '../report/status.js';
+import {
+  absentStatus,
+  type LabStatus,
+  type NodeStatus,
+  type RedisStatus,
+  type SentinelStatus,
+} from '../report/status.js';
 import { agreedMaster, flawsOf } from './judge.js';
 import { type NodeObservation, type Observation, Observer } from './observe.js';
 import { nameOf } from './places.js';
@@ -11,18 +17,16 @@ import { nameOf } from './places.js';
 /** What runs, and what each server says. */
 export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
   const there = await backend.status();
+  const { lab } = there;
+  if (!lab) return absentStatus(described.name, backend.name, described.sentinel.quorum);
   const common = {
     lab: described.name,
     backend: backend.name,
     state: there.state,
     server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
-    quorum: (there.lab ?? described).sentinel.quorum,
+    quorum: lab.sentinel.quorum,
     notes: there.notes ?? [],
   };
-  const { lab } = there;
-  if (!lab) {
-    return { ...common, master: null, ready: false, problems: ['The lab is not up'], nodes: [] };
-  }
   const observer = new Observer(lab);
   try {
     const seen = await lookAt(lab, observer);

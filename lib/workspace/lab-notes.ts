@@ -19,7 +19,8 @@ export interface IncusPlace {
   readonly project: string;
 }
 
-const USUAL: IncusPlace = { remote: 'local', project: 'default' };
+/** Where a lab is whose description says nothing else. */
+export const USUAL: IncusPlace = { remote: 'local', project: 'default' };
 
 /** No note of ours is longer, bytes. */
 const LONGEST = 1000;

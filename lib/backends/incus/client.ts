@@ -28,6 +28,8 @@ const DEADLINE_MS = 60_000;
 /** Its messages are translated otherwise, and some are read here. */
 const ENVIRONMENT = { LC_ALL: 'C.UTF-8', LANGUAGE: 'C' };
 
+type Place = Pick<IncusModel, 'remote' | 'project'>;
+
 /** One client, for one project of one remote. */
 export class Client {
   readonly kind: Kind;
@@ -35,7 +37,7 @@ export class Client {
   readonly project: string;
   readonly #program: string;
 
-  constructor(kind: Kind, program: string, { remote, project }: IncusModel) {
+  constructor(kind: Kind, program: string, { remote, project }: Place) {
     this.kind = kind;
     this.#program = program;
     this.remote = remote;
@@ -111,10 +113,7 @@ function parsed<T>(ran: Ran): T {
 }
 
 /** The clients that are here, the preferred first. */
-export function clientsHere(
-  incus: IncusModel,
-  folders: readonly string[] = searchPath(),
-): Client[] {
+export function clientsHere(incus: Place, folders: readonly string[] = searchPath()): Client[] {
   return KINDS.flatMap((kind) => {
     const program = findProgram(kind, folders);
     return program === undefined ? [] : [new Client(kind, program, incus)];

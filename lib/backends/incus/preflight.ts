@@ -23,8 +23,16 @@ export async function findClient(
   folders: readonly string[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Client | Lack> {
+  return answering(clientsHere(lab.incus, folders), signal);
+}
+
+/** The first whose server answers. */
+export async function answering(
+  clients: readonly Client[],
+  signal: AbortSignal | undefined,
+): Promise<Client | Lack> {
   const lacks: Lack[] = [];
-  for (const client of clientsHere(lab.incus, folders)) {
+  for (const client of clients) {
     const lack = await whySilent(client, signal);
     if (!lack) return client;
     lacks.push(lack);

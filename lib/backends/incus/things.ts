@@ -6,7 +6,7 @@ import { instanceName, LABEL, networkName } from './names.js';
 import { shellOf } from './shell.js';
 import { digestOf, type State, unpacked } from './state.js';
 
-interface ApiInstance {
+export interface ApiInstance {
   readonly name: string;
   /** `Running`, `Stopped`, `Frozen`, `Error` */
   readonly status: string;

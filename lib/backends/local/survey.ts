@@ -29,13 +29,7 @@ export interface Surveyed extends LabService {
  */
 export async function survey(place: Place, table: ProcessTable, state: State): Promise<Surveyed[]> {
   const services = servicesOf(state.lab);
-  const found = await table.find(
-    services.map((service) => ({
-      ...traceOf(place, service.node.name, service.service),
-      marks: [at(place, configFile(service.node.name, service.service)), placeOf(service)],
-      pid: state.processes[service.name]?.pid,
-    })),
-  );
+  const found = await table.find(services.map((service) => traceIn(place, state, service)));
   return services.map((service, index) => {
     const process = found[index]?.[0];
     return {
@@ -53,10 +47,7 @@ export async function processOf(
   state: State,
   service: LabService,
 ): Promise<SeenProcess | undefined> {
-  const recorded = state.processes[service.name];
-  const seen = recorded && (await table.look([recorded.pid])).get(recorded.pid);
-  if (seen && seen.started === recorded.started) return seen;
-  return (await table.find([traceOf(place, service)]))[0]?.[0];
+  return (await table.find([traceIn(place, state, service)]))[0]?.[0];
 }
 
 /** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */
@@ -87,6 +78,16 @@ function listening(place: Place, node: string, service: Service): string[] {
   const [, ip] = /^bind "?([\d.]+)"?$/m.exec(text) ?? [];
   const [, port] = /^port (\d+)$/m.exec(text) ?? [];
   return ip && port ? [`${ip}:${port}`] : [];
+}
+
+/** Where a service of a lab is looked for, first where it was written down. */
+function traceIn(place: Place, state: State, service: LabService): Trace {
+  const { node } = service;
+  return {
+    ...traceOf(place, node.name, service.service),
+    marks: [at(place, configFile(node.name, service.service)), placeOf(service)],
+    pid: state.processes[service.name]?.pid,
+  };
 }
 
 function traceOf(place: Place, node: string, service: Service): Omit<Trace, 'marks'> {

@@ -24,11 +24,12 @@ export async function existing(provider: Provider, names: readonly string[]): Pr
 export async function running(
   provider: Provider,
   names: readonly string[],
+  signal?: AbortSignal,
 ): Promise<string[] | undefined> {
   const ran =
     provider === 'virtualbox'
-      ? await call('VBoxManage', ['list', 'runningvms'])
-      : await call('virsh', ['list', '--name']);
+      ? await call('VBoxManage', ['list', 'runningvms'], signal)
+      : await call('virsh', ['list', '--name'], signal);
   if (ran?.code !== 0) return undefined;
   const found = provider === 'virtualbox' ? quotedIn(ran.stdout) : linesOf(ran.stdout);
   return names.filter((name) => found.includes(name));
@@ -149,10 +150,14 @@ async function ask(program: string, args: readonly string[]): Promise<string> {
   return ran?.code === 0 ? ran.stdout : '';
 }
 
-async function call(program: string, args: readonly string[]): Promise<Ran | undefined> {
+async function call(
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<Ran | undefined> {
   const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
   if (file === undefined) return undefined;
   // As vagrant-libvirt: an ordinary user's virsh would ask that user's own libvirt.
   const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
-  return run({ program: file, args, env }, { deadlineMs: 60_000, apart: true });
+  return run({ program: file, args, env }, { deadlineMs: 60_000, apart: true, signal });
 }

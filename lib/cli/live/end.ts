@@ -1,11 +1,13 @@
 import { EXIT } from '../../errors.js';
+import { listLabs } from '../../labs.js';
 import { list } from '../../report/layout.js';
-import { printJson, printResult } from '../output.js';
+import { othersLines, silentLines } from '../others.js';
+import { printAside, printJson, printResult } from '../output.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
 
-export async function stop(argv: Record<string, unknown>): Promise<number> {
-  const { lab, running } = await attachedLab(argv);
+export async function stop(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const { lab, running, isKnown } = await attachedLab(argv);
   const ended = await running.stop();
   if (argv['json']) printJson({ ended });
   else if (ended.length === 0) printResult(`Nothing of the lab ${lab.model.name} was running.`);
@@ -13,16 +15,26 @@ export async function stop(argv: Record<string, unknown>): Promise<number> {
     printResult(`Ended: ${list(ended)}. Their data is kept.`);
     printResult(`To start them again: ${commandLine(argv, 'up')}`);
   }
+  if (!isKnown) await tellOthers(argv, signal);
   return EXIT.ok;
 }
 
-export async function down(argv: Record<string, unknown>): Promise<number> {
-  const { lab, running } = await attachedLab(argv);
+export async function down(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  const { lab, running, isKnown } = await attachedLab(argv);
   const ended = await running.down();
   if (argv['json']) printJson({ ended });
   else {
     if (ended.length > 0) printResult(`Ended: ${list(ended)}.`);
     printResult(`Nothing of the lab ${lab.model.name} is left here.`);
   }
+  if (!isKnown) await tellOthers(argv, signal);
   return EXIT.ok;
+}
+
+/** Whoever meant another lab than the one that is nowhere hears of those that are up. */
+async function tellOthers(argv: Record<string, unknown>, signal: AbortSignal): Promise<void> {
+  const found = await listLabs({ signal });
+  const print = argv['json'] ? printAside : printResult;
+  for (const line of othersLines(found)) print(line);
+  for (const line of silentLines(found)) printAside(line);
 }

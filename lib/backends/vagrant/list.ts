@@ -1,0 +1,31 @@
+/** The labs of virtual machines, and which of their machines run. */
+import { isLate, RedisLabError } from '../../errors.js';
+import type { ListedLab } from '../../report/labs.js';
+import { labsOnDisk } from '../../workspace/lab-folders.js';
+import { machineName, running } from './namesakes.js';
+import { placeFor } from './place.js';
+import { readState } from './state.js';
+
+export async function vagrantLabs(signal: AbortSignal): Promise<ListedLab[]> {
+  return Promise.all(labsOnDisk().vagrant.map(async (name) => lookAt(name, signal)));
+}
+
+async function lookAt(name: string, signal: AbortSignal): Promise<ListedLab> {
+  const place = placeFor(name);
+  const common = { name, backend: 'vagrant', folder: place.root, incus: null } as const;
+  const unknown = (problem: string) => ({ ...common, state: 'unknown', problem }) as const;
+  try {
+    const state = readState(place);
+    if (!state) return { ...common, state: 'stopped', problem: null };
+    const { lab, provider } = state;
+    const names = lab.nodes.map((node) => machineName(lab, node));
+    const run = await running(provider, names, signal);
+    if (!run) return unknown(`${provider} does not answer`);
+    const some = run.length > 0 ? 'partial' : 'stopped';
+    return { ...common, state: run.length === names.length ? 'running' : some, problem: null };
+  } catch (error) {
+    if (!(error instanceof RedisLabError)) throw error;
+    if (isLate(error)) return unknown(error.message);
+    return { ...common, state: 'damaged', problem: error.message };
+  }
+}

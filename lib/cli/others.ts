@@ -1,0 +1,30 @@
+/** The labs that are up, for somebody who looked for one that is nowhere. */
+import type { LabList, ListedLab } from '../report/labs.js';
+import { commandLine } from './words.js';
+
+/** The command line that takes one of these labs down, wherever it is typed. */
+export function downOf({ name, backend, incus }: ListedLab, { labs }: LabList): string {
+  const near = incus === null || (incus.remote === 'local' && incus.project === 'default');
+  const place = near ? [] : [`incus.remote=${incus.remote}`, `incus.project=${incus.project}`];
+  // Where there is one of that name only, processes are found without a word.
+  const isOne = labs.filter((each) => each.name === name).length === 1;
+  const words = backend === 'local' && isOne ? [] : ['--backend', backend];
+  return commandLine({ set: [`name=${name}`, ...place] }, 'down', ...words);
+}
+
+/** Lines that name those that are up, or may be, and how each is taken down; none where none is. */
+export function othersLines(list: LabList): string[] {
+  const up = list.labs.filter(({ state }) => state !== 'stopped');
+  if (up.length === 0) return [];
+  return [
+    'Labs of yours that are up, and what takes each down:',
+    ...up.map((lab) => `  ${lab.name} (${lab.backend}, ${lab.state}): ${downOf(lab, list)}`),
+  ];
+}
+
+/** What could not be asked, as lines. */
+export function silentLines({ silent }: LabList): string[] {
+  return silent.map(
+    ({ backend, problem }) => `The backend ${backend} cannot be asked for labs (${problem}).`,
+  );
+}

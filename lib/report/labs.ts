@@ -1,0 +1,30 @@
+/** The labs of a user, as plain data for a table or a program. */
+import type { BackendName } from '../spec/backends.js';
+
+export interface LabList {
+  readonly labs: readonly ListedLab[];
+  /** Backends that could not be asked: labs may be there that are not listed. */
+  readonly silent: readonly SilentBackend[];
+}
+
+export interface ListedLab {
+  readonly name: string;
+  readonly backend: BackendName;
+  /**
+   * With `local`, what its servers do: all `running`, some `partial`, none `stopped`. With the others the same of its
+   * machines or containers; whether services run on them, the lab's status tells. `damaged`: what it remembers cannot be
+   * read. `unknown`: the backend has it and could not be asked.
+   */
+  readonly state: 'running' | 'partial' | 'stopped' | 'damaged' | 'unknown';
+  /** Where its files are; null where they are with its instances. */
+  readonly folder: string | null;
+  /** Why it is damaged or unknown; else null. */
+  readonly problem: string | null;
+  /** With `incus`: the remote and the project that it is in; else null. */
+  readonly incus: { readonly remote: string; readonly project: string } | null;
+}
+
+export interface SilentBackend {
+  readonly backend: BackendName;
+  readonly problem: string;
+}
