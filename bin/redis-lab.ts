@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../lib/cli/here.js';
 import { main } from '../lib/cli/main.js';
 
 void main(process.argv.slice(2)).then((code) => {

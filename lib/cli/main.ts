@@ -7,6 +7,7 @@ import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
 import { noteInterrupted } from './computing.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
+import { atLimit } from './limits.js';
 import { liveCommands } from './live-commands.js';
 import { printAside, printJson, printRaw, watchOutput } from './output.js';
 import { schema } from './schema.js';
@@ -16,6 +17,9 @@ import { UsageError } from './usage.js';
 export async function main(args: readonly string[]): Promise<number> {
   const signal = interruption(args[0]);
   const output = watchOutput();
+  const json = beforeDashes(args).includes('--json');
+  // What is thrown where nobody waits for it is told in the same way.
+  process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {
     const code = await run(args, signal);
     // Whether the output arrived is heard in the next turn.
@@ -23,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
     return code;
   } catch (error) {
-    return report(error, beforeDashes(args).includes('--json'));
+    return report(error, json);
   }
 }
 
@@ -164,7 +168,8 @@ function refuseOddFlags(args: readonly string[], { options }: Command): void {
   }
 }
 
-function report(error: unknown, json: boolean): number {
+function report(thrown: unknown, json: boolean): number {
+  const error = thrown instanceof RedisLabError ? thrown : (atLimit(thrown) ?? thrown);
   if (error instanceof RedisLabError) {
     if (json && error instanceof SpecError) {
       const { problems, more } = error;

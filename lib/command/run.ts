@@ -83,10 +83,7 @@ export async function run(call: Invocation, options: RunOptions, way = apartHere
     );
   }
   if (result.exitCode === undefined && result.signal === undefined) {
-    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
-      exitCode: EXIT.program,
-      cause: result,
-    });
+    throw notStarted(call, result);
   }
   return {
     command,
@@ -108,12 +105,28 @@ export async function runAttached(call: Invocation): Promise<number> {
     reject: false,
   });
   if (result.exitCode === undefined && result.signal === undefined) {
-    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
-      exitCode: EXIT.program,
-      cause: result,
-    });
+    throw notStarted(call, result);
   }
   return codeOf(result);
+}
+
+/** What a user can do where the system has no more of something. */
+const HINTS: Readonly<Record<string, string>> = {
+  EAGAIN: '. This user may start no more processes: end some, or allow more (ulimit -u).',
+  EMFILE: '. This process may open no more files: allow more (ulimit -n 1024).',
+  ENFILE: '. All programs of this machine together may open no more files: end some of them.',
+  ENOMEM: '. There is no memory left: end other programs.',
+};
+
+function notStarted(
+  { program }: Invocation,
+  result: { readonly originalMessage?: string | undefined; readonly code?: string | undefined },
+): RedisLabError {
+  const { originalMessage, code = '' } = result;
+  return new RedisLabError(
+    `${program} could not be started: ${originalMessage}${HINTS[code] ?? ''}`,
+    { exitCode: EXIT.program, cause: result },
+  );
 }
 
 /** As a shell has it: 128 and the number of the signal that ended it. */
@@ -151,10 +164,7 @@ export async function startDaemon(
   const { pid } = child;
   if (pid === undefined) {
     const result = await child;
-    throw new RedisLabError(`${call.program} could not be started: ${result.originalMessage}`, {
-      exitCode: EXIT.program,
-      cause: result,
-    });
+    throw notStarted(call, result);
   }
   child.unref();
   const ended = child.then(({ exitCode, signal }) =>

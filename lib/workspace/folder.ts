@@ -196,7 +196,16 @@ export class Folder {
   /** Makes the root, with what is above it, so that nobody else can look inside. */
   makePrivate(): void {
     attempt('make the folder', this.root, () => {
-      if (!statOf(this.root)) mkdirSync(this.root, { recursive: true, mode: 0o700 });
+      if (statOf(this.root)) return;
+      try {
+        mkdirSync(this.root, { recursive: true, mode: 0o700 });
+      } catch (error) {
+        // With `recursive`, Node says ENOENT of a disk that is read-only.
+        const code = whyNotWritable(this.root);
+        throw code === undefined
+          ? error
+          : Object.assign(new Error(code, { cause: error }), { code });
+      }
     });
     this.isOwn();
     attempt('change the mode of', this.root, () => chmodPrivate(this.root));
@@ -483,10 +492,14 @@ function isPlanted(stat: Stats, parent: Stats): boolean {
   return !trusted && (parent.mode & 0o002) !== 0;
 }
 
+/** What cannot be opened because too much is open already may well be there. */
+const TOO_MANY: readonly string[] = ['EMFILE', 'ENFILE'];
+
 function ifAny<T>(look: () => T): T | undefined {
   try {
     return look();
-  } catch {
+  } catch (error) {
+    if (TOO_MANY.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return undefined;
   }
 }

@@ -1,5 +1,7 @@
 import type { Invocation } from '../../command/run.js';
+import { WorkspaceError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
+import { list } from '../../report/layout.js';
 import type { Folder } from '../../workspace/folder.js';
 import type {
   Backend,
@@ -132,12 +134,15 @@ export class LocalBackend implements Backend {
     return this.#alone('down', async () => {
       const endings = await this.#endings(stateIfAny(this.#here));
       const ended = await endAll(this.#here.table, endings, GRACE.unwanted);
-      // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
-      folder.removeTree(STATE);
-      folder.removeTree(NODES);
-      folder.removeTree(PASSWORD);
-      folder.removeAsides();
-      for (const name of folder.list('')) if (isHeir(name)) folder.removeTree(name);
+      try {
+        removeFiles(folder);
+      } catch (error) {
+        if (!(error instanceof WorkspaceError)) throw error;
+        throw new WorkspaceError(
+          `${ended.length > 0 ? `Ended: ${list(ended)}. But the files` : 'The files'} of the lab ${this.#here.described.name} could not be removed: ${error.message} Run the same command again once they can be.`,
+          error,
+        );
+      }
       return ended;
     });
   }
@@ -145,7 +150,9 @@ export class LocalBackend implements Backend {
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
     const { place, table, described } = this.#here;
     const what = `the lab ${described.name}`;
-    return locked(place.folder, LOCK, table, { doing, what }, work);
+    // Whoever ends servers must be able to, wherever nothing can be written.
+    const evenUnlocked = doing === 'stop' || doing === 'down';
+    return locked(place.folder, LOCK, table, { doing, what, evenUnlocked }, work);
   }
 
   async #survey(state: State): Promise<Surveyed[]> {
@@ -188,6 +195,15 @@ function stateIfAny({ place }: Context): State | undefined {
   } catch {
     return undefined;
   }
+}
+
+function removeFiles(folder: Folder): void {
+  // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
+  folder.removeTree(STATE);
+  folder.removeTree(NODES);
+  folder.removeTree(PASSWORD);
+  folder.removeAsides();
+  for (const name of folder.list('')) if (isHeir(name)) folder.removeTree(name);
 }
 
 /** What a redis-lab that was killed may have left beside: an heir of the lock. */
