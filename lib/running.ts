@@ -25,11 +25,13 @@ import type { LabConnection } from './report/connection.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
 import { connectionTo } from './verify/connect.js';
+import { keysOf } from './verify/count-keys.js';
+import { flawsFound } from './verify/found.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
 import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
-import { verify } from './verify/run.js';
+import { checkOptions, type Found, verify } from './verify/run.js';
 import { labStatus } from './verify/status.js';
 import { holderOf, holdersOf } from './which-backend.js';
 import { stateHome } from './workspace/homes.js';
@@ -120,8 +122,9 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
-   * afterwards. A scenario that does not hold is a result, not an error. With repeats, each run begins with
-   * fresh data: what the lab held is gone.
+   * afterwards. One that runs and is not whole fails and is left as it is, unless `heal` is said. A scenario that does
+   * not hold is a result, not an error. Every key of the lab stays as it was, unless `fresh` is said: that **wipes
+   * all data**.
    * @throws RedisLabError when the lab cannot be brought up, or runs with another description
    */
   async verify(
@@ -132,22 +135,27 @@ export class RunningLab implements AsyncDisposable {
   }
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
-    const { onProgress, signal } = options;
+    const { fresh = false, onProgress, signal } = options;
+    checkOptions(scenarios, options);
     const before = await this.#backend.status();
-    const wasRunning = before.state === 'running' && before.sameDescription;
-    const upOptions = { onProgress, signal };
-    const up = wasRunning ? undefined : await bringUp(this.described, this.#backend, upOptions);
+    const somethingRuns = before.state === 'running' || before.state === 'partial';
+    const goesOn = somethingRuns && before.sameDescription && !fresh;
+    const found = await findLab(this.#backend, before, goesOn, options);
+    const upOptions = { fresh: fresh && before.state !== 'absent', onProgress, signal };
+    const up = goesOn ? undefined : await bringUp(this.described, this.#backend, upOptions);
     try {
       const there = up ? await this.#backend.status() : before;
-      if (!there.lab || !there.server) throw new Error('a lab that is up has a model and a server');
+      if (!there.lab) throw new Error('a lab that is up has a model');
       return await verify(
         {
           described: this.described,
           backend: this.#backend,
           lab: there.lab,
-          server: there.server,
+          // Where no node that runs can tell, it is the described one as far as anybody knows.
+          server: there.server ?? { ...there.lab.redis, program: '' },
           readyMs: up?.readyMs ?? this.readyMs,
-          isFresh: before.state === 'absent',
+          found,
+          anew: fresh || before.state === 'absent',
           begin: async () => {
             const { readyMs } = await bringUp(this.described, this.#backend, {
               fresh: true,
@@ -200,6 +208,15 @@ export class RunningLab implements AsyncDisposable {
   /** What a service of a node said, line by line. */
   async *logs(node: NodeTarget, service: Service, options: LogOptions = {}): AsyncIterable<string> {
     yield* this.#backend.logs(await this.node(node), service, options);
+  }
+
+  /**
+   * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where none
+   * answers, as of a lab that is stopped.
+   */
+  async keys(): Promise<number | null> {
+    const { lab } = await this.#backend.status();
+    return lab ? keysOf(lab) : null;
   }
 
   /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
@@ -376,6 +393,31 @@ async function build(
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
   await sourceRemedy(lab).run({ onProgress: (text) => tell('preflight', 'detail', text), signal });
+}
+
+/** How a lab is found; one that goes on as it is, is mended where that was asked for. */
+async function findLab(
+  backend: Backend,
+  before: BackendStatus,
+  goesOn: boolean,
+  { fresh = false, heal = false, onProgress, signal }: VerifyOptions,
+): Promise<Found> {
+  const { lab, state } = before;
+  const runs = state === 'running' || state === 'partial';
+  const flaws = lab && runs ? await flawsFound(lab, before, signal) : undefined;
+  const isBroken = flaws !== undefined && flaws.length > 0;
+  const found = { state, flaws, mended: [], asFound: goesOn && isBroken };
+  if (isBroken && fresh) return { ...found, mended: ['Everything was begun anew.'] };
+  if (!lab || !found.asFound || !heal) return found;
+  const mended = await backend.heal({ signal });
+  if (mended.length === 0) return found;
+  try {
+    await untilReady(lab, { onProgress, signal }, () => 'mended');
+  } catch (error) {
+    // What is not so yet is for the claims to say.
+    if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
+  }
+  return { ...found, mended, asFound: false };
 }
 
 interface Made {

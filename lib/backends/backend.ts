@@ -134,6 +134,8 @@ export interface BackendStatus {
   readonly services: readonly ServiceStatus[];
   /** What the user should know, as sentences; absent: nothing. */
   readonly notes?: readonly string[];
+  /** Nodes that a `partition` cuts off from the others. Absent: none. */
+  readonly partitioned?: readonly string[];
 }
 
 export interface ServiceStatus {

@@ -7,14 +7,18 @@ export function canAsk(): boolean {
 }
 
 /**
- * Yes or no, yes for an empty line; no when the input ends. Asked on standard error.
+ * Yes or no; `usually` for an empty line, no when the input ends. Asked on standard error.
  * @throws the signal's reason when it is aborted
  */
-export async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+export async function ask(
+  question: string,
+  signal: AbortSignal,
+  usually: 'yes' | 'no' = 'yes',
+): Promise<boolean> {
   const lines = createInterface({
     input: process.stdin,
     output: process.stderr,
-    prompt: `${question} [Y/n] `,
+    prompt: `${question} ${usually === 'yes' ? '[Y/n]' : '[y/N]'} `,
     signal,
   });
   // A terminal in line mode gives Ctrl-C to the line reader, which would swallow it.
@@ -22,8 +26,8 @@ export async function ask(question: string, signal: AbortSignal): Promise<boolea
   try {
     lines.prompt();
     for await (const line of lines) {
-      const word = line.trim().toLowerCase();
-      if (['', 'y', 'yes'].includes(word)) return true;
+      const word = line.trim().toLowerCase() || usually;
+      if (['y', 'yes'].includes(word)) return true;
       if (['n', 'no'].includes(word)) return false;
       lines.prompt();
     }

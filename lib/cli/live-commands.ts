@@ -43,7 +43,11 @@ export const liveCommands: readonly Command[] = [
     describe: 'Bring the lab up, until it is ready and proven',
     options: {
       ...labOptions,
-      yes: { type: 'boolean', alias: 'y', describe: 'Install what is missing without asking' },
+      yes: {
+        type: 'boolean',
+        alias: 'y',
+        describe: 'Install what is missing, and with --fresh wipe what is there, without asking',
+      },
       // yargs knows `--no-verify` as the negation of this.
       verify: {
         type: 'boolean',
@@ -54,7 +58,11 @@ export const liveCommands: readonly Command[] = [
         type: 'boolean',
         describe: 'Build the described version from source first, if this machine has another',
       },
-      fresh: { type: 'boolean', describe: 'Begin anew: data, logs and live configurations' },
+      fresh: {
+        type: 'boolean',
+        describe:
+          'Begin anew: wipes data, logs and live configurations, after a question at a terminal',
+      },
       json,
     },
   }),
@@ -110,7 +118,16 @@ export const liveCommands: readonly Command[] = [
         type: 'string',
         requiresArg: true,
         default: '1',
-        describe: 'How often, each time with fresh state',
+        describe: 'How often; a lab that was there before goes on with its data',
+      },
+      fresh: {
+        type: 'boolean',
+        describe: 'Begin anew each time: wipes all data of the lab, after a question',
+      },
+      yes: { type: 'boolean', alias: 'y', describe: 'With --fresh: without a question' },
+      heal: {
+        type: 'boolean',
+        describe: 'Mend first what does not run, stands still or is cut off, and say what',
       },
       rejoin: {
         type: 'string',

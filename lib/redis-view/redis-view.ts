@@ -10,6 +10,10 @@ export interface RedisView {
   readonly linkUp: boolean;
   /** Of a replica: seconds since it heard from its master; -1 while the link is down. */
   readonly lagSeconds: number | undefined;
+  /** Of a replica: whether it refuses writes; true of a master. */
+  readonly readOnly: boolean;
+  /** Of a replica: the lower, the sooner it is promoted; 0: never. */
+  readonly priority: number | undefined;
   /** Bytes of the replication stream that it has seen (replica) or sent (master). */
   readonly offset: number;
   /** Of a master: replicas in touch. */
@@ -41,6 +45,8 @@ export async function redisView(connection: Connection): Promise<RedisView> {
       replication['master_link_status'] === 'up' &&
       replication['master_sync_in_progress'] !== '1',
     lagSeconds: replica ? Number(replication['master_last_io_seconds_ago'] ?? -1) : undefined,
+    readOnly: !replica || replication['slave_read_only'] !== '0',
+    priority: replica ? priorityIn(replication) : undefined,
     offset: Number(
       (replica ? replication['slave_repl_offset'] : undefined) ??
         replication['master_repl_offset'] ??
@@ -51,6 +57,10 @@ export async function redisView(connection: Connection): Promise<RedisView> {
     runId: server['run_id'] ?? '',
     loading: persistence['loading'] === '1',
   };
+}
+
+function priorityIn({ slave_priority: priority }: Fields): number | undefined {
+  return priority === undefined ? undefined : Number(priority);
 }
 
 /** `slave0:ip=127.0.0.1,port=6379,state=online,offset=14,lag=0` */

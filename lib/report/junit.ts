@@ -56,7 +56,7 @@ function tally(cases: readonly Assertion[]): Record<string, number> {
 }
 
 function suiteElement({ name, scenario, cases }: Suite, result: VerifyResult): XmlElement {
-  const { lab, backend, startedAt } = result;
+  const { lab, backend, startedAt, found } = result;
   const properties: Record<string, string | number | null> = {
     backend,
     server: `${lab.server.engine} ${lab.server.version}`,
@@ -64,6 +64,9 @@ function suiteElement({ name, scenario, cases }: Suite, result: VerifyResult): X
     outageMs: scenario.outageMs,
     writableMs: scenario.writableMs,
     evidence: scenario.evidence,
+    found: found?.state ?? null,
+    problems: found?.problems.map(({ text }) => text).join('; ') || null,
+    mended: found?.mended.join(' ') || null,
   };
   const output = scenario.timeline.map(timelineLine).join('\n');
   return {

@@ -14,12 +14,31 @@ export interface VerifyResult {
   readonly startedAt: string;
   /** How long all of it took, milliseconds. */
   readonly ms: number;
+  /** How the lab was found. Absent from older results. */
+  readonly found?: FoundLab;
   /** With repeats: those of the first run that failed, else of the last. */
   readonly scenarios: readonly ScenarioResult[];
   /** Every run, in order; only with repeats. */
   readonly runs?: readonly RunResult[];
   /** Only with repeats; one for each scenario. */
   readonly summary?: readonly ScenarioSummary[];
+}
+
+/** A lab before anything was done to it. */
+export interface FoundLab {
+  /** `absent` and `stopped` labs are brought up first; of a `partial` one something does not run or stands still. */
+  readonly state: 'absent' | 'stopped' | 'idle' | 'partial' | 'running';
+  /** Whether nothing was wrong with it; null where nothing of it ran. */
+  readonly whole: boolean | null;
+  readonly problems: readonly FoundProblem[];
+  /** What was done about it, as sentences: only where that was asked for. */
+  readonly mended: readonly string[];
+}
+
+export interface FoundProblem {
+  readonly about: 'servers' | 'settings' | 'members' | 'master' | 'links' | 'contact' | 'quorum';
+  /** A sentence. */
+  readonly text: string;
 }
 
 export interface ResultLab {

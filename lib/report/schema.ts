@@ -155,6 +155,25 @@ const summary = v.strictObject({
   lost: whole('Lost writes of all runs together.'),
 });
 
+const found = v.strictObject({
+  state: is(
+    v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']),
+    'absent and stopped labs are brought up first; of a partial one something does not run or stands still.',
+  ),
+  whole: orNull(v.boolean(), 'Whether nothing was wrong with it; null where nothing of it ran.'),
+  problems: list(
+    v.strictObject({
+      about: is(
+        v.picklist(['servers', 'settings', 'members', 'master', 'links', 'contact', 'quorum']),
+        'What is wrong.',
+      ),
+      text: text('A sentence.'),
+    }),
+    'What was wrong with it.',
+  ),
+  mended: list(v.string(), 'What was done about it: only where that was asked for.'),
+});
+
 export const resultSchema = v.strictObject({
   format: is(v.literal(1), 'Version of this format.'),
   lab: record(
@@ -194,6 +213,7 @@ export const resultSchema = v.strictObject({
   verdict: verdict('failed if any scenario of any run failed; skipped if all were.'),
   startedAt: text('When it began, ISO 8601, UTC.'),
   ms: ms('How long all of it took, milliseconds.'),
+  found: v.exactOptional(is(found, 'How the lab was found; absent from older results.')),
   scenarios: list(scenario, 'With repeats: those of the first run that failed, else of the last.'),
   runs: v.exactOptional(list(run, 'Every run, in order; only with repeats.')),
   summary: v.exactOptional(list(summary, 'One for each scenario; only with repeats.')),

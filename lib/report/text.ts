@@ -23,7 +23,7 @@ const MARK_WIDTH = 4;
 /** Lines joined by newlines, none at the end. */
 export function textReport(result: VerifyResult, style: Style = PLAIN): string {
   const blocks = [
-    header(result),
+    [...header(result), ...foundLines(result, style)],
     ...result.scenarios.map((scenario, i) =>
       scenarioBlock(scenario, result.scenarios.slice(0, i), result.lab.nodes, style),
     ),
@@ -44,6 +44,15 @@ function header({ lab, backend }: VerifyResult): string[] {
     `${count(lab.nodes.length, 'node')}, quorum ${quorum}, down-after ${duration(downAfterMs)}`,
   ].join(' ');
   return wrap(text, 2);
+}
+
+/** Nothing about a lab that was whole or not there. */
+function foundLines({ found }: VerifyResult, style: Style): string[] {
+  if (!found) return [];
+  const { problems, mended } = found;
+  const texts = problems.map(({ text }) => clean(text));
+  const foundSo = texts.length > 0 ? item('Found: ', texts.join('; ')).map(style.bad) : [];
+  return [...foundSo, ...(mended.length > 0 ? item('Mended: ', mended.map(clean).join(' ')) : [])];
 }
 
 function scenarioBlock(
@@ -192,7 +201,7 @@ function named(text: string, nodes: readonly ResultNode[]): string {
   for (const { name, address, redisPort, sentinelPort } of nodes) {
     for (const port of [redisPort, sentinelPort]) {
       if (port === null) continue;
-      const host = address.replaceAll('.', '\\.');
+      const host = address.replaceAll(/[^\w:]/g, '\\$&');
       // Sentinel names a replica by its address and then gives the address again.
       const twice = `${host}:${port} ${host} ${port}|${host}[ :]${port}`;
       line = line.replace(new RegExp(`(?<![\\d.])(?:${twice})(?!\\d)`, 'g'), name);

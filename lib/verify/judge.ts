@@ -58,6 +58,36 @@ function servers(seen: Observation): Flaw[] {
 }
 
 function settings(lab: LabModel, seen: Observation): Flaw[] {
+  return [...sentinelSettings(lab, seen), ...replicaSettings(seen)];
+}
+
+/** What only a replica tells, and what of it decides whether it can be trusted and promoted. */
+function replicaSettings(seen: Observation): Flaw[] {
+  return seen.nodes.flatMap(({ node, redis }) => {
+    if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
+    const { readOnly, priority } = redis.view;
+    return [
+      ...(readOnly
+        ? []
+        : [
+            flaw(
+              'settings',
+              `Redis on ${node.name} takes writes as a replica: replica-read-only no`,
+            ),
+          ]),
+      ...(priority === undefined || priority === node.priority
+        ? []
+        : [
+            flaw(
+              'settings',
+              `Redis on ${node.name} runs with replica-priority ${priority}, described is ${node.priority}`,
+            ),
+          ]),
+    ];
+  });
+}
+
+function sentinelSettings(lab: LabModel, seen: Observation): Flaw[] {
   const { quorum, downAfterMs, failoverTimeoutMs } = lab.sentinel;
   return sentinelViews(seen).flatMap(({ node, view }) =>
     (

@@ -4,8 +4,18 @@ export const SCENARIO_NAMES = ['replication', 'failover'] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 export interface VerifyOptions {
-  /** How often; each run but one alone begins with fresh state. 1 to 10000. Default 1. */
+  /**
+   * How often. 1 to 10000; default 1. A lab that was not there before begins anew each time; one that was goes on with
+   * the data that it has, unless {@link fresh} says otherwise.
+   */
   readonly repeat?: number;
+  /** Begins anew each time: **all data of the lab is wiped**. Default false. */
+  readonly fresh?: boolean;
+  /**
+   * Mends first what does not run, stands still or is cut off; the result tells what. Default false: a lab that is not
+   * whole fails, and is left as it was found.
+   */
+  readonly heal?: boolean;
   /**
    * How the old master comes back after a failover. `hurried`: Sentinel's periods are shortened by
    * SENTINEL DEBUG for that part (Redis 7.0 and newer), which takes half a second. `natural`: at Sentinel's own

@@ -1,7 +1,10 @@
 /** The parts of an outage, and what Sentinel's own constants give for each. Pure. */
 import type { Phase, PhaseName } from '../report/result.js';
 
-/** Moments of one failover, milliseconds of `now()`; undefined where it was not seen. */
+/**
+ * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by
+ * its arrival here.
+ */
 export interface Milestones {
   readonly fault: number;
   /** First +sdown of the master by any Sentinel. */
@@ -26,8 +29,31 @@ const ASK_MS = 1000;
 /** INFO to replicas while a failover runs, sentinelSendPeriodicCommands(). */
 const INFO_MS = 1000;
 
+/**
+ * Without those that cannot have been where they are dated: news of a Sentinel that came after what follows from it, or
+ * before what it follows from, does not tell when that was.
+ */
+function inOrder(moments: Milestones): Milestones {
+  const { fault, writable, rediscovered } = moments;
+  let from = fault;
+  const next = (at: number | undefined, until = Number.POSITIVE_INFINITY) => {
+    if (at === undefined || at < from || at > until) return undefined;
+    from = at;
+    return at;
+  };
+  const until = writable !== undefined && writable >= fault ? writable : undefined;
+  return {
+    fault,
+    sdown: next(moments.sdown, until),
+    odown: next(moments.odown, until),
+    leader: next(moments.leader, until),
+    writable: next(writable),
+    rediscovered: next(rediscovered),
+  };
+}
+
 export function phases(moments: Milestones, downAfterMs: number): Phase[] {
-  const { fault, sdown, odown, leader, writable, rediscovered } = moments;
+  const { fault, sdown, odown, leader, writable, rediscovered } = inOrder(moments);
   const ping = Math.min(PING_MS, downAfterMs);
   const phase = (
     name: PhaseName,

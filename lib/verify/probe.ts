@@ -1,8 +1,8 @@
-/** Asks servers directly, again and again, whether they take a write. */
+/** Asks servers directly, again and again, whether they are masters that take a write. */
 import { now, sleep } from '../clock.js';
 import type { NodeModel } from '../model/model.js';
-import { Connection, Refusal } from '../redis-view/connection.js';
-import { redisPlace } from './places.js';
+import { type Connection, Refusal } from '../redis-view/connection.js';
+import { isMaster, type OwnKeys } from './own-keys.js';
 
 /** Between two questions to one server, milliseconds. */
 const PROBE_EVERY_MS = 10;
@@ -16,19 +16,19 @@ export interface Accepted {
 }
 
 /**
- * Probes until one of the nodes takes a write. Stop it. A question every ten milliseconds is what this
+ * Probes until one of the nodes is a master that takes a write. Stop it. A question every ten milliseconds is what this
  * figure is uncertain by.
  */
 export class Probe {
   accepted: Accepted | undefined;
   /** Why the last write was refused by one that is no replica any more: `NOREPLICAS …`. */
   refused: string | undefined;
-  readonly #key: string;
+  readonly #keys: OwnKeys;
   #stopping = false;
   readonly #done: Promise<unknown>;
 
-  constructor(nodes: readonly NodeModel[], key: string) {
-    this.#key = key;
+  constructor(nodes: readonly NodeModel[], keys: OwnKeys) {
+    this.#keys = keys;
     this.#done = Promise.all(nodes.map((node) => this.#probe(node)));
   }
 
@@ -42,14 +42,17 @@ export class Probe {
     while (!this.#stopping && !this.accepted) {
       const next = now() + PROBE_EVERY_MS;
       try {
-        connection ??= await Connection.open(redisPlace(node), { timeoutMs: ANSWER_WITHIN_MS });
-        await connection.ask('SET', this.#key, node.name);
-        this.accepted ??= { node, at: now() };
+        connection ??= await this.#keys.open(node, { timeoutMs: ANSWER_WITHIN_MS });
+        // A replica may take writes as well (replica-read-only no), and keeps them to itself.
+        if (isMaster(await connection.ask('ROLE'))) {
+          await connection.ask('SET', this.#keys.probe, node.name);
+          this.accepted ??= { node, at: now() };
+        }
       } catch (error) {
         if (error instanceof Refusal && error.code !== 'READONLY') {
           this.refused = `${node.name}: ${error.message}`;
         }
-        // READONLY keeps the connection, everything else ends it.
+        // A refusal keeps the connection, everything else ends it.
         if (!connection?.open) connection = undefined;
       }
       await sleep(Math.max(0, next - now()));

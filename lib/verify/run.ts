@@ -5,12 +5,20 @@ import { now } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { NoAnswer, Refusal } from '../redis-view/connection.js';
-import type { RunResult, ScenarioResult, Verdict, VerifyResult } from '../report/result.js';
+import type {
+  FoundLab,
+  RunResult,
+  ScenarioResult,
+  Verdict,
+  VerifyResult,
+} from '../report/result.js';
 import { keepEvidence } from './evidence.js';
+import type { Flaw } from './judge.js';
 import { Ledger } from './ledger.js';
 import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './options.js';
+import { OwnKeys } from './own-keys.js';
 import { failover } from './scenarios/failover/index.js';
 import { replication } from './scenarios/replication.js';
 import type { Figures, Scenario } from './scene.js';
@@ -24,14 +32,26 @@ export interface Stage {
   readonly lab: LabModel;
   readonly server: RunningServer;
   readonly readyMs: number | null;
-  /** Whether its data are as after the very first `up`. */
-  readonly isFresh: boolean;
+  /** How it was found; undefined where nobody looked. */
+  readonly found?: Found | undefined;
+  /** Whether its data is of no account: every run but the first begins anew then. */
+  readonly anew: boolean;
   /** Begins anew, and waits until the lab is ready. */
   readonly begin: () => Promise<{ readonly lab: LabModel; readonly readyMs: number | null }>;
   /** Where the evidence of failures goes, in a folder of its own for each. */
   readonly evidenceFolder: string;
   /** Tests put careless books here. */
   readonly newLedger?: () => Ledger;
+}
+
+/** A lab before anything was done to it, and what was done about what was wrong. */
+export interface Found {
+  readonly state: FoundLab['state'];
+  /** Undefined where nothing of it ran. */
+  readonly flaws: readonly Flaw[] | undefined;
+  readonly mended: readonly string[];
+  /** Whether what was wrong is wrong still, so that the claims about it fail. */
+  readonly asFound: boolean;
 }
 
 const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { replication, failover };
@@ -47,14 +67,14 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<VerifyResult> {
   const { repeat = 1, onProgress, signal } = options;
-  check(names, repeat);
+  checkOptions(names, options);
   const startedAt = new Date().toISOString();
   const since = now();
   let { lab, readyMs } = stage;
   const runs: RunResult[] = [];
   for (let run = 1; run <= repeat; run++) {
     signal?.throwIfAborted();
-    if (repeat > 1 && (run > 1 || !stage.isFresh)) ({ lab, readyMs } = await stage.begin());
+    if (run > 1) ({ lab, readyMs } = stage.anew ? await stage.begin() : { lab, readyMs: null });
     const scenarios: ScenarioResult[] = [];
     for (const name of names) {
       onProgress?.({ kind: 'scenario', state: 'begun', name, run, runs: repeat });
@@ -92,12 +112,26 @@ export async function verify(
     verdict: verdictOf(runs),
     startedAt,
     ms: now() - since,
+    ...(stage.found ? { found: foundLab(stage.found) } : {}),
     scenarios: shown?.scenarios ?? [],
     ...(repeat > 1 ? { runs, summary: summarise(names, runs) } : {}),
   };
 }
 
-function check(names: readonly ScenarioName[], repeat: number): void {
+function foundLab({ state, flaws, mended }: Found): FoundLab {
+  return {
+    state,
+    whole: flaws ? flaws.length === 0 : null,
+    problems: (flaws ?? []).map(({ aspect, text }) => ({ about: aspect, text })),
+    mended,
+  };
+}
+
+/** @throws RedisLabError (2) for a scenario or a number of repeats that there is not */
+export function checkOptions(
+  names: readonly ScenarioName[],
+  { repeat = 1 }: Pick<VerifyOptions, 'repeat'>,
+): void {
   const unknown = names.filter((name) => !SCENARIO_NAMES.includes(name));
   if (unknown.length > 0 || names.length === 0) {
     throw new RedisLabError(
@@ -145,16 +179,24 @@ async function play(
   }
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
+  const keys = new OwnKeys();
+  let broken = false;
   let reason: string | null = null;
   try {
     const newLedger = stage.newLedger ?? (() => new Ledger());
-    await scenario.run({ lab, backend, story, observer, rejoin, newLedger }, figures);
+    const breaks = () => {
+      broken = true;
+    };
+    const found = stage.found?.asFound ? (stage.found.flaws ?? []) : [];
+    const keepsData = !stage.anew;
+    const scene = { lab, backend, story, observer, rejoin, newLedger, keys, found, keepsData };
+    await scenario.run({ ...scene, breaks }, figures);
   } catch (error) {
-    // A lab is not left with what a scenario broke.
-    if (signal?.aborted) await backend.heal();
-    signal?.throwIfAborted();
-    if (!isFinding(error)) {
-      await backend.heal().catch(() => undefined);
+    if (signal?.aborted || !isFinding(error)) {
+      // A lab is not left with what a scenario broke; what was broken before is left as it was.
+      if (broken) await backend.heal().catch(() => undefined);
+      await keys.remove(lab);
+      signal?.throwIfAborted();
       throw error;
     }
     const claims = scenario.claims(lab);
@@ -167,7 +209,10 @@ async function play(
     story.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }
   const result = found(scenario, story, figures, reason === null ? 'passed' : 'failed', reason);
-  if (reason === null) return { ...result, evidence: null };
+  if (reason === null) {
+    await removeKeys(keys, lab, story);
+    return { ...result, evidence: null };
+  }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const evidence = path.join(stage.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
   // What was found must not be lost with what comes after it.
@@ -179,11 +224,20 @@ async function play(
     },
   );
   try {
-    await backend.heal();
+    if (broken) await backend.heal();
   } catch (error) {
     story.notes.push(`The lab was left as it is, for it could not be healed: ${messageOf(error)}`);
   }
+  await removeKeys(keys, lab, story);
   return { ...result, evidence: kept };
+}
+
+async function removeKeys(keys: OwnKeys, lab: LabModel, story: Story): Promise<void> {
+  const failed = await keys.remove(lab);
+  if (failed.length === 0) return;
+  story.notes.push(
+    `What was written here, in database ${keys.database}, could not be removed on ${failed.join(', ')}.`,
+  );
 }
 
 function messageOf(error: unknown): string {

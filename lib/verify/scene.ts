@@ -1,8 +1,10 @@
 import type { Backend } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
 import type { LedgerResult, Phase } from '../report/result.js';
+import type { Flaw } from './judge.js';
 import type { Ledger } from './ledger.js';
 import type { Observer } from './observe.js';
+import type { OwnKeys } from './own-keys.js';
 import type { Claim, Story } from './story.js';
 
 /** What a scenario has to work with. */
@@ -15,6 +17,14 @@ export interface Scene {
   readonly rejoin: 'hurried' | 'natural';
   /** The books of the client that writes during a fault; tests put a careless one here. */
   readonly newLedger: () => Ledger;
+  /** Where it writes. They are removed when it is over. */
+  readonly keys: OwnKeys;
+  /** What was wrong when the lab was found, if nothing was done about it; empty otherwise. */
+  readonly found: readonly Flaw[];
+  /** Whether the lab holds data that somebody wants to keep. */
+  readonly keepsData: boolean;
+  /** To be called before anything is broken: that is mended then, however the scenario ends. */
+  readonly breaks: () => void;
 }
 
 /** Figures that a scenario found beside its claims. */

@@ -5,9 +5,10 @@
  */
 import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
-import { Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
+import { type Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
 import { Ledger } from './ledger.js';
+import { isMaster, openIn } from './own-keys.js';
 import { nameOf, reachable, sentinelPlace } from './places.js';
 
 /** Between the starts of two writes, milliseconds, if the first is answered by then. */
@@ -22,6 +23,8 @@ const ASK_EVERY_MS = 20;
 export interface WriterOptions {
   /** The hash that holds the records. */
   readonly key: string;
+  /** Number of the database that it is in. Default 0. */
+  readonly database?: number;
   /** Called when what the client meets changes: accepted, refused, lost its connection. */
   readonly onChange?: (event: string, detail: string, at: number) => void;
   /** Where the entries go. Default: a new one. */
@@ -157,11 +160,9 @@ export class Writer {
     const where = nameOf(this.#lab, place);
     let connection: Connection | undefined;
     try {
-      connection = await Connection.open(reachable(this.#lab, place), {
-        timeoutMs: ANSWER_WITHIN_MS,
-      });
-      const role = await connection.ask('ROLE');
-      if (!Array.isArray(role) || role[0] !== 'master') {
+      const { database = 0 } = this.#options;
+      connection = await openIn(database, reachable(this.#lab, place), { timeoutMs: ANSWER_WITHIN_MS });
+      if (!isMaster(await connection.ask('ROLE'))) {
         throw new Error(`${placeText(place)} is no master yet`);
       }
       this.#open.add(connection);

@@ -7,7 +7,6 @@ import { now, sleep } from '../../lib/clock.js';
 import { buildLab } from '../../lib/lab.js';
 import type { VerifyResult } from '../../lib/report/result.js';
 import { storedRecords } from '../../lib/verify/scenarios/failover/aftermath.js';
-import { LEDGER_KEY } from '../../lib/verify/scenarios/failover/drill.js';
 import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';
 import { User } from '../support/ground.js';
 import { eventually } from '../support/nodes.js';
@@ -15,6 +14,7 @@ import { SOURCE, withBuild } from '../vagrant/support/labs.js';
 import { must } from './support.js';
 
 const ROUNDS = 5;
+const LEDGER = 'ledger';
 
 /** Down-after, and what an emulated machine adds to it; milliseconds. */
 const WITHIN_MS = 60_000;
@@ -33,7 +33,8 @@ try {
 }
 
 async function bySegfault(): Promise<void> {
-  const said = await must(user, 'verify', 'failover', '--repeat', String(ROUNDS), '--json');
+  const anew = ['--repeat', String(ROUNDS), '--fresh', '--yes'];
+  const said = await must(user, 'verify', 'failover', ...anew, '--json');
   const { runs = [] } = JSON.parse(said) as VerifyResult;
   for (const { run, verdict, scenarios } of runs) {
     const [{ outageMs = null, writableMs = null, ledger = null, promotion = null } = {}] =
@@ -48,7 +49,7 @@ async function bySegfault(): Promise<void> {
 
 async function byPowerOff(round: number): Promise<void> {
   const { master: name } = await eventually(user, ({ ready }) => ready, 'ready', 300_000);
-  const writer = new Writer(lab, { key: LEDGER_KEY });
+  const writer = new Writer(lab, { key: LEDGER });
   writer.start();
   try {
     await sleep(3000);
@@ -64,7 +65,8 @@ async function byPowerOff(round: number): Promise<void> {
     await writer.stop();
     const promoted = lab.nodes.find((node) => node.name === after.node);
     if (!promoted || !before) throw new Error(`${after.node} took a write that nobody sent`);
-    const { lost } = writer.ledger.result(await storedRecords(promoted), WRITE_EVERY_MS, begun);
+    const stored = await storedRecords(promoted, { database: 0, ledger: LEDGER });
+    const { lost } = writer.ledger.result(stored, WRITE_EVERY_MS, begun);
     await must(user, 'heal');
     const whole = await eventually(user, ({ ready }) => ready, 'ready again', 300_000);
     if (whole.master !== promoted.name) throw new Error(`${whole.master} is master at the end`);

@@ -112,7 +112,7 @@ export class TestLab implements AsyncDisposable {
         lab: this.lab,
         server,
         readyMs: null,
-        isFresh: true,
+        anew: true,
         begin: () => this.begin(),
         evidenceFolder: this.evidence,
         ...stage,

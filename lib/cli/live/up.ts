@@ -17,10 +17,12 @@ import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
+import { mayWipe } from './wipe.js';
 
 export async function up(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const lab = await labOf(argv);
   const { backend, chosen } = await chosenBackend(argv, lab, signal);
+  if (argv['fresh']) await mayWipe(argv, await lab.attach({ backend }), 'up', signal);
   try {
     const running = await broughtUp(lab, backend, argv, signal);
     const proof = running.started && argv['verify'] ? await proven(running, signal) : null;

@@ -9,10 +9,11 @@ import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';
 import { openProgress, proofSteps } from '../progress/open.js';
 import { styleFor } from '../style.js';
-import { oneOf, wholeNumber } from '../usage.js';
+import { oneOf, UsageError, wholeNumber } from '../usage.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
 import { languageOf } from './report.js';
+import { mayWipe } from './wipe.js';
 
 const MOST_REPEATS = 10_000;
 
@@ -22,14 +23,21 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const junit = argv['junit'] as string | undefined;
   const page = argv['report'] as string | undefined;
   const lang = languageOf(argv);
+  const fresh = Boolean(argv['fresh']);
+  const heal = Boolean(argv['heal']);
+  if (argv['yes'] && !fresh) throw new UsageError('--yes goes with --fresh.');
   for (const file of [junit, page]) if (file !== undefined) checkWritable(file);
   const lab = await labOf(argv);
   const { backend } = await chosenBackend(argv, lab, signal);
   const running = await lab.attach({ backend });
-  const runs = (await running.status()).state === 'running';
-  const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp: !runs }));
+  if (fresh) await mayWipe(argv, running, 'verify', signal);
+  const { state } = await running.status();
+  const bringsUp = fresh || heal || !['running', 'partial'].includes(state);
+  const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp }));
   const options: VerifyOptions = {
     repeat,
+    fresh,
+    heal,
     rejoin: argv['rejoin'] as 'hurried' | 'natural',
     onProgress: progress.onProgress,
     signal,

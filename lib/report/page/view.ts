@@ -22,10 +22,21 @@ export function pageView(result: VerifyResult, texts: ReportTexts) {
     reasons: result.scenarios.flatMap(({ name, verdict: each, reason }) =>
       each === 'failed' && reason !== null ? [{ name: clean(name), reason: clean(reason) }] : [],
     ),
+    found: foundView(result, texts),
     facts: facts(result, texts),
     figures: figuresOf(result, texts, OF_PAGE),
     scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts)),
     particulars: particulars(result, texts),
+  };
+}
+
+/** What was wrong with the lab when it was found, and what was done about it; null: nothing was. */
+function foundView({ found }: VerifyResult, texts: ReportTexts) {
+  if (!found || (found.problems.length === 0 && found.mended.length === 0)) return null;
+  return {
+    heading: found.mended.length > 0 ? texts.found.mended : texts.found.broken,
+    problems: found.problems.map(({ text }) => clean(text)),
+    mended: found.mended.map((text) => clean(text)),
   };
 }
 
@@ -144,7 +155,7 @@ function scenarioView(scenario: ScenarioResult, index: number, texts: ReportText
   };
 }
 
-function particulars({ lab, backend, startedAt, ms }: VerifyResult, texts: ReportTexts) {
+function particulars({ lab, backend, startedAt, ms, found }: VerifyResult, texts: ReportTexts) {
   const t = texts.particulars;
   const { engine, version: running, describedVersion } = lab.server;
   const { downAfterMs, failoverTimeoutMs, quorum } = lab.sentinel;
@@ -172,6 +183,7 @@ function particulars({ lab, backend, startedAt, ms }: VerifyResult, texts: Repor
     row('quorum', t.quorum, String(quorum)),
     row('down-after', t.downAfter, setting(downAfterMs), downAfterMs),
     row('failover-timeout', t.failoverTimeout, setting(failoverTimeoutMs), failoverTimeoutMs),
+    ...(found ? [row('found', t.found, texts.found.states[found.state], found.state)] : []),
     row('started', t.startedAt, moment(startedAt), startedAt),
     row('took', t.took, say(texts.seconds, { value: secondsIn(texts, ms) }), ms),
     row('redis-lab', t.redisLab, version),

@@ -1,12 +1,11 @@
 /** The course's own check: a key set on the master shows up on every replica. */
 import { now, sleep } from '../../clock.js';
 import type { NodeModel } from '../../model/model.js';
-import { Connection } from '../../redis-view/connection.js';
-import { redisPlace } from '../places.js';
+import type { Connection } from '../../redis-view/connection.js';
+import { DEMOKEY as KEY } from '../own-keys.js';
 import type { Scene } from '../scene.js';
 import type { Claim } from '../story.js';
 
-export const KEY = 'demokey';
 export const VALUE = 'testing testing';
 
 export const DEMOKEY_SET: Claim = {
@@ -21,16 +20,21 @@ export const DEMOKEY_READ: Claim = {
 
 const WITHIN_MS = 5000;
 
-/** Sets the key, so that what a replica shows afterwards cannot be of an earlier time, and reads it everywhere. */
+/**
+ * Sets the key, so that what a replica shows afterwards cannot be of an earlier time, and reads it everywhere. It is set
+ * in a database that has none: nobody's own is overwritten.
+ */
 export async function claimDemokey(
-  { story }: Scene,
+  { story, keys }: Scene,
   master: NodeModel,
   replicas: readonly NodeModel[],
 ): Promise<void> {
+  await keys.choose(master);
+  const where = keys.database === 0 ? '' : `, database ${keys.database}`;
   const open = new Map<NodeModel, Connection>();
   try {
     for (const node of [master, ...replicas]) {
-      open.set(node, await Connection.open(redisPlace(node)));
+      open.set(node, await keys.open(node));
     }
     const ask = (node: NodeModel, command: string, ...args: string[]) =>
       (open.get(node) as Connection).ask(command, ...args);
@@ -46,8 +50,8 @@ export async function claimDemokey(
     const since = now();
     const answer = String(await ask(master, 'SET', KEY, VALUE));
     const set = now();
-    story.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}`, since);
-    story.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}`, set);
+    story.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}${where}`, since);
+    story.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}${where}`, set);
 
     const delays = new Map<NodeModel, number>();
     const shown = new Map<NodeModel, string>();

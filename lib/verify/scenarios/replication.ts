@@ -1,8 +1,9 @@
 /** What is written to the master arrives on every replica, and only there can be written. */
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { askOnce, Refusal } from '../../redis-view/connection.js';
+import { Refusal } from '../../redis-view/connection.js';
 import { agreedMaster } from '../judge.js';
-import { redisNodes, redisPlace } from '../places.js';
+import type { OwnKeys } from '../own-keys.js';
+import { redisNodes } from '../places.js';
 import type { Scenario, Scene } from '../scene.js';
 import type { Claim } from '../story.js';
 import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
@@ -22,13 +23,13 @@ export const replication: Scenario = {
   claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
   unfit: noReplica,
   async run(scene) {
-    const { lab, story } = scene;
+    const { lab, story, keys } = scene;
     const seen = await claimWhole(scene);
     const master = agreedMaster(lab, seen) as NodeModel;
     const replicas = redisNodes(lab).filter((node) => node !== master);
     await claimDemokey(scene, master, replicas);
     await story.eventually(REFUSED, { withinMs: 0 }, async () => {
-      const answers = await Promise.all(replicas.map(writeTo));
+      const answers = await Promise.all(replicas.map((node) => writeTo(node, keys)));
       return {
         holds: answers.every((answer) => answer.startsWith('READONLY')),
         seen: replicas.map((node, i) => `${node.name}: ${answers[i]}`).join('; '),
@@ -68,13 +69,10 @@ export async function claimOffsets(
   });
 }
 
-const FORBIDDEN_KEY = 'redis-lab:forbidden';
-
-async function writeTo(node: NodeModel): Promise<string> {
-  const place = redisPlace(node);
+async function writeTo(node: NodeModel, keys: OwnKeys): Promise<string> {
   try {
-    const answer = await askOnce(place, ['SET', FORBIDDEN_KEY, node.name]);
-    await askOnce(place, ['DEL', FORBIDDEN_KEY]);
+    const answer = await keys.ask(node, ['SET', keys.forbidden, node.name]);
+    await keys.ask(node, ['DEL', keys.forbidden]);
     return String(answer);
   } catch (error) {
     return error instanceof Refusal ? error.message : `no answer: ${(error as Error).message}`;

@@ -1,8 +1,8 @@
 /** The claims that a lab is whole, which every scenario begins with. */
 import { now, sleep } from '../../clock.js';
 import { type LabModel, sentinelsOf } from '../../model/model.js';
-import { type Aspect, agreedMaster, flawsOf } from '../judge.js';
-import type { Observation } from '../observe.js';
+import { type Aspect, agreedMaster, type Flaw, flawsOf } from '../judge.js';
+import type { Observation, Observer } from '../observe.js';
 import { redisNodes } from '../places.js';
 import type { Scene } from '../scene.js';
 import { type Claim, ClaimFailed } from '../story.js';
@@ -21,8 +21,8 @@ export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect }
     },
     {
       aspect: 'settings',
-      claim: 'Every Sentinel runs with the described settings',
-      expected: `quorum ${quorum}, down-after-milliseconds ${downAfterMs}, failover-timeout ${failoverTimeoutMs}`,
+      claim: 'Every Sentinel and every replica runs with the described settings',
+      expected: `quorum ${quorum}, down-after-milliseconds ${downAfterMs}, failover-timeout ${failoverTimeoutMs}; replicas read-only, each with its priority`,
     },
     {
       aspect: 'members',
@@ -54,31 +54,49 @@ export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect }
 
 /**
  * Makes these claims together: waits until all hold or the time is up, then says of each whether it does.
- * What is wrong in one place often shows in several. Gives the last look.
+ * What is wrong in one place often shows in several. What was wrong when the lab was found is not looked for again.
+ * Gives the last look.
  */
-export async function claimWhole({ lab, story, observer }: Scene): Promise<Observation> {
+export async function claimWhole({ lab, story, observer, found }: Scene): Promise<Observation> {
   const since = now();
+  const looked =
+    found.length > 0
+      ? { seen: await observer.look(), flaws: found }
+      : await settledLook(lab, observer, story.signal);
+  const { seen, flaws } = looked;
+  let failed: ClaimFailed | undefined;
+  for (const { aspect, ...claim } of wholeClaims(lab)) {
+    const texts = flaws.filter((flaw) => flaw.aspect === aspect).map(({ text }) => text);
+    const isFirst = failed === undefined && found.length > 0;
+    try {
+      const shown = [...texts, ...(isFirst ? [MENDING] : [])].join('; ');
+      const holds = texts.length === 0;
+      story.found(claim, holds, holds ? wellSeen(lab, seen, aspect) : shown, since);
+    } catch (error) {
+      if (!(error instanceof ClaimFailed)) throw error;
+      failed ??= error;
+    }
+  }
+  if (failed) throw failed;
+  return seen;
+}
+
+const MENDING =
+  'the lab was found like this, and nothing was changed. To mend what does not run, stands still or is cut off: redis-lab heal, or verify --heal. To begin anew: redis-lab up --fresh';
+
+/** Looks until nothing is wrong, nothing that can come right by waiting, or the time is up. */
+export async function settledLook(
+  lab: LabModel,
+  observer: Observer,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly seen: Observation; readonly flaws: readonly Flaw[] }> {
+  const end = now() + WITHIN_MS;
   for (;;) {
     const seen = await observer.look();
     const flaws = flawsOf(lab, seen);
     // Settings do not come right by waiting; what else there is may, and is not blamed before.
-    const settled = flaws.every(({ aspect }) => aspect === 'settings');
-    if (settled || now() - since >= WITHIN_MS) {
-      let failed: ClaimFailed | undefined;
-      for (const { aspect, ...claim } of wholeClaims(lab)) {
-        const texts = flaws.filter((flaw) => flaw.aspect === aspect).map(({ text }) => text);
-        try {
-          const shown = texts.length > 0 ? texts.join('; ') : wellSeen(lab, seen, aspect);
-          story.found(claim, texts.length === 0, shown, since);
-        } catch (error) {
-          if (!(error instanceof ClaimFailed)) throw error;
-          failed ??= error;
-        }
-      }
-      if (failed) throw failed;
-      return seen;
-    }
-    await sleep(LOOK_EVERY_MS, story.signal);
+    if (flaws.every(({ aspect }) => aspect === 'settings') || now() >= end) return { seen, flaws };
+    await sleep(LOOK_EVERY_MS, signal);
   }
 }
 
@@ -92,7 +110,7 @@ function wellSeen(lab: LabModel, seen: Observation, aspect: Aspect): string {
     case 'servers':
       return `${servers.length} servers and ${sentinels.length} Sentinels`;
     case 'settings':
-      return `quorum ${quorum}, down-after ${downAfterMs} ms on each`;
+      return `quorum ${quorum}, down-after ${downAfterMs} ms on each Sentinel`;
     case 'members':
       return `${servers.join(', ')} and ${sentinels.length} Sentinels`;
     case 'master':

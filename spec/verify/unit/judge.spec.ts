@@ -34,6 +34,8 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
       follows: node === master ? undefined : redisPlace(master),
       linkUp: node !== master,
       lagSeconds: 0,
+      readOnly: true,
+      priority: node === master ? undefined : 100,
       offset: 1,
       replicas: node === master ? [slave1, slave2].map(redisPlace) : [],
       version: '8.2.8',

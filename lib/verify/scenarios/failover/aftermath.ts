@@ -1,14 +1,14 @@
 /** From a client that writes again to a lab that is whole. */
 import { now } from '../../../clock.js';
 import { type NodeModel, sentinelsOf } from '../../../model/model.js';
-import { askOnce } from '../../../redis-view/connection.js';
 import { hurry } from '../../../redis-view/sentinel-periods.js';
 import { askMaster } from '../../../redis-view/sentinel-view.js';
 import { agreedMaster, flawsOf } from '../../judge.js';
 import type { Observation } from '../../observe.js';
+import { DEMOKEY, type OwnKeys, openIn } from '../../own-keys.js';
 import { nameOf, redisPlace, samePlace, sentinelPlace } from '../../places.js';
 import type { Claim } from '../../story.js';
-import { KEY, VALUE } from '../demokey.js';
+import { VALUE } from '../demokey.js';
 import { claimOffsets } from '../replication.js';
 import {
   ACCOUNTED,
@@ -19,7 +19,7 @@ import {
   REPOINTED,
   WHOLE_AGAIN,
 } from './claims.js';
-import { type Drill, LEDGER_KEY, SLACK_MS } from './drill.js';
+import { type Drill, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
 
 export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void> {
@@ -134,9 +134,9 @@ async function keyKept({ scene }: Drill, nodes: readonly NodeModel[]): Promise<v
   const since = now();
   const answers = await Promise.all(
     nodes.map(async (node) => {
-      const value = await askOnce(redisPlace(node), ['GET', KEY]).catch(
-        (error: Error) => error.message,
-      );
+      const value = await scene.keys
+        .ask(node, ['GET', DEMOKEY])
+        .catch((error: Error) => error.message);
       const text = value === null ? 'nothing' : JSON.stringify(value);
       return { right: value === VALUE, text: `${node.name}: ${text}` };
     }),
@@ -149,7 +149,7 @@ async function keyKept({ scene }: Drill, nodes: readonly NodeModel[]): Promise<v
 async function account(drill: Drill, promoted: NodeModel): Promise<void> {
   const since = now();
   const { ledger, attempted } = drill.writer;
-  const stored = await storedRecords(promoted);
+  const stored = await storedRecords(promoted, drill.scene.keys);
   measure(drill, stored);
   const faults = ledger.faults(attempted, stored);
   const { acknowledged, lost, refused, unknown } = drill.figures.ledger ?? {};
@@ -158,7 +158,15 @@ async function account(drill: Drill, promoted: NodeModel): Promise<void> {
 }
 
 /** Numbers of the records that a node has. */
-export async function storedRecords(node: NodeModel): Promise<ReadonlySet<number>> {
-  const keys = await askOnce(redisPlace(node), ['HKEYS', LEDGER_KEY], { timeoutMs: SLACK_MS });
-  return new Set(Array.isArray(keys) ? keys.map(Number) : []);
+export async function storedRecords(
+  node: NodeModel,
+  { database, ledger }: Pick<OwnKeys, 'database' | 'ledger'>,
+): Promise<ReadonlySet<number>> {
+  const connection = await openIn(database, redisPlace(node), { timeoutMs: SLACK_MS });
+  try {
+    const numbers = await connection.ask('HKEYS', ledger);
+    return new Set(Array.isArray(numbers) ? numbers.map(Number) : []);
+  } finally {
+    connection.close();
+  }
 }

@@ -1,11 +1,12 @@
 /** The fault: DEBUG SEGFAULT, sent as the course sends it. */
 import { now } from '../../../clock.js';
 import { run } from '../../../command/run.js';
-import { Connection } from '../../../redis-view/connection.js';
+import { askOnce, Connection } from '../../../redis-view/connection.js';
+import { isMaster } from '../../own-keys.js';
 import { redisPlace } from '../../places.js';
 import { Probe } from '../../probe.js';
 import { CRASHED } from './claims.js';
-import { type Drill, PROBE_KEY } from './drill.js';
+import type { Drill } from './drill.js';
 
 /** The crash report alone was seen to take three seconds. */
 const WITHIN_MS = 15_000;
@@ -13,6 +14,7 @@ const WITHIN_MS = 15_000;
 export async function crash(drill: Drill): Promise<void> {
   const { master, writer } = drill;
   const { story, backend } = drill.scene;
+  await onlyReplicas(drill);
   const watch = await Connection.open(redisPlace(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
   void watch.closed.then(() => {
@@ -20,10 +22,12 @@ export async function crash(drill: Drill): Promise<void> {
   });
   const call = await backend.invocation(master.name, ['redis-cli', 'DEBUG', 'SEGFAULT']);
 
+  drill.scene.breaks();
+  drill.crashed = true;
   const asked = now();
   story.zero = asked;
   story.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
-  drill.probe = new Probe(drill.others, PROBE_KEY);
+  drill.probe = new Probe(drill.others, drill.scene.keys);
   let answer: string | undefined;
   const command = run(call, { deadlineMs: WITHIN_MS, signal: story.signal }).then(
     ({ stdout, stderr }) => {
@@ -56,5 +60,19 @@ export async function crash(drill: Drill): Promise<void> {
   drill.fault = Math.max(asked, last?.settledAt ?? asked);
   story.zero = drill.fault;
   story.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
-  drill.revival = new Probe([master], PROBE_KEY);
+  drill.revival = new Probe([master], drill.scene.keys);
+}
+
+/** A node that is a master already could not be told from one that is promoted, and would be taken for it. */
+async function onlyReplicas({ others, scene }: Drill): Promise<void> {
+  const masters = await Promise.all(
+    others.map(async (node) => {
+      const role = await askOnce(redisPlace(node), ['ROLE']);
+      return isMaster(role) ? [node.name] : [];
+    }),
+  );
+  const names = masters.flat();
+  if (names.length === 0) return;
+  const seen = `was not sent: ${names.join(' and ')} took itself for a master before anything was broken`;
+  scene.story.found(CRASHED, false, seen);
 }

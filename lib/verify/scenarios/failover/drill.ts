@@ -24,12 +24,11 @@ export interface Drill {
    * later. Infinite as long as it runs.
    */
   fault: number;
+  /** Whether the crash was asked for. */
+  crashed: boolean;
   /** Puts Sentinel's periods back. */
   restorePeriods: (() => Promise<void>) | undefined;
 }
-
-export const LEDGER_KEY = 'redis-lab:ledger';
-export const PROBE_KEY = 'redis-lab:probe';
 
 /** Beyond what Sentinel's constants give, for a machine that is busy; milliseconds. */
 export const SLACK_MS = 5000;

@@ -11,16 +11,23 @@ export function measure(drill: Drill, stored: ReadonlySet<number> | undefined): 
   const after = ledger.firstAcknowledgedAfter(fault);
   const about = masterEvent(drill);
   figures.outageMs = before && after ? after.settledAt - before.settledAt : null;
-  // As a rule the probe is first by far; where it hung, the client's own write shows the same.
+  // As a rule the probe is first by far; where it hung, the client's own write shows the same. A node that took
+  // writes before the fault was not promoted because of it.
   const took = [probe?.accepted?.at, after?.node === master.name ? undefined : after?.settledAt];
-  const [writable] = took.filter((at) => at !== undefined).toSorted((a, b) => a - b);
+  const [writable] = took
+    .filter((at) => at !== undefined && at >= fault)
+    .toSorted((a = 0, b = 0) => a - b);
   figures.writableMs = writable === undefined ? null : writable - fault;
+  // Each follows from the one before it, though not always of the same Sentinel.
+  const sdown = chorus.first('+sdown', fault, about)?.at;
+  const odown = chorus.first('+odown', sdown ?? fault, about)?.at;
+  const leader = chorus.first('+elected-leader', odown ?? sdown ?? fault, about)?.at;
   figures.phases = phases(
     {
       fault,
-      sdown: chorus.first('+sdown', fault, about)?.at,
-      odown: chorus.first('+odown', fault, about)?.at,
-      leader: chorus.first('+elected-leader', fault, about)?.at,
+      sdown,
+      odown,
+      leader,
       writable,
       rediscovered: after?.settledAt,
     },

@@ -1,8 +1,7 @@
 /** The master crashes; a replica takes over; the old master comes back. */
 import type { NodeModel } from '../../../model/model.js';
-import { askOnce } from '../../../redis-view/connection.js';
 import { agreedMaster } from '../../judge.js';
-import { redisNodes, redisPlace } from '../../places.js';
+import { redisNodes } from '../../places.js';
 import type { Scenario } from '../../scene.js';
 import { SentinelChorus } from '../../sentinel-chorus.js';
 import { Writer } from '../../writer.js';
@@ -12,8 +11,9 @@ import { claimWhole } from '../whole.js';
 import { aftermath, restoreSentinels, storedRecords } from './aftermath.js';
 import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
-import { type Drill, LEDGER_KEY, PROBE_KEY, SLACK_MS } from './drill.js';
+import { type Drill, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
+import { untilReplaced } from './rescue.js';
 import { takeover } from './takeover.js';
 
 export const failover: Scenario = {
@@ -34,13 +34,15 @@ export const failover: Scenario = {
       others,
       chorus: await SentinelChorus.listen(lab, story),
       writer: new Writer(lab, {
-        key: LEDGER_KEY,
+        key: scene.keys.ledger,
+        database: scene.keys.database,
         ledger: scene.newLedger(),
         onChange: (event, detail, at) => story.tell('client', event, detail, at),
       }),
       probe: undefined,
       revival: undefined,
       fault: Number.POSITIVE_INFINITY,
+      crashed: false,
       restorePeriods: undefined,
     };
     try {
@@ -60,7 +62,6 @@ export const failover: Scenario = {
 const UNDISTURBED_MS = 1100;
 
 async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
-  await askOnce(redisPlace(master), ['DEL', LEDGER_KEY, PROBE_KEY]);
   writer.start();
   await scene.story.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
@@ -80,11 +81,11 @@ async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
 async function leave(drill: Drill): Promise<void> {
   const { writer, probe, revival, chorus, figures, master } = drill;
   chorus.close();
+  await untilReplaced(drill);
   await restoreSentinels(drill);
   await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!figures.ledger) {
-    measure(drill, await storedRecords(holder).catch(() => undefined));
+    measure(drill, await storedRecords(holder, drill.scene.keys).catch(() => undefined));
   }
-  await askOnce(redisPlace(holder), ['DEL', LEDGER_KEY, PROBE_KEY]).catch(() => undefined);
 }

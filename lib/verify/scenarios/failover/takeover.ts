@@ -82,6 +82,14 @@ function leadersOf({ chorus, fault }: Drill): Map<string, Set<string>> {
 
 function accepted(drill: Drill): Look<NodeModel> {
   const found = drill.probe?.accepted;
+  if (found && found.at < drill.fault) {
+    const early = (drill.fault - found.at).toFixed(0);
+    return {
+      holds: false,
+      final: true,
+      seen: `${found.node.name} was a master that took writes ${early} ms before the fault`,
+    };
+  }
   if (found) {
     return {
       holds: true,

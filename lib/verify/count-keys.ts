@@ -1,0 +1,24 @@
+import type { LabModel } from '../model/model.js';
+import { askOnce } from '../redis-view/connection.js';
+import { infoFields } from '../redis-view/fields.js';
+import { redisNodes, redisPlace } from './places.js';
+
+/** Keys in all databases of the Redis server that has most of them; null where none answers. */
+export async function keysOf(lab: LabModel): Promise<number | null> {
+  const counts = await Promise.all(
+    redisNodes(lab).map(async (node) => {
+      const reply = await askOnce(redisPlace(node), ['INFO', 'keyspace']).catch(() => null);
+      return reply === null ? [] : [keysIn(String(reply))];
+    }),
+  );
+  const known = counts.flat();
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** `db0:keys=3,expires=0,avg_ttl=0` */
+function keysIn(keyspace: string): number {
+  const counts = Object.entries(infoFields(keyspace))
+    .filter(([name]) => /^db\d+$/.test(name))
+    .map(([, value]) => Number(/^keys=(\d+)/.exec(value)?.[1] ?? 0));
+  return counts.reduce((sum, each) => sum + each, 0);
+}

@@ -1,0 +1,133 @@
+/**
+ * Where a verification writes. No key of a user is touched: the course's `demokey` is set in a database that has none,
+ * and the other keys, in the same database, have names that are drawn at random.
+ */
+import { randomBytes } from 'node:crypto';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import {
+  Connection,
+  type ConnectionOptions,
+  type Place,
+  Refusal,
+  type Reply,
+  withConnection,
+} from '../redis-view/connection.js';
+import { redisNodes, redisPlace } from './places.js';
+
+export const DEMOKEY = 'demokey';
+
+export class OwnKeys {
+  /** The books of the client, a hash. */
+  readonly ledger: string;
+  /** What is written to learn whether a node takes writes. */
+  readonly probe: string;
+  /** What a replica must refuse. */
+  readonly forbidden: string;
+  #database: number | undefined;
+
+  constructor() {
+    const prefix = `redis-lab:verify:${randomBytes(16).toString('hex')}`;
+    this.ledger = `${prefix}:ledger`;
+    this.probe = `${prefix}:probe`;
+    this.forbidden = `${prefix}:forbidden`;
+  }
+
+  /** The database that all of them are in. */
+  get database(): number {
+    if (this.#database === undefined) throw new Error('no database was chosen yet');
+    return this.#database;
+  }
+
+  /**
+   * Chooses the last database in which the master has no `demokey`: the first ones are what people work in.
+   * @throws RedisLabError (3) where every database has one
+   */
+  async choose(master: NodeModel): Promise<void> {
+    await withConnection(redisPlace(master), async (connection) => {
+      const count = await databases(connection);
+      for (let database = count - 1; database >= 0; database--) {
+        await connection.ask('SELECT', database);
+        if ((await connection.ask('EXISTS', DEMOKEY)) !== 0) continue;
+        this.#database = database;
+        return;
+      }
+      throw new RedisLabError(
+        `Each of the ${count} databases of ${master.name} has a ${DEMOKEY} already, and verify overwrites nobody's: delete it in one of them, such as database ${count - 1}.`,
+        { exitCode: EXIT.noBackend },
+      );
+    });
+  }
+
+  /** A connection on which these keys are asked for. */
+  async open(node: NodeModel, options: ConnectionOptions = {}): Promise<Connection> {
+    return openIn(this.database, redisPlace(node), options);
+  }
+
+  async ask(
+    node: NodeModel,
+    [command, ...args]: readonly [string, ...(string | number)[]],
+    options: ConnectionOptions = {},
+  ): Promise<Reply> {
+    const connection = await this.open(node, options);
+    try {
+      return await connection.ask(command, ...args);
+    } finally {
+      connection.close();
+    }
+  }
+
+  /**
+   * Removes them wherever a master is; gives the nodes on which that failed. Replicas follow.
+   */
+  async remove(lab: LabModel): Promise<string[]> {
+    if (this.#database === undefined) return [];
+    const failed = await Promise.all(
+      redisNodes(lab).map(async (node) => {
+        try {
+          const role = await this.ask(node, ['ROLE']);
+          if (!isMaster(role)) return [];
+          await this.ask(node, ['DEL', DEMOKEY, this.ledger, this.probe, this.forbidden]);
+          return [];
+        } catch {
+          return [node.name];
+        }
+      }),
+    );
+    return failed.flat();
+  }
+}
+
+/** A connection whose commands are about one database. */
+export async function openIn(
+  database: number,
+  place: Place,
+  options: ConnectionOptions = {},
+): Promise<Connection> {
+  const connection = await Connection.open(place, options);
+  try {
+    await connection.ask('SELECT', database);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Whether an answer to ROLE is a master's. */
+export function isMaster(role: Reply): boolean {
+  return Array.isArray(role) && role[0] === 'master';
+}
+
+const USUAL_COUNT = 16;
+
+async function databases(connection: Connection): Promise<number> {
+  try {
+    const reply = await connection.ask('CONFIG', 'GET', 'databases');
+    const count = Number(Array.isArray(reply) ? reply[1] : undefined);
+    return Number.isInteger(count) && count > 0 ? count : USUAL_COUNT;
+  } catch (error) {
+    if (error instanceof Refusal) return USUAL_COUNT;
+    throw error;
+  }
+}
