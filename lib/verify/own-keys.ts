@@ -77,24 +77,21 @@ export class OwnKeys {
     }
   }
 
-  /**
-   * Removes them wherever a master is; gives the nodes on which that failed. Replicas follow.
-   */
-  async remove(lab: LabModel): Promise<string[]> {
-    if (this.#database === undefined) return [];
-    const failed = await Promise.all(
+  /** Removes them wherever there is a master, whom its replicas follow in that; gives whether there was one. */
+  async remove(lab: LabModel): Promise<boolean> {
+    if (this.#database === undefined) return true;
+    const removed = await Promise.all(
       redisNodes(lab).map(async (node) => {
         try {
-          const role = await this.ask(node, ['ROLE']);
-          if (!isMaster(role)) return [];
+          if (!isMaster(await this.ask(node, ['ROLE']))) return false;
           await this.ask(node, ['DEL', DEMOKEY, this.ledger, this.probe, this.forbidden]);
-          return [];
+          return true;
         } catch {
-          return [node.name];
+          return false;
         }
       }),
     );
-    return failed.flat();
+    return removed.includes(true);
   }
 }
 

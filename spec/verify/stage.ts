@@ -13,6 +13,7 @@ import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
 import { resultJsonSchema } from '../../lib/report/schema.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import type { ScenarioName, VerifyOptions } from '../../lib/verify/options.js';
+import { openIn } from '../../lib/verify/own-keys.js';
 import { redisPlace, sentinelPlace } from '../../lib/verify/places.js';
 import { waitReady } from '../../lib/verify/ready.js';
 import { type Stage, verify } from '../../lib/verify/run.js';
@@ -64,6 +65,16 @@ export class TestLab implements AsyncDisposable {
 
   redis(name: string, ...command: [string, ...string[]]): Promise<Reply> {
     return askOnce(redisPlace(this.node(name)), command);
+  }
+
+  /** Asked in another database than the first. */
+  async redisIn(database: number, name: string, ...command: [string, ...string[]]): Promise<Reply> {
+    const connection = await openIn(database, redisPlace(this.node(name)));
+    try {
+      return await connection.ask(...command);
+    } finally {
+      connection.close();
+    }
   }
 
   sentinel(name: string, ...command: [string, ...string[]]): Promise<Reply> {

@@ -82,7 +82,7 @@ export async function claimWhole({ lab, story, observer, found }: Scene): Promis
 }
 
 const MENDING =
-  'the lab was found like this, and nothing was changed. To mend what does not run, stands still or is cut off: redis-lab heal, or verify --heal. To begin anew: redis-lab up --fresh';
+  'the lab was found like this, and nothing was changed. To mend what does not run, stands still or is cut off: redis-lab heal, or redis-lab verify --heal. To begin anew: redis-lab up --fresh';
 
 /** Looks until nothing is wrong, nothing that can come right by waiting, or the time is up. */
 export async function settledLook(

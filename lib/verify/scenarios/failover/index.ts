@@ -13,7 +13,7 @@ import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
 import { type Drill, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
-import { untilReplaced } from './rescue.js';
+import { saveFirst, untilReplaced } from './rescue.js';
 import { takeover } from './takeover.js';
 
 export const failover: Scenario = {
@@ -61,7 +61,9 @@ export const failover: Scenario = {
  */
 const UNDISTURBED_MS = 1100;
 
-async function clientWrites({ scene, master, writer }: Drill): Promise<void> {
+async function clientWrites(drill: Drill): Promise<void> {
+  const { scene, master, writer } = drill;
+  await saveFirst(drill);
   writer.start();
   await scene.story.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');

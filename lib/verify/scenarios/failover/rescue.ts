@@ -1,18 +1,61 @@
-/** Ending early without losing what the lab holds. */
+/** Crashing a master, and ending early, without losing what the lab holds. */
 import { now, sleep } from '../../../clock.js';
+import { EXIT, RedisLabError } from '../../../errors.js';
 import { sentinelsOf } from '../../../model/model.js';
-import { askOnce } from '../../../redis-view/connection.js';
+import { askOnce, type Connection, withConnection } from '../../../redis-view/connection.js';
+import { type Fields, infoFields } from '../../../redis-view/fields.js';
 import { askMaster } from '../../../redis-view/sentinel-view.js';
 import { redisPlace, samePlace, sentinelPlace } from '../../places.js';
 import { type Drill, SLACK_MS } from './drill.js';
 
 const LOOK_EVERY_MS = 50;
+const SAVED_WITHIN_MS = 120_000;
 const ANSWER_WITHIN_MS = 250;
+
+/**
+ * Has the master write to its disk all that it holds, where it does not do so by itself: where no replica can take over,
+ * that is what it comes back with.
+ * @throws RedisLabError (4, 5) where it cannot: then it must not be crashed
+ */
+export async function saveFirst({ scene, lab, master }: Drill): Promise<void> {
+  if (!scene.keepsData || lab.redis.persistence === 'aof') return;
+  const { signal } = scene.story;
+  await withConnection(redisPlace(master), async (connection) => {
+    await untilSaved(connection, master.name, signal);
+    await connection.ask('BGSAVE');
+    const { rdb_last_bgsave_status: status } = await untilSaved(connection, master.name, signal);
+    if (status === 'ok') return;
+    throw new RedisLabError(
+      `Redis on ${master.name} cannot save its data (BGSAVE: ${status}), and a crash would cost what the lab holds. Its log says why: redis-lab logs ${master.name}`,
+      { exitCode: EXIT.program },
+    );
+  });
+}
+
+async function untilSaved(
+  connection: Connection,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Fields> {
+  const end = now() + SAVED_WITHIN_MS;
+  for (;;) {
+    const fields = infoFields(await connection.ask('INFO', 'persistence'));
+    if (fields['rdb_bgsave_in_progress'] !== '1') return fields;
+    if (now() >= end) {
+      throw new RedisLabError(
+        `Redis on ${name} did not finish saving its data within ${SAVED_WITHIN_MS / 1000} s.`,
+        { exitCode: EXIT.deadline },
+      );
+    }
+    await sleep(LOOK_EVERY_MS, signal);
+  }
+}
 
 /**
  * Waits until a replica has taken over from a master that was crashed, whatever it was that ended the scenario. Started
  * again before, the old master would come back with no more than is on its disk, and the replicas would follow
- * it in that. Where no replica takes over in time, there is nothing better than to start it.
+ * it in that. Where no replica takes over in time, it comes back
+ * with what it saved before.
  */
 export async function untilReplaced(drill: Drill): Promise<void> {
   const { scene, lab, master, crashed } = drill;
@@ -23,7 +66,7 @@ export async function untilReplaced(drill: Drill): Promise<void> {
     await sleep(LOOK_EVERY_MS);
   }
   scene.story.notes.push(
-    `No replica took over from ${master.name}: it was started again with what is on its disk.`,
+    `No replica took over from ${master.name}: it comes back with what it had saved just before the fault.`,
   );
 }
 
