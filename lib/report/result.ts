@@ -96,7 +96,7 @@ export interface ScenarioResult {
   readonly writableMs: number | null;
   /** The parts of the outage, in order; empty without a fault. */
   readonly phases: readonly Phase[];
-  /** null without a fault. */
+  /** null without a fault, and where no node could be asked for what it has. */
   readonly ledger: LedgerResult | null;
   /** Who was master before and after, by node; null without a failover. */
   readonly promotion: { readonly from: string; readonly to: string } | null;

@@ -105,7 +105,10 @@ const scenario = v.strictObject({
     'The fault to the first write that the promoted node accepts, asked directly; null without.',
   ),
   phases: list(phase, 'The parts of the outage, in order; empty without a fault.'),
-  ledger: orNull(ledger, 'What became of every write; null without a fault.'),
+  ledger: orNull(
+    ledger,
+    'What became of every write; null without a fault, and where no node could be asked for what it has.',
+  ),
   promotion: orNull(
     v.strictObject({ from: text('The node before.'), to: text('The node after.') }),
     'Who was master before and after; null without a failover.',

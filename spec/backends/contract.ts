@@ -306,12 +306,14 @@ export function backendContract(
           return ran.stdout.trim() === 'PONG';
         };
         expect(await reaches('master', 'slave1')).to.equal(true);
+        expect((await backend.status()).partitioned).to.deep.equal([]);
         await backend.inject('partition', 'slave1');
         await backend.inject('partition', 'slave1');
         expect(await reaches('master', 'slave1')).to.equal(false);
         expect(await reaches('slave1', 'slave2')).to.equal(false);
         expect(await reaches('master', 'slave2')).to.equal(true);
         expect(await ask('slave1', 'ping')).to.equal('PONG');
+        expect((await backend.status()).partitioned).to.deep.equal(['slave1']);
         expect((await backend.heal()).join()).to.contain('slave1 reaches');
         expect(await reaches('master', 'slave1')).to.equal(true);
         expect(await reaches('slave1', 'slave2')).to.equal(true);

@@ -85,6 +85,7 @@ class IncusBackend implements Backend {
       server: found.server ?? things.state?.server,
       sameDescription: things.sameDescription,
       services: statuses(found.services),
+      partitioned: found.partitioned,
     };
   }
 

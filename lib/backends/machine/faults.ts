@@ -18,7 +18,8 @@ for address; do
   iptables -w 5 "$how" OUTPUT -d "$address" -m comment --comment redis-lab-partition -j DROP
 done`;
 
-const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
+/** Whether the node that runs this is cut off: a shell command. */
+export const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
 
 /** What of a node's power is the machine's own business. */
 export async function inject(

@@ -4,6 +4,7 @@ import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
 import { type LabService, servicesOf } from '../services.js';
+import { IS_PARTITIONED } from './faults.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 
@@ -16,12 +17,14 @@ export interface Surveyed extends LabService {
 
 export interface Survey {
   readonly services: readonly Surveyed[];
+  /** Nodes that a partition cuts off from the others. */
+  readonly partitioned: readonly string[];
   /** As one of the nodes says; undefined if none runs that has it. */
   readonly server: RunningServer | undefined;
 }
 
 /** Of a lab that is nowhere. */
-export const NOTHING: Survey = { services: [], server: undefined };
+export const NOTHING: Survey = { services: [], partitioned: [], server: undefined };
 
 /** What runs: `master redis`, also one that stands still. */
 export function namesOf({ services }: Survey): string[] {
@@ -44,6 +47,7 @@ systemctl show --property=Id,ActiveState,MainPID redis-server redis-sentinel
 for pid in $(systemctl show --property=MainPID --value redis-server redis-sentinel); do
   [ "$pid" = 0 ] || cat "/proc/$pid/stat"
 done 2>/dev/null
+if ${IS_PARTITIONED}; then echo partitioned=yes; fi 2>/dev/null
 "$1" --version`;
 
 /**
@@ -74,6 +78,7 @@ export async function survey(
       ...(answers.get(each.node.name)?.units.get(UNITS[each.service]) ?? STOPPED),
       ...(powerOf(each.node.name) === 'frozen' ? { state: 'hung' as const } : {}),
     })),
+    partitioned: lab.nodes.flatMap(({ name }) => (answers.get(name)?.partitioned ? [name] : [])),
     server: version === undefined ? undefined : { engine: lab.redis.engine, version, program },
   };
 }
@@ -85,6 +90,7 @@ const STOPPED: Found = { state: 'stopped', pid: undefined, resting: false };
 interface Answer {
   readonly units: ReadonlyMap<string, Found>;
   readonly version: string | undefined;
+  readonly partitioned: boolean;
 }
 
 /** Some ways to a machine lose an answer now and then. */
@@ -124,5 +130,9 @@ export function answerIn(text: string): Answer {
     const state = halted.has(pid) ? 'hung' : 'running';
     units.set(id, lives ? { state, pid, resting } : { ...STOPPED, resting });
   }
-  return { units, version: /\bv=(\d+\.\d+\.\d+)\b/.exec(text)?.[1] };
+  return {
+    units,
+    version: /\bv=(\d+\.\d+\.\d+)\b/.exec(text)?.[1],
+    partitioned: /^partitioned=yes$/m.test(text),
+  };
 }

@@ -96,6 +96,7 @@ class VagrantBackend implements Backend {
       server: found.server ?? state.server,
       sameDescription: state.description === digestOf(this.#described),
       services: statuses(found.services),
+      partitioned: found.partitioned,
     };
   }
 

@@ -199,6 +199,6 @@ export function decimal(texts: ReportTexts, number: string): string {
 
 /** Names of the ticks of a time axis: no more digits than the step between them needs. */
 export function tickName(texts: ReportTexts, ms: number, stepMs: number): string {
-  const digits = Math.max(0, Math.ceil(-Math.log10(stepMs / 1000) - 1e-9));
+  const digits = Math.min(9, Math.max(0, Math.ceil(-Math.log10(stepMs / 1000) - 1e-9)));
   return decimal(texts, (ms / 1000).toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1'));
 }

@@ -93,7 +93,7 @@ export function topologyDrawing(
     ),
   };
   const places = placesOf(top, others, half, perRow, card.width);
-  const height = 40 + Math.max(...[...places.values()].map(({ y }) => y)) + CARD.height + 44;
+  const height = 40 + Math.max(0, ...[...places.values()].map(({ y }) => y)) + CARD.height + 44;
   const draw = (moment: Moment, title: string, which: string) =>
     group({ 'data-moment': which }, [
       words(half / 2, 18, title, { size: 16, bold: true, anchor: 'middle', fill: pen.colours.ink }),

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../../../lib/backends/machine/shell.js';
 import { answerIn, survey } from '../../../lib/backends/machine/survey.js';
-import type { Ran } from '../../../lib/command/run.js';
+import { type Ran, run } from '../../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
 import { thrown } from '../contract.js';
@@ -90,6 +93,39 @@ describe('what a node answers about its services', () => {
     ]);
     expect(found.server).to.equal(undefined);
   });
+});
+
+describe('the question that a node is asked', () => {
+  for (const [rules, partitioned] of [
+    ['-P INPUT ACCEPT', []],
+    [
+      '-A INPUT -s 10.0.0.2/32 -m comment --comment redis-lab-partition -j DROP',
+      ['master', 'slave1', 'slave2'],
+    ],
+  ] as const) {
+    it(`is understood by a shell, where iptables says ${rules}`, async () => {
+      const { model } = buildLab({});
+      const folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-survey-'));
+      const answers = { systemctl: HALTED.split('4711 (')[0] ?? '', iptables: rules };
+      for (const [name, answer] of Object.entries(answers)) {
+        writeFileSync(path.join(folder, name), `#!/bin/sh\ncat <<'END'\n${answer}\nEND\n`, {
+          mode: 0o755,
+        });
+      }
+      const PATH = `${folder}:${process.env['PATH']}`;
+      const shell: Shell = {
+        ...losing(0, '', []),
+        attempt: async (_node, [program = 'false', ...args]) =>
+          run({ program, args, env: { PATH } }, { deadlineMs: 10_000 }),
+      };
+      try {
+        const found = await survey(shell, model, () => 'running');
+        expect(found.partitioned).to.deep.equal(partitioned);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });
 
 /** A shell that loses so many answers, as LXD 5.0 does on a busy machine. */

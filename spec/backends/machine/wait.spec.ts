@@ -14,7 +14,7 @@ function seen(name: string, state: Pick<Surveyed, 'state' | 'resting'>): Survey 
     pid: 1,
     ...(each.name === name ? state : { state: 'running' as const, resting: false }),
   }));
-  return { services, server: undefined };
+  return { services, partitioned: [], server: undefined };
 }
 
 describe('waiting until every service runs', () => {

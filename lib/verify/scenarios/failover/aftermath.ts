@@ -43,6 +43,8 @@ export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void
     const master = agreedMaster(lab, seen);
     return {
       holds: flaws.length === 0 && master === promoted,
+      // They do not come right by waiting.
+      final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
       seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
     };
   });
