@@ -21,47 +21,18 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Under this name each class here keeps its own; equal in every copy of this module. */
-const BRAND = Symbol.for('redis-lab.error');
-
 /**
  * Base of every error that redis-lab throws on purpose: what failed, what was seen, what to do
  * next, all in `message`. Anything else that escapes is a defect.
- *
- * `instanceof` holds for an error of another copy of redis-lab in this process as well: the package
- * is more than one bundle.
  */
 export class RedisLabError extends Error {
-  /** @internal */
-  static readonly [BRAND]: string = 'RedisLabError';
   override readonly name: string = 'RedisLabError';
   readonly exitCode: ExitCode;
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: it is the class right of instanceof, often a subclass
-    return Function.prototype[Symbol.hasInstance].call(this, value) || hasBrand(value, this);
-  }
 
   constructor(message: string, options: { exitCode: ExitCode; cause?: unknown }) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.exitCode = options.exitCode;
   }
-}
-
-/** Whether a class that `value` was made of has the very brand that `wanted` itself has. */
-function hasBrand(value: unknown, wanted: object): boolean {
-  const brand = brandOf(wanted);
-  if (brand === undefined || !(value instanceof Error)) return false;
-  for (let made: unknown = value.constructor; typeof made === 'function'; ) {
-    if (brandOf(made) === brand) return true;
-    made = Object.getPrototypeOf(made);
-  }
-  return false;
-}
-
-/** Its own: somebody's class that extends one of ours is not the same as ours. */
-function brandOf(made: object): unknown {
-  return Object.getOwnPropertyDescriptor(made, BRAND)?.value;
 }
 
 /** One thing that is wrong with a description. */
@@ -86,8 +57,6 @@ export const MOST_PROBLEMS = 100;
  * {@link MOST_PROBLEMS}, so many of them.
  */
 export class SpecError extends RedisLabError {
-  /** @internal */
-  static override readonly [BRAND] = 'SpecError';
   override readonly name = 'SpecError';
   readonly problems: readonly Problem[];
   /** How many there are beside {@link problems}. */
@@ -127,8 +96,6 @@ export function visible(text: string): string {
 
 /** Thrown when a folder or file cannot be read, written or trusted. */
 export class WorkspaceError extends RedisLabError {
-  /** @internal */
-  static override readonly [BRAND] = 'WorkspaceError';
   override readonly name = 'WorkspaceError';
 
   constructor(message: string, cause?: unknown) {
@@ -148,8 +115,6 @@ export interface Lacking {
 
 /** Thrown before anything was changed, when a lab cannot run here yet. */
 export class NotReadyHereError extends RedisLabError {
-  /** @internal */
-  static override readonly [BRAND] = 'NotReadyHereError';
   override readonly name = 'NotReadyHereError';
   readonly lacks: readonly Lacking[];
 

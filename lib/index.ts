@@ -8,7 +8,14 @@
  * await using running = await lab.up({ install: true });
  * const { verdict } = await running.verify(['replication', 'failover']);
  */
-export type { FaultKind, LogOptions, Service } from './backends/backend.js';
+export type {
+  BackendName,
+  FaultKind,
+  LogOptions,
+  RunningServer,
+  Service,
+} from './backends/backend.js';
+export type { Invocation } from './command/run.js';
 export {
   type ExitCode,
   type Lacking,
@@ -21,18 +28,55 @@ export {
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab.js';
 export type { ListOptions } from './labs.js';
-export type { LabModel, NodeModel } from './model/model.js';
+export type { Network } from './model/ipv4.js';
+export type {
+  IncusModel,
+  LabModel,
+  NodeModel,
+  RedisModel,
+  SentinelModel,
+  VagrantModel,
+} from './model/model.js';
 export type { Guard, Secret } from './model/secret.js';
-export type { OnProgress, ProgressEvent } from './progress.js';
+export type { OnProgress, Phase, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
 export { reportPage } from './report/page/page.js';
-export type { ScenarioResult, VerifyResult } from './report/result.js';
-export type { LabStatus } from './report/status.js';
+export type {
+  Assertion,
+  LedgerResult,
+  LedgerStretch,
+  Phase as FailoverPhase,
+  PhaseName as FailoverPhaseName,
+  ResultLab,
+  ResultNode,
+  RunResult,
+  ScenarioResult,
+  ScenarioSummary,
+  Statistics,
+  TimelineEntry,
+  Verdict,
+  VerifyResult,
+} from './report/result.js';
+export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
 export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';
-export type { LabSpec, NodeSpec } from './spec/lab-spec.js';
+export type {
+  Duration,
+  IncusSpec,
+  LabSpec,
+  LibvirtSpec,
+  NodeSpec,
+  RedisSpec,
+  Role,
+  SentinelSpec,
+  Size,
+  SourceSpec,
+  VagrantSpec,
+  VirtualBoxSpec,
+} from './spec/lab-spec.js';
+export type { Engine } from './spec/releases.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { NodeRole, NodeTarget } from './verify/role.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

@@ -1,0 +1,87 @@
+/**
+ * Templates as modules: `.hbs` precompiled to functions, texts of documents parsed, other files verbatim.
+ * Documents for people are apart from what a lab is made of: `generate` must not load them.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import Handlebars from 'handlebars';
+import { load } from 'js-yaml';
+
+export function writeTemplates(): void {
+  const names = listFiles('templates');
+  // A document is a folder of `templates/` that has `LANG.yaml`; English comes first.
+  const texts: Record<string, Record<string, unknown>> = {};
+  const isText = (name: string) => /^templates\/[^/]+\/[a-z]{2}\.yaml$/.test(name);
+  const byLanguage = (a: string, b: string) => Number(isEnglish(b)) - Number(isEnglish(a));
+  for (const name of names.filter(isText).sort(byLanguage)) {
+    texts[folderOf(name)] ??= {};
+    Object.assign(texts[folderOf(name)] ?? {}, {
+      [path.basename(name, '.yaml')]: load(read(name)),
+    });
+  }
+  const languages = Object.entries(texts).map(([name, each]) => [name, Object.keys(each)]);
+  const others = names.filter((name) => !isText(name));
+  const ofDocument = (name: string) => Object.hasOwn(texts, folderOf(name));
+  writeModule('lib/render/templates.generated.ts', [
+    ...sources(['Vagrantfile.hbs', ...others.filter((name) => !ofDocument(name))]),
+    `export const languages = ${JSON.stringify(Object.fromEntries(languages), null, 2)};`,
+  ]);
+  writeModule('lib/render/documents.generated.ts', [
+    ...sources(others.filter(ofDocument)),
+    `export const texts = ${JSON.stringify(texts, null, 2)};`,
+  ]);
+}
+
+function isEnglish(name: string): boolean {
+  return name.endsWith('/en.yaml');
+}
+
+function folderOf(name: string): string {
+  return name.split('/')[1] ?? '';
+}
+
+/** What is HTML escapes what it is filled with. */
+function sources(names: readonly string[]): string[] {
+  const compiled = names.filter((name) => name.endsWith('.hbs'));
+  const plain = names.filter((name) => !name.endsWith('.hbs'));
+  const precompiled = (name: string) =>
+    Handlebars.precompile(read(name), {
+      strict: true,
+      noEscape: !name.endsWith('.html.hbs'),
+      knownHelpersOnly: true,
+    });
+  return [
+    `export type TemplateName = ${union(compiled)};`,
+    `export type FileName = ${union(plain)};`,
+    'export const templates: Readonly<Record<TemplateName, any>> = {',
+    ...compiled.map((name) => `${keyOf(name)}: ${precompiled(name)},`),
+    '};',
+    'export const files: Readonly<Record<FileName, string>> = {',
+    ...plain.map((name) => `${keyOf(name)}: ${JSON.stringify(read(name))},`),
+    '};',
+  ];
+}
+
+function union(names: readonly string[]): string {
+  return names.map(keyOf).join(' | ') || 'never';
+}
+
+function keyOf(name: string): string {
+  return JSON.stringify(name.replace(/^templates\//, '').replace(/\.hbs$/, ''));
+}
+
+function writeModule(file: string, lines: readonly string[]): void {
+  const head = '// Made from templates/ and Vagrantfile.hbs by `npm run build`; not committed.';
+  writeFileSync(file, ['// @ts-nocheck', head, ...lines, ''].join('\n'));
+}
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.posix.join(...entry.parentPath.split(path.sep), entry.name))
+    .sort();
+}
+
+function read(name: string): string {
+  return readFileSync(name, 'utf8').replaceAll('\r\n', '\n');
+}
