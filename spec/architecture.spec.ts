@@ -25,6 +25,7 @@ const DOORS: Record<string, RegExp> = {
   execa: /^lib\/command\//,
   'node:child_process': /^lib\/command\//,
   ioredis: /^lib\/redis-view\//,
+  undici: /^lib\/cache\/outgoing\.ts$/,
   listr2: /^lib\/cli\/progress\//,
   'node:fs': /^lib\/workspace\/(?:folder|named-file|regular)\.ts$/,
 };

@@ -1,6 +1,7 @@
 /** One file from one address. */
 import { createHash } from 'node:crypto';
 import type { Folder } from '../workspace/folder.js';
+import { Outgoing } from './outgoing.js';
 
 export interface Limits {
   /** Bytes. */
@@ -22,8 +23,8 @@ export const LIMITS: Limits = {
 export class DownloadFailure extends Error {}
 
 /**
- * Writes what an address gives to a new file below `folder`; gives its SHA-256. When that fails,
- * nothing of it stays.
+ * Writes what an address gives to a new file below `folder`, through the proxy that the environment names for it; gives
+ * its SHA-256. When that fails, nothing of it stays.
  * @throws DownloadFailure, or the signal's reason, or WorkspaceError
  */
 export async function download(
@@ -39,13 +40,15 @@ export async function download(
   const { limits, onBytes, signal } = options;
   const hash = createHash('sha256');
   using watch = new Watch(limits);
+  await using outgoing = new Outgoing();
   const any = signal ? AbortSignal.any([signal, watch.signal]) : watch.signal;
 
   async function* chunks() {
-    const response = await reached(fetch(url, { signal: any, headers: AS_IT_IS }));
+    const response = await reached(outgoing.fetch(url, { signal: any, headers: AS_IT_IS }));
     if (!response.ok) {
       await response.body?.cancel();
-      throw new DownloadFailure(`HTTP ${response.status} ${response.statusText}`);
+      const { status, statusText } = response;
+      throw new DownloadFailure(`HTTP ${status} ${statusText || ''}`.trim() + outgoing.way);
     }
     const total = Number(response.headers.get('content-length')) || undefined;
     let received = 0;
@@ -80,8 +83,8 @@ export async function download(
       return await attempt;
     } catch (error) {
       signal?.throwIfAborted();
-      watch.signal.throwIfAborted();
-      throw new DownloadFailure(causeOf(error), { cause: error });
+      const why = watch.signal.aborted ? watch.signal.reason : error;
+      throw new DownloadFailure(`${causeOf(why)}${outgoing.way}`, { cause: why });
     }
   }
 

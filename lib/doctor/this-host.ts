@@ -10,6 +10,7 @@ import { findServer } from '../backends/local/server.js';
 import { backendNamed } from '../backends/named.js';
 import { foreignBuild } from '../cache/cached-build.js';
 import { foreignNodeBuilds, nodeBuilds } from '../cache/node-builds.js';
+import { Outgoing } from '../cache/outgoing.js';
 import { findProgram, searchPath } from '../cache/programs.js';
 import { keptSource } from '../cache/source.js';
 import { missingTools } from '../cache/tools.js';
@@ -147,8 +148,9 @@ async function answer(
 
 async function head(url: string, signal: AbortSignal | undefined): Promise<Reached> {
   const limit = AbortSignal.timeout(REACH_MS);
+  await using outgoing = new Outgoing();
   try {
-    const response = await fetch(url, {
+    const response = await outgoing.fetch(url, {
       method: 'HEAD',
       redirect: 'manual',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
@@ -157,11 +159,11 @@ async function head(url: string, signal: AbortSignal | undefined): Promise<Reach
     return { reached: true, dateMs: Number.isNaN(dateMs) ? undefined : dateMs };
   } catch (error) {
     signal?.throwIfAborted();
-    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
     const failure = limit.aborted
       ? `no answer within ${REACH_MS / 1000} s`
-      : (cause?.code ?? cause?.message ?? String(error));
-    return { reached: false, failure };
+      : (cause?.code ?? cause?.message ?? message);
+    return { reached: false, failure: `${failure}${outgoing.way}` };
   }
 }
 

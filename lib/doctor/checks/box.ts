@@ -60,8 +60,8 @@ export async function box(facts: Facts): Promise<Check[]> {
 }
 
 /**
- * Where these are said and no proxy leads out, Vagrant gets no further. Else it may: we ask without a proxy, and
- * with certificates of our own.
+ * Where these are said and there is no proxy, Vagrant gets no further. Else it may: it knows proxies of more kinds
+ * than we do, and has certificates of its own.
  */
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/;
 

@@ -9,7 +9,7 @@ import { steps, systemOf } from '../ways.js';
 const PROXY = subject(
   'Proxy',
   ['vagrant', 'incus', 'local'],
-  'Vagrant and package managers go through it; redis-lab itself and the machines do not.',
+  'Vagrant, package managers and what redis-lab downloads go through it; the machines do not.',
 );
 
 const VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
@@ -28,13 +28,13 @@ export async function proxy(facts: Facts): Promise<Check[]> {
   return [
     PROXY.poor(
       `set: ${[...new Set(set)].join(', ')}`,
-      'Where nothing else leads out, bring the source of Redis along (redis-lab cache add FILE). Machines of Vagrant get the proxy with the plugin vagrant-proxyconf, the images of Incus with: incus config set core.proxy_https URL',
+      'Where nothing else leads out, machines cannot install packages. Those of Vagrant get the proxy with the plugin vagrant-proxyconf, the images of Incus with: incus config set core.proxy_https URL',
     ),
   ];
 }
 
 function withoutPassword(value: string): string {
-  return value.replace(/\/\/[^@/]*@/, '//***@');
+  return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }
 
 const SOURCE = subject(

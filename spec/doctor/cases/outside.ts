@@ -35,6 +35,12 @@ cases('Proxy', [
     is: 'poor',
     seen: /^set: HTTPS_PROXY=http:\/\/\*\*\*@proxy\.example:3128$/,
   },
+  {
+    where: 'one, with a password and without a scheme',
+    host: ubuntu({ env: { https_proxy: 'me:sec@ret@proxy.example:3128' } }),
+    is: 'poor',
+    seen: /^set: https_proxy=\*\*\*@proxy\.example:3128$/,
+  },
 ]);
 
 const dated = (dateMs: number | undefined) => ({
