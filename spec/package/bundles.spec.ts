@@ -1,5 +1,6 @@
-/** What is loaded when: nobody waits for clients and programs that he does not use. */
+/** What is in which built file, and what is loaded when: nobody waits for clients and programs that he does not use. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -7,63 +8,103 @@ import { execa } from 'execa';
 import { BIN, ROOT } from '../support/cli.js';
 
 const LIB = path.join(ROOT, 'dist/lib');
-const LATE = /^\/\/ (?:node_modules\/(?:ioredis|execa|listr2)|lib\/(?:verify|backends))\//m;
+const EXECUTABLE = path.join(ROOT, 'dist/bin');
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-/** A built file, and those that are loaded with it at once. */
-function loadedWith(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(
-    /^(?:import|export)\b[^;]*?["'](\.[^"']+)["'];$/gm,
-  )) {
-    loadedWith(path.resolve(path.dirname(file), target), seen);
-  }
-  return seen;
+/** What a built file imports; `late` is what it imports when it needs it. */
+function importsOf(file: string): { atOnce: string[]; late: string[] } {
+  const text = readFileSync(file, 'utf8');
+  const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, target = '']) => target);
+  return {
+    atOnce: found(/(?<=^|[;}\n])(?:import|export)\b[^;"'`()]*["']([^"']+)["'];/g),
+    late: found(/\bimport\(["']([^"']+)["']\)/g),
+  };
 }
 
-const hasLate = (file: string) => LATE.test(readFileSync(file, 'utf8'));
+/** Packages that a built file imports at once, itself or through others of ours. */
+function packagesWith(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  return importsOf(file).atOnce.flatMap((target) =>
+    target.startsWith('.')
+      ? packagesWith(path.resolve(path.dirname(file), target), seen)
+      : packageOf(target),
+  );
+}
 
-describe('the bundles', function () {
+function packageOf(target: string): string[] {
+  if (target.startsWith('node:') || builtinModules.includes(target)) return [];
+  const [scope = '', name = ''] = target.split('/');
+  return [scope.startsWith('@') ? `${scope}/${name}` : scope];
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder)
+    .filter((name) => /\.c?js$/.test(name))
+    .map((name) => path.join(folder, name));
+
+const packagesIn = (folder: string) => {
+  const all = filesIn(folder).flatMap((file) => Object.values(importsOf(file)).flat());
+  const outside = all.filter((target) => !target.startsWith('.'));
+  return [...new Set(outside.flatMap(packageOf))].sort();
+};
+
+describe('the library as it is built', () => {
+  it('imports its packages, and has a copy of none', () => {
+    expect(packagesIn(LIB)).to.deep.equal(
+      Object.keys(manifest.dependencies)
+        // What draws lists and reads command lines is for the executable.
+        .filter((name) => !['listr2', 'yargs'].includes(name))
+        .sort(),
+    );
+    for (const file of filesIn(LIB)) {
+      expect(readFileSync(file, 'utf8'), file).not.to.match(/^\/\/ node_modules\//m);
+    }
+  });
+
+  it('loads what runs a lab when a lab is run', () => {
+    const heavy = ['execa', 'ioredis', 'undici'];
+    const withIndex = packagesWith(path.join(LIB, 'index.js'));
+    expect(withIndex).to.include('valibot').and.not.to.include.members(heavy);
+    for (const name of heavy) expect(withIndex).not.to.include(name);
+    const withRunning = packagesWith(path.join(LIB, 'running.js'));
+    expect(withRunning).to.include.members(['execa', 'ioredis']);
+    expect(withRunning, 'only a download needs it').not.to.include('undici');
+  });
+});
+
+describe('the executable as it is built', function () {
   this.timeout(60_000);
 
-  it('have the late parts somewhere', () => {
-    const files = readdirSync(LIB, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.name.endsWith('.js'))
-      .map((entry) => path.join(entry.parentPath, entry.name));
-    const packages = files.flatMap((file) => [
-      ...readFileSync(file, 'utf8').matchAll(/^\/\/ node_modules\/(ioredis|execa|listr2)\//gm),
-    ]);
-    expect(new Set(packages.map(([, name]) => name))).to.have.lengthOf(3);
-  });
-
-  it('load none of them with the library, nor with the commands before one is run', () => {
-    for (const name of ['index.js', 'cli/live.js']) {
-      const loaded = loadedWith(path.join(LIB, name));
-      expect([...loaded].filter(hasLate), name).to.deep.equal([]);
+  it('brings along what every run of it loads', () => {
+    expect(packagesIn(EXECUTABLE)).to.deep.equal(['listr2', 'undici']);
+    for (const name of packagesIn(EXECUTABLE)) {
+      expect(manifest.dependencies, name).to.have.property(name);
     }
-    expect(loadedWith(path.join(LIB, 'index.js')).size).to.be.greaterThan(1);
+    expect(packagesWith(path.join(EXECUTABLE, 'live.js'))).to.deep.equal([]);
   });
 
-  it('load all but the list of progress with what runs a lab', () => {
-    const loaded = [...loadedWith(path.join(LIB, 'running.js'))];
-    expect(loaded.some(hasLate)).to.equal(true);
-    const texts = loaded.map((file) => readFileSync(file, 'utf8')).join('\n');
-    expect(texts).not.to.match(/^\/\/ node_modules\/listr2\//m);
-  });
-
-  it('let generate do with a single file', async () => {
+  it('does generate with a single file and the errors', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-bundles-'));
     try {
-      mkdirSync(path.join(folder, 'bin'));
+      for (const name of ['bin', 'lib']) mkdirSync(path.join(folder, name));
+      copyFileSync(path.join(LIB, 'errors.cjs'), path.join(folder, 'lib/errors.cjs'));
       const alone = path.join(folder, 'bin/redis-lab.cjs');
       copyFileSync(BIN, alone);
       const run = (...args: string[]) =>
         execa(process.execPath, [alone, ...args], { cwd: folder, reject: false, timeout: 180_000 });
       expect(await run('generate')).to.include({ exitCode: 0, stderr: '' });
-      // The other commands are not in it.
-      expect((await run('status')).stderr).to.include('lib/cli/live.js');
+      // What runs a lab is not in it.
+      expect((await run('up')).stderr).to.include('bin/live.js');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it('has the very classes of errors that the library has', () => {
+    const owners = [...filesIn(LIB), ...filesIn(EXECUTABLE)].filter((file) =>
+      /The lab cannot run here yet:/.test(readFileSync(file, 'utf8')),
+    );
+    expect(owners).to.deep.equal([path.join(LIB, 'errors.cjs')]);
   });
 });
