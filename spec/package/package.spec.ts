@@ -1,5 +1,13 @@
 /** The package as others get it: packed, installed into an empty project, used from there. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -24,7 +32,10 @@ describe('the package', function () {
   this.timeout(5 * MINUTE);
   let folder: string;
   let tarball: string;
+  let unpacked: number;
   const project = () => path.join(folder, 'project');
+  const installed = (file: string) =>
+    JSON.parse(readFileSync(path.join(project(), 'node_modules/redis-lab', file), 'utf8'));
   const inProject = (file: string, ...args: string[]) => run(file, args, { cwd: project() });
 
   before(async () => {
@@ -36,19 +47,45 @@ describe('the package', function () {
           timeout: MINUTE,
         })
       ).stdout,
-    ) as { filename: string }[];
+    ) as { filename: string; unpackedSize: number }[];
+    unpacked = packed?.unpackedSize ?? Number.POSITIVE_INFINITY;
     tarball = path.join(folder, packed?.filename ?? '');
     mkdirSync(project());
     writeFileSync(path.join(project(), 'package.json'), '{"name":"project","private":true}\n');
-    await inProject('npm', 'install', '--no-audit', '--no-fund', tarball);
+    await inProject('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('installs nothing but itself', () => {
+  it('installs without running or asking for a script of anybody', async () => {
     const { packages } = JSON.parse(
       readFileSync(path.join(project(), 'package-lock.json'), 'utf8'),
-    );
-    expect(Object.keys(packages)).to.deep.equal(['', 'node_modules/redis-lab']);
+    ) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    expect(packages).to.have.property('node_modules/redis-lab');
+    const withScript = Object.keys(packages).filter((name) => packages[name]?.hasInstallScript);
+    expect(withScript).to.deep.equal([]);
+    const { scripts } = installed('package.json');
+    // npm asks about `prepare` as well where a package does not come from a registry.
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare']) {
+      expect(scripts, name).not.to.have.property(name);
+    }
+  });
+
+  it('installs what its dependencies ask for, and nothing else', () => {
+    const { dependencies, peerDependencies, optionalDependencies } = installed('package.json');
+    expect({ peerDependencies, optionalDependencies }).to.deep.equal({
+      peerDependencies: undefined,
+      optionalDependencies: undefined,
+    });
+    for (const name of Object.keys(dependencies)) {
+      expect(existsSync(path.join(project(), 'node_modules', name)), name).to.equal(true);
+    }
+  });
+
+  it('weighs no more than it did', () => {
+    // 0.70 MB packed and 2.4 MB unpacked, of which 1.3 MB are the executable with what it brings along and 0.9 MB the
+    // library. A quarter more would be a package that should have been imported, or something that nobody runs.
+    expect(statSync(tarball).size).to.be.lessThan(875_000);
+    expect(unpacked).to.be.lessThan(3_000_000);
   });
 
   it('ships built files, the schema and the licences, and no sources', async () => {
@@ -71,6 +108,10 @@ describe('the package', function () {
         /^package\/(?:dist\/|LICENSE$|README\.md$|CHANGELOG\.md$|package\.json$)/,
       );
     }
+    // The declarations are one file.
+    expect(list.filter((name) => /\.d\.[cm]?ts$/.test(name))).to.deep.equal([
+      'package/dist/lib/index.d.ts',
+    ]);
   });
 
   it('runs as npx redis-lab generate', async () => {
@@ -130,12 +171,44 @@ for (const name of ['', 'result.', 'status.', 'doctor.']) console.log(require('r
     expect(await inProject('node', 'program.mjs')).to.equal('3 1000 true\nredis.port 2');
   });
 
-  it('is imported by TypeScript, with its types', async () => {
-    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-    const flags = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
+  it('is required by CommonJS, with the same classes, and without a warning', async () => {
     writeFileSync(
-      path.join(project(), 'program.mts'),
-      `${PROGRAM.replace(/console\.log/g, 'out.push')}
+      path.join(project(), 'program.cjs'),
+      `const { buildLab, SpecError } = require('redis-lab');
+(async () => {
+  const imported = await import('redis-lab');
+  console.log(buildLab().model.nodes.length, imported.SpecError === SpecError);
+})();
+`,
+    );
+    expect(await inProject('node', 'program.cjs')).to.equal('3 true');
+  });
+
+  const STRICT = [
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--skipLibCheck',
+    'false',
+  ];
+  const tsc = (...args: string[]) =>
+    execa(
+      process.execPath,
+      [path.join(ROOT, 'node_modules/typescript/bin/tsc'), ...STRICT, ...args],
+      { all: true, cwd: project(), reject: false, timeout: MINUTE },
+    );
+  const SETTINGS = [
+    ['nodenext', 'nodenext', 'es2022'],
+    ['esnext', 'bundler', 'es2022'],
+    ['nodenext', 'nodenext', 'esnext'],
+  ] as const;
+
+  // The project has no @types/node: what AbortSignal is comes with TypeScript's own library for browsers.
+  for (const [module, resolution, target] of SETTINGS) {
+    it(`is imported by TypeScript, strict, with ${module}, ${resolution} and ${target}`, async () => {
+      writeFileSync(
+        path.join(project(), 'program.mts'),
+        `${PROGRAM.replace(/console\.log/g, 'out.push')}
 declare const out: unknown[];
 import type { LabModel, LabSpec, LabStatus, NodeModel, RenderedFile, VerifyResult } from 'redis-lab';
 const spec: LabSpec = { nodes: [{ role: 'master', memory: '2G' }] };
@@ -151,36 +224,68 @@ async function live(): Promise<[LabStatus, VerifyResult]> {
 }
 export { files, live, node };
 `,
-    );
-    for (const [module, resolution] of [
-      ['nodenext', 'nodenext'],
-      ['esnext', 'bundler'],
-    ]) {
-      await run(
-        process.execPath,
-        [
-          tsc,
-          ...flags,
-          '--module',
-          `${module}`,
-          '--moduleResolution',
-          `${resolution}`,
-          'program.mts',
-        ],
-        { cwd: project() },
       );
-    }
+      const { all, exitCode } = await tsc(
+        ...['--module', module, '--moduleResolution', resolution, '--target', target],
+        'program.mts',
+      );
+      expect(exitCode, all).to.equal(0);
+    });
+  }
+
+  it('is required by TypeScript that becomes CommonJS', async () => {
     writeFileSync(
-      path.join(project(), 'wrong.mts'),
-      "import { buildLab } from 'redis-lab';\nbuildLab({ redis: { prot: 1 } });\n",
+      path.join(project(), 'program.cts'),
+      `import redisLab = require('redis-lab');
+import { buildLab, type LabModel } from 'redis-lab';
+export const model: LabModel = buildLab().model;
+export const isOurs = (error: unknown) => error instanceof redisLab.SpecError;
+`,
     );
-    const { exitCode, stdout } = await execa(
-      process.execPath,
-      [tsc, ...flags, '--module', 'nodenext', 'wrong.mts'],
-      { cwd: project(), reject: false, timeout: MINUTE },
+    const { all, exitCode } = await tsc(
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      'program.cts',
     );
-    expect(exitCode).not.to.equal(0);
-    expect(stdout).to.include("'prot' does not exist in type 'RedisSpec'");
+    expect(exitCode, all).to.equal(0);
+  });
+
+  it('refuses what its types do not have', async () => {
+    const wrong: readonly (readonly [string, string])[] = [
+      ['buildLab({ redis: { prot: 1 } });', "'prot' does not exist in type 'RedisSpec'"],
+      // Only its type is there.
+      ['new Lab();', "'Lab' cannot be used as a value"],
+      ['new RunningLab();', "'RunningLab' cannot be used as a value"],
+    ];
+    for (const [line, message] of wrong) {
+      const text = `import { buildLab, Lab, RunningLab } from 'redis-lab';\n${line}\n`;
+      writeFileSync(path.join(project(), 'wrong.mts'), text);
+      const { all, exitCode } = await tsc(
+        '--module',
+        'nodenext',
+        '--target',
+        'es2022',
+        'wrong.mts',
+      );
+      expect(exitCode).not.to.equal(0);
+      expect(all).to.include(message);
+    }
+  });
+
+  it('gives every type that its types speak of a public name', () => {
+    const text = readFileSync(path.join(ROOT, 'dist/lib/index.d.ts'), 'utf8');
+    const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = '']) => name);
+    const declared = found(/^(?:declare )?(?:abstract )?(?:interface|type|class|enum) ([\w$]+)/gm);
+    const named = found(/^export (?:type )?\{ (.*) \};$/gm)
+      .flatMap((list) => list.split(', '))
+      .map((name) => name.split(' as ')[0]);
+    expect(declared).to.include.members(['LabModel', 'RunningLab']);
+    const nameless = declared.filter((name) => !named.includes(name));
+    expect(nameless, 'export them from lib/index.ts').to.deep.equal([]);
+    // Nor do they speak of packages, whose types a user would have to have.
+    expect(text).not.to.match(/\bfrom ['"]|\bimport\(|<reference types/);
   });
 
   it('is clean for publint', async () => {
@@ -191,7 +296,7 @@ export { files, live, node };
 
   it('is clean for are-the-types-wrong', async () => {
     const attw = path.join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-    // CommonJS gets an ES module only, which is what this package is; the schemas are JSON.
+    // CommonJS gets the ES module, which Node can require since 20.19; the schemas are JSON.
     const schemas = [
       'schema.json',
       'result.schema.json',
