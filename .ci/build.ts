@@ -1,9 +1,9 @@
 /** Builds what the package ships: the library, the executable, declarations, JSON Schemas, licences. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { rollup } from 'rollup';
-import { dts } from 'rollup-plugin-dts';
+import { writeDeclarations } from './declarations.js';
+import { writeLicences } from './licences.js';
 import { writeTemplates } from './templates.js';
 
 const root = path.dirname(import.meta.dirname);
@@ -33,7 +33,10 @@ await build({
 // string-width, 20 %, where our help has one column a letter; CommonJS, 6 %. `up` and `down` take 55 % longer with
 // execa and ioredis file by file. Minified it is as quick and half as large.
 const bundle = { ...common, minify: true, legalComments: 'none', metafile: true } as const;
-const late = ['lib/cli/live.ts', 'lib/running.ts'].map((it) => path.resolve(it));
+/** What it loads when it needs it: all that runs a lab. */
+const late = new Set<string>();
+const isLate = ({ kind, file }: Imported) =>
+  kind === 'dynamic-import' && /^lib.(?:running\.ts|cli.live.)/.test(path.relative(root, file));
 const start = await build({
   ...bundle,
   entryPoints: ['bin/redis-lab.ts'],
@@ -45,15 +48,16 @@ const start = await build({
   plugins: [
     leaveOut((it) => {
       if (isErrors(it)) return '../lib/errors.cjs';
-      const isLate = it.kind === 'dynamic-import' && late.includes(it.file);
-      return isLate ? `./${path.basename(it.file, '.ts')}.js` : undefined;
+      if (!isLate(it)) return undefined;
+      late.add(it.file);
+      return `./${path.basename(it.file, '.ts')}.js`;
     }),
   ],
 });
 const later = await build({
   ...bundle,
   ...parts('dist/bin'),
-  entryPoints: late,
+  entryPoints: [...late],
   external: ['listr2', 'undici'],
   // ioredis is CommonJS and asks for Node's own modules in that way.
   banner: {
@@ -61,6 +65,13 @@ const later = await build({
   },
   plugins: [leaveOut((it) => (isErrors(it) ? '../lib/errors.cjs' : undefined))],
 });
+
+const heavy = Object.keys(start.metafile.inputs).filter((input) =>
+  /^(?:node_modules.(?:execa|ioredis)|lib.(?:backends|verify|doctor|handout|render.documents))/.test(
+    input,
+  ),
+);
+if (heavy.length > 0) throw new Error(`generate would wait for ${heavy.join(', ')}`);
 
 await writeDeclarations();
 await writeSchemas();
@@ -91,35 +102,6 @@ function leaveOut(where: (imported: Imported) => string | undefined): Plugin {
   };
 }
 
-/** All public types in one file, under their names. */
-async function writeDeclarations(): Promise<void> {
-  const bundle = await rollup({
-    input: 'lib/index.ts',
-    plugins: [dts({ tsconfig: '.ci/tsconfig.types.json' })],
-    onwarn: ({ message }) => {
-      throw new Error(message);
-    },
-  });
-  const { code } = (await bundle.generate({ format: 'es' })).output[0];
-  // A class of which only the type is public would be declared as if it could be constructed.
-  const values = Object.keys(await import(path.resolve('dist/lib/index.js')));
-  const exported = [...code.matchAll(/^export (?:type )?\{ (.*) \};$/gm)].flatMap(
-    ([, names = '']) => names.split(', '),
-  );
-  const isValue = (name: string) => values.includes(name.split(' as ').at(-1) ?? name);
-  const text = code.replace(/^(?:export (?:type )?\{.*|\/\/\/.*)\n/gm, '');
-  writeFileSync(
-    'dist/lib/index.d.ts',
-    [
-      // `await using` of a consumer whose own `lib` does not have it.
-      '/// <reference lib="esnext.disposable" />',
-      text.trim(),
-      `export { ${exported.filter(isValue).join(', ')} };`,
-      `export type { ${exported.filter((name) => !isValue(name)).join(', ')} };\n`,
-    ].join('\n'),
-  );
-}
-
 async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
   const report = await import('../lib/report/schema.js');
@@ -133,22 +115,4 @@ async function writeSchemas(): Promise<void> {
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(`dist/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
   }
-}
-
-/** The licences of what is in the executable ask to travel with it. */
-function writeLicences(inputs: readonly string[]): void {
-  // A package may lie within another one's folder, in a version of its own.
-  const folders = inputs.flatMap(
-    (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
-  );
-  const texts = [...new Set(folders)].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-    const files = readdirSync(folder).filter((entry) => /^(?:licen[sc]e|notice)/i.test(entry));
-    if (!files.some((entry) => /^licen/i.test(entry))) {
-      throw new Error(`${name} ${version} has no licence file to pass on`);
-    }
-    const full = files.sort().map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim());
-    return `${name} ${version} (${license})\n\n${full.join('\n\n')}\n`;
-  });
-  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', texts.sort().join(`\n${'-'.repeat(72)}\n\n`));
 }

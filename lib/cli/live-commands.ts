@@ -7,7 +7,6 @@ import { EXIT } from '../errors.js';
 import { languagesOf } from '../render/languages.js';
 import { toldAbsent } from './absent.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
-import type { LiveName } from './live.js';
 
 const node: Positional = {
   type: 'string',
@@ -22,12 +21,15 @@ const lang = {
 } as const;
 const json = { type: 'boolean', describe: 'The result as JSON' } as const;
 
-function live(name: LiveName, command: Omit<Command, 'name' | 'run'>): Command {
-  return {
-    name,
-    ...command,
-    run: async (argv, signal) => (await import('./live.js')).runLive(name, argv, signal),
-  };
+type Run = Command['run'];
+
+/** `load` gives what it does. Its file is a part of its own of the executable: see `.ci/build.ts`. */
+function live(
+  name: string,
+  load: () => Promise<Run>,
+  command: Omit<Command, 'name' | 'run'>,
+): Command {
+  return { name, ...command, run: async (argv, signal) => (await load())(argv, signal) };
 }
 
 /** Nothing is loaded to say that a lab is nowhere. */
@@ -39,7 +41,7 @@ function unlessAbsent(command: Command): Command {
 }
 
 export const liveCommands: readonly Command[] = [
-  live('up', {
+  live('up', async () => (await import('./live/up.js')).up, {
     describe: 'Bring the lab up, until it is ready and proven',
     options: {
       ...labOptions,
@@ -66,7 +68,7 @@ export const liveCommands: readonly Command[] = [
       json,
     },
   }),
-  live('doctor', {
+  live('doctor', async () => (await import('./live/doctor.js')).doctor, {
     describe: 'Show what this machine has and lacks for a lab, each with the fix',
     options: {
       ...specOptions,
@@ -82,12 +84,12 @@ export const liveCommands: readonly Command[] = [
       json,
     },
   }),
-  live('list', {
+  live('list', async () => (await import('./live/list.js')).list, {
     describe: 'Show your labs: what runs each, whether it runs, where its files are',
     options: { json },
   }),
   unlessAbsent(
-    live('status', {
+    live('status', async () => (await import('./live/status.js')).status, {
       describe: 'Show who runs, who follows whom, and what each Sentinel sees',
       options: {
         ...labOptions,
@@ -102,7 +104,7 @@ export const liveCommands: readonly Command[] = [
       },
     }),
   ),
-  live('verify', {
+  live('verify', async () => (await import('./live/verify.js')).verify, {
     describe: 'Prove that the lab replicates and fails over',
     positionals: {
       scenario: {
@@ -146,7 +148,7 @@ export const liveCommands: readonly Command[] = [
       json,
     },
   }),
-  live('report', {
+  live('report', async () => (await import('./live/report.js')).report, {
     describe: 'Show a saved result of verify --json as a page and as drawings',
     positionals: {
       result: { type: 'string', describe: 'A file with what verify --json printed' },
@@ -165,7 +167,7 @@ export const liveCommands: readonly Command[] = [
       lang,
     },
   }),
-  live('fault', {
+  live('fault', async () => (await import('./live/fault.js')).fault, {
     describe: 'Break a node by hand',
     positionals: {
       kind: { type: 'string', describe: 'crash: DEBUG SEGFAULT; hang: it stops answering' },
@@ -173,11 +175,11 @@ export const liveCommands: readonly Command[] = [
     },
     options: { ...labOptions, json },
   }),
-  live('heal', {
+  live('heal', async () => (await import('./live/heal.js')).heal, {
     describe: 'Undo every fault, start what should run, wait until the lab is ready',
     options: { ...labOptions, json },
   }),
-  live('logs', {
+  live('logs', async () => (await import('./live/logs.js')).logs, {
     describe: 'Show what the services said',
     positionals: { node: { ...nodeOrAll, optional: true } },
     options: {
@@ -192,32 +194,32 @@ export const liveCommands: readonly Command[] = [
       tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
     },
   }),
-  live('exec', {
+  live('exec', async () => (await import('./live/exec.js')).exec, {
     describe: 'Run a command on a node; it stands after --',
     positionals: { node: nodeOrAll },
     passesOn: 'command..',
     attached: true,
     options: labOptions,
   }),
-  live('ssh', {
+  live('ssh', async () => (await import('./live/exec.js')).ssh, {
     describe: 'Open a shell on a node',
     positionals: { node },
     attached: true,
     options: labOptions,
   }),
-  live('connect', {
+  live('connect', async () => (await import('./live/connect.js')).connect, {
     describe: 'Show how a client of your own gets in: addresses, and the file with the password',
     options: { ...labOptions, json },
   }),
-  live('stop', {
+  live('stop', async () => (await import('./live/end.js')).stop, {
     describe: 'End all services and keep their data',
     options: { ...labOptions, json },
   }),
-  live('down', {
+  live('down', async () => (await import('./live/end.js')).down, {
     describe: 'End all services and remove all that up made',
     options: { ...labOptions, json },
   }),
-  live('cache', {
+  live('cache', async () => (await import('./live/cache.js')).cache, {
     describe: 'Show, add to or clear the sources and builds that are kept here',
     positionals: {
       action: {
@@ -236,7 +238,7 @@ export const liveCommands: readonly Command[] = [
     },
     options: { ...specOptions, json },
   }),
-  live('handout', {
+  live('handout', async () => (await import('./live/handout.js')).handout, {
     describe: 'Print the paper for the class: chapters, tasks, exercises of this very lab',
     options: {
       ...labOptions,

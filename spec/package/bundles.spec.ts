@@ -81,7 +81,7 @@ describe('the executable as it is built', function () {
     for (const name of packagesIn(EXECUTABLE)) {
       expect(manifest.dependencies, name).to.have.property(name);
     }
-    expect(packagesWith(path.join(EXECUTABLE, 'live.js'))).to.deep.equal([]);
+    expect(packagesWith(path.join(EXECUTABLE, 'up.js'))).to.deep.equal([]);
   });
 
   it('does generate with a single file and the errors', async () => {
@@ -95,7 +95,7 @@ describe('the executable as it is built', function () {
         execa(process.execPath, [alone, ...args], { cwd: folder, reject: false, timeout: 180_000 });
       expect(await run('generate')).to.include({ exitCode: 0, stderr: '' });
       // What runs a lab is not in it.
-      expect((await run('up')).stderr).to.include('bin/live.js');
+      expect((await run('up')).stderr).to.include('bin/up.js');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+/** All public types in one file, under their names. */
+export async function writeDeclarations(): Promise<void> {
+  const bundle = await rollup({
+    input: 'lib/index.ts',
+    plugins: [dts({ tsconfig: '.ci/tsconfig.types.json' })],
+    onwarn: ({ message }) => {
+      throw new Error(message);
+    },
+  });
+  const { code } = (await bundle.generate({ format: 'es' })).output[0];
+  // A class of which only the type is public would be declared as if it could be constructed.
+  const values = Object.keys(await import(path.resolve('dist/lib/index.js')));
+  const exported = [...code.matchAll(/^export (?:type )?\{ (.*) \};$/gm)].flatMap(
+    ([, names = '']) => names.split(', '),
+  );
+  const isValue = (name: string) => values.includes(name.split(' as ').at(-1) ?? name);
+  const text = code.replace(/^(?:export (?:type )?\{.*|\/\/\/.*)\n/gm, '');
+  writeFileSync(
+    'dist/lib/index.d.ts',
+    [
+      // `await using` of a consumer whose own `lib` does not have it.
+      '/// <reference lib="esnext.disposable" />',
+      text.trim(),
+      `export { ${exported.filter(isValue).join(', ')} };`,
+      `export type { ${exported.filter((name) => !isValue(name)).join(', ')} };\n`,
+    ].join('\n'),
+  );
+}
