@@ -13,7 +13,7 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @internal See `listLabs` of the library. */
+/** See `listLabs` of the library. */
 export async function listLabs(options: ListOptions = {}): Promise<LabList> {
   return listOf([USUAL], options);
 }

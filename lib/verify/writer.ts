@@ -161,7 +161,9 @@ export class Writer {
     let connection: Connection | undefined;
     try {
       const { database = 0 } = this.#options;
-      connection = await openIn(database, reachable(this.#lab, place), { timeoutMs: ANSWER_WITHIN_MS });
+      connection = await openIn(database, reachable(this.#lab, place), {
+        timeoutMs: ANSWER_WITHIN_MS,
+      });
       if (!isMaster(await connection.ask('ROLE'))) {
         throw new Error(`${placeText(place)} is no master yet`);
       }
