@@ -135,4 +135,15 @@ describe('a question', function () {
       expect(raw).to.include(QUESTION);
     });
   }
+
+  it('an empty line is a no where something is lost by a yes', async () => {
+    for (const [text, answer] of [
+      ['\n', 'false'],
+      ['y\n', 'true'],
+    ] as const) {
+      const typed = { until: 'Install it? [y/N]', text };
+      const { stdout } = await onTerminal('ask-probe.ts', ['no'], { typed });
+      expect(stdout).to.equal(`answer: ${answer}\n`);
+    }
+  });
 });

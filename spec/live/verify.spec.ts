@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import type { VerifyResult } from '../../lib/report/result.js';
 import type { LabStatus } from '../../lib/report/status.js';
+import { needsServer } from '../backends/local/support.js';
+import { needTerminal } from '../cli/support/terminal.js';
 import { until } from '../support/at-work.js';
 import { BIN, redisLab, redisLabProcess } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';
@@ -14,7 +16,7 @@ const SET = ['--set', 'sentinel.downAfter=1000'];
 function newLab() {
   const home = newHome();
   const { env, folder } = home;
-  const lab = (...args: string[]) => redisLab(folder, args, { env, timeout: 90_000 });
+  const lab = (...args: string[]) => redisLab(folder, args, { env, timeout: 180_000 });
   const on = async (node: string, ...words: string[]) => {
     const { exitCode, stdout, stderr } = await lab('exec', node, '--', ...words);
     expect(exitCode, stderr).to.equal(0);
@@ -74,7 +76,8 @@ async function contents({ onMaster }: TestedLab): Promise<string[]> {
 }
 
 describe('verify of a lab that ran before', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
+  before(needsServer);
 
   it('leaves every key as it was, of any type, with its end', async () => {
     const tested = newLab();
@@ -133,7 +136,8 @@ describe('verify of a lab that ran before', function () {
     ['verify replication --fresh', ['n', 'y']],
     ['up --no-verify --fresh', ['', 'yes']],
   ] as const) {
-    it(`asks at a terminal before ${command} wipes anything`, async () => {
+    it(`asks at a terminal before ${command} wipes anything`, async function () {
+      needTerminal(this);
       const tested = newLab();
       await tested.up();
       await fill(tested);
@@ -144,7 +148,7 @@ describe('verify of a lab that ran before', function () {
           cwd: tested.folder,
           env: { ...tested.env, REDIS_LAB_BACKEND: 'local', TERM: 'xterm' },
           reject: false,
-          timeout: 60_000,
+          timeout: 180_000,
         });
         let seen = '';
         running.stdout?.on('data', (chunk: Buffer) => {
@@ -174,7 +178,7 @@ describe('verify of a lab that ran before', function () {
     const before = await contents(tested);
     const running = redisLabProcess(tested.folder, ['verify', 'failover', ...SET], {
       env: tested.env,
-      timeout: 60_000,
+      timeout: 180_000,
     });
     // Until the master is gone, and no longer: nobody has taken over by then.
     await until(() => processesBelow(tested.folder).length === 5, 60_000);
@@ -189,7 +193,8 @@ describe('verify of a lab that ran before', function () {
 });
 
 describe('verify of a broken lab', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
+  before(needsServer);
 
   const brokenBy: readonly (readonly [string, (lab: TestedLab) => Promise<unknown>, RegExp])[] = [
     [
@@ -246,6 +251,26 @@ describe('verify of a broken lab', function () {
       await tested.down();
     });
   }
+
+  it('fails for a setting that was changed by hand, and says how to go on', async () => {
+    const tested = newLab();
+    await tested.up();
+    await tested.on('slave1', 'redis-cli', 'config', 'set', 'replica-read-only', 'no');
+    const bare = await tested.lab('verify', ...SET);
+    expect(bare.exitCode, bare.stderr).to.equal(1);
+    const text = bare.stdout.replaceAll(/\s+/g, ' ');
+    expect(text)
+      .to.include('Found: Redis on slave1 takes writes as a replica: replica-read-only no')
+      .and.include('redis-lab heal --set sentinel.downAfter=1000')
+      .and.include('redis-lab verify --set sentinel.downAfter=1000 --heal')
+      .and.include('redis-lab up --fresh');
+    const healed = await tested.lab('verify', '--heal', '--json', ...SET);
+    expect(healed.exitCode, healed.stderr).to.equal(1);
+    const { found, scenarios } = JSON.parse(healed.stdout) as VerifyResult;
+    expect(found).to.deep.include({ state: 'running', whole: false, mended: [] });
+    for (const each of scenarios) expect(each).to.include({ verdict: 'failed', promotion: null });
+    await tested.down();
+  });
 });
 
 /** What runs and what does not, without what changes by itself. */

@@ -147,6 +147,15 @@ describe('a whole lab of a newer server', function () {
         expectSound(lab, await lab.play('failover'));
         const replication = await lab.play('replication');
         expect(replication.verdict, replication.reason ?? '').to.equal('passed');
+        // What tells a replica that takes writes is called the same there.
+        const roles = await Promise.all(
+          lab.lab.nodes.map(async ({ name }) => [name, await lab.redis(name, 'ROLE')] as const),
+        );
+        const [replica = ''] = roles.find(([, role]) => String(role).startsWith('slave')) ?? [];
+        await lab.redis(replica, 'CONFIG', 'SET', 'replica-read-only', 'no');
+        const broken = await lab.play('failover');
+        expect(broken.reason).to.include(`Redis on ${replica} takes writes as a replica`);
+        expect(broken).to.include({ writableMs: null, promotion: null });
       },
     })),
   );

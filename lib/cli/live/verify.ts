@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.js';
 import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
+import type { VerifyResult } from '../../report/result.js';
 import { textReport } from '../../report/text.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
@@ -10,6 +11,7 @@ import { printJson, printResult } from '../output.js';
 import { openProgress, proofSteps } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { oneOf, UsageError, wholeNumber } from '../usage.js';
+import { commandLine } from '../words.js';
 import { chosenBackend } from './lab.js';
 import { interrupted } from './left.js';
 import { languageOf } from './report.js';
@@ -48,12 +50,25 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
       throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
     });
   if (argv['json']) printJson(result);
-  else printResult(textReport(result, styleFor(process.stdout)));
+  else
+    printResult(
+      [textReport(result, styleFor(process.stdout)), ...mending(argv, result)].join('\n'),
+    );
   // Last: what was found is not lost where the file cannot be written.
   if (junit !== undefined) await writeText(junit, await computing(() => junitReport(result)));
   if (page !== undefined)
     await writeText(page, await computing(() => reportPage(result, { lang })));
   return result.verdict === 'failed' ? EXIT.no : EXIT.ok;
+}
+
+/** How to mend a lab that was found broken and left like that. */
+function mending(argv: Record<string, unknown>, { found }: VerifyResult): string[] {
+  if (found?.whole !== false || found.mended.length > 0) return [];
+  return [
+    '',
+    `The lab was not whole before anything was done. To mend it: ${commandLine(argv, 'heal')}`,
+    `To mend it and then prove it: ${commandLine(argv, 'verify', '--heal')}`,
+  ];
 }
 
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
