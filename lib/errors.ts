@@ -85,13 +85,41 @@ export function formatProblem(problem: Problem): string {
 
 /**
  * Text on one line without control and format characters: what somebody else wrote must not speak
- * to the terminal that a message is read on.
+ * to the terminal that a message is read on, nor turn a line round (bidirectional marks). Each is shown
+ * as its number, `\u001b`, `\u202e`, so that nothing is hidden.
  */
 export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`,
+  return text.replace(UNSEEN, numbered);
+}
+
+/** The same of several lines: newlines and tabs stay. */
+export function visibleLines(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(UNSEEN, (each) => (each === '\n' || each === '\t' ? each : numbered(each)));
+}
+
+/**
+ * JSON of which a terminal shows what is in it: the same value, every control and format character written
+ * as an escape, and not only those that JSON forbids.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(UNSEEN, (each) =>
+    each === '\n'
+      ? each
+      : Array.from({ length: each.length }, (_, i) => hex(each.charCodeAt(i))).join(''),
   );
+}
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function numbered(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : hex(code);
+}
+
+function hex(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 /** Thrown when a folder or file cannot be read, written or trusted. */

@@ -1,4 +1,4 @@
-import { EXIT, RedisLabError } from '../errors.js';
+import { EXIT, RedisLabError, visibleLines } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 
 /** A build that cannot be: what was seen, and what to do next. */
@@ -8,7 +8,8 @@ export function buildFailure(
   next: string,
   exitCode: RedisLabError['exitCode'] = EXIT.program,
 ): RedisLabError {
-  const message = `${engine} ${version} cannot be built here: ${seen}.\n${next}`;
+  // What a program said is in it.
+  const message = visibleLines(`${engine} ${version} cannot be built here: ${seen}.\n${next}`);
   return new RedisLabError(message, { exitCode });
 }
 

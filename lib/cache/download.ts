@@ -1,5 +1,6 @@
 /** One file from one address. */
 import { createHash } from 'node:crypto';
+import { visible } from '../errors.js';
 import type { Folder } from '../workspace/folder.js';
 import { Outgoing } from './outgoing.js';
 
@@ -48,7 +49,9 @@ export async function download(
     if (!response.ok) {
       await response.body?.cancel();
       const { status, statusText } = response;
-      throw new DownloadFailure(`HTTP ${status} ${statusText || ''}`.trim() + outgoing.way);
+      throw new DownloadFailure(
+        visible(`HTTP ${status} ${statusText || ''}`.trim()) + outgoing.way,
+      );
     }
     const total = Number(response.headers.get('content-length')) || undefined;
     let received = 0;

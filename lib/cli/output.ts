@@ -1,26 +1,37 @@
-import { visible } from '../errors.js';
+import { jsonText, visibleLines } from '../errors.js';
 import { asCalled } from './called.js';
 
 /** The only writer to the terminal: results on standard output, everything else on standard error. */
 
 /** A result in our own words; command lines in it are shown as they can be typed here. */
 export function printResult(text: string): void {
-  printRaw(`${asCalled(text)}\n`);
+  printRaw(`${shown(asCalled(text))}\n`);
 }
 
-/** Text as it is: what others wrote, and what draws on a terminal. */
+/** What others wrote may be in it: no character may speak to the terminal. Our own colours stay. */
+function shown(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, i) => (i % 2 === 0 ? visibleLines(part) : part))
+    .join('');
+}
+
+/** Those that `style.ts` makes, and their ends: bold, faint, red, green. Nothing that hides, moves or clears. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a colour begins with
+const COLOUR = /(\u001b\[(?:1|2|22|31|32|39)m)/;
+
+/** Text as it is, for what draws on a terminal, and for documents. */
 export function printRaw(text: string): void {
   process.stdout.write(text);
 }
 
 export function printJson(value: unknown): void {
-  printRaw(`${JSON.stringify(value, null, 2)}\n`);
+  printRaw(`${jsonText(value, 2)}\n`);
 }
 
 /** What is no result: notes, questions, errors. */
 export function printAside(text: string): void {
-  // What others wrote may be in it: no character may speak to the terminal.
-  process.stderr.write(`${asCalled(text).split('\n').map(visible).join('\n')}\n`);
+  process.stderr.write(`${visibleLines(asCalled(text))}\n`);
 }
 
 /** What became of standard output. A reader that has seen enough (`| head`) is no failure. */

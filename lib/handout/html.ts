@@ -1,5 +1,5 @@
 /** The handout as one page of HTML that needs nothing else. */
-import { visible } from '../errors.js';
+import { visible, visibleLines } from '../errors.js';
 import { documentFile, fillDocument } from '../render/documents.js';
 import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
 
@@ -131,7 +131,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text, between tags or in an attribute. */
+/** Text, between tags or in an attribute. What others wrote neither becomes markup nor turns a line round. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,11 +1,11 @@
 /** The handout as Markdown, as GitHub reads it. */
-import { visible } from '../errors.js';
+import { visible, visibleLines } from '../errors.js';
 import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
 
 /** Ends with a newline. */
 export function markdownOf(handout: Handout): string {
   const { owner } = handout;
-  const name = owner.name === undefined ? '_'.repeat(40) : escaped(visible(owner.name));
+  const name = owner.name === undefined ? '_'.repeat(40) : escaped(owner.name);
   const blocks = [
     `# ${escaped(handout.title)}`,
     inline(handout.subtitle),
@@ -68,7 +68,8 @@ function cell(content: Cell): string {
   return content === '' ? ' ' : inline(content).replaceAll('\n', ' ');
 }
 
-function fenced(text: string): string {
+function fenced(foreign: string): string {
+  const text = visibleLines(foreign);
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
@@ -76,7 +77,7 @@ function fenced(text: string): string {
 
 /** In a table a pipe ends the cell, even in code. */
 function codeSpan(text: string): string {
-  const clean = text.replaceAll('\n', ' ').replaceAll('|', '\\|');
+  const clean = oneLine(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const room = longest > 0 || clean.startsWith(' ') ? ' ' : '';
@@ -94,9 +95,14 @@ function inline(text: Inline): string {
     .join('');
 }
 
+/** What begins a line could be a heading, a list or the end of a quote. */
+function oneLine(text: string): string {
+  return visible(text.replaceAll(/\r?\n/g, ' '));
+}
+
 /** Every character that could mean something to a reader of Markdown stands for itself. */
 function escaped(text: string): string {
-  return text
+  return oneLine(text)
     .replace(/[\\`*[\]<>|~#]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replace(/(?<!\w)_(?=\w)|(?<=\w)_(?!\w)/g, '\\_');

@@ -3,23 +3,29 @@ import * as v from 'valibot';
 import { parseSaved } from '../spec/saved.js';
 import type { Recording } from './recording.js';
 
+/** It comes from elsewhere, and is put into sentences: only what such a thing looks like. */
+const like = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
+const version = like(/^\d+\.\d+\.\d+(?:-[\w.]{1,40})?$/);
+const name = like(/^[\w.-]{1,63}$/);
+const address = like(/^[\w.:-]{1,253}$/);
+
 const schema: v.GenericSchema<unknown, Recording> = v.strictObject({
   format: v.literal(1),
   date: v.pipe(v.string(), v.isoDate()),
-  redisLab: v.string(),
+  redisLab: version,
   backend: v.picklist(['local', 'incus', 'vagrant']),
-  server: v.strictObject({ engine: v.picklist(['redis', 'valkey']), version: v.string() }),
+  server: v.strictObject({ engine: v.picklist(['redis', 'valkey']), version }),
   lab: v.strictObject({
-    name: v.string(),
+    name,
     nodes: v.array(
       v.strictObject({
-        name: v.string(),
-        ip: v.string(),
+        name,
+        ip: address,
         redisPort: v.number(),
         sentinelPort: v.number(),
       }),
     ),
-    masterName: v.string(),
+    masterName: name,
     quorum: v.number(),
     downAfterMs: v.number(),
   }),
@@ -29,7 +35,7 @@ const schema: v.GenericSchema<unknown, Recording> = v.strictObject({
     v.strictObject({
       output: v.string(),
       afterSeconds: v.nullable(v.number()),
-      letters: v.record(v.string(), v.string()),
+      letters: v.record(v.string(), address),
     }),
   ),
 });

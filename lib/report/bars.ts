@@ -1,5 +1,5 @@
 /** The phases of an outage as bars of characters, all on one scale. */
-import { seconds, WIDTH } from './layout.js';
+import { clean, seconds, WIDTH } from './layout.js';
 import type { Phase } from './result.js';
 
 const NAMES = 15;
@@ -23,7 +23,7 @@ export function phaseBars(phases: readonly Phase[]): string[] {
       // However short it was, it is there.
       const bar = Math.max(1, place(atMs + ms) - begin);
       const more = Math.max(0, place(atMs + maxMs) - begin - bar);
-      return `  ${name.padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;
+      return `  ${clean(name).padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;
     }),
     `${' '.repeat(NAMES)}█ measured  ░ until the longest predicted`,
   ];

@@ -132,7 +132,7 @@ function painted(text: string, verdict: Verdict, style: Style): string {
 function figuresTable({ phases, writableMs, outageMs }: ScenarioResult, style: Style): string[] {
   const rows = [
     ...phases.map(({ name, ms, predicted, to }) => [
-      `  ${name}`,
+      `  ${clean(name)}`,
       ms === null ? 'not seen' : seconds(ms),
       `${seconds(predicted.minMs)}–${seconds(predicted.maxMs)}`,
       `until ${clean(to)}`,
@@ -246,7 +246,7 @@ function summaryLines(summary: ScenarioSummary, style: Style): string[] {
     figures
       ? [
           [
-            `  ${what}`,
+            `  ${clean(what)}`,
             ...[figures.min, figures.median, figures.p95, figures.max].map(seconds),
             ...(figures.count === runs ? [] : [`of ${count(figures.count, 'run')}`]),
           ],

@@ -35,12 +35,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** What XML 1.0 forbids, even as a reference, becomes U+FFFD: control characters, half of a surrogate pair. */
+/**
+ * What XML 1.0 forbids, even as a reference, becomes U+FFFD: control characters, half of a surrogate pair. What it
+ * allows and nobody sees (bidirectional marks and the like) is written as a reference.
+ */
 function escaped(text: string, attribute = false): string {
   const clean = text
     .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
     // A parser turns a bare carriage return into a newline.
-    .replaceAll('\r', '&#13;');
+    .replaceAll('\r', '&#13;')
+    .replace(
+      /[\u{7f}-\u{9f}\p{Cf}\p{Zl}\p{Zp}]/gu,
+      (character) => `&#${character.codePointAt(0)};`,
+    );
   return attribute ? clean.replaceAll('\n', '&#10;').replaceAll('\t', '&#9;') : clean;
 }

@@ -1,5 +1,6 @@
 /** What somebody who wants to know why a scenario failed would look at. */
 import type { Backend, Service } from '../backends/backend.js';
+import { jsonText, visibleLines } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Place, type Reply } from '../redis-view/connection.js';
 import { Folder } from '../workspace/folder.js';
@@ -15,8 +16,9 @@ export async function keepEvidence(
   result: unknown,
 ): Promise<void> {
   const place = new Folder(folder);
-  const keep = (name: string, text: string) => place.replace(name, text, 0o644);
-  keep('result.json', `${JSON.stringify(result, null, 2)}\n`);
+  // They are read on terminals, and what a server says is not ours.
+  const keep = (name: string, text: string) => place.replace(name, visibleLines(text), 0o644);
+  keep('result.json', `${jsonText(result, 2)}\n`);
   await Promise.all(
     lab.nodes.map(async (node) => {
       if (node.runsRedis) {

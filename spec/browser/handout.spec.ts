@@ -1,11 +1,15 @@
 /** The handout's page in a real Chromium. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { handout } from '../../lib/handout/index.js';
 import { buildLab } from '../../lib/lab.js';
+import { documentFile } from '../../lib/render/documents.js';
 import {
   barriers,
   overflow,
@@ -69,4 +73,37 @@ describe('the page of the handout', function () {
       }
     });
   }
+
+  it('runs and fetches nothing, whatever a recording says and whoever changes the page', async () => {
+    const course = JSON.parse(documentFile('handout/recorded.json')) as {
+      outputs: Record<string, { output: string }>;
+    };
+    let asked = 0;
+    const server = createServer((_, answer) => {
+      asked += 1;
+      answer.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const evil = `</samp></pre><script>document.title = 'taken'</script><img src="http://127.0.0.1:${port}/x" onerror="document.title='taken'">`;
+    for (const each of Object.values(course.outputs)) each.output += evil;
+    const recorded = JSON.stringify(course);
+    const html = handout(lab, { edition: 'instructor', format: 'html', recorded });
+    const view = { width: 1280, scheme: 'light' } as const;
+    const { page, complaints, requests } = await browser.open(html, view);
+    expect(await page.title()).to.not.equal('taken');
+    expect({ complaints, requests }).to.deep.equal({ complaints: [], requests: [] });
+    await page.close();
+
+    // The same as if nothing had been escaped: the policy of the page alone holds it.
+    const open = await browser.open(
+      html.replace('</main>', () => `${evil}</main>`),
+      view,
+    );
+    expect(await open.page.title()).to.not.equal('taken');
+    expect(asked).to.equal(0);
+    expect(open.complaints.join('\n')).to.match(/Content Security Policy/);
+    await open.page.close();
+    server.close();
+  });
 });

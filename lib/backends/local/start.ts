@@ -1,7 +1,7 @@
 /** Starting a server, until it answers. */
 import { now, sleep } from '../../clock.js';
 import { type Invocation, startDaemon } from '../../command/run.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';
 import { type LabService, placeOf, spoken } from '../services.js';
@@ -136,6 +136,8 @@ function failure(
   const text = folder.readPart(log, from, LAST_BYTES)?.bytes.toString('utf8') ?? '';
   const lines = text.trimEnd().split('\n').slice(-LAST_LINES);
   const said =
-    text.trim() === '' ? '  It said nothing.' : lines.map((line) => `  ${line}`).join('\n');
+    text.trim() === ''
+      ? '  It said nothing.'
+      : lines.map((line) => `  ${visible(line)}`).join('\n');
   return new RedisLabError(`${spoken(started)} ${what}. Its last words:\n${said}`, { exitCode });
 }

@@ -1,5 +1,5 @@
 import type { Service } from '../../backends/backend.js';
-import { EXIT, visible } from '../../errors.js';
+import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab.js';
 import { printRaw, readerGone } from '../output.js';
 import { wholeNumber } from '../usage.js';
@@ -22,7 +22,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   const show = async ({ node, service }: Stream) => {
     for await (const line of running.logs(node, service, options)) {
       if (stop.aborted) return;
-      printRaw(`${lead({ node, service })}${visible(line)}\n`);
+      printRaw(`${lead({ node, service })}${visibleLines(line)}\n`);
     }
   };
   try {

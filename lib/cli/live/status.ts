@@ -1,5 +1,5 @@
 import { sleep } from '../../clock.js';
-import { EXIT } from '../../errors.js';
+import { EXIT, jsonText } from '../../errors.js';
 import { knownLabs } from '../../labs.js';
 import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
@@ -56,7 +56,7 @@ async function watch(running: RunningLab, { intervalMs, json, stop, up }: Watchi
 }
 
 function oneLine(seen: LabStatus): void {
-  printRaw(`${JSON.stringify(seen)}\n`);
+  printRaw(`${jsonText(seen)}\n`);
 }
 
 function oneAfterAnother(up: string): (seen: LabStatus) => void {

@@ -1,4 +1,5 @@
 /** What every drawing is made with: colours, language and width, and the shapes that they share. */
+import { visible } from '../../errors.js';
 import type { DocumentName } from '../../render/languages.js';
 import { say, type Texts } from '../../render/texts.js';
 import { seconds as plainSeconds } from '../layout.js';
@@ -92,7 +93,7 @@ export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** An element; numbers in units are cut to hundredths, `data-` ones never. */
+/** An element; numbers in units are cut to hundredths, `data-` ones never. Names are others': no character is hidden. */
 export function shape(
   name: string,
   attributes: Attributes = {},
@@ -101,9 +102,11 @@ export function shape(
   const given: Record<string, string | number> = {};
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    given[key] = typeof value === 'number' && !key.startsWith('data-') ? hundredths(value) : value;
+    if (typeof value === 'string') given[key] = visible(value);
+    else given[key] = key.startsWith('data-') ? value : hundredths(value);
   }
-  return { name, attributes: given, children };
+  const inside = typeof children === 'string' ? visible(children) : children;
+  return { name, attributes: given, children: inside };
 }
 
 export function group(attributes: Attributes, children: readonly XmlElement[]): XmlElement {
