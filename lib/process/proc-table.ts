@@ -53,12 +53,20 @@ const NAMES = /^(?:[^\0 ]*\/)?(?:redis|valkey)-([a-z]+)/;
 function isServer(entry: string, { marks }: Trace): boolean {
   const title = titleOf(entry);
   const [, name] = NAMES.exec(title) ?? [];
-  const isCalled = name === 'server' || name === 'sentinel';
+  const isCalled = isServerName(title);
   // Its title is the user's to choose (proc-title-template).
   if (NAMES.test(programOf(entry))) return isCalled || name === undefined;
-  // What a wrapper or a loader runs shows that one as its program.
+  // What a wrapper runs shows that one as its program.
   const words = title.split(/[\0 ]/);
-  return isCalled && marks.some((mark) => words.includes(mark) || title.includes(`\0${mark}\0`));
+  const isMarked = marks.some((mark) => words.includes(mark) || title.includes(`\0${mark}\0`));
+  return isMarked && (isCalled || (LOADER.test(programOf(entry)) && words.some(isServerName)));
+}
+
+/** The dynamic loader, called by name, keeps its own words in front of those of what it runs. */
+const LOADER = /^ld(?:[-.]|$)/;
+
+function isServerName(word: string): boolean {
+  return /^(?:server|sentinel)$/.test(NAMES.exec(word)?.[1] ?? '');
 }
 
 function titleOf(entry: string): string {
