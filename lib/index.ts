@@ -46,6 +46,8 @@ export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,
+  FoundLab,
+  FoundProblem,
   LedgerResult,
   LedgerStretch,
   Phase as FailoverPhase,
