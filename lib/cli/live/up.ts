@@ -99,7 +99,7 @@ function asText(
         ]
       : [`The lab ${name} is already running, nothing was changed.`]),
     statusReport(status, style),
-    nextSteps(argv, status),
+    nextSteps(argv),
   ];
   return blocks.join('\n\n');
 }
@@ -108,12 +108,11 @@ function afterReady({ readyMs }: RunningLab): string {
   return readyMs === null ? '' : `: ready ${duration(readyMs)} after its processes started`;
 }
 
-function nextSteps(argv: Record<string, unknown>, { master, nodes }: LabStatus): string {
-  const node = master ?? nodes[0]?.node ?? 'master';
+function nextSteps(argv: Record<string, unknown>): string {
   const steps = [
     ['look', commandLine(argv, 'status', '--watch')],
-    ['enter', commandLine(argv, 'exec', node, '--', 'redis-cli')],
-    ['break', commandLine(argv, 'fault', 'crash', node)],
+    ['enter', commandLine(argv, 'exec', '@master', '--', 'redis-cli')],
+    ['break', commandLine(argv, 'fault', 'crash', '@master')],
     ['mend', commandLine(argv, 'heal')],
     ['take down', commandLine(argv, 'down')],
   ];

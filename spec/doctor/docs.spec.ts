@@ -1,4 +1,4 @@
-/** What the README shows of the doctor is what it says where it was seen. */
+/** What the documentation shows of the doctor is what it says where it was seen. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -31,11 +31,11 @@ const MACHINE = debian({
   },
 });
 
-describe('the doctor of the README', () => {
+describe('the doctor of docs/doctor.md', () => {
   it('says what is shown', async () => {
-    const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+    const page = readFileSync(path.join(ROOT, 'docs/doctor.md'), 'utf8');
     const [, shown = ''] =
-      /^```session\n\$ redis-lab doctor .*\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+      /^```session\n\$ npx redis-lab doctor .*\n([\s\S]*?)^```$/m.exec(page) ?? [];
     const checks = await examine(buildLab().model, { host: MACHINE, backend: 'vagrant' });
     const text = doctorReport(reportOf(checks, 'vagrant'));
     // Only whole stretches are left out, at lines of an ellipsis.
