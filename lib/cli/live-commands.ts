@@ -79,7 +79,7 @@ export const liveCommands: readonly Command[] = [
         describe: 'Only what matters for this one',
       },
       vm: labOptions.vm,
-      fix: { type: 'boolean', describe: 'Mend what redis-lab can mend, after a question for each' },
+      fix: { type: 'boolean', describe: 'Fix what redis-lab can fix, after a question for each' },
       yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
       json,
     },
@@ -98,7 +98,7 @@ export const liveCommands: readonly Command[] = [
           type: 'string',
           requiresArg: true,
           defaultDescription: '1s',
-          describe: 'Time between two looks of --watch',
+          describe: 'How often --watch looks again',
         },
         json,
       },
@@ -129,7 +129,7 @@ export const liveCommands: readonly Command[] = [
       yes: { type: 'boolean', alias: 'y', describe: 'With --fresh: without a question' },
       heal: {
         type: 'boolean',
-        describe: 'Mend first what does not run, stands still or is cut off, and say what',
+        describe: 'First repair what does not run, hangs or is cut off, and say what was repaired',
       },
       rejoin: {
         type: 'string',
@@ -180,7 +180,7 @@ export const liveCommands: readonly Command[] = [
     options: { ...labOptions, json },
   }),
   live('logs', async () => (await import('./live/logs.js')).logs, {
-    describe: 'Show what the services said',
+    describe: 'Show what the services logged',
     positionals: { node: { ...nodeOrAll, optional: true } },
     options: {
       ...labOptions,
