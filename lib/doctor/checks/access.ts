@@ -2,7 +2,8 @@
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 
-const WHY = 'Anyone who gets in can read, write, reconfigure, stop and crash every server of the lab.';
+const WHY =
+  'Anyone who gets in can read, write, reconfigure, stop and crash every server of the lab.';
 const MACHINES = subject('Access to machines', ['vagrant', 'incus'], WHY);
 const LOCAL = subject('Access', ['local'], WHY);
 

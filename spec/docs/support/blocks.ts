@@ -45,7 +45,10 @@ export const CHECKED_BY: Readonly<Record<string, string>> = {
   typescript: 'part of spec/live/example.spec.ts: spec/live/docs.spec.ts',
 };
 
-/** Lines of `sh` blocks, without their comments, that are not typed as they stand, and why; `instead` is typed. */
+/**
+ * Lines of `sh` blocks, without their comments, that are not typed as they stand, and why; `instead` is typed, and without it
+ * the rest of the block is left out as well.
+ */
 export const NOT_TYPED: Readonly<
   Record<string, { readonly why: string; readonly instead?: string }>
 > = {
@@ -55,8 +58,9 @@ export const NOT_TYPED: Readonly<
   },
   'npm ci && npm test': { why: 'it runs this test; CI runs it as it stands, on a clean clone' },
   'cd generated && vagrant up': { why: 'needs Vagrant: spec/vagrant/plain.spec.ts' },
-  'npx redis-lab up --backend incus': { why: 'needs Incus or LXD: spec/incus/source.spec.ts' },
-  'npx redis-lab fault partition slave1': { why: 'needs Incus or LXD: spec/backends/contract.ts' },
+  'npx redis-lab up --backend incus': {
+    why: 'needs Incus or LXD: spec/incus/contract.spec.ts, where the lines after it are done as well',
+  },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
     why: 'needs that file: spec/cache/add.spec.ts',
