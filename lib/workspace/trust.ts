@@ -1,7 +1,7 @@
 /** Whether nobody but this user and root can have written a file, or can put another one in its place. */
 import path from 'node:path';
 import { visible } from '../errors.js';
-import { type Entry, entryAt, linkTarget, readIfAny, realPath } from './folder.js';
+import { type Entry, entryAt, linkTarget, readIfAny } from './folder.js';
 
 /** Why a file is not trusted. */
 export interface Distrust {
@@ -22,7 +22,49 @@ export interface Distrust {
  * The end of a path that does not exist yet is not looked at. On Windows, where the mode says nothing, all is trusted.
  */
 export function distrustOf(file: string): Distrust | undefined {
-  if (process.platform === 'win32') return undefined;
+  for (const { place, stat, leadsOn, round } of wayTo(file)) {
+    if (stat === 'unseen') return unseen(place);
+    const flaw = flawOf(place, stat, leadsOn);
+    if (flaw) return flaw;
+    if (round) return { place, seen: 'leads nowhere', fix: command('rm', place) };
+  }
+  return undefined;
+}
+
+/**
+ * The folder on the way to a program, or the program, to which everybody may write, so that anybody may have put there
+ * what would be run; undefined if there is none. In a folder like `/tmp` that is the program itself, and whatever
+ * belongs to neither this user nor root.
+ */
+export function everybodysPlace(program: string): string | undefined {
+  for (const { place, stat, leadsOn } of wayTo(program)) {
+    if (stat === 'unseen') return undefined;
+    const folder = path.dirname(place);
+    const above = entryAt(folder);
+    const keepsNames = typeof above === 'object' && (above.mode & STICKY) !== 0;
+    const isKept = keepsNames && leadsOn && ownerFlaw(stat) === undefined;
+    if (everybodyWrites(above) && !isKept) return folder;
+    if (!leadsOn && everybodyWrites(stat)) return place;
+  }
+  return undefined;
+}
+
+function everybodyWrites(stat: Entry | 'unseen' | undefined): boolean {
+  return typeof stat === 'object' && !stat.isLink && (stat.mode & OTHERS_WRITE) !== 0;
+}
+
+interface Step {
+  readonly place: string;
+  readonly stat: Entry | 'unseen';
+  /** Whether it is not the end of the way. */
+  readonly leadsOn: boolean;
+  /** Whether it is a link after so many others that there is no end. */
+  readonly round: boolean;
+}
+
+/** Every folder, link and file on the way from the root to a file, links followed; none on Windows. */
+function* wayTo(file: string): Iterable<Step> {
+  if (process.platform === 'win32') return;
   const left = path.resolve(file).split('/').filter(Boolean);
   let place = '/';
   let links = 0;
@@ -33,36 +75,18 @@ export function distrustOf(file: string): Distrust | undefined {
     }
     const next = path.join(place, name);
     const stat = entryAt(next);
-    if (stat === undefined) return undefined;
-    if (stat === 'unseen') return unseen(next);
-    const flaw = flawOf(next, stat, left.length > 0);
-    if (flaw) return flaw;
-    if (stat.isLink) {
-      if (++links > MOST_LINKS)
-        return { place: next, seen: 'leads nowhere', fix: command('rm', next) };
+    if (stat === undefined) return;
+    const isLink = stat !== 'unseen' && stat.isLink;
+    if (isLink) links++;
+    yield { place: next, stat, leadsOn: left.length > 0, round: links > MOST_LINKS };
+    if (stat === 'unseen' || links > MOST_LINKS) return;
+    if (isLink) {
       const target = linkTarget(next) ?? '';
       if (path.isAbsolute(target)) place = '/';
       left.unshift(...target.split('/').filter((part) => part !== '' && part !== '.'));
     } else {
       place = next;
     }
-  }
-  return undefined;
-}
-
-/**
- * The program that a path leads to, its folder or one above, to which everybody may write, so that anybody may have
- * put it there; undefined if there is none. A folder like `/tmp` counts only where the program lies in it.
- */
-export function everybodysPlace(program: string): string | undefined {
-  const file = realPath(program);
-  if (file === undefined || process.platform === 'win32') return undefined;
-  for (let place = file; ; place = path.dirname(place)) {
-    const stat = entryAt(place);
-    const mode = typeof stat === 'object' ? stat.mode : 0;
-    const keepsNames = (mode & STICKY) !== 0 && place !== path.dirname(file);
-    if ((mode & OTHERS_WRITE) !== 0 && !keepsNames) return place;
-    if (place === path.dirname(place)) return undefined;
   }
 }
 

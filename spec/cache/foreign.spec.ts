@@ -150,6 +150,27 @@ describe('a program of the PATH that everybody may have put there', () => {
     expect(await findServer(LAB, undefined, here)).to.include({ program, cli });
     expect(fs.existsSync(marker)).to.equal(false);
   });
+
+  it('is not asked either where a link that anybody may have put there leads to it', async () => {
+    const marker = path.join(host.folder, 'ran');
+    const theirs = host.program('evil', `touch '${marker}'; echo '${REDIS_7}'`, 'theirs');
+    for (const name of ['redis-server', 'redis-cli'])
+      fs.symlinkSync(theirs, path.join(host.bin('open'), name));
+    fs.chmodSync(host.bin('open'), 0o777);
+    const here = host.here({ folders: [host.bin('open'), host.bin()] });
+    const program = host.server('redis-server', REDIS_7);
+    const cli = host.cli();
+    expect(await findServer(LAB, undefined, here)).to.include({ program, cli });
+    expect(fs.existsSync(marker)).to.equal(false);
+  });
+
+  it('is no client of the other engine either', async () => {
+    host.program('valkey-cli', 'exit 1', 'open');
+    fs.chmodSync(host.bin('open'), 0o777);
+    host.server('redis-server', REDIS_7);
+    const here = host.here({ folders: [host.bin('open'), host.bin()] });
+    expect(await findServer(LAB, undefined, here)).to.equal(undefined);
+  });
 });
 
 describe('a build for nodes that somebody else could have made', () => {

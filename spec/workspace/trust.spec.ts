@@ -124,6 +124,28 @@ describe('who may have written a file', () => {
     expect(everybodysPlace(at('cache/server'))).to.equal(at('cache/builds'));
   });
 
+  it('is everybody where a link of a PATH could have been put by anybody, wherever it leads', () => {
+    fs.mkdirSync(at('shared'));
+    fs.symlinkSync(program(), at('shared/server'));
+    expect(everybodysPlace(at('shared/server'))).to.equal(undefined);
+    for (const mode of [0o777, 0o1777]) {
+      fs.chmodSync(at('shared'), mode);
+      expect(everybodysPlace(at('shared/server'))).to.equal(at('shared'));
+    }
+  });
+
+  asRoot('is everybody where a stranger made the folder of a PATH in one like /tmp', () => {
+    fs.mkdirSync(at('tmp/bin'), { recursive: true });
+    fs.chmodSync(at('tmp'), 0o1777);
+    fs.writeFileSync(at('tmp/bin/server'), '', { mode: 0o755 });
+    fs.symlinkSync('bin', at('tmp/way'));
+    expect(everybodysPlace(at('tmp/way/server'))).to.equal(undefined);
+    fs.chownSync(at('tmp/bin'), NOBODY, NOBODY);
+    expect(everybodysPlace(at('tmp/way/server'))).to.equal(at('tmp'));
+    fs.chmodSync(at('tmp'), 0o755);
+    expect(everybodysPlace(at('tmp/way/server'))).to.equal(undefined);
+  });
+
   asRoot('is told of an owner', () => {
     expect(foreignOwner(program())).to.equal(undefined);
     fs.chownSync(program(), NOBODY, NOBODY);

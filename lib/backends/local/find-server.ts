@@ -3,7 +3,6 @@ import path from 'node:path';
 import { askServer } from '../../cache/ask-server.js';
 import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
-import { findProgram } from '../../cache/programs.js';
 import type { RedisModel } from '../../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../../spec/releases.js';
 import { isProgram, realPath } from '../../workspace/folder.js';
@@ -43,7 +42,7 @@ export async function search(redis: RedisModel, here: Here, signal?: AbortSignal
   const foreign = foreignBuild(redis, here.cache);
   const passed = foreign ? [`the build in the cache ${flawText(foreign)}`] : [];
   for (const { file, program, argv0 } of candidates(engine, here)) {
-    const everybodys = everybodysPlace(program);
+    const everybodys = everybodysPlace(file);
     if (everybodys !== undefined) {
       passed.push(`${file} is not asked: everybody may write to ${everybodys}`);
       continue;
@@ -106,6 +105,10 @@ function candidates(engine: Engine, { folders, platform }: Here): Candidate[] {
 
 function cliFor(engine: Engine, folders: readonly string[]): string | undefined {
   const [own = '', other = ''] = bothEngines(engine).map((each) => `${each}-cli`);
-  const sound = folders.filter((folder) => everybodysPlace(path.join(folder, own)) === undefined);
-  return findProgram(own, sound) ?? findProgram(other, sound);
+  const [first, second] = [own, other].map((name) =>
+    folders
+      .map((folder) => path.join(folder, name))
+      .find((file) => isProgram(file) && everybodysPlace(file) === undefined),
+  );
+  return first ?? second;
 }
