@@ -9,7 +9,8 @@ import type { LocalServer } from './local-server.js';
 /**
  * The client that reaches this node without being told; what it is told comes later and counts. It has the
  * password for the lab's own servers, and for nobody else: neither on its command line, nor for a server
- * elsewhere, nor for a program of somebody else that has taken the place of one of ours.
+ * elsewhere, nor for a program of somebody else that has taken the place of one of ours before it connects. A
+ * client that stays connects again by itself when its server ends, and then to whoever is there.
  */
 export function clientScript(
   lab: LabModel,
@@ -41,10 +42,12 @@ owner() { while read -r _ _ _ _ _ _ _ uid _; do echo "$uid"; done; }
 if [ -n "$at" ] && [ -z "$REDISCLI_AUTH" ]; then
   if [ -r /proc/net/tcp ]; then
     uid=$(grep " $at 00000000:0000 0A " /proc/net/tcp | owner)
-    if [ -n "$uid" ] && [ "$uid" != ${process.getuid?.() ?? 0} ]; then
-      echo "At $host:$port listens a program of another user (uid $uid), not the lab's server: it gets neither password nor command." >&2
+    other=${'$'}{uid:-$(cat /proc/net/tcp6 /proc/net/tcp 2>/dev/null | grep -E " ([0-9A-F]{24}$at|0+:${'$'}{at#*:}) 0+:0000 0A " | owner)}
+    for each in $other; do
+      [ "$each" = ${process.getuid?.() ?? 0} ] && continue
+      echo "At $host:$port listens a program of another user (uid $each), not the lab's server: it gets neither password nor command." >&2
       exit 1
-    fi
+    done
   else
     uid=unknown
   fi

@@ -53,7 +53,8 @@ interface Line {
 function linesOf(text: string): Line[] {
   return text.split('\n').flatMap((raw, index) => {
     const line = raw.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
-    if (line === '' || line.startsWith('#')) return [];
+    // Where a NUL stands, the server takes the next line for a part of this one, of a comment as well.
+    if (line === '' || (line.startsWith('#') && !line.includes('\0'))) return [];
     return [{ line: index + 1, text: line, words: named(splitArguments(line)) }];
   });
 }

@@ -104,6 +104,14 @@ export function unfit(
   { folder }: Place,
   { engine }: Pick<LocalServer, 'engine'>,
 ): Lack | undefined {
+  if (/[*?[]/.test(folder.root)) {
+    // From 7.0 on: where none matches it runs without a configuration, for everybody; else on whosever file that is.
+    return {
+      what: folder.root,
+      seen: 'has a *, a ? or a [ in it, which a server takes for a pattern of names',
+      fix: 'Set XDG_STATE_HOME to a folder without',
+    };
+  }
   if (engine !== 'valkey' || !/["\\]/.test(folder.root)) return undefined;
   return {
     what: folder.root,

@@ -75,6 +75,18 @@ describe('the state folder', () => {
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
 
+  for (const name of ['labs [1]', 'what?', '*']) {
+    it(`may not be called ${name}: servers look for what such a pattern matches`, async () => {
+      const home = stateHome(name);
+      const backend = backendIn(home);
+      const [lack] = await backend.preflight({});
+      expect(lack?.seen).to.contain('takes for a pattern');
+      expect(lack?.fix).to.contain('XDG_STATE_HOME');
+      expect((await failure(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+      expect(fs.readdirSync(home)).to.deep.equal([]);
+    });
+  }
+
   it('is where the environment says, if that is absolute', async () => {
     const home = stateHome();
     const before = process.env['XDG_STATE_HOME'];

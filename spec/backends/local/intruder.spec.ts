@@ -152,10 +152,21 @@ for (const [title, engine] of Object.entries(ENGINES)) {
       const secret = fs.readFileSync(path.join(folder, 'password'), 'utf8').trim();
       const { ip, redisPort } = lab.nodes[0] as LabModel['nodes'][number];
       await backend.inject('crash', 'master');
+      const ping = () => own('slave1', '-h', ip, '-p', String(redisPort), 'ping');
+      if (asRoot) {
+        // The same address in the words of IPv6.
+        await using mapped = await Squatter.at(`::ffff:${ip}`, redisPort);
+        const { code, stderr } = await ping();
+        expect([code, stderr]).to.deep.equal([
+          1,
+          `At ${ip}:${redisPort} listens a program of another user (uid ${NOBODY}), not the lab's server: it gets neither password nor command.\n`,
+        ]);
+        expect(mapped.heard).not.to.match(/ping/);
+      }
       await using squatter = await Squatter.at(ip, redisPort);
       const { problems } = await labStatus(described, backend);
       expect(problems.join('\n')).to.contain(`another program listens at ${ip}:${redisPort}`);
-      const asked = await own('slave1', '-h', ip, '-p', String(redisPort), 'ping');
+      const asked = await ping();
       if (asRoot) {
         expect(asked.stderr).to.contain('a program of another user').and.contain(`${NOBODY}`);
         expect(asked.code).to.equal(1);

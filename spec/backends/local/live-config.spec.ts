@@ -157,6 +157,11 @@ describe('a live configuration', () => {
     expect(
       found('sentinel', 'loglevel notice\0\nsentinel notification-script mymaster /x'),
     ).to.have.lengthOf(2);
+    // The server would read `# user default …`, and let everybody in.
+    const hidden = written.redis.replace(/^(?=user default)/m, '# \0\n');
+    expect(found('redis', '', hidden)).to.deep.equal([
+      '# \0: is not a line that a server can read',
+    ]);
   });
 
   it('tells every line, its number and what is wrong with it', () => {
