@@ -35,12 +35,26 @@ function traceOf(entry: string, traces: readonly Trace[]): Trace | undefined {
   if (!/^\d+$/.test(entry) || ownerOf(`/proc/${entry}`) !== process.getuid?.()) return undefined;
   const cwd = linkTarget(`/proc/${entry}/cwd`);
   const here = traces.find(({ dataFolder }) => dataFolder === cwd);
-  if (here) return isServer(entry, here) ? here : undefined;
+  if (here) return isServer(entry, here) || isDisguised(entry, here) ? here : undefined;
   // Only a server is worth a second look.
   if (!NAMES.test(programOf(entry)) && !NAMES.test(titleOf(entry))) return undefined;
-  const output = withoutGone(linkTarget(`/proc/${entry}/fd/1`));
+  const output = outputOf(entry);
   const writes = traces.find(({ logFile }) => logFile === output);
   return writes && isServer(entry, writes) ? writes : undefined;
+}
+
+/**
+ * A server whose title a description has made another program's (proc-title-template): it works where only one of ours
+ * does, writes that one's log, and was started for itself, which no child is that saves for it.
+ */
+function isDisguised(entry: string, { logFile }: Trace): boolean {
+  const program = programOf(entry);
+  const isOne = NAMES.test(program) || LOADER.test(program);
+  return isOne && outputOf(entry) === logFile && statOf(entry)?.[SESSION] === entry;
+}
+
+function outputOf(entry: string): string | undefined {
+  return withoutGone(linkTarget(`/proc/${entry}/fd/1`));
 }
 
 /** What servers, and their clients and checks, are called; Debian's server is a redis-check-rdb by another name. */
@@ -90,13 +104,20 @@ function bootId(): string {
   return boot;
 }
 
-function seen(pid: string): Kin | undefined {
+/** What the kernel says of a process, from its state on: the third of its fields, counted from 1. */
+function statOf(pid: string): string[] | undefined {
   const stat = readIfAny(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
   // The name in the second field may have blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state = '', parent = ''] = fields;
-  const ticks = fields[22 - 3];
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+const SESSION = 6 - 3;
+const STARTED = 22 - 3;
+
+function seen(pid: string): Kin | undefined {
+  const fields = statOf(pid);
+  const [state = '', parent = ''] = fields ?? [];
+  const ticks = fields?.[STARTED];
   if (ticks === undefined || 'ZXx'.includes(state)) return undefined;
   const command = (readIfAny(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
   const started = `${bootId()}-${ticks}`;

@@ -12,6 +12,7 @@ import type { LocalServer } from '../../../lib/backends/local/local-server.js';
 import { findServer } from '../../../lib/backends/local/server.js';
 import { run } from '../../../lib/command/run.js';
 import { RedisLabError } from '../../../lib/errors.js';
+import { buildLab } from '../../../lib/lab.js';
 import { systemTable } from '../../../lib/process/processes.js';
 import { labFolder, serversBelow, startOf, stateHome } from './homes.js';
 import { LAB } from './labs.js';
@@ -102,6 +103,16 @@ describe('a state that somebody made up', () => {
       await forge(pid);
       expect(await backend.down()).to.have.lengthOf(6);
       isThere('down');
+    });
+  }
+
+  for (const title of ['redis-cli {config-file}', 'valkey-benchmark', 'vim']) {
+    it(`is not needed to know servers whose description calls them ${title}`, async () => {
+      const lab = buildLab({ redis: { config: [`proc-title-template "${title}"`] } }).model;
+      const disguised = localBackend(lab, { stateHome: home });
+      await disguised.up({});
+      expect((await disguised.status()).state).to.equal('running');
+      expect(await disguised.down()).to.have.lengthOf(6);
     });
   }
 
