@@ -47,6 +47,10 @@ export function whyRefused(
     ];
   }
   if (kind === undefined) return whyUnknown(engine, version ?? NEWEST_TABLE[engine], directive);
+  if (words.slice(1).some((word) => word.startsWith('/'))) {
+    // Only a locale could be meant (locale-collate), which the C library may then look for there.
+    return [REFUSED.path, 'choose a value that is no path'];
+  }
   if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
   return version === undefined ? undefined : whyNotIn(engine, version, directive);
 }
@@ -94,14 +98,14 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   logfile: 'logs go to journald',
   include: 'the lab writes whole files; put the lines here',
   loadmodule: 'modules are not built',
-  user: "the lab's Sentinels and clients connect without a password",
-  aclfile: "the lab's Sentinels and clients connect without a password",
+  user: "the lab's Sentinels and clients would not know it",
+  aclfile: "the lab's Sentinels and clients would not know it",
   'acl-pubsub-default': "the lab's Sentinels and clients must see every channel",
-  requirepass: "the lab's Sentinels and clients connect without a password",
-  masterauth: "the lab's Sentinels and clients connect without a password",
-  masteruser: "the lab's Sentinels and clients connect without a password",
-  primaryauth: "the lab's Sentinels and clients connect without a password",
-  primaryuser: "the lab's Sentinels and clients connect without a password",
+  requirepass: "the lab's Sentinels and clients would not know it",
+  masterauth: "the lab's Sentinels and clients would not know it",
+  masteruser: "the lab's Sentinels and clients would not know it",
+  primaryauth: "the lab's Sentinels and clients would not know it",
+  primaryuser: "the lab's Sentinels and clients would not know it",
   'rename-command': 'Sentinel needs the commands under their own names',
   'replica-read-only': 'writes go to the master',
   'slave-read-only': 'writes go to the master',

@@ -275,7 +275,11 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a password that the Sentinels would not know': [
     { redis: { config: ['requirepass secret'] } },
-    'redis.config[0]: "requirepass secret" decides who gets in, or reaches out of the lab | the lab\'s Sentinels and clients connect without a password',
+    'redis.config[0]: "requirepass secret" decides who gets in, or reaches out of the lab | the lab\'s Sentinels and clients would not know it',
+  ],
+  'a file in the place of a name': [
+    { redis: { config: ['locale-collate "/tmp/theirs"'] } },
+    'redis.config[0]: "locale-collate \\"/tmp/theirs\\"" names a file, and a lab uses its own files only | choose a value that is no path',
   ],
   'TLS, which is not built in': [
     { redis: { config: ['tls-port 6380'] } },
