@@ -232,6 +232,16 @@ describe('what is lacking without a server', () => {
     expect(lack).not.to.have.property('remedy');
   });
 
+  it('says whose source it would build, if nobody has published that', async () => {
+    tools('make', 'tar', 'cc', 'g++');
+    const source = { url: 'http://example.org/mine.tar.gz', sha256: 'a'.repeat(64) };
+    const lack = await serverLack(buildLab({ redis: { source } }).model, undefined, host.here());
+    for (const text of [lack.fix, lack.remedy?.describe])
+      expect(text).to.contain(
+        'what the description names as its source, http://example.org/mine.tar.gz (a digest that redis-lab does not know)',
+      );
+  });
+
   it('builds nothing for a description without a source', async () => {
     tools('make', 'tar', 'cc', 'g++');
     const lack = await serverLack(packaged, undefined, host.here());

@@ -3,7 +3,7 @@ import { buildFromSource } from '../../cache/build.js';
 import { missingTools } from '../../cache/tools.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, RedisModel } from '../../model/model.js';
-import { OLDEST_VERSION } from '../../spec/releases.js';
+import { knownSha256, OLDEST_VERSION } from '../../spec/releases.js';
 import type { Lack, Remedy } from '../backend.js';
 import { bothEngines, type Search, search, TITLE } from './find-server.js';
 import { type Here, thisHost } from './here.js';
@@ -82,7 +82,7 @@ function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' 
     if (!canBuild) return { fix: `Install it: ${command}` };
   }
   if (canBuild) {
-    const fix = `"${WITH_CONSENT}" builds ${redis.engine} ${redis.version} from its source.`;
+    const fix = `"${WITH_CONSENT}" builds ${redis.engine} ${redis.version} from ${sourceText(redis)}.`;
     return { fix, remedy: buildRemedy(redis, here) };
   }
   return { fix: byHandText(redis, missing) };
@@ -100,12 +100,18 @@ function byHandText(redis: RedisModel, missing: readonly string[]): string {
 
 function buildRemedy(redis: RedisModel, { cache, folders }: Here): Remedy {
   return {
-    describe: `build ${redis.engine} ${redis.version} from its source, which takes a minute or more`,
+    describe: `build ${redis.engine} ${redis.version} from ${sourceText(redis)}, which takes a minute or more`,
     run: async (options) => {
       // What it gives has been asked for its version where `findServer` looks first.
       await buildFromSource(redis, { cache, folders, ...options });
     },
   };
+}
+
+/** What is built is run: a description may name a source of somebody's own, digest and all. */
+function sourceText({ engine, version, source }: RedisModel): string {
+  if (source.sha256 === knownSha256(engine, version)) return 'its source';
+  return `what the description names as its source, ${source.urls[0]} (a digest that redis-lab does not know)`;
 }
 
 function packageRemedy(redis: RedisModel, manager: Manager, here: Here, canBuild: boolean): Remedy {
