@@ -487,7 +487,7 @@ function chmodPrivate(folder: string): void {
 }
 
 /** Its owner could make a link of whatever we write in it. */
-function isPlanted(stat: Stats, parent: Stats): boolean {
+export function isPlanted(stat: Stats, parent: Stats): boolean {
   const trusted = process.getuid === undefined || [process.getuid(), 0].includes(stat.uid);
   return !trusted && (parent.mode & 0o002) !== 0;
 }

@@ -4,6 +4,7 @@ import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
 import { Folder, type Found } from './folder.js';
 import { digest, formatManifest, MANIFEST, type Manifest, parseManifest } from './manifest.js';
+import { namedFolder } from './named-file.js';
 
 export interface Changes {
   /** The folder, absolute. */
@@ -49,7 +50,7 @@ export async function writeFiles(
   files: Iterable<RenderedFile>,
   { dryRun = false, force = false, signal }: WriteOptions = {},
 ): Promise<Changes> {
-  const root = new Folder(path.resolve(folder));
+  const root = namedFolder(folder);
   const wanted = await collect(files, signal);
   const before = readManifest(root);
   const { changes, foreign } = plan(root, wanted, before);

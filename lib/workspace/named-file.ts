@@ -16,7 +16,7 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { now, sleep } from '../clock.js';
 import { WorkspaceError } from '../errors.js';
-import { attempt, Folder, failed } from './folder.js';
+import { attempt, Folder, failed, isPlanted } from './folder.js';
 import { readAll, TooLarge, withOpen } from './regular.js';
 
 /** How long a pipe may give or take nothing, milliseconds. */
@@ -98,7 +98,28 @@ export async function writeText(file: string, text: string | Uint8Array): Promis
   if (there && !there.isFile()) return writeInto(file, there, Buffer.from(text));
   const place = there ? realpathSync(file) : path.resolve(file);
   checkWritable(file);
-  new Folder(path.dirname(place)).replace(path.basename(place), text, 0o644);
+  // As if it were written into, or made, by any other program.
+  const mode = there ? there.mode & 0o777 : 0o666 & ~process.umask();
+  new Folder(path.dirname(place)).replace(path.basename(place), text, mode);
+}
+
+/**
+ * A folder that the user named for files of ours; it need not be there.
+ * @throws WorkspaceError where the way to it, or what is written there, is somebody else's to change
+ */
+export function namedFolder(name: string): Folder {
+  checkWay(name);
+  const folder = path.resolve(name);
+  const [stat, above] = attempt('look at', folder, () => [
+    lstatSync(folder, { throwIfNoEntry: false }),
+    lstatSync(path.dirname(folder), { throwIfNoEntry: false }),
+  ]);
+  if (stat?.isDirectory() && above && isPlanted(stat, above)) {
+    throw new WorkspaceError(
+      `${folder} belongs to somebody else (user ${stat.uid}), and stands where everybody may put one: its owner could change what is written there. Name another folder.`,
+    );
+  }
+  return new Folder(folder);
 }
 
 /** @throws WorkspaceError when {@link writeText} could not write there */

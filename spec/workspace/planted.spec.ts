@@ -171,6 +171,27 @@ describe('what is planted', () => {
           expect(fs.readdirSync(home).sort()).to.deep.equal(['shared', 'victim']);
         });
 
+        it('gets no generated file: a folder, or a link to one, under the name of the whole lab', async () => {
+          fs.mkdirSync(path.join(shared, 'generated'));
+          fs.chmodSync(theirs('generated'), 0o777);
+          fs.symlinkSync(home, path.join(shared, 'way'));
+          for (const [name, why] of [
+            [
+              'generated',
+              'generated belongs to somebody else (user 65534), and stands where everybody',
+            ],
+            [theirs('way'), 'way is a link of somebody else'],
+            ['way/below', 'way is a link of somebody else'],
+          ] as const) {
+            const seen = await buildLab()
+              .write(path.resolve(shared, name), { force: true })
+              .catch((error: unknown) => error);
+            expect(String(seen)).to.include(why);
+          }
+          expect(fs.readdirSync(home).sort()).to.deep.equal(['shared', 'victim']);
+          expect(fs.readdirSync(path.join(shared, 'generated'))).to.deep.equal([]);
+        });
+
         it('is replaced where a generated file belongs, with --force, and never written through', async () => {
           fs.symlinkSync(victim, path.join(shared, 'Vagrantfile'));
           theirs('Vagrantfile');
@@ -189,6 +210,18 @@ describe('what is planted', () => {
   });
 
   describe('by the user', () => {
+    it('keeps who may read a file, and a new one is open to whom the umask says', async () => {
+      await writeText(victim, 'new');
+      const file = path.join(home, 'x.html');
+      const before = process.umask(0o077);
+      try {
+        await writeText(file, 'new');
+      } finally {
+        process.umask(before);
+      }
+      for (const each of [victim, file]) expect(fs.statSync(each).mode & 0o777).to.equal(0o600);
+    });
+
     it('is followed: a link to a file, of which the link stays', async () => {
       fs.symlinkSync('../victim', path.join(shared, 'mine.html'));
       await writeText(path.join(shared, 'mine.html'), 'new');

@@ -1,10 +1,14 @@
-import path from 'node:path';
 import { EXIT } from '../../errors.js';
 import { reportDrawings, reportLanguages } from '../../report/drawings.js';
 import { reportPage } from '../../report/page/page.js';
 import { readResult } from '../../report/read-result.js';
-import { Folder } from '../../workspace/folder.js';
-import { checkWritable, MOST, readText, writeText } from '../../workspace/named-file.js';
+import {
+  checkWritable,
+  MOST,
+  namedFolder,
+  readText,
+  writeText,
+} from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
 import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
@@ -15,7 +19,7 @@ export async function report(argv: Record<string, unknown>): Promise<number> {
   const result = await computing(async () => readResult(await readText(name, MOST.result), name));
   if (file !== undefined) checkWritable(file);
   if (svg !== undefined) {
-    const folder = new Folder(path.resolve(svg));
+    const folder = namedFolder(svg);
     const drawings = await computing(() => reportDrawings(result, { lang }));
     for (const [each, content] of Object.entries(drawings)) {
       folder.replace(each, content, 0o644);
