@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
+import { IPV4 } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
 import type { Identity } from '../../process/processes.js';
+import { whyRefused } from '../../spec/config-line.js';
 import { OLDEST_VERSION } from '../../spec/releases.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { LocalServer } from './local-server.js';
@@ -101,12 +103,24 @@ function isSound({ format, lab, server, addressing, processes, ...rest }: State)
     typeof lab.redis.version === 'string' &&
     lab.nodes.every(
       ({ name, ip, redisPort, sentinelPort }) =>
-        HOST_NAME.test(name) && ip.startsWith('127.') && isPort(redisPort) && isPort(sentinelPort),
+        HOST_NAME.test(name) &&
+        IPV4.test(ip) &&
+        ip.startsWith('127.') &&
+        isPort(redisPort) &&
+        isPort(sentinelPort),
     ) &&
+    // Configurations are written from it, and held against what would be written.
+    textsIn(lab).every((text) => !/\p{Cc}/u.test(text)) &&
+    lab.redis.config.every((line) => !whyRefused(line, server.engine, undefined)) &&
     Object.values(processes).every(
       (each) => each === null || (isPid(each.pid) && typeof each.started === 'string'),
     )
   );
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 function isPort(value: unknown): boolean {

@@ -168,6 +168,32 @@ describe('a state that somebody made up', () => {
     }
   });
 
+  // biome-ignore lint/suspicious/noExplicitAny: it is JSON, to be made wrong
+  const smuggled: Record<string, (lab: any) => void> = {
+    'a directive that no description may have': (lab) => lab.redis.config.push('loadmodule /x'),
+    'a second line behind a name': (lab) => {
+      lab.sentinel.masterName = `x\nsentinel notification-script x ${process.execPath}`;
+    },
+    'a second line in the place of a number': (lab) => {
+      lab.redis.minReplicasToWrite = '0\nloadmodule /x';
+    },
+    'a second address': (lab) => {
+      lab.nodes[0].ip = `${lab.nodes[0].ip} 0.0.0.0`;
+    },
+  };
+  for (const [what, put] of Object.entries(smuggled)) {
+    it(`is no way into a configuration: ${what}`, async () => {
+      await backend.up({});
+      await backend.stop();
+      change((state) => put(state.lab));
+      const error = await backend.up({}).catch((thrown: unknown) => thrown);
+      expect(String(error)).to.contain('state.json cannot be read: it is damaged');
+      expect(serversBelow(home)).to.deep.equal([]);
+      await backend.down();
+      expect(await backend.up({}).then(({ started }) => started)).to.have.lengthOf(6);
+    });
+  }
+
   it('of another lab is none of this one', async () => {
     await backend.up({});
     change((state) => {
