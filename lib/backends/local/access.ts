@@ -13,7 +13,7 @@ const RULES: Readonly<Record<Service, Readonly<Partial<Record<Peer | 'default', 
   redis: {
     default: EVERYTHING,
     replication: `${NO_CHANNELS} +psync +replconf +ping`,
-    sentinel: `${HELLO} +multi +exec +slaveof +ping +subscribe +config|rewrite +role +publish +info +client +script|kill +failover`,
+    sentinel: `${HELLO} +multi +exec +slaveof +ping +subscribe +config|rewrite +role +publish +info +client|setname +client|kill +script|kill +failover`,
   },
   sentinel: {
     default: EVERYTHING,

@@ -4,6 +4,8 @@ import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import { Secret } from '../../model/secret.js';
+import type { Actual } from '../../spec/fit.js';
+import { compareVersions } from '../../spec/releases.js';
 import type { Context } from './context.js';
 import { at, PASSWORD, type Place } from './place.js';
 import type { State } from './state.js';
@@ -41,6 +43,15 @@ export function enterable(here: Pick<Context, 'place' | 'guard'>, state: State):
 /** For a lab that was brought up by a redis-lab that gave it none. */
 export const NO_PASSWORD =
   'This lab has no password: every user of this machine can enter it. For one with a password: redis-lab down, then redis-lab up.';
+
+/**
+ * For a server that does as it is told by whoever takes the address of its master while that is down; from 7.0 on he
+ * can neither write files elsewhere nor load programs. Undefined for such a one.
+ */
+export function noteOnOldServer({ engine, version }: Actual): string | undefined {
+  if (engine !== 'redis' || compareVersions(version, '7.0.0') >= 0) return undefined;
+  return `Redis ${version} lets whoever gets in write files and load programs as you, and while a master is down another user of this machine can take its address. On a machine that you share, install Redis 7.0 or newer.`;
+}
 
 /**
  * What servers tell each other, they tell whoever listens at the other's address: there they are users who may

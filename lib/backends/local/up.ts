@@ -9,7 +9,7 @@ import { type LabService, servicesOf, spoken } from '../services.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
-import { enterable, NO_PASSWORD } from './password.js';
+import { enterable, NO_PASSWORD, noteOnOldServer } from './password.js';
 import { NODES, PASSWORD, type Place, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
@@ -217,7 +217,9 @@ function upped(here: Context, state: State, started: readonly Started[]): Upped 
 function notesOn(described: Context['described'], server: State['server']): string[] {
   const differs = whatDiffers(described, server);
   const foreign = foreignBuild(described.redis);
+  const old = noteOnOldServer(server);
   return [
+    ...(old === undefined ? [] : [old]),
     ...(foreign ? [`The build in the cache ${flawText(foreign)}`] : []),
     ...(differs === undefined ? [] : [differs]),
     ...(described.redis.restartMs === null

@@ -16,7 +16,9 @@ export async function access({ host }: Facts): Promise<Check[]> {
     ...(host.platform === 'win32'
       ? []
       : [
-          LOCAL.good('only this user gets in: each lab has a password that no other user can read'),
+          LOCAL.good(
+            'only this user gets in: each lab has a password that no other user can read. While a server is down, another user of this host can take its address; its replicas, and clients that connect again, then trust him',
+          ),
         ]),
   ];
 }

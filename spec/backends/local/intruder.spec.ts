@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import type { Backend } from '../../../lib/backends/backend.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import type { LocalServer } from '../../../lib/backends/local/local-server.js';
+import { noteOnOldServer } from '../../../lib/backends/local/password.js';
 import { findServer } from '../../../lib/backends/local/server.js';
 import { type Ran, run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
@@ -217,6 +218,46 @@ for (const [title, engine] of Object.entries(ENGINES)) {
       await backend.heal();
     });
 
+    it('who plays the master that is down gets into its replicas, but to no file and no program of the owner', async () => {
+      await backend.up({ fresh: true });
+      const { lab } = await backend.up({});
+      const [master, slave] = lab.nodes as [LabModel['nodes'][number], LabModel['nodes'][number]];
+      await backend.inject('crash', 'master');
+      const commands = ['acl setuser intruder on nopass ~* &* +@all'];
+      await using rogue = await Squatter.at(master.ip, master.redisPort, commands);
+      const asIntruder = (...words: string[]) =>
+        says(
+          slave.ip,
+          slave.redisPort,
+          '--user',
+          'intruder',
+          '-a',
+          'x',
+          '--no-auth-warning',
+          ...words,
+        );
+      await until(async () => (await asIntruder('acl', 'whoami')) === 'intruder', 30_000);
+      for (const words of [
+        ['config', 'set', 'dir', home],
+        ['config', 'set', 'dbfilename', 'ran'],
+        ['config', 'set', 'logfile', mark],
+        ['module', 'load', script],
+        ['config', 'set', 'enable-module-command', 'yes'],
+        ['config', 'set', 'enable-protected-configs', 'yes'],
+      ]) {
+        expect(await asIntruder(...words), String(words)).to.match(/^ERR /);
+      }
+      // What he has it write into its own file is found at its next start.
+      expect(await asIntruder('config', 'rewrite')).to.equal('OK');
+      await backend.inject('crash', 'slave1');
+      await rogue[Symbol.asyncDispose]();
+      const refused = await failure(backend.heal());
+      expect(refused.message).to.match(/redis\.conf:\d+: user intruder .*\n +decides who gets in/);
+      await backend.up({ fresh: true });
+      expect(await asIntruder('acl', 'whoami')).to.match(/WRONGPASS|NOAUTH/);
+      expect(fs.existsSync(mark)).to.equal(false);
+    });
+
     for (const again of ['up', 'heal', 'fresh'] as const) {
       it(`whose line stands in a configuration has it refused by ${again === 'fresh' ? 'no new lab' : again}`, async () => {
         await backend.up({});
@@ -296,19 +337,38 @@ for (const [title, engine] of Object.entries(ENGINES)) {
   });
 }
 
+describe('a server that would let an intruder out of the lab', () => {
+  it('has a note, and one that would not has none', () => {
+    expect(noteOnOldServer({ engine: 'redis', version: '6.2.14' })).to.contain('Redis 6.2.14 lets');
+    expect(noteOnOldServer({ engine: 'redis', version: '7.0.0' })).to.equal(undefined);
+    expect(noteOnOldServer({ engine: 'valkey', version: '7.2.5' })).to.equal(undefined);
+  });
+});
+
 /** A program of another user, as root is another one, that listens somewhere and keeps all that it hears. */
 class Squatter implements AsyncDisposable {
   heard = '';
 
   private constructor(private readonly child: ChildProcess) {}
 
-  static async at(host: string, port: number): Promise<Squatter> {
+  /** @param commands what it has replicas do that take it for their master */
+  static async at(host: string, port: number, commands: string[] = []): Promise<Squatter> {
     const program = `
+      const rdb = Buffer.concat([Buffer.from('REDIS0009\\xff', 'latin1'), Buffer.alloc(8)]);
       const net = require('node:net');
       net.createServer((socket) => {
         socket.on('error', () => undefined);
         socket.on('data', (data) => {
           process.stdout.write(data);
+          if (/\\r\\nPSYNC\\r\\n/.test(data) && ${commands.length} > 0) {
+            socket.write('+FULLRESYNC ' + 'a'.repeat(40) + ' 1\\r\\n$' + rdb.length + '\\r\\n');
+            socket.write(rdb);
+            for (const each of ${JSON.stringify(commands)}) {
+              const words = each.split(' ').map((word) => '$' + word.length + '\\r\\n' + word + '\\r\\n');
+              socket.write('*' + words.length + '\\r\\n' + words.join(''));
+            }
+            return;
+          }
           // One answer to each: a Sentinel that gets more ends itself.
           socket.write('+PONG\\r\\n'.repeat([...String(data).matchAll(/^\\*\\d/gm)].length));
         });
