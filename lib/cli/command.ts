@@ -9,6 +9,8 @@ export interface Command {
   /** What is passed on from after `--`, for the help: `command..`; absent: nothing may stand there. */
   readonly passesOn?: string;
   readonly options: Readonly<Record<string, Options>>;
+  /** Its argument is a file to read: `-` stands for what is piped in. */
+  readonly readsFile?: boolean;
   /** It gives the terminal to another program, which every Ctrl-C is for. */
   readonly attached?: boolean;
   /** Gives the exit code. The signal asks it to stop. What stands after `--` is `argv['--']`. */

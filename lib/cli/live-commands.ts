@@ -151,8 +151,12 @@ export const liveCommands: readonly Command[] = [
   live('report', async () => (await import('./live/report.js')).report, {
     describe: 'Show a saved result of verify --json as a page and as drawings',
     positionals: {
-      result: { type: 'string', describe: 'A file with what verify --json printed' },
+      result: {
+        type: 'string',
+        describe: 'A file with what verify --json printed; -: what is piped in',
+      },
     },
+    readsFile: true,
     options: {
       file: {
         type: 'string',

@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
 import { version } from '../version.js';
+import { STDIN } from '../workspace/named-file.js';
 import { type Command, synopsis } from './command.js';
 import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
 import { noteInterrupted } from './computing.js';
@@ -77,7 +78,8 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   if (named) {
     refuseOddFlags(beforeDashes(args.slice(1)), named);
     // A parser of its own: to set the others up as well would take a `generate` 6 % longer.
-    const parser = parserFor(args.slice(1), `redis-lab ${named.name}`, synopsis(named));
+    const words = named.readsFile ? withStdin(args.slice(1)) : args.slice(1);
+    const parser = parserFor(words, `redis-lab ${named.name}`, synopsis(named));
     if (named.passesOn) {
       parser.usage(`$0 ${synopsis(named)} -- <${named.passesOn}>\n\n${named.describe}`);
     }
@@ -94,6 +96,12 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   await parser.parseAsync();
   if (args[0] === 'completion' && isBash(process.env)) printRaw(FOR_BASH);
   return code;
+}
+
+/** A lone `-`, which yargs would lose, is the file that is piped in; behind an option it is that option's. */
+function withStdin(words: readonly string[]): readonly string[] {
+  const isFile = (word: string, i: number) => word === '-' && !/^--[^=]+$/.test(words[i - 1] ?? '');
+  return words.map((word, i) => (isFile(word, i) ? STDIN : word));
 }
 
 function withArguments(parser: Argv, command: Command): Argv {

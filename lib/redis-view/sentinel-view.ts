@@ -26,6 +26,7 @@ export interface SentinelView {
   readonly quorum: number;
   readonly downAfterMs: number;
   readonly failoverTimeoutMs: number;
+  readonly parallelSyncs: number;
   /** Its answer to CKQUORUM. */
   readonly ckquorum: { readonly ok: boolean; readonly text: string };
   readonly tilt: boolean;
@@ -57,6 +58,7 @@ export async function sentinelView(
     quorum: Number(fields['quorum']),
     downAfterMs: Number(fields['down-after-milliseconds']),
     failoverTimeoutMs: Number(fields['failover-timeout']),
+    parallelSyncs: Number(fields['parallel-syncs']),
     ckquorum,
     tilt: infoFields(info)['sentinel_tilt'] !== '0',
     configEpoch: Number(fields['config-epoch']),

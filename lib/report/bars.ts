@@ -1,5 +1,5 @@
 /** The phases of an outage as bars of characters, all on one scale. */
-import { clean, seconds, WIDTH } from './layout.js';
+import { clean, largest, seconds, WIDTH } from './layout.js';
 import type { Phase } from './result.js';
 
 const NAMES = 15;
@@ -14,7 +14,7 @@ export function phaseBars(phases: readonly Phase[]): string[] {
     atMs === null || ms === null ? [] : [{ name, atMs, ms, maxMs: predicted.maxMs }],
   );
   if (seen.length === 0) return [];
-  const end = Math.max(...seen.map(({ atMs, ms, maxMs }) => atMs + Math.max(ms, maxMs)));
+  const end = largest(seen.map(({ atMs, ms, maxMs }) => atMs + Math.max(ms, maxMs)));
   const place = (ms: number) => Math.max(0, Math.round((ms / Math.max(end, 1)) * ROOM));
   return [
     ruler(end, place),

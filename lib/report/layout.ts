@@ -46,11 +46,22 @@ export interface Column {
   readonly align?: 'right';
 }
 
+/**
+ * The largest of `values` and `least`. A call takes no more than some ten thousand arguments, and the lists of a result
+ * may be longer than that.
+ */
+export function largest(values: readonly number[], least = 0): number {
+  return values.reduce((most, each) => Math.max(most, each), least);
+}
+
 /** Rows under titles, two blanks apart; the last column is not padded. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)),
+    largest(
+      rows.map((row) => row[i]?.length ?? 0),
+      title.length,
+    ),
   );
   return [titles, ...rows].map((row) =>
     row

@@ -2,6 +2,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { BACKEND_NAMES } from '../spec/backends.js';
+import { MOST_NODES } from '../spec/schema.js';
 import type { DoctorReport } from './doctor.js';
 import type { LabList } from './labs.js';
 import type { VerifyResult } from './result.js';
@@ -190,14 +191,19 @@ export const resultSchema = v.strictObject({
         },
         'The server program.',
       ),
-      nodes: list(
-        v.strictObject({
-          name: text('Its name.'),
-          role: text('What it starts as.'),
-          address: text('IPv4 address.'),
-          redisPort: port('null on a node without a Redis server.'),
-          sentinelPort: port('null on a node without a Sentinel.'),
-        }),
+      nodes: is(
+        v.pipe(
+          v.array(
+            v.strictObject({
+              name: text('Its name.'),
+              role: text('What it starts as.'),
+              address: text('IPv4 address.'),
+              redisPort: port('null on a node without a Redis server.'),
+              sentinelPort: port('null on a node without a Sentinel.'),
+            }),
+          ),
+          v.maxLength(MOST_NODES),
+        ),
         'The nodes, as they run.',
       ),
       sentinel: record(

@@ -1,6 +1,17 @@
 /** The story of a verification, for people, in 80 columns. */
 import { phaseBars } from './bars.js';
-import { clean, count, cut, duration, item, list, seconds, table, wrap } from './layout.js';
+import {
+  clean,
+  count,
+  cut,
+  duration,
+  item,
+  largest,
+  list,
+  seconds,
+  table,
+  wrap,
+} from './layout.js';
 import type {
   Assertion,
   LedgerResult,
@@ -177,7 +188,7 @@ function ledgerLines(ledger: LedgerResult, style: Style): string[] {
 function timelineLines({ timeline }: ScenarioResult, nodes: readonly ResultNode[]): string[] {
   const entries = tellingEntries(timeline);
   if (entries.length === 0) return [];
-  const width = Math.max(...entries.map(({ source }) => source.length));
+  const width = largest(entries.map(({ source }) => source.length));
   const hidden = timeline.length - entries.length;
   return [
     '',

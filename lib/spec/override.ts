@@ -52,12 +52,15 @@ function parseOverride(text: string): Override | undefined {
   }
 }
 
+/** No place in a description is as deep as this. */
+const MOST_STEPS = 20;
+
 function parsePath(text: string): Path | undefined {
   const path: (string | number)[] = [];
   let rest = text;
   while (rest !== '') {
     const match = STEP.exec(rest);
-    if (!match) return undefined;
+    if (!match || path.length === MOST_STEPS) return undefined;
     path.push(match[1] ?? Number(match[2] ?? match[3]));
     rest = rest.slice(match[0].length);
   }

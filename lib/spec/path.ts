@@ -4,15 +4,17 @@ import { visible } from '../errors.js';
 
 export type Path = readonly (string | number)[];
 
+/** Characters of a key or a value that are shown. */
+const LONGEST_QUOTE = 80;
+
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${text}[${quote(key)}]`;
+    const isPlain = key.length <= LONGEST_QUOTE && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key);
+    if (!isPlain) return `${text}[${quote(key)}]`;
     return text === '' ? key : `${text}.${key}`;
   }, '');
 }
-
-const LONGEST_QUOTE = 80;
 
 /** A value as JSON, shortened, on one line. */
 export function quote(value: unknown): string {

@@ -7,6 +7,9 @@ import { CIDR, IPV4 } from '../model/ipv4.js';
 import type { LabSpec } from './lab-spec.js';
 import { DURATION, SIZE, toMegabytes, toMilliseconds } from './units.js';
 
+/** Of one lab. */
+export const MOST_NODES = 1000;
+
 // Text is allowed as these patterns only. None lets a quote, a newline, `#{`, `{{`, a backslash or
 // another character through that means something to Ruby, a shell, YAML, systemd or Redis.
 export const HOST_NAME = /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
@@ -117,8 +120,8 @@ export const schema = v.pipe(
       'The private network of the lab. Default 192.168.100.0/24; its first address is the host.',
     ),
     nodes: field(
-      v.pipe(v.array(node), v.minLength(1), v.maxLength(1000)),
-      'a list of 1 to 1000 nodes',
+      v.pipe(v.array(node), v.minLength(1), v.maxLength(MOST_NODES)),
+      `a list of 1 to ${MOST_NODES} nodes`,
       'The machines. Default: master, slave1, slave2.',
     ),
     redis: section(

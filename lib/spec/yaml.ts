@@ -38,7 +38,10 @@ function fixFor(reason: string): string {
 
 /** js-yaml refuses a text without a document; one of comments only is what `init` users start from. */
 function isEmpty(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:#.*|---|\.\.\.)?\s*$/.test(line));
+  return text.split(/[\r\n]/).every((line) => {
+    const word = line.trim();
+    return word.startsWith('#') || ['', '---', '...'].includes(word);
+  });
 }
 
 /** 1-based line of each path in a text that {@link parseYaml} accepts. */

@@ -88,13 +88,14 @@ function replicaSettings(seen: Observation): Flaw[] {
 }
 
 function sentinelSettings(lab: LabModel, seen: Observation): Flaw[] {
-  const { quorum, downAfterMs, failoverTimeoutMs } = lab.sentinel;
+  const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
   return sentinelViews(seen).flatMap(({ node, view }) =>
     (
       [
         ['quorum', view.quorum, quorum],
         ['down-after-milliseconds', view.downAfterMs, downAfterMs],
         ['failover-timeout', view.failoverTimeoutMs, failoverTimeoutMs],
+        ['parallel-syncs', view.parallelSyncs, parallelSyncs],
       ] as const
     )
       .filter(([, is, described]) => is !== described)

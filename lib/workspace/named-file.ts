@@ -19,6 +19,9 @@ import { WorkspaceError } from '../errors.js';
 import { attempt, Folder, failed, isPlanted } from './folder.js';
 import { readAll, TooLarge, withOpen } from './regular.js';
 
+/** The file that is piped in, also where no file has this name. */
+export const STDIN = '/dev/stdin';
+
 /** How long a pipe may give or take nothing, milliseconds. */
 const SILENCE_MS = 60_000;
 
@@ -42,7 +45,7 @@ export async function readText(file: string, most: number): Promise<string> {
   try {
     const given = descriptorIn(file);
     if (given !== undefined) return await readGiven(file, given, most);
-    const text = withOpen(file, (open) => readAll(open, most).toString('utf8'), { follow: true });
+    const text = withOpen(file, (open) => decoded(readAll(open, most)), { follow: true });
     if (text !== undefined) return text;
     throw notRegular(file, statSync(file));
   } catch (error) {
@@ -62,6 +65,7 @@ function notRegular(file: string, stat?: Stats): WorkspaceError {
 
 /** Which descriptor of this process a name stands for. */
 function descriptorIn(file: string): number | undefined {
+  if (file === STDIN) return 0;
   const [, kind, number] =
     /^(?:\/dev|\/proc\/self)\/(stdin|fd\/(\d{1,6}))$/.exec(path.resolve(file)) ?? [];
   return kind === undefined ? undefined : Number(number ?? 0);
@@ -69,7 +73,7 @@ function descriptorIn(file: string): number | undefined {
 
 async function readGiven(file: string, descriptor: number, most: number): Promise<string> {
   const stat = fstatSync(descriptor);
-  if (stat.isFile()) return readAll({ descriptor, stat }, most).toString('utf8');
+  if (stat.isFile()) return decoded(readAll({ descriptor, stat }, most));
   if (!stat.isFIFO() && !stat.isSocket()) throw notRegular(file, stat);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -83,7 +87,13 @@ async function readGiven(file: string, descriptor: number, most: number): Promis
     if (size > most) throw new TooLarge(most);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, size).toString('utf8');
+  return decoded(Buffer.concat(chunks, size));
+}
+
+/** UTF-8, or what PowerShell writes into a file: UTF-16 that says so by its first two bytes. Without that mark. */
+function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 /**

@@ -41,6 +41,27 @@ describe('redis-lab report', function () {
     }
   });
 
+  it('takes what is piped in as well, in the encodings that shells write', async () => {
+    const text = readFileSync(savedFile('plain'), 'utf8');
+    for (const bytes of [
+      Buffer.from(text),
+      Buffer.from(`\ufeff${text}`),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+    ]) {
+      const file = path.join(folder, 'result.json');
+      writeFileSync(file, bytes);
+      for (const args of [
+        ['report', file],
+        ['report', '-'],
+        ['report', '--lang', 'en', '-'],
+      ]) {
+        const { exitCode, stdout, stderr } = await redisLab(folder, args, { stdin: { file } });
+        expect(exitCode, stderr).to.equal(0);
+        expect(`${stdout}\n`).to.equal(reportPage(saved('plain')));
+      }
+    }
+  });
+
   for (const [what, text, message] of [
     ['no JSON', '{', 'wrong.json has 1 problem'],
     ['no result', '{"format":2}', 'format: 2 is not 1'],

@@ -9,9 +9,9 @@ import { linear, ticks } from '../../lib/report/drawing/scale.js';
 import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
-import type { VerifyResult } from '../../lib/report/result.js';
+import type { LedgerStretch, VerifyResult } from '../../lib/report/result.js';
 import { ROOT } from '../support/cli.js';
-import { failover, repeated, result } from './support/results.js';
+import { failover, LEDGER, repeated, result } from './support/results.js';
 import { saved } from './support/saved.js';
 
 /** Attributes of every element that has this one. */
@@ -42,6 +42,13 @@ const RESULTS = {
 };
 
 describe('drawings of a result', () => {
+  it('are made of as long a list as there may be', () => {
+    const [stretch] = LEDGER.stretches;
+    const stretches = Array.from({ length: 150_000 }, () => ({ ...stretch }) as LedgerStretch);
+    const long = result({ scenarios: [failover({ ledger: { ...LEDGER, stretches } })] });
+    expect(drawing(long, 'timeline.svg')).to.include('data-outcome');
+  });
+
   for (const [name, of] of Object.entries(RESULTS)) {
     it(`have the figures of the result: ${name}`, () => {
       const scenario = of.scenarios.find(({ phases }) => phases.length > 0);

@@ -67,6 +67,8 @@ describe('JSON Schemas of results', () => {
     refuses(validate, { ...result(), startedAt: undefined, lab: null }, '/lab');
     const wrong = failover({ ledger: { ...LEDGER, lost: 0.5 } });
     refuses(validate, result({ scenarios: [wrong] }), '/scenarios/0/ledger/lost');
+    const nodes = Array.from({ length: 1001 }, () => result().lab.nodes[0]);
+    refuses(validate, { ...result(), lab: { ...result().lab, nodes } }, '/lab/nodes');
     const { outageMs: _, ...without } = failover();
     refuses(validate, { ...result(), scenarios: [without] }, '/scenarios/0');
   });

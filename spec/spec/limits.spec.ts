@@ -115,6 +115,7 @@ describe('the limits of a description', () => {
       i < 300 ? `  - ${'x'.repeat(60)}${i} 1\n` : `# ${i}\n`,
     ),
     'too many nodes': filled('nodes:\n', () => '- {}\n'),
+    'a line of blanks': `${' '.repeat(MOST.description - 10)}a`,
   };
   for (const [what, text] of Object.entries(WORST)) {
     it(`keep the work within that of reading: ${what}`, () => {
@@ -135,8 +136,15 @@ describe('the limits of a description', () => {
     }
     const huge = refusal(() => readSpec({ text: `name: "${'x'.repeat(400_000)}"`, filename: 'x' }));
     expect(huge.message.length).to.be.below(1000);
-    const set = refusal(() => readSpec(undefined, [`name=${'['.repeat(50_000)}`]));
-    expect(set.message.length).to.be.below(1000);
+    const key = refusal(() => readSpec({ text: `${'k'.repeat(400_000)}: 1`, filename: 'x' }));
+    expect(key.message.length).to.be.below(1000);
+    for (const set of [
+      `name=${'['.repeat(50_000)}`,
+      `${'a.'.repeat(50_000)}b=1`,
+      `nodes.${'a'.repeat(50_000)}.ip=1`,
+    ]) {
+      expect(refusal(() => readSpec(undefined, [set])).message.length).to.be.below(1000);
+    }
   });
 });
 

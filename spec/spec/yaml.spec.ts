@@ -6,6 +6,8 @@ describe('yaml', () => {
   it('reads a text of comments only as an empty description', () => {
     expect(parseYaml('# nothing\n\n', 'lab.yaml')).to.deep.equal({});
     expect(parseYaml('---\n', 'lab.yaml')).to.deep.equal({});
+    expect(parseYaml('\ufeff# nothing\r\n\t# at all\r...\r\n', 'lab.yaml')).to.deep.equal({});
+    expect(parseYaml('# a name\rname: x\r', 'lab.yaml')).to.deep.equal({ name: 'x' });
   });
 
   it('names file, line and reason of a text that is not YAML', () => {

@@ -1,4 +1,5 @@
 /** What happened in one scenario, sorted by who did it: the lanes of a timeline, still without places. */
+import { largest } from '../layout.js';
 import type { LedgerStretch, Phase, ResultNode, ScenarioResult, TimelineEntry } from '../result.js';
 import { tellingEntries } from '../telling.js';
 
@@ -145,10 +146,9 @@ export function windowOf(scenario: ScenarioResult): readonly [from: number, to: 
     ...seenPhases(scenario).map(({ atMs, ms }) => atMs + ms),
     scenario.outageMs ?? 0,
   ];
-  const end = Math.max(1, ...ends);
-  const begins = (scenario.ledger?.stretches ?? []).map(({ fromMs }) => fromMs);
-  const before = Math.min(0.09 * end, Math.max(0.02 * end, -Math.min(0, ...begins)));
-  return [-before, end * 1.01];
+  const end = largest(ends, 1);
+  const before = largest((scenario.ledger?.stretches ?? []).map(({ fromMs }) => -fromMs));
+  return [-Math.min(0.09 * end, Math.max(0.02 * end, before)), end * 1.01];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The outage of every run as a dot on one line, with what was predicted for it. */
 import { say } from '../../render/texts.js';
-import { clean } from '../layout.js';
+import { clean, largest } from '../layout.js';
 import type { Phase, RunResult, ScenarioSummary, Verdict } from '../result.js';
 import type { XmlElement } from '../xml.js';
 import {
@@ -68,7 +68,7 @@ export function outageDrawing(
   const margin = Math.max(1, (to - from) * 0.06);
   const scale = linear([Math.max(0, from - margin), to + margin], [14, width - 14]);
   const swarm = stacked(outages, scale);
-  const tallest = Math.max(...swarm.map(({ level }) => level)) + 1;
+  const tallest = largest(swarm.map(({ level }) => level)) + 1;
   const step = Math.min(RADIUS * 2 + 2, 170 / tallest);
   const ground = 34 + Math.max(60, tallest * step + 14);
   const labels = markLabels(figures, scale, pen);

@@ -1,5 +1,6 @@
 /** How long each part of the outage took, beside what Sentinel's own constants give for it. */
 import { say } from '../../render/texts.js';
+import { largest } from '../layout.js';
 import type { Phase, ScenarioResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
 import {
@@ -25,7 +26,7 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
   if (phases.length === 0) return undefined;
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
-  const most = Math.max(...phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
+  const most = largest(phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
   const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : VALUES + 14)]);
   const row = narrow ? 52 : 48;
   const bottom = phases.length * row;

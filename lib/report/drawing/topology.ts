@@ -1,6 +1,6 @@
 /** Who followed whom before the fault and after it. Nodes keep their places; what changed is seen. */
 import { say } from '../../render/texts.js';
-import { clean } from '../layout.js';
+import { clean, largest } from '../layout.js';
 import type { ResultNode, ScenarioResult, VerifyResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
 import { strickenNode } from './lanes.js';
@@ -93,7 +93,7 @@ export function topologyDrawing(
     ),
   };
   const places = placesOf(top, others, half, perRow, card.width);
-  const height = 40 + Math.max(0, ...[...places.values()].map(({ y }) => y)) + CARD.height + 44;
+  const height = 40 + largest([...places.values()].map(({ y }) => y)) + CARD.height + 44;
   const draw = (moment: Moment, title: string, which: string) =>
     group({ 'data-moment': which }, [
       words(half / 2, 18, title, { size: 16, bold: true, anchor: 'middle', fill: pen.colours.ink }),

@@ -12,7 +12,7 @@ const WITHIN_MS = 5000;
 const LOOK_EVERY_MS = 20;
 
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
-  const { quorum, downAfterMs, failoverTimeoutMs } = lab.sentinel;
+  const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
   return [
     {
       aspect: 'servers',
@@ -22,7 +22,7 @@ export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect }
     {
       aspect: 'settings',
       claim: 'Every Sentinel and every replica runs with the described settings',
-      expected: `quorum ${quorum}, down-after-milliseconds ${downAfterMs}, failover-timeout ${failoverTimeoutMs}; replicas read-only, each with its priority`,
+      expected: `quorum ${quorum}, down-after-milliseconds ${downAfterMs}, failover-timeout ${failoverTimeoutMs}, parallel-syncs ${parallelSyncs}; replicas read-only, each with its priority`,
     },
     {
       aspect: 'members',

@@ -49,6 +49,7 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
       quorum: 2,
       downAfterMs: 5000,
       failoverTimeoutMs: 10_000,
+      parallelSyncs: 1,
       ckquorum: { ok: true, text: 'OK 3 usable Sentinels' },
       tilt: false,
       configEpoch: 0,
