@@ -5,8 +5,7 @@ import type { ListedLab } from '../../report/labs.js';
 import { labsOnDisk } from '../../workspace/lab-folders.js';
 import { overall } from '../services.js';
 import { type Place, placeFor } from './place.js';
-import { readState } from './state.js';
-import { strays, survey } from './survey.js';
+import { stateOf, survey } from './survey.js';
 
 export async function localLabs(): Promise<ListedLab[]> {
   return Promise.all(labsOnDisk().local.map(async (name) => lookAt(name, placeFor(name))));
@@ -15,11 +14,8 @@ export async function localLabs(): Promise<ListedLab[]> {
 async function lookAt(name: string, place: Place): Promise<ListedLab> {
   const common = { name, backend: 'local', folder: place.folder.root, incus: null } as const;
   try {
-    const state = readState(place);
-    if (!state) {
-      const runs = (await strays(place, systemTable())).length > 0;
-      return { ...common, state: runs ? 'partial' : 'stopped', problem: null };
-    }
+    const state = await stateOf(place, systemTable());
+    if (!state) return { ...common, state: 'stopped', problem: null };
     const services = await survey(place, systemTable(), state);
     const all = overall(services, false);
     return { ...common, state: all === 'idle' ? 'stopped' : all, problem: null };

@@ -25,7 +25,7 @@ import { LOCK, logFile, NODES, PASSWORD, STATE } from './place.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
 import { digestOf, readState, type State } from './state.js';
-import { type Surveyed, strays, survey } from './survey.js';
+import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
 
 /** The nodes as processes of this machine on loopback, of an ordinary user. */
@@ -58,7 +58,7 @@ export class LocalBackend implements Backend {
   }
 
   async status(): Promise<BackendStatus> {
-    const state = readState(this.#here.place);
+    const state = await stateOf(this.#here.place, this.#here.table);
     if (!state) return ABSENT;
     const found = await this.#survey(state);
     const { engine, version, program } = state.server;
@@ -109,7 +109,7 @@ export class LocalBackend implements Backend {
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
     const { place } = this.#here;
     this.#checkNode(node);
-    const { lab } = this.#state();
+    const { lab } = await this.#state();
     checkService(lab, node, service);
     yield* logLines(place.folder, logFile(node, service), options);
   }
@@ -170,15 +170,15 @@ export class LocalBackend implements Backend {
     return [...endings.values()];
   }
 
-  #state(): State {
-    const state = readState(this.#here.place);
+  async #state(): Promise<State> {
+    const state = await stateOf(this.#here.place, this.#here.table);
     if (state) return state;
     throw notUp(this.#here.described);
   }
 
   /** The lab, of which something must live. */
   async #living(): Promise<{ state: State; found: Surveyed[] }> {
-    const state = this.#state();
+    const state = await this.#state();
     const found = await this.#survey(state);
     if (found.some((each) => each.process)) return { state, found };
     throw isStopped(this.#here.described);

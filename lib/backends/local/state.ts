@@ -61,8 +61,13 @@ export function readState(place: Place): State | undefined {
   const state = parse(found.content?.toString('utf8') ?? '');
   if (state?.lab.name === path.basename(place.folder.root)) return freeze(state);
   throw new WorkspaceError(
-    `${at(place, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down), which also works without it, and bring it up again.`,
+    `${at(place, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. ${startAgain(place)}`,
   );
+}
+
+/** What to do about a lab of which nothing is remembered. */
+export function startAgain({ folder }: Place): string {
+  return `Take the lab down, which also works without that file, and bring it up again: redis-lab down --set name=${path.basename(folder.root)}`;
 }
 
 export function writeState({ folder }: Place, state: State): void {

@@ -1,6 +1,8 @@
 /** Which servers of a lab live. */
 
+import { WorkspaceError } from '../../errors.js';
 import type { ProcessTable, SeenProcess, Trace } from '../../process/processes.js';
+import { list } from '../../report/layout.js';
 import { readIfAny } from '../../workspace/folder.js';
 import type { Service, ServiceStatus } from '../backend.js';
 import { type LabService, placeOf, servicesOf } from '../services.js';
@@ -14,8 +16,9 @@ import {
   type Place,
   pidFile,
   reallyAt,
+  STATE,
 } from './place.js';
-import type { State } from './state.js';
+import { readState, type State, startAgain } from './state.js';
 
 export interface Surveyed extends LabService {
   /** Undefined if it does not live. */
@@ -48,6 +51,21 @@ export async function processOf(
   service: LabService,
 ): Promise<SeenProcess | undefined> {
   return (await table.find([traceIn(place, state, service)]))[0]?.[0];
+}
+
+/**
+ * What is remembered of a lab; undefined if it was never up, or was taken down.
+ * @throws WorkspaceError for what no redis-lab of this format wrote, and where it is gone while servers live: they may
+ * hold what somebody wants to keep
+ */
+export async function stateOf(place: Place, table: ProcessTable): Promise<State | undefined> {
+  const state = readState(place);
+  if (state) return state;
+  const living = await strays(place, table);
+  if (living.length === 0) return undefined;
+  throw new WorkspaceError(
+    `${at(place, STATE)} is gone, and of the lab there still run ${list(living.map(({ name }) => name))}. ${startAgain(place)}`,
+  );
 }
 
 /** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */

@@ -14,15 +14,15 @@ import { NODES, PASSWORD, type Place, STATE } from './place.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
 import { answered, type Started, start } from './start.js';
-import { digestOf, type Recorded, readState, type State, writeState } from './state.js';
-import { type Surveyed, strays, survey } from './survey.js';
+import { digestOf, type Recorded, type State, writeState } from './state.js';
+import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { checkConfigurations } from './trust.js';
 
 /** @see Backend.up; whoever calls has the lock */
 export async function up(here: Context, options: UpOptions): Promise<Upped> {
   const { place, table } = here;
   const { fresh = false, signal } = options;
-  const before = readState(place);
+  const before = await stateOf(place, table);
   const found = before ? await survey(place, table, before) : [];
   const lives = found.some((each) => each.process);
   if (before) refuseOther(here, before, lives || !fresh);

@@ -128,15 +128,26 @@ describe('after a crash', () => {
       });
     }
 
-    it('gone altogether: up begins anew, and nothing of the old runs on', async () => {
+    it('gone altogether: says what still runs and ends none of it, and down works', async () => {
       await backend.up({});
       const old = serversBelow(home).map(({ pid }) => pid);
       fs.unlinkSync(stateFile);
-      expect((await backend.status()).state).to.equal('absent');
-      expect((await backend.up({})).started).to.have.lengthOf(6);
-      const now = serversBelow(home).map(({ pid }) => pid);
-      expect(now).to.have.lengthOf(6);
-      expect(now).not.to.include.members(old);
+      for (const act of [
+        () => backend.status(),
+        () => backend.up({}),
+        () => backend.up({ fresh: true }),
+        () => backend.heal(),
+        () => backend.inject('crash', 'master'),
+        () => backend.invocation('master'),
+      ]) {
+        const error = await failure(act());
+        expect(error.exitCode).to.equal(EXIT.usage);
+        expect(error.message).to.contain(`${stateFile} is gone`).and.contain('slave2 sentinel');
+        expect(error.message).to.contain(`redis-lab down --set name=${LAB.name}`);
+      }
+      expect(serversBelow(home).map(({ pid }) => pid)).to.have.members(old);
+      expect(await backend.down()).to.have.lengthOf(6);
+      expect(fs.readdirSync(home)).to.deep.equal([]);
     });
   });
 });
