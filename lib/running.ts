@@ -211,8 +211,8 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where none
-   * answers, as of a lab that is stopped.
+   * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where nobody can
+   * tell: the lab is stopped, or the servers that answer hold nothing and others do not answer.
    */
   async keys(): Promise<number | null> {
     const { lab } = await this.#backend.status();

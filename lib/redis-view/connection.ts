@@ -121,7 +121,8 @@ export class Connection {
     } catch (error) {
       this.close();
       const why = this.#why ?? (error as Error).message;
-      throw new NoAnswer(`the lab's password is not taken: ${why}`, false);
+      const isRefused = /^(?:WRONGPASS|ERR AUTH)\b/.test(why);
+      throw new NoAnswer(isRefused ? `the lab's password is not taken: ${why}` : why, false);
     }
   }
 

@@ -3,7 +3,10 @@ import { askOnce } from '../redis-view/connection.js';
 import { infoFields } from '../redis-view/fields.js';
 import { redisNodes, redisPlace } from './places.js';
 
-/** Keys in all databases of the Redis server that has most of them; null where none answers. */
+/**
+ * Keys in all databases of the Redis server that has most of them; null where nobody can tell: none answers, or those
+ * that do hold nothing and there are others.
+ */
 export async function keysOf(lab: LabModel): Promise<number | null> {
   const counts = await Promise.all(
     redisNodes(lab).map(async (node) => {
@@ -11,8 +14,8 @@ export async function keysOf(lab: LabModel): Promise<number | null> {
       return reply === null ? [] : [keysIn(String(reply))];
     }),
   );
-  const known = counts.flat();
-  return known.length === 0 ? null : Math.max(...known);
+  const most = Math.max(0, ...counts.flat());
+  return most === 0 && counts.some((each) => each.length === 0) ? null : most;
 }
 
 /** `db0:keys=3,expires=0,avg_ttl=0` */

@@ -64,6 +64,10 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
 /** How to mend a lab that was found broken and left like that. */
 function mending(argv: Record<string, unknown>, { found }: VerifyResult): string[] {
   if (found?.whole !== false || found.mended.length > 0) return [];
+  if (argv['heal']) {
+    const anew = commandLine(argv, 'up', '--fresh');
+    return ['', `The lab was not whole, by nothing that heal can mend. To begin anew: ${anew}`];
+  }
   return [
     '',
     `The lab was not whole before anything was done. To mend it: ${commandLine(argv, 'heal')}`,

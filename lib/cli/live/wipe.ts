@@ -37,7 +37,7 @@ async function dataOf(running: RunningLab): Promise<string | undefined> {
   try {
     if ((await running.model()) === undefined) return undefined;
     const keys = await running.keys();
-    if (keys === null) return `${name}, which does not run`;
+    if (keys === null) return `${name}, whose keys cannot be counted: not all of it answers`;
     return keys === 0 ? undefined : `${name}: ${count(keys, 'key')}`;
   } catch (error) {
     // A backend that does not answer has nothing wiped; why it does not is told by what comes next.
