@@ -16,18 +16,20 @@ import { UsageError } from './usage.js';
 
 /** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  const signal = interruption(args[0]);
+  const { signal, over } = interruption(args[0]);
   const output = watchOutput();
   const json = beforeDashes(args).includes('--json');
   // What is thrown where nobody waits for it is told in the same way.
   process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {
     const code = await run(args, signal);
+    over();
     // Whether the output arrived is heard in the next turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
     return code;
   } catch (error) {
+    over();
     return report(error, json);
   }
 }
@@ -38,18 +40,25 @@ const SAME_CTRL_C_MS = 1000;
 /**
  * The first signal asks the command to stop at the next good moment; one that comes later than a moment after
  * it ends the command at once. They are listened to until the process ends: what draws on a terminal ends it
- * where it finds nobody else who does, and a command that is done must not end as if it had been killed.
+ * where it finds nobody else who does, and a command that is done must not end as if it had been killed. Once it is
+ * over, the process lives only for a reader who has not taken all of its output: a signal ends that.
  */
-function interruption(command: string | undefined): AbortSignal {
+function interruption(command: string | undefined): Interruption {
   const interrupt = new AbortController();
   const attached = COMMANDS.some((each) => each.name === command && each.attached);
   let first: number | undefined;
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
   const onSignal = () => {
+    const isSame = first !== undefined && performance.now() - first <= SAME_CTRL_C_MS;
+    if (isOver && !isSame && process.stdout.writableLength > 0) process.exit(EXIT.interrupted);
     if (first === undefined) {
       first = performance.now();
       noteInterrupted();
       interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
-    } else if (!attached && performance.now() - first > SAME_CTRL_C_MS) {
+    } else if (!attached && !isSame) {
       printAside(
         'redis-lab: ended at once. See what is left: redis-lab status; end it: redis-lab down',
       );
@@ -57,7 +66,13 @@ function interruption(command: string | undefined): AbortSignal {
     }
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return interrupt.signal;
+  return { signal: interrupt.signal, over };
+}
+
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** To be called when the command is over. */
+  readonly over: () => void;
 }
 
 const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { jsonText, visibleLines } from '../errors.js';
 import { asCalled } from './called.js';
 
@@ -23,6 +24,12 @@ const COLOUR = /(\u001b\[(?:1|2|22|31|32|39)m)/;
 /** Text as it is, for what draws on a terminal, and for documents. */
 export function printRaw(text: string): void {
   process.stdout.write(text);
+}
+
+/** Waits for whoever reads slowly: what is printed without end must not pile up. */
+export async function drained(signal: AbortSignal): Promise<void> {
+  if (!process.stdout.writableNeedDrain) return;
+  await once(process.stdout, 'drain', { signal }).catch(() => undefined);
 }
 
 export function printJson(value: unknown): void {

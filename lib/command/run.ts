@@ -12,8 +12,8 @@ export interface Invocation {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** Put over the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Put over the environment of this process; undefined takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What the program sees as its own name, where that is not its path. */
   readonly argv0?: string;
 }

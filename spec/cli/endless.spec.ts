@@ -99,6 +99,31 @@ describe('input without end', () => {
   });
 });
 
+describe('output that nobody takes', function () {
+  this.timeout(60_000);
+
+  it('does not make a command deaf: a signal ends it while it waits for a reader', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-spec-'));
+    try {
+      const pipe = path.join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      // It is open for reading as well, and nobody reads.
+      const stdout = fs.openSync(pipe, 'r+');
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        const child = spawn(process.execPath, [BIN, 'report', RESULT], {
+          stdio: ['ignore', stdout, 'inherit'],
+        });
+        await untilRead(child.pid ?? 0);
+        child.kill(signal);
+        expect(await once(child, 'exit')).to.deep.equal([130, null]);
+      }
+      fs.closeSync(stdout);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('a computation', () => {
   const probe = (...args: string[]) =>
     spawn(

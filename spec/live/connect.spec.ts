@@ -111,6 +111,19 @@ describe("a client of one's own", function () {
     expect(fs.existsSync(told.passwordFile)).to.equal(false);
   });
 
+  it('on a node needs no word, whatever password the shell has for another lab', async () => {
+    const env = { ...home.env, REDISCLI_AUTH: 'of-another-lab' };
+    const lab = (...args: string[]) => redisLab(home.folder, args, { env, timeout: 90_000 });
+    await lab('up', '--no-verify');
+    for (const command of ['redis-cli ping', 'redis-cli -p 26379 ping', "sh -c 'redis-cli ping'"]) {
+      const { stdout, stderr } = await lab('exec', 'slave1', '--', 'sh', '-c', command);
+      expect({ stdout, stderr }).to.deep.equal({ stdout: 'PONG', stderr: '' });
+    }
+    const own = 'REDISCLI_AUTH=mine redis-cli ping';
+    expect((await lab('exec', 'slave1', '--', 'sh', '-c', own)).stderr).to.include('AUTH failed');
+    await lab('down');
+  });
+
   it('and nobody else hears the password', async () => {
     const said: string[] = [];
     const lab = async (...args: string[]) => {

@@ -20,6 +20,8 @@ export function invocationOn(
     env: {
       PATH: folders.join(path.delimiter),
       REDIS_LAB_NODE: node,
+      // It would count before the password of this lab, and is of another one.
+      REDISCLI_AUTH: undefined,
       // Shells that have a prompt of their own show the folder, which is named after the node.
       ...(program === undefined ? { PS1: `${lab}/${node} $ ` } : {}),
     },

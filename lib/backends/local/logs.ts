@@ -1,8 +1,9 @@
 /** What a server said, from its log file. */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Folder } from '../../workspace/folder.js';
 import type { LogOptions } from '../backend.js';
 
+/** What is read at once, bytes. A longer line, such as no server writes, is given in pieces. */
 const CHUNK = 65_536;
 const POLL_MS = 100;
 const NEWLINE = 0x0a;
@@ -13,7 +14,7 @@ export async function* logLines(
   name: string,
   { follow = false, signal, tail }: LogOptions,
 ): AsyncGenerator<string> {
-  let position = tail === undefined ? 0 : tailPosition(folder, name, tail);
+  let position = tail === undefined ? 0 : await tailPosition(folder, name, tail);
   let identity = folder.readPart(name, 0, 0)?.identity;
   let rest: Buffer = Buffer.alloc(0);
   while (!signal?.aborted) {
@@ -27,11 +28,19 @@ export async function* logLines(
     if (part && part.bytes.length > 0) {
       position += part.bytes.length;
       rest = Buffer.concat([rest, part.bytes]);
-      for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
-        yield rest.subarray(0, at).toString('utf8');
+      let begin = 0;
+      for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE, begin)) {
+        yield rest.subarray(begin, at).toString('utf8');
         if (signal?.aborted) return;
-        rest = rest.subarray(at + 1);
+        begin = at + 1;
       }
+      rest = rest.subarray(begin);
+      if (rest.length > CHUNK) {
+        yield rest.toString('utf8');
+        rest = Buffer.alloc(0);
+      }
+      // A signal is heard between two turns only.
+      await turn();
       continue;
     }
     if (!follow) break;
@@ -41,19 +50,22 @@ export async function* logLines(
 }
 
 /** Where the last so many lines begin, looked for from the end. */
-function tailPosition(folder: Folder, name: string, lines: number): number {
+async function tailPosition(folder: Folder, name: string, lines: number): Promise<number> {
   const size = folder.readPart(name, 0, 0)?.size ?? 0;
+  if (lines <= 0) return size;
+  const least = Math.max(0, size - lines * CHUNK);
   let missing = lines;
-  for (let end = size; end > 0; ) {
-    const begin = Math.max(0, end - CHUNK);
+  for (let end = size; end > least; ) {
+    const begin = Math.max(least, end - CHUNK);
     const bytes = folder.readPart(name, begin, end - begin)?.bytes ?? Buffer.alloc(0);
     for (let at = bytes.length - 1; at >= 0; at--) {
       // The newline at the very end ends the last line and begins none.
       if (bytes[at] !== NEWLINE || begin + at === size - 1) continue;
       missing -= 1;
-      if (missing <= 0) return lines <= 0 ? size : begin + at + 1;
+      if (missing === 0) return begin + at + 1;
     }
     end = begin;
+    await turn();
   }
-  return lines <= 0 ? size : 0;
+  return least;
 }

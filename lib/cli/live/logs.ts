@@ -1,7 +1,7 @@
 import type { Service } from '../../backends/backend.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab.js';
-import { printRaw, readerGone } from '../output.js';
+import { drained, printRaw, readerGone } from '../output.js';
 import { wholeNumber } from '../usage.js';
 import { type AttachedLab, attachedLab } from './lab.js';
 import { ALL, nodeOf } from './target.js';
@@ -23,6 +23,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
     for await (const line of running.logs(node, service, options)) {
       if (stop.aborted) return;
       printRaw(`${lead({ node, service })}${visibleLines(line)}\n`);
+      await drained(stop);
     }
   };
   try {

@@ -47,6 +47,23 @@ describe('the lines of a log', () => {
     expect(await lines(2)).to.deep.equal(['a', '']);
   });
 
+  it('are given in pieces where they have no end, and others have their turn meanwhile', async () => {
+    fs.writeFileSync(file, `${'x'.repeat(1_000_000)}\nlast\n`);
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    const all = await lines();
+    clearImmediate(next);
+    expect(turns).to.be.greaterThan(5);
+    expect(all.join('')).to.equal(`${'x'.repeat(1_000_000)}last`);
+    expect(Math.max(...all.map(({ length }) => length))).to.be.below(200_000);
+    fs.truncateSync(file, 30_000_000_000);
+    expect((await lines(1)).join('')).to.match(/^\0{1,65536}$/);
+  });
+
   describe('that come', () => {
     /** Follows, and does the next thing each time that a line has come. */
     const follow = async (steps: readonly (() => void)[]) => {
