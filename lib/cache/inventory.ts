@@ -1,7 +1,7 @@
 /** What is kept in the cache, and whether it is still what it was. */
 import path from 'node:path';
 import type { Engine } from '../spec/releases.js';
-import { type Folder, isProgram } from '../workspace/folder.js';
+import { type Folder, isProgram, MOST_KEPT } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
 import { flawOf, programsOf } from './cached-build.js';
 import { foreignFlaw } from './foreign.js';
@@ -101,7 +101,7 @@ async function lookAt(
 }
 
 function sourceAt(folder: Folder, name: string): Pick<Judged, 'sha256' | 'flaw'> {
-  const content = folder.read(name)?.content;
+  const content = folder.read(name, MOST_KEPT)?.content;
   if (!content) return { sha256: null, flaw: 'it is no file' };
   const sha256 = digest(content);
   const [, wanted = ''] = /-([0-9a-f]+)\.tar\.gz$/.exec(name) ?? [];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { NODE_BUILD_FLAGS } from '../render/build-flags.js';
-import { exists, Folder } from '../workspace/folder.js';
+import { exists, Folder, MOST_KEPT } from '../workspace/folder.js';
 import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
 import type { CacheOptions } from './cache-options.js';
@@ -136,7 +136,7 @@ async function lookAt(folder: Folder, place: string): Promise<Look> {
     if (foreign !== undefined) return no(foreign);
     const size = folder.readPart(`${where}/${name}`, 0, 0)?.size ?? 0;
     if (size > LIMITS.size) return no(`it is larger than ${LIMITS.size} bytes`);
-    const content = folder.read(`${where}/${name}`)?.content;
+    const content = folder.read(`${where}/${name}`, MOST_KEPT)?.content;
     if (!content) return no('its build is no file');
     sha256 = digest(content);
     const wanted = digestIn(folder.read(`${where}/${name}.sha256`)?.content);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
-import { Folder } from '../workspace/folder.js';
+import { Folder, MOST_KEPT } from '../workspace/folder.js';
 import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
 import type { CacheOptions } from './cache-options.js';
@@ -32,7 +32,7 @@ export async function keptSource(
 export function keptRelease(release: Release, cache: string): string | undefined {
   const name = sourceName(release);
   try {
-    const content = new Folder(cache).read(name)?.content;
+    const content = new Folder(cache).read(name, MOST_KEPT)?.content;
     return content && digest(content) === release.sha256 ? path.join(cache, name) : undefined;
   } catch (error) {
     if (error instanceof RedisLabError) return undefined;
@@ -57,7 +57,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
   const { urls, sha256 } = redis.source;
   const folder = new Folder(cache);
   const name = sourceName(releaseOf(redis));
-  const kept = folder.read(name)?.content;
+  const kept = folder.read(name, MOST_KEPT)?.content;
   const failures: string[] = [];
   if (kept) {
     const seen = digest(kept);
@@ -76,7 +76,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
       );
       const seen = await download(url, folder, coming, { limits, signal, onBytes });
       if (seen !== sha256) throw new DownloadFailure(another(seen, sha256));
-      const content = folder.read(coming)?.content;
+      const content = folder.read(coming, MOST_KEPT)?.content;
       if (!content) throw new DownloadFailure('it was removed while it came');
       // In a folder that others write to, it may be another one by now.
       const read = digest(content);

@@ -48,8 +48,11 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Nothing that redis-lab keeps or makes is larger, bytes. */
-const MOST_BYTES = 1_000_000_000;
+/** No file of a lab, and none that is generated, is larger, bytes. */
+const MOST_BYTES = 16_000_000;
+
+/** No source and no build that is kept is larger, bytes. */
+export const MOST_KEPT = 1_000_000_000;
 
 const disk = {
   linkSync,

@@ -52,6 +52,16 @@ describe('input without end', () => {
     expect(fs.readdirSync(folder)).to.deep.equal(['redis-lab.yaml']);
   });
 
+  it('is refused as what redis-lab is said to have written: a folder of somebody else may hold anything', async () => {
+    expect((await redisLab(folder, ['generate'])).exitCode).to.equal(0);
+    fs.truncateSync(at('generated/.redis-lab.json'), 600_000_000);
+    for (const args of [['generate'], ['generate', '--check']]) {
+      const { exitCode, stderr } = await redisLab(folder, args);
+      expect(stderr).to.include('.redis-lab.json: it has more than 16000000 bytes');
+      expect(exitCode).to.equal(2);
+    }
+  });
+
   it('is refused where it is piped in, and what has an end is taken', async () => {
     const spec = ['generate', '--dry-run', '--json', '--spec', '/dev/stdin'];
     const first = await execa('sh', ['-c', 'yes | "$0" "$@"', process.execPath, BIN, ...spec], {
