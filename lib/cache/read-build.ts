@@ -57,15 +57,19 @@ async function* unpacked(content: Buffer, most: number): AsyncGenerator<Buffer> 
   }
 }
 
-/** A node unpacks it as root: nothing but programs, side by side in one folder. */
-function checkMember({ name, kind, target }: Member): void {
-  const program = /^(?:bin\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/**
+ * A node unpacks it as root: nothing but programs of Redis or Valkey, side by side in one folder, that run with the rights of
+ * whoever starts them. The node itself looks again (`templates/node/unpack.py`).
+ */
+function checkMember({ name, kind, target, mode }: Member): void {
+  const program = /^(?:bin\/)?(?:redis|valkey)-[a-z0-9]+(?:-[a-z0-9]+)*$/;
+  if (!(mode >= 0 && mode <= 0o777)) {
+    throw new ArchiveFlaw(`${JSON.stringify(name)} in it has the mode ${mode.toString(8)}`);
+  }
   const sound =
     kind === 'folder'
       ? name === 'bin/' || name === 'bin'
-      : name.startsWith('bin/') &&
-        program.test(name) &&
-        (kind === 'file' || (program.test(target) && target !== 'bin'));
+      : name.startsWith('bin/') && program.test(name) && (kind === 'file' || program.test(target));
   if (sound) return;
   const to = kind === 'link' ? `, a link to ${JSON.stringify(target)},` : '';
   throw new ArchiveFlaw(`${JSON.stringify(name)}${to} in it is no part of a build`);

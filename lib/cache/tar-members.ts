@@ -13,6 +13,8 @@ export interface Member {
   readonly target: string;
   /** Bytes. */
   readonly size: number;
+  /** Permission bits. */
+  readonly mode: number;
   /** All of a file of at most {@link MOST_READ} bytes; undefined for a longer one. */
   readonly content: Buffer | undefined;
 }
@@ -65,7 +67,8 @@ function headerOf(header: Buffer): Omit<Member, 'content'> {
     throw new ArchiveFlaw(`${JSON.stringify(name)} in it has no size`);
   }
   const size = kind === 'file' ? Number.parseInt(digits, 8) : 0;
-  return { name, kind, target: text(157, 100), size };
+  const mode = Number.parseInt(text(100, 8), 8);
+  return { name, kind, target: text(157, 100), size, mode };
 }
 
 /** So many bytes at a time, of chunks of any size. */

@@ -2,7 +2,7 @@
  * The files of one node: what lies in `nodes/NAME/` for people to open, what cloud-init puts into
  * the kit folder of the machine, and what carries it there.
  */
-import { type LabModel, type NodeModel, sharesBuild } from '../model/model.js';
+import { builderOf, type LabModel, type NodeModel, sharesBuild } from '../model/model.js';
 import type { RenderedFile } from './file.js';
 import { type IsoFile, isoImage } from './iso.js';
 import { labEnv } from './lab-env.js';
@@ -21,27 +21,31 @@ const SCRIPTS = [
   'build.sh',
   'firewall.sh',
   'wait-for-master.sh',
+  'share.py',
+  'unpack.py',
 ] as const;
 
-/**
- * What `nodes/NAME/` holds, paths below the output folder.
- * @param payload goes onto the seed: sources and builds, by the names that a node calls them
- */
-export function nodeFiles(
-  lab: LabModel,
-  node: NodeModel,
-  payload: readonly IsoFile[] = [],
-): RenderedFile[] {
-  const kit = kitFiles(lab, node);
+/** What the files of a node have on their seed when a lab is brought up, and not when they are generated. */
+export interface SeedExtras {
+  /** Sources and builds, by the names that a node calls them. */
+  readonly payload: readonly IsoFile[];
+  /** @see secretFiles */
+  readonly shareKey: string;
+}
+
+/** What `nodes/NAME/` holds, paths below the output folder. With extras it has a secret: it is for its owner alone. */
+export function nodeFiles(lab: LabModel, node: NodeModel, extras?: SeedExtras): RenderedFile[] {
+  const kit = publicFiles(lab, node);
+  const secrets = extras ? secretFiles(lab, extras.shareKey) : [];
   const seed: Record<string, string> = {
-    'user-data': userData(lab, node, kit),
+    'user-data': userData(lab, node, [...kit, ...secrets]),
     'meta-data': metaData(lab, node),
     'network-config': networkConfig(lab, node),
   };
   const encoder = new TextEncoder();
   const image = isoImage('cidata', [
     ...Object.entries(seed).map(([name, text]) => ({ name, content: encoder.encode(text) })),
-    ...payload,
+    ...(extras?.payload ?? []),
   ]);
   const texts = Object.entries(seed).map(([path, content]) => ({
     path,
@@ -53,13 +57,30 @@ export function nodeFiles(
   );
 }
 
-/** What the machine finds in its kit folder at first boot; paths below that folder. */
-export function kitFiles(lab: LabModel, node: NodeModel): KitFile[] {
+/**
+ * What the machine finds in its kit folder at first boot; paths below that folder.
+ * @param shareKey {@link secretFiles}
+ */
+export function kitFiles(lab: LabModel, node: NodeModel, shareKey?: string): KitFile[] {
+  return [...publicFiles(lab, node), ...(shareKey === undefined ? [] : secretFiles(lab, shareKey))];
+}
+
+/**
+ * What only root may read on a node.
+ * @param shareKey 64 hex digits, the same for all nodes of a lab: with it the builder signs the build that it gives to
+ * the others (`templates/node/install.sh`)
+ */
+function secretFiles(lab: LabModel, shareKey: string): KitFile[] {
+  if (!sharesBuild(lab, builderOf(lab))) return [];
+  return [{ path: 'share.key', mode: 0o600, content: `${shareKey}\n` }];
+}
+
+function publicFiles(lab: LabModel, node: NodeModel): (KitFile & RenderedFile)[] {
   const { runsRedis, runsSentinel } = node;
-  const text = (path: string, content: string): KitFile => ({ path, mode: 0o644, content });
+  const text = (path: string, content: string) => ({ path, mode: 0o644, content }) as const;
   return [
     text('lab.env', labEnv(lab, node)),
-    ...SCRIPTS.map((path): KitFile => ({ path, mode: 0o755, content: verbatim(`node/${path}`) })),
+    ...SCRIPTS.map((path) => ({ path, mode: 0o755, content: verbatim(`node/${path}`) }) as const),
     text('sysctl.conf', verbatim('node/sysctl.conf')),
     ...(runsRedis
       ? [
@@ -73,6 +94,6 @@ export function kitFiles(lab: LabModel, node: NodeModel): KitFile[] {
           text('redis-sentinel.service', sentinelUnit(lab.redis)),
         ]
       : []),
-    ...(sharesBuild(lab, node) ? [text('redis-lab-share.service', shareUnit(node))] : []),
+    ...(sharesBuild(lab, node) ? [text('redis-lab-share.service', shareUnit(lab))] : []),
   ];
 }

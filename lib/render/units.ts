@@ -1,4 +1,4 @@
-import { type NodeModel, type RedisModel, SHARE_PORT } from '../model/model.js';
+import { builderOf, type LabModel, type RedisModel, SHARE_PORT } from '../model/model.js';
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
 
@@ -27,6 +27,12 @@ export function sentinelUnit(redis: RedisModel): string {
 }
 
 /** The unit that serves the builder's build to the other nodes. */
-export function shareUnit(builder: NodeModel): string {
-  return fill('node/redis-lab-share.service', { ip: builder.ip, port: SHARE_PORT });
+export function shareUnit(lab: LabModel): string {
+  const builder = builderOf(lab);
+  const takers = lab.nodes.filter((node) => node !== builder).map(({ ip }) => ip);
+  return fill('node/redis-lab-share.service', {
+    ip: builder.ip,
+    port: SHARE_PORT,
+    takers: takers.join(' '),
+  });
 }

@@ -1,10 +1,13 @@
 import type { LabModel, NodeModel } from '../model/model.js';
-import type { RenderedFile } from './file.js';
 import { MACHINE } from './layout.js';
 import { toYaml } from './yaml.js';
 
 /** A file of the kit: always a text. */
-export interface KitFile extends RenderedFile {
+export interface KitFile {
+  /** Below the kit folder. */
+  readonly path: string;
+  /** Permission bits; 0o600 for what only root may read. */
+  readonly mode: 0o644 | 0o755 | 0o600;
   readonly content: string;
 }
 

@@ -1,9 +1,13 @@
-import { builderOf, type LabModel, masterOf, sentinelsOf } from '../model/model.js';
+import { builderOf, type LabModel, masterOf, sentinelsOf, sharesBuild } from '../model/model.js';
+import { MACHINE } from './layout.js';
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
 
 /** As long as redis-lab itself waits (lib/backends/machine/first-boot.ts). */
 const WAIT_SECONDS = 7200;
+
+/** Where the Vagrantfile keeps the key of the builder's share, below its folder. */
+export const SHARE_KEY = '.vagrant/redis-lab-share.key';
 
 /** Seconds until the first answer of SSH; FACTS: software emulation needs up to 900. */
 const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;
@@ -25,6 +29,9 @@ export function vagrantfile(lab: LabModel): string {
     netmask: lab.network.netmask,
     waitSeconds: WAIT_SECONDS,
     bootTimeout: BOOT_TIMEOUT[vagrant.libvirt.driver],
+    shares: sharesBuild(lab, builder),
+    shareKey: SHARE_KEY.replace('.vagrant/', ''),
+    keyFile: `${MACHINE.kitDir}/share.key`,
     ...vagrant.virtualbox,
     ...vagrant.libvirt,
     cli: `${redis.engine}-cli`,

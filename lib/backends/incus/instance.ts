@@ -12,10 +12,16 @@ export interface Ground {
   readonly pool: string;
   /** Card that leads out, without its name; undefined: the lab is on its own. */
   readonly uplink: Readonly<Record<string, string>> | undefined;
+  /** The key of the builder's share, the same for all instances of a lab. */
+  readonly shareKey: string;
 }
 
 /** The instance's configuration, as `init` takes it on standard input. */
-export function instanceYaml(lab: LabModel, node: NodeModel, { pool, uplink }: Ground): string {
+export function instanceYaml(
+  lab: LabModel,
+  node: NodeModel,
+  { pool, uplink, shareKey }: Ground,
+): string {
   const network = lab.incus.vm
     ? networkConfig(lab, node)
     : containerNetworkConfig(lab, node, { uplink: uplink !== undefined });
@@ -25,10 +31,11 @@ export function instanceYaml(lab: LabModel, node: NodeModel, { pool, uplink }: G
       [LABEL.lab]: lab.name,
       [LABEL.node]: node.name,
       [LABEL.description]: digestOf(lab),
+      [LABEL.shareKey]: shareKey,
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),
-      'cloud-init.user-data': userData(lab, node, kitFiles(lab, node)),
+      'cloud-init.user-data': userData(lab, node, kitFiles(lab, node, shareKey)),
       'cloud-init.network-config': network,
       // The server names an instance after the lab as well; the node's own name is shorter.
       'cloud-init.vendor-data': `#cloud-config\nhostname: ${node.name}\n`,

@@ -1,5 +1,6 @@
 /** What of a lab is on a server. */
 import type { LabModel } from '../../model/model.js';
+import { SHARE_KEY_FORM } from '../machine/share.js';
 import { type Survey, survey } from '../machine/survey.js';
 import type { Client } from './client.js';
 import { instanceName, LABEL, networkName } from './names.js';
@@ -37,6 +38,8 @@ export interface Things {
   /** Names of instances that the lab needs, and that something else has. */
   readonly foreign: readonly string[];
   readonly state: State | undefined;
+  /** The key that the instances were given which are there. */
+  readonly shareKey: string | undefined;
   /** Whether what is there was made from this very description; true where nothing is. */
   readonly sameDescription: boolean;
 }
@@ -68,6 +71,9 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
       .filter((each) => !ours.includes(each) && needed.includes(each.name))
       .map(({ name }) => name),
     state: isOurs ? unpacked(network.config[LABEL.state], described.name) : undefined,
+    shareKey: ours
+      .map(({ config }) => config[LABEL.shareKey] ?? '')
+      .find((key) => SHARE_KEY_FORM.test(key)),
     sameDescription: labels.every((label) => label === digest),
   };
 }

@@ -8,6 +8,7 @@ import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
 import { outcome } from '../machine/outcome.js';
+import { endShare, newShareKey, openShare } from '../machine/share.js';
 import { lacksService, NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
@@ -102,6 +103,7 @@ async function make(
       ? NO_PAYLOAD
       : payloadFor(lab.redis, { signal, onProgress: (text) => tell('files', text) }),
   ]);
+  const shareKey = things.shareKey ?? newShareKey();
   signal?.throwIfAborted();
   if (!things.network) {
     done.network = true;
@@ -110,7 +112,7 @@ async function make(
   }
   await all(missing, signal, async (node, off) => {
     done.made.push(node.name);
-    await makeInstance(client, lab, node, { pool, uplink }, off);
+    await makeInstance(client, lab, node, { pool, uplink, shareKey }, off);
     off.throwIfAborted();
     await load(client, lab, node, payload);
     tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);
@@ -139,6 +141,10 @@ async function start(
   const halfBooted = lab.nodes.filter(
     (node) => !asleep.includes(node) && lacksService(before, node.name),
   );
+  const builder = builderOf(lab);
+  const isReopened = done.made.length > 0 && !done.made.includes(builder.name);
+  const reopen = async () => openShare(shellOf(client, lab.name), lab, signal);
+  if (isReopened && !asleep.includes(builder)) await reopen();
   await all([...order, ...halfBooted], signal, async (node, off) => {
     const begunBefore = halfBooted.includes(node);
     if (!begunBefore) {
@@ -152,6 +158,7 @@ async function start(
       begunBefore,
       onStep: (text) => begunBefore || tell('start', `${node.name}: ${text}`),
     });
+    if (isReopened && node === builder && !begunBefore) await reopen();
   });
 }
 
@@ -237,6 +244,7 @@ async function finished(
   const changed = JSON.stringify(things.state) !== JSON.stringify({ lab, server });
   if (changed) await remember(client, { lab, server });
   const notes = started.length === 0 ? [] : await notesOn(client, described, server, signal);
+  if (started.length > 0) await endShare(shellOf(client, described.name), described, signal);
   return { ...found, notes };
 }
 

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import type { IsoFile } from '../../render/iso.js';
 import { nodeFiles } from '../../render/node-files.js';
-import { vagrantfile } from '../../render/vagrantfile.js';
+import { SHARE_KEY, vagrantfile } from '../../render/vagrantfile.js';
 import { Folder } from '../../workspace/folder.js';
+import { newShareKey, SHARE_KEY_FORM } from '../machine/share.js';
 import { type Payload, sourceFileName } from '../payload.js';
 
 /** Writes the files of nodes whose machines are not made yet: what a made one was given cannot be changed. */
@@ -15,11 +16,22 @@ export function writeProject(
   payload: Payload,
 ): void {
   place.replace('Vagrantfile', vagrantfile(lab), 0o644);
+  const shareKey = shareKeyIn(place);
   for (const node of nodes) {
-    for (const file of nodeFiles(lab, node, onSeed(lab, node, payload))) {
+    const extras = { payload: onSeed(lab, node, payload), shareKey };
+    for (const file of nodeFiles(lab, node, extras)) {
       place.replace(file.path, file.content, file.mode);
     }
   }
+}
+
+/** The one that the machines have which are there already; it lies where the Vagrantfile itself would keep it. */
+function shareKeyIn(place: Folder): string {
+  const known = place.read(SHARE_KEY)?.content?.toString('latin1').trim() ?? '';
+  if (SHARE_KEY_FORM.test(known)) return known;
+  const key = newShareKey();
+  place.replace(SHARE_KEY, `${key}\n`, 0o600);
+  return key;
 }
 
 function onSeed(lab: LabModel, node: NodeModel, { builds, source }: Payload): IsoFile[] {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import { Folder } from '../../workspace/folder.js';
 import type { UpOptions, Upped } from '../backend.js';
@@ -11,6 +11,7 @@ import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
 import { mend } from '../machine/mend.js';
 import { outcome } from '../machine/outcome.js';
+import { endShare, openShare } from '../machine/share.js';
 import { hasService, lacksService, NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
@@ -146,6 +147,9 @@ async function wake(
     signal?.throwIfAborted();
   }
   await freeStuck(vagrant, lab, powers);
+  const builder = builderOf(lab);
+  const isReopened = missing.length > 0 && !missing.includes(builder);
+  if (isReopened && !sleeping.includes(builder)) await openShare(here.ssh, lab, signal);
   done.made.push(...missing.map(({ name }) => name));
   done.started.push(...sleeping.map(({ name }) => name));
   const names = new Map(sleeping.map((node) => [node.name, machineName(lab, node)]));
@@ -163,6 +167,7 @@ async function wake(
       },
     });
     await rememberSsh(place, vagrant, off);
+    if (isReopened && sleeping.includes(builder)) await openShare(here.ssh, lab, off);
     await allBooted(here, lab, sleeping, off, (text) => tell('start', text));
   });
 }
@@ -287,6 +292,7 @@ async function finished(
     started.length === 0
       ? []
       : [whatDiffers(described, server), await bringHome(ssh, described, signal)];
+  if (started.length > 0) await endShare(ssh, described, signal);
   return { ...found, notes: notes.flatMap((note) => note ?? []) };
 }
 

@@ -15,6 +15,8 @@ export interface Entry {
   readonly target?: string;
   /** The size that its header says, where that is a lie. */
   readonly says?: string;
+  /** Permission bits, seven octal digits. Default: 0000755. */
+  readonly mode?: string;
 }
 
 /** A tar as GNU tar writes it. */
@@ -22,11 +24,18 @@ export function tarOf(...entries: readonly Entry[]): Buffer {
   return Buffer.concat([...entries.map(member), Buffer.alloc(1024)]);
 }
 
-function member({ name, content = '', type = '0', target = '', says }: Entry): Buffer {
+function member({
+  name,
+  content = '',
+  type = '0',
+  target = '',
+  says,
+  mode = '0000755',
+}: Entry): Buffer {
   const bytes = Buffer.from(content);
   const header = Buffer.alloc(512);
   header.write(name, 0, 100, 'latin1');
-  header.write('0000755\0', 100);
+  header.write(`${mode}\0`, 100);
   header.write(says ?? `${bytes.length.toString(8).padStart(11, '0')}\0`, 124, 12, 'latin1');
   header.write('00000000000\0', 136);
   header.write(type, 156);

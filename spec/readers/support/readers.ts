@@ -64,6 +64,8 @@ export const newer: Need = () => (fs.existsSync(newerRoot()) ? root() : 'the Deb
 /** Python as the distribution has it: another one in the path lacks the distribution's modules. */
 export const PYTHON = '/usr/bin/python3';
 
+export const systemPython: Need = () => (fs.existsSync(PYTHON) ? undefined : PYTHON);
+
 export const pyYaml: Need = () => {
   const { status } = spawnSync(PYTHON, ['-c', 'import yaml'], {
     stdio: 'ignore',
