@@ -102,6 +102,7 @@ sentinel: { downAfter: 1s }
     const made = await HandMade.of(user, { image: 'debian-13', nodes });
     try {
       const bad = tampered(file, 'source_sha256=');
+      await made.giveKey('5eed'.repeat(16));
       await made.give('master', name, fs.readFileSync(file));
       await made.give('slave1', name, bad);
       for (const node of NODES.slice(0, 2)) {

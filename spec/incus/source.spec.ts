@@ -1,5 +1,6 @@
 /** The whole life of a lab in containers, by the command: user-data, from source to the second up. */
 import { expect } from 'chai';
+import { execa } from 'execa';
 import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import {
   eventually,
@@ -15,6 +16,20 @@ import { leftOf, lxc, on, restart, tryLxc } from './support/lxc.js';
 const NODES = ['master', 'slave1', 'slave2'];
 const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
 const instance = (node: string) => `redis-lab-${node}`;
+
+/** Listens on these ports of all IPv6 addresses, until `systemctl stop listener`; done when it does. */
+const LISTEN = `
+systemd-run --quiet --unit listener --service-type notify --property NotifyAccess=all python3 -c '
+import selectors, socket, subprocess, sys
+found = selectors.DefaultSelector()
+for port in sys.argv[1:]:
+    listener = socket.create_server(("::", int(port)), family=socket.AF_INET6)
+    found.register(listener, selectors.EVENT_READ)
+subprocess.run(["systemd-notify", "--ready"], check=True)
+while True:
+    for key, _ in found.select():
+        key.fileobj.accept()
+' "$@"`;
 
 describe('a lab in containers, built from source', function () {
   // One story: what a step needs, the steps before it did.
@@ -71,6 +86,41 @@ sentinel: { downAfter: 2s }
     expect(new Set(digests.map(({ stdout }) => stdout)).size).to.equal(1);
   });
 
+  it('has a key of its own on each node, that only root can read there', async () => {
+    const keys = await Promise.all(
+      NODES.map((node) => on(instance(node), 'cat', '/opt/redis-lab/share.key')),
+    );
+    expect(new Set(keys.map(({ stdout }) => stdout)).size).to.equal(1);
+    const [key = ''] = keys.map(({ stdout }) => stdout.trim());
+    expect(key).to.match(/^[0-9a-f]{64}$/);
+    for (const node of NODES) {
+      const found = await on(
+        instance(node),
+        'sh',
+        '-c',
+        'grep -rlsF "$0" /etc /opt /run /tmp /var | xargs stat --format="%U %a %n"',
+        key,
+      );
+      const places = found.stdout.split('\n');
+      expect(places, node).to.include('root 600 /opt/redis-lab/share.key');
+      for (const place of places) expect(place, node).to.match(/^root [0-7]00 /);
+    }
+  });
+
+  it('has ended the share of the builder, whose build stays there', async () => {
+    const master = instance('master');
+    const unit = await on(master, 'systemctl', 'is-active', 'redis-lab-share');
+    expect(unit.stdout).to.equal('inactive');
+    expect((await on(master, 'systemctl', 'is-enabled', 'redis-lab-share')).stdout).to.equal(
+      'static',
+    );
+    const said = await on(master, 'journalctl', '--unit', 'redis-lab-share', '--output', 'cat');
+    expect(said.stdout).to.match(/^closed: every node has its server$/m);
+    expect((await on(master, 'ss', '-Hltn', '( sport = :8637 )')).stdout).to.equal('');
+    const build = await on(master, 'sh', '-c', 'ls /var/lib/redis-lab/share/*.build.tar.gz');
+    expect(build.exitCode, build.stderr).to.equal(0);
+  });
+
   it('leaves every cloud-init without a warning', async () => {
     for (const node of NODES) await expectCleanCloudInit(on, instance(node));
   });
@@ -103,6 +153,7 @@ sentinel: { downAfter: 2s }
       expect(await stranger.tries('192.168.100.11', 8637), 'the share of builds').to.equal(
         'silent',
       );
+      await expectNobodyOverIpv6(stranger);
       // It is the firewall that keeps the stranger out, and nothing else.
       await on(instance('slave1'), 'ufw', 'disable');
       expect(await stranger.tries('192.168.100.12', 6379)).to.equal('open');
@@ -112,6 +163,45 @@ sentinel: { downAfter: 2s }
       await stranger.leave();
     }
   });
+
+  /** What listens on all addresses of a node can be reached by no IPv6 address of it. */
+  async function expectNobodyOverIpv6(stranger: Stranger): Promise<void> {
+    const slave1 = instance('slave1');
+    const log = (await on(slave1, 'cat', '/var/log/cloud-init-output.log')).stdout;
+    expect(log).to.match(/^redis-lab: firewall is on, open to [\d. ]+; closed to IPv6$/m);
+    await on(slave1, 'ip', 'address', 'add', 'fd1a:b::12/64', 'dev', 'lab0', 'nodad');
+    await stranger.speaksIpv6('fd1a:b::77/64');
+    const shown = await on(slave1, 'ip', '-json', '-6', 'address', 'show', 'dev', 'lab0');
+    const [card] = JSON.parse(shown.stdout) as { addr_info: { local: string; scope: string }[] }[];
+    const linkLocal = card?.addr_info.find(({ scope }) => scope === 'link')?.local;
+    const addresses = ['fd1a:b::12', `${linkLocal}%eth0`];
+    const ports = [6379, 26379, 8637, 22, 7777];
+    const listener = await execa(
+      'lxc',
+      ['exec', slave1, '-T', '--', 'sh', '-c', LISTEN, 'sh', ...ports.map(String)],
+      { timeout: 60_000 },
+    );
+    expect(listener.exitCode).to.equal(0);
+    for (const address of addresses) {
+      // It is there, and the stranger finds it.
+      expect(await stranger.pings(address), address).to.equal(true);
+      for (const port of ports) {
+        expect(await stranger.tries(address, port), `[${address}]:${port}`).to.equal('silent');
+      }
+    }
+    await on(slave1, 'ufw', 'disable');
+    for (const address of addresses) {
+      for (const port of ports) {
+        expect(await stranger.tries(address, port), `[${address}]:${port}`).to.equal('open');
+      }
+    }
+    await on(slave1, 'ufw', 'enable');
+    expect(await stranger.tries('fd1a:b::12', 6379)).to.equal('silent');
+    const ping = ['redis-cli', '-h', '192.168.100.12', 'ping'];
+    expect((await on(instance('master'), ...ping)).stdout).to.equal('PONG');
+    await on(slave1, 'systemctl', 'stop', 'listener');
+    await on(slave1, 'ip', 'address', 'delete', 'fd1a:b::12/64', 'dev', 'lab0');
+  }
 
   it('keeps what Sentinel learnt over reboots of every node, in any order', async () => {
     const before = await statusOf(user);

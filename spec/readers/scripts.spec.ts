@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { shellQuote } from '../../lib/render/lab-env.js';
 import { allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
 import { PROJECT, runNewer } from './support/newer.js';
-import { newer, program, readers } from './support/readers.js';
+import { newer, PYTHON, program, readers, systemPython } from './support/readers.js';
 import { expectRefused, expectSilence, type Ran, run } from './support/run.js';
 import { scratchFiles } from './support/scratch.js';
 
@@ -17,6 +17,9 @@ const SCRIPTS = first.lab
   .map((file) => file.path)
   .filter((file) => file.startsWith(`nodes/${first.node.name}/`) && file.endsWith('.sh'))
   .map((file) => path.basename(file));
+
+/** So are these. */
+const PYTHONS = ['share.py', 'unpack.py'];
 
 /** `shellcheck` of one version; the folder is where the script finds what it sources. */
 type ShellCheck = (folder: string, args: readonly string[]) => Promise<Ran>;
@@ -125,6 +128,32 @@ readers('bash', [program('bash')], () => {
     const seen = await sourced(lines.join(''));
     expect(Object.values(seen).sort()).to.deep.equal([...texts].sort());
   });
+});
+
+/** Python of the nodes compiles what is written in it, without a warning. */
+const COMPILE = 'import sys; compile(sys.stdin.read(), "script", "exec")';
+
+function pythonSuite(python: (input: string) => Promise<Ran>): void {
+  for (const name of PYTHONS) {
+    it(`has no objection to ${name}`, async () => {
+      expectSilence(await python(script(name)));
+    });
+  }
+
+  it('finds a bracket that is left open, and an escape that is none', async () => {
+    expectRefused(await python(`${script('share.py')}print(\n`), /SyntaxError/);
+    expectRefused(await python(`${script('share.py')}print('\\d')\n`), /invalid escape/);
+  });
+}
+
+readers('python', [systemPython], () => {
+  pythonSuite((input) => run(PYTHON, ['-W', 'error', '-c', COMPILE], { input }));
+});
+
+readers('python of Debian 13', [newer], () => {
+  pythonSuite((input) =>
+    runNewer({}, '/usr/bin/python3', ['-W', 'error', '-c', COMPILE], { input }),
+  );
 });
 
 /** The variables that a shell has after it has read a file, beside those that it always has. */

@@ -131,15 +131,64 @@ readers(
   [vagrantLibrary],
 );
 
+readers('the key of the share', [program('vagrant'), program('bash')], () => {
+  const KEY = /^[0-9a-f]{64}\n$/;
+
+  /** The lab's own folder is for the same files everywhere; what is said of one user's lab is in `.vagrant`. */
+  async function keyOf(dotfiles: string, lab = LABS.course): Promise<string | undefined> {
+    const env = { VAGRANT_DOTFILE_PATH: dotfiles };
+    const ran = await vagrant(await folderOf(lab), ['validate'], { provider: 'virtualbox', env });
+    expectAccepted(ran);
+    const file = path.join(dotfiles, 'redis-lab-share.key');
+    if (!fs.existsSync(file)) return undefined;
+    expect(fs.statSync(file).mode & 0o777).to.equal(0o600);
+    return fs.readFileSync(file, 'utf8');
+  }
+
+  it('is made once for a folder, and is another one in every folder', async () => {
+    const [mine, others] = [scratch('dotfiles'), scratch('dotfiles')];
+    const first = await keyOf(mine);
+    expect(first).to.match(KEY);
+    expect(await keyOf(mine)).to.equal(first);
+    expect(await keyOf(others))
+      .to.match(KEY)
+      .and.not.to.equal(first);
+  });
+
+  it('is made anew where it is damaged, and one for all who ask at once', async () => {
+    const dotfiles = scratch('dotfiles');
+    fs.writeFileSync(path.join(dotfiles, 'redis-lab-share.key'), 'x'.repeat(100), { mode: 0o600 });
+    const keys = await Promise.all([keyOf(dotfiles), keyOf(dotfiles)]);
+    expect(keys[0]).to.match(KEY).and.to.equal(keys[1]);
+  });
+
+  it('is written to a node for root alone, and never over the one that is there', async () => {
+    const root = scratch('node');
+    const [, shell = ''] = /^GIVE_SHARE_KEY = <<~'SHELL'\n([\s\S]*?)^SHELL$/m.exec(course()) ?? [];
+    const text = shell.replaceAll('/opt/redis-lab', `${root}/opt/redis-lab`);
+    const give = (key: string) =>
+      run('bash', ['-c', text], { env: { REDIS_LAB_SHARE_KEY: key, PATH: '/usr/bin:/bin' } });
+    expectAccepted(await give('mine'));
+    expectAccepted(await give("another's"));
+    const file = path.join(root, 'opt/redis-lab/share.key');
+    expect(fs.readFileSync(file, 'utf8')).to.equal('mine\n');
+    expect(fs.statSync(file).mode & 0o777).to.equal(0o600);
+    expect(fs.statSync(path.dirname(file)).mode & 0o777).to.equal(0o755);
+    expect(fs.readdirSync(path.dirname(file))).to.deep.equal(['share.key']);
+  });
+});
+
 /** From the model alone, what Vagrant is to see. */
 function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
   const { network, vagrant: wanted, nodes, name: labName } = lab.model;
+  const shares = nodes.length > 1 && lab.model.redis.install === 'source';
   const bare = (mac: string) => mac.replaceAll(':', '');
   return nodes.map((node) => ({
     name: node.name,
     primary: node.role === 'master',
     box: wanted.box,
     boxVersion: wanted.version,
+    provisioners: [...(shares ? ['share-key'] : []), 'cloud-init'],
     network: {
       ip: node.ip,
       netmask: network.netmask,

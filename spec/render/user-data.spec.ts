@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { buildLab } from '../../lib/lab.js';
-import { kitFiles } from '../../lib/render/node-files.js';
+import { labFiles } from '../../lib/render/lab-files.js';
+import { kitFiles, nodeFiles } from '../../lib/render/node-files.js';
 import { cloudConfig, userData } from '../../lib/render/user-data.js';
+import { vagrantfile } from '../../lib/render/vagrantfile.js';
 import { toYaml } from '../../lib/render/yaml.js';
 
 describe('user-data', () => {
@@ -43,5 +45,42 @@ describe('user-data', () => {
         toYaml(cloudConfig(kit)),
       );
     }
+  });
+});
+
+describe('the key of the share', () => {
+  const KEY = '5eed'.repeat(16);
+  const { model } = buildLab();
+
+  it('is in no file that is generated', () => {
+    for (const { path, content } of labFiles(model)) {
+      expect(path).not.to.include('share.key');
+      // The scripts and the Vagrantfile say where it comes to lie, and nobody has one yet.
+      expect(Buffer.from(content).toString('latin1')).not.to.match(/share\.key\n\s+permissions/);
+    }
+  });
+
+  it('is in the user-data and on the seed of a lab that is brought up, for root alone', () => {
+    for (const node of model.nodes) {
+      const files = nodeFiles(model, node, { payload: [], shareKey: KEY });
+      const having = files.filter(({ content }) => Buffer.from(content).includes(KEY));
+      expect(having.map(({ path }) => path)).to.deep.equal([
+        `nodes/${node.name}/user-data`,
+        `nodes/${node.name}/seed.iso`,
+      ]);
+      const { write_files } = load(String(having[0]?.content)) as ReturnType<typeof cloudConfig>;
+      expect(write_files.filter(({ content }) => content.includes(KEY))).to.deep.equal([
+        { path: '/opt/redis-lab/share.key', permissions: '0600', content: `${KEY}\n` },
+      ]);
+    }
+  });
+
+  it('is nowhere where nothing is shared', () => {
+    const lab = buildLab({ redis: { install: 'package' } }).model;
+    for (const node of lab.nodes) {
+      const files = nodeFiles(lab, node, { payload: [], shareKey: KEY });
+      expect(files.filter(({ content }) => Buffer.from(content).includes(KEY))).to.deep.equal([]);
+    }
+    expect(vagrantfile(lab)).not.to.include('SHARE_KEY');
   });
 });

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 /** `192.168.100.77`, in a network namespace of its own, on the lab's bridge. */
 export class Stranger {
   readonly #name: string;
+  readonly #ends: (() => Promise<void>)[] = [];
 
   private constructor(name: string) {
     this.#name = name;
@@ -28,6 +29,31 @@ export class Stranger {
     }
   }
 
+  /** Gives it an IPv6 address as well, and waits until that and its link-local one can be used. */
+  async speaksIpv6(address: string): Promise<void> {
+    await ip('-n', this.#name, 'address', 'add', address, 'dev', 'eth0');
+    await settled('-n', this.#name);
+  }
+
+  /** Runs a program in its place, until `leave`. */
+  run(program: string, ...args: string[]): void {
+    const running = execa('ip', ['netns', 'exec', this.#name, program, ...args], {
+      reject: false,
+      stdio: 'ignore',
+      timeout: 600_000,
+    });
+    this.#ends.push(async () => {
+      running.kill();
+      await running;
+    });
+  }
+
+  /** Whether it hears an echo. */
+  async pings(host: string): Promise<boolean> {
+    const words = ['netns', 'exec', this.#name, 'ping', '-c', '1', '-W', '2', host];
+    return (await execa('ip', words, { reject: false, timeout: 10_000 })).exitCode === 0;
+  }
+
   /** `open`, `refused`, or `silent` where nothing answers within two seconds. */
   async tries(host: string, port: number): Promise<'open' | 'refused' | 'silent'> {
     const { exitCode, stderr } = await execa(
@@ -47,18 +73,31 @@ export class Stranger {
       { reject: false, timeout: 10_000 },
     );
     if (exitCode === 0) return 'open';
-    if (exitCode === 124) return 'silent';
+    // Where not even its card answers, the kernel gives up first.
+    if (exitCode === 124 || /no route to host/i.test(String(stderr))) return 'silent';
     if (/refused/i.test(String(stderr))) return 'refused';
     throw new Error(`the stranger cannot try: ${exitCode} ${stderr}`);
   }
 
   async leave(): Promise<void> {
+    for (const end of this.#ends) await end();
     await ip('netns', 'delete', this.#name);
   }
 }
 
 async function ip(...args: string[]): Promise<void> {
   await execa('ip', args, { timeout: 10_000 });
+}
+
+/** Waits until no IPv6 address is being looked for elsewhere (duplicate address detection). At most 20 s. */
+async function settled(...where: readonly string[]): Promise<void> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const { stdout } = await execa('ip', [...where, '-6', 'address', 'show', 'tentative']);
+    if (stdout.trim() === '') return;
+    if (Date.now() > end) throw new Error(`addresses that cannot be used yet: ${stdout}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** `BR_STATE_FORWARDING` of linux/if_bridge.h. */

@@ -51,6 +51,8 @@ open_share() {
   install -d -m 0755 "$STATE_DIR" "$SHARE_DIR"
   [[ $SHARE == 1 ]] || return 0
   ready || tell building
+  # It runs as another user. Whoever put the payload there may have made this folder for itself alone.
+  chmod 0755 "$LAB_DIR"
   if systemctl start redis-lab-share; then
     log "builds are shared on $NODE_IP:$SHARE_PORT"
   else
@@ -110,7 +112,7 @@ take() {
     log "refused $BUILD from $3: its SHA-256 is $seen, not $2" >&2
     return 1
   fi
-  rm -rf "$stage" && mkdir -p -m 0700 "$stage" || return 1
+  rm -rf "$stage" && install -d -m 0700 "$stage" || return 1
   if ! seen=$(manifest | python3 -IS "$LAB_DIR/unpack.py" "$1" "$stage" "$ENGINE" 2>&1); then
     log "refused $BUILD from $3: $seen" >&2
     return 1

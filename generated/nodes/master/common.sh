@@ -7,6 +7,7 @@ DATA_DIR=/var/lib/redis
 STATE_DIR=/var/lib/redis-lab
 SHARE_DIR=$STATE_DIR/share # finished builds; the builder serves this folder to the other nodes
 SEED_DIR=/run/redis-lab/seed
+KEY_FILE=$LAB_DIR/share.key # of this lab alone, by which a node knows the builder's build: see install.sh
 
 # cloud-init starts programs with a bare environment; tools answer in English everywhere.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
@@ -53,6 +54,18 @@ payload() {
     fi
   done
   return 1
+}
+
+# What a finished build says of itself, in its file BUILD.
+manifest() {
+  cat <<END
+engine=$ENGINE
+version=$VERSION
+source_sha256=$SOURCE_SHA256
+flags=$BUILD_FLAGS
+distribution=$(os_release ID)-$(os_release VERSION_ID)
+architecture=$(uname -m)
+END
 }
 
 digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }

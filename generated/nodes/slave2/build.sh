@@ -103,14 +103,7 @@ run_make all -j"$jobs"
 if [[ $MAKE_TEST == 1 ]]; then run_make test; fi
 run_make install PREFIX="$work/stage"
 
-cat >"$work/stage/BUILD" <<END
-engine=$ENGINE
-version=$VERSION
-source_sha256=$SOURCE_SHA256
-flags=${flags[*]}
-distribution=$(os_release ID)-$(os_release VERSION_ID)
-architecture=$(uname -m)
-END
+manifest >"$work/stage/BUILD"
 tar --format=gnu --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$work/stage" -cf - BUILD bin |
   gzip -n >"$work/$BUILD"
 (cd "$work" && sha256sum "$BUILD" >"$BUILD.sha256")

@@ -7,6 +7,8 @@ set -euo pipefail
 
 grace=${BUILDER_GRACE:-90}       # seconds that the builder may be silent before this node builds alone
 deadline=${BUILD_DEADLINE:-5700} # seconds that the builder may take, which is silent only if it has ended
+key_grace=${KEY_GRACE:-300}      # seconds until the key of the lab must be here
+most=512000                      # KiB of a finished build
 server=$BIN_DIR/$ENGINE-server
 stage=$STATE_DIR/stage
 policy=/usr/sbin/policy-rc.d
@@ -26,25 +28,57 @@ flaw() {
   fi
 }
 
-# --- The share: a folder that the builder serves to the other nodes
-# Its file `state` is one line: "building", "failed" or "ready <sha256> <file>". mv makes each change whole.
+# --- The share: a folder that the builder serves to the other nodes, until each has its server (share.py)
+# Its file `state` is one line: "building", "failed" or "ready SHA256 FILE SIGNATURE". mv makes each change whole.
+#
+# It is plain HTTP, in a network where any machine can take the builder's address. So the builder signs, by an HMAC, the
+# digest and the name of what it gives, and a node that has no key, or sees another signature, builds its own. The digest
+# itself cannot come with the user-data, which is made before the build is. The key can: redis-lab makes one for each lab
+# that it brings up. `generate` must not, since its files are the same for everybody; there the Vagrantfile makes one, and
+# `vagrant up` brings it to each machine by ssh, which may be a little later than this script.
+signature() { printf 'build %s %s\n' "$1" "$2" | python3 -IS "$LAB_DIR/share.py" sign "$KEY_FILE"; }
+
 tell() {
   echo "$*" >"$SHARE_DIR/.state"
   mv "$SHARE_DIR/.state" "$SHARE_DIR/state"
 }
 
-ready() { [[ -f $SHARE_DIR/$BUILD && $(cat "$SHARE_DIR/state" 2>&1) == "ready "*" $BUILD" ]]; }
+ready() { [[ -f $SHARE_DIR/$BUILD && $(cat "$SHARE_DIR/state" 2>&1) == "ready "*" $BUILD "* ]]; }
 
-# Opened before anything is compiled, so that the others know that waiting is worth it.
+# Opened before anything is compiled, so that the others know that waiting is worth it. It is not enabled: once it has
+# ended it stays so, until this script runs again.
 open_share() {
   install -d -m 0755 "$STATE_DIR" "$SHARE_DIR"
   [[ $SHARE == 1 ]] || return 0
   ready || tell building
-  if systemctl enable --no-reload --quiet --now redis-lab-share; then
+  # It runs as another user. Whoever put the payload there may have made this folder for itself alone.
+  chmod 0755 "$LAB_DIR"
+  if systemctl start redis-lab-share; then
     log "builds are shared on $NODE_IP:$SHARE_PORT"
   else
     log "builds are not shared (systemctl status redis-lab-share): the other nodes will build their own"
   fi
+}
+
+# What is kept here is offered to the others, or they are told not to wait (in `leave`).
+offer() {
+  local digest signed
+  [[ -f $SHARE_DIR/$BUILD ]] || return 0
+  until [[ -s $KEY_FILE ]]; do
+    if ((SECONDS >= key_grace)); then
+      log "no key of the lab has come within $key_grace s ($KEY_FILE): the other nodes will build their own"
+      tell failed
+      return 0
+    fi
+    sleep 1
+  done
+  digest=$(digest_of "$SHARE_DIR/$BUILD")
+  if ! signed=$(signature "$BUILD" "$digest" 2>&1); then
+    log "the build cannot be signed ($signed): the other nodes will build their own"
+    tell failed
+    return 0
+  fi
+  tell "ready $digest $BUILD $signed"
 }
 
 # --- The seed: the disc that carried the user-data may carry a payload as well; a container has none
@@ -78,7 +112,11 @@ take() {
     log "refused $BUILD from $3: its SHA-256 is $seen, not $2" >&2
     return 1
   fi
-  rm -rf "$stage" && mkdir -p "$stage" && tar -xzf "$1" -C "$stage" --no-same-owner || return 1
+  rm -rf "$stage" && install -d -m 0700 "$stage" || return 1
+  if ! seen=$(manifest | python3 -IS "$LAB_DIR/unpack.py" "$1" "$stage" "$ENGINE" 2>&1); then
+    log "refused $BUILD from $3: $seen" >&2
+    return 1
+  fi
   seen=$(flaw "$stage/bin/$ENGINE-server") || return 1
   if [[ -n $seen ]]; then
     log "refused $BUILD from $3: $seen" >&2
@@ -102,14 +140,20 @@ from_payload() {
 }
 
 from_builder() {
-  local url=http://$BUILDER_IP:$SHARE_PORT said digest file told='' heard=$SECONDS end=$((SECONDS + deadline))
+  local url=http://$BUILDER_IP:$SHARE_PORT said told='' heard=$SECONDS end=$((SECONDS + deadline))
   [[ -n $BUILDER_IP && $BUILDER_IP != "$NODE_IP" ]] || return 1
   need_packages curl
   while ((SECONDS < end)); do
-    if said=$(curl -fsS --noproxy '*' --connect-timeout 2 --max-time 5 "$url/state" 2>&1); then
+    # Whoever says something else is not the builder, which may come up yet.
+    if said=$(ask "$url/state" 2>&1) && [[ $said =~ ^(building|failed|ready\ .*)$ ]]; then
       heard=$SECONDS
     elif ((SECONDS - heard >= grace)); then
-      log "the builder $BUILDER_IP has been silent for $grace s ($said): building here"
+      said=${said:0:200}
+      log "the builder $BUILDER_IP has been silent for $grace s (${said//[^[:print:]]/?}): building here"
+      return 1
+    fi
+    if [[ ! -s $KEY_FILE ]] && ((SECONDS >= key_grace)); then
+      log "no key of the lab has come within $key_grace s ($KEY_FILE), so nobody can prove to be the builder: building here"
       return 1
     fi
     case $said in
@@ -118,10 +162,11 @@ from_builder() {
         return 1
         ;;
       "ready "*)
-        read -r _ digest file <<<"$said"
-        if fetch_build "$digest" "$file"; then return 0; fi
-        log "the build of $BUILDER_IP cannot be used here: building here"
-        return 1
+        if [[ -s $KEY_FILE ]]; then
+          if fetch_build "$said"; then return 0; fi
+          log "what $BUILDER_IP offers cannot be used here: building here"
+          return 1
+        fi
         ;;
     esac
     [[ -n $told ]] || log "waiting for the builder $BUILDER_IP, at most $deadline s"
@@ -132,15 +177,28 @@ from_builder() {
   return 1
 }
 
-# fetch_build SHA256 FILE: only a file of the name that fits this machine is asked for.
+# ask URL: a line of the share's; whoever answers in its place may never come to an end.
+ask() { curl -fsS --noproxy '*' --proto '=http' --connect-timeout 2 --max-time 5 "$1" | head -c 1000; }
+
+# fetch_build STATE: only a file of the name that fits this machine is asked for, and only if the builder signed it.
 fetch_build() {
-  local file=$STATE_DIR/fetched
-  if [[ $2 != "$BUILD" ]]; then
-    log "the builder has $2, and this node needs $BUILD"
+  local file=$STATE_DIR/fetched digest signed
+  if [[ ! $1 =~ ^ready\ ([0-9a-f]{64})\ ([A-Za-z0-9._-]+)\ ([0-9a-f]{64})$ ]]; then
+    log "refused what $BUILDER_IP offers: it is not signed"
     return 1
   fi
-  curl -fsS --noproxy '*' --connect-timeout 5 --max-time 300 --retry 2 -o "$file" "http://$BUILDER_IP:$SHARE_PORT/$2" &&
-    take "$file" "$1" "the builder $BUILDER_IP" && rm "$file" && return 0
+  digest=${BASH_REMATCH[1]} signed=${BASH_REMATCH[3]}
+  if [[ ${BASH_REMATCH[2]} != "$BUILD" ]]; then
+    log "the builder has ${BASH_REMATCH[2]}, and this node needs $BUILD"
+    return 1
+  fi
+  if [[ $(signature "$BUILD" "$digest") != "$signed" ]]; then
+    log "refused what $BUILDER_IP offers: it is not signed with the key of this lab"
+    return 1
+  fi
+  (ulimit -f "$most" && exec curl -fsS --noproxy '*' --proto '=http' --connect-timeout 5 --max-time 300 --retry 2 \
+    -o "$file" "http://$BUILDER_IP:$SHARE_PORT/$BUILD") &&
+    take "$file" "$digest" "the builder $BUILDER_IP" && rm "$file" && return 0
   rm -f "$file"
   return 1
 }
@@ -179,5 +237,9 @@ else
     mount_seed
     from_payload || from_builder || built_here
   fi
-  if [[ $SHARE == 1 && -f $SHARE_DIR/$BUILD ]]; then tell "ready $(digest_of "$SHARE_DIR/$BUILD") $BUILD"; fi
+  if [[ $SHARE == 1 ]]; then
+    offer
+  elif [[ $BUILDER_IP != "$NODE_IP" ]]; then
+    python3 -IS "$LAB_DIR/share.py" have "$BUILDER_IP" "$SHARE_PORT"
+  fi
 fi

@@ -51,12 +51,24 @@ export class HandMade {
 
   /** Puts a file into the payload of a node that does not run. */
   async give(node: string, name: string, content: Buffer | string): Promise<void> {
+    await this.put(node, `/opt/redis-lab/payload/${name}`, '0644', content);
+  }
+
+  /** Gives the nodes the key of their lab, which those of `up` have from their user-data. */
+  async giveKey(key: string): Promise<void> {
+    for (const node of this.#nodes) {
+      await this.put(node, '/opt/redis-lab/share.key', '0600', `${key}\n`);
+    }
+  }
+
+  /** Puts a file anywhere onto a node that does not run. */
+  async put(node: string, place: string, mode: string, content: Buffer | string): Promise<void> {
     const folder = fs.mkdtempSync(path.join(process.env['TMPDIR'] ?? '/tmp', 'payload-'));
     try {
-      const file = path.join(folder, name);
+      const file = path.join(folder, 'content');
       fs.writeFileSync(file, content);
-      const place = `${this.instance(node)}/opt/redis-lab/payload/${name}`;
-      await lxc('file', 'push', '--quiet', '--create-dirs', '--mode', '0644', file, place);
+      const to = `${this.instance(node)}${place}`;
+      await lxc('file', 'push', '--quiet', '--create-dirs', '--mode', mode, file, to);
     } finally {
       fs.rmSync(folder, { recursive: true });
     }

@@ -23,6 +23,7 @@ machines = environment.machine_names.map do |machine|
     primary: environment.primary_machine_name == machine,
     box: vm.box,
     boxVersion: vm.box_version,
+    provisioners: vm.provisioners.map(&:name),
     network: vm.networks.find { |type, _| type == :private_network }.last.slice(*NETWORK),
   }
   common.merge(
