@@ -17,6 +17,8 @@ import {
   printed,
   SCHEMES,
   TestBrowser,
+  type Visit,
+  view,
   WIDTHS,
 } from './support/browser.js';
 
@@ -40,19 +42,23 @@ describe('the page of the handout', function () {
       language: edition === 'student' ? 'id' : 'en',
     });
 
+    let visit: Visit | undefined;
+
     for (const width of WIDTHS) {
       for (const scheme of SCHEMES) {
         it(`of the ${edition} fits ${width} px, ${scheme}, without a complaint or a request`, async () => {
-          const { page, complaints, requests } = await browser.open(html, { width, scheme });
+          visit ??= await browser.open(html, { width, scheme });
+          const { page, complaints, requests } = visit;
+          await view(page, { width, scheme });
           expect(await overflow(page)).to.equal(0);
           expect(await barriers(page)).to.deep.equal([]);
           expect({ complaints, requests }).to.deep.equal({ complaints: [], requests: [] });
-          await page.close();
         });
       }
     }
 
     it(`of the ${edition} prints on as many pages as it should, with every heading`, async () => {
+      await visit?.page.close();
       const { page } = await browser.open(html, { width: 1280, scheme: 'dark' });
       const pdf = await printed(page);
       const [least, most] = PAGES[edition];
@@ -89,8 +95,8 @@ describe('the page of the handout', function () {
     for (const each of Object.values(course.outputs)) each.output += evil;
     const recorded = JSON.stringify(course);
     const html = handout(lab, { edition: 'instructor', format: 'html', recorded });
-    const view = { width: 1280, scheme: 'light' } as const;
-    const { page, complaints, requests } = await browser.open(html, view);
+    const desk = { width: 1280, scheme: 'light' } as const;
+    const { page, complaints, requests } = await browser.open(html, desk);
     expect(await page.title()).to.not.equal('taken');
     expect({ complaints, requests }).to.deep.equal({ complaints: [], requests: [] });
     await page.close();
@@ -98,7 +104,7 @@ describe('the page of the handout', function () {
     // The same as if nothing had been escaped: the policy of the page alone holds it.
     const open = await browser.open(
       html.replace('</main>', () => `${evil}</main>`),
-      view,
+      desk,
     );
     expect(await open.page.title()).to.not.equal('taken');
     expect(asked).to.equal(0);

@@ -1,5 +1,6 @@
 /** The run report in a real browser. */
 import { expect } from 'chai';
+import type { Page } from 'playwright-core';
 import { reportPage } from '../../lib/report/page/page.js';
 import { ofLargerLab, saved } from '../report/support/saved.js';
 import {
@@ -10,6 +11,8 @@ import {
   printed,
   SCHEMES,
   TestBrowser,
+  type Visit,
+  view,
   WIDTHS,
 } from './support/browser.js';
 
@@ -29,23 +32,30 @@ describe('the run report in a browser', () => {
   after(async () => browser?.close());
 
   for (const [name, html] of Object.entries(PAGES)) {
-    for (const scheme of SCHEMES) {
-      for (const width of WIDTHS) {
-        it(`is whole: ${name}, ${scheme}, ${width} px`, async () => {
-          const { page, complaints, requests } = await browser.open(html, { width, scheme });
-          expect(await overflow(page)).to.equal(0);
-          expect(await collisions(page)).to.deep.equal([]);
-          await page.evaluate(
-            "document.querySelectorAll('details').forEach(d => { d.open = true })",
-          );
-          expect(await overflow(page)).to.equal(0);
-          expect(await barriers(page)).to.deep.equal([]);
-          expect(complaints).to.deep.equal([]);
-          expect(requests).to.deep.equal([]);
-          await page.close();
-        });
+    describe(`is whole: ${name}`, () => {
+      let visit: Visit | undefined;
+      after(async () => visit?.page.close());
+      const openAll = (page: Page, open: boolean) =>
+        page.evaluate(`document.querySelectorAll('details').forEach(d => { d.open = ${open} })`);
+
+      for (const scheme of SCHEMES) {
+        for (const width of WIDTHS) {
+          it(`${scheme}, ${width} px`, async () => {
+            visit ??= await browser.open(html, { width, scheme });
+            const { page, complaints, requests } = visit;
+            await view(page, { width, scheme });
+            expect(await overflow(page)).to.equal(0);
+            expect(await collisions(page)).to.deep.equal([]);
+            await openAll(page, true);
+            expect(await overflow(page)).to.equal(0);
+            expect(await barriers(page)).to.deep.equal([]);
+            await openAll(page, false);
+            expect(complaints).to.deep.equal([]);
+            expect(requests).to.deep.equal([]);
+          });
+        }
       }
-    }
+    });
   }
 
   it('shows the figures of the result', async () => {

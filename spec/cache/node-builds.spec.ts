@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { keepNodeBuild, type NodeBuildFile, nodeBuilds } from '../../lib/cache/node-builds.js';
 import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
 import { refusal } from '../backends/support/server-errors.js';
-import { ROOT } from '../support/cli.js';
+import { probe } from '../support/probe.js';
 import {
   bomb,
   finishedBuild,
@@ -277,11 +277,9 @@ describe('builds for nodes', () => {
   });
 
   it('are whole whoever is at it at the same time, in several', async () => {
-    const probe = path.join(import.meta.dirname, 'support', 'keep-probe.ts');
-    const tsx = import.meta.resolve('tsx');
+    const keeper = probe(path.join(import.meta.dirname, 'support', 'keep-probe.ts'));
     const runs = [1, 2, 3].map((n) =>
-      promisify(execFile)(process.execPath, ['--import', tsx, probe, cache.root, String(n)], {
-        cwd: ROOT,
+      promisify(execFile)(process.execPath, [keeper, cache.root, String(n)], {
         timeout: 180_000,
       }),
     );

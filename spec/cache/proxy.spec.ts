@@ -7,7 +7,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { ProxyFlaw, proxyFor } from '../../lib/cache/outgoing.js';
-import { ROOT } from '../support/cli.js';
+import { probe } from '../support/probe.js';
 import { needs } from '../support/skip.js';
 import { sha256 } from './support/builds.js';
 import { scratchFolder } from './support/folders.js';
@@ -15,6 +15,7 @@ import { type Asked, type Listening, listening, type Manner, startProxy } from '
 
 const FILE = Buffer.from('as it was published');
 const SECRET = 'p@ss:w/rd';
+const PROBE = path.join(import.meta.dirname, 'support/download-probe.ts');
 
 describe('the proxy of an address', () => {
   const chosen = (address: string, env: Record<string, string>) => proxyFor(address, env)?.url;
@@ -117,13 +118,11 @@ describe('a download', function () {
         [name.toUpperCase(), undefined],
       ]),
     );
-    const probe = path.join(ROOT, 'spec/cache/support/download-probe.ts');
     const { all, exitCode } = await execa(
       process.execPath,
-      ['--import=tsx', probe, url, folder.root, `file-${++files}`, String(silenceMs)],
+      [probe(PROBE), url, folder.root, `file-${++files}`, String(silenceMs)],
       {
         all: true,
-        cwd: ROOT,
         reject: false,
         timeout: 50_000,
         env: { ...none, HTTP_PROXY: address, https_proxy: address, ...env },

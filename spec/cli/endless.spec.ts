@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { BIN, ROOT, redisLab, redisLabProcess } from '../support/cli.js';
+import { probe } from '../support/probe.js';
 
 const RESULT = path.join(ROOT, 'spec/fixtures/results/plain.json');
 
@@ -135,15 +136,12 @@ describe('output that nobody takes', function () {
 });
 
 describe('a computation', () => {
-  const probe = (...args: string[]) =>
-    spawn(
-      process.execPath,
-      ['--import=tsx', path.join(import.meta.dirname, 'support/computing-probe.ts'), ...args],
-      { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+  const source = path.join(import.meta.dirname, 'support/computing-probe.ts');
+  const start = (...args: string[]) =>
+    spawn(process.execPath, [probe(source), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
   it('is ended by a signal at once, though the process listens', async () => {
-    const child = probe('endless');
+    const child = start('endless');
     try {
       await says(child.stdout, 'computing');
       child.kill('SIGTERM');
@@ -154,7 +152,7 @@ describe('a computation', () => {
   });
 
   it('gives the signals back to whoever listened', async () => {
-    const child = probe();
+    const child = start();
     try {
       const heard = says(child.stdout, 'heard');
       await says(child.stdout, 'done');

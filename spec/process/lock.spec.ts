@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { locked } from '../../lib/process/lock.js';
 import { systemTable } from '../../lib/process/processes.js';
 import { CLAIMS, Folder } from '../../lib/workspace/folder.js';
+import { probe } from '../support/probe.js';
 
 const CONTENDER = path.join(import.meta.dirname, 'support/contender.ts');
 
@@ -27,7 +28,7 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
     });
 
     function contender(mode: string) {
-      const args = ['--import', 'tsx', CONTENDER, mode, root, way];
+      const args = [probe(CONTENDER), mode, root, way];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
       children.add(child);
       return child;

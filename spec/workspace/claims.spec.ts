@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { WorkspaceError } from '../../lib/errors.js';
 import { CLAIMS, Folder } from '../../lib/workspace/folder.js';
+import { probe } from '../support/probe.js';
 
 const CLAIMER = path.join(import.meta.dirname, 'support/claimer.ts');
 
@@ -81,7 +82,7 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
     it('of many who want it at once is one’s, and whole from its beginning', async () => {
       const rounds = 300;
       fs.mkdirSync(path.join(root, 'names'));
-      const args = ['--import', 'tsx', CLAIMER, root, way, String(rounds)];
+      const args = [probe(CLAIMER), root, way, String(rounds)];
       const running = [0, 1, 2].map(async () => {
         const { stdout } = await promisify(execFile)(process.execPath, args);
         return JSON.parse(stdout) as Claimer;

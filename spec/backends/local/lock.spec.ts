@@ -74,12 +74,3 @@ describe('the lock of a lab', () => {
     fs.unlinkSync(lock);
   });
 });
-
-describe('a lock that several want at once', () => {
-  it('is one’s at a time, and is taken over from the dead by one only', async () => {
-    const home = stateHome();
-    const children = [0, 1, 2, 3].map(() => new Child('contends', { home, rounds: 150 }));
-    const said = await Promise.all(children.map((child) => child.line()));
-    expect(said).to.deep.equal(['done', 'done', 'done', 'done']);
-  });
-});

@@ -4,11 +4,11 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { localBackend } from '../../../lib/backends/local/index.js';
+import { probe } from '../../support/probe.js';
 import { needs, skip } from '../../support/skip.js';
 import type { ChildArguments } from './child.js';
 import { LAB } from './labs.js';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
 const CHILD = path.join(import.meta.dirname, 'child.ts');
 
 /** For a suite that needs a server here, and what Linux tells of its processes. */
@@ -26,8 +26,7 @@ export class Child {
   readonly #lines: AsyncIterator<string>;
 
   constructor(mode: string, args: ChildArguments) {
-    this.process = spawn(process.execPath, ['--import', 'tsx', CHILD, mode, JSON.stringify(args)], {
-      cwd: ROOT,
+    this.process = spawn(process.execPath, [probe(CHILD), mode, JSON.stringify(args)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const { stdout } = this.process;

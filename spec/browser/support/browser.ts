@@ -3,7 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { QUIET } from '../../../lib/cli/live/print-pdf.js';
 import { needs } from '../../support/skip.js';
@@ -60,7 +60,7 @@ export class TestBrowser {
     writeFileSync(file, html);
     const address = pathToFileURL(file).href;
     const page = await this.#browser.newPage({
-      viewport: { width, height: Math.round(Math.max(width * 0.5625, 640)) },
+      viewport: sizeOf(width),
       colorScheme: scheme,
     });
     const complaints: string[] = [];
@@ -115,11 +115,32 @@ const COLLISIONS = `[...document.querySelectorAll('svg')].flatMap((svg) => {
   return [...outside, ...over];
 })`;
 
-/** What axe finds that is serious or critical: each rule with the places, for people. */
-export async function barriers(page: Page): Promise<string[]> {
+/** The same page as another reader has it. */
+export async function view(page: Page, { width, scheme }: View): Promise<void> {
+  await page.setViewportSize(sizeOf(width));
+  await page.emulateMedia({ colorScheme: scheme });
+}
+
+function sizeOf(width: number): { width: number; height: number } {
+  return { width, height: Math.round(Math.max(width * 0.5625, 640)) };
+}
+
+/** Width and scheme in all the ways that `barriers` needs: above 43rem the pages have the same rules, however wide. */
+export const READERS = [360, 1280] as const;
+
+/**
+ * What axe finds that is serious or critical: each rule with the places, for people. In the dark only colours are others,
+ * which are most of its work.
+ */
+export async function barriers(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
   // As a page's own script it would have to be let in by its policy.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
+  const options: RunOptions = {
+    // Of what is right, which is most of a page, axe then does not describe each place.
+    resultTypes: ['violations'],
+    ...(what === 'colours' ? { runOnly: ['color-contrast'] } : {}),
+  };
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) =>

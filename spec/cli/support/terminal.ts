@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { ROOT } from '../../support/cli.js';
+import { probe } from '../../support/probe.js';
 import { needs } from '../../support/skip.js';
 
 export interface OnTerminal {
@@ -25,7 +26,7 @@ export function needTerminal(context: Mocha.Context): void {
 
 /** Runs a TypeScript file of `spec/cli/support`. What is typed comes once `until` was printed. */
 export async function onTerminal(
-  probe: string,
+  source: string,
   args: readonly string[],
   {
     env = {},
@@ -38,7 +39,8 @@ export async function onTerminal(
   const folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-terminal-'));
   try {
     // Names of ours, without a blank: `script` gives them to a shell.
-    const line = [process.execPath, '--import', 'tsx', `spec/cli/support/${probe}`, ...args];
+    const program = probe(path.join(import.meta.dirname, source));
+    const line = [process.execPath, program, ...args];
     const command = `stty cols 80 rows 24; ${line.join(' ')} > ${folder}/stdout`;
     const running = execa('script', ['-qefc', command, '/dev/null'], {
       cwd: ROOT,

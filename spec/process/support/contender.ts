@@ -1,5 +1,5 @@
 /**
- * A redis-lab that wants a lock, by one way of claiming: `node --import tsx contender.ts MODE FOLDER WAY`. Says on
+ * A redis-lab that wants a lock, by one way of claiming: `contender.ts MODE FOLDER WAY`. Says on
  * standard output what it has to say.
  */
 import fs from 'node:fs';

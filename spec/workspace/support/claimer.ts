@@ -1,5 +1,5 @@
 /**
- * One of several who want the same names: `node --import tsx claimer.ts FOLDER WAY ROUNDS`. Begins when the file `go`
+ * One of several who want the same names: `claimer.ts FOLDER WAY ROUNDS`. Begins when the file `go`
  * is there; then says what it won, and what it read, as JSON.
  */
 import fs from 'node:fs';
