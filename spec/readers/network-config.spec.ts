@@ -1,8 +1,9 @@
 /** cloud-init checks network-config, and finds in it how to rename the cards. */
+import path from 'node:path';
 import { expect } from 'chai';
+import { CloudInit } from './support/cloud-init.js';
 import { allNodes, type LabNode, plant, someNodes } from './support/labs.js';
 import { networkConfig } from './support/net-convert.js';
-import { runNewer } from './support/newer.js';
 import { newer, PYTHON, program, pyYaml, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, type Ran, run, said } from './support/run.js';
 import { scratchFiles } from './support/scratch.js';
@@ -14,7 +15,7 @@ readers('cloud-init schema for network-config, of Debian 13', [newer], () => {
     it(`has no objection and no warning for ${node.title}`, async () => {
       const ran = await schema(networkConfig(node));
       expectAccepted(ran);
-      expect(ran.stdout + ran.stderr, said(ran)).to.equal('Valid schema /mnt/network-config\n');
+      expect(ran.stdout + ran.stderr, said(ran)).to.match(/^Valid schema \S+network-config\n$/);
     });
   }
 
@@ -31,12 +32,14 @@ readers('cloud-init schema for network-config, of Debian 13', [newer], () => {
 
 readers("cloud-init's renaming of network cards", [program('cloud-init'), pyYaml], () => {
   it('goes by the addresses of the cards', async () => {
-    for (const each of allNodes()) {
-      const ran = await run(PYTHON, ['-c', CARDS], { input: networkConfig(each) });
-      expectAccepted(ran);
-      expect(JSON.parse(ran.stdout)).to.have.deep.members([
-        [each.node.uplinkMac, 'uplink0'],
-        [each.node.labMac, 'lab0'],
+    const input = JSON.stringify(allNodes().map(networkConfig));
+    const ran = await run(PYTHON, ['-c', CARDS], { input });
+    expectAccepted(ran);
+    const found = JSON.parse(ran.stdout) as unknown[];
+    for (const [index, { node }] of allNodes().entries()) {
+      expect(found[index]).to.have.deep.members([
+        [node.uplinkMac, 'uplink0'],
+        [node.labMac, 'lab0'],
       ]);
     }
   });
@@ -45,12 +48,12 @@ readers("cloud-init's renaming of network cards", [program('cloud-init'), pyYaml
   const CARDS = `
 import json, sys, yaml
 from cloudinit.net import extract_physdevs
-print(json.dumps([card[:2] for card in extract_physdevs(yaml.safe_load(sys.stdin))]))
+print(json.dumps([[card[:2] for card in extract_physdevs(yaml.safe_load(text))] for text in json.load(sys.stdin)]))
 `;
 });
 
 async function schema(text: string): Promise<Ran> {
-  const mounts = { '/mnt': scratchFiles('network', { 'network-config': text }) };
-  const args = ['schema', '-t', 'network-config', '-c', '/mnt/network-config'];
-  return runNewer(mounts, 'cloud-init', args);
+  const file = path.join(scratchFiles('network', { 'network-config': text }), 'network-config');
+  const newer = CloudInit.newer();
+  return newer.run({ call: ['schema', '-t', 'network-config', '-c', newer.at(file)] });
 }

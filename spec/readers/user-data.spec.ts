@@ -5,10 +5,11 @@ import Ajv from 'ajv-draft-04';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import type { Lab } from '../../lib/lab.js';
+import { CloudInit } from './support/cloud-init.js';
 import { allNodes, folderOf, LABS, plant, textOf } from './support/labs.js';
-import { newerRoot, runNewer } from './support/newer.js';
+import { newerRoot } from './support/newer.js';
 import { newer, program, readers } from './support/readers.js';
-import { expectAccepted, expectRefused, type Ran, run, said } from './support/run.js';
+import { expectAccepted, expectRefused, type Ran, said } from './support/run.js';
 import { scratchFiles } from './support/scratch.js';
 
 const WRONG_TYPES = {
@@ -21,27 +22,32 @@ const WRONG_TYPES = {
   'something other than a list of commands': [/^runcmd:/m, 'runcmd: true\nbootcmd:'],
 } as const;
 
-/** `schema FILE` of one cloud-init. */
-type Schema = (folder: string, file: string) => Promise<Ran>;
+/** `schema` of one cloud-init. */
+type Schema = (file: string) => Promise<Ran>;
+
+// Never --annotate: cloud-init 22.4 can crash over it.
+const schemaOf =
+  (cloudInit: () => CloudInit): Schema =>
+  (file) =>
+    cloudInit().run({ call: ['schema', '-c', cloudInit().at(file)] });
 
 /** What both versions do; `rest` is for what only one does. */
 function suite(schema: Schema, rest: () => void): void {
   for (const { title, lab, node } of allNodes()) {
     it(`has no objection and no warning for ${title}`, async () => {
       const folder = path.join(await folderOf(lab), 'nodes', node.name);
-      expectValid(await schema(folder, 'user-data'));
+      expectValid(await schema(path.join(folder, 'user-data')));
     });
   }
 
   for (const [what, [right, wrong]] of Object.entries(WRONG_TYPES)) {
     it(`finds ${what}`, async () => {
-      const folder = planted(plant(userData(), right, wrong));
-      expectRefused(await schema(folder, 'user-data'), /schema errors/i);
+      expectRefused(await schema(planted(plant(userData(), right, wrong))), /schema errors/i);
     });
   }
 
   it('tells of a key that will go away', async () => {
-    const ran = await schema(planted(`${userData()}apt_update: true\n`), 'user-data');
+    const ran = await schema(planted(`${userData()}apt_update: true\n`));
     expect(() => expectValid(ran)).to.throw(/apt_update/);
   });
 
@@ -49,28 +55,17 @@ function suite(schema: Schema, rest: () => void): void {
 }
 
 readers('cloud-init schema', [program('cloud-init')], () => {
-  // Never --annotate: cloud-init 22.4 can crash over it.
-  suite(
-    (folder, file) => run('cloud-init', ['schema', '-c', path.join(folder, file)]),
-    () => undefined,
-  );
+  suite(schemaOf(CloudInit.here), () => undefined);
 });
 
 readers('cloud-init schema of Debian 13', [newer], () => {
-  suite(
-    (folder, file) => runNewer({ '/mnt': folder }, 'cloud-init', ['schema', '-c', `/mnt/${file}`]),
-    () => {
-      it('finds a key that does not exist', async () => {
-        const folder = planted(plant(userData(), /^runcmd:/m, 'runcmnd:'));
-        const ran = await runNewer({ '/mnt': folder }, 'cloud-init', [
-          'schema',
-          '-c',
-          '/mnt/user-data',
-        ]);
-        expectRefused(ran, /runcmnd/);
-      });
-    },
-  );
+  const schema = schemaOf(CloudInit.newer);
+  suite(schema, () => {
+    it('finds a key that does not exist', async () => {
+      const file = planted(plant(userData(), /^runcmd:/m, 'runcmnd:'));
+      expectRefused(await schema(file), /runcmnd/);
+    });
+  });
 });
 
 readers("ajv with cloud-init's own JSON Schema", [newer], () => {
@@ -113,5 +108,5 @@ function userData(lab: Lab = LABS.course, node = 'slave1'): string {
 }
 
 function planted(text: string): string {
-  return scratchFiles('user-data', { 'user-data': text });
+  return path.join(scratchFiles('user-data', { 'user-data': text }), 'user-data');
 }

@@ -1,13 +1,14 @@
 /** cloud-init writes, from user-data, what lies beside it for people to read. */
+import path from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import type { RenderedFile } from '../../lib/render/file.js';
 import { MACHINE } from '../../lib/render/layout.js';
+import { CloudInit } from './support/cloud-init.js';
 import { allNodes, type LabNode, plant, SEED, textOf } from './support/labs.js';
-import { runNewer } from './support/newer.js';
 import { newer, readers } from './support/readers.js';
 import { expectAccepted } from './support/run.js';
-import { scratchFiles } from './support/scratch.js';
+import { scratch, scratchFiles } from './support/scratch.js';
 
 describe('user-data', () => {
   for (const each of allNodes()) {
@@ -45,11 +46,11 @@ readers('write_files of cloud-init of Debian 13', [newer], () => {
   });
 
   /** The very code of cloud-init writes, and what it left is looked at. */
-  const SCRIPT = `
+  const script = (userData: string) => `
 import json, logging, os, sys, yaml
 from cloudinit.config.cc_write_files import write_files
 logging.basicConfig(level=logging.WARNING)
-config = yaml.safe_load(open('/mnt/user-data'))
+config = yaml.safe_load(open('${userData}'))
 write_files('write_files', config['write_files'], 'root')
 found = []
 for folder, _, names in os.walk('/opt'):
@@ -61,8 +62,14 @@ json.dump(found, sys.stdout)
 `;
 
   async function machineAfter(userData: string): Promise<unknown> {
-    const mounts = { '/mnt': scratchFiles('write-files', { 'user-data': userData }) };
-    const ran = await runNewer(mounts, '/usr/bin/python3', ['-c', SCRIPT]);
+    const file = path.join(scratchFiles('write-files', { 'user-data': userData }), 'user-data');
+    const written = scratch('written');
+    const newer = CloudInit.newer();
+    const ran = await newer.run({
+      call: { script: script(newer.at(file)) },
+      mounts: { '/opt': written },
+      folders: [written],
+    });
     expectAccepted(ran);
     expect(ran.stderr).to.equal('');
     return JSON.parse(ran.stdout);

@@ -1,9 +1,8 @@
 /** cloud-init's own way from network-config to what the system of a machine reads. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { CloudInit } from './cloud-init.js';
 import { type LabNode, textOf } from './labs.js';
-import { runNewer } from './newer.js';
-import { runAsRoot } from './root.js';
 import type { Ran } from './run.js';
 import { scratchFiles } from './scratch.js';
 
@@ -20,14 +19,17 @@ export type Convert = (node: LabNode, kind: Kind, text?: string) => Promise<Conv
 export const convert: Convert = async (node, kind, text) => {
   const { folder, out } = prepared(node, text);
   // It makes the files of networkd belong to networkd's user.
-  return { ran: await runAsRoot('cloud-init', netConvert(folder, node, kind), [folder]), out };
+  const call = netConvert(folder, node, kind);
+  return { ran: await CloudInit.hereAsRoot().run({ call, folders: [folder] }), out };
 };
 
 export const convertNewer: Convert = async (node, kind, text) => {
   const { folder, out } = prepared(node, text);
+  const newer = CloudInit.newer();
+  const call = netConvert(newer.at(folder), node, kind);
   // With netplan's Python module, as on Ubuntu, cloud-init writes to /etc whatever it is told.
-  const mounts = { '/mnt': folder, '/etc/netplan': path.join(out, 'etc/netplan') };
-  return { ran: await runNewer(mounts, 'cloud-init', netConvert('/mnt', node, kind)), out };
+  const mounts = { '/etc/netplan': path.join(out, 'etc/netplan') };
+  return { ran: await newer.run({ call, mounts, folders: [folder] }), out };
 };
 
 export function networkConfig({ lab, node }: LabNode): string {

@@ -32,11 +32,16 @@ export async function runNewer(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran> {
+  const [unshare = '', ...rest] = newerCommand(mounts, [program, ...args]);
+  return runAsRoot(unshare, rest, Object.values(mounts), options);
+}
+
+/** What runs a program of the root in it; wants to be root. */
+export function newerCommand(mounts: Mounts, command: readonly string[]): readonly string[] {
   const enter = path.join(import.meta.dirname, 'enter.sh');
   const pairs = Object.entries(mounts).flatMap(([inside, outside]) => [outside, inside]);
-  const command = ['bash', enter, newerRoot(), ...pairs, '--', program, ...args];
-  const unshared = ['--mount', '--pid', '--fork', '--kill-child', ...command];
-  return runAsRoot('unshare', unshared, Object.values(mounts), options);
+  const unshared = ['unshare', '--mount', '--pid', '--fork', '--kill-child'];
+  return [...unshared, 'bash', enter, newerRoot(), ...pairs, '--', ...command];
 }
 
 /** How a program of the root runs as one of this machine's own: by the root's dynamic linker. */

@@ -3,6 +3,11 @@ import { type Ran, type RunOptions, run } from './run.js';
 
 export const IS_ROOT = process.getuid?.() === 0;
 
+/** A program with its arguments, to be run as root. */
+export function rootCommand(command: readonly string[]): readonly string[] {
+  return IS_ROOT ? command : ['sudo', '-n', ...command];
+}
+
 /** Runs a program as root; what it writes below `folders` belongs to the user of the tests. */
 export async function runAsRoot(
   program: string,

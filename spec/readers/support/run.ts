@@ -20,6 +20,11 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** What readers have of an environment: nothing that only somebody's machine has. */
+export function readerEnv(): Record<string, string> {
+  return { PATH: SEARCHED.join(':'), HOME: process.env['HOME'] ?? '/', LC_ALL: 'C.UTF-8' };
+}
+
 /** What became of it is for the caller to judge; that it does not start or does not end is an error. */
 export async function run(
   program: string,
@@ -30,7 +35,7 @@ export async function run(
     ...(cwd === undefined ? {} : { cwd }),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     extendEnv: false,
-    env: { PATH: SEARCHED.join(':'), HOME: process.env['HOME'] ?? '/', LC_ALL: 'C.UTF-8', ...env },
+    env: { ...readerEnv(), ...env },
     reject: false,
     stripFinalNewline: false,
     timeout: seconds * 1000,

@@ -9,10 +9,15 @@ const PREFIX = `redis-lab-readers-${mochaProcess}-`;
 
 let folder: string | undefined;
 
+/** Where all of this process are. */
+export function scratchRoot(): string {
+  folder ??= fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), PREFIX));
+  return folder;
+}
+
 /** A new folder. */
 export function scratch(name: string): string {
-  folder ??= fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), PREFIX));
-  const made = fs.mkdtempSync(path.join(folder, `${name}-`));
+  const made = fs.mkdtempSync(path.join(scratchRoot(), `${name}-`));
   fs.chmodSync(made, 0o755);
   return made;
 }
