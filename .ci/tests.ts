@@ -1,6 +1,6 @@
 /**
- * Runs a tier of the tests, as much of it side by side as pays, all of it also where something fails, and says at the end
- * what was skipped, since this machine lacks what it needs.
+ * Runs a tier of the tests on what is built, as much of it side by side as pays, all of it also where something fails, and
+ * says at the end what was skipped, since this machine lacks what it needs.
  *
  *   tsx .ci/tests.ts test|systems|long
  *
@@ -13,6 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { concurrently } from 'concurrently';
+import { isBuilt } from './built.js';
 import { summarise } from './tally.js';
 
 interface Tier {
@@ -45,16 +46,19 @@ if (!tier) {
   process.exit(2);
 }
 
+const INHERIT = { stdio: 'inherit', shell: process.platform === 'win32' } as const;
 const folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-tests-'));
 try {
-  process.exitCode = name !== 'test' || bringPrerequisites() ? await runTier(tier) : 1;
+  const ready = isBuilt() || spawnSync('npm', ['run', '--silent', 'build'], INHERIT).status === 0;
+  if (!ready) process.exitCode = 1;
+  else process.exitCode = name !== 'test' || bringPrerequisites() ? await runTier(tier) : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** The script says by itself what it cannot bring; where there is no bash, it brings nothing. False if that is an error. */
 function bringPrerequisites(): boolean {
-  const { status, error } = spawnSync('bash', ['.ci/prerequisites'], { stdio: 'inherit' });
+  const { status, error } = spawnSync('bash', ['.ci/prerequisites'], INHERIT);
   if (!error && status === 0) return true;
   console.error(
     'prerequisites: not brought; what they are for is skipped, and under CI=true fails',

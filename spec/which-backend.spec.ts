@@ -29,7 +29,7 @@ esac`;
 const LABELS = { 'user.redis-lab.lab': 'redis-lab', 'user.redis-lab.node': 'master' };
 
 /** A client that never answers. */
-const HANGING = 'exec sleep 60';
+const HANGING = 'exec sleep 600';
 
 const SET = ['--set', 'redis.install=package'];
 
@@ -237,18 +237,16 @@ describe('the backend that has a lab', function () {
       expect(fs.existsSync(home())).to.equal(false);
     });
 
+    // Were its client waited for, that would be ten minutes.
     it('with a daemon that is away, and with one that never answers', async () => {
       write('.backends/redis-lab', 'incus\n');
       const away = await listed();
       expect(away.labs[0]).to.include({ name: 'redis-lab', state: 'unknown' });
       expect(away.silent[0]?.problem).to.include('Incus');
       programs.add('incus', HANGING);
-      const began = performance.now();
       const { labs, silent } = await listLabs({ deadlineMs: 300 });
       expect(labs[0]?.problem).to.equal('there was no answer within 0.3 s');
       expect(silent[0]?.problem).to.equal('there was no answer within 0.3 s');
-      // Its client is not waited for, which would be a minute.
-      expect(performance.now() - began).to.be.lessThan(20_000);
     });
 
     it('whatever lies in the state folder', async () => {

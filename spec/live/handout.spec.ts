@@ -24,6 +24,9 @@ const LABS: Readonly<Record<string, LabSpec>> = {
   },
 };
 
+/** Each try is a process that starts: who reads along would not type more often either. */
+const BETWEEN_TRIES_MS = 1500;
+
 /** One of the labs, as it is typed on. */
 class Practical {
   readonly #home = newHome();
@@ -53,7 +56,7 @@ class Practical {
     const stage = {
       lab,
       type: async (command: Words | OnNode) => this.#type(command),
-      sleep: async (ms: number) => void (await sleep(ms)),
+      sleep: async (ms: number) => void (await sleep(Math.max(ms, BETWEEN_TRIES_MS))),
       now: () => performance.now(),
     };
     const forRedisLab = (block: Block) => (block.systemd ? null : block.redisLab);

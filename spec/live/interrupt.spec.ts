@@ -10,7 +10,7 @@ import { type Home, leftBelow, newHome, processesBelow } from './support/home.js
 const SET = ['--set', 'sentinel.downAfter=1000'];
 /** As long as a whole `up` with this down-after takes from its first word on, more or less. */
 const WHOLE_MS = 6000;
-const MOMENTS = 10;
+const MOMENTS = 6;
 /** The first moment is while Node loads the command. */
 const LOADING_MS = 600;
 

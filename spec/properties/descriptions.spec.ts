@@ -8,7 +8,7 @@ import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { splitArguments } from '../../lib/spec/split-arguments.js';
 import { anything, descriptions } from './arbitraries.js';
 
-const RUNS = 3000;
+const RUNS = 1000;
 
 function attempt(spec: unknown): Lab | SpecError {
   try {
@@ -86,7 +86,7 @@ describe('any description', function () {
         if (first instanceof SpecError || second instanceof SpecError) return;
         expect(first.files()).to.deep.equal(second.files());
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

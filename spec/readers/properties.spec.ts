@@ -15,7 +15,7 @@ import { PYTHON, program, pyYaml, readers } from './support/readers.js';
 import { expectAccepted, run } from './support/run.js';
 import { scratch } from './support/scratch.js';
 
-const TRIED = 3000;
+const TRIED = 1000;
 
 /** Those of so many descriptions that become a lab. */
 function labs(): Lab[] {

@@ -41,7 +41,7 @@ describe('writes during a fault', function () {
     expect(result.verdict, result.reason ?? '').to.equal('passed');
     const { ledger } = result;
     expect(ledger?.lost)
-      .to.be.greaterThan(20)
+      .to.be.greaterThan(0)
       .and.at.most(ledger?.acknowledged ?? 0);
     expect(ledger?.lostRecords).to.have.lengthOf(ledger?.lost ?? 0);
     const lost = ledger?.stretches.filter(({ outcome }) => outcome === 'lost') ?? [];

@@ -12,24 +12,23 @@ const { course: LAB } = LABS;
 const BRIEF = ['config.vm.boot_timeout = 300', 'config.vm.boot_timeout = 4'] as const;
 
 readers('vagrant up with a stub of VirtualBox that fails', [program('vagrant')], () => {
-  for (const [where, networksConf] of [
-    ['there is no networks.conf', ''],
-    ['networks.conf allows another network', '* 10.0.0.0/8 192.168.56.0/21\n'],
-  ] as const) {
-    it(`ends before the machine starts where ${where}`, async function refused() {
-      this.timeout(240_000);
-      const { ran, virtualBox } = await up({ networksConf });
-      expectRefused(ran, /Address: 192\.168\.100\.11/);
-      expect(ran.stderr).to.include('/etc/vbox/networks.conf');
-      expect(virtualBox.state().interfaces).to.deep.equal([]);
-      expect(virtualBox.calls().filter(([command]) => command === 'startvm')).to.deep.equal([]);
-    });
-  }
-
-  it('goes on with the same machine once networks.conf allows the network', async function mended() {
-    this.timeout(240_000);
-    const { ran, virtualBox, folder } = await up({ networksConf: '' });
+  const expectNotStarted = ({ ran, virtualBox }: Awaited<ReturnType<typeof up>>) => {
     expectRefused(ran, /Address: 192\.168\.100\.11/);
+    expect(ran.stderr).to.include('/etc/vbox/networks.conf');
+    expect(virtualBox.state().interfaces).to.deep.equal([]);
+    expect(virtualBox.calls().filter(([command]) => command === 'startvm')).to.deep.equal([]);
+  };
+
+  it('ends before the machine starts where networks.conf allows another network', async function refused() {
+    this.timeout(240_000);
+    expectNotStarted(await up({ networksConf: '* 10.0.0.0/8 192.168.56.0/21\n' }));
+  });
+
+  it('ends so as well where there is no networks.conf, and goes on with the same machine once one allows the network', async function mended() {
+    this.timeout(240_000);
+    const first = await up({ networksConf: '' });
+    expectNotStarted(first);
+    const { virtualBox, folder } = first;
     const { uuid } = virtualBox.machine(`${LAB.model.name}-master`);
     writeBelow(virtualBox.folder, 'networks.conf', `* ${LAB.model.network.cidr}\n`);
     expectAccepted(await virtualBox.vagrant(folder, ['up', 'master']));
