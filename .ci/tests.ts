@@ -35,7 +35,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
     ],
     atOnce: 2,
   },
-  systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
+  systems: { scripts: ['test:vagrant', 'test:incus'], atOnce: 2 },
   long: { scripts: ['test:incus-long', 'test:vagrant-long'], atOnce: 1 },
 };
 

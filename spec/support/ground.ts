@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { expect } from 'chai';
 import { execa } from 'execa';
 import { type Outcome, redisLab, redisLabProcess } from './cli.js';
 
@@ -70,6 +71,14 @@ export class User {
   remove(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Gives the user what a first `up` of Redis 7.0.15 from source would have left in the cache. */
+export async function keepBuild(user: User): Promise<void> {
+  const folder = String(process.env['REDIS_LAB_BUILDS']);
+  const [build = ''] = fs.readdirSync(folder).filter((name) => name.endsWith('.tar.gz'));
+  const added = await user.run('cache', 'add', path.join(folder, build));
+  expect(added.exitCode, added.stderr).to.equal(0);
 }
 
 /** Serves files on loopback, as a mirror would, and counts what is asked for. */

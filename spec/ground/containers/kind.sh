@@ -8,7 +8,7 @@ PACKAGES+=(
   nftables:nft
   squashfs-tools:mksquashfs
 )
-PARTS=(debian-12 debian-13 sources)
+PARTS=(debian-12 debian-13 sources build-12)
 NEEDS=(btrfs loop_device)
 
 # What the two call things.

@@ -1,9 +1,6 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { expect } from 'chai';
 import { toYaml } from '../../../lib/render/yaml.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
-import { SOURCE_SHA256, type User } from '../../support/ground.js';
+import { keepBuild, SOURCE_SHA256, type User } from '../../support/ground.js';
 
 /** One processor each: a second one only gives what is emulated more to do. */
 export const DEBIAN_12: LabSpec = {
@@ -29,8 +26,5 @@ export const SOURCE: LabSpec = {
 /** Describes the lab in the user's folder, and gives the user what a first `up` would have left in the cache. */
 export async function withBuild(user: User): Promise<void> {
   user.write('redis-lab.yaml', toYaml(SOURCE));
-  const folder = String(process.env['REDIS_LAB_BUILDS']);
-  const [build = ''] = fs.readdirSync(folder).filter((name) => name.endsWith('.tar.gz'));
-  const added = await user.run('cache', 'add', path.join(folder, build));
-  expect(added.exitCode, added.stderr).to.equal(0);
+  await keepBuild(user);
 }
