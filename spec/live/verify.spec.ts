@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { run } from '../../lib/command/run.js';
+import { buildLab } from '../../lib/index.js';
 import type { VerifyResult } from '../../lib/report/result.js';
 import type { LabStatus } from '../../lib/report/status.js';
 import { needsServer } from '../backends/local/support.js';
@@ -12,16 +14,28 @@ import { BIN, redisLab, redisLabProcess } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';
 
 const SET = ['--set', 'sentinel.downAfter=1000'];
+const LAB = buildLab({ sentinel: { downAfter: 1000 } });
 
+const state = process.env['XDG_STATE_HOME'];
+after(() => {
+  if (state === undefined) delete process.env['XDG_STATE_HOME'];
+  else process.env['XDG_STATE_HOME'] = state;
+});
+
+/** The command does what is tested; what only looks is the library, without a process for each look. */
 function newLab() {
   const home = newHome();
   const { env, folder } = home;
+  process.env['XDG_STATE_HOME'] = env['XDG_STATE_HOME'];
   const lab = (...args: string[]) => redisLab(folder, args, { env, timeout: 180_000 });
+  const running = () => LAB.attach({ backend: 'local' });
   const on = async (node: string, ...words: string[]) => {
-    const { exitCode, stdout, stderr } = await lab('exec', node, '--', ...words);
-    expect(exitCode, stderr).to.equal(0);
+    const invocation = await (await running()).invocation(node, words);
+    const { code, stdout, stderr } = await run(invocation, { deadlineMs: 180_000 });
+    expect(code, stderr).to.equal(0);
     return stdout.trim();
   };
+  const status = async (): Promise<LabStatus> => (await running()).status();
   return {
     ...home,
     lab,
@@ -30,11 +44,11 @@ function newLab() {
       const up = await lab('up', '--no-verify', ...SET);
       expect(up.exitCode, up.stderr).to.equal(0);
     },
-    status: async (): Promise<LabStatus> => JSON.parse((await lab('status', '--json')).stdout),
+    status,
     /** What a shell on the node of the present master says. */
     onMaster: async (script: string) => {
-      const { master } = JSON.parse((await lab('status', '--json')).stdout);
-      return on(master, 'sh', '-c', script);
+      const { master } = await status();
+      return on(String(master), 'sh', '-c', script);
     },
     down: async () => {
       expect((await lab('down')).exitCode).to.equal(0);
