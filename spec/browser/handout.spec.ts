@@ -12,6 +12,7 @@ import { buildLab } from '../../lib/lab.js';
 import { documentFile } from '../../lib/render/documents.js';
 import {
   barriers,
+  judgedIn,
   overflow,
   pagesOf,
   printed,
@@ -51,7 +52,9 @@ describe('the page of the handout', function () {
           const { page, complaints, requests } = visit;
           await view(page, { width, scheme });
           expect(await overflow(page)).to.equal(0);
-          expect(await barriers(page)).to.deep.equal([]);
+          for (const what of judgedIn({ width, scheme })) {
+            expect(await barriers(page, what)).to.deep.equal([]);
+          }
           expect({ complaints, requests }).to.deep.equal({ complaints: [], requests: [] });
         });
       }

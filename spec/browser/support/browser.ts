@@ -125,14 +125,20 @@ function sizeOf(width: number): { width: number; height: number } {
   return { width, height: Math.round(Math.max(width * 0.5625, 640)) };
 }
 
-/** Width and scheme in all the ways that `barriers` needs: above 43rem the pages have the same rules, however wide. */
-export const READERS = [360, 1280] as const;
+/** What axe judges: colours alone are most of its work. */
+type Judged = 'all' | 'colours';
 
 /**
- * What axe finds that is serious or critical: each rule with the places, for people. In the dark only colours are others,
- * which are most of its work.
+ * What axe has to judge in a view: in the dark only colours are others, and above 43rem all is as at 1280 px, since that
+ * is where the pages' own rules for widths end.
  */
-export async function barriers(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
+export function judgedIn({ width, scheme }: View): readonly Judged[] {
+  if (width > 1280) return [];
+  return [scheme === 'light' ? 'all' : 'colours'];
+}
+
+/** What axe finds that is serious or critical: each rule with the places, for people. */
+export async function barriers(page: Page, what: Judged = 'all'): Promise<string[]> {
   // As a page's own script it would have to be let in by its policy.
   if (!(await page.evaluate<boolean>("'axe' in globalThis"))) await page.evaluate(axe.source);
   const options: RunOptions = {
