@@ -7,13 +7,14 @@ import { blocksOf } from '../../lib/handout/tasks.js';
 import { buildLab } from '../../lib/lab.js';
 import { toYaml } from '../../lib/render/yaml.js';
 import { User } from '../support/ground.js';
+import { story } from '../support/story.js';
 import { DEBIAN_12 } from './support/labs.js';
 import { on } from './support/lxc.js';
 
 describe('the handout on nodes with systemd', function () {
   this.timeout(600_000);
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
   const spec = {
     ...DEBIAN_12,

@@ -10,6 +10,7 @@ import {
   expectHardenedUnits,
   expectOwnFiles,
 } from '../support/nodes.js';
+import { story } from '../support/story.js';
 import { HandMade, tampered } from './support/by-hand.js';
 import { leftOf, on, restart } from './support/lxc.js';
 import { peakDuring } from './support/memory.js';
@@ -20,9 +21,9 @@ const instance = (node: string) => `redis-lab-${node}`;
 /** MiB that a machine of 1 GB has left for its programs: its kernel takes the rest. */
 const SMALLEST_BUILDER = 900;
 
-describe('a lab in containers of Debian 13, Redis 8 built from source', function () {
+describe('a lab in containers of Debian 13, Redis 8 built from source', () => {
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
   let mirror: Mirror;
 
@@ -134,8 +135,8 @@ sentinel: { downAfter: 1s }
   }
 });
 
-describe('a lab in containers of Debian 13, Valkey from its package', function () {
-  this.bail(true);
+describe('a lab in containers of Debian 13, Valkey from its package', () => {
+  story();
   const user = new User();
 
   before(() => {

@@ -2,15 +2,16 @@
 import { expect } from 'chai';
 import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
 import { expectCleanCloudInit } from '../support/nodes.js';
+import { story } from '../support/story.js';
 import { Stranger } from '../support/stranger.js';
 import { leftOf, on } from './support/lxc.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 const instance = (node: string) => `redis-lab-${node}`;
 
-describe('a lab in containers, built from source', function () {
+describe('a lab in containers, built from source', () => {
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
   let mirror: Mirror;
 

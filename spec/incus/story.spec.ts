@@ -9,6 +9,7 @@ import {
   expectOwnFiles,
   statusOf,
 } from '../support/nodes.js';
+import { story } from '../support/story.js';
 import { Stranger } from '../support/stranger.js';
 import { leftOf, lxc, on, restart, tryLxc } from './support/lxc.js';
 
@@ -16,9 +17,9 @@ const NODES = ['master', 'slave1', 'slave2'];
 const ADDRESSES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
 const instance = (node: string) => `redis-lab-${node}`;
 
-describe('a lab in containers', function () {
+describe('a lab in containers', () => {
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
 
   before(async () => {

@@ -5,15 +5,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { Mirror, SOURCE_SHA256, sourceFile, User } from '../support/ground.js';
+import { story } from '../support/story.js';
 import { HandMade, tampered } from './support/by-hand.js';
 import { leftOf, lxc, on } from './support/lxc.js';
 
 const SOURCE = 'redis-7.0.15.tar.gz';
 const WANTED = SOURCE_SHA256['redis-7.0.15'];
 
-describe('a source that was tampered with', function () {
+describe('a source that was tampered with', () => {
   // The nodes are started by the first step of theirs.
-  this.bail(true);
+  story();
   const user = new User();
   const bad = path.join(user.folder, SOURCE);
   let seen: string;
@@ -61,8 +62,8 @@ redis: { version: 7.0.15, source: { url: '${url}', sha256: ${WANTED} } }
     expect(fs.readdirSync(sources)).to.deep.equal([path.basename(kept)]);
   });
 
-  describe('put into a node, past the host', function () {
-    this.bail(true);
+  describe('put into a node, past the host', () => {
+    story();
     const BUILD = `redis-7.0.15-debian-12-${os.machine()}.build.tar.gz`;
     let made: HandMade;
     const node = (...argv: string[]) => on(made.instance('master'), ...argv);

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import type { LabList } from '../../lib/index.js';
 import { BIN, ROOT } from '../support/cli.js';
 import { daemon, User } from '../support/ground.js';
+import { story } from '../support/story.js';
 import { DEBIAN_12 } from './support/labs.js';
 import { leftOf } from './support/lxc.js';
 
@@ -15,9 +16,9 @@ const SPEC = {
   sentinel: { downAfter: '2s' },
 };
 
-describe('a lab in containers that a program brought up', function () {
+describe('a lab in containers that a program brought up', () => {
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
   let isAway = false;
   const notes = path.join(String(user.env['XDG_STATE_HOME']), 'redis-lab', '.backends');

@@ -4,14 +4,15 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { toYaml } from '../../lib/render/yaml.js';
 import { User } from '../support/ground.js';
+import { story } from '../support/story.js';
 import { PACKAGE } from './support/labs.js';
 import { leftOf } from './support/virsh.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
 
-describe('a lab of virtual machines, by Vagrant alone', function () {
+describe('a lab of virtual machines, by Vagrant alone', () => {
   // One story: what a step needs, the steps before it did.
-  this.bail(true);
+  story();
   const user = new User();
   const folder = path.join(user.folder, 'generated');
 

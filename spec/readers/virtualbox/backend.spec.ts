@@ -9,6 +9,7 @@ import { existing, madeFrom, remove, running } from '../../../lib/backends/vagra
 import { placeFor } from '../../../lib/backends/vagrant/place.js';
 import { buildLab } from '../../../lib/lab.js';
 import { failure } from '../../backends/contract.js';
+import { story } from '../../support/story.js';
 import { eventually } from '../support/eventually.js';
 import { program, readers } from '../support/readers.js';
 import { scratch } from '../support/scratch.js';
@@ -54,7 +55,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
 
   // One story: what a step needs, the steps before it did.
   describe('through the life of a lab', function () {
-    this.bail(true);
+    story();
     this.timeout(240_000);
 
     it('brings it up, and says what the machines do', async () => {

@@ -3,13 +3,14 @@
 import { expect } from 'chai';
 import { toYaml } from '../../../lib/render/yaml.js';
 import { SOURCE_SHA256, sourceFile, User } from '../../support/ground.js';
+import { story } from '../../support/story.js';
 import { DEBIAN_12 } from '../support/labs.js';
 import { onMachinesOf } from '../support/on.js';
 
 const PEAK = '/sys/fs/cgroup/system.slice/cloud-final.service/memory.peak';
 
-describe('a lab of virtual machines, built from source in one of them', function () {
-  this.bail(true);
+describe('a lab of virtual machines, built from source in one of them', () => {
+  story();
   const user = new User(5_400_000);
   const on = onMachinesOf(user);
 
