@@ -11,6 +11,7 @@ import {
 } from '../support/nodes.js';
 import { story } from '../support/story.js';
 import { Stranger } from '../support/stranger.js';
+import { expectNobodyOverIpv6 } from './support/ipv6.js';
 import { leftOf, lxc, on, restart, tryLxc } from './support/lxc.js';
 
 const NODES = ['master', 'slave1', 'slave2'];
@@ -84,6 +85,7 @@ sentinel: { downAfter: 2s }
           expect(await stranger.tries(address, port), `${address}:${port}`).to.equal('silent');
         }
       }
+      await expectNobodyOverIpv6('redis-lab', stranger);
       // It is the firewall that keeps the stranger out, and nothing else.
       await on(instance('slave1'), 'ufw', 'disable');
       expect(await stranger.tries('192.168.100.12', 6379)).to.equal('open');

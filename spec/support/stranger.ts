@@ -48,12 +48,6 @@ export class Stranger {
     });
   }
 
-  /** Whether it hears an echo. */
-  async pings(host: string): Promise<boolean> {
-    const words = ['netns', 'exec', this.#name, 'ping', '-c', '1', '-W', '2', host];
-    return (await execa('ip', words, { reject: false, timeout: 10_000 })).exitCode === 0;
-  }
-
   /** `open`, `refused`, or `silent` where nothing answers within two seconds. */
   async tries(host: string, port: number): Promise<'open' | 'refused' | 'silent'> {
     const { exitCode, stderr } = await execa(
