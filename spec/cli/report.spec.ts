@@ -41,7 +41,8 @@ describe('redis-lab report', function () {
     }
   });
 
-  it('takes what is piped in as well, in the encodings that shells write', async () => {
+  it('takes what is piped in as well, in the encodings that shells write', async function piped() {
+    this.timeout(180_000);
     const text = readFileSync(savedFile('plain'), 'utf8');
     for (const bytes of [
       Buffer.from(text),
