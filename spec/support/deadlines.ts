@@ -1,3 +1,5 @@
+import { end } from './at-end.js';
+
 /**
  * How long a test or a hook may take in the suites that `npm test` runs. It is for what is stuck, and no judgement of
  * speed: it must not pass on a busy machine, where all takes three to ten times as long. What says more keeps it.
@@ -12,6 +14,8 @@ export const mochaHooks = {
     const root = this.test?.parent;
     if (root) extend(root);
   },
+  afterEach: () => end('test'),
+  afterAll: () => end('file'),
 };
 
 /** mocha's types know nothing of this. */

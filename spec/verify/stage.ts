@@ -16,6 +16,7 @@ import { redisPlace, sentinelPlace } from '../../lib/verify/places.js';
 import { waitReady } from '../../lib/verify/ready.js';
 import { type Stage, verify } from '../../lib/verify/run.js';
 import { accepted } from '../support/accepted.js';
+import { atEnd } from '../support/at-end.js';
 import { resultFaults } from '../support/result-faults.js';
 
 const READY_MS = 120_000;
@@ -155,8 +156,10 @@ export class TestLab implements AsyncDisposable {
   }
 }
 
-after(async function endLabs() {
-  this.timeout(60_000);
+atEnd('file', async () => {
   for (const lab of labs) await lab[Symbol.asyncDispose]();
   fs.rmSync(home, { recursive: true, force: true });
+  // The next file of this process has its labs there.
+  fs.mkdirSync(home, { mode: 0o700 });
 });
+process.once('exit', () => fs.rmSync(home, { recursive: true, force: true }));

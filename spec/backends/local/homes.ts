@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from '../../support/at-end.js';
 
 const made = new Set<string>();
 
@@ -61,7 +62,7 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
-after(async function endAndRemove() {
+atEnd('file', async () => {
   for (const folder of made) {
     for (const { pid, started } of process.platform === 'linux' ? serversBelow(folder) : []) {
       if (startOf(pid) === started) process.kill(pid, 'SIGKILL');
@@ -69,4 +70,5 @@ after(async function endAndRemove() {
     }
     fs.rmSync(folder, { recursive: true, force: true });
   }
+  made.clear();
 });

@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { localBackend } from '../../../lib/backends/local/index.js';
+import { atEnd } from '../../support/at-end.js';
 import { probe } from '../../support/probe.js';
 import { needs, skip } from '../../support/skip.js';
 import type { ChildArguments } from './child.js';
@@ -81,7 +82,7 @@ export async function release(server: net.Server): Promise<void> {
 
 const servers = new Set<net.Server>();
 
-afterEach(async function endAll() {
+atEnd('test', async () => {
   for (const child of children) child.process.kill('SIGKILL');
   for (const sleeper of sleepers) sleeper.kill('SIGKILL');
   for (const server of servers) await release(server);

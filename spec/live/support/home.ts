@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from '../../support/at-end.js';
 import { BACKEND, redisLab } from '../../support/cli.js';
 
 export interface Home {
@@ -49,10 +50,9 @@ export async function leftBelow(folder: string): Promise<string[]> {
   return processesBelow(folder);
 }
 
-after(async function endHomes() {
-  this.timeout(60_000);
+atEnd('file', async () => {
   const left: string[] = [];
-  for (const { folder, env } of homes) {
+  for (const { folder, env } of homes.splice(0)) {
     if (processesBelow(folder).length > 0) await redisLab(folder, ['down'], { env });
     left.push(...processesBelow(folder));
     fs.rmSync(folder, { recursive: true, force: true });
