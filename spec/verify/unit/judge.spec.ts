@@ -109,6 +109,10 @@ describe('a look at a lab', () => {
       ['settings: Sentinel on slave1 runs with failover-timeout 180000, described is 10000'],
     ],
     [
+      { sentinel: { slave2: { parallelSyncs: 2 } } },
+      ['settings: Sentinel on slave2 runs with parallel-syncs 2, described is 1'],
+    ],
+    [
       { sentinel: { slave1: { tilt: true } } },
       ['quorum: Sentinel on slave1 is in TILT: for 30 s it does not fail over'],
     ],
