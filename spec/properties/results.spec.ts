@@ -31,6 +31,22 @@ describe('a result', function () {
     fc.assert(fc.property(anyResults, language, accepted), { numRuns: 60 });
   });
 
+  it('with predictions that are none is accepted and shown', () => {
+    const result = saved('plain');
+    const predictions = [
+      { minMs: 1e9, maxMs: 0 },
+      { minMs: 0, maxMs: Number.MIN_VALUE },
+    ];
+    const scenarios = result.scenarios.map((each) => ({
+      ...each,
+      phases: each.phases.map((phase, index) => {
+        const predicted = predictions[index % 2] ?? phase.predicted;
+        return { ...phase, ms: null, predicted: { ...phase.predicted, ...predicted } };
+      }),
+    }));
+    for (const lang of reportLanguages()) accepted({ ...result, scenarios }, lang);
+  });
+
   for (const name of SAVED) {
     it(`of an older redis-lab is accepted and shown: ${name}`, () => {
       for (const lang of reportLanguages()) accepted(saved(name), lang);

@@ -26,7 +26,11 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
   if (phases.length === 0) return undefined;
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
-  const most = largest(phases.map(({ ms, predicted }) => Math.max(ms ?? 0, predicted.maxMs)));
+  const spans = phases.map(({ ms, predicted: { minMs, maxMs } }) =>
+    Math.max(ms ?? 0, minMs, maxMs),
+  );
+  // A millisecond at least: a crafted result has none that could be drawn to scale.
+  const most = Math.max(1, largest(spans));
   const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : VALUES + 14)]);
   const row = narrow ? 52 : 48;
   const bottom = phases.length * row;

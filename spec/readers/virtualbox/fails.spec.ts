@@ -33,7 +33,8 @@ readers('vagrant up with a stub of VirtualBox that fails', [program('vagrant')],
     writeBelow(virtualBox.folder, 'networks.conf', `* ${LAB.model.network.cidr}\n`);
     expectAccepted(await virtualBox.vagrant(folder, ['up', 'master']));
     expect(virtualBox.machine(`${LAB.model.name}-master`)).to.include({ uuid, state: 'running' });
-    expect(virtualBox.told().filter(({ upload }) => upload)).to.have.length(1);
+    // The key of the lab, and the wait for cloud-init.
+    expect(virtualBox.told().filter(({ upload }) => upload)).to.have.length(2);
   });
 
   it('ends when SSH does not answer within boot_timeout', async function silence() {

@@ -9,6 +9,8 @@ import { folderFor, VirtualBox } from '../support/virtualbox/virtualbox.js';
 
 const { course: LAB } = LABS;
 const NODES = LAB.model.nodes;
+/** Of the two provisioners of a machine, the one that waits for cloud-init. */
+const isWait = (script: string) => script.includes('cloud-init status --wait');
 
 readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
   let virtualBox: VirtualBox;
@@ -29,11 +31,12 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
       expect(machineSeen(virtualBox, name)).to.deep.equal(machineWanted(LAB, node, folder));
     });
 
-    it(`gives ${node.name} nothing else to do over SSH than to wait for cloud-init`, () => {
+    it(`gives ${node.name} nothing else to do over SSH than to take the key of the lab and wait for cloud-init`, () => {
       const told = virtualBox.told().filter((each) => each.node === node.name);
       const uploads = told.flatMap(({ upload = [] }) => upload);
-      expect(uploads).to.have.length(1);
-      expect(uploads[0]).to.include('cloud-init status --wait');
+      expect(uploads).to.have.length(2);
+      expect(uploads[0]).to.include('"$REDIS_LAB_SHARE_KEY" >/opt/redis-lab/share.key');
+      expect(uploads[1]).to.include('cloud-init status --wait');
       const commands = told.flatMap((each) => each.execute ?? each.sudo ?? each.test ?? []);
       // Vagrant looks after its own lines in fstab, whatever the lab; the other file is the upload.
       expect(
@@ -77,22 +80,24 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
   it('waits with a limit: for SSH, and for cloud-init', () => {
     const told = virtualBox.told();
     expect(told.flatMap(({ wait = [] }) => wait)).to.deep.equal(NODES.map(() => 300));
-    for (const { upload } of told) if (upload) expect(upload).to.match(/^timeout 7200 sh -c/m);
+    const waits = told.flatMap(({ upload = '' }) => (isWait(upload) ? [upload] : []));
+    expect(waits).to.have.length(NODES.length);
+    for (const wait of waits) expect(wait).to.match(/^timeout 7200 sh -c/m);
   });
 
   it('boots a machine again as it was, with one disc, and waits for it again', async function again() {
     this.timeout(240_000);
     const node = NODES[NODES.length - 1];
     if (!node) throw new Error('the lab has no nodes');
-    const before = virtualBox.told().filter(({ upload }) => upload).length;
+    const waits = () => virtualBox.told().filter(({ upload = '' }) => isWait(upload));
+    const before = waits().length;
     expectAccepted(await virtualBox.vagrant(folder, ['halt', '--force', node.name]));
     const name = `${LAB.model.name}-${node.name}`;
     expect(virtualBox.machine(name).state).to.equal('poweroff');
     expectAccepted(await virtualBox.vagrant(folder, ['up', node.name]));
     expect(machineSeen(virtualBox, name)).to.deep.equal(machineWanted(LAB, node, folder));
-    const waited = virtualBox.told().filter(({ upload }) => upload);
-    expect(waited).to.have.length(before + 1);
-    expect(waited.at(-1)?.node).to.equal(node.name);
+    expect(waits()).to.have.length(before + 1);
+    expect(waits().at(-1)?.node).to.equal(node.name);
   });
 
   it('destroys its machines, and leaves the seeds, the box and the interface for the next time', async function destroy() {
