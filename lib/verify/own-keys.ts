@@ -3,6 +3,7 @@
  * and the other keys, in the same database, have names that are drawn at random.
  */
 import { randomBytes } from 'node:crypto';
+import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import {
@@ -16,6 +17,9 @@ import {
 import { redisNodes, redisPlace } from './places.js';
 
 export const DEMOKEY = 'demokey';
+
+const GONE_MS = 10_000;
+const GONE_LOOK_MS = 100;
 
 export class OwnKeys {
   /** The books of the client, a hash. */
@@ -77,21 +81,33 @@ export class OwnKeys {
     }
   }
 
-  /** Removes them wherever there is a master, whom its replicas follow in that; gives whether there was one. */
+  /**
+   * Removes them wherever there is a master, until none of the servers that answer has any: a replica follows in that
+   * only once its link is up again, and may be promoted before. Gives whether they are gone, after ten seconds at most.
+   */
   async remove(lab: LabModel): Promise<boolean> {
     if (this.#database === undefined) return true;
-    const removed = await Promise.all(
-      redisNodes(lab).map(async (node) => {
-        try {
-          if (!isMaster(await this.ask(node, ['ROLE']))) return false;
-          await this.ask(node, ['DEL', DEMOKEY, this.ledger, this.probe, this.forbidden]);
-          return true;
-        } catch {
-          return false;
-        }
-      }),
-    );
-    return removed.includes(true);
+    const nodes = redisNodes(lab);
+    const until = now() + GONE_MS;
+    for (;;) {
+      const seen = await Promise.all(nodes.map(async (node) => this.#removeFrom(node)));
+      if (!seen.includes('there')) return seen.includes('removed');
+      if (now() >= until) return false;
+      await sleep(GONE_LOOK_MS);
+    }
+  }
+
+  async #removeFrom(node: NodeModel): Promise<'removed' | 'none' | 'there' | 'silent'> {
+    const own = [DEMOKEY, this.ledger, this.probe, this.forbidden];
+    try {
+      if (isMaster(await this.ask(node, ['ROLE']))) {
+        await this.ask(node, ['DEL', ...own]);
+        return 'removed';
+      }
+      return (await this.ask(node, ['EXISTS', ...own])) === 0 ? 'none' : 'there';
+    } catch {
+      return 'silent';
+    }
   }
 }
 

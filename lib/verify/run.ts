@@ -235,7 +235,7 @@ async function play(
 async function removeKeys(keys: OwnKeys, lab: LabModel, story: Story): Promise<void> {
   if (await keys.remove(lab)) return;
   story.notes.push(
-    `What was written for this, in database ${keys.database}, is still there: no master could be asked to remove it.`,
+    `What was written for this, in database ${keys.database}, is still there: no master could be asked to remove it, or a replica did not follow.`,
   );
 }
 
