@@ -11,11 +11,11 @@ import { printJson, printResult } from './output.js';
 import { styleFor } from './style.js';
 import { commandLine } from './words.js';
 
-/** Whether the lab is nowhere, and its backend would be processes, which are nowhere else than on this disk; then it is told. */
+/** Whether the lab is nowhere, and its backend is or would be processes, which are nowhere else than on this disk; then it is told. */
 export async function toldAbsent(argv: Record<string, unknown>): Promise<boolean> {
   if (argv['watch'] || argv['interval'] !== undefined) return false;
   const { named, usual = 'local' } = askedIn(argv);
-  if (named !== undefined || usual !== 'local') return false;
+  if ((named ?? usual) !== 'local') return false;
   const lab = await labOf(argv);
   // What else is here is looked at by those who know how.
   if (holderOf(lab.model.name) !== undefined || isAnythingHere()) return false;
