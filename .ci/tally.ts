@@ -1,4 +1,7 @@
-/** What several suites count: a line each of `passed N`, `failed N`, `pending N`, or `skipped N REASON`, with tabs between. */
+/**
+ * What several suites count: a line each of `passed N`, `failed N`, `pending N`, `skipped N REASON`, or of each test that
+ * failed, `failure 1 WHICH`, with tabs between.
+ */
 
 interface Tally {
   passed: number;
@@ -6,6 +9,8 @@ interface Tally {
   pending: number;
   /** How many tests, by what is lacking. */
   readonly skipped: Map<string, number>;
+  /** Each test that failed: where it stands, its name, and what it says. */
+  readonly failures: string[];
 }
 
 export interface Suite {
@@ -27,8 +32,10 @@ const NO_REASON = 'a reason that was given';
 export function summarise(suites: readonly Suite[], strict: boolean): Summary {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const lacking = new Map<string, number>();
+  const failing: string[] = [];
   for (const { good, counted } of suites) {
-    const { passed, failed, skipped } = read(counted);
+    const { passed, failed, skipped, failures } = read(counted);
+    failing.push(...failures);
     total.passed += passed;
     // What fails without a test that does, fails once: a linter, or a suite that could not begin.
     total.failed += failed === 0 && !good ? 1 : failed;
@@ -42,6 +49,7 @@ export function summarise(suites: readonly Suite[], strict: boolean): Summary {
   const list = named.map(([reason, count]) => `${reason} (${count})`).join(', ');
   const lines = [
     ...(bad.length > 0 ? [`Failed: ${bad.join(', ')}`] : []),
+    ...failing.map((each) => `  ${each}`),
     ...(list === ''
       ? []
       : [`Skipped ${total.skipped} tests, since this machine lacks what they need: ${list}`]),
@@ -51,10 +59,11 @@ export function summarise(suites: readonly Suite[], strict: boolean): Summary {
 }
 
 function read(counted: string): Tally {
-  const tally: Tally = { passed: 0, failed: 0, pending: 0, skipped: new Map() };
+  const tally: Tally = { passed: 0, failed: 0, pending: 0, skipped: new Map(), failures: [] };
   for (const line of counted.split('\n')) {
     const [what = '', count = '', reason = ''] = line.split('\t');
     if (what === 'passed' || what === 'failed' || what === 'pending') tally[what] += Number(count);
+    else if (what === 'failure') tally.failures.push(reason);
     else if (what === 'skipped') add(tally.skipped, reason, Number(count));
   }
   const explained = [...tally.skipped.values()].reduce((sum, each) => sum + each, 0);

@@ -51,6 +51,7 @@ describe('the closing lines of the tests', () => {
       good: false,
       lines: [
         'Failed: test:spec',
+        `  ${path.relative(ROOT, path.join(folder, 'a.spec.ts')).replaceAll(path.sep, '/')}: fails: on purpose`,
         'Skipped 4 tests, since this machine lacks what they need: a daemon (2), Windows (1), a reason that was given (1)',
         '1 passed, 1 failed, 4 skipped',
       ],

@@ -1,6 +1,9 @@
 /** mocha's own report; and for whoever runs several suites, their tests are counted in one file: see .ci/tests.ts. */
 import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import Mocha from 'mocha';
+
+const LONGEST = 500;
 
 const tally = process.env['REDIS_LAB_TALLY'];
 
@@ -10,7 +13,16 @@ export default class Reporter extends Mocha.reporters.Spec {
     if (!tally) return;
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
-      appendFileSync(tally, `passed\t${passes}\nfailed\t${failures}\npending\t${pending}\n`);
+      const counts = [`passed\t${passes}`, `failed\t${failures}`, `pending\t${pending}`];
+      const failing = this.failures.map((test) => `failure\t1\t${nameOf(test)}`);
+      appendFileSync(tally, [...counts, ...failing, ''].join('\n'));
     });
   }
+}
+
+/** On one line, so that the last lines of a long run say what fell: the whole of it stands where its suite ends. */
+function nameOf(test: Mocha.Test): string {
+  const file = test.file ? `${path.relative('.', test.file).replaceAll(path.sep, '/')}: ` : '';
+  const said = `${file}${test.fullTitle()}: ${test.err?.message ?? ''}`.replace(/\s+/g, ' ').trim();
+  return said.length > LONGEST ? `${said.slice(0, LONGEST)} …` : said;
 }
