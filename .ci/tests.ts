@@ -38,7 +38,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
   },
   // One after the other: emulated machines take all that two processors have.
   systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
-  long: { scripts: ['test:incus-long', 'test:vagrant-long'], atOnce: 1 },
+  long: { scripts: ['test:readers-long', 'test:incus-long', 'test:vagrant-long'], atOnce: 1 },
 };
 
 const name = process.argv[2] ?? '';

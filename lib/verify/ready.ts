@@ -14,8 +14,11 @@ export interface ReadyOptions {
   readonly onWaiting?: (text: string) => void;
 }
 
-/** Between two looks, milliseconds. */
-const LOOK_EVERY_MS = 20;
+/**
+ * Between two looks: a twentieth of the time that was waited, and not less or more than this, in milliseconds. To look at
+ * every server costs as much as Sentinel and Redis themselves, and a lab that heals waits half a minute for Sentinel.
+ */
+const LOOK_EVERY_MS = { least: 20, most: 250 };
 
 /** How long Sentinels have to find each other by themselves before they are hurried, milliseconds. */
 const BY_THEMSELVES_MS = 60;
@@ -30,9 +33,10 @@ export async function waitReady(
   lab: LabModel,
   { deadlineMs, signal, onWaiting }: ReadyOptions,
 ): Promise<number> {
-  const end = now() + deadlineMs;
+  const begun = now();
+  const end = begun + deadlineMs;
   const observer = new Observer(lab);
-  const hurryAt = now() + BY_THEMSELVES_MS;
+  const hurryAt = begun + BY_THEMSELVES_MS;
   let restore: (() => Promise<void>) | undefined;
   let last = '';
   try {
@@ -59,7 +63,8 @@ export async function waitReady(
           { exitCode: EXIT.deadline },
         );
       }
-      await sleep(LOOK_EVERY_MS, signal);
+      const { least, most } = LOOK_EVERY_MS;
+      await sleep(Math.min(Math.max((now() - begun) / 20, least), most), signal);
     }
   } finally {
     observer.close();

@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Lab } from '../../lib/lab.js';
-import { folderOf, LABS, plant, textOf } from './support/labs.js';
+import { folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
 import { program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, run, said } from './support/run.js';
-import { scratch, writeBelow } from './support/scratch.js';
+import { scratch } from './support/scratch.js';
 import {
   provides,
   seenByVagrant,
@@ -37,18 +37,6 @@ readers('ruby', [program('ruby')], () => {
   }
 });
 
-/** A mistake for each block of the Vagrantfile; Vagrant reads that of the asked provider only. */
-const MISTAKES = {
-  libvirt: {
-    'among the settings of libvirt': ['libvirt.graphics_type', 'libvirt.graphic_type'],
-    'among those of every machine': ['config.vm.boot_timeout', 'config.vm.boot_timeouts'],
-  },
-  virtualbox: {
-    'among the settings of VirtualBox': ['virtualbox.linked_clone', 'virtualbox.linked_klone'],
-    'among those of the disc': ['file: seed', 'file: seed, fille: 1'],
-  },
-} as const;
-
 for (const provider of ['libvirt', 'virtualbox'] as const) {
   readers(`vagrant validate for ${provider}`, [program('vagrant'), provides(provider)], () => {
     for (const [name, lab] of Object.entries(READ)) {
@@ -56,21 +44,6 @@ for (const provider of ['libvirt', 'virtualbox'] as const) {
         const ran = await vagrant(await folderOf(lab), ['validate'], { provider });
         expectAccepted(ran);
         expect(ran.stdout).to.equal('Vagrantfile validated successfully.\n');
-      });
-    }
-
-    for (const [where, [right, wrong]] of Object.entries(MISTAKES[provider])) {
-      it(`finds a misspelt name ${where}`, async () => {
-        const folder = await withVagrantfile(plant(course(), right, wrong));
-        const ran = await vagrant(folder, ['validate'], { provider });
-        expectRefused(ran, /settings shouldn't exist/);
-      });
-    }
-
-    if (provider === 'virtualbox') {
-      it('finds a seed that is not where the Vagrantfile says', async () => {
-        const folder = await withVagrantfile(plant(course(), "'seed.iso'", "'sead.iso'"));
-        expectRefused(await vagrant(folder, ['validate'], { provider }), /does not exist/);
       });
     }
   });
@@ -222,12 +195,4 @@ function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
 
 function course(): string {
   return textOf(LABS.course, 'Vagrantfile');
-}
-
-/** The course's lab with another Vagrantfile. */
-async function withVagrantfile(text: string): Promise<string> {
-  const folder = scratch('vagrantfile');
-  fs.symlinkSync(path.join(await folderOf(LABS.course), 'nodes'), path.join(folder, 'nodes'));
-  writeBelow(folder, 'Vagrantfile', text);
-  return folder;
 }

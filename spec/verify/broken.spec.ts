@@ -183,7 +183,9 @@ const CASES: readonly Case[] = [
     what: 'books that drop entries',
     stage: { newLedger: () => new Careless() },
     unsound: /ledger: the stretches give other sums/,
-    failed: [['Every attempted write is accounted for', /records 4(?:, | and )8.* have no entry/]],
+    failed: [
+      ['Every attempted write is accounted for', /records \d+(?:, | and )\d+.* have no entry/],
+    ],
   },
   {
     what: 'a replica that is not to be promoted, unlike the description has it',

@@ -1,8 +1,10 @@
 /** The labs whose files are read, and where those lie. */
+import fs from 'node:fs';
+import path from 'node:path';
 import { buildLab, type Lab } from '../../../lib/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
-import { scratch } from './scratch.js';
+import { scratch, writeBelow } from './scratch.js';
 
 /** Every key differs from its default; names are words that some reader takes for something else. */
 export const EVERYTHING: LabSpec = {
@@ -125,4 +127,12 @@ export function plant(text: string, from: string | RegExp, to: string): string {
   const planted = text.replace(from, to);
   if (planted === text) throw new Error(`nothing to plant a mistake in: no ${from}`);
   return planted;
+}
+
+/** Where the course's lab is with another Vagrantfile. */
+export async function withVagrantfile(text: string): Promise<string> {
+  const folder = scratch('vagrantfile');
+  fs.symlinkSync(path.join(await folderOf(LABS.course), 'nodes'), path.join(folder, 'nodes'));
+  writeBelow(folder, 'Vagrantfile', text);
+  return folder;
 }

@@ -1,11 +1,11 @@
 /** Where `vagrant up` cannot go on with VirtualBox it ends in time, and says why. */
 import { expect } from 'chai';
-import { LABS } from '../support/labs.js';
-import { program, readers } from '../support/readers.js';
-import { expectAccepted, expectRefused, type Ran } from '../support/run.js';
-import { writeBelow } from '../support/scratch.js';
-import { vagrantOlderThan244 } from '../support/vagrant.js';
-import { type Circumstances, folderFor, VirtualBox } from '../support/virtualbox/virtualbox.js';
+import { LABS } from '../../support/labs.js';
+import { program, readers } from '../../support/readers.js';
+import { expectAccepted, expectRefused, type Ran } from '../../support/run.js';
+import { writeBelow } from '../../support/scratch.js';
+import { vagrantOlderThan244 } from '../../support/vagrant.js';
+import { type Circumstances, folderFor, VirtualBox } from '../../support/virtualbox/virtualbox.js';
 
 const { course: LAB } = LABS;
 /** A limit that a test can wait for. */

@@ -1,11 +1,11 @@
 /** Other labs, other hosts, and mistakes: what VirtualBox would get then. */
 import { expect } from 'chai';
-import type { Lab } from '../../../lib/lab.js';
-import { LABS } from '../support/labs.js';
-import { program, readers } from '../support/readers.js';
-import { expectAccepted } from '../support/run.js';
-import { machineSeen, machineWanted } from '../support/virtualbox/machine.js';
-import { type Circumstances, folderFor, VirtualBox } from '../support/virtualbox/virtualbox.js';
+import type { Lab } from '../../../../lib/lab.js';
+import { LABS } from '../../support/labs.js';
+import { program, readers } from '../../support/readers.js';
+import { expectAccepted } from '../../support/run.js';
+import { machineSeen, machineWanted } from '../../support/virtualbox/machine.js';
+import { type Circumstances, folderFor, VirtualBox } from '../../support/virtualbox/virtualbox.js';
 
 /** Vagrant takes its time for each machine. */
 const MINUTES = 240_000;
