@@ -7,6 +7,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Lack } from '../backend.js';
 import { type LabService, placeOf, servicesOf, spoken } from '../services.js';
+import type { Claim } from './claim.js';
 import { type Addressing, localise, portsNeeded } from './localise.js';
 
 /** 0 holds the loopback address that everybody uses, 255 the broadcast address. */
@@ -20,22 +21,28 @@ const ROWS = 100;
 
 /**
  * Addresses that the lab can have: the same for the same `seed` where they are free, and none of a
- * lab in `others`. A lack where there are none.
+ * lab in `others`. A lack where there are none. With a `claim` it holds them afterwards, and takes none that another one holds.
  */
 export async function chooseAddressing(
   lab: LabModel,
   kind: Addressing['kind'],
   seed: string,
   others: readonly Addressing[],
+  claim?: Claim,
 ): Promise<Addressing | Lack> {
   let first: Taken | undefined;
+  let isHeld = false;
   for (const candidate of candidates(lab, kind, seed)) {
     if (others.some((other) => overlap(lab, candidate, other))) continue;
+    if (claim && !(await claim.take(lab, candidate))) {
+      isHeld = true;
+      continue;
+    }
     const taken = await firstTaken(servicesOf(localise(lab, candidate)));
     if (!taken) return candidate;
     first ??= taken;
   }
-  return everywhereTaken(lab, first);
+  return everywhereTaken(lab, first, isHeld);
 }
 
 /** For so long the last threads of a server that has just died may still hold its port, milliseconds. */
@@ -110,7 +117,14 @@ function overlap(lab: LabModel, a: Addressing, b: Addressing): boolean {
   return b.kind === 'ports' && Math.abs(a.first - b.first) < Math.max(portsNeeded(lab), 100);
 }
 
-function everywhereTaken(lab: LabModel, taken: Taken | undefined): Lack {
+function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolean): Lack {
+  if (!taken && isHeld) {
+    return {
+      what: 'addresses on loopback',
+      seen: 'other labs that come up at this moment hold all that are free',
+      fix: 'Run the same command again in a moment.',
+    };
+  }
   if (!taken) {
     return {
       what: 'addresses on loopback',

@@ -3,6 +3,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
+import type { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { writeNodes } from './files.js';
 import { isKnown } from './known-server.js';
@@ -17,10 +18,13 @@ import { addressingIn, digestOf, type State, writeState } from './state.js';
 const CHOOSING = '.choosing';
 const CHOOSING_MS = 10_000;
 
-/** A lab with new files, on the addresses that it had before if it had some. Nothing of it may live. */
+/**
+ * A lab with new files, on the addresses that it had before if it had some; `claim` holds them. Nothing of it may live.
+ */
 export async function prepare(
   here: Context,
   before: Addressing | undefined,
+  claim: Claim,
   signal: AbortSignal | undefined,
 ): Promise<State> {
   const { described, place, table } = here;
@@ -32,7 +36,8 @@ export async function prepare(
   // Two labs that choose at the same moment must not choose the same.
   const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
   const state = await locked(place.root, CHOOSING, table, waiting, async () => {
-    const addressing = before ?? (await chosen(here));
+    if (before) await claim.take(fitted, before);
+    const addressing = before ?? (await chosen(here, claim));
     const lab = localise(fitted, addressing);
     const state: State = {
       format: 1,
@@ -77,18 +82,17 @@ export async function tidy({ place: { root }, table }: Context): Promise<void> {
   root.removeEmptyRoot();
 }
 
-export async function chosen({ described, place, addressing }: Context): Promise<Addressing> {
-  const result = await candidate({ described, place, addressing });
+async function chosen(here: Context, claim: Claim): Promise<Addressing> {
+  const result = await candidate(here, claim);
   if ('kind' in result) return result;
   throw refusal(result);
 }
 
 /** The addresses that the lab would get, or why there are none. */
-export async function candidate({
-  described,
-  place,
-  addressing,
-}: Pick<Context, 'described' | 'place' | 'addressing'>): Promise<Addressing | Lack> {
+export async function candidate(
+  { described, place, addressing }: Pick<Context, 'described' | 'place' | 'addressing'>,
+  claim?: Claim,
+): Promise<Addressing | Lack> {
   const { root } = place;
   const others = root.isOwn()
     ? root
@@ -96,7 +100,7 @@ export async function candidate({
         .filter((name) => name !== described.name)
         .flatMap((name) => addressingIn(below(root, name)) ?? [])
     : [];
-  return chooseAddressing(described, addressing, `${root.root}\n${described.name}`, others);
+  return chooseAddressing(described, addressing, `${root.root}\n${described.name}`, others, claim);
 }
 
 /** What the folder's name would do to a server. */

@@ -6,6 +6,7 @@ import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, Upped } from '../backend.js';
 import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf, spoken } from '../services.js';
+import { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
@@ -55,8 +56,9 @@ export async function mend(
 
 async function begin(here: Context, before: State | undefined, options: UpOptions): Promise<Upped> {
   const { place } = here;
+  await using claim = new Claim();
   try {
-    const state = await prepare(here, before?.addressing, options.signal);
+    const state = await prepare(here, before?.addressing, claim, options.signal);
     options.onProgress?.({ phase: 'files', text: place.folder.root });
     return await startMissing(here, state, servicesOf(state.lab), options);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Backend } from '../../../lib/backends/backend.js';
+import { Claim } from '../../../lib/backends/local/claim.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { chooseAddressing } from '../../../lib/backends/local/ports.js';
 import { EXIT } from '../../../lib/errors.js';
@@ -54,6 +55,29 @@ describe('the addresses of a lab on this machine', () => {
       expect(await chooseAddressing(LAB, kind, 'seed', [first])).not.to.deep.equal(first);
     });
   }
+
+  for (const kind of ['addresses', 'ports'] as const) {
+    it(`are none that somebody is about to take, whoever it is: ${kind}`, async () => {
+      await using mine = new Claim();
+      await using others = new Claim();
+      const [first, second] = await Promise.all(
+        [mine, others].map((claim) => chooseAddressing(LAB, kind, 'the same', [], claim)),
+      );
+      expect(first).to.have.property('kind', kind);
+      expect(second).to.have.property('kind', kind);
+      expect(second).not.to.deep.equal(first);
+      await mine[Symbol.asyncDispose]();
+      await others[Symbol.asyncDispose]();
+      const again = await chooseAddressing(LAB, kind, 'the same', [], mine);
+      expect([first, second]).to.deep.include(again);
+    });
+  }
+
+  it('are missed where others are about to take all of them', async () => {
+    const claim = { take: async () => false } as unknown as Claim;
+    const lack = await chooseAddressing(LAB, 'addresses', 'seed', [], claim);
+    expect(lack).to.include({ fix: 'Run the same command again in a moment.' });
+  });
 
   it('are others where one of them is taken', async () => {
     const backend = backendFor(labWith('moves', 17_379, 27_379));
