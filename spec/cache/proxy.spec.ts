@@ -124,7 +124,7 @@ describe('a download', function () {
       {
         all: true,
         reject: false,
-        timeout: 50_000,
+        timeout: 200_000,
         env: { ...none, HTTP_PROXY: address, https_proxy: address, ...env },
       },
     );
@@ -152,7 +152,7 @@ describe('a download', function () {
     try {
       execFileSync('openssl', [...call.split(' '), '-keyout', key, '-out', certificate], {
         stdio: 'ignore',
-        timeout: 30_000,
+        timeout: 200_000,
       });
     } catch {
       needs(this, 'openssl');

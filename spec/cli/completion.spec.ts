@@ -30,7 +30,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { stdout } = await execa('bash', ['-c', script, 'bash', 'redis-lab', ...words], {
       cwd: folder,
       env: { PATH: `${LINKED}:${process.env['PATH']}`, SHELL: '/bin/bash' },
-      timeout: 30_000,
+      timeout: 200_000,
     });
     return stdout.split('\n');
   };

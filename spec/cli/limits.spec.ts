@@ -42,7 +42,7 @@ describe('limits of the system', function () {
       cwd: folder,
       reject: false,
       stdin: 'ignore',
-      timeout: 60_000,
+      timeout: 200_000,
       env: {
         ...BACKEND,
         // Nothing comes up here, whatever the machine has.

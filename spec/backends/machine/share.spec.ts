@@ -40,7 +40,7 @@ readers('the share of the builder', [systemPython, linux], () => {
       {
         env: { SHARE_SECONDS: String(seconds) },
         reject: false,
-        timeout: 50_000,
+        timeout: 200_000,
         all: true,
       },
     );

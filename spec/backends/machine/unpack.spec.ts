@@ -39,7 +39,7 @@ readers('what a node unpacks', [systemPython], () => {
     const { exitCode, all } = await execa(
       PYTHON,
       ['-IS', path.join(scratch.root, 'unpack.py'), file, stage, engine],
-      { all: true, reject: false, input: said, timeout: 60_000 },
+      { all: true, reject: false, input: said, timeout: 200_000 },
     );
     return { code: exitCode, said: String(all), stage };
   }

@@ -126,13 +126,13 @@ export class ScratchNode {
     this.write(`opt/redis-lab/payload/${BUILD}.sha256`, `${digest}  ${BUILD}\n`);
   }
 
-  /** Runs a script of its kit to its end, at most a minute. */
+  /** Runs a script of its kit to its end. */
   async run(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const ran = await execa('bash', [this.path(`opt/redis-lab/${script}`)], {
       all: true,
       reject: false,
       stdin: 'ignore',
-      timeout: 60_000,
+      timeout: 200_000,
       extendEnv: false,
       env: { ...this.#env, PATH: process.env['PATH'] ?? '', ...env },
     });
