@@ -15,8 +15,6 @@ import { backendNamed } from './backends/named.js';
 import { isStopped, notUp } from './backends/refusals.js';
 import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
-import { autoBackend } from './doctor/auto.js';
-import { beforeUp } from './doctor/before-up.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError, WorkspaceError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
 import { alone } from './process/turn.js';
@@ -31,7 +29,7 @@ import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/
 import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
 import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
-import { checkOptions, type Found, verify } from './verify/run.js';
+import type { Found } from './verify/run.js';
 import { labStatus } from './verify/status.js';
 import { holderOf, holdersOf } from './which-backend.js';
 import { stateHome } from './workspace/homes.js';
@@ -136,6 +134,7 @@ export class RunningLab implements AsyncDisposable {
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
     const { fresh = false, onProgress, signal } = options;
+    const { checkOptions, verify } = await import('./verify/run.js');
     checkOptions(scenarios, options);
     const before = await this.#backend.status();
     const somethingRuns = before.state === 'running' || before.state === 'partial';
@@ -306,6 +305,7 @@ async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promis
   }
   if (holder !== undefined) return { backend: holder };
   if (backend === undefined) return { backend: 'local' };
+  const { autoBackend } = await import('./doctor/auto.js');
   const { backend: chosen, why } = await autoBackend(lab, { signal });
   return { backend: chosen, note: `Backend ${chosen}: ${why}` };
 }
@@ -514,6 +514,7 @@ async function preflight(
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
   // What runs takes room and ports, and has shown that there was enough.
+  const { beforeUp } = await import('./doctor/before-up.js');
   const { lacks, note } =
     before?.state === 'running'
       ? { lacks: await own(), note: undefined }

@@ -1,6 +1,6 @@
-/** One connection to one server. The only importer of ioredis. */
-import { Redis } from 'ioredis';
+/** One connection to one server. */
 import type { Secret } from '../model/secret.js';
+import type { Redis } from './client.js';
 
 /** Where a server listens. */
 export interface Place {
@@ -87,6 +87,7 @@ export class Connection {
   ): Promise<Connection> {
     // It must do exactly what it is asked, once: a crash command that is sent again after a
     // reconnection would end the next server as well.
+    const { Redis } = await import('./client.js');
     const client = new Redis({
       host: place.host,
       port: place.port,

@@ -1,5 +1,5 @@
 import type { BackendName } from '../../backends/backend.js';
-import { autoBackend, type Chosen } from '../../doctor/auto.js';
+import type { Chosen } from '../../doctor/auto.js';
 import type { Lab } from '../../lab.js';
 import type { RunningLab } from '../../running.js';
 import { holderOf } from '../../which-backend.js';
@@ -41,6 +41,7 @@ export async function chosenBackend(
   const { named, usual } = askedIn(argv);
   const given = named ?? holderOf(lab.model.name) ?? usual;
   if (given !== undefined) return { backend: given, chosen: null };
+  const { autoBackend } = await import('../../doctor/auto.js');
   const chosen = argv['build'] ? BUILDS : await autoBackend(lab.model, { signal });
   printAside(`Backend ${chosen.backend}: ${chosen.why}`);
   return { backend: chosen.backend, chosen };
