@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { atLimit } from '../../lib/cli/limits.js';
 import { EXIT } from '../../lib/errors.js';
 import { BACKEND, BIN } from '../support/cli.js';
+import { skip } from '../support/skip.js';
 
 const COMMANDS = [
   'status',
@@ -30,7 +31,7 @@ describe('limits of the system', function () {
   let folder: string;
 
   before(function notOnWindows() {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'a system other than Windows');
   });
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-limits-'));

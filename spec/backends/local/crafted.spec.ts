@@ -14,6 +14,7 @@ import { run } from '../../../lib/command/run.js';
 import { RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
 import { systemTable } from '../../../lib/process/processes.js';
+import { skip } from '../../support/skip.js';
 import { labFolder, serversBelow, startOf, stateHome } from './homes.js';
 import { LAB } from './labs.js';
 import { bystander, needsServer } from './support.js';
@@ -22,7 +23,7 @@ describe('a state that somebody made up', () => {
   let server: LocalServer;
   before(async function needsServerOnLinux() {
     await needsServer.call(this);
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'Linux');
     const found = await findServer(LAB);
     if (!found) throw new Error('there was a server a moment ago');
     server = found;

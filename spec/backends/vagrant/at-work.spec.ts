@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { endLeftover, noteAtWork } from '../../../lib/backends/vagrant/at-work.js';
 import { systemTable } from '../../../lib/process/processes.js';
 import { Folder } from '../../../lib/workspace/folder.js';
+import { skip } from '../../support/skip.js';
 
 describe('the Vagrant that an earlier redis-lab left at work', () => {
   let root: string;
@@ -15,7 +16,7 @@ describe('the Vagrant that an earlier redis-lab left at work', () => {
   let child: ChildProcess;
 
   beforeEach(function onLinux() {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'Linux');
     root = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-spec-'));
     place = new Folder(path.join(root, 'lab'));
     place.makePrivate();
