@@ -514,11 +514,12 @@ async function preflight(
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
   // What runs takes room and ports, and has shown that there was enough.
-  const { beforeUp } = await import('./doctor/before-up.js');
-  const { lacks, note } =
-    before?.state === 'running'
-      ? { lacks: await own(), note: undefined }
-      : await beforeUp(described, backend.name, own, { signal });
+  const look = async () => {
+    if (before?.state === 'running') return { lacks: await own(), note: undefined };
+    const { beforeUp } = await import('./doctor/before-up.js');
+    return beforeUp(described, backend.name, own, { signal });
+  };
+  const { lacks, note } = await look();
   // What cannot be mended altogether is not begun.
   if (lacks.some(({ remedy }) => !install || !remedy)) {
     throw new NotReadyHereError(lacks.map(asData));

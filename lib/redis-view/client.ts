@@ -1,2 +1,2 @@
-/** The only importer of ioredis. Apart: it is a third of what running a lab takes, and most commands connect to nobody. */
+/** The only importer of ioredis. Apart: it was a quarter of what a command on a lab loads, and many of them connect to nobody. */
 export { Redis } from 'ioredis';

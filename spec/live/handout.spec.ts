@@ -18,7 +18,7 @@ import { redisLab } from '../support/cli.js';
 import { story } from '../support/story.js';
 import { type Home, leftBelow, newHome } from './support/home.js';
 
-/** What is run on a node is typed: as `redis-lab exec`, or, in a third of the time, as that has it from the library. */
+/** What is run on a node is typed as `redis-lab exec`, or run as the library says, without a process of Node for each. */
 type OnNodes = 'with the command' | 'with the library';
 
 /**

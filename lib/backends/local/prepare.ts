@@ -36,6 +36,7 @@ export async function prepare(
   // Two labs that choose at the same moment must not choose the same.
   const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
   const state = await locked(place.root, CHOOSING, table, waiting, async () => {
+    // Whoever holds them chooses at this moment: before anything starts it is looked at who listens there.
     if (before) await claim.take(fitted, before);
     const addressing = before ?? (await chosen(here, claim));
     const lab = localise(fitted, addressing);

@@ -41,10 +41,14 @@ export async function chosenBackend(
   const { named, usual } = askedIn(argv);
   const given = named ?? holderOf(lab.model.name) ?? usual;
   if (given !== undefined) return { backend: given, chosen: null };
-  const { autoBackend } = await import('../../doctor/auto.js');
-  const chosen = argv['build'] ? BUILDS : await autoBackend(lab.model, { signal });
+  const chosen = argv['build'] ? BUILDS : await choose(lab, signal);
   printAside(`Backend ${chosen.backend}: ${chosen.why}`);
   return { backend: chosen.backend, chosen };
+}
+
+async function choose({ model }: Lab, signal: AbortSignal): Promise<Chosen> {
+  const { autoBackend } = await import('../../doctor/auto.js');
+  return autoBackend(model, { signal });
 }
 
 /** Elsewhere the nodes build what is described anyhow. */

@@ -129,10 +129,10 @@ export function plant(text: string, from: string | RegExp, to: string): string {
   return planted;
 }
 
-/** Where the course's lab is with another Vagrantfile. */
-export async function withVagrantfile(text: string): Promise<string> {
+/** Where a lab is with another Vagrantfile. */
+export async function withVagrantfile(text: string, lab = LABS.course): Promise<string> {
   const folder = scratch('vagrantfile');
-  fs.symlinkSync(path.join(await folderOf(LABS.course), 'nodes'), path.join(folder, 'nodes'));
+  fs.symlinkSync(path.join(await folderOf(lab), 'nodes'), path.join(folder, 'nodes'));
   writeBelow(folder, 'Vagrantfile', text);
   return folder;
 }

@@ -1,6 +1,8 @@
+import { expect } from 'chai';
 import { toYaml } from '../../../lib/render/yaml.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
 import { keepBuild, SOURCE_SHA256, type User } from '../../support/ground.js';
+import type { On } from '../../support/nodes.js';
 
 /** One processor each: a second one only gives what is emulated more to do. */
 export const DEBIAN_12: LabSpec = {
@@ -27,4 +29,13 @@ export const SOURCE: LabSpec = {
 export async function withBuild(user: User): Promise<void> {
   user.write('redis-lab.yaml', toYaml(SOURCE));
   await keepBuild(user);
+}
+
+/** Every machine of such a lab took what the user had in the cache. */
+export async function expectNothingFetched(on: On, nodes: readonly string[]): Promise<void> {
+  for (const node of nodes) {
+    const log = (await on(node, 'cat', '/var/log/cloud-init-output.log')).stdout;
+    expect(log, node).to.include('redis 7.0.15 is installed from the payload');
+    expect(log, node).not.to.match(/building|downloading|installing/);
+  }
 }

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Lab } from '../../../../lib/lab.js';
-import { folderOf, plant, textOf } from '../labs.js';
+import { plant, textOf, withVagrantfile } from '../labs.js';
 import type { Ran } from '../run.js';
 import { scratch, writeBelow } from '../scratch.js';
 import { vagrant, vagrantOlderThan244 } from '../vagrant.js';
@@ -143,10 +143,7 @@ export async function folderFor(lab: Lab, ...changes: (readonly [string, string]
     (changed, [from, to]) => plant(changed, from, to),
     textOf(lab, 'Vagrantfile'),
   );
-  const folder = scratch('vagrantfile');
-  fs.symlinkSync(path.join(await folderOf(lab), 'nodes'), path.join(folder, 'nodes'));
-  writeBelow(folder, 'Vagrantfile', text);
-  return folder;
+  return withVagrantfile(text, lab);
 }
 
 /** As little of a box as Vagrant and the stub read. */
