@@ -4,7 +4,7 @@ import type { NodeModel } from '../model/model.js';
 import { type Connection, Refusal } from '../redis-view/connection.js';
 import { isMaster, type OwnKeys } from './own-keys.js';
 
-/** Between two questions to one server, milliseconds. */
+/** Between two questions to one server where nothing else is said, milliseconds. */
 const PROBE_EVERY_MS = 10;
 /** One that hangs is given up, and asked again over a new connection, after this time, milliseconds. */
 const ANSWER_WITHIN_MS = 500;
@@ -16,7 +16,7 @@ export interface Accepted {
 }
 
 /**
- * Probes until one of the nodes is a master that takes a write. Stop it. A question every ten milliseconds is what this
+ * Probes until one of the nodes is a master that takes a write. Stop it. The time between two questions is what this
  * figure is uncertain by.
  */
 export class Probe {
@@ -24,11 +24,13 @@ export class Probe {
   /** Why the last write was refused by one that is no replica any more: `NOREPLICAS …`. */
   refused: string | undefined;
   readonly #keys: OwnKeys;
+  readonly #everyMs: number;
   #stopping = false;
   readonly #done: Promise<unknown>;
 
-  constructor(nodes: readonly NodeModel[], keys: OwnKeys) {
+  constructor(nodes: readonly NodeModel[], keys: OwnKeys, everyMs = PROBE_EVERY_MS) {
     this.#keys = keys;
+    this.#everyMs = everyMs;
     this.#done = Promise.all(nodes.map((node) => this.#probe(node)));
   }
 
@@ -40,7 +42,7 @@ export class Probe {
   async #probe(node: NodeModel): Promise<void> {
     let connection: Connection | undefined;
     while (!this.#stopping && !this.accepted) {
-      const next = now() + PROBE_EVERY_MS;
+      const next = now() + this.#everyMs;
       try {
         connection ??= await this.#keys.open(node, { timeoutMs: ANSWER_WITHIN_MS });
         // A replica may take writes as well (replica-read-only no), and keeps them to itself.

@@ -21,6 +21,12 @@ export interface Look<T> {
   readonly value?: T;
 }
 
+/**
+ * Between two looks that ask every server, milliseconds: more often, the looking would be most of what a small machine
+ * does. Figures are not taken from them.
+ */
+export const ASK_ALL_EVERY_MS = 50;
+
 export interface StoryOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onAssertion?: (assertion: Assertion) => void;

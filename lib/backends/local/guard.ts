@@ -4,7 +4,7 @@
  */
 import { endianness } from 'node:os';
 import type { Guard } from '../../model/secret.js';
-import type { Identity, ProcessTable } from '../../process/processes.js';
+import { type Identity, type ProcessTable, proven } from '../../process/processes.js';
 import { exists, readIfAny } from '../../workspace/folder.js';
 import { servicesOf } from '../services.js';
 import type { Place } from './place.js';
@@ -18,23 +18,29 @@ const UNPROVEN = 'unproven';
 
 /** A guard that remembers what it has proven of a process for as long as that lives. */
 export function guardOf(here: () => Place, processes: ProcessTable): Guard {
-  const proven = new Map<string, string>();
+  const listening = new Map<string, Identity>();
   return {
-    known: (host, port) => (canTell() ? proven.get(`${host}:${port}`) : UNPROVEN),
+    known(host, port) {
+      if (!canTell()) return UNPROVEN;
+      const identity = listening.get(`${host}:${port}`);
+      return identity && nameOf(identity);
+    },
     async check(host, port) {
       if (!canTell()) return UNPROVEN;
+      const key = `${host}:${port}`;
+      const before = listening.get(key);
+      if (before && (await proven(processes, before))) return nameOf(before);
       const place = here();
       const state = readState(place);
       const service =
         state && servicesOf(state.lab).find((each) => each.node.ip === host && each.port === port);
       const process = service && (await processOf(place, processes, state, service));
       if (!process) return undefined;
-      const key = `${host}:${port}`;
       const own = nameOf(process);
       const recorded = state.processes[service.name];
       const listens = recorded?.listens && nameOf(recorded) === own;
-      if (!listens && proven.get(key) !== own && !(await listensHere(host, port))) return undefined;
-      proven.set(key, own);
+      if (!listens && !(await listensHere(host, port))) return undefined;
+      listening.set(key, process);
       return own;
     },
   };

@@ -5,7 +5,7 @@ import { agreedMaster } from '../judge.js';
 import type { OwnKeys } from '../own-keys.js';
 import { redisNodes } from '../places.js';
 import type { Scenario, Scene } from '../scene.js';
-import type { Claim } from '../story.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../story.js';
 import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
 import { claimWhole, wholeClaims } from './whole.js';
 
@@ -51,7 +51,7 @@ export async function claimOffsets(
   replicas: readonly NodeModel[],
 ): Promise<void> {
   let goal: number | undefined;
-  await story.eventually(claim, { withinMs: 10_000 }, async () => {
+  await story.eventually(claim, { withinMs: 10_000, everyMs: ASK_ALL_EVERY_MS }, async () => {
     const { nodes } = await observer.look();
     const offset = (node: NodeModel) => {
       const redis = nodes.find((each) => each.node === node)?.redis;

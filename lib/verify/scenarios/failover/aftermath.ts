@@ -7,7 +7,7 @@ import { agreedMaster, flawsOf } from '../../judge.js';
 import type { Observation } from '../../observe.js';
 import { DEMOKEY, type OwnKeys, openIn } from '../../own-keys.js';
 import { nameOf, redisPlace, samePlace, sentinelPlace } from '../../places.js';
-import type { Claim } from '../../story.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../../story.js';
 import { VALUE } from '../demokey.js';
 import { claimOffsets } from '../replication.js';
 import {
@@ -37,17 +37,21 @@ export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void
   await drill.writer.stop();
   await claimOffsets(scene, CAUGHT_UP, promoted, [drill.master]);
   await account(drill, promoted);
-  await scene.story.eventually(WHOLE_AGAIN, { withinMs: 6 * SLACK_MS }, async () => {
-    const seen = await scene.observer.look();
-    const flaws = flawsOf(lab, seen);
-    const master = agreedMaster(lab, seen);
-    return {
-      holds: flaws.length === 0 && master === promoted,
-      // They do not come right by waiting.
-      final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
-      seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
-    };
-  });
+  await scene.story.eventually(
+    WHOLE_AGAIN,
+    { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
+    async () => {
+      const seen = await scene.observer.look();
+      const flaws = flawsOf(lab, seen);
+      const master = agreedMaster(lab, seen);
+      return {
+        holds: flaws.length === 0 && master === promoted,
+        // They do not come right by waiting.
+        final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
+        seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
+      };
+    },
+  );
 }
 
 async function hurrySentinels(drill: Drill): Promise<void> {
@@ -83,19 +87,23 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
 async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
   const { lab } = drill;
   const { masterName } = lab.sentinel;
-  await drill.scene.story.eventually(ALL_AGREE, { withinMs: 4 * SLACK_MS }, async () => {
-    const answers = await Promise.all(
-      sentinelsOf(lab).map(async (node) => {
-        const said = await askMaster(sentinelPlace(node), masterName).catch(() => undefined);
-        const right = said !== undefined && samePlace(said, redisPlace(promoted));
-        return { right, text: `${node.name} says ${said ? nameOf(lab, said) : 'nothing'}` };
-      }),
-    );
-    return {
-      holds: answers.every(({ right }) => right),
-      seen: answers.map(({ text }) => text).join(', '),
-    };
-  });
+  await drill.scene.story.eventually(
+    ALL_AGREE,
+    { withinMs: 4 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
+    async () => {
+      const answers = await Promise.all(
+        sentinelsOf(lab).map(async (node) => {
+          const said = await askMaster(sentinelPlace(node), masterName).catch(() => undefined);
+          const right = said !== undefined && samePlace(said, redisPlace(promoted));
+          return { right, text: `${node.name} says ${said ? nameOf(lab, said) : 'nothing'}` };
+        }),
+      );
+      return {
+        holds: answers.every(({ right }) => right),
+        seen: answers.map(({ text }) => text).join(', '),
+      };
+    },
+  );
 }
 
 async function following(
@@ -105,7 +113,7 @@ async function following(
   master: NodeModel,
 ): Promise<void> {
   const { story, observer } = drill.scene;
-  await story.eventually(claim, { withinMs: 6 * SLACK_MS }, async () => {
+  await story.eventually(claim, { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS }, async () => {
     const seen = await observer.look();
     const answers = nodes.map((node) => follows(drill, seen, node, master));
     return {

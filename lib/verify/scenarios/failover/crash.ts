@@ -10,6 +10,8 @@ import type { Drill } from './drill.js';
 
 /** The crash report alone was seen to take three seconds. */
 const WITHIN_MS = 15_000;
+/** Between two questions to the one that crashed: that it is back early is told, and is no figure. Milliseconds. */
+const REVIVAL_EVERY_MS = 100;
 
 export async function crash(drill: Drill): Promise<void> {
   const { master, writer } = drill;
@@ -60,7 +62,7 @@ export async function crash(drill: Drill): Promise<void> {
   drill.fault = Math.max(asked, last?.settledAt ?? asked);
   story.zero = drill.fault;
   story.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
-  drill.revival = new Probe([master], drill.scene.keys);
+  drill.revival = new Probe([master], drill.scene.keys, REVIVAL_EVERY_MS);
 }
 
 /** A node that is a master already could not be told from one that is promoted, and would be taken for it. */
