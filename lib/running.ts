@@ -17,8 +17,9 @@ import { now } from './clock.js';
 import type { Invocation } from './command/run.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError, WorkspaceError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
-import { alone } from './process/turn.js';
+import { withLabLock } from './process/lab-lock.js';
 import type { OnProgress, Phase } from './progress.js';
+import { redisNodes } from './redis-view/endpoints.js';
 import type { LabConnection } from './report/connection.js';
 import type { VerifyResult } from './report/result.js';
 import type { LabStatus } from './report/status.js';
@@ -26,14 +27,13 @@ import { connectionTo } from './verify/connect.js';
 import { keysOf } from './verify/count-keys.js';
 import { flawsFound } from './verify/found.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
-import { redisNodes } from './verify/places.js';
 import { waitReady } from './verify/ready.js';
 import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
 import type { Found } from './verify/run.js';
 import { labStatus } from './verify/status.js';
 import { holderOf, holdersOf } from './which-backend.js';
-import { stateHome } from './workspace/homes.js';
 import { forget, note, notesOf } from './workspace/lab-notes.js';
+import { stateHome } from './workspace/xdg.js';
 
 export { listLabs } from './labs.js';
 
@@ -129,7 +129,7 @@ export class RunningLab implements AsyncDisposable {
     scenarios: readonly ScenarioName[] = SCENARIO_NAMES,
     options: VerifyOptions = {},
   ): Promise<VerifyResult> {
-    return alone(this.described.name, 'verify', () => this.#verify(scenarios, options));
+    return withLabLock(this.described.name, 'verify', () => this.#verify(scenarios, options));
   }
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
@@ -220,14 +220,14 @@ export class RunningLab implements AsyncDisposable {
 
   /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
   async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
-    return alone(this.described.name, 'fault', async () =>
+    return withLabLock(this.described.name, 'fault', async () =>
       this.#backend.inject(fault, await this.node(node)),
     );
   }
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
   async heal(): Promise<readonly string[]> {
-    return alone(this.described.name, 'heal', () => this.#backend.heal());
+    return withLabLock(this.described.name, 'heal', () => this.#backend.heal());
   }
 
   /**
@@ -277,7 +277,7 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
   const backend = backendNamed(name, lab);
   const choice = note === undefined ? [] : [note];
   for (const text of choice) onProgress?.({ kind: 'note', text });
-  return alone(lab.name, 'up', async () => {
+  return withLabLock(lab.name, 'up', async () => {
     signal?.throwIfAborted();
     if (options.build) await build(lab, backend, options);
     const { notes, ...made } = await bringUp(lab, backend, options);
@@ -330,7 +330,7 @@ function holdersIfKnown(lab: string): readonly BackendName[] {
 
 /** Ends or removes a lab, alone if that can be: where nothing can be written, servers end all the same. */
 async function ending<T>(lab: LabModel, doing: string, work: () => Promise<T>): Promise<T> {
-  return alone(lab.name, doing, work, { evenUnlocked: true });
+  return withLabLock(lab.name, doing, work, { evenUnlocked: true });
 }
 
 /** Takes a lab down, and forgets who had it. */

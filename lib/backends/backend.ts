@@ -36,7 +36,7 @@ export interface Backend {
    * @throws RedisLabError when the lab runs with another description, when somebody else is at work
    * on it, when a service does not start (with the last lines that it said)
    */
-  up(options: UpOptions): Promise<Upped>;
+  up(options: UpOptions): Promise<UpResult>;
 
   /** What runs. Never throws because something does not run. */
   status(): Promise<BackendStatus>;
@@ -100,7 +100,7 @@ export interface UpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Upped {
+export interface UpResult {
   /** The lab as it runs here: the description's, with the addresses and the version of this place. */
   readonly lab: LabModel;
   readonly server: RunningServer;

@@ -33,7 +33,7 @@ export async function askServer(
 ): Promise<Identity | Flaw> {
   try {
     const call = { program, argv0, args: ['--version'] };
-    const ran = await run(call, { deadlineMs: DEADLINE_MS, signal, apart: true });
+    const ran = await run(call, { deadlineMs: DEADLINE_MS, signal, detached: true });
     const [, name, version] = ANSWER.exec(ran.stdout) ?? [];
     if (ran.code !== 0 || version === undefined) return { flaw: saying(ran) };
     if (version === UNRELEASED) return { flaw: `is a development version (${version})` };

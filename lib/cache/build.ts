@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { exists, Folder } from '../workspace/folder.js';
-import { cacheHome } from '../workspace/homes.js';
+import { cacheHome } from '../workspace/xdg.js';
 import { ASK_FOR_ANOTHER, buildFailure } from './build-failure.js';
 import { type Build, cachedBuild, flawOf, programsOf } from './cached-build.js';
 import { compile } from './compile.js';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { RedisModel } from '../model/model.js';
 import { isProgram } from '../workspace/folder.js';
-import { cacheHome } from '../workspace/homes.js';
+import { cacheHome } from '../workspace/xdg.js';
 import { askServer } from './ask-server.js';
 import type { CacheOptions } from './cache-options.js';
 import { type Foreign, foreignAmong } from './foreign.js';

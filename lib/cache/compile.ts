@@ -4,7 +4,7 @@ import { run } from '../command/run.js';
 import type { RedisModel } from '../model/model.js';
 import { buildFailure, LAST_LINES } from './build-failure.js';
 import { programsOf } from './cached-build.js';
-import { sparsely } from './sparsely.js';
+import { throttle } from './throttle.js';
 
 /**
  * As on the nodes, with two differences: no systemd support, because no unit starts it here, and the C
@@ -34,7 +34,7 @@ export async function compile(
 ): Promise<void> {
   const last: string[] = [];
   let count = 0;
-  const tell = sparsely(() =>
+  const tell = throttle(() =>
     onProgress?.(`compiling ${redis.engine} ${redis.version}: ${count} steps done`),
   );
   const onLine = (line: string) => {
@@ -47,7 +47,7 @@ export async function compile(
   const args = ['-C', source, `-j${jobs()}`, ...programsOf(redis), ...FLAGS];
   const ran = await run(
     { program, args, env: ENVIRONMENT },
-    { deadlineMs: DEADLINE_MS, signal, apart: true, onLine },
+    { deadlineMs: DEADLINE_MS, signal, detached: true, onLine },
   );
   if (ran.code !== 0) {
     throw buildFailure(

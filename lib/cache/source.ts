@@ -3,13 +3,13 @@ import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { Folder, MOST_KEPT } from '../workspace/folder.js';
-import { cacheHome } from '../workspace/homes.js';
 import { digest } from '../workspace/manifest.js';
+import { cacheHome } from '../workspace/xdg.js';
 import type { CacheOptions } from './cache-options.js';
 import { DownloadFailure, download, LIMITS, type Limits } from './download.js';
 import { halfMade, removeLeftovers } from './half-made.js';
 import { type Release, releaseOf, SOURCES, sourceName } from './names.js';
-import { sparsely } from './sparsely.js';
+import { throttle } from './throttle.js';
 
 export interface BuildOptions extends CacheOptions {
   readonly limits?: Limits;
@@ -71,7 +71,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
     const coming = halfMade(SOURCES);
     try {
       onProgress?.(`downloading ${url}`);
-      const onBytes = sparsely((received: number, total?: number) =>
+      const onBytes = throttle((received: number, total?: number) =>
         onProgress?.(`downloading ${url}: ${share(received, total)}`),
       );
       const seen = await download(url, folder, coming, { limits, signal, onBytes });

@@ -19,7 +19,7 @@ export async function unpack(
 ): Promise<void> {
   const tar = async (...args: string[]) => {
     const call = { program, args, env: { LC_ALL: 'C' } };
-    const ran = await run(call, { deadlineMs: DEADLINE_MS, input: source, signal, apart: true });
+    const ran = await run(call, { deadlineMs: DEADLINE_MS, input: source, signal, detached: true });
     if (ran.code !== 0) {
       const said = `${ran.stdout}${ran.stderr}`.trimEnd().split('\n').slice(-LAST_LINES);
       throw buildFailure(redis, `tar ended with ${ran.code}`, said.join('\n'));

@@ -1,7 +1,7 @@
 /** The output of a program, line by line, as it comes. */
 import { execa } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
-import { placeOf } from './place.js';
+import { execaOptions } from './execa-options.js';
 import type { Invocation } from './run.js';
 
 export interface LinesOptions {
@@ -24,7 +24,7 @@ export async function* lines(
 ): AsyncGenerator<string> {
   if (signal?.aborted) return;
   const child = execa(call.program, [...call.args], {
-    ...placeOf(call),
+    ...execaOptions(call),
     stdin: 'ignore',
     reject: false,
     buffer: { stdout: false, stderr: true },

@@ -3,9 +3,9 @@ import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { execa, type Options, type ResultPromise } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
-import { apartHere } from './apart.js';
-import { GRACE_MS } from './group.js';
-import { placeOf } from './place.js';
+import { detachedHere } from './detached.js';
+import { execaOptions } from './execa-options.js';
+import { GRACE_MS } from './process-group.js';
 
 /** How a program is called. */
 export interface Invocation {
@@ -36,14 +36,14 @@ export interface RunOptions {
    * reaches it there as well. When it is ended, so is all that it started, as long as whoever started
    * it still runs.
    */
-  readonly apart?: boolean;
-  /** How one that is apart is asked to end. Default SIGTERM. On Windows nothing can be asked: it is ended at once. */
+  readonly detached?: boolean;
+  /** How a detached one is asked to end. Default SIGTERM. On Windows nothing can be asked: it is ended at once. */
   readonly endBy?: 'SIGINT' | 'SIGTERM';
   /** How long it has then before it is ended, milliseconds. Default 2000; on Windows none. */
   readonly graceMs?: number;
 }
 
-export interface Ran {
+export interface CommandResult {
   readonly command: string;
   readonly code: number;
   readonly stdout: string;
@@ -52,27 +52,31 @@ export interface Ran {
 
 /**
  * Runs a program to its end; what its exit code means is for the caller.
- * @param way how one that is apart is kept so: as this system does it, but in a test
+ * @param detaching how a detached call is kept apart from this process: as this system does it, but in a test
  * @throws RedisLabError when it does not start (4), does not end in time (5)
  * @throws the signal's reason when that is aborted, once the program has ended
  */
-export async function run(call: Invocation, options: RunOptions, way = apartHere): Promise<Ran> {
+export async function run(
+  call: Invocation,
+  options: RunOptions,
+  detaching = detachedHere,
+): Promise<CommandResult> {
   const { deadlineMs, input, onLine, signal } = options;
   signal?.throwIfAborted();
-  const apart = options.apart ? way : undefined;
+  const keeping = options.detached ? detaching : undefined;
   const command = [call.program, ...call.args].join(' ');
   const child = execa(call.program, [...call.args], {
-    ...placeOf(call),
+    ...execaOptions(call),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
-    ...(apart ? { detached: apart.detached, cleanup: false } : { timeout: deadlineMs }),
-    ...(signal && !apart ? { cancelSignal: signal } : {}),
+    ...(keeping ? { detached: keeping.detached, cleanup: false } : { timeout: deadlineMs }),
+    ...(signal && !keeping ? { cancelSignal: signal } : {}),
     forceKillAfterDelay: GRACE_MS,
     reject: false,
     stripFinalNewline: false,
     all: onLine !== undefined,
   });
   if (child.pid !== undefined) options.onStart?.(child.pid);
-  using watch = child.pid === undefined ? undefined : apart?.watch(child.pid, options);
+  using watch = child.pid === undefined ? undefined : keeping?.watch(child.pid, options);
   if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
   const result = await child;
   signal?.throwIfAborted();
@@ -100,7 +104,7 @@ export async function run(call: Invocation, options: RunOptions, way = apartHere
  */
 export async function runAttached(call: Invocation): Promise<number> {
   const result = await execa(call.program, [...call.args], {
-    ...placeOf(call),
+    ...execaOptions(call),
     stdio: 'inherit',
     reject: false,
   });
@@ -151,7 +155,7 @@ export async function startDaemon(
   const child = privately(
     () =>
       execa(call.program, [...call.args], {
-        ...placeOf(call),
+        ...execaOptions(call),
         stdin: 'ignore',
         stdout: output,
         stderr: output,

@@ -19,7 +19,7 @@ import { run, runAttached } from '../command/run.js';
 import { EXIT, RedisLabError, visible } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { readIfAny, roomIn, whyNotUsable } from '../workspace/folder.js';
-import { stateHome } from '../workspace/homes.js';
+import { stateHome } from '../workspace/xdg.js';
 import type { Answer, Host, Reached, RunOptions, Silent } from './host.js';
 
 const MB = 1024 * 1024;
@@ -128,7 +128,7 @@ async function answer(
     };
     const { code, stdout, stderr } = await run(call, {
       deadlineMs,
-      apart: true,
+      detached: true,
       signal,
       ...(input === undefined ? {} : { input }),
       ...(onLine === undefined ? {} : { onLine }),

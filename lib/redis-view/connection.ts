@@ -3,7 +3,7 @@ import type { Secret } from '../model/secret.js';
 import type { Redis } from './client.js';
 
 /** Where a server listens. */
-export interface Place {
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
   /** What it wants to hear first; absent: nothing. */
@@ -40,14 +40,14 @@ export interface ConnectionOptions {
 }
 
 export class Connection {
-  readonly place: Place;
+  readonly endpoint: Endpoint;
   readonly #client: Redis;
   readonly #closed: Promise<string>;
   #why: string | undefined;
   #over = false;
 
-  private constructor(place: Place, client: Redis) {
-    this.place = place;
+  private constructor(endpoint: Endpoint, client: Redis) {
+    this.endpoint = endpoint;
     this.#client = client;
     this.#closed = new Promise((resolve) => {
       client.on('error', (error: Error) => {
@@ -61,20 +61,20 @@ export class Connection {
   }
 
   /**
-   * Connects, and gives the password of the place if it has one, to nobody but the lab's own server.
+   * Connects, and gives the password of the endpoint if it has one, to nobody but the lab's own server.
    * @throws NoAnswer
    */
-  static async open(place: Place, options: ConnectionOptions = {}): Promise<Connection> {
-    const { host, port, auth } = place;
+  static async open(endpoint: Endpoint, options: ConnectionOptions = {}): Promise<Connection> {
+    const { host, port, auth } = endpoint;
     for (let known = auth?.guard.known(host, port); ; ) {
-      const connection = await Connection.#connect(place, options);
+      const connection = await Connection.#connect(endpoint, options);
       if (!auth) return connection;
       const own = await auth.guard.check(host, port);
       // One that listens now, and was proven to before the connection was made, is the one at its other end.
       if (own !== undefined && own === known) return connection.#enter(auth);
       connection.close();
       if (own === undefined) {
-        const text = `another program listens at ${placeText(place)}, or the server has just ended`;
+        const text = `another program listens at ${endpointText(endpoint)}, or the server has just ended`;
         throw new NoAnswer(text, false);
       }
       known = own;
@@ -82,15 +82,15 @@ export class Connection {
   }
 
   static async #connect(
-    place: Place,
+    endpoint: Endpoint,
     { timeoutMs = 1000 }: ConnectionOptions = {},
   ): Promise<Connection> {
     // It must do exactly what it is asked, once: a crash command that is sent again after a
     // reconnection would end the next server as well.
     const { Redis } = await import('./client.js');
     const client = new Redis({
-      host: place.host,
-      port: place.port,
+      host: endpoint.host,
+      port: endpoint.port,
       protocol: 2,
       lazyConnect: true,
       connectTimeout: timeoutMs,
@@ -105,7 +105,7 @@ export class Connection {
       // One that hangs does not close its end.
       disconnectTimeout: 100,
     });
-    const connection = new Connection(place, client);
+    const connection = new Connection(endpoint, client);
     try {
       await client.connect();
     } catch (error) {
@@ -177,11 +177,11 @@ export class Connection {
 
 /** Opens a connection, uses it and closes it, however that went. */
 export async function withConnection<T>(
-  place: Place,
+  endpoint: Endpoint,
   use: (connection: Connection) => Promise<T>,
   options: ConnectionOptions = {},
 ): Promise<T> {
-  const connection = await Connection.open(place, options);
+  const connection = await Connection.open(endpoint, options);
   try {
     return await use(connection);
   } finally {
@@ -191,13 +191,13 @@ export async function withConnection<T>(
 
 /** Opens a connection for one question. */
 export async function askOnce(
-  place: Place,
+  endpoint: Endpoint,
   [name, ...args]: readonly [string, ...(string | number)[]],
   options: ConnectionOptions = {},
 ): Promise<Reply> {
-  return withConnection(place, (connection) => connection.ask(name, ...args), options);
+  return withConnection(endpoint, (connection) => connection.ask(name, ...args), options);
 }
 
-export function placeText({ host, port }: Place): string {
+export function endpointText({ host, port }: Endpoint): string {
   return `${host}:${port}`;
 }

@@ -1,11 +1,11 @@
 /** What a Redis server says of itself. */
-import type { Connection, Place } from './connection.js';
+import type { Connection, Endpoint } from './connection.js';
 import { type Fields, infoFields } from './fields.js';
 
 export interface RedisView {
   readonly role: 'master' | 'replica';
   /** Of a replica: what it follows. */
-  readonly follows: Place | undefined;
+  readonly follows: Endpoint | undefined;
   /** Of a replica: whether its link is up and no sync is under way. */
   readonly linkUp: boolean;
   /** Of a replica: seconds since it heard from its master; -1 while the link is down. */
@@ -17,7 +17,7 @@ export interface RedisView {
   /** Bytes of the replication stream that it has seen (replica) or sent (master). */
   readonly offset: number;
   /** Of a master: replicas in touch. */
-  readonly replicas: readonly Place[];
+  readonly replicas: readonly Endpoint[];
   readonly version: string;
   readonly runId: string;
   readonly loading: boolean;
@@ -64,7 +64,7 @@ function priorityIn({ slave_priority: priority }: Fields): number | undefined {
 }
 
 /** `slave0:ip=127.0.0.1,port=6379,state=online,offset=14,lag=0` */
-function replicasIn(replication: Fields): Place[] {
+function replicasIn(replication: Fields): Endpoint[] {
   return Object.entries(replication)
     .filter(([key]) => /^slave\d+$/.test(key))
     .map(([, value]) => Object.fromEntries(value.split(',').map((each) => each.split('=', 2))))

@@ -1,6 +1,6 @@
 /** What a Sentinel publishes, as it happens. */
 import { now, sleep } from '../clock.js';
-import { Connection, type Place } from './connection.js';
+import { Connection, type Endpoint } from './connection.js';
 
 export interface SentinelEvent {
   /** `now()` when it arrived. */
@@ -18,13 +18,13 @@ const RETRY_MS = 100;
  * @throws NoAnswer when the first connection fails
  */
 export async function listenTo(
-  place: Place,
+  endpoint: Endpoint,
   onEvent: (event: SentinelEvent) => void,
   signal: AbortSignal,
   onConnection: (state: 'lost' | 'back') => void = () => undefined,
 ): Promise<void> {
   const subscribe = async (): Promise<Connection> => {
-    const connection = await Connection.open(place);
+    const connection = await Connection.open(endpoint);
     await connection.listen((type, text) => onEvent({ at: now(), type, text }));
     return connection;
   };

@@ -1,5 +1,5 @@
 /** Sentinel's own periods, which SENTINEL DEBUG shows and changes (Redis 7.0 and newer). */
-import { type Connection, type Place, withConnection } from './connection.js';
+import { type Connection, type Endpoint, withConnection } from './connection.js';
 import { type Fields, pairs } from './fields.js';
 
 /** Those that decide how fast a server that is back is noticed and taken in, in milliseconds. */
@@ -14,18 +14,18 @@ const HURRIED: Fields = {
  * @throws Refusal where a Sentinel has no such command, NoAnswer where one says nothing; the others have
  * their own periods again then
  */
-export async function hurry(places: readonly Place[]): Promise<() => Promise<void>> {
-  const before = new Map<Place, Fields>();
+export async function hurry(endpoints: readonly Endpoint[]): Promise<() => Promise<void>> {
+  const before = new Map<Endpoint, Fields>();
   const restore = () =>
-    all([...before], ([place, fields]) =>
-      withConnection(place, (connection) => set(connection, fields)),
+    all([...before], ([endpoint, fields]) =>
+      withConnection(endpoint, (connection) => set(connection, fields)),
     );
   try {
-    await all(places, (place) =>
-      withConnection(place, async (connection) => {
+    await all(endpoints, (endpoint) =>
+      withConnection(endpoint, async (connection) => {
         const shown = pairs(await connection.ask('SENTINEL', 'DEBUG'));
         const own = Object.keys(HURRIED).map((key) => [key, shown[key.toUpperCase()] ?? '']);
-        before.set(place, Object.fromEntries(own));
+        before.set(endpoint, Object.fromEntries(own));
         await set(connection, HURRIED);
       }),
     );

@@ -3,14 +3,14 @@ import {
   askOnce,
   type Connection,
   type ConnectionOptions,
-  type Place,
+  type Endpoint,
   Refusal,
 } from './connection.js';
 import { type Fields, infoFields, manyPairs, pairs } from './fields.js';
 
 /** One server as a Sentinel knows it. */
 export interface Watched {
-  readonly place: Place;
+  readonly endpoint: Endpoint;
   /** `slave`, `s_down`, `disconnected`, … */
   readonly flags: readonly string[];
   /** Whether no ping is without its answer. Before the first answer there is always one. */
@@ -67,19 +67,19 @@ export async function sentinelView(
 
 /** The address that a Sentinel gives to clients; undefined if it knows no master of that name. */
 export async function askMaster(
-  place: Place,
+  endpoint: Endpoint,
   masterName: string,
   options: ConnectionOptions = {},
-): Promise<Place | undefined> {
+): Promise<Endpoint | undefined> {
   const question = ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName] as const;
-  const reply = await askOnce(place, question, options);
+  const reply = await askOnce(endpoint, question, options);
   if (!Array.isArray(reply)) return undefined;
   return { host: String(reply[0]), port: Number(reply[1]) };
 }
 
 function watched(fields: Fields): Watched {
   return {
-    place: { host: fields['ip'] ?? '', port: Number(fields['port']) },
+    endpoint: { host: fields['ip'] ?? '', port: Number(fields['port']) },
     flags: (fields['flags'] ?? '').split(','),
     // Sentinel counts from the moment it began to wait for an answer, and shows 0 when it has it.
     answered: fields['last-ping-sent'] === '0',

@@ -2,8 +2,8 @@
 import type { Backend } from '../backends/backend.js';
 import { isStopped, notUp } from '../backends/refusals.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
+import { redisNodes } from '../redis-view/endpoints.js';
 import type { LabConnection } from '../report/connection.js';
-import { redisNodes } from './places.js';
 import { labStatus } from './status.js';
 
 /** @throws RedisLabError (2) when the lab is not up */

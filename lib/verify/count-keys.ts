@@ -1,7 +1,7 @@
 import type { LabModel } from '../model/model.js';
 import { askOnce } from '../redis-view/connection.js';
+import { redisEndpoint, redisNodes } from '../redis-view/endpoints.js';
 import { infoFields } from '../redis-view/fields.js';
-import { redisNodes, redisPlace } from './places.js';
 
 /**
  * Keys in all databases of the Redis server that has most of them; null where nobody can tell: none answers, or those
@@ -10,7 +10,7 @@ import { redisNodes, redisPlace } from './places.js';
 export async function keysOf(lab: LabModel): Promise<number | null> {
   const counts = await Promise.all(
     redisNodes(lab).map(async (node) => {
-      const reply = await askOnce(redisPlace(node), ['INFO', 'keyspace']).catch(() => null);
+      const reply = await askOnce(redisEndpoint(node), ['INFO', 'keyspace']).catch(() => null);
       return reply === null ? [] : [keysIn(String(reply))];
     }),
   );

@@ -2,9 +2,9 @@
 import type { Backend, Service } from '../backends/backend.js';
 import { jsonText, visibleLines } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { askOnce, type Place, type Reply } from '../redis-view/connection.js';
+import { askOnce, type Endpoint, type Reply } from '../redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { Folder } from '../workspace/folder.js';
-import { redisPlace, sentinelPlace } from './places.js';
 
 const LOG_LINES = 5000;
 
@@ -15,15 +15,15 @@ export async function keepEvidence(
   backend: Backend,
   result: unknown,
 ): Promise<void> {
-  const place = new Folder(folder);
+  const kept = new Folder(folder);
   // They are read on terminals, and what a server says is not ours.
-  const keep = (name: string, text: string) => place.replace(name, visibleLines(text), 0o644);
+  const keep = (name: string, text: string) => kept.replace(name, visibleLines(text), 0o644);
   keep('result.json', `${jsonText(result, 2)}\n`);
   await Promise.all(
     lab.nodes.map(async (node) => {
       if (node.runsRedis) {
         keep(`${node.name}/redis.log`, await log(backend, node, 'redis'));
-        keep(`${node.name}/redis-info.txt`, await asked(redisPlace(node), ['INFO'], ['ROLE']));
+        keep(`${node.name}/redis-info.txt`, await asked(redisEndpoint(node), ['INFO'], ['ROLE']));
       }
       if (node.runsSentinel) {
         const name = lab.sentinel.masterName;
@@ -31,7 +31,7 @@ export async function keepEvidence(
         keep(
           `${node.name}/sentinel-state.txt`,
           await asked(
-            sentinelPlace(node),
+            sentinelEndpoint(node),
             ['INFO', 'sentinel'],
             ['SENTINEL', 'MASTER', name],
             ['SENTINEL', 'REPLICAS', name],
@@ -55,10 +55,13 @@ async function log(backend: Backend, node: NodeModel, service: Service): Promise
   return `${lines.join('\n')}\n`;
 }
 
-async function asked(place: Place, ...questions: [string, ...string[]][]): Promise<string> {
+async function asked(endpoint: Endpoint, ...questions: [string, ...string[]][]): Promise<string> {
   const answers = [];
   for (const question of questions) {
-    const answer = await askOnce(place, question).then(readable, (error: Error) => error.message);
+    const answer = await askOnce(endpoint, question).then(
+      readable,
+      (error: Error) => error.message,
+    );
     answers.push(`> ${question.join(' ')}\n${answer}\n`);
   }
   return answers.join('\n');

@@ -1,7 +1,7 @@
 /** How a lab is found, before anything is done to it. */
 import type { BackendStatus } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
-import { type Flaw, flawsOf } from './judge.js';
+import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
 import { settledLook } from './scenarios/whole.js';
 

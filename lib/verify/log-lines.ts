@@ -3,7 +3,7 @@ import type { Backend } from '../backends/backend.js';
 import { fromEpoch, now, toEpoch } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce } from '../redis-view/connection.js';
-import { redisNodes, redisPlace } from './places.js';
+import { redisEndpoint, redisNodes } from '../redis-view/endpoints.js';
 
 export interface LogEntry {
   readonly node: string;
@@ -64,7 +64,7 @@ export class LogWatch {
 
 async function clockOffset(node: NodeModel): Promise<number> {
   const before = now();
-  const reply = await askOnce(redisPlace(node), ['TIME']).catch(() => null);
+  const reply = await askOnce(redisEndpoint(node), ['TIME']).catch(() => null);
   const middle = (before + now()) / 2;
   if (!Array.isArray(reply)) return 0;
   return Number(reply[0]) * 1000 + Number(reply[1]) / 1000 - toEpoch(middle);

@@ -1,9 +1,9 @@
 /** One look at every server of a lab. */
 import type { LabModel, NodeModel } from '../model/model.js';
-import { Connection, type Place, placeText } from '../redis-view/connection.js';
+import { Connection, type Endpoint, endpointText } from '../redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { type RedisView, redisView } from '../redis-view/redis-view.js';
 import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js';
-import { redisPlace, sentinelPlace } from './places.js';
 
 /** What a server said, or why it said nothing. */
 export type Seen<T> = { readonly view: T } | { readonly silent: string };
@@ -47,9 +47,9 @@ export class Observer {
     const nodes = await Promise.all(
       this.#lab.nodes.map(async (node): Promise<NodeObservation> => {
         const [redis, sentinel] = await Promise.all([
-          node.runsRedis ? this.#see(redisPlace(node), redisView) : undefined,
+          node.runsRedis ? this.#see(redisEndpoint(node), redisView) : undefined,
           node.runsSentinel
-            ? this.#see(sentinelPlace(node), (connection) =>
+            ? this.#see(sentinelEndpoint(node), (connection) =>
                 sentinelView(connection, this.#lab.sentinel.masterName),
               )
             : undefined,
@@ -61,7 +61,7 @@ export class Observer {
       if (!sentinel || !('view' in sentinel)) continue;
       const { master, replicas, sentinels } = sentinel.view;
       for (const each of [master, ...replicas, ...sentinels]) {
-        if (each.answered) this.#answered.add(`${node.name} ${placeText(each.place)}`);
+        if (each.answered) this.#answered.add(`${node.name} ${endpointText(each.endpoint)}`);
       }
     }
     return { nodes, answered: this.#answered };
@@ -73,12 +73,15 @@ export class Observer {
     this.#connections.clear();
   }
 
-  async #see<T>(place: Place, view: (connection: Connection) => Promise<T>): Promise<Seen<T>> {
-    const key = placeText(place);
+  async #see<T>(
+    endpoint: Endpoint,
+    view: (connection: Connection) => Promise<T>,
+  ): Promise<Seen<T>> {
+    const key = endpointText(endpoint);
     try {
       let connection = this.#connections.get(key);
       if (!connection?.open) {
-        connection = await Connection.open(place, { timeoutMs: this.#timeoutMs });
+        connection = await Connection.open(endpoint, { timeoutMs: this.#timeoutMs });
         if (this.#over) connection.close();
         this.#connections.set(key, connection);
       }

@@ -9,12 +9,12 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import {
   Connection,
   type ConnectionOptions,
-  type Place,
+  type Endpoint,
   Refusal,
   type Reply,
   withConnection,
 } from '../redis-view/connection.js';
-import { redisNodes, redisPlace } from './places.js';
+import { redisEndpoint, redisNodes } from '../redis-view/endpoints.js';
 
 export const DEMOKEY = 'demokey';
 
@@ -48,7 +48,7 @@ export class OwnKeys {
    * @throws RedisLabError (3) where every database has one
    */
   async choose(master: NodeModel): Promise<void> {
-    await withConnection(redisPlace(master), async (connection) => {
+    await withConnection(redisEndpoint(master), async (connection) => {
       const count = await databases(connection);
       for (let database = count - 1; database >= 0; database--) {
         await connection.ask('SELECT', database);
@@ -65,7 +65,7 @@ export class OwnKeys {
 
   /** A connection on which these keys are asked for. */
   async open(node: NodeModel, options: ConnectionOptions = {}): Promise<Connection> {
-    return openIn(this.database, redisPlace(node), options);
+    return openIn(this.database, redisEndpoint(node), options);
   }
 
   async ask(
@@ -114,10 +114,10 @@ export class OwnKeys {
 /** A connection whose commands are about one database. */
 export async function openIn(
   database: number,
-  place: Place,
+  endpoint: Endpoint,
   options: ConnectionOptions = {},
 ): Promise<Connection> {
-  const connection = await Connection.open(place, options);
+  const connection = await Connection.open(endpoint, options);
   try {
     await connection.ask('SELECT', database);
     return connection;

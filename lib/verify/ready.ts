@@ -1,10 +1,10 @@
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
+import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { hurry } from '../redis-view/sentinel-periods.js';
-import { flawsOf } from './judge.js';
+import { flawsOf } from './health.js';
 import { Observer } from './observe.js';
-import { sentinelPlace } from './places.js';
 
 export interface ReadyOptions {
   /** Milliseconds. */
@@ -47,7 +47,7 @@ export async function waitReady(
       // Sentinels that start together miss each other by milliseconds, and try again after a whole
       // ping period: for that long they are given a short one. Versions before 7.0 have to wait.
       if (!restore && now() > hurryAt && flaws.every(({ aspect }) => aspect === 'contact')) {
-        restore = await hurry(sentinelsOf(lab).map(sentinelPlace)).catch(
+        restore = await hurry(sentinelsOf(lab).map(sentinelEndpoint)).catch(
           () => async () => undefined,
         );
       }

@@ -12,21 +12,21 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/result.js';
+import type { Figures, Scenario } from './context.js';
 import { keepEvidence } from './evidence.js';
-import type { Flaw } from './judge.js';
+import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
 import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
 import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './options.js';
 import { OwnKeys } from './own-keys.js';
+import { ClaimFailed, Recorder } from './recorder.js';
 import { failover } from './scenarios/failover/index.js';
 import { replication } from './scenarios/replication.js';
-import type { Figures, Scenario } from './scene.js';
-import { ClaimFailed, Story } from './story.js';
 import { summarise } from './summary.js';
 
 /** A lab that is ready, and how it can be had anew. */
-export interface Stage {
+export interface LabUnderTest {
   readonly described: LabModel;
   readonly backend: Backend;
   readonly lab: LabModel;
@@ -62,7 +62,7 @@ const MOST_RUNS = 10_000;
  * @throws what `begin` throws, and the signal's reason
  */
 export async function verify(
-  stage: Stage,
+  stage: LabUnderTest,
   names: readonly ScenarioName[],
   options: VerifyOptions,
 ): Promise<VerifyResult> {
@@ -154,12 +154,12 @@ function verdictOf(parts: readonly { readonly verdict: Verdict }[]): Verdict {
 
 async function play(
   scenario: Scenario,
-  stage: Stage,
+  stage: LabUnderTest,
   run: number,
   { rejoin = 'hurried', onProgress, signal }: VerifyOptions,
 ): Promise<ScenarioResult> {
   const { lab, backend } = stage;
-  const story = new Story({
+  const recorder = new Recorder({
     signal,
     onAssertion: (assertion) =>
       onProgress?.({ kind: 'assertion', scenario: scenario.name, assertion }),
@@ -174,8 +174,8 @@ async function play(
   };
   const unfit = scenario.unfit(lab);
   if (unfit !== undefined) {
-    story.skip(scenario.claims(lab), unfit);
-    return { ...found(scenario, story, figures, 'skipped', unfit), evidence: null };
+    recorder.skip(scenario.claims(lab), unfit);
+    return { ...found(scenario, recorder, figures, 'skipped', unfit), evidence: null };
   }
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
@@ -189,8 +189,8 @@ async function play(
     };
     const found = stage.found?.asFound ? (stage.found.flaws ?? []) : [];
     const keepsData = !stage.anew;
-    const scene = { lab, backend, story, observer, rejoin, newLedger, keys, found, keepsData };
-    await scenario.run({ ...scene, breaks }, figures);
+    const context = { lab, backend, recorder, observer, rejoin, newLedger, keys, found, keepsData };
+    await scenario.run({ ...context, breaks }, figures);
   } catch (error) {
     if (signal?.aborted || !isFinding(error)) {
       // A lab is not left with what a scenario broke; what was broken before is left as it was.
@@ -200,17 +200,17 @@ async function play(
       throw error;
     }
     const claims = scenario.claims(lab);
-    reason = error instanceof ClaimFailed ? error.message : story.fail(claims, error.message);
-    story.skip(claims, 'not looked at: a claim before it failed');
+    reason = error instanceof ClaimFailed ? error.message : recorder.fail(claims, error.message);
+    recorder.skip(claims, 'not looked at: a claim before it failed');
   } finally {
     observer.close();
   }
-  for (const line of await logs.telling(story.began)) {
-    story.tell(`redis@${line.node}`, 'log', line.text, line.at);
+  for (const line of await logs.telling(recorder.began)) {
+    recorder.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }
-  const result = found(scenario, story, figures, reason === null ? 'passed' : 'failed', reason);
+  const result = found(scenario, recorder, figures, reason === null ? 'passed' : 'failed', reason);
   if (reason === null) {
-    await removeKeys(keys, lab, story);
+    await removeKeys(keys, lab, recorder);
     return { ...result, evidence: null };
   }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
@@ -219,22 +219,24 @@ async function play(
   const kept = await keepEvidence(evidence, lab, backend, result).then(
     () => evidence,
     (error: unknown) => {
-      story.notes.push(`The evidence could not be kept: ${messageOf(error)}`);
+      recorder.notes.push(`The evidence could not be kept: ${messageOf(error)}`);
       return null;
     },
   );
   try {
     if (broken) await backend.heal();
   } catch (error) {
-    story.notes.push(`The lab was left as it is, for it could not be healed: ${messageOf(error)}`);
+    recorder.notes.push(
+      `The lab was left as it is, for it could not be healed: ${messageOf(error)}`,
+    );
   }
-  await removeKeys(keys, lab, story);
+  await removeKeys(keys, lab, recorder);
   return { ...result, evidence: kept };
 }
 
-async function removeKeys(keys: OwnKeys, lab: LabModel, story: Story): Promise<void> {
+async function removeKeys(keys: OwnKeys, lab: LabModel, recorder: Recorder): Promise<void> {
   if (await keys.remove(lab)) return;
-  story.notes.push(
+  recorder.notes.push(
     `What was written for this, in database ${keys.database}, is still there: no master could be asked to remove it, or a replica did not follow.`,
   );
 }
@@ -255,7 +257,7 @@ function isFinding(error: unknown): error is Error {
 
 function found(
   { name }: Scenario,
-  story: Story,
+  recorder: Recorder,
   figures: Figures,
   verdict: Verdict,
   reason: string | null,
@@ -264,10 +266,10 @@ function found(
     name,
     verdict,
     reason,
-    ms: now() - story.began,
-    assertions: story.assertions,
-    timeline: story.timeline(),
+    ms: now() - recorder.began,
+    assertions: recorder.assertions,
+    timeline: recorder.timeline(),
     ...figures,
-    notes: story.notes,
+    notes: recorder.notes,
   };
 }

@@ -1,6 +1,7 @@
 import type { Backend, BackendStatus, Service } from '../backends/backend.js';
 import { now, sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
+import { nameOf } from '../redis-view/endpoints.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
 import {
@@ -10,9 +11,8 @@ import {
   type RedisStatus,
   type SentinelStatus,
 } from '../report/status.js';
-import { agreedMaster, flawsOf } from './judge.js';
+import { agreedMaster, flawsOf } from './health.js';
 import { type NodeObservation, type Observation, Observer } from './observe.js';
-import { nameOf } from './places.js';
 
 /** What runs, and what each server says. */
 export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
@@ -132,7 +132,7 @@ function redisFields(lab: LabModel, view: RedisView): Omit<RedisStatus, 'port' |
 
 function sentinelFields(lab: LabModel, view: SentinelView): Omit<SentinelStatus, 'port' | 'state'> {
   return {
-    master: nameOf(lab, view.master.place),
+    master: nameOf(lab, view.master.endpoint),
     flags: view.master.flags.join(','),
     replicas: view.replicas.length,
     sentinels: view.sentinels.length,

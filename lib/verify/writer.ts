@@ -5,11 +5,16 @@
  */
 import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
-import { type Connection, NoAnswer, type Place, placeText } from '../redis-view/connection.js';
+import {
+  type Connection,
+  type Endpoint,
+  endpointText,
+  NoAnswer,
+} from '../redis-view/connection.js';
+import { nameOf, reachable, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
 import { Ledger } from './ledger.js';
 import { isMaster, openIn } from './own-keys.js';
-import { nameOf, reachable, sentinelPlace } from './places.js';
 
 /** Between the starts of two writes, milliseconds, if the first is answered by then. */
 export const WRITE_EVERY_MS = 10;
@@ -39,7 +44,7 @@ export class Writer {
   lastBegan = Number.NEGATIVE_INFINITY;
   readonly #lab: LabModel;
   readonly #options: WriterOptions;
-  readonly #sentinels: Place[];
+  readonly #sentinels: Endpoint[];
   readonly #open = new Set<Connection>();
   #connection: Connection | undefined;
   #why = 'no Sentinel was asked yet';
@@ -51,7 +56,7 @@ export class Writer {
     this.#lab = lab;
     this.#options = options;
     this.ledger = options.ledger ?? new Ledger();
-    this.#sentinels = sentinelsOf(lab).map(sentinelPlace);
+    this.#sentinels = sentinelsOf(lab).map(sentinelEndpoint);
   }
 
   start(): void {
@@ -92,7 +97,7 @@ export class Writer {
       });
       return;
     }
-    const node = nameOf(this.#lab, connection.place);
+    const node = nameOf(this.#lab, connection.endpoint);
     try {
       await connection.ask('HSET', this.#options.key, number, Math.round(at));
       this.#settle({ number, at, outcome: 'acknowledged', reason: '', node });
@@ -142,12 +147,12 @@ export class Writer {
       if (this.#stopping) return;
       try {
         const { masterName } = this.#lab.sentinel;
-        const place = await askMaster(sentinel, masterName, { timeoutMs: SENTINEL_WITHIN_MS });
-        if (!place) continue;
+        const endpoint = await askMaster(sentinel, masterName, { timeoutMs: SENTINEL_WITHIN_MS });
+        if (!endpoint) continue;
         // The one that answered is asked first the next time.
         this.#sentinels.splice(index, 1);
         this.#sentinels.unshift(sentinel);
-        this.#connection = await this.#connect(place);
+        this.#connection = await this.#connect(endpoint);
         return;
       } catch (error) {
         this.#why = (error as Error).message;
@@ -156,16 +161,16 @@ export class Writer {
     }
   }
 
-  async #connect(place: Place): Promise<Connection> {
-    const where = nameOf(this.#lab, place);
+  async #connect(endpoint: Endpoint): Promise<Connection> {
+    const where = nameOf(this.#lab, endpoint);
     let connection: Connection | undefined;
     try {
       const { database = 0 } = this.#options;
-      connection = await openIn(database, reachable(this.#lab, place), {
+      connection = await openIn(database, reachable(this.#lab, endpoint), {
         timeoutMs: ANSWER_WITHIN_MS,
       });
       if (!isMaster(await connection.ask('ROLE'))) {
-        throw new Error(`${placeText(place)} is no master yet`);
+        throw new Error(`${endpointText(endpoint)} is no master yet`);
       }
       this.#open.add(connection);
       return connection;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BackendName } from '../spec/backends.js';
 import { HOST_NAME } from '../spec/schema.js';
 import { Folder } from './folder.js';
-import { stateHome } from './homes.js';
+import { stateHome } from './xdg.js';
 
 /** Processes of this machine: `NAME`. Virtual machines: `.vagrant/NAME`. No lab can have a name that begins like this. */
 const VAGRANT = '.vagrant';

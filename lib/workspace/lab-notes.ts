@@ -6,7 +6,7 @@ import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
 import { Folder } from './folder.js';
-import { stateHome } from './homes.js';
+import { stateHome } from './xdg.js';
 
 export interface LabNote {
   readonly backend: BackendName;
@@ -48,7 +48,7 @@ export function notedLabs(): string[] {
   return notes.isOwn() ? notes.list('') : [];
 }
 
-/** Adds to what is noted of a lab; false if that was noted before. The caller has the lab's turn. */
+/** Adds to what is noted of a lab; false if that was noted before. The caller holds the lab's lock. */
 export function note(lab: string, backend: BackendName, incus: IncusPlace): boolean {
   if (backend === 'local') return false;
   const before = notesIfAny(lab);
@@ -62,7 +62,7 @@ export function note(lab: string, backend: BackendName, incus: IncusPlace): bool
   return true;
 }
 
-/** Forgets that a backend has a lab, and a note that is damaged. The caller has the lab's turn. */
+/** Forgets that a backend has a lab, and a note that is damaged. The caller holds the lab's lock. */
 export function forget(lab: string, backend: BackendName): void {
   const { home, notes } = folders();
   if (!notes.isOwn() || notes.read(lab) === undefined) return;

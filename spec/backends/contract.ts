@@ -1,7 +1,7 @@
 /** What every backend must do: the same tests for all of them. */
 import { expect } from 'chai';
 import type { Backend, BackendStatus, FaultKind, Service } from '../../lib/backends/backend.js';
-import { type Ran, run } from '../../lib/command/run.js';
+import { type CommandResult, run } from '../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
@@ -49,7 +49,7 @@ export function backendContract(
       return ran.stdout.trim();
     };
 
-    const askFor = async (node: string, ...words: string[]): Promise<Ran> =>
+    const askFor = async (node: string, ...words: string[]): Promise<CommandResult> =>
       run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: enterMs });
 
     const refusesFault = async (fault: FaultKind) => {

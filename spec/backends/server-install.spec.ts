@@ -2,7 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { cacheHome } from '../../lib/workspace/homes.js';
+import { cacheHome } from '../../lib/workspace/xdg.js';
 import { program, readers, root } from '../readers/support/readers.js';
 import { runAsRoot } from '../readers/support/root.js';
 import { expectAccepted, type Ran } from '../readers/support/run.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { trees } from '../../lib/command/apart.js';
+import { processTrees } from '../../lib/command/detached.js';
 import { type RunOptions, run } from '../../lib/command/run.js';
 import { EXIT } from '../../lib/errors.js';
 import { systemTable } from '../../lib/process/processes.js';
@@ -28,7 +28,7 @@ function likeWindows(options: Partial<RunOptions> & { readonly onChild?: () => v
     PARENT,
     {
       deadlineMs: 180_000,
-      apart: true,
+      detached: true,
       onStart: (pid) => {
         family.parent = pid;
       },
@@ -38,7 +38,7 @@ function likeWindows(options: Partial<RunOptions> & { readonly onChild?: () => v
       },
       ...rest,
     },
-    trees(endTree),
+    processTrees(endTree),
   );
   return { family, ended, ran };
 }
@@ -91,8 +91,8 @@ describe('a program that is apart, where there are no sessions', () => {
     const ended: number[] = [];
     const ran = await run(
       { program: 'sh', args: ['-c', 'echo out; exit 3'] },
-      { deadlineMs: 180_000, apart: true, signal: interrupt.signal },
-      trees((pid) => ended.push(pid)),
+      { deadlineMs: 180_000, detached: true, signal: interrupt.signal },
+      processTrees((pid) => ended.push(pid)),
     );
     interrupt.abort();
     expect(ran).to.include({ code: 3, stdout: 'out\n' });
@@ -104,8 +104,8 @@ describe('a program that is apart, where there are no sessions', () => {
     const before = exitListeners();
     const error = await run(
       { program: 'redis-lab-no-such-program', args: [] },
-      { deadlineMs: 180_000, apart: true, signal: new AbortController().signal },
-      trees(() => expect.fail('there is nothing to end')),
+      { deadlineMs: 180_000, detached: true, signal: new AbortController().signal },
+      processTrees(() => expect.fail('there is nothing to end')),
     ).catch((error: unknown) => error);
     expect(error).to.have.property('exitCode', EXIT.program);
     expect(exitListeners()).to.equal(before);
@@ -121,7 +121,7 @@ describe('a program that is apart, here', () => {
       { program: 'sh', args: ['-c', "trap 'echo asked; exit 0' INT; sleep 600 & echo up; wait"] },
       {
         deadlineMs: 180_000,
-        apart: true,
+        detached: true,
         endBy: 'SIGINT',
         signal: interrupt.signal,
         onLine: (line) => {

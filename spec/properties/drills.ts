@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
+import type { Figures } from '../../lib/verify/context.js';
 import { Ledger, type Outcome } from '../../lib/verify/ledger.js';
+import { Recorder } from '../../lib/verify/recorder.js';
 import type { Drill } from '../../lib/verify/scenarios/failover/drill.js';
 import { measure } from '../../lib/verify/scenarios/failover/figures.js';
-import type { Figures } from '../../lib/verify/scene.js';
-import type { HeardEvent } from '../../lib/verify/sentinel-chorus.js';
-import { SentinelChorus } from '../../lib/verify/sentinel-chorus.js';
-import { Story } from '../../lib/verify/story.js';
+import type { HeardEvent } from '../../lib/verify/sentinel-listener.js';
+import { SentinelListener } from '../../lib/verify/sentinel-listener.js';
 
 const { model: lab } = buildLab();
 const [master, slave1, slave2] = lab.nodes as [NodeModel, NodeModel, NodeModel];
@@ -64,9 +64,9 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       if (each.isStored && outcome !== 'refused') stored.add(number);
       at = settledAt;
     }
-    const story = new Story();
+    const story = new Recorder();
     story.zero = Number.isFinite(fault) ? fault : 0;
-    const chorus = new SentinelChorus();
+    const chorus = new SentinelListener();
     const heard: HeardEvent[] = events
       .toSorted((a, b) => a.at - b.at)
       .map((each) => ({ ...each, text: ABOUT }));

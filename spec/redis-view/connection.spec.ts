@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Connection, NoAnswer, type Place, Refusal } from '../../lib/redis-view/connection.js';
+import { Connection, type Endpoint, NoAnswer, Refusal } from '../../lib/redis-view/connection.js';
 import { listenTo, type SentinelEvent } from '../../lib/redis-view/sentinel-events.js';
 import { hurry } from '../../lib/redis-view/sentinel-periods.js';
 
@@ -33,7 +33,7 @@ class Server {
     });
   }
 
-  async place(): Promise<Place> {
+  async place(): Promise<Endpoint> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     return { host: '127.0.0.1', port: (this.#server.address() as net.AddressInfo).port };

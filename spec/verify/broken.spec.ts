@@ -6,12 +6,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Connection } from '../../lib/redis-view/connection.js';
+import { redisEndpoint } from '../../lib/redis-view/endpoints.js';
 import type { ScenarioResult } from '../../lib/report/result.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { type Entry, Ledger } from '../../lib/verify/ledger.js';
 import type { ScenarioName } from '../../lib/verify/options.js';
-import { redisPlace } from '../../lib/verify/places.js';
-import type { Stage } from '../../lib/verify/run.js';
+import type { LabUnderTest } from '../../lib/verify/run.js';
 import { needsServer } from '../backends/local/support.js';
 import { eventually } from '../readers/support/eventually.js';
 import { until } from '../support/at-work.js';
@@ -27,7 +27,7 @@ interface Case {
   readonly breakIt?: (lab: TestLab) => Promise<void>;
   /** When the scenario begins to wait for a claim that begins like this. */
   readonly meanwhile?: readonly [claim: string, act: (lab: TestLab) => Promise<void>];
-  readonly stage?: Partial<Stage>;
+  readonly stage?: Partial<LabUnderTest>;
   /** What the result itself contradicts, where it is broken on purpose. Default: nothing. */
   readonly unsound?: RegExp;
   /** Afterwards, before it is looked at whether all runs again. */
@@ -324,7 +324,7 @@ const CASES: readonly Case[] = [
     what: 'a replica that takes writes once the key was read',
     scenario: 'replication',
     breakIt: async (lab) => {
-      lines.set(lab, await Connection.open(redisPlace(lab.node('slave1'))));
+      lines.set(lab, await Connection.open(redisEndpoint(lab.node('slave1'))));
     },
     meanwhile: [
       'Every replica gives demokey back',

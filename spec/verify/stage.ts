@@ -8,13 +8,13 @@ import { type LocalOptions, localBackend } from '../../lib/backends/local/index.
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { askOnce, type Reply } from '../../lib/redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../../lib/redis-view/endpoints.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import type { ScenarioName, VerifyOptions } from '../../lib/verify/options.js';
 import { openIn } from '../../lib/verify/own-keys.js';
-import { redisPlace, sentinelPlace } from '../../lib/verify/places.js';
 import { waitReady } from '../../lib/verify/ready.js';
-import { type Stage, verify } from '../../lib/verify/run.js';
+import { type LabUnderTest, verify } from '../../lib/verify/run.js';
 import { accepted } from '../support/accepted.js';
 import { atEnd } from '../support/at-end.js';
 import { resultFaults } from '../support/result-faults.js';
@@ -62,12 +62,12 @@ export class TestLab implements AsyncDisposable {
   }
 
   redis(name: string, ...command: [string, ...string[]]): Promise<Reply> {
-    return askOnce(redisPlace(this.node(name)), command);
+    return askOnce(redisEndpoint(this.node(name)), command);
   }
 
   /** Asked in another database than the first. */
   async redisIn(database: number, name: string, ...command: [string, ...string[]]): Promise<Reply> {
-    const connection = await openIn(database, redisPlace(this.node(name)));
+    const connection = await openIn(database, redisEndpoint(this.node(name)));
     try {
       return await connection.ask(...command);
     } finally {
@@ -76,7 +76,7 @@ export class TestLab implements AsyncDisposable {
   }
 
   sentinel(name: string, ...command: [string, ...string[]]): Promise<Reply> {
-    return askOnce(sentinelPlace(this.node(name)), command);
+    return askOnce(sentinelEndpoint(this.node(name)), command);
   }
 
   async pid(name: string, service: 'redis' | 'sentinel'): Promise<number> {
@@ -110,7 +110,7 @@ export class TestLab implements AsyncDisposable {
   async verifyUnchecked(
     names: readonly ScenarioName[],
     options: VerifyOptions = {},
-    stage: Partial<Stage> = {},
+    stage: Partial<LabUnderTest> = {},
   ): Promise<{ result: VerifyResult; faults: string[] }> {
     const { server } = await this.backend.status();
     if (!server) throw new Error('the lab has no server');
@@ -142,7 +142,7 @@ export class TestLab implements AsyncDisposable {
   async playUnchecked(
     name: ScenarioName,
     options: VerifyOptions = {},
-    stage: Partial<Stage> = {},
+    stage: Partial<LabUnderTest> = {},
   ): Promise<{ result: ScenarioResult; faults: string[] }> {
     const { result, faults } = await this.verifyUnchecked([name], options, stage);
     const [scenario] = result.scenarios;

@@ -1,8 +1,8 @@
 /** What becomes of writes: lost ones are found, unanswered ones are not taken for refused. */
 import { expect } from 'chai';
 import { askOnce } from '../../lib/redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../../lib/redis-view/endpoints.js';
 import { hurry } from '../../lib/redis-view/sentinel-periods.js';
-import { redisPlace, sentinelPlace } from '../../lib/verify/places.js';
 import { Writer } from '../../lib/verify/writer.js';
 import { needsServer } from '../backends/local/support.js';
 import { eventually } from '../readers/support/eventually.js';
@@ -67,7 +67,7 @@ describe('writes during a fault', function () {
       await writer.stop();
     }
     // Made to go on, it finds that it was replaced; Sentinel tells it so once it has looked.
-    const restore = await hurry(lab.lab.nodes.map(sentinelPlace));
+    const restore = await hurry(lab.lab.nodes.map(sentinelEndpoint));
     expect(await lab.backend.heal()).to.have.lengthOf(1);
     await eventually(120, async () => {
       expect(await lab.redis('master', 'ROLE')).to.include('slave');
@@ -79,7 +79,7 @@ describe('writes during a fault', function () {
     expect(unknown.length).to.be.at.least(1);
     for (const { node } of unknown) expect(node).to.equal('master');
     const holder = lab.node(entries.at(-1)?.node ?? '');
-    const keys = (await askOnce(redisPlace(holder), ['HKEYS', 'books'])) as string[];
+    const keys = (await askOnce(redisEndpoint(holder), ['HKEYS', 'books'])) as string[];
     expect(writer.ledger.faults(writer.attempted, new Set(keys.map(Number)))).to.deep.equal([]);
   });
 });

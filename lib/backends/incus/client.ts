@@ -1,6 +1,6 @@
 /** The client program of Incus or LXD: the same words and keys in both. */
 import { findProgram, searchPath } from '../../cache/programs.js';
-import { type Invocation, type Ran, type RunOptions, run } from '../../command/run.js';
+import { type CommandResult, type Invocation, type RunOptions, run } from '../../command/run.js';
 import { RedisLabError } from '../../errors.js';
 import type { IncusModel } from '../../model/model.js';
 import { failed } from './failure.js';
@@ -59,10 +59,10 @@ export class Client {
   }
 
   /** Runs it to its end, whatever that is. */
-  async attempt(words: readonly string[], options: CallOptions = {}): Promise<Ran> {
+  async attempt(words: readonly string[], options: CallOptions = {}): Promise<CommandResult> {
     const { deadlineMs = DEADLINE_MS, ...rest } = options;
     // Apart: Ctrl-C is for us to hear, who then put things in order.
-    const runOptions: RunOptions = { deadlineMs, apart: true, ...rest };
+    const runOptions: RunOptions = { deadlineMs, detached: true, ...rest };
     return run(this.invocation(...words), runOptions);
   }
 
@@ -88,7 +88,7 @@ export class Client {
         args: ['query', `${this.remote}:${path}${project}`],
         env: ENVIRONMENT,
       },
-      { deadlineMs: DEADLINE_MS, apart: true, ...rest },
+      { deadlineMs: DEADLINE_MS, detached: true, ...rest },
     );
     // It prints nothing for an empty answer.
     if (ran.code === 0) return ran.stdout.trim() === '' ? undefined : parsed<T>(ran);
@@ -96,12 +96,12 @@ export class Client {
     throw this.failure(ran);
   }
 
-  failure(ran: Ran): RedisLabError {
+  failure(ran: CommandResult): RedisLabError {
     return failed(this.kind, this.remote, ran);
   }
 }
 
-function parsed<T>(ran: Ran): T {
+function parsed<T>(ran: CommandResult): T {
   try {
     return JSON.parse(ran.stdout) as T;
   } catch (cause) {

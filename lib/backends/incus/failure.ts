@@ -1,5 +1,5 @@
 /** What the client's refusals mean, in words that lead on. */
-import type { Ran } from '../../command/run.js';
+import type { CommandResult } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Kind } from './client.js';
 
@@ -64,7 +64,7 @@ export function errorOf(said: string): string {
 }
 
 /** A call that failed where nobody expected it. */
-export function failed(kind: Kind, remote: string, ran: Ran): RedisLabError {
+export function failed(kind: Kind, remote: string, ran: CommandResult): RedisLabError {
   const said = `${ran.stderr}\n${ran.stdout}`;
   const gone = unreachable(kind, remote, said);
   if (gone) {

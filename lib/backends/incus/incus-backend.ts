@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/run.js';
 import type { LabModel } from '../../model/model.js';
-import { alone } from '../../process/turn.js';
+import { withLabLock } from '../../process/lab-lock.js';
 import type {
   Backend,
   BackendStatus,
@@ -9,7 +9,7 @@ import type {
   LogOptions,
   Service,
   UpOptions,
-  Upped,
+  UpResult,
 } from '../backend.js';
 import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
@@ -66,7 +66,7 @@ class IncusBackend implements Backend {
     return 'what' in found ? [found] : lacksOf(found, this.#described, signal);
   }
 
-  async up(options: UpOptions): Promise<Upped> {
+  async up(options: UpOptions): Promise<UpResult> {
     options.signal?.throwIfAborted();
     const client = await this.#client(options.signal);
     return this.#alone('up', () => up(client, this.#described, options));
@@ -167,7 +167,7 @@ class IncusBackend implements Backend {
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    return alone(this.#described.name, doing, work, {
+    return withLabLock(this.#described.name, doing, work, {
       stateFolder: this.#options.stateHome,
       evenUnlocked: doing === 'stop' || doing === 'down',
     });

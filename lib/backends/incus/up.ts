@@ -2,7 +2,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
-import type { RunningServer, UpOptions, Upped } from '../backend.js';
+import type { RunningServer, UpOptions, UpResult } from '../backend.js';
 import { all } from '../machine/all.js';
 import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
@@ -40,7 +40,11 @@ interface Done {
 }
 
 /** @see Backend.up; whoever calls has the turn */
-export async function up(client: Client, described: LabModel, options: UpOptions): Promise<Upped> {
+export async function up(
+  client: Client,
+  described: LabModel,
+  options: UpOptions,
+): Promise<UpResult> {
   const { fresh = false, signal } = options;
   // One that was killed may have left the server at work.
   await settled(client, described);
@@ -238,7 +242,7 @@ async function finished(
   before: Survey,
   after: Survey & { readonly at: number },
   signal: AbortSignal | undefined,
-): Promise<Upped> {
+): Promise<UpResult> {
   const found = outcome(described, things.state?.server, before, after);
   const { lab, server, started } = found;
   const changed = JSON.stringify(things.state) !== JSON.stringify({ lab, server });

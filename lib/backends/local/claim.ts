@@ -16,11 +16,11 @@ export class Claim implements AsyncDisposable {
   /** Lets go of what it had, and holds this. False if somebody else does. */
   async take(lab: LabModel, addressing: Addressing): Promise<boolean> {
     await this[Symbol.asyncDispose]();
-    for (const place of placesOf(lab, addressing)) {
+    for (const port of portsOf(lab, addressing)) {
       const socket = dgram.createSocket('udp4');
       this.#sockets.push(socket);
       try {
-        socket.bind({ ...place, exclusive: true });
+        socket.bind({ ...port, exclusive: true });
         await once(socket, 'listening');
       } catch (error) {
         // Where it cannot be held for another reason, whether the servers can listen there decides.
@@ -42,7 +42,7 @@ export class Claim implements AsyncDisposable {
   }
 }
 
-function placesOf(lab: LabModel, addressing: Addressing): { address: string; port: number }[] {
+function portsOf(lab: LabModel, addressing: Addressing): { address: string; port: number }[] {
   if (addressing.kind === 'addresses') {
     return [{ address: `127.${addressing.octet}.${OF_OCTET.ending}`, port: OF_OCTET.port }];
   }

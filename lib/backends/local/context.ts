@@ -3,12 +3,12 @@ import type { Guard } from '../../model/secret.js';
 import type { ProcessTable } from '../../process/processes.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 
 /** What every part of this backend is about: one description, on this machine. */
 export interface Context {
   readonly described: LabModel;
-  readonly place: Place;
+  readonly paths: LabPaths;
   readonly table: ProcessTable;
   readonly guard: Guard;
   readonly addressing: Addressing['kind'];

@@ -9,24 +9,32 @@ import { servicesOf } from '../services.js';
 import { accessLines } from './access.js';
 import { clientScript } from './client-script.js';
 import type { LocalServer } from './local-server.js';
-import { at, binFolder, configFile, dataFolder, logFile, nodeFolder, type Place } from './place.js';
+import {
+  at,
+  binFolder,
+  configFile,
+  dataFolder,
+  type LabPaths,
+  logFile,
+  nodeFolder,
+} from './paths.js';
 
 /**
  * Writes what is not there. A configuration that is there belongs to its server, which has written
  * into it what it learnt.
  */
 export function writeNodes(
-  place: Place,
+  paths: LabPaths,
   lab: LabModel,
   server: LocalServer,
   secret: Secret | undefined,
 ): void {
-  const { folder } = place;
+  const { folder } = paths;
   for (const { node, service } of servicesOf(lab)) {
     folder.makeFolder(dataFolder(node.name, service));
     const config = configFile(node.name, service);
     if (!folder.read(config))
-      folder.replace(config, configuration(place, lab, node, service, secret), 0o600);
+      folder.replace(config, configuration(paths, lab, node, service, secret), 0o600);
     const log = logFile(node.name, service);
     if (!folder.read(log)) folder.replace(log, '', 0o600);
   }
@@ -41,23 +49,23 @@ export function writeNodes(
 }
 
 /** Whether a node's Redis server will follow another one: after a failover, that is not as described. */
-export function startsAsReplica({ folder }: Place, { name }: NodeModel): boolean {
+export function startsAsReplica({ folder }: LabPaths, { name }: NodeModel): boolean {
   const text = folder.read(configFile(name, 'redis'))?.content?.toString('utf8') ?? '';
   return /^(?:replicaof|slaveof) /m.test(text);
 }
 
 /** A live configuration as its server gets it the first time. */
 export function configuration(
-  place: Place,
+  paths: LabPaths,
   lab: LabModel,
   node: NodeModel,
   service: Service,
   secret: Secret | undefined,
 ): string {
   const layout: Layout = {
-    kitDir: at(place, nodeFolder(node.name)),
-    configDir: at(place, `${nodeFolder(node.name)}/etc`),
-    dataDir: at(place, dataFolder(node.name, service)),
+    kitDir: at(paths, nodeFolder(node.name)),
+    configDir: at(paths, `${nodeFolder(node.name)}/etc`),
+    dataDir: at(paths, dataFolder(node.name, service)),
     loopback: [],
   };
   const text = service === 'redis' ? redisConf(lab, node, layout) : sentinelConf(lab, node, layout);

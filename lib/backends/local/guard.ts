@@ -7,7 +7,7 @@ import type { Guard } from '../../model/secret.js';
 import { type Identity, type ProcessTable, proven } from '../../process/processes.js';
 import { exists, readIfAny } from '../../workspace/folder.js';
 import { servicesOf } from '../services.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 import { readState } from './state.js';
 import { processOf } from './survey.js';
 
@@ -17,7 +17,7 @@ const TABLE = '/proc/net/tcp';
 const UNPROVEN = 'unproven';
 
 /** A guard that remembers what it has proven of a process for as long as that lives. */
-export function guardOf(here: () => Place, processes: ProcessTable): Guard {
+export function guardOf(here: () => LabPaths, processes: ProcessTable): Guard {
   const listening = new Map<string, Identity>();
   return {
     known(host, port) {
@@ -30,11 +30,11 @@ export function guardOf(here: () => Place, processes: ProcessTable): Guard {
       const key = `${host}:${port}`;
       const before = listening.get(key);
       if (before && (await proven(processes, before))) return nameOf(before);
-      const place = here();
-      const state = readState(place);
+      const paths = here();
+      const state = readState(paths);
       const service =
         state && servicesOf(state.lab).find((each) => each.node.ip === host && each.port === port);
-      const process = service && (await processOf(place, processes, state, service));
+      const process = service && (await processOf(paths, processes, state, service));
       if (!process) return undefined;
       const own = nameOf(process);
       const recorded = state.processes[service.name];

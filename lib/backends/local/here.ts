@@ -1,7 +1,7 @@
 /** What of this host the search for a server depends on; tests make up their own. */
 
 import { searchPath } from '../../cache/programs.js';
-import { cacheHome } from '../../workspace/homes.js';
+import { cacheHome } from '../../workspace/xdg.js';
 
 export interface Here {
   readonly platform: NodeJS.Platform;

@@ -5,7 +5,7 @@ import { guardOf } from './guard.js';
 import { LocalBackend } from './local-backend.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
-import { placeFor } from './place.js';
+import { pathsFor } from './paths.js';
 import { findServer, serverLack } from './server.js';
 
 export interface LocalOptions {
@@ -27,16 +27,16 @@ export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend
   const addressing = options.addressing ?? (process.platform === 'linux' ? 'addresses' : 'ports');
   const table = options.table ?? systemTable();
   // A new one each time: what a folder is was true when it was looked at, and may not be later.
-  const place = () => placeFor(lab.name, stateHome);
+  const paths = () => pathsFor(lab.name, stateHome);
   let found: LocalServer | undefined;
   return new LocalBackend(
     {
       described: lab,
-      get place() {
-        return place();
+      get paths() {
+        return paths();
       },
       table,
-      guard: guardOf(place, table),
+      guard: guardOf(paths, table),
       addressing,
       // Preflight and up ask alike; what is there once stays.
       find: async (signal) => {

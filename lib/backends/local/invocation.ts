@@ -1,22 +1,22 @@
 import path from 'node:path';
 import type { Invocation } from '../../command/run.js';
-import { at, binFolder, nodeFolder, type Place } from './place.js';
+import { at, binFolder, type LabPaths, nodeFolder } from './paths.js';
 
 /** A command line in a node's folder, with the node's own clients first on the path; without one, a shell. */
 export function invocationOn(
-  place: Place,
+  paths: LabPaths,
   lab: string,
   node: string,
   [program, ...args]: readonly string[],
 ): Invocation {
   const folders = [
-    at(place, binFolder(node)),
+    at(paths, binFolder(node)),
     process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   ];
   return {
     program: program ?? process.env['SHELL'] ?? '/bin/sh',
     args,
-    cwd: at(place, nodeFolder(node)),
+    cwd: at(paths, nodeFolder(node)),
     env: {
       PATH: folders.join(path.delimiter),
       REDIS_LAB_NODE: node,

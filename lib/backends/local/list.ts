@@ -4,19 +4,19 @@ import { systemTable } from '../../process/processes.js';
 import type { ListedLab } from '../../report/labs.js';
 import { labsOnDisk } from '../../workspace/lab-folders.js';
 import { overall } from '../services.js';
-import { type Place, placeFor } from './place.js';
+import { type LabPaths, pathsFor } from './paths.js';
 import { stateOf, survey } from './survey.js';
 
 export async function localLabs(): Promise<ListedLab[]> {
-  return Promise.all(labsOnDisk().local.map(async (name) => lookAt(name, placeFor(name))));
+  return Promise.all(labsOnDisk().local.map(async (name) => lookAt(name, pathsFor(name))));
 }
 
-async function lookAt(name: string, place: Place): Promise<ListedLab> {
-  const common = { name, backend: 'local', folder: place.folder.root, incus: null } as const;
+async function lookAt(name: string, paths: LabPaths): Promise<ListedLab> {
+  const common = { name, backend: 'local', folder: paths.folder.root, incus: null } as const;
   try {
-    const state = await stateOf(place, systemTable());
+    const state = await stateOf(paths, systemTable());
     if (!state) return { ...common, state: 'stopped', problem: null };
-    const services = await survey(place, systemTable(), state);
+    const services = await survey(paths, systemTable(), state);
     const all = overall(services, false);
     return { ...common, state: all === 'idle' ? 'stopped' : all, problem: null };
   } catch (error) {

@@ -11,7 +11,7 @@ import type {
   LogOptions,
   Service,
   UpOptions,
-  Upped,
+  UpResult,
 } from '../backend.js';
 import { breakable, checkService, faultAmong, isStopped, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, spoken } from '../services.js';
@@ -21,7 +21,7 @@ import { FAULTS, inject } from './faults.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
 import { enterable, NO_PASSWORD } from './password.js';
-import { LOCK, logFile, NODES, PASSWORD, STATE } from './place.js';
+import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
 import { digestOf, readState, type State } from './state.js';
@@ -44,9 +44,9 @@ export class LocalBackend implements Backend {
     return preflight(this.#here, this.#serverLack, signal);
   }
 
-  async up(options: UpOptions): Promise<Upped> {
+  async up(options: UpOptions): Promise<UpResult> {
     options.signal?.throwIfAborted();
-    const { folder } = this.#here.place;
+    const { folder } = this.#here.paths;
     try {
       return await this.#alone('up', () => up(this.#here, options));
     } catch (error) {
@@ -58,7 +58,7 @@ export class LocalBackend implements Backend {
   }
 
   async status(): Promise<BackendStatus> {
-    const state = await stateOf(this.#here.place, this.#here.table);
+    const state = await stateOf(this.#here.paths, this.#here.table);
     if (!state) return ABSENT;
     const found = await this.#survey(state);
     const { engine, version, program } = state.server;
@@ -78,10 +78,10 @@ export class LocalBackend implements Backend {
   }
 
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
-    const { place, described } = this.#here;
+    const { paths, described } = this.#here;
     this.#checkNode(node);
     await this.#living();
-    return invocationOn(place, described.name, node, argv);
+    return invocationOn(paths, described.name, node, argv);
   }
 
   async inject(fault: FaultKind, node: string): Promise<void> {
@@ -107,23 +107,23 @@ export class LocalBackend implements Backend {
   }
 
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
-    const { place } = this.#here;
+    const { paths } = this.#here;
     this.#checkNode(node);
     const { lab } = await this.#state();
     checkService(lab, node, service);
-    yield* logLines(place.folder, logFile(node, service), options);
+    yield* logLines(paths.folder, logFile(node, service), options);
   }
 
   async stop(): Promise<string[]> {
-    if (!this.#here.place.folder.isOwn()) return [];
+    if (!this.#here.paths.folder.isOwn()) return [];
     return this.#alone('stop', async () => {
-      const state = readState(this.#here.place);
+      const state = readState(this.#here.paths);
       return endAll(this.#here.table, await this.#endings(state));
     });
   }
 
   async down(): Promise<string[]> {
-    const { folder } = this.#here.place;
+    const { folder } = this.#here.paths;
     const ended = folder.isOwn() ? await this.#takeDown(folder) : [];
     folder.removeEmptyRoot();
     await tidy(this.#here);
@@ -148,30 +148,30 @@ export class LocalBackend implements Backend {
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    const { place, table, described } = this.#here;
+    const { paths, table, described } = this.#here;
     const what = `the lab ${described.name}`;
     // Whoever ends servers must be able to, wherever nothing can be written.
     const evenUnlocked = doing === 'stop' || doing === 'down';
-    return locked(place.folder, LOCK, table, { doing, what, evenUnlocked }, work);
+    return locked(paths.folder, LOCK, table, { doing, what, evenUnlocked }, work);
   }
 
   async #survey(state: State): Promise<Surveyed[]> {
-    return survey(this.#here.place, this.#here.table, state);
+    return survey(this.#here.paths, this.#here.table, state);
   }
 
   /** All that lives of the lab, whether or not it is written down. */
   async #endings(state: State | undefined): Promise<Ending[]> {
-    const { place, table } = this.#here;
+    const { paths, table } = this.#here;
     const known = state ? await this.#survey(state) : [];
     const endings = new Map<number, Ending>();
-    for (const { name, process } of [...known, ...(await strays(place, table))]) {
+    for (const { name, process } of [...known, ...(await strays(paths, table))]) {
       if (process) endings.set(process.pid, { name, identity: process });
     }
     return [...endings.values()];
   }
 
   async #state(): Promise<State> {
-    const state = await stateOf(this.#here.place, this.#here.table);
+    const state = await stateOf(this.#here.paths, this.#here.table);
     if (state) return state;
     throw notUp(this.#here.described);
   }
@@ -185,13 +185,13 @@ export class LocalBackend implements Backend {
   }
 
   #checkNode(name: string): void {
-    nodeIn(readState(this.#here.place)?.lab ?? this.#here.described, name);
+    nodeIn(readState(this.#here.paths)?.lab ?? this.#here.described, name);
   }
 }
 
-function stateIfAny({ place }: Context): State | undefined {
+function stateIfAny({ paths }: Context): State | undefined {
   try {
-    return readState(place);
+    return readState(paths);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 /** The system's package managers: which package has the server and its client, and how it is installed. */
 import { findProgram } from '../../cache/programs.js';
-import { sparsely } from '../../cache/sparsely.js';
-import { type Invocation, type Ran, run, runAttached } from '../../command/run.js';
+import { throttle } from '../../cache/throttle.js';
+import { type CommandResult, type Invocation, run, runAttached } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Engine } from '../../spec/releases.js';
 import { bothEngines } from './find-server.js';
@@ -165,7 +165,7 @@ export async function installPackages(
   }
 }
 
-type Call = (args: readonly string[], seconds: number) => Promise<Ran>;
+type Call = (args: readonly string[], seconds: number) => Promise<CommandResult>;
 
 async function caller(
   manager: Manager,
@@ -175,10 +175,10 @@ async function caller(
 ): Promise<Call> {
   const program = findProgram(manager.program, here.folders) ?? manager.program;
   const env = { LC_ALL: 'C', ...manager.env };
-  const sparse = sparsely(tell);
+  const sparse = throttle(tell);
   const onLine = (line: string) => line.trim() !== '' && sparse(`${manager.program}: ${line}`);
   const through = async (call: Invocation, seconds: number, apart: boolean) =>
-    run(call, { deadlineMs: seconds * 1000, onLine, apart });
+    run(call, { deadlineMs: seconds * 1000, onLine, detached: apart });
 
   if (!manager.asRoot || here.isRoot) {
     return async (args, seconds) => through({ program, args, env }, seconds, true);
@@ -209,7 +209,7 @@ async function mayUseSudo(
 ): Promise<void> {
   const asked = await run(
     { program: sudo, args: ['-n', 'true'] },
-    { deadlineMs: 10_000, apart: !terminal },
+    { deadlineMs: 10_000, detached: !terminal },
   );
   if (asked.code === 0) return;
   let why = 'sudo wants a password, and there is no terminal to ask for it on';
@@ -227,7 +227,7 @@ async function mayUseSudo(
 function failure(
   manager: Manager,
   packages: readonly string[],
-  { command, code, stdout, stderr }: Ran,
+  { command, code, stdout, stderr }: CommandResult,
   here: Here,
 ): RedisLabError {
   const said = `${stdout}${stderr}`.trimEnd().split('\n').slice(-12);

@@ -7,11 +7,11 @@ import { Secret } from '../../model/secret.js';
 import type { Actual } from '../../spec/fit.js';
 import { compareVersions } from '../../spec/releases.js';
 import type { Context } from './context.js';
-import { at, PASSWORD, type Place } from './place.js';
+import { at, type LabPaths, PASSWORD } from './paths.js';
 import type { State } from './state.js';
 
 /** Makes a password that no lab had before. */
-export function newPassword({ folder }: Place): void {
+export function newPassword({ folder }: LabPaths): void {
   folder.removeTree(PASSWORD);
   folder.create(PASSWORD, `${randomBytes(32).toString('hex')}\n`);
 }
@@ -21,12 +21,12 @@ export function newPassword({ folder }: Place): void {
  * @throws WorkspaceError when it is not there, or others could have read or written it
  */
 export function passwordOf(
-  { place, guard }: Pick<Context, 'place' | 'guard'>,
+  { paths, guard }: Pick<Context, 'paths' | 'guard'>,
   { password }: Pick<State, 'password'>,
 ): Secret | undefined {
   if (!password) return undefined;
-  const file = at(place, PASSWORD);
-  const text = place.folder.readOwn(PASSWORD)?.toString('utf8').trim() ?? '';
+  const file = at(paths, PASSWORD);
+  const text = paths.folder.readOwn(PASSWORD)?.toString('utf8').trim() ?? '';
   if (/^[0-9a-f]{64}$/.test(text)) return new Secret(text, file, guard);
   throw new WorkspaceError(
     `${file}, the password of the lab, is not as redis-lab wrote it. Take the lab down (redis-lab down), which also works without it, and bring it up again.`,
@@ -34,7 +34,7 @@ export function passwordOf(
 }
 
 /** The lab with what it takes to enter it. */
-export function enterable(here: Pick<Context, 'place' | 'guard'>, state: State): LabModel {
+export function enterable(here: Pick<Context, 'paths' | 'guard'>, state: State): LabModel {
   const auth = passwordOf(here, state);
   if (!auth) return state.lab;
   return freeze({ ...state.lab, nodes: state.lab.nodes.map((node) => ({ ...node, auth })) });

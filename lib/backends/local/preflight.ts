@@ -13,16 +13,16 @@ export async function preflight(
   signal: AbortSignal | undefined,
 ): Promise<Lack[]> {
   if (process.platform === 'win32') return [WINDOWS];
-  const { place } = here;
-  const writable = whyNotWritable(place.folder.root);
-  if (writable !== undefined) return [notWritable(place.folder.root, writable)];
-  const state = readState(place);
-  const found = state ? await survey(place, here.table, state) : [];
+  const { paths } = here;
+  const writable = whyNotWritable(paths.folder.root);
+  if (writable !== undefined) return [notWritable(paths.folder.root, writable)];
+  const state = readState(paths);
+  const found = state ? await survey(paths, here.table, state) : [];
   const missing = found.filter((each) => !each.process);
   if (state?.prepared && missing.length === 0) return [];
   const server = await here.find(signal);
   const ports = state ? await portLack(state.lab, missing, signal) : asLack(await candidate(here));
-  return [server ? unfit(place, server) : await serverLack(signal), ports].filter(
+  return [server ? unfit(paths, server) : await serverLack(signal), ports].filter(
     (lack) => lack !== undefined,
   );
 }

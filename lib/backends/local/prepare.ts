@@ -10,7 +10,7 @@ import { isKnown } from './known-server.js';
 import type { LocalServer } from './local-server.js';
 import { type Addressing, localise } from './localise.js';
 import { newPassword, passwordOf } from './password.js';
-import { below, NODES, type Place } from './place.js';
+import { below, type LabPaths, NODES } from './paths.js';
 import { chooseAddressing, refusal } from './ports.js';
 import { addressingIn, digestOf, type State, writeState } from './state.js';
 
@@ -27,15 +27,15 @@ export async function prepare(
   claim: Claim,
   signal: AbortSignal | undefined,
 ): Promise<State> {
-  const { described, place, table } = here;
+  const { described, paths, table } = here;
   const server = await serverOf(here, signal);
   const fitted = fitTo(described, server);
-  const folderLack = unfit(place, server);
+  const folderLack = unfit(paths, server);
   if (folderLack) throw refusal(folderLack);
   signal?.throwIfAborted();
   // Two labs that choose at the same moment must not choose the same.
   const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
-  const state = await locked(place.root, CHOOSING, table, waiting, async () => {
+  const state = await locked(paths.root, CHOOSING, table, waiting, async () => {
     // Whoever holds them chooses at this moment: before anything starts it is looked at who listens there.
     if (before) await claim.take(fitted, before);
     const addressing = before ?? (await chosen(here, claim));
@@ -49,13 +49,13 @@ export async function prepare(
       prepared: false,
       processes: {},
     };
-    writeState(place, state);
+    writeState(paths, state);
     return state;
   });
-  place.folder.removeTree(NODES);
-  newPassword(place);
+  paths.folder.removeTree(NODES);
+  newPassword(paths);
   const ready = { ...state, prepared: true, password: true };
-  writeNodes(place, state.lab, server, passwordOf(here, ready));
+  writeNodes(paths, state.lab, server, passwordOf(here, ready));
   return ready;
 }
 
@@ -68,12 +68,12 @@ export async function refit(
 ): Promise<State> {
   const server = await serverFor(here, state.server, lives, signal);
   const lab = fitTo(state.lab, server);
-  writeNodes(here.place, lab, server, passwordOf(here, state));
+  writeNodes(here.paths, lab, server, passwordOf(here, state));
   return { ...state, lab, server };
 }
 
 /** Removes the folder of all labs if none is left, even if somebody was killed while he chose addresses. */
-export async function tidy({ place: { root }, table }: Context): Promise<void> {
+export async function tidy({ paths: { root }, table }: Context): Promise<void> {
   if (!root.isOwn()) return;
   if (root.claimed(CHOOSING) !== undefined) {
     const asking = { doing: 'down', what: 'the addresses of labs' };
@@ -91,10 +91,10 @@ async function chosen(here: Context, claim: Claim): Promise<Addressing> {
 
 /** The addresses that the lab would get, or why there are none. */
 export async function candidate(
-  { described, place, addressing }: Pick<Context, 'described' | 'place' | 'addressing'>,
+  { described, paths, addressing }: Pick<Context, 'described' | 'paths' | 'addressing'>,
   claim?: Claim,
 ): Promise<Addressing | Lack> {
-  const { root } = place;
+  const { root } = paths;
   const others = root.isOwn()
     ? root
         .list('')
@@ -106,7 +106,7 @@ export async function candidate(
 
 /** What the folder's name would do to a server. */
 export function unfit(
-  { folder }: Place,
+  { folder }: LabPaths,
   { engine }: Pick<LocalServer, 'engine'>,
 ): Lack | undefined {
   if (/[*?[]/.test(folder.root)) {

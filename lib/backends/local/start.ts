@@ -8,7 +8,7 @@ import { type LabService, placeOf, spoken } from '../services.js';
 import { LOCKED, whoAnswers } from './answer.js';
 import { listensHere } from './guard.js';
 import type { LocalServer } from './local-server.js';
-import { at, configFile, dataFolder, logFile, type Place, pidFile } from './place.js';
+import { at, configFile, dataFolder, type LabPaths, logFile, pidFile } from './paths.js';
 
 export interface Started extends LabService {
   readonly identity: Identity;
@@ -22,16 +22,16 @@ export interface Started extends LabService {
 
 /** Starts one server, which outlives this process. */
 export async function start(
-  place: Place,
+  paths: LabPaths,
   table: ProcessTable,
   server: LocalServer,
   service: LabService,
 ): Promise<Started> {
   const log = logFile(service.node.name, service.service);
-  const logFrom = place.folder.readPart(log, 0, 0)?.size ?? 0;
-  const output = place.folder.openAppend(log);
+  const logFrom = paths.folder.readPart(log, 0, 0)?.size ?? 0;
+  const output = paths.folder.openAppend(log);
   try {
-    const { pid, ended } = await startDaemon(commandOf(place, table, server, service), { output });
+    const { pid, ended } = await startDaemon(commandOf(paths, table, server, service), { output });
     const startedAt = now();
     const seen = (await table.look([pid])).get(pid);
     // One that has ended by now is told of by the wait for its answer.
@@ -43,7 +43,7 @@ export async function start(
 }
 
 function commandOf(
-  place: Place,
+  paths: LabPaths,
   table: ProcessTable,
   { program, argv0 }: LocalServer,
   { node, service }: LabService,
@@ -52,11 +52,11 @@ function commandOf(
     program,
     argv0,
     args: [
-      at(place, configFile(node.name, service)),
+      at(paths, configFile(node.name, service)),
       ...(service === 'sentinel' ? ['--sentinel'] : []),
-      ...(table.needsPidFile ? ['--pidfile', at(place, pidFile(node.name, service))] : []),
+      ...(table.needsPidFile ? ['--pidfile', at(paths, pidFile(node.name, service))] : []),
     ],
-    cwd: at(place, dataFolder(node.name, service)),
+    cwd: at(paths, dataFolder(node.name, service)),
   };
 }
 
@@ -69,7 +69,7 @@ const POLL_MS = 5;
  * @throws RedisLabError when it ends instead (4), or does not answer in time (5), with what it said
  */
 export async function answered(
-  place: Place,
+  paths: LabPaths,
   started: Started,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -82,10 +82,10 @@ export async function answered(
   for (;;) {
     const answer = await whoAnswers(node.ip, port);
     signal?.throwIfAborted();
-    if (how !== undefined) throw failure(place, started, `ended at once, ${how}`, EXIT.program);
+    if (how !== undefined) throw failure(paths, started, `ended at once, ${how}`, EXIT.program);
     if (answer === identity.pid) return;
     // It does not say which process it is: who listens is found out without its help.
-    if (answer === LOCKED && (hasBegun(place, started) || (await listensHere(node.ip, port)))) {
+    if (answer === LOCKED && (hasBegun(paths, started) || (await listensHere(node.ip, port)))) {
       return;
     }
     if (now() >= deadline) {
@@ -96,7 +96,7 @@ export async function answered(
             ? 'another program does'
             : answer;
       const what = `does not answer at ${placeOf(started)} after ${ANSWER_MS} ms (${seen})`;
-      throw failure(place, started, what, EXIT.deadline);
+      throw failure(paths, started, what, EXIT.deadline);
     }
     await sleep(POLL_MS, signal);
   }
@@ -106,7 +106,7 @@ export async function answered(
  * Whether its own log, which only it can write to, says that it has come past taking its address. What it says there
  * can be switched off.
  */
-function hasBegun({ folder }: Place, { node, service, logFrom, identity }: Started): boolean {
+function hasBegun({ folder }: LabPaths, { node, service, logFrom, identity }: Started): boolean {
   const bytes = folder.readPart(logFile(node.name, service), logFrom, LOG_BEGIN_BYTES)?.bytes;
   const lines = (bytes?.toString('latin1') ?? '').split('\n');
   return lines.some(
@@ -124,12 +124,12 @@ const LAST_BYTES = 16_384;
 const LAST_LINES = 12;
 
 function failure(
-  place: Place,
+  paths: LabPaths,
   started: Started,
   what: string,
   exitCode: typeof EXIT.program | typeof EXIT.deadline,
 ): RedisLabError {
-  const { folder } = place;
+  const { folder } = paths;
   const log = logFile(started.node.name, started.service);
   const size = folder.readPart(log, 0, 0)?.size ?? 0;
   const from = Math.max(started.logFrom, size - LAST_BYTES);

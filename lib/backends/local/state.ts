@@ -11,7 +11,7 @@ import { OLDEST_VERSION } from '../../spec/releases.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
-import { at, type Place, STATE } from './place.js';
+import { at, type LabPaths, STATE } from './paths.js';
 
 export interface State {
   /** Version of this format: 1. */
@@ -54,30 +54,30 @@ export function digestOf({ name, nodes, redis, sentinel }: LabModel): string {
  * Undefined if the lab was never up, or was taken down.
  * @throws WorkspaceError for what no redis-lab of this format wrote
  */
-export function readState(place: Place): State | undefined {
-  if (!place.folder.isOwn()) return undefined;
-  const found = place.folder.read(STATE);
+export function readState(paths: LabPaths): State | undefined {
+  if (!paths.folder.isOwn()) return undefined;
+  const found = paths.folder.read(STATE);
   if (!found) return undefined;
   const state = parse(found.content?.toString('utf8') ?? '');
-  if (state?.lab.name === path.basename(place.folder.root)) return freeze(state);
+  if (state?.lab.name === path.basename(paths.folder.root)) return freeze(state);
   throw new WorkspaceError(
-    `${at(place, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. ${startAgain(place)}`,
+    `${at(paths, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. ${startAgain(paths)}`,
   );
 }
 
 /** What to do about a lab of which nothing is remembered. */
-export function startAgain({ folder }: Place): string {
+export function startAgain({ folder }: LabPaths): string {
   return `Take the lab down, which also works without that file, and bring it up again: redis-lab down --set name=${path.basename(folder.root)}`;
 }
 
-export function writeState({ folder }: Place, state: State): void {
+export function writeState({ folder }: LabPaths, state: State): void {
   folder.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
 }
 
 /** How the lab of a folder is addressed; undefined where that cannot be told. */
-export function addressingIn(place: Place): Addressing | undefined {
+export function addressingIn(paths: LabPaths): Addressing | undefined {
   try {
-    return readState(place)?.addressing;
+    return readState(paths)?.addressing;
   } catch {
     return undefined; // somebody else's trouble, who hears of it from the lab itself
   }

@@ -10,14 +10,14 @@ import {
   at,
   configFile,
   dataFolder,
+  type LabPaths,
   logFile,
   NODES,
   nodeFolder,
-  type Place,
   pidFile,
   reallyAt,
   STATE,
-} from './place.js';
+} from './paths.js';
 import { readState, type State, startAgain } from './state.js';
 
 export interface Surveyed extends LabService {
@@ -30,9 +30,13 @@ export interface Surveyed extends LabService {
  * Every service of a lab that was up, with its process: one that works in its folder, whether or not it was written
  * down. What was written down only says where to look first.
  */
-export async function survey(place: Place, table: ProcessTable, state: State): Promise<Surveyed[]> {
+export async function survey(
+  paths: LabPaths,
+  table: ProcessTable,
+  state: State,
+): Promise<Surveyed[]> {
   const services = servicesOf(state.lab);
-  const found = await table.find(services.map((service) => traceIn(place, state, service)));
+  const found = await table.find(services.map((service) => traceIn(paths, state, service)));
   return services.map((service, index) => {
     const process = found[index]?.[0];
     return {
@@ -45,12 +49,12 @@ export async function survey(place: Place, table: ProcessTable, state: State): P
 
 /** The process of one service, as {@link survey} finds it. */
 export async function processOf(
-  place: Place,
+  paths: LabPaths,
   table: ProcessTable,
   state: State,
   service: LabService,
 ): Promise<SeenProcess | undefined> {
-  return (await table.find([traceIn(place, state, service)]))[0]?.[0];
+  return (await table.find([traceIn(paths, state, service)]))[0]?.[0];
 }
 
 /**
@@ -58,60 +62,60 @@ export async function processOf(
  * @throws WorkspaceError for what no redis-lab of this format wrote, and where it is gone while servers live: they may
  * hold what somebody wants to keep
  */
-export async function stateOf(place: Place, table: ProcessTable): Promise<State | undefined> {
-  const state = readState(place);
+export async function stateOf(paths: LabPaths, table: ProcessTable): Promise<State | undefined> {
+  const state = readState(paths);
   if (state) return state;
-  const living = await strays(place, table);
+  const living = await strays(paths, table);
   if (living.length === 0) return undefined;
   throw new WorkspaceError(
-    `${at(place, STATE)} is gone, and of the lab there still run ${list(living.map(({ name }) => name))}. ${startAgain(place)}`,
+    `${at(paths, STATE)} is gone, and of the lab there still run ${list(living.map(({ name }) => name))}. ${startAgain(paths)}`,
   );
 }
 
 /** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */
 export async function strays(
-  place: Place,
+  paths: LabPaths,
   table: ProcessTable,
 ): Promise<{ readonly name: string; readonly process: SeenProcess }[]> {
-  if (!place.folder.isOwn()) return [];
-  const places = place.folder
+  if (!paths.folder.isOwn()) return [];
+  const serviceFolders = paths.folder
     .list(NODES)
-    .filter((node) => place.folder.list(nodeFolder(node)).length > 0)
+    .filter((node) => paths.folder.list(nodeFolder(node)).length > 0)
     .flatMap((node) => (['sentinel', 'redis'] as const).map((service) => ({ node, service })));
-  if (places.length === 0) return [];
+  if (serviceFolders.length === 0) return [];
   const found = await table.find(
-    places.map(({ node, service }) => ({
-      ...traceOf(place, node, service),
-      marks: [at(place, configFile(node, service)), ...listening(place, node, service)],
+    serviceFolders.map(({ node, service }) => ({
+      ...traceOf(paths, node, service),
+      marks: [at(paths, configFile(node, service)), ...listening(paths, node, service)],
     })),
   );
-  return places.flatMap(({ node, service }, index) =>
+  return serviceFolders.flatMap(({ node, service }, index) =>
     (found[index] ?? []).map((process) => ({ name: `${node} ${service}`, process })),
   );
 }
 
 /** Where a configuration makes its server listen, `127.0.0.1:20001`. */
-function listening(place: Place, node: string, service: Service): string[] {
-  const text = readIfAny(at(place, configFile(node, service))) ?? '';
+function listening(paths: LabPaths, node: string, service: Service): string[] {
+  const text = readIfAny(at(paths, configFile(node, service))) ?? '';
   const [, ip] = /^bind "?([\d.]+)"?$/m.exec(text) ?? [];
   const [, port] = /^port (\d+)$/m.exec(text) ?? [];
   return ip && port ? [`${ip}:${port}`] : [];
 }
 
 /** Where a service of a lab is looked for, first where it was written down. */
-function traceIn(place: Place, state: State, service: LabService): Trace {
+function traceIn(paths: LabPaths, state: State, service: LabService): Trace {
   const { node } = service;
   return {
-    ...traceOf(place, node.name, service.service),
-    marks: [at(place, configFile(node.name, service.service)), placeOf(service)],
+    ...traceOf(paths, node.name, service.service),
+    marks: [at(paths, configFile(node.name, service.service)), placeOf(service)],
     pid: state.processes[service.name]?.pid,
   };
 }
 
-function traceOf(place: Place, node: string, service: Service): Omit<Trace, 'marks'> {
+function traceOf(paths: LabPaths, node: string, service: Service): Omit<Trace, 'marks'> {
   return {
-    dataFolder: reallyAt(place, dataFolder(node, service)),
-    logFile: reallyAt(place, logFile(node, service)),
-    pidFile: at(place, pidFile(node, service)),
+    dataFolder: reallyAt(paths, dataFolder(node, service)),
+    logFile: reallyAt(paths, logFile(node, service)),
+    pidFile: at(paths, pidFile(node, service)),
   };
 }

@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { configuration } from './files.js';
 import { aliensIn } from './live-config.js';
 import { passwordOf } from './password.js';
-import { at, configFile, pidFile } from './place.js';
+import { at, configFile, pidFile } from './paths.js';
 import type { State } from './state.js';
 
 /** What is shown of them. */
@@ -28,14 +28,14 @@ export function checkConfigurations(
     const name = configFile(node.name, service);
     const text = contentOf(here, name);
     const written = [
-      configuration(here.place, state.lab, node, service, secret),
+      configuration(here.paths, state.lab, node, service, secret),
       // Given on the command line where it is needed, and written into the file by the server.
-      `pidfile ${quoted(at(here.place, pidFile(node.name, service)))}`,
+      `pidfile ${quoted(at(here.paths, pidFile(node.name, service)))}`,
     ].join('\n');
     const expected = { service, lab: state.lab, node, locked: secret !== undefined };
     return aliensIn(text, { ...expected, written: bytes(written) }).map((alien) => ({
       ...alien,
-      file: at(here.place, name),
+      file: at(here.paths, name),
     }));
   });
   if (found.length > 0) throw refusal(state.lab, found);
@@ -46,11 +46,11 @@ function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-function contentOf({ place }: Context, name: string): string {
-  const content = place.folder.readOwn(name, 0o022);
+function contentOf({ paths }: Context, name: string): string {
+  const content = paths.folder.readOwn(name, 0o022);
   if (content) return content.toString('latin1');
   throw new WorkspaceError(
-    `${at(place, name)} is gone. Bring the lab up anew: redis-lab up --fresh.`,
+    `${at(paths, name)} is gone. Bring the lab up anew: redis-lab up --fresh.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
 import { signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
-import type { UpOptions, Upped } from '../backend.js';
+import type { UpOptions, UpResult } from '../backend.js';
 import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf, spoken } from '../services.js';
 import { Claim } from './claim.js';
@@ -11,7 +11,7 @@ import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
 import { enterable, NO_PASSWORD, noteOnOldServer } from './password.js';
-import { NODES, PASSWORD, type Place, STATE } from './place.js';
+import { type LabPaths, NODES, PASSWORD, STATE } from './paths.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
 import { answered, type Started, start } from './start.js';
@@ -20,11 +20,11 @@ import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { checkConfigurations } from './trust.js';
 
 /** @see Backend.up; whoever calls has the lock */
-export async function up(here: Context, options: UpOptions): Promise<Upped> {
-  const { place, table } = here;
+export async function up(here: Context, options: UpOptions): Promise<UpResult> {
+  const { paths, table } = here;
   const { fresh = false, signal } = options;
-  const before = await stateOf(place, table);
-  const found = before ? await survey(place, table, before) : [];
+  const before = await stateOf(paths, table);
+  const found = before ? await survey(paths, table, before) : [];
   const lives = found.some((each) => each.process);
   if (before) refuseOther(here, before, lives || !fresh);
   if (!before?.prepared || fresh) {
@@ -54,12 +54,16 @@ export async function mend(
   return [...resumed, ...missing.map((each) => `${spoken(each)} was started.`)];
 }
 
-async function begin(here: Context, before: State | undefined, options: UpOptions): Promise<Upped> {
-  const { place } = here;
+async function begin(
+  here: Context,
+  before: State | undefined,
+  options: UpOptions,
+): Promise<UpResult> {
+  const { paths } = here;
   await using claim = new Claim();
   try {
     const state = await prepare(here, before?.addressing, claim, options.signal);
-    options.onProgress?.({ phase: 'files', text: place.folder.root });
+    options.onProgress?.({ phase: 'files', text: paths.folder.root });
     return await startMissing(here, state, servicesOf(state.lab), options);
   } catch (error) {
     if (!before) forget(here);
@@ -68,7 +72,7 @@ async function begin(here: Context, before: State | undefined, options: UpOption
 }
 
 /** A first `up` that came to nothing leaves nothing. */
-function forget({ place: { folder } }: Context): void {
+function forget({ paths: { folder } }: Context): void {
   try {
     folder.removeTree(STATE);
     folder.removeTree(NODES);
@@ -86,8 +90,8 @@ async function startMissing(
   state: State,
   missing: readonly LabService[],
   options: UpOptions,
-): Promise<Upped> {
-  const { place, table } = here;
+): Promise<UpResult> {
+  const { paths, table } = here;
   checkConfigurations(here, state, missing);
   const lack = await portLack(state.lab, missing, options.signal);
   if (lack) throw refusal(lack);
@@ -95,12 +99,12 @@ async function startMissing(
   let processes: State['processes'] = state.processes;
   const record = (changes: State['processes']) => {
     processes = { ...processes, ...changes };
-    writeState(place, { ...state, processes });
+    writeState(paths, { ...state, processes });
   };
   options.signal?.throwIfAborted();
   record(Object.fromEntries(missing.map(({ name }) => [name, null])));
   try {
-    for (const batch of batches(place, missing)) {
+    for (const batch of batches(paths, missing)) {
       await startBatch(here, state, batch, started, record, options);
     }
   } catch (error) {
@@ -115,9 +119,9 @@ async function startMissing(
  * What is started together. A replica that finds nobody at the master's address tries again a second
  * later, and a Sentinel takes it for dead: they come after.
  */
-function batches(place: Place, missing: readonly LabService[]): LabService[][] {
+function batches(paths: LabPaths, missing: readonly LabService[]): LabService[][] {
   const isFirst = ({ node, service }: LabService) =>
-    service === 'redis' && !startsAsReplica(place, node);
+    service === 'redis' && !startsAsReplica(paths, node);
   return [
     missing.filter(isFirst),
     missing.filter((each) => each.service === 'redis' && !isFirst(each)),
@@ -126,7 +130,7 @@ function batches(place: Place, missing: readonly LabService[]): LabService[][] {
 }
 
 async function startBatch(
-  { place, table }: Context,
+  { paths, table }: Context,
   state: State,
   batch: readonly LabService[],
   started: Started[],
@@ -135,7 +139,7 @@ async function startBatch(
 ): Promise<void> {
   signal?.throwIfAborted();
   const results = await Promise.allSettled(
-    batch.map((service) => start(place, table, state.server, service)),
+    batch.map((service) => start(paths, table, state.server, service)),
   );
   const now = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   started.push(...now);
@@ -146,7 +150,7 @@ async function startBatch(
   try {
     await Promise.all(
       now.map(async (each) => {
-        await answered(place, each, either);
+        await answered(paths, each, either);
         onProgress?.({ phase: 'start', text: each.name });
       }),
     );
@@ -191,8 +195,8 @@ function endingsOf(found: readonly Surveyed[]) {
   return found.flatMap(({ name, process }) => (process ? [{ name, identity: process }] : []));
 }
 
-async function strayEndings({ place, table }: Context) {
-  return (await strays(place, table)).map(({ name, process }) => ({ name, identity: process }));
+async function strayEndings({ paths, table }: Context) {
+  return (await strays(paths, table)).map(({ name, process }) => ({ name, identity: process }));
 }
 
 function refuseOther({ described }: Context, before: State, refuse: boolean): void {
@@ -200,7 +204,7 @@ function refuseOther({ described }: Context, before: State, refuse: boolean): vo
   throw anotherDescription(described);
 }
 
-function upped(here: Context, state: State, started: readonly Started[]): Upped {
+function upped(here: Context, state: State, started: readonly Started[]): UpResult {
   const { described } = here;
   const { server, password = false } = state;
   const notes = [

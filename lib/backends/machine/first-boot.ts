@@ -1,5 +1,5 @@
 /** The first boot of a node, as seen on the node: what cloud-init does, and how that ended. */
-import type { Ran } from '../../command/run.js';
+import type { CommandResult } from '../../command/run.js';
 import { visible } from '../../errors.js';
 
 /**
@@ -52,7 +52,7 @@ export type BootEnd =
   | { readonly how: 'cut off' };
 
 /** How it ended, by what {@link follow} said. */
-export function bootEnd({ code, stdout }: Pick<Ran, 'code' | 'stdout'>): BootEnd {
+export function bootEnd({ code, stdout }: Pick<CommandResult, 'code' | 'stdout'>): BootEnd {
   if (code === NO_CLOUD_INIT) return { how: 'no cloud-init', seen: 'has no cloud-init' };
   if (code === SWITCHED_OFF) return { how: 'no cloud-init', seen: 'has cloud-init switched off' };
   const mark = stdout.lastIndexOf(MARK);

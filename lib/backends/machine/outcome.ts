@@ -1,7 +1,7 @@
 /** What an `up` came to, by what was seen before and after. */
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
-import type { RunningServer, Upped } from '../backend.js';
+import type { RunningServer, UpResult } from '../backend.js';
 import type { Survey } from './survey.js';
 
 /** @param remembered the server that the lab ran with, where no node says it now */
@@ -10,7 +10,7 @@ export function outcome(
   remembered: RunningServer | undefined,
   before: Survey,
   after: Survey & { readonly at: number },
-): Omit<Upped, 'notes'> {
+): Omit<UpResult, 'notes'> {
   const server = after.server ?? remembered;
   if (!server) throw new Error('a lab whose services all run says what they are');
   const started = after.services.filter(

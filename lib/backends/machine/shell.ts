@@ -1,5 +1,5 @@
 /** How the nodes are spoken to that are machines with systemd, whatever makes machines of them. */
-import type { Invocation, Ran } from '../../command/run.js';
+import type { CommandResult, Invocation } from '../../command/run.js';
 
 export interface CallOptions {
   /** Milliseconds. Default 60 000. */
@@ -14,7 +14,7 @@ export interface Shell {
   invocation(node: string, argv: readonly string[]): Invocation;
 
   /** Runs it to its end, whatever that is. */
-  attempt(node: string, argv: readonly string[], options?: CallOptions): Promise<Ran>;
+  attempt(node: string, argv: readonly string[], options?: CallOptions): Promise<CommandResult>;
 
   /**
    * Runs it; gives what it said.

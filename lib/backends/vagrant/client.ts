@@ -1,10 +1,10 @@
 /** The program `vagrant`, in the folder of one lab's Vagrantfile. */
-import { type Invocation, type Ran, run } from '../../command/run.js';
+import { type CommandResult, type Invocation, run } from '../../command/run.js';
 import { EXIT, isLate, RedisLabError, visible } from '../../errors.js';
 import type { Folder } from '../../workspace/folder.js';
-import { noteAtWork } from './at-work.js';
 import { failed } from './failure.js';
 import { type Message, messageIn, spokenIn } from './messages.js';
+import { writePidfile } from './pidfile.js';
 import type { Provider } from './state.js';
 
 export interface CallOptions {
@@ -14,7 +14,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Answer extends Ran {
+export interface Answer extends CommandResult {
   readonly messages: readonly Message[];
 }
 
@@ -28,11 +28,11 @@ export class Vagrant {
   readonly program: string;
   readonly provider: Provider;
   /** Of the Vagrantfile. */
-  readonly #place: Folder;
+  readonly #folder: Folder;
 
-  constructor(program: string, place: Folder, provider: Provider) {
+  constructor(program: string, folder: Folder, provider: Provider) {
     this.program = program;
-    this.#place = place;
+    this.#folder = folder;
     this.provider = provider;
   }
 
@@ -40,12 +40,12 @@ export class Vagrant {
     return {
       program: this.program,
       args: words,
-      cwd: this.#place.root,
+      cwd: this.#folder.root,
       env: {
         // No news of releases, no colours, and the user's other projects stay out of it.
         VAGRANT_CHECKPOINT_DISABLE: '1',
         VAGRANT_NO_COLOR: '1',
-        VAGRANT_CWD: this.#place.root,
+        VAGRANT_CWD: this.#folder.root,
         VAGRANT_DEFAULT_PROVIDER: this.provider,
       },
     };
@@ -59,7 +59,7 @@ export class Vagrant {
     const ran = await run(this.invocation(...words), {
       deadlineMs,
       signal,
-      apart: true,
+      detached: true,
       endBy: 'SIGINT',
     });
     if (ran.code !== 0) throw this.failure({ ...ran, messages: [] });
@@ -76,12 +76,12 @@ export class Vagrant {
     const ran = await run(this.invocation(command, '--machine-readable', ...rest), {
       deadlineMs,
       signal,
-      apart: true,
+      detached: true,
       endBy: 'SIGINT',
       graceMs: GRACE_MS,
       onStart: (pid) => {
         // Without a note one that is left behind is not recognised; without room for it there is worse to be told.
-        note = noteAtWork(this.#place, pid).catch(() => () => undefined);
+        note = writePidfile(this.#folder, pid).catch(() => () => undefined);
       },
       onLine: (line) => {
         const message = messageIn(line);

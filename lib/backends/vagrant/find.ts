@@ -61,7 +61,7 @@ export async function findProvider(
       args: ['plugin', 'list', '--machine-readable'],
       env: { VAGRANT_CHECKPOINT_DISABLE: '1' },
     },
-    { deadlineMs: 60_000, signal, apart: true },
+    { deadlineMs: 60_000, signal, detached: true },
   );
   const has = messagesIn(plugins.stdout).some(
     ({ type, data }) => type === 'plugin-name' && data[0] === 'vagrant-libvirt',

@@ -3,7 +3,7 @@ import { isLate, RedisLabError } from '../../errors.js';
 import type { ListedLab } from '../../report/labs.js';
 import { labsOnDisk } from '../../workspace/lab-folders.js';
 import { machineName, running } from './namesakes.js';
-import { placeFor } from './place.js';
+import { folderFor } from './paths.js';
 import { readState } from './state.js';
 
 export async function vagrantLabs(signal: AbortSignal): Promise<ListedLab[]> {
@@ -11,11 +11,11 @@ export async function vagrantLabs(signal: AbortSignal): Promise<ListedLab[]> {
 }
 
 async function lookAt(name: string, signal: AbortSignal): Promise<ListedLab> {
-  const place = placeFor(name);
-  const common = { name, backend: 'vagrant', folder: place.root, incus: null } as const;
+  const folder = folderFor(name);
+  const common = { name, backend: 'vagrant', folder: folder.root, incus: null } as const;
   const unknown = (problem: string) => ({ ...common, state: 'unknown', problem }) as const;
   try {
-    const state = readState(place);
+    const state = readState(folder);
     if (!state) return { ...common, state: 'stopped', problem: null };
     const { lab, provider } = state;
     const names = lab.nodes.map((node) => machineName(lab, node));

@@ -9,7 +9,7 @@ import { SHUTDOWN_MS } from '../machine/units.js';
 import type { Vagrant } from './client.js';
 import { errorIn } from './messages.js';
 import { machineName, powerOff, running, unregister } from './namesakes.js';
-import { notedIn } from './place.js';
+import { notedIn } from './paths.js';
 import type { Provider, State } from './state.js';
 
 /** By node; one that is not made has none. */
@@ -52,7 +52,7 @@ function powerIn(state: string, provider: Provider): Power | undefined {
 /** Removes machines, whatever they are doing; all of the lab's without names. */
 export async function destroy(
   vagrant: Vagrant,
-  place: Folder,
+  folder: Folder,
   nodes: readonly string[] = [],
 ): Promise<void> {
   const words = ['destroy', '--force', ...nodes];
@@ -60,7 +60,7 @@ export async function destroy(
   if (answer.code === 0) return;
   // A machine whose files VirtualBox cannot open: Vagrant does nothing with it, not even this.
   if (!errorIn(answer.messages)?.kind.endsWith('VMInaccessible')) throw vagrant.failure(answer);
-  await unregister(notedIn(place, nodes));
+  await unregister(notedIn(folder, nodes));
   await vagrant.call(words, { deadlineMs: DESTROY_MS });
 }
 

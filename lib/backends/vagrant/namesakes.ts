@@ -3,7 +3,7 @@
  * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
  */
 import { findProgram, searchPath } from '../../cache/programs.js';
-import { type Ran, run } from '../../command/run.js';
+import { type CommandResult, run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';
@@ -154,10 +154,10 @@ async function call(
   program: string,
   args: readonly string[],
   signal?: AbortSignal,
-): Promise<Ran | undefined> {
+): Promise<CommandResult | undefined> {
   const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
   if (file === undefined) return undefined;
   // As vagrant-libvirt: an ordinary user's virsh would ask that user's own libvirt.
   const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
-  return run({ program: file, args, env }, { deadlineMs: 60_000, apart: true, signal });
+  return run({ program: file, args, env }, { deadlineMs: 60_000, detached: true, signal });
 }

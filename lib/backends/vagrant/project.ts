@@ -10,27 +10,27 @@ import { type Payload, sourceFileName } from '../payload.js';
 
 /** Writes the files of nodes whose machines are not made yet: what a made one was given cannot be changed. */
 export function writeProject(
-  place: Folder,
+  folder: Folder,
   lab: LabModel,
   nodes: readonly NodeModel[],
   payload: Payload,
 ): void {
-  place.replace('Vagrantfile', vagrantfile(lab), 0o644);
-  const shareKey = shareKeyIn(place);
+  folder.replace('Vagrantfile', vagrantfile(lab), 0o644);
+  const shareKey = shareKeyIn(folder);
   for (const node of nodes) {
     const extras = { payload: onSeed(lab, node, payload), shareKey };
     for (const file of nodeFiles(lab, node, extras)) {
-      place.replace(file.path, file.content, file.mode);
+      folder.replace(file.path, file.content, file.mode);
     }
   }
 }
 
 /** The one that the machines have which are there already; it lies where the Vagrantfile itself would keep it. */
-function shareKeyIn(place: Folder): string {
-  const known = place.read(SHARE_KEY)?.content?.toString('latin1').trim() ?? '';
+function shareKeyIn(folder: Folder): string {
+  const known = folder.read(SHARE_KEY)?.content?.toString('latin1').trim() ?? '';
   if (SHARE_KEY_FORM.test(known)) return known;
   const key = newShareKey();
-  place.replace(SHARE_KEY, `${key}\n`, 0o600);
+  folder.replace(SHARE_KEY, `${key}\n`, 0o600);
   return key;
 }
 

@@ -2,7 +2,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { type Invocation, type Ran, run } from '../../command/run.js';
+import { type CommandResult, type Invocation, run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { shellQuote } from '../../render/lab-env.js';
 import type { CallOptions, Shell } from '../machine/shell.js';
@@ -54,7 +54,7 @@ export class Ssh implements Shell, AsyncDisposable {
   async listens(node: string): Promise<boolean> {
     const ran = await run(
       { program: this.#program, args: ['-G', '-F', this.#config, node] },
-      { deadlineMs: 10_000, apart: true },
+      { deadlineMs: 10_000, detached: true },
     );
     const [, host] = /^hostname (\S+)$/m.exec(ran.stdout) ?? [];
     const [, port] = /^port (\d+)$/m.exec(ran.stdout) ?? [];
@@ -72,10 +72,10 @@ export class Ssh implements Shell, AsyncDisposable {
     node: string,
     argv: readonly string[],
     callOptions: CallOptions = {},
-  ): Promise<Ran> {
+  ): Promise<CommandResult> {
     const { deadlineMs = 60_000, ...rest } = callOptions;
     this.#called.add(node);
-    return run(this.invocation(node, argv), { deadlineMs, apart: true, ...rest });
+    return run(this.invocation(node, argv), { deadlineMs, detached: true, ...rest });
   }
 
   async call(node: string, argv: readonly string[], callOptions?: CallOptions): Promise<string> {
@@ -94,7 +94,7 @@ export class Ssh implements Shell, AsyncDisposable {
     if (this.#socket === undefined) return;
     await Promise.all(
       [...this.#called].map((node) =>
-        run(this.#call('-O', 'exit', node), { deadlineMs: 10_000, apart: true }),
+        run(this.#call('-O', 'exit', node), { deadlineMs: 10_000, detached: true }),
       ),
     );
   }

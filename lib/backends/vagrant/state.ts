@@ -7,7 +7,7 @@ import type { LabModel } from '../../model/model.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { Folder } from '../../workspace/folder.js';
 import type { RunningServer } from '../backend.js';
-import { STATE } from './place.js';
+import { STATE } from './paths.js';
 
 export interface State {
   /** Version of this format: 1. */
@@ -37,28 +37,28 @@ export function digestOf({ incus: _, language: __, ...lab }: LabModel): string {
  * Undefined if the lab was never up, or was taken down.
  * @throws WorkspaceError for what no redis-lab of this format wrote
  */
-export function readState(place: Folder): State | undefined {
-  if (!place.isOwn()) return undefined;
-  const found = place.read(STATE);
+export function readState(folder: Folder): State | undefined {
+  if (!folder.isOwn()) return undefined;
+  const found = folder.read(STATE);
   if (!found) return undefined;
   const state = parse(found.content?.toString('utf8') ?? '');
-  if (state?.lab.name === path.basename(place.root)) return freeze(state);
+  if (state?.lab.name === path.basename(folder.root)) return freeze(state);
   throw new WorkspaceError(
-    `${place.root}/${STATE} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down --backend vagrant), which also works without it, and bring it up again.`,
+    `${folder.root}/${STATE} cannot be read: it is damaged, or another version of redis-lab wrote it. Take the lab down (redis-lab down --backend vagrant), which also works without it, and bring it up again.`,
   );
 }
 
 /** Damaged or not, `down` works. */
-export function stateIfAny(place: Folder): State | undefined {
+export function stateIfAny(folder: Folder): State | undefined {
   try {
-    return readState(place);
+    return readState(folder);
   } catch {
     return undefined;
   }
 }
 
-export function writeState(place: Folder, state: State): void {
-  place.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
+export function writeState(folder: Folder, state: State): void {
+  folder.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
 }
 
 function parse(text: string): State | undefined {

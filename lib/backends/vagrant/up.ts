@@ -5,7 +5,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import { Folder } from '../../workspace/folder.js';
-import type { UpOptions, Upped } from '../backend.js';
+import type { UpOptions, UpResult } from '../backend.js';
 import { all } from '../machine/all.js';
 import { bringHome } from '../machine/bring-home.js';
 import { beginAnew } from '../machine/fresh.js';
@@ -22,7 +22,7 @@ import type { Vagrant } from './client.js';
 import { asleep, cutPower, destroy, freeStuck, type Powers, powersOf } from './machines.js';
 import { spokenIn } from './messages.js';
 import { existing, machineName, madeFrom, remove } from './namesakes.js';
-import { madeIn, SSH_CONFIG } from './place.js';
+import { madeIn, SSH_CONFIG } from './paths.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
 import { digestOf, readState, type State, stateIfAny, writeState } from './state.js';
@@ -30,7 +30,7 @@ import { surveyed } from './survey.js';
 import { whileTheyRun } from './watch.js';
 
 export interface Context {
-  readonly place: Folder;
+  readonly folder: Folder;
   readonly vagrant: Vagrant;
   readonly ssh: Ssh;
 }
@@ -42,10 +42,14 @@ interface Done {
 }
 
 /** @see Backend.up; whoever calls has the turn */
-export async function up(here: Context, described: LabModel, options: UpOptions): Promise<Upped> {
+export async function up(
+  here: Context,
+  described: LabModel,
+  options: UpOptions,
+): Promise<UpResult> {
   const { fresh = false, signal } = options;
-  const { place, ssh } = here;
-  let state = readState(place);
+  const { folder, ssh } = here;
+  let state = readState(folder);
   let powers = await powersIn(here, state, signal);
   if (state && state.description !== digestOf(described)) {
     const lives = [...powers.values()].some((power) => power !== 'stopped');
@@ -120,7 +124,7 @@ async function wake(
   done: Done,
   options: UpOptions,
 ): Promise<void> {
-  const { place, vagrant } = here;
+  const { folder, vagrant } = here;
   const { signal } = options;
   const tell = teller(options);
   signal?.throwIfAborted();
@@ -131,10 +135,10 @@ async function wake(
     const onProgress = (text: string) => tell('files', text);
     const payload = await payloadFor(lab.redis, { signal, onProgress });
     signal?.throwIfAborted();
-    await clearWay(here, lab, missing, readState(place));
-    place.makePrivate();
-    const known = readState(place);
-    writeState(place, {
+    await clearWay(here, lab, missing, readState(folder));
+    folder.makePrivate();
+    const known = readState(folder);
+    writeState(folder, {
       format: 1,
       description: digestOf(lab),
       provider: vagrant.provider,
@@ -142,7 +146,7 @@ async function wake(
       making: missing.map(({ name }) => name),
       server: known?.server,
     });
-    writeProject(place, lab, missing, payload);
+    writeProject(folder, lab, missing, payload);
     for (const { name, ip, memoryMb } of missing) tell('files', `${name} (${ip}, ${memoryMb} MB)`);
     signal?.throwIfAborted();
   }
@@ -166,7 +170,7 @@ async function wake(
         tell('start', `${message.target}: ${firstLine(words)}`);
       },
     });
-    await rememberSsh(place, vagrant, off);
+    await rememberSsh(folder, vagrant, off);
     if (isReopened && sleeping.includes(builder)) await openShare(here.ssh, lab, off);
     await allBooted(here, lab, sleeping, off, (text) => tell('start', text));
   });
@@ -196,7 +200,7 @@ function firstLine(text: string): string {
  * @throws RedisLabError (3) when it is somebody else's
  */
 async function clearWay(
-  { vagrant: { provider }, place }: Context,
+  { vagrant: { provider }, folder }: Context,
   lab: LabModel,
   missing: readonly NodeModel[],
   state: State | undefined,
@@ -207,7 +211,7 @@ async function clearWay(
   const begun = missing.filter(({ name }) => state?.making.includes(name)).map(nameOf);
   const ours = await madeFrom(
     provider,
-    place.root,
+    folder.root,
     there.filter((name) => begun.includes(name)),
   );
   const foreign = there.filter((name) => !ours.includes(name));
@@ -222,13 +226,13 @@ async function clearWay(
 
 /** How ssh reaches the machines; their ports may change whenever they boot. */
 async function rememberSsh(
-  place: Folder,
+  folder: Folder,
   vagrant: Vagrant,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      place.replace(SSH_CONFIG, await vagrant.text(['ssh-config'], { signal }), 0o600);
+      folder.replace(SSH_CONFIG, await vagrant.text(['ssh-config'], { signal }), 0o600);
       return;
     } catch (error) {
       // vagrant-libvirt fails where a busy machine's address is not found out within two seconds.
@@ -275,19 +279,19 @@ async function allRun({ ssh }: Context, lab: LabModel, before: Survey, options: 
 }
 
 async function finished(
-  { place, vagrant, ssh }: Context,
+  { folder, vagrant, ssh }: Context,
   described: LabModel,
   state: State | undefined,
   before: Survey,
   after: Survey & { readonly at: number },
   { signal }: UpOptions,
-): Promise<Upped> {
+): Promise<UpResult> {
   const found = outcome(described, state?.server, before, after);
   const { lab, server, started } = found;
   const description = digestOf(described);
   const { provider } = vagrant;
   const next: State = { format: 1, description, provider, lab, making: [], server };
-  if (JSON.stringify(next) !== JSON.stringify(state)) writeState(place, next);
+  if (JSON.stringify(next) !== JSON.stringify(state)) writeState(folder, next);
   const notes =
     started.length === 0
       ? []
@@ -311,9 +315,9 @@ async function undo(
       return undefined;
     }
     if (done.made.length > 0) {
-      await destroy(vagrant, here.place, done.made);
-      const state = readState(here.place);
-      if (state) writeState(here.place, { ...state, making: [] });
+      await destroy(vagrant, here.folder, done.made);
+      const state = readState(here.folder);
+      if (state) writeState(here.folder, { ...state, making: [] });
     }
     const started = lab.nodes.filter(
       ({ name }) => done.started.includes(name) && !done.made.includes(name),
@@ -333,16 +337,16 @@ async function undo(
 }
 
 /** Removes the machines and the folder. */
-export async function removeAll({ place, vagrant }: Context): Promise<void> {
-  if (madeIn(place).length > 0) await destroy(vagrant, place);
-  const state = stateIfAny(place);
+export async function removeAll({ folder, vagrant }: Context): Promise<void> {
+  if (madeIn(folder).length > 0) await destroy(vagrant, folder);
+  const state = stateIfAny(folder);
   const halfMade = state?.lab.nodes.filter(({ name }) => state.making.includes(name)) ?? [];
   if (state && halfMade.length > 0) {
     const names = halfMade.map((node) => machineName(state.lab, node));
     const there = await existing(state.provider, names);
-    await remove(state.provider, await madeFrom(state.provider, place.root, there));
+    await remove(state.provider, await madeFrom(state.provider, folder.root, there));
   }
-  for (const name of place.list('')) place.removeTree(name);
-  place.removeEmptyRoot();
-  new Folder(path.dirname(place.root)).removeEmptyRoot();
+  for (const name of folder.list('')) folder.removeTree(name);
+  folder.removeEmptyRoot();
+  new Folder(path.dirname(folder.root)).removeEmptyRoot();
 }

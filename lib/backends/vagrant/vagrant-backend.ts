@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/run.js';
 import type { LabModel } from '../../model/model.js';
-import { alone } from '../../process/turn.js';
+import { withLabLock } from '../../process/lab-lock.js';
 import type { Folder } from '../../workspace/folder.js';
 import type {
   Backend,
@@ -10,7 +10,7 @@ import type {
   LogOptions,
   Service,
   UpOptions,
-  Upped,
+  UpResult,
 } from '../backend.js';
 import { commandOn } from '../machine/command.js';
 import { FAULTS, inject } from '../machine/faults.js';
@@ -26,12 +26,12 @@ import {
   usage,
 } from '../refusals.js';
 import { ABSENT, overall, statuses } from '../services.js';
-import { endLeftover } from './at-work.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
 import { anyRuns, cutPower, shutDown } from './machines.js';
-import { madeIn, placeFor, SSH_CONFIG } from './place.js';
+import { folderFor, madeIn, SSH_CONFIG } from './paths.js';
+import { endLeftover } from './pidfile.js';
 import { Ssh } from './ssh.js';
 import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
 import { surveyed } from './survey.js';
@@ -54,12 +54,12 @@ class VagrantBackend implements Backend {
   readonly faults = FAULTS;
   readonly #described: LabModel;
   readonly #options: VagrantOptions;
-  readonly #place: Folder;
+  readonly #folder: Folder;
 
   constructor(described: LabModel, options: VagrantOptions) {
     this.#described = described;
     this.#options = options;
-    this.#place = placeFor(described.name, options.stateHome);
+    this.#folder = folderFor(described.name, options.stateHome);
   }
 
   async preflight({
@@ -74,7 +74,7 @@ class VagrantBackend implements Backend {
     return typeof provider === 'string' ? [] : [provider];
   }
 
-  async up(options: UpOptions): Promise<Upped> {
+  async up(options: UpOptions): Promise<UpResult> {
     const { signal } = options;
     signal?.throwIfAborted();
     const programs = this.#programs();
@@ -86,7 +86,7 @@ class VagrantBackend implements Backend {
   }
 
   async status(): Promise<BackendStatus> {
-    const state = readState(this.#place);
+    const state = readState(this.#folder);
     if (!state) return ABSENT;
     const found = await this.#survey(state);
     const idle = namesOf(found).length === 0 && (await anyRuns(state));
@@ -143,10 +143,10 @@ class VagrantBackend implements Backend {
   }
 
   async stop(): Promise<string[]> {
-    const state = readState(this.#place);
+    const state = readState(this.#folder);
     if (!state) return [];
     const ended = namesOf(await this.#survey(state));
-    if (ended.length === 0 && madeIn(this.#place).length === 0) return [];
+    if (ended.length === 0 && madeIn(this.#folder).length === 0) return [];
     return this.#alone('stop', () =>
       this.#with(state.provider, async (here) => {
         // A machine may run on which no service does, or that nobody can enter.
@@ -157,8 +157,8 @@ class VagrantBackend implements Backend {
   }
 
   async down(): Promise<string[]> {
-    if (!this.#place.isOwn()) return [];
-    const state = stateIfAny(this.#place);
+    if (!this.#folder.isOwn()) return [];
+    const state = stateIfAny(this.#folder);
     // What runs is only told; what cannot be asked is removed all the same.
     const ended = state ? namesOf(await this.#survey(state).catch(() => NOTHING)) : [];
     return this.#alone('down', () =>
@@ -170,7 +170,7 @@ class VagrantBackend implements Backend {
   }
 
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
-    return alone(this.#described.name, doing, work, {
+    return withLabLock(this.#described.name, doing, work, {
       stateFolder: this.#options.stateHome,
       evenUnlocked: doing === 'stop' || doing === 'down',
     });
@@ -184,12 +184,12 @@ class VagrantBackend implements Backend {
 
   /** Machines that are there stay with the provider that made them. */
   async #provider(programs: Programs, signal: AbortSignal | undefined): Promise<Provider | Lack> {
-    const state = stateIfAny(this.#place);
+    const state = stateIfAny(this.#folder);
     return state?.provider ?? findProvider(programs, signal, this.#options.folders);
   }
 
   #ssh(): Ssh {
-    const { root } = this.#place;
+    const { root } = this.#folder;
     return new Ssh({
       program: this.#programs().ssh,
       config: `${root}/${SSH_CONFIG}`,
@@ -200,17 +200,17 @@ class VagrantBackend implements Backend {
   async #with<T>(provider: Provider, work: (here: Context) => Promise<T>): Promise<T> {
     const { vagrant } = this.#programs();
     await using ssh = this.#ssh();
-    const place = this.#place;
+    const folder = this.#folder;
     // One that was killed may have left its Vagrant at work.
-    await endLeftover(place);
-    return await work({ place, ssh, vagrant: new Vagrant(vagrant, place, provider) });
+    await endLeftover(folder);
+    return await work({ folder, ssh, vagrant: new Vagrant(vagrant, folder, provider) });
   }
 
   async #survey({ lab }: State): Promise<Survey> {
     await using ssh = this.#ssh();
     // Nothing is known of where they listen before the first of them was up.
-    const known = this.#place.list('').includes(SSH_CONFIG);
-    const listening = madeIn(this.#place).map(async (node) => {
+    const known = this.#folder.list('').includes(SSH_CONFIG);
+    const listening = madeIn(this.#folder).map(async (node) => {
       const listens = known && (await ssh.listens(node));
       return [node, listens ? ('running' as const) : ('stopped' as const)] as const;
     });
@@ -219,7 +219,7 @@ class VagrantBackend implements Backend {
   }
 
   #state(): State {
-    const state = readState(this.#place);
+    const state = readState(this.#folder);
     if (state) return state;
     throw notUp(this.#described);
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { STATE } from '../../backends/local/place.js';
+import { STATE } from '../../backends/local/paths.js';
 import { type Added, addFiles } from '../../cache/add.js';
 import { type Cleared, clearCache, type Left } from '../../cache/clear.js';
 import { inventory, type Judged, judge, type Kept, type Kind } from '../../cache/inventory.js';
@@ -7,7 +7,7 @@ import { short } from '../../cache/names.js';
 import { EXIT } from '../../errors.js';
 import { clean, count, list, table } from '../../report/layout.js';
 import { Folder, listFolder, readIfAny, realPath } from '../../workspace/folder.js';
-import { cacheHome, stateHome } from '../../workspace/homes.js';
+import { cacheHome, stateHome } from '../../workspace/xdg.js';
 import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';

@@ -75,7 +75,7 @@ export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8
           pathToFileURL(at('handout.html')).href,
         ],
       },
-      { deadlineMs: PRINTED_WITHIN_MS, signal, apart: true },
+      { deadlineMs: PRINTED_WITHIN_MS, signal, detached: true },
     );
     const pdf = place.read('handout.pdf')?.content;
     if (code === 0 && pdf?.subarray(0, 5).toString('latin1') === '%PDF-') return pdf;

@@ -5,7 +5,7 @@ import { CIDR, toNetwork } from '../../model/ipv4.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
-import { steps } from '../ways.js';
+import { steps } from '../install-hints.js';
 
 /** Plural; the singular is ignored without a word. */
 const FOLDER = '/etc/vbox';

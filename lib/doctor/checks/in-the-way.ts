@@ -1,7 +1,7 @@
 /** Other hypervisors that have the processor when VirtualBox wants it. */
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { steps } from '../ways.js';
+import { steps } from '../install-hints.js';
 import { aboutWindows } from '../windows.js';
 
 const HYPER_V = subject(

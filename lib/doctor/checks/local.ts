@@ -2,7 +2,7 @@
 import type { Lack } from '../../backends/backend.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
-import { steps } from '../ways.js';
+import { steps } from '../install-hints.js';
 
 const SERVER = subject('Redis server', ['local'], 'The nodes are processes of it.');
 const PORTS = subject(

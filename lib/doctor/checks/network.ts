@@ -3,9 +3,9 @@ import { overlap, toNetwork } from '../../model/ipv4.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Range } from '../host.js';
+import { askAgain } from '../install-hints.js';
 import { ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
-import { askAgain } from '../ways.js';
 
 const NETWORK = subject(
   'Network',

@@ -1,7 +1,7 @@
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { isNew } from '../facts.js';
-import { steps, systemOf } from '../ways.js';
+import { steps, systemOf } from '../install-hints.js';
 
 const OLDEST = '20.19.0';
 

@@ -4,7 +4,7 @@ import type { LabModel } from '../../model/model.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Reached } from '../host.js';
-import { steps, systemOf } from '../ways.js';
+import { steps, systemOf } from '../install-hints.js';
 
 const PROXY = subject(
   'Proxy',

@@ -4,7 +4,14 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
-import { askAgain, installLibvirt, installVirtualBox, isWsl, steps, systemOf } from '../ways.js';
+import {
+  askAgain,
+  installLibvirt,
+  installVirtualBox,
+  isWsl,
+  steps,
+  systemOf,
+} from '../install-hints.js';
 
 const PROVIDER = subject(
   'Provider',

@@ -1,6 +1,6 @@
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { askAgain, installVagrant, steps, systemOf } from '../ways.js';
+import { askAgain, installVagrant, steps, systemOf } from '../install-hints.js';
 
 /** What the lab's Vagrantfile asks for. */
 const OLDEST = '2.3.4';

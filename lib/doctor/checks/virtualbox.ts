@@ -1,7 +1,7 @@
 /** VirtualBox itself, where Vagrant would take it. */
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '../ways.js';
+import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '../install-hints.js';
 
 const VIRTUALBOX = subject('VirtualBox', ['vagrant'], 'Vagrant makes the machines with it.');
 

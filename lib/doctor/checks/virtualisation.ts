@@ -4,7 +4,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type AnyBackend, type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { type Answer, outputOf, saidBy } from '../host.js';
-import { steps } from '../ways.js';
+import { steps } from '../install-hints.js';
 import { aboutWindows } from '../windows.js';
 
 const WHY = 'Without it machines do not start, or are emulated and take some twenty times as long.';

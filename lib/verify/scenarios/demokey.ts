@@ -2,9 +2,9 @@
 import { now, sleep } from '../../clock.js';
 import type { NodeModel } from '../../model/model.js';
 import type { Connection } from '../../redis-view/connection.js';
+import type { ScenarioContext } from '../context.js';
 import { DEMOKEY as KEY } from '../own-keys.js';
-import type { Scene } from '../scene.js';
-import type { Claim } from '../story.js';
+import type { Claim } from '../recorder.js';
 
 export const VALUE = 'testing testing';
 
@@ -25,7 +25,7 @@ const WITHIN_MS = 5000;
  * in a database that has none: nobody's own is overwritten.
  */
 export async function claimDemokey(
-  { story, keys }: Scene,
+  { recorder, keys }: ScenarioContext,
   master: NodeModel,
   replicas: readonly NodeModel[],
 ): Promise<void> {
@@ -44,18 +44,18 @@ export async function claimDemokey(
     const stale = new Set(replicas);
     while (stale.size > 0 && now() < gone) {
       for (const node of stale) if ((await ask(node, 'GET', KEY)) === null) stale.delete(node);
-      if (stale.size > 0) await sleep(1, story.signal);
+      if (stale.size > 0) await sleep(1, recorder.signal);
     }
 
     const since = now();
     const answer = String(await ask(master, 'SET', KEY, VALUE));
     const set = now();
-    story.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}${where}`, since);
-    story.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}${where}`, set);
+    recorder.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}${where}`, since);
+    recorder.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}${where}`, set);
 
     const delays = new Map<NodeModel, number>();
     const shown = new Map<NodeModel, string>();
-    await story.eventually(DEMOKEY_READ, { withinMs: WITHIN_MS, everyMs: 1 }, async () => {
+    await recorder.eventually(DEMOKEY_READ, { withinMs: WITHIN_MS, everyMs: 1 }, async () => {
       await Promise.all(
         replicas
           .filter((node) => !delays.has(node))
@@ -65,7 +65,7 @@ export async function claimDemokey(
             if (value !== VALUE || stale.has(node)) return;
             const at = now();
             delays.set(node, at - set);
-            story.tell('client', 'GET', `${KEY} from ${node.name}`, at);
+            recorder.tell('client', 'GET', `${KEY} from ${node.name}`, at);
           }),
       );
       return {

@@ -1,11 +1,11 @@
 /** What is written to the master arrives on every replica, and only there can be written. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { Refusal } from '../../redis-view/connection.js';
-import { agreedMaster } from '../judge.js';
+import { redisNodes } from '../../redis-view/endpoints.js';
+import type { Scenario, ScenarioContext } from '../context.js';
+import { agreedMaster } from '../health.js';
 import type { OwnKeys } from '../own-keys.js';
-import { redisNodes } from '../places.js';
-import type { Scenario, Scene } from '../scene.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../story.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../recorder.js';
 import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
 import { claimWhole, wholeClaims } from './whole.js';
 
@@ -22,20 +22,20 @@ export const replication: Scenario = {
   name: 'replication',
   claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
   unfit: noReplica,
-  async run(scene) {
-    const { lab, story, keys } = scene;
-    const seen = await claimWhole(scene);
+  async run(context) {
+    const { lab, recorder, keys } = context;
+    const seen = await claimWhole(context);
     const master = agreedMaster(lab, seen) as NodeModel;
     const replicas = redisNodes(lab).filter((node) => node !== master);
-    await claimDemokey(scene, master, replicas);
-    await story.eventually(REFUSED, { withinMs: 0 }, async () => {
+    await claimDemokey(context, master, replicas);
+    await recorder.eventually(REFUSED, { withinMs: 0 }, async () => {
       const answers = await Promise.all(replicas.map((node) => writeTo(node, keys)));
       return {
         holds: answers.every((answer) => answer.startsWith('READONLY')),
         seen: replicas.map((node, i) => `${node.name}: ${answers[i]}`).join('; '),
       };
     });
-    await claimOffsets(scene, CONVERGED, master, replicas);
+    await claimOffsets(context, CONVERGED, master, replicas);
   },
 };
 
@@ -45,13 +45,13 @@ export function noReplica(lab: LabModel): string | undefined {
 
 /** Every replica has got at least as far as the master was when this began. */
 export async function claimOffsets(
-  { story, observer }: Scene,
+  { recorder, observer }: ScenarioContext,
   claim: Claim,
   master: NodeModel,
   replicas: readonly NodeModel[],
 ): Promise<void> {
   let goal: number | undefined;
-  await story.eventually(claim, { withinMs: 10_000, everyMs: ASK_ALL_EVERY_MS }, async () => {
+  await recorder.eventually(claim, { withinMs: 10_000, everyMs: ASK_ALL_EVERY_MS }, async () => {
     const { nodes } = await observer.look();
     const offset = (node: NodeModel) => {
       const redis = nodes.find((each) => each.node === node)?.redis;

@@ -1,11 +1,11 @@
 /** The claims that a lab is whole, which every scenario begins with. */
 import { now, sleep } from '../../clock.js';
 import { type LabModel, sentinelsOf } from '../../model/model.js';
-import { type Aspect, agreedMaster, type Flaw, flawsOf } from '../judge.js';
+import { redisNodes } from '../../redis-view/endpoints.js';
+import type { ScenarioContext } from '../context.js';
+import { type Aspect, agreedMaster, type Flaw, flawsOf } from '../health.js';
 import type { Observation, Observer } from '../observe.js';
-import { redisNodes } from '../places.js';
-import type { Scene } from '../scene.js';
-import { type Claim, ClaimFailed } from '../story.js';
+import { type Claim, ClaimFailed } from '../recorder.js';
 
 /** How long a lab that was ready may take to show it, milliseconds. */
 const WITHIN_MS = 5000;
@@ -57,12 +57,17 @@ export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect }
  * What is wrong in one place often shows in several. What was wrong when the lab was found is not looked for again.
  * Gives the last look.
  */
-export async function claimWhole({ lab, story, observer, found }: Scene): Promise<Observation> {
+export async function claimWhole({
+  lab,
+  recorder,
+  observer,
+  found,
+}: ScenarioContext): Promise<Observation> {
   const since = now();
   const looked =
     found.length > 0
       ? { seen: await observer.look(), flaws: found }
-      : await settledLook(lab, observer, story.signal);
+      : await settledLook(lab, observer, recorder.signal);
   const { seen, flaws } = looked;
   let failed: ClaimFailed | undefined;
   for (const { aspect, ...claim } of wholeClaims(lab)) {
@@ -71,7 +76,7 @@ export async function claimWhole({ lab, story, observer, found }: Scene): Promis
     try {
       const shown = [...texts, ...(isFirst ? [MENDING] : [])].join('; ');
       const holds = texts.length === 0;
-      story.found(claim, holds, holds ? wellSeen(lab, seen, aspect) : shown, since);
+      recorder.found(claim, holds, holds ? wellSeen(lab, seen, aspect) : shown, since);
     } catch (error) {
       if (!(error instanceof ClaimFailed)) throw error;
       failed ??= error;

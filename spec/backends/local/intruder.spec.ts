@@ -11,7 +11,7 @@ import { localBackend } from '../../../lib/backends/local/index.js';
 import type { LocalServer } from '../../../lib/backends/local/local-server.js';
 import { noteOnOldServer } from '../../../lib/backends/local/password.js';
 import { findServer } from '../../../lib/backends/local/server.js';
-import { type Ran, run } from '../../../lib/command/run.js';
+import { type CommandResult, run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
@@ -57,7 +57,7 @@ for (const [title, engine] of Object.entries(ENGINES)) {
 
     const confOf = (node: string, service: 'redis' | 'sentinel') =>
       path.join(folder, 'nodes', node, 'etc', `${service}.conf`);
-    const own = async (node: string, ...words: string[]): Promise<Ran> =>
+    const own = async (node: string, ...words: string[]): Promise<CommandResult> =>
       run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: 10_000 });
 
     async function says(host: string, port: number, ...words: string[]): Promise<string> {

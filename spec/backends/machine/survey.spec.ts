@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Shell } from '../../../lib/backends/machine/shell.js';
 import { answerIn, survey } from '../../../lib/backends/machine/survey.js';
-import { type Ran, run } from '../../../lib/command/run.js';
+import { type CommandResult, run } from '../../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
 import { thrown } from '../contract.js';
@@ -130,7 +130,7 @@ describe('the question that a node is asked', () => {
 
 /** A shell that loses so many answers, as LXD 5.0 does on a busy machine. */
 function losing(losses: number, answer: string, calls: string[]): Shell {
-  const attempt = async (node: string): Promise<Ran> => {
+  const attempt = async (node: string): Promise<CommandResult> => {
     calls.push(node);
     return { command: '', code: 0, stderr: '', stdout: calls.length <= losses ? '' : answer };
   };

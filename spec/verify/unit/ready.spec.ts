@@ -3,7 +3,7 @@ import { localise } from '../../../lib/backends/local/localise.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
 import { waitReady } from '../../../lib/verify/ready.js';
-import { type Stage, verify } from '../../../lib/verify/run.js';
+import { type LabUnderTest, verify } from '../../../lib/verify/run.js';
 
 /** On ports where nobody listens. */
 const lab = localise(buildLab().model, { kind: 'ports', first: 1 });
@@ -44,7 +44,7 @@ describe('waiting for a lab that does not get ready', () => {
 });
 
 describe('what is to be verified', () => {
-  const stage = {} as Stage;
+  const stage = {} as LabUnderTest;
   it('is refused where there is no such scenario, or no such number of runs', async () => {
     for (const [names, repeat, message] of [
       [['failover', 'nope'], 1, /no scenario nope; there are replication and failover/],

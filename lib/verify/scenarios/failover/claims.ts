@@ -1,6 +1,6 @@
 /** What the failover scenario claims, in order. */
 import type { LabModel } from '../../../model/model.js';
-import type { Claim } from '../../story.js';
+import type { Claim } from '../../recorder.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
 import { wholeClaims } from '../whole.js';
 

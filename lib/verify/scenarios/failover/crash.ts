@@ -2,8 +2,8 @@
 import { now } from '../../../clock.js';
 import { run } from '../../../command/run.js';
 import { askOnce, Connection } from '../../../redis-view/connection.js';
+import { redisEndpoint } from '../../../redis-view/endpoints.js';
 import { isMaster } from '../../own-keys.js';
-import { redisPlace } from '../../places.js';
 import { Probe } from '../../probe.js';
 import { CRASHED } from './claims.js';
 import type { Drill } from './drill.js';
@@ -15,23 +15,23 @@ const REVIVAL_EVERY_MS = 100;
 
 export async function crash(drill: Drill): Promise<void> {
   const { master, writer } = drill;
-  const { story, backend } = drill.scene;
+  const { recorder, backend } = drill.context;
   await onlyReplicas(drill);
-  const watch = await Connection.open(redisPlace(master), { timeoutMs: WITHIN_MS });
+  const watch = await Connection.open(redisEndpoint(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
   void watch.closed.then(() => {
     closedAt = now();
   });
   const call = await backend.invocation(master.name, ['redis-cli', 'DEBUG', 'SEGFAULT']);
 
-  drill.scene.breaks();
+  drill.context.breaks();
   drill.crashed = true;
   const asked = now();
-  story.zero = asked;
-  story.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
-  drill.probe = new Probe(drill.others, drill.scene.keys);
+  recorder.zero = asked;
+  recorder.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
+  drill.probe = new Probe(drill.others, drill.context.keys);
   let answer: string | undefined;
-  const command = run(call, { deadlineMs: WITHIN_MS, signal: story.signal }).then(
+  const command = run(call, { deadlineMs: WITHIN_MS, signal: recorder.signal }).then(
     ({ stdout, stderr }) => {
       answer = `${stdout}${stderr}`.trim();
     },
@@ -40,7 +40,7 @@ export async function crash(drill: Drill): Promise<void> {
     },
   );
   try {
-    await story.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
+    await recorder.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
         return {
           // Every write that was sent before has its entry by then.
@@ -60,21 +60,21 @@ export async function crash(drill: Drill): Promise<void> {
   // The server stopped serving somewhere between the last write that it answered and the next.
   const last = writer.ledger.lastAcknowledgedSentBefore(gone);
   drill.fault = Math.max(asked, last?.settledAt ?? asked);
-  story.zero = drill.fault;
-  story.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
-  drill.revival = new Probe([master], drill.scene.keys, REVIVAL_EVERY_MS);
+  recorder.zero = drill.fault;
+  recorder.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
+  drill.revival = new Probe([master], drill.context.keys, REVIVAL_EVERY_MS);
 }
 
 /** A node that is a master already could not be told from one that is promoted, and would be taken for it. */
-async function onlyReplicas({ others, scene }: Drill): Promise<void> {
+async function onlyReplicas({ others, context }: Drill): Promise<void> {
   const masters = await Promise.all(
     others.map(async (node) => {
-      const role = await askOnce(redisPlace(node), ['ROLE']);
+      const role = await askOnce(redisEndpoint(node), ['ROLE']);
       return isMaster(role) ? [node.name] : [];
     }),
   );
   const names = masters.flat();
   if (names.length === 0) return;
   const seen = `was not sent: ${names.join(' and ')} took itself for a master before anything was broken`;
-  scene.story.found(CRASHED, false, seen);
+  context.recorder.found(CRASHED, false, seen);
 }

@@ -1,19 +1,19 @@
 import type { LabModel, NodeModel } from '../../../model/model.js';
+import type { Figures, ScenarioContext } from '../../context.js';
 import type { Probe } from '../../probe.js';
-import type { Figures, Scene } from '../../scene.js';
-import type { SentinelChorus } from '../../sentinel-chorus.js';
+import type { SentinelListener } from '../../sentinel-listener.js';
 import type { Writer } from '../../writer.js';
 
 /** One failover under way. */
 export interface Drill {
-  readonly scene: Scene;
+  readonly context: ScenarioContext;
   readonly lab: LabModel;
   readonly figures: Figures;
   /** The master before the fault. */
   readonly master: NodeModel;
   /** The other nodes with a Redis server. */
   readonly others: readonly NodeModel[];
-  readonly chorus: SentinelChorus;
+  readonly listener: SentinelListener;
   readonly writer: Writer;
   /** Asks the others whether they take a write, from the fault on. */
   probe: Probe | undefined;

@@ -4,7 +4,7 @@ import { type Drill, masterEvent } from './drill.js';
 
 /** Fills in what can be told by now of the outage; nothing before the fault. */
 export function measure(drill: Drill, stored: ReadonlySet<number> | undefined): void {
-  const { figures, fault, chorus, lab, master, probe } = drill;
+  const { figures, fault, listener, lab, master, probe } = drill;
   if (!Number.isFinite(fault)) return;
   const { ledger } = drill.writer;
   const before = ledger.lastAcknowledgedBefore(fault);
@@ -19,9 +19,9 @@ export function measure(drill: Drill, stored: ReadonlySet<number> | undefined): 
     .toSorted((a = 0, b = 0) => a - b);
   figures.writableMs = writable === undefined ? null : writable - fault;
   // Each follows from the one before it, though not always of the same Sentinel.
-  const sdown = chorus.first('+sdown', fault, about)?.at;
-  const odown = chorus.first('+odown', sdown ?? fault, about)?.at;
-  const leader = chorus.first('+elected-leader', odown ?? sdown ?? fault, about)?.at;
+  const sdown = listener.first('+sdown', fault, about)?.at;
+  const odown = listener.first('+odown', sdown ?? fault, about)?.at;
+  const leader = listener.first('+elected-leader', odown ?? sdown ?? fault, about)?.at;
   figures.phases = phases(
     {
       fault,

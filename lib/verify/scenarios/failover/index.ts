@@ -1,18 +1,18 @@
 /** The master crashes; a replica takes over; the old master comes back. */
 import type { NodeModel } from '../../../model/model.js';
-import { agreedMaster } from '../../judge.js';
-import { redisNodes } from '../../places.js';
-import type { Scenario } from '../../scene.js';
-import { SentinelChorus } from '../../sentinel-chorus.js';
+import { redisNodes } from '../../../redis-view/endpoints.js';
+import type { Scenario } from '../../context.js';
+import { agreedMaster } from '../../health.js';
+import { SentinelListener } from '../../sentinel-listener.js';
 import { Writer } from '../../writer.js';
 import { claimDemokey } from '../demokey.js';
 import { noReplica } from '../replication.js';
 import { claimWhole } from '../whole.js';
-import { aftermath, restoreSentinels, storedRecords } from './aftermath.js';
 import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
 import { type Drill, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
+import { recovery, restoreSentinels, storedRecords } from './recovery.js';
 import { saveFirst, untilReplaced } from './rescue.js';
 import { takeover } from './takeover.js';
 
@@ -20,24 +20,24 @@ export const failover: Scenario = {
   name: 'failover',
   claims: failoverClaims,
   unfit: noReplica,
-  async run(scene, figures) {
-    const { lab, story } = scene;
-    const seen = await claimWhole(scene);
+  async run(context, figures) {
+    const { lab, recorder } = context;
+    const seen = await claimWhole(context);
     const master = agreedMaster(lab, seen) as NodeModel;
     const others = redisNodes(lab).filter((node) => node !== master);
-    await claimDemokey(scene, master, others);
+    await claimDemokey(context, master, others);
     const drill: Drill = {
-      scene,
+      context,
       lab,
       figures,
       master,
       others,
-      chorus: await SentinelChorus.listen(lab, story),
+      listener: await SentinelListener.listen(lab, recorder),
       writer: new Writer(lab, {
-        key: scene.keys.ledger,
-        database: scene.keys.database,
-        ledger: scene.newLedger(),
-        onChange: (event, detail, at) => story.tell('client', event, detail, at),
+        key: context.keys.ledger,
+        database: context.keys.database,
+        ledger: context.newLedger(),
+        onChange: (event, detail, at) => recorder.tell('client', event, detail, at),
       }),
       probe: undefined,
       revival: undefined,
@@ -48,7 +48,7 @@ export const failover: Scenario = {
     try {
       await clientWrites(drill);
       await crash(drill);
-      await aftermath(drill, await takeover(drill));
+      await recovery(drill, await takeover(drill));
     } finally {
       await leave(drill);
     }
@@ -62,10 +62,10 @@ export const failover: Scenario = {
 const UNDISTURBED_MS = 1100;
 
 async function clientWrites(drill: Drill): Promise<void> {
-  const { scene, master, writer } = drill;
+  const { context, master, writer } = drill;
   await saveFirst(drill);
   writer.start();
-  await scene.story.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
+  await context.recorder.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
     const last = writer.ledger.entries.at(-1);
     const spanMs = (accepted.at(-1)?.settledAt ?? 0) - (accepted[0]?.settledAt ?? 0);
@@ -81,13 +81,13 @@ async function clientWrites(drill: Drill): Promise<void> {
 
 /** However it went: nothing of ours goes on, and what was found is kept. */
 async function leave(drill: Drill): Promise<void> {
-  const { writer, probe, revival, chorus, figures, master } = drill;
-  chorus.close();
+  const { writer, probe, revival, listener, figures, master } = drill;
+  listener.close();
   await untilReplaced(drill);
   await restoreSentinels(drill);
   await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!figures.ledger) {
-    measure(drill, await storedRecords(holder, drill.scene.keys).catch(() => undefined));
+    measure(drill, await storedRecords(holder, drill.context.keys).catch(() => undefined));
   }
 }

@@ -3,9 +3,9 @@ import { now, sleep } from '../../../clock.js';
 import { EXIT, RedisLabError } from '../../../errors.js';
 import { sentinelsOf } from '../../../model/model.js';
 import { askOnce, type Connection, withConnection } from '../../../redis-view/connection.js';
+import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../../redis-view/endpoints.js';
 import { type Fields, infoFields } from '../../../redis-view/fields.js';
 import { askMaster } from '../../../redis-view/sentinel-view.js';
-import { redisPlace, samePlace, sentinelPlace } from '../../places.js';
 import { type Drill, SLACK_MS } from './drill.js';
 
 const LOOK_EVERY_MS = 50;
@@ -17,10 +17,10 @@ const ANSWER_WITHIN_MS = 250;
  * that is what it comes back with.
  * @throws RedisLabError (4, 5) where it cannot: then it must not be crashed
  */
-export async function saveFirst({ scene, lab, master }: Drill): Promise<void> {
-  if (!scene.keepsData || lab.redis.persistence === 'aof') return;
-  const { signal } = scene.story;
-  await withConnection(redisPlace(master), async (connection) => {
+export async function saveFirst({ context, lab, master }: Drill): Promise<void> {
+  if (!context.keepsData || lab.redis.persistence === 'aof') return;
+  const { signal } = context.recorder;
+  await withConnection(redisEndpoint(master), async (connection) => {
     await untilSaved(connection, master.name, signal);
     await connection.ask('BGSAVE');
     const { rdb_last_bgsave_status: status } = await untilSaved(connection, master.name, signal);
@@ -58,20 +58,20 @@ async function untilSaved(
  * with what it saved before.
  */
 export async function untilReplaced(drill: Drill): Promise<void> {
-  const { scene, lab, master, crashed } = drill;
-  if (!crashed || !scene.keepsData) return;
+  const { context, lab, master, crashed } = drill;
+  if (!crashed || !context.keepsData) return;
   const end = now() + lab.sentinel.downAfterMs + 2 * SLACK_MS;
   while (now() < end) {
     if ((await runs(drill)) || (await isReplaced(drill))) return;
     await sleep(LOOK_EVERY_MS);
   }
-  scene.story.notes.push(
+  context.recorder.notes.push(
     `No replica took over from ${master.name}: it comes back with what it had saved just before the fault.`,
   );
 }
 
 async function runs({ master }: Drill): Promise<boolean> {
-  const ping = askOnce(redisPlace(master), ['PING'], { timeoutMs: ANSWER_WITHIN_MS });
+  const ping = askOnce(redisEndpoint(master), ['PING'], { timeoutMs: ANSWER_WITHIN_MS });
   return ping.then(
     () => true,
     () => false,
@@ -83,11 +83,13 @@ async function isReplaced({ lab, master }: Drill): Promise<boolean> {
   const { masterName } = lab.sentinel;
   const said = await Promise.all(
     sentinelsOf(lab).map(async (node) =>
-      askMaster(sentinelPlace(node), masterName, { timeoutMs: ANSWER_WITHIN_MS }).catch(
+      askMaster(sentinelEndpoint(node), masterName, { timeoutMs: ANSWER_WITHIN_MS }).catch(
         () => undefined,
       ),
     ),
   );
-  const named = said.filter((place) => place !== undefined);
-  return named.length > 0 && named.every((place) => !samePlace(place, redisPlace(master)));
+  const named = said.filter((endpoint) => endpoint !== undefined);
+  return (
+    named.length > 0 && named.every((endpoint) => !sameEndpoint(endpoint, redisEndpoint(master)))
+  );
 }

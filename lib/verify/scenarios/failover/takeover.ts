@@ -1,17 +1,17 @@
 /** From the fault to a client that writes again. */
 import type { NodeModel } from '../../../model/model.js';
-import type { Look } from '../../story.js';
+import type { Look } from '../../recorder.js';
 import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
 import { type Drill, masterEvent, SLACK_MS, sinceFault } from './drill.js';
 
 /** Gives the promoted node. */
 export async function takeover(drill: Drill): Promise<NodeModel> {
-  const { lab, chorus } = drill;
-  const { story } = drill.scene;
+  const { lab, listener } = drill;
+  const { recorder } = drill.context;
   const { downAfterMs, failoverTimeoutMs } = lab.sentinel;
 
   const heard = (type: string) => () => {
-    const event = chorus.first(type, drill.fault, masterEvent(drill));
+    const event = listener.first(type, drill.fault, masterEvent(drill));
     if (!event) return unheard(drill);
     const votes = /#quorum (\S+)/.exec(event.text)?.[1];
     return {
@@ -20,11 +20,11 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
     };
   };
   const within = { withinMs: downAfterMs + SLACK_MS };
-  await story.eventually(detected(lab), within, heard('+sdown'));
-  await story.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
+  await recorder.eventually(detected(lab), within, heard('+sdown'));
+  await recorder.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
 
   // A split vote is repeated after twice the failover timeout.
-  await story.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
+  await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
     const leaders = leadersOf(drill);
     if (leaders.size === 0) return unheard(drill);
     const rivals = [...leaders.values()].some((nodes) => nodes.size > 1);
@@ -37,20 +37,25 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
     };
   });
 
-  const promoted = await story.eventually(PROMOTED, { withinMs: 2 * SLACK_MS }, () =>
+  const promoted = await recorder.eventually(PROMOTED, { withinMs: 2 * SLACK_MS }, () =>
     accepted(drill),
   );
   await drill.revival?.stop();
   drill.figures.promotion = { from: drill.master.name, to: promoted.name };
-  story.tell('probe', 'write accepted', `${promoted.name} takes writes`, drill.probe?.accepted?.at);
+  recorder.tell(
+    'probe',
+    'write accepted',
+    `${promoted.name} takes writes`,
+    drill.probe?.accepted?.at,
+  );
   await clientGoesOn(drill);
   return promoted;
 }
 
 /** What was expected of the Sentinels was not heard yet; told with the cause, if there is one to see. */
 function unheard(drill: Drill): Look<never> {
-  const { chorus, master, revival } = drill;
-  const said = chorus.said(drill.fault);
+  const { listener, master, revival } = drill;
+  const said = listener.said(drill.fault);
   const back = revival?.accepted;
   if (!back) return { holds: false, seen: said };
   const { downAfterMs } = drill.lab.sentinel;
@@ -61,17 +66,17 @@ function unheard(drill: Drill): Look<never> {
   return {
     holds: false,
     // Those who have seen it down may still replace it.
-    final: early && !chorus.first('+sdown', drill.fault, masterEvent(drill)),
+    final: early && !listener.first('+sdown', drill.fault, masterEvent(drill)),
     seen: `Redis on ${master.name} was back and took a write ${sinceFault(drill, back.at)}: something starts it again${why}; ${said}`,
   };
 }
 
 /** Sentinels elected since the fault, by epoch. */
-function leadersOf({ chorus, fault }: Drill): Map<string, Set<string>> {
+function leadersOf({ listener, fault }: Drill): Map<string, Set<string>> {
   const leaders = new Map<string, Set<string>>();
-  for (const { type, node, at } of chorus.events) {
+  for (const { type, node, at } of listener.events) {
     if (type !== '+elected-leader' || at < fault) continue;
-    const epoch = chorus.events.findLast(
+    const epoch = listener.events.findLast(
       (each) => each.type === '+new-epoch' && each.node === node && each.at <= at,
     );
     const name = epoch?.text ?? 'unknown';
@@ -97,19 +102,19 @@ function accepted(drill: Drill): Look<NodeModel> {
       value: found.node,
     };
   }
-  const none = drill.chorus.first('-failover-abort-no-good-slave', drill.fault);
+  const none = drill.listener.first('-failover-abort-no-good-slave', drill.fault);
   return {
     holds: false,
     final: none !== undefined,
     seen: none
       ? 'no replica is fit to be promoted (-failover-abort-no-good-slave): look at priorities and links'
-      : `no node took a write; ${drill.probe?.refused ?? drill.chorus.said(drill.fault)}`,
+      : `no node took a write; ${drill.probe?.refused ?? drill.listener.said(drill.fault)}`,
   };
 }
 
 async function clientGoesOn(drill: Drill): Promise<void> {
   const { ledger } = drill.writer;
-  await drill.scene.story.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
+  await drill.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
     const first = ledger.firstAcknowledgedAfter(drill.fault);
     const last = ledger.entries.at(-1);
     return {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import type { Backend } from '../../../../lib/backends/backend.js';
 import { vagrantBackend } from '../../../../lib/backends/vagrant/index.js';
 import { existing, madeFrom, remove, running } from '../../../../lib/backends/vagrant/namesakes.js';
-import { placeFor } from '../../../../lib/backends/vagrant/place.js';
+import { folderFor } from '../../../../lib/backends/vagrant/paths.js';
 import { buildLab } from '../../../../lib/lab.js';
 import { failure } from '../../../backends/contract.js';
 import { story } from '../../../support/story.js';
@@ -25,7 +25,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
   const ours = { ...process.env };
   const somebody = net.createServer((socket) => socket.destroy());
   const home = scratch('state');
-  const { root } = placeFor(LAB.model.name, home);
+  const { root } = folderFor(LAB.model.name, home);
   let virtualBox: VirtualBox;
   let backend: Backend;
 

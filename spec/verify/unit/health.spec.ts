@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { buildLab } from '../../../lib/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
-import { type Place, placeText } from '../../../lib/redis-view/connection.js';
+import { type Endpoint, endpointText } from '../../../lib/redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../../../lib/redis-view/endpoints.js';
 import type { RedisView } from '../../../lib/redis-view/redis-view.js';
 import type { SentinelView, Watched } from '../../../lib/redis-view/sentinel-view.js';
-import { agreedMaster, flawsOf } from '../../../lib/verify/judge.js';
+import { agreedMaster, flawsOf } from '../../../lib/verify/health.js';
 import type { Observation } from '../../../lib/verify/observe.js';
-import { redisPlace, sentinelPlace } from '../../../lib/verify/places.js';
 
 const lab = buildLab().model;
 const [master, slave1, slave2] = lab.nodes as [NodeModel, NodeModel, NodeModel];
@@ -25,27 +25,27 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
   const nodes = lab.nodes.map((node) => {
     const others = lab.nodes.filter((each) => each !== node);
     for (const each of lab.nodes) {
-      for (const place of [redisPlace(each), sentinelPlace(each)]) {
-        answered.add(`${node.name} ${placeText(place)}`);
+      for (const place of [redisEndpoint(each), sentinelEndpoint(each)]) {
+        answered.add(`${node.name} ${endpointText(place)}`);
       }
     }
     const server: RedisView = {
       role: node === master ? 'master' : 'replica',
-      follows: node === master ? undefined : redisPlace(master),
+      follows: node === master ? undefined : redisEndpoint(master),
       linkUp: node !== master,
       lagSeconds: 0,
       readOnly: true,
       priority: node === master ? undefined : 100,
       offset: 1,
-      replicas: node === master ? [slave1, slave2].map(redisPlace) : [],
+      replicas: node === master ? [slave1, slave2].map(redisEndpoint) : [],
       version: '8.2.8',
       runId: node.name,
       loading: false,
     };
     const view: SentinelView = {
-      master: watched(redisPlace(master), 'master'),
-      replicas: [slave1, slave2].map((each) => watched(redisPlace(each), 'slave')),
-      sentinels: others.map((each) => watched(sentinelPlace(each), 'sentinel')),
+      master: watched(redisEndpoint(master), 'master'),
+      replicas: [slave1, slave2].map((each) => watched(redisEndpoint(each), 'slave')),
+      sentinels: others.map((each) => watched(sentinelEndpoint(each), 'sentinel')),
       quorum: 2,
       downAfterMs: 5000,
       failoverTimeoutMs: 10_000,
@@ -68,8 +68,8 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
   return { nodes, answered };
 }
 
-function watched(place: Place, ...flags: string[]): Watched {
-  return { place, flags, answered: true, runId: 'known' };
+function watched(endpoint: Endpoint, ...flags: string[]): Watched {
+  return { endpoint, flags, answered: true, runId: 'known' };
 }
 
 const flaws = (deviations: Deviations) =>
@@ -126,26 +126,28 @@ describe('a look at a lab', () => {
       ['links: slave2 follows 10.9.9.9:637, which is not of this lab, and the master is master'],
     ],
     [
-      { redis: { master: { replicas: [redisPlace(slave1)] } } },
+      { redis: { master: { replicas: [redisEndpoint(slave1)] } } },
       ['links: master does not count slave2 among its replicas'],
     ],
     [
-      { redis: { master: { replicas: [slave1, slave2].map(redisPlace).concat(elsewhere) } } },
+      { redis: { master: { replicas: [slave1, slave2].map(redisEndpoint).concat(elsewhere) } } },
       [
         'links: master counts 10.9.9.9:637 among its replicas, which is not of this lab: look at replica-announce-ip',
       ],
     ],
     [
-      { redis: { slave2: { follows: redisPlace(slave1) } } },
+      { redis: { slave2: { follows: redisEndpoint(slave1) } } },
       ['links: slave2 follows slave1, and the master is master'],
     ],
     [
-      { redis: { master: { role: 'replica', follows: redisPlace(master), linkUp: true } } },
+      { redis: { master: { role: 'replica', follows: redisEndpoint(master), linkUp: true } } },
       ['master: master is a replica, and the Sentinels take it for the master'],
     ],
     [
       {
-        sentinel: { slave2: { master: watched(redisPlace(master), 'master', 's_down', 'o_down') } },
+        sentinel: {
+          slave2: { master: watched(redisEndpoint(master), 'master', 's_down', 'o_down') },
+        },
       },
       ['master: Sentinel on slave2 sees the master as master,s_down,o_down'],
     ],
@@ -154,8 +156,8 @@ describe('a look at a lab', () => {
         sentinel: {
           slave2: {
             replicas: [
-              watched(redisPlace(slave1), 'slave', 's_down', 'disconnected'),
-              watched(redisPlace(slave2), 'slave'),
+              watched(redisEndpoint(slave1), 'slave', 's_down', 'disconnected'),
+              watched(redisEndpoint(slave2), 'slave'),
             ],
           },
         },
@@ -167,8 +169,8 @@ describe('a look at a lab', () => {
         sentinel: {
           slave2: {
             replicas: [
-              watched(redisPlace(slave1), 'slave'),
-              { ...watched(redisPlace(slave2), 'slave'), runId: '' },
+              watched(redisEndpoint(slave1), 'slave'),
+              { ...watched(redisEndpoint(slave2), 'slave'), runId: '' },
             ],
           },
         },
@@ -180,13 +182,13 @@ describe('a look at a lab', () => {
       ['master: slave1 takes itself for a master, and the Sentinels name master'],
     ],
     [
-      { unheard: [`slave1 ${placeText(redisPlace(slave2))}`] },
+      { unheard: [`slave1 ${endpointText(redisEndpoint(slave2))}`] },
       ['contact: Sentinel on slave1 has had no PONG of Redis at slave2'],
     ],
     [
-      { unheard: [`slave1 ${placeText(sentinelPlace(slave2))}`] },
+      { unheard: [`slave1 ${endpointText(sentinelEndpoint(slave2))}`] },
       [
-        `contact: Sentinel on slave1 has had no PONG of the Sentinel ${placeText(sentinelPlace(slave2))}`,
+        `contact: Sentinel on slave1 has had no PONG of the Sentinel ${endpointText(sentinelEndpoint(slave2))}`,
       ],
     ],
   ];
@@ -215,7 +217,7 @@ describe('a look at a lab', () => {
   it('says that Sentinels disagree', () => {
     const view = seen().nodes[0]?.sentinel;
     if (!view || !('view' in view)) throw new Error('no view');
-    const other = { ...view.view.master, place: redisPlace(slave1) };
+    const other = { ...view.view.master, endpoint: redisEndpoint(slave1) };
     const [first] = flaws({ sentinel: { slave2: { master: other } } }).filter((text) =>
       text.startsWith('master:'),
     );
@@ -226,12 +228,12 @@ describe('a look at a lab', () => {
 
   it('says what a Sentinel does not know, and what it should not', () => {
     const places = [slave1].map((each) => ({
-      place: redisPlace(each),
+      endpoint: redisEndpoint(each),
       flags: ['slave'],
       answered: true,
       runId: 'x',
     }));
-    const foreign = { place: elsewhere, flags: ['slave'], answered: true, runId: 'x' };
+    const foreign = { endpoint: elsewhere, flags: ['slave'], answered: true, runId: 'x' };
     const found = flaws({ sentinel: { master: { replicas: [...places, foreign] } } });
     expect(found).to.include.members([
       'members: Sentinel on master does not know the Redis server of slave2 at 192.168.100.13:6379',

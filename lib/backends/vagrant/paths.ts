@@ -7,16 +7,16 @@ export const STATE = 'state.json';
 export const SSH_CONFIG = 'ssh-config';
 
 /** The folder of one lab, which holds its Vagrantfile. */
-export const placeFor = vagrantFolder;
+export const folderFor = vagrantFolder;
 
 /** Nodes whose machines Vagrant knows to be made, whatever became of them. */
-export function madeIn(place: Folder): string[] {
-  return listFolder(machinesIn(place)).filter((node) => notedIn(place, [node]).length > 0);
+export function madeIn(folder: Folder): string[] {
+  return listFolder(machinesIn(folder)).filter((node) => notedIn(folder, [node]).length > 0);
 }
 
 /** The numbers of machines that Vagrant noted down; all of the lab's without names. */
-export function notedIn(place: Folder, nodes: readonly string[] = []): string[] {
-  const machines = machinesIn(place);
+export function notedIn(folder: Folder, nodes: readonly string[] = []): string[] {
+  const machines = machinesIn(folder);
   return listFolder(machines)
     .filter((node) => nodes.length === 0 || nodes.includes(node))
     .flatMap((node) =>
@@ -26,6 +26,6 @@ export function notedIn(place: Folder, nodes: readonly string[] = []): string[] 
     );
 }
 
-function machinesIn(place: Folder): string {
-  return path.join(place.root, '.vagrant', 'machines');
+function machinesIn(folder: Folder): string {
+  return path.join(folder.root, '.vagrant', 'machines');
 }

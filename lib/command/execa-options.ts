@@ -2,7 +2,7 @@ import type { Options } from 'execa';
 import type { Invocation } from './run.js';
 
 /** Where and as what a program runs, in execa's words. In a file of its own, so that no public type needs execa's. */
-export function placeOf({ cwd, env, argv0 }: Invocation): Options {
+export function execaOptions({ cwd, env, argv0 }: Invocation): Options {
   return {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env: { ...env } }),

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { endTree } from '../../lib/command/end-tree.js';
+import { endProcessTree } from '../../lib/command/end-process-tree.js';
 import { Programs } from '../support/programs.js';
 
 describe('the end of a tree of Windows processes', () => {
@@ -41,7 +41,7 @@ describe('the end of a tree of Windows processes', () => {
 
   it('is taskkill’s, which is waited for', () => {
     taskkill('');
-    endTree(pid());
+    endProcessTree(pid());
     expect(programs.made).to.deep.equal(['/PID', String(pid()), '/T', '/F']);
     // It said it did.
     expect(process.kill(pid(), 0)).to.equal(true);
@@ -50,27 +50,27 @@ describe('the end of a tree of Windows processes', () => {
   it('is taskkill’s of the usual folder where the system names none', () => {
     delete process.env['SystemRoot'];
     taskkill('', 'C:\\Windows');
-    endTree(pid());
+    endProcessTree(pid());
     expect(programs.made).to.have.length(4);
   });
 
   it('has come already where taskkill knows none', () => {
     taskkill('exit 128');
-    endTree(pid());
+    endProcessTree(pid());
     expect(process.kill(pid(), 0)).to.equal(true);
   });
 
   it('is at least its own where taskkill fails', async () => {
     taskkill('exit 1');
     const ended = once(sleeper, 'exit');
-    endTree(pid());
+    endProcessTree(pid());
     expect((await ended)[1]).to.equal('SIGKILL');
-    endTree(pid()); // which is gone by now
+    endProcessTree(pid()); // which is gone by now
   });
 
   it('is at least its own where there is no taskkill', async () => {
     const ended = once(sleeper, 'exit');
-    endTree(pid());
+    endProcessTree(pid());
     expect((await ended)[1]).to.equal('SIGKILL');
   });
 });

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { endLeftover, noteAtWork } from '../../../lib/backends/vagrant/at-work.js';
+import { endLeftover, writePidfile } from '../../../lib/backends/vagrant/pidfile.js';
 import { systemTable } from '../../../lib/process/processes.js';
 import { Folder } from '../../../lib/workspace/folder.js';
 import { skip } from '../../support/skip.js';
@@ -32,7 +32,7 @@ describe('the Vagrant that an earlier redis-lab left at work', () => {
     fs.writeFileSync(file, '#!/bin/sh\nsleep 60 & wait\n', { mode: 0o755 });
     child = spawn(file, ['up'], { cwd, detached: true, stdio: 'ignore' });
     await once(child, 'spawn');
-    await noteAtWork(place, child.pid ?? 0);
+    await writePidfile(place, child.pid ?? 0);
     expect(place.list('')).to.deep.equal(['at-work.json']);
     return child.pid ?? 0;
   };

@@ -1,9 +1,16 @@
 /** What keeps a lab from being whole. Pure: an observation in, sentences out. */
 import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
-import { type Place, placeText } from '../redis-view/connection.js';
+import { type Endpoint, endpointText } from '../redis-view/connection.js';
+import {
+  nameOf,
+  nodeAt,
+  redisEndpoint,
+  redisNodes,
+  sameEndpoint,
+  sentinelEndpoint,
+} from '../redis-view/endpoints.js';
 import type { SentinelView, Watched } from '../redis-view/sentinel-view.js';
 import type { NodeObservation, Observation } from './observe.js';
-import { nameOf, nodeAt, redisNodes, redisPlace, samePlace, sentinelPlace } from './places.js';
 
 /** What a problem is about, in the order in which it makes sense to look. */
 export const ASPECTS = [
@@ -37,9 +44,9 @@ export function flawsOf(lab: LabModel, seen: Observation): Flaw[] {
 
 /** The node that all Sentinels which answered take for the master; undefined if they disagree. */
 export function agreedMaster(lab: LabModel, seen: Observation): NodeModel | undefined {
-  const places = sentinelViews(seen).map(({ view }) => view.master.place);
-  const [first] = places;
-  if (!first || !places.every((place) => samePlace(place, first))) return undefined;
+  const endpoints = sentinelViews(seen).map(({ view }) => view.master.endpoint);
+  const [first] = endpoints;
+  if (!first || !endpoints.every((endpoint) => sameEndpoint(endpoint, first))) return undefined;
   return nodeAt(lab, first);
 }
 
@@ -111,12 +118,12 @@ function sentinelSettings(lab: LabModel, seen: Observation): Flaw[] {
 /** Every Sentinel knows every node at its own address, and nobody else. */
 function members(lab: LabModel, seen: Observation): Flaw[] {
   return sentinelViews(seen).flatMap(({ node, view }) => {
-    const servers = [view.master, ...view.replicas].map(({ place }) => place);
-    const sentinels = view.sentinels.map(({ place }) => place);
+    const servers = [view.master, ...view.replicas].map(({ endpoint }) => endpoint);
+    const sentinels = view.sentinels.map(({ endpoint }) => endpoint);
     const others = sentinelsOf(lab).filter((each) => each !== node);
     return [
-      ...unequal(node, 'the Redis server', servers, redisNodes(lab).map(redisPlace), lab),
-      ...unequal(node, 'the Sentinel', sentinels, others.map(sentinelPlace), lab),
+      ...unequal(node, 'the Redis server', servers, redisNodes(lab).map(redisEndpoint), lab),
+      ...unequal(node, 'the Sentinel', sentinels, others.map(sentinelEndpoint), lab),
     ];
   });
 }
@@ -124,27 +131,29 @@ function members(lab: LabModel, seen: Observation): Flaw[] {
 function unequal(
   node: NodeModel,
   what: string,
-  known: readonly Place[],
-  wanted: readonly Place[],
+  known: readonly Endpoint[],
+  wanted: readonly Endpoint[],
   lab: LabModel,
 ): Flaw[] {
-  const missing = wanted.filter((place) => !known.some((each) => samePlace(each, place)));
-  const foreign = known.filter((place) => !wanted.some((each) => samePlace(each, place)));
-  const owner = (place: Place) =>
+  const missing = wanted.filter((endpoint) => !known.some((each) => sameEndpoint(each, endpoint)));
+  const foreign = known.filter((endpoint) => !wanted.some((each) => sameEndpoint(each, endpoint)));
+  const owner = (endpoint: Endpoint) =>
     lab.nodes.find(
-      (each) => samePlace(redisPlace(each), place) || samePlace(sentinelPlace(each), place),
+      (each) =>
+        sameEndpoint(redisEndpoint(each), endpoint) ||
+        sameEndpoint(sentinelEndpoint(each), endpoint),
     )?.name ?? '';
   return [
-    ...missing.map((place) =>
+    ...missing.map((endpoint) =>
       flaw(
         'members',
-        `Sentinel on ${node.name} does not know ${what} of ${owner(place)} at ${placeText(place)}`,
+        `Sentinel on ${node.name} does not know ${what} of ${owner(endpoint)} at ${endpointText(endpoint)}`,
       ),
     ),
-    ...foreign.map((place) =>
+    ...foreign.map((endpoint) =>
       flaw(
         'members',
-        `Sentinel on ${node.name} knows ${what} ${placeText(place)}, which is not of this lab`,
+        `Sentinel on ${node.name} knows ${what} ${endpointText(endpoint)}, which is not of this lab`,
       ),
     ),
   ];
@@ -156,7 +165,7 @@ function master(lab: LabModel, seen: Observation): Flaw[] {
   const agreed = agreedMaster(lab, seen);
   if (!agreed) {
     const said = views.map(
-      ({ node, view }) => `${node.name} says ${nameOf(lab, view.master.place)}`,
+      ({ node, view }) => `${node.name} says ${nameOf(lab, view.master.endpoint)}`,
     );
     return [
       flaw('master', `The Sentinels do not name one node of the lab as master: ${said.join(', ')}`),
@@ -197,12 +206,12 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
   const agreed = agreedMaster(lab, seen);
   const heard = seen.nodes.find(({ node }) => node === agreed)?.redis;
   const served = heard && 'view' in heard ? heard.view.replicas : [];
-  const foreign = served.filter((place) => !nodeAt(lab, place));
+  const foreign = served.filter((endpoint) => !nodeAt(lab, endpoint));
   const own = seen.nodes.flatMap(({ node, redis }) => {
     if (!agreed || node === agreed) return []; // told as a problem of the master
     if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
     const { follows, linkUp } = redis.view;
-    if (follows && !samePlace(follows, redisPlace(agreed))) {
+    if (follows && !sameEndpoint(follows, redisEndpoint(agreed))) {
       const foreign = nodeAt(lab, follows) ? '' : ', which is not of this lab';
       const whom = nameOf(lab, follows);
       return [
@@ -211,17 +220,17 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
     }
     if (!linkUp) return [flaw('links', `The link of ${node.name} to ${agreed.name} is down`)];
     // A replica whose link is up is sent nothing before its first report, up to a second later.
-    if (!served.some((place) => samePlace(place, redisPlace(node)))) {
+    if (!served.some((endpoint) => sameEndpoint(endpoint, redisEndpoint(node)))) {
       return [flaw('links', `${agreed.name} does not count ${node.name} among its replicas`)];
     }
     return [];
   });
   return [
     ...own,
-    ...foreign.map((place) =>
+    ...foreign.map((endpoint) =>
       flaw(
         'links',
-        `${agreed?.name} counts ${placeText(place)} among its replicas, which is not of this lab: look at replica-announce-ip`,
+        `${agreed?.name} counts ${endpointText(endpoint)} among its replicas, which is not of this lab: look at replica-announce-ip`,
       ),
     ),
   ];
@@ -230,11 +239,14 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
 /** Every Sentinel has had a PONG of everybody, and an INFO of every Redis server. */
 function contact(lab: LabModel, seen: Observation): Flaw[] {
   return sentinelViews(seen).flatMap(({ node, view }) => {
-    const heard = (each: Watched) => seen.answered.has(`${node.name} ${placeText(each.place)}`);
-    const name = (each: Watched) => nameOf(lab, each.place);
+    const heard = (each: Watched) =>
+      seen.answered.has(`${node.name} ${endpointText(each.endpoint)}`);
+    const name = (each: Watched) => nameOf(lab, each.endpoint);
     const everybody = [
       ...[view.master, ...view.replicas].map((each) => [each, `Redis at ${name(each)}`] as const),
-      ...view.sentinels.map((each) => [each, `the Sentinel ${placeText(each.place)}`] as const),
+      ...view.sentinels.map(
+        (each) => [each, `the Sentinel ${endpointText(each.endpoint)}`] as const,
+      ),
     ];
     return everybody.flatMap(([each, what]) => {
       const bad = each.flags.filter((flag) => /^(?:s_down|o_down|disconnected)$/.test(flag));

@@ -27,17 +27,17 @@ export interface Look<T> {
  */
 export const ASK_ALL_EVERY_MS = 50;
 
-export interface StoryOptions {
+export interface RecorderOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onAssertion?: (assertion: Assertion) => void;
   readonly onWaiting?: (text: string) => void;
 }
 
-export class Story {
+export class Recorder {
   readonly signal: AbortSignal | undefined;
   readonly notes: string[] = [];
   readonly began = now();
-  readonly #options: StoryOptions;
+  readonly #options: RecorderOptions;
   readonly #assertions: Assertion[] = [];
   readonly #entries: (Omit<TimelineEntry, 'atMs'> & { at: number })[] = [];
   /** What the timeline counts from. */
@@ -45,7 +45,7 @@ export class Story {
   /** When the last claim was settled. */
   #settledAt = this.began;
 
-  constructor(options: StoryOptions = {}) {
+  constructor(options: RecorderOptions = {}) {
     this.#options = options;
     this.signal = options.signal;
   }

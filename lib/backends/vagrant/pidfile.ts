@@ -3,7 +3,7 @@
  * (as it does on Windows, where nothing ends with its parent): it is known by what was noted when it began, and
  * ended before anything else is done.
  */
-import { endTree } from '../../command/end-tree.js';
+import { endProcessTree } from '../../command/end-process-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import {
   type Identity,
@@ -24,29 +24,29 @@ const KILL_MS = 5000;
  * Notes down a process that has just begun; gives what removes the note. Where nobody can tell when it began
  * (on Windows that takes a program, which may fail), it is at work without a note.
  */
-export async function noteAtWork(place: Folder, pid: number): Promise<() => void> {
+export async function writePidfile(folder: Folder, pid: number): Promise<() => void> {
   const found = await systemTable()
     .look([pid])
     .catch(() => undefined);
   const seen = found?.get(pid);
   if (!seen) return () => undefined;
   const { started } = seen;
-  place.replace(NOTE, `${JSON.stringify({ pid, started } satisfies Identity)}\n`, 0o600);
-  return () => place.remove(NOTE);
+  folder.replace(NOTE, `${JSON.stringify({ pid, started } satisfies Identity)}\n`, 0o600);
+  return () => folder.remove(NOTE);
 }
 
 /**
  * Ends a Vagrant that an earlier redis-lab left at work on this lab, with all that it started.
  * @throws RedisLabError (5) when it does not end
  */
-export async function endLeftover(place: Folder): Promise<void> {
-  const identity = noted(place);
+export async function endLeftover(folder: Folder): Promise<void> {
+  const identity = noted(folder);
   if (!identity) return;
   const table = systemTable();
   const seen = await proven(table, identity);
   // A note is no proof: whom it names may be anybody.
-  if (seen && !isVagrant(seen, place)) {
-    place.remove(NOTE);
+  if (seen && !isVagrant(seen, folder)) {
+    folder.remove(NOTE);
     return;
   }
   const gone = (seen: unknown) => seen === undefined;
@@ -64,29 +64,29 @@ export async function endLeftover(place: Folder): Promise<void> {
       );
     }
   }
-  place.remove(NOTE);
+  folder.remove(NOTE);
 }
 
 /** Whether a process is a Vagrant, and works in this folder where the system tells. */
-function isVagrant({ command, folder }: SeenProcess, place: Folder): boolean {
-  const isHere = folder === undefined || folder === (realPath(place.root) ?? place.root);
+function isVagrant({ command, folder: cwd }: SeenProcess, folder: Folder): boolean {
+  const isHere = cwd === undefined || cwd === (realPath(folder.root) ?? folder.root);
   return isHere && /(?:^|[\s\\/"])vagrant(?:\.exe)?(?:"?\s|$)/i.test(command);
 }
 
 /** It was started as the first of a group of its own; Windows has neither groups nor a gentle way. */
 function sendToGroup(pid: number, name: NodeJS.Signals): void {
   try {
-    if (process.platform === 'win32') endTree(pid);
+    if (process.platform === 'win32') endProcessTree(pid);
     else process.kill(-pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-function noted(place: Folder): Identity | undefined {
+function noted(folder: Folder): Identity | undefined {
   try {
     const { pid, started } = JSON.parse(
-      place.read(NOTE)?.content?.toString('utf8') ?? '',
+      folder.read(NOTE)?.content?.toString('utf8') ?? '',
     ) as Identity;
     return Number.isInteger(pid) && pid > 1 && typeof started === 'string'
       ? { pid, started }

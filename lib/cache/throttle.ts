@@ -1,7 +1,7 @@
 import { now } from '../clock.js';
 
 /** Passes on at most one text in `everyMs`, so that a log does not drown. */
-export function sparsely<T extends readonly unknown[]>(
+export function throttle<T extends readonly unknown[]>(
   say: ((...what: T) => void) | undefined,
   everyMs = 2000,
 ): (...what: T) => void {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ClaimFailed, Story } from '../../../lib/verify/story.js';
+import { ClaimFailed, Recorder } from '../../../lib/verify/recorder.js';
 
 const CLAIM = { claim: 'Water is wet', expected: 'wet' };
 
@@ -12,7 +12,7 @@ async function failure(work: Promise<unknown>): Promise<unknown> {
 
 describe('a story', () => {
   it('waits until a claim holds, and says what was seen', async () => {
-    const story = new Story();
+    const story = new Recorder();
     let looks = 0;
     const value = await story.eventually(CLAIM, { withinMs: 5000, everyMs: 1 }, () => {
       looks += 1;
@@ -23,7 +23,7 @@ describe('a story', () => {
   });
 
   it('ends a claim that does not come to hold, with what it saw last and for how long', async () => {
-    const story = new Story();
+    const story = new Recorder();
     const error = await failure(
       story.eventually(CLAIM, { withinMs: 30, everyMs: 5 }, () => ({ holds: false, seen: 'dry' })),
     );
@@ -33,7 +33,7 @@ describe('a story', () => {
   });
 
   it('does not wait where that is no use', async () => {
-    const story = new Story();
+    const story = new Recorder();
     const look = () => ({ holds: false, seen: 'dry', final: true });
     expect(await failure(story.eventually(CLAIM, { withinMs: 1e9 }, look))).to.be.instanceOf(
       ClaimFailed,
@@ -43,7 +43,7 @@ describe('a story', () => {
 
   it('stops when it is told to, and claims nothing then', async () => {
     const stop = new AbortController();
-    const story = new Story({ signal: stop.signal });
+    const story = new Recorder({ signal: stop.signal });
     const waiting = story.eventually(CLAIM, { withinMs: 1e9 }, () => ({
       holds: false,
       seen: 'dry',
@@ -54,7 +54,7 @@ describe('a story', () => {
   });
 
   it('says of claims that were not looked at that they were not', () => {
-    const story = new Story();
+    const story = new Recorder();
     story.found(CLAIM, true, 'wet');
     const other = { claim: 'Fire is hot', expected: 'hot' };
     story.skip([CLAIM, other], 'no time');
@@ -66,7 +66,7 @@ describe('a story', () => {
 
   it('takes what went wrong for the failure of the claim that came next', () => {
     const told: string[] = [];
-    const story = new Story({
+    const story = new Recorder({
       onAssertion: ({ claim, verdict }) => told.push(`${claim} ${verdict}`),
     });
     story.found(CLAIM, true, 'wet');
@@ -91,7 +91,7 @@ describe('a story', () => {
   });
 
   it('tells what happened in order, from its zero', () => {
-    const story = new Story();
+    const story = new Recorder();
     story.tell('a', 'second', '', 20);
     story.tell('b', 'first', '', 10);
     story.zero = 15;

@@ -1,8 +1,8 @@
 /** Where a lab of this machine lies on the disk: the one place that knows the names. */
 import path from 'node:path';
 import { Folder, realPath } from '../../workspace/folder.js';
-import { stateHome } from '../../workspace/homes.js';
 import { LOCAL_FILES, localFolder } from '../../workspace/lab-folders.js';
+import { stateHome } from '../../workspace/xdg.js';
 import type { Service } from '../backend.js';
 
 export const STATE = LOCAL_FILES.state;
@@ -11,22 +11,22 @@ export const NODES = LOCAL_FILES.nodes;
 export const PASSWORD = 'password';
 
 /** The folder of one lab, below the one of all labs of this user. */
-export interface Place {
+export interface LabPaths {
   readonly root: Folder;
   readonly folder: Folder;
 }
 
 /** `home` instead of what the environment says: tests keep to their own. */
-export function placeFor(lab: string, home?: string): Place {
+export function pathsFor(lab: string, home?: string): LabPaths {
   return below(new Folder(home === undefined ? stateHome() : path.join(home, 'redis-lab')), lab);
 }
 
-export function below(root: Folder, lab: string): Place {
+export function below(root: Folder, lab: string): LabPaths {
   return { root, folder: localFolder(lab, root.root) };
 }
 
 /** Absolute path of a name. */
-export function at({ folder }: Place, name: string): string {
+export function at({ folder }: LabPaths, name: string): string {
   return path.join(folder.root, name);
 }
 
@@ -34,7 +34,7 @@ export function at({ folder }: Place, name: string): string {
  * The path that a process shows whose working directory is there. Only the way to the lab's folder may
  * lead over links: one inside of it would make somebody else's server look like ours.
  */
-export function reallyAt({ folder }: Place, name: string): string {
+export function reallyAt({ folder }: LabPaths, name: string): string {
   return path.join(realPath(folder.root) ?? folder.root, name);
 }
 

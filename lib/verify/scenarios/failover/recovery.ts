@@ -1,13 +1,18 @@
 /** From a client that writes again to a lab that is whole. */
 import { now } from '../../../clock.js';
 import { type NodeModel, sentinelsOf } from '../../../model/model.js';
+import {
+  nameOf,
+  redisEndpoint,
+  sameEndpoint,
+  sentinelEndpoint,
+} from '../../../redis-view/endpoints.js';
 import { hurry } from '../../../redis-view/sentinel-periods.js';
 import { askMaster } from '../../../redis-view/sentinel-view.js';
-import { agreedMaster, flawsOf } from '../../judge.js';
+import { agreedMaster, flawsOf } from '../../health.js';
 import type { Observation } from '../../observe.js';
 import { DEMOKEY, type OwnKeys, openIn } from '../../own-keys.js';
-import { nameOf, redisPlace, samePlace, sentinelPlace } from '../../places.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../../story.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../../recorder.js';
 import { VALUE } from '../demokey.js';
 import { claimOffsets } from '../replication.js';
 import {
@@ -22,26 +27,26 @@ import {
 import { type Drill, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
 
-export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void> {
-  const { scene, lab } = drill;
+export async function recovery(drill: Drill, promoted: NodeModel): Promise<void> {
+  const { context, lab } = drill;
   const rest = drill.others.filter((node) => node !== promoted);
   await hurrySentinels(drill);
   await allAgree(drill, promoted);
   await following(drill, REPOINTED, rest, promoted);
   await keyKept(drill, [promoted, ...rest]);
 
-  for (const text of await scene.backend.heal({ signal: scene.story.signal })) {
-    scene.story.tell('scenario', 'healed', text);
+  for (const text of await context.backend.heal({ signal: context.recorder.signal })) {
+    context.recorder.tell('scenario', 'healed', text);
   }
   await following(drill, REJOINED, [drill.master], promoted);
   await drill.writer.stop();
-  await claimOffsets(scene, CAUGHT_UP, promoted, [drill.master]);
+  await claimOffsets(context, CAUGHT_UP, promoted, [drill.master]);
   await account(drill, promoted);
-  await scene.story.eventually(
+  await context.recorder.eventually(
     WHOLE_AGAIN,
     { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
     async () => {
-      const seen = await scene.observer.look();
+      const seen = await context.observer.look();
       const flaws = flawsOf(lab, seen);
       const master = agreedMaster(lab, seen);
       return {
@@ -55,18 +60,18 @@ export async function aftermath(drill: Drill, promoted: NodeModel): Promise<void
 }
 
 async function hurrySentinels(drill: Drill): Promise<void> {
-  const { story, rejoin } = drill.scene;
+  const { recorder, rejoin } = drill.context;
   if (rejoin === 'natural') return;
   try {
-    drill.restorePeriods = await hurry(sentinelsOf(drill.lab).map(sentinelPlace));
+    drill.restorePeriods = await hurry(sentinelsOf(drill.lab).map(sentinelEndpoint));
   } catch (error) {
-    story.notes.push(
+    recorder.notes.push(
       `The old master came back at Sentinel's own pace: it cannot be hurried here (SENTINEL DEBUG: ${(error as Error).message}).`,
     );
     return;
   }
-  story.tell('scenario', 'hurried', 'SENTINEL DEBUG: info, ping and publish period 100 ms');
-  story.notes.push(
+  recorder.tell('scenario', 'hurried', 'SENTINEL DEBUG: info, ping and publish period 100 ms');
+  recorder.notes.push(
     'Once the client wrote again, the Sentinels were made to look and tell every 100 ms (SENTINEL DEBUG info-period, ping-period, publish-period): the old master came back sooner than by itself. Outage and writable are not touched by it.',
   );
 }
@@ -77,7 +82,7 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
   try {
     await restore?.();
   } catch (error) {
-    drill.scene.story.notes.push(
+    drill.context.recorder.notes.push(
       `Sentinel's periods could not be put back (${(error as Error).message}): redis-lab up --fresh begins anew.`,
     );
   }
@@ -87,14 +92,14 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
 async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
   const { lab } = drill;
   const { masterName } = lab.sentinel;
-  await drill.scene.story.eventually(
+  await drill.context.recorder.eventually(
     ALL_AGREE,
     { withinMs: 4 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
     async () => {
       const answers = await Promise.all(
         sentinelsOf(lab).map(async (node) => {
-          const said = await askMaster(sentinelPlace(node), masterName).catch(() => undefined);
-          const right = said !== undefined && samePlace(said, redisPlace(promoted));
+          const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
+          const right = said !== undefined && sameEndpoint(said, redisEndpoint(promoted));
           return { right, text: `${node.name} says ${said ? nameOf(lab, said) : 'nothing'}` };
         }),
       );
@@ -112,15 +117,19 @@ async function following(
   nodes: readonly NodeModel[],
   master: NodeModel,
 ): Promise<void> {
-  const { story, observer } = drill.scene;
-  await story.eventually(claim, { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS }, async () => {
-    const seen = await observer.look();
-    const answers = nodes.map((node) => follows(drill, seen, node, master));
-    return {
-      holds: answers.every(({ right }) => right),
-      seen: answers.map(({ text }) => text).join(', ') || 'there is no other',
-    };
-  });
+  const { recorder, observer } = drill.context;
+  await recorder.eventually(
+    claim,
+    { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
+    async () => {
+      const seen = await observer.look();
+      const answers = nodes.map((node) => follows(drill, seen, node, master));
+      return {
+        holds: answers.every(({ right }) => right),
+        seen: answers.map(({ text }) => text).join(', ') || 'there is no other',
+      };
+    },
+  );
 }
 
 function follows(
@@ -135,16 +144,16 @@ function follows(
   }
   const { role, follows: followed, linkUp } = redis.view;
   if (role === 'master') return { right: false, text: `${node.name} takes itself for a master` };
-  const right = linkUp && followed !== undefined && samePlace(followed, redisPlace(master));
+  const right = linkUp && followed !== undefined && sameEndpoint(followed, redisEndpoint(master));
   const whom = followed ? nameOf(lab, followed) : 'nobody';
   return { right, text: `${node.name} follows ${whom}, link ${linkUp ? 'up' : 'down'}` };
 }
 
-async function keyKept({ scene }: Drill, nodes: readonly NodeModel[]): Promise<void> {
+async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise<void> {
   const since = now();
   const answers = await Promise.all(
     nodes.map(async (node) => {
-      const value = await scene.keys
+      const value = await context.keys
         .ask(node, ['GET', DEMOKEY])
         .catch((error: Error) => error.message);
       const text = value === null ? 'nothing' : JSON.stringify(value);
@@ -152,19 +161,19 @@ async function keyKept({ scene }: Drill, nodes: readonly NodeModel[]): Promise<v
     }),
   );
   const all = answers.every(({ right }) => right);
-  scene.story.found(KEY_KEPT, all, answers.map(({ text }) => text).join(', '), since);
+  context.recorder.found(KEY_KEPT, all, answers.map(({ text }) => text).join(', '), since);
 }
 
 /** Compares the books of the client with what the new master has. */
 async function account(drill: Drill, promoted: NodeModel): Promise<void> {
   const since = now();
   const { ledger, attempted } = drill.writer;
-  const stored = await storedRecords(promoted, drill.scene.keys);
+  const stored = await storedRecords(promoted, drill.context.keys);
   measure(drill, stored);
   const faults = ledger.faults(attempted, stored);
   const { acknowledged, lost, refused, unknown } = drill.figures.ledger ?? {};
   const sums = `${attempted} attempted: ${acknowledged} acknowledged (${lost} of them lost), ${refused} refused, ${unknown} unknown`;
-  drill.scene.story.found(ACCOUNTED, faults.length === 0, [sums, ...faults].join('; '), since);
+  drill.context.recorder.found(ACCOUNTED, faults.length === 0, [sums, ...faults].join('; '), since);
 }
 
 /** Numbers of the records that a node has. */
@@ -172,7 +181,7 @@ export async function storedRecords(
   node: NodeModel,
   { database, ledger }: Pick<OwnKeys, 'database' | 'ledger'>,
 ): Promise<ReadonlySet<number>> {
-  const connection = await openIn(database, redisPlace(node), { timeoutMs: SLACK_MS });
+  const connection = await openIn(database, redisEndpoint(node), { timeoutMs: SLACK_MS });
   try {
     const numbers = await connection.ask('HKEYS', ledger);
     return new Set(Array.isArray(numbers) ? numbers.map(Number) : []);

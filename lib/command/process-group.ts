@@ -1,12 +1,12 @@
-/** A call that is apart, as a session of its own. */
-import type { Watch } from './apart.js';
+/** A detached call, as a session of its own. */
+import type { Watch } from './detached.js';
 import type { RunOptions } from './run.js';
 
 /** How long a program has between being asked to end and being ended, milliseconds. */
 export const GRACE_MS = 2000;
 
 /** A process and all that it started, as long as none of them begins a session of its own. */
-export class Group implements Watch {
+export class ProcessGroup implements Watch {
   timedOut = false;
   readonly #signal: AbortSignal | undefined;
   readonly #endBy: NodeJS.Signals;

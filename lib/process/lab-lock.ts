@@ -2,42 +2,42 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
-import { stateHome } from '../workspace/homes.js';
+import { stateHome } from '../workspace/xdg.js';
 import { type LockOptions, locked } from './lock.js';
 import { systemTable } from './processes.js';
 
-/** Labs that the call at hand has its turn on. */
-const turn = new AsyncLocalStorage<ReadonlySet<string>>();
+/** Labs that the call at hand has locked. */
+const heldLabs = new AsyncLocalStorage<ReadonlySet<string>>();
 
-export interface TurnOptions extends Pick<LockOptions, 'evenUnlocked'> {
+export interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
   /** Default: `stateHome()`. */
   readonly stateFolder?: string | undefined;
 }
 
 /**
  * Does something to a lab, by its name, while nobody else of this user does. What is called from within is
- * part of the same turn.
+ * under the same lock.
  * @throws RedisLabError (3) that says who does, and since when
  */
-export async function alone<T>(
+export async function withLabLock<T>(
   lab: string,
   doing: string,
   work: () => Promise<T>,
-  { stateFolder = stateHome(), evenUnlocked }: TurnOptions = {},
+  { stateFolder = stateHome(), evenUnlocked }: LabLockOptions = {},
 ): Promise<T> {
   const home = new Folder(stateFolder);
-  // No lab can have a name that begins like this.
-  const turns = new Folder(path.join(home.root, '.turns'));
-  const key = path.join(turns.root, lab);
-  const held = turn.getStore() ?? new Set();
+  // No lab can have a name that begins like this. Earlier versions lock there as well.
+  const locks = new Folder(path.join(home.root, '.turns'));
+  const key = path.join(locks.root, lab);
+  const held = heldLabs.getStore() ?? new Set();
   if (held.has(key)) return work();
   try {
     const what = `the lab ${lab}`;
-    return await locked(turns, lab, systemTable(), { doing, what, evenUnlocked }, () =>
-      turn.run(new Set([...held, key]), work),
+    return await locked(locks, lab, systemTable(), { doing, what, evenUnlocked }, () =>
+      heldLabs.run(new Set([...held, key]), work),
     );
   } finally {
-    turns.removeEmptyRoot();
+    locks.removeEmptyRoot();
     home.removeEmptyRoot();
   }
 }

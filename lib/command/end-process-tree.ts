@@ -11,7 +11,7 @@ const GONE = 128;
  * Ends them at once, and only then returns: it is also called when this process is about to end, and nothing
  * goes on after that.
  */
-export function endTree(pid: number): void {
+export function endProcessTree(pid: number): void {
   // By its path: whatever else is called taskkill is not asked to end anything.
   const program = path.win32.join(
     process.env['SystemRoot'] ?? 'C:\\Windows',

@@ -1,12 +1,12 @@
-/** A call that is apart where there are no sessions: whose child is whose is all that is known. */
-import type { Watch } from './apart.js';
+/** A detached call where there are no sessions: whose child is whose is all that is known. */
+import type { Watch } from './detached.js';
 import type { RunOptions } from './run.js';
 
 /**
  * A process and all that descends from it. The first of them is never ended alone: who its children are
  * cannot be found out any more when it has gone.
  */
-export class Tree implements Watch {
+export class ProcessTree implements Watch {
   timedOut = false;
   readonly #end: () => void;
   readonly #deadline: NodeJS.Timeout;

@@ -1,18 +1,18 @@
 import type { Backend } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
 import type { LedgerResult, Phase } from '../report/result.js';
-import type { Flaw } from './judge.js';
+import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
 import type { Observer } from './observe.js';
 import type { OwnKeys } from './own-keys.js';
-import type { Claim, Story } from './story.js';
+import type { Claim, Recorder } from './recorder.js';
 
 /** What a scenario has to work with. */
-export interface Scene {
+export interface ScenarioContext {
   /** The lab as it runs. */
   readonly lab: LabModel;
   readonly backend: Backend;
-  readonly story: Story;
+  readonly recorder: Recorder;
   readonly observer: Observer;
   readonly rejoin: 'hurried' | 'natural';
   /** The books of the client that writes during a fault; tests put a careless one here. */
@@ -43,5 +43,5 @@ export interface Scenario {
   /** A reason why it makes no sense on this lab; undefined if it does. */
   readonly unfit: (lab: LabModel) => string | undefined;
   /** Fills in the figures as it finds them, so that they are there as well if a claim fails. */
-  readonly run: (scene: Scene, figures: Figures) => Promise<void>;
+  readonly run: (context: ScenarioContext, figures: Figures) => Promise<void>;
 }

@@ -1,8 +1,8 @@
 /** What all Sentinels of a lab publish, in one list. */
 import { type LabModel, sentinelsOf } from '../model/model.js';
+import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../redis-view/sentinel-events.js';
-import { sentinelPlace } from './places.js';
-import type { Story } from './story.js';
+import type { Recorder } from './recorder.js';
 
 export interface HeardEvent extends SentinelEvent {
   /** Node of the Sentinel that said it. */
@@ -10,39 +10,39 @@ export interface HeardEvent extends SentinelEvent {
 }
 
 /** Listens to every Sentinel and tells the timeline. Close it. */
-export class SentinelChorus {
+export class SentinelListener {
   readonly events: HeardEvent[] = [];
   readonly #stop = new AbortController();
   /** Nodes whose Sentinel is not heard now. */
   readonly #silent = new Set<string>();
 
   /** Resolves when it hears all of them. */
-  static async listen(lab: LabModel, story: Story): Promise<SentinelChorus> {
-    const chorus = new SentinelChorus();
+  static async listen(lab: LabModel, recorder: Recorder): Promise<SentinelListener> {
+    const listener = new SentinelListener();
     try {
       await Promise.all(
         sentinelsOf(lab).map((node) =>
           listenTo(
-            sentinelPlace(node),
+            sentinelEndpoint(node),
             (event) => {
-              chorus.events.push({ ...event, node: node.name });
-              story.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
+              listener.events.push({ ...event, node: node.name });
+              recorder.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
             },
-            chorus.#stop.signal,
+            listener.#stop.signal,
             (state) => {
-              if (state === 'lost') chorus.#silent.add(node.name);
-              else chorus.#silent.delete(node.name);
+              if (state === 'lost') listener.#silent.add(node.name);
+              else listener.#silent.delete(node.name);
               const event = state === 'lost' ? 'connection lost' : 'connection back';
-              story.tell(`sentinel@${node.name}`, event);
+              recorder.tell(`sentinel@${node.name}`, event);
             },
           ),
         ),
       );
     } catch (error) {
-      chorus.close();
+      listener.close();
       throw error;
     }
-    return chorus;
+    return listener;
   }
 
   /** The first event of a type since a moment, by any Sentinel. */
