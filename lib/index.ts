@@ -15,7 +15,7 @@ export type {
   RunningServer,
   Service,
 } from './backends/backend.js';
-export type { Invocation } from './command/run.js';
+export type { Invocation } from './command/call.js';
 export {
   type ExitCode,
   type Lacking,
@@ -34,9 +34,11 @@ export type {
   LabModel,
   NodeModel,
   RedisModel,
+  Role,
   SentinelModel,
   VagrantModel,
 } from './model/model.js';
+export type { Engine } from './model/releases.js';
 export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, Phase, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
@@ -71,14 +73,12 @@ export type {
   LibvirtSpec,
   NodeSpec,
   RedisSpec,
-  Role,
   SentinelSpec,
   Size,
   SourceSpec,
   VagrantSpec,
   VirtualBoxSpec,
 } from './spec/lab-spec.js';
-export type { Engine } from './spec/releases.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { NodeRole, NodeTarget } from './verify/role.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

@@ -14,7 +14,7 @@ import { sourceRemedy } from './backends/local/server.js';
 import { backendNamed } from './backends/named.js';
 import { isStopped, notUp } from './backends/refusals.js';
 import { now } from './clock.js';
-import type { Invocation } from './command/run.js';
+import type { Invocation } from './command/call.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError, WorkspaceError } from './errors.js';
 import { type LabModel, sentinelsOf } from './model/model.js';
 import { withLabLock } from './process/lab-lock.js';

@@ -3,10 +3,10 @@
  * when it is asked to; what a node's configuration is was settled before, and whether the lab is
  * any good is judged after, the same for all of them.
  */
-import type { Invocation } from '../command/run.js';
+import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
+import type { Engine } from '../model/releases.js';
 import type { BackendName } from '../spec/backends.js';
-import type { Engine } from '../spec/releases.js';
 
 export type { BackendName };
 

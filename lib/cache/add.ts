@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
-import { type Engine, knownSha256, knownVersions } from '../spec/releases.js';
+import { type Engine, knownSha256, knownVersions } from '../model/releases.js';
 import { Folder, realPath } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
 import { cacheHome } from '../workspace/xdg.js';

@@ -1,7 +1,7 @@
 /** What a program says that it is, for names lie: some distributions have Valkey under the names of Redis. */
 import { run } from '../command/run.js';
 import { RedisLabError, visible } from '../errors.js';
-import type { Engine } from '../spec/releases.js';
+import type { Engine } from '../model/releases.js';
 
 export interface Identity {
   readonly engine: Engine;

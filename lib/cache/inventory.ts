@@ -1,6 +1,6 @@
 /** What is kept in the cache, and whether it is still what it was. */
 import path from 'node:path';
-import type { Engine } from '../spec/releases.js';
+import type { Engine } from '../model/releases.js';
 import { type Folder, isProgram, MOST_KEPT } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
 import { flawOf, programsOf } from './cached-build.js';

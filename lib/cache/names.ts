@@ -1,6 +1,6 @@
 /** What lies in the cache, and under which names: the one place that knows them. */
 import type { RedisModel } from '../model/model.js';
-import type { Engine } from '../spec/releases.js';
+import type { Engine } from '../model/releases.js';
 import { digest } from '../workspace/manifest.js';
 
 /** The folders of the cache. Others beside them are not ours. */

@@ -1,6 +1,6 @@
 /** What a finished build of a node says of itself, and whether it is one. */
 import { createGunzip } from 'node:zlib';
-import type { Engine } from '../spec/releases.js';
+import type { Engine } from '../model/releases.js';
 import type { Origin, Release } from './names.js';
 import { ArchiveFlaw, type Member, tarMembers } from './tar-members.js';
 

@@ -1,6 +1,6 @@
 /** What it takes to compile Redis. */
 import type { RedisModel } from '../model/model.js';
-import { compareVersions } from '../spec/releases.js';
+import { compareVersions } from '../model/releases.js';
 import { findProgram } from './programs.js';
 
 /** Programs that a build needs and these folders lack, by name; empty: it can begin. */

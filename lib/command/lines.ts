@@ -1,8 +1,8 @@
 /** The output of a program, line by line, as it comes. */
 import { execa } from 'execa';
 import { EXIT, RedisLabError } from '../errors.js';
+import type { Invocation } from './call.js';
 import { execaOptions } from './execa-options.js';
-import type { Invocation } from './run.js';
 
 export interface LinesOptions {
   /** Whether it only ends when it is told to. */

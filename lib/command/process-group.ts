@@ -1,6 +1,5 @@
 /** A detached call, as a session of its own. */
-import type { Watch } from './detached.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions, Watch } from './call.js';
 
 /** How long a program has between being asked to end and being ended, milliseconds. */
 export const GRACE_MS = 2000;

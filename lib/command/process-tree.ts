@@ -1,6 +1,5 @@
 /** A detached call where there are no sessions: whose child is whose is all that is known. */
-import type { Watch } from './detached.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions, Watch } from './call.js';
 
 /**
  * A process and all that descends from it. The first of them is never ended alone: who its children are

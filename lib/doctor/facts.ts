@@ -1,7 +1,7 @@
 /** What more than one check wants to know, asked once. */
 
 import type { LabModel } from '../model/model.js';
-import { compareVersions } from '../spec/releases.js';
+import { compareVersions } from '../model/releases.js';
 import { type Answer, type Host, outputOf, saidBy } from './host.js';
 import { type Provider, providerOf } from './provider.js';
 

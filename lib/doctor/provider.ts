@@ -1,5 +1,5 @@
 /** Which of its providers Vagrant would take. */
-import type { Facts } from './facts.js';
+import type { Host } from './host.js';
 
 export interface Provider {
   readonly name: 'virtualbox' | 'libvirt';
@@ -7,8 +7,16 @@ export interface Provider {
   readonly because: string;
 }
 
+/** What there is to go by. */
+export interface ProviderFacts {
+  readonly host: Pick<Host, 'env' | 'platform' | 'program'>;
+  readonly vboxProgram: string | undefined;
+  /** Version of a plugin of Vagrant, or why nobody knows; undefined if it is not installed. */
+  plugin(name: string): Promise<object | undefined>;
+}
+
 /** As `up` decides it: what the user told Vagrant, else VirtualBox if it is here at all, else libvirt. */
-export async function providerOf(facts: Facts): Promise<Provider | undefined> {
+export async function providerOf(facts: ProviderFacts): Promise<Provider | undefined> {
   const { env, platform } = facts.host;
   const named = env['VAGRANT_DEFAULT_PROVIDER'];
   if (named === 'virtualbox' || named === 'libvirt') {

@@ -2,9 +2,9 @@
  * The lab: what the description becomes. Frozen, complete, in one set of units; files, backends,
  * scenarios and papers are all made from it, so they cannot disagree.
  */
-import type { Role } from '../spec/lab-spec.js';
-import type { Engine } from '../spec/releases.js';
+
 import type { Network } from './ipv4.js';
+import type { Engine } from './releases.js';
 import type { Secret } from './secret.js';
 
 /** TCP port on which the node that builds hands its build to the others. */
@@ -23,6 +23,9 @@ export interface LabModel {
   readonly incus: IncusModel;
   readonly language: 'en' | 'id';
 }
+
+/** What a node starts as; `sentinel`: it runs no Redis server. */
+export type Role = 'master' | 'replica' | 'sentinel';
 
 export interface NodeModel {
   readonly name: string;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
 import { stateHome } from '../workspace/xdg.js';
 import { type LockOptions, locked } from './lock.js';
-import { systemTable } from './processes.js';
+import { systemTable } from './system-table.js';
 
 /** Labs that the call at hand has locked. */
 const heldLabs = new AsyncLocalStorage<ReadonlySet<string>>();

@@ -2,10 +2,6 @@
 
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
-import { exists } from '../workspace/folder.js';
-import { procTable } from './proc-table.js';
-import { psTable } from './ps-table.js';
-import { windowsTable } from './windows-table.js';
 
 export interface Identity {
   readonly pid: number;
@@ -41,12 +37,6 @@ export interface ProcessTable {
   look(pids: readonly number[]): Promise<ReadonlyMap<number, SeenProcess>>;
   /** For each trace the servers that belong to it beyond doubt, of this user. */
   find(traces: readonly Trace[]): Promise<readonly (readonly SeenProcess[])[]>;
-}
-
-export function systemTable(): ProcessTable {
-  // Asked first: on Windows, Git has a ps that knows only the processes of its own shell.
-  if (process.platform === 'win32') return windowsTable;
-  return exists('/proc/self/stat') ? procTable : psTable;
 }
 
 /** The process, if it is still the same one. */

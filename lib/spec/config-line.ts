@@ -1,6 +1,7 @@
 /** A line of `redis.config`: whether it may stand in the redis.conf of a lab. */
+
+import { compareVersions, type Engine } from '../model/releases.js';
 import { classOf, type DirectiveClass, directiveStatus, knownDirectives } from './directives.js';
-import { compareVersions, type Engine } from './releases.js';
 import { nearest } from './shape.js';
 import { splitArguments } from './split-arguments.js';
 

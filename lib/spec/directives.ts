@@ -1,4 +1,4 @@
-import { compareVersions, type Engine } from './releases.js';
+import { compareVersions, type Engine } from '../model/releases.js';
 
 /**
  * Names of redis.conf by the version that brought them. A security fix came to several branches:

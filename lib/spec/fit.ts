@@ -2,10 +2,10 @@
 import { type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel, RedisModel } from '../model/model.js';
-import { hasDebugDirective } from '../model/resolve.js';
+import { compareVersions, type Engine, OLDEST_VERSION } from '../model/releases.js';
 import { whyRefused } from './config-line.js';
 import { formatPath, type Path, quote } from './path.js';
-import { compareVersions, type Engine, OLDEST_VERSION } from './releases.js';
+import { hasDebugDirective } from './resolve.js';
 
 /** The server that there is. */
 export interface Actual {

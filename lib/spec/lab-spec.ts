@@ -2,14 +2,13 @@
  * The description of a lab, as a user writes it: in `redis-lab.yaml`, or as an object for
  * `buildLab()`. Every key has a default, and no description at all gives the course's lab.
  */
+import type { Role } from '../model/model.js';
 
 /** Milliseconds, or a text with a unit: `5000`, `'500ms'`, `'5s'`, `'3m'`. */
 export type Duration = number | string;
 
 /** Megabytes (MiB), or a text with a unit: `1024`, `'512M'`, `'2G'`. */
 export type Size = number | string;
-
-export type Role = 'master' | 'replica' | 'sentinel';
 
 export interface LabSpec {
   /** Names the lab in machine names, networks and reports: lower-case letters, digits, hyphens. Default `redis-lab`. */

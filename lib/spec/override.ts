@@ -1,9 +1,9 @@
 /** `--set sentinel.downAfter=1000`: one value over what the description says. */
 import { load } from 'js-yaml';
 import { type Problem, SpecError } from '../errors.js';
-import { DEFAULT_NODES, nodeNames } from '../model/resolve.js';
 import type { NodeSpec } from './lab-spec.js';
 import { formatPath, type Path, quote } from './path.js';
+import { DEFAULT_NODES, nodeNames } from './resolve.js';
 import { isList } from './schema.js';
 
 export interface Override {

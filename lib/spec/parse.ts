@@ -2,9 +2,10 @@
 import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel } from '../model/model.js';
-import { resolve } from '../model/resolve.js';
 import { formatPath, type Path, quote } from './path.js';
-import { checkRules, type Rule } from './rules.js';
+import { resolve } from './resolve.js';
+import type { Rule } from './rules/rule.js';
+import { checkRules } from './rules.js';
 import { checkShape, type Finding } from './shape.js';
 
 export interface ParseOptions {

@@ -8,18 +8,10 @@ import { isWithin, type Path } from './path.js';
 import { networkRules } from './rules/network.js';
 import { nodeRules } from './rules/nodes.js';
 import { redisRules } from './rules/redis.js';
+import type { Rule } from './rules/rule.js';
 import { sentinelRules } from './rules/sentinel.js';
 import { vagrantRules } from './rules/vagrant.js';
 import type { Finding } from './shape.js';
-
-export interface RuleInput {
-  readonly spec: LabSpec;
-  readonly lab: LabModel;
-  /** Whether none of the places was refused for its shape; only then is a rule about them fair. */
-  readonly sound: (...places: Path[]) => boolean;
-}
-
-export type Rule = (input: RuleInput) => Iterable<Finding>;
 
 export const RULES: readonly Rule[] = [
   ...networkRules,

@@ -1,7 +1,8 @@
 /** What every backend must do: the same tests for all of them. */
 import { expect } from 'chai';
 import type { Backend, BackendStatus, FaultKind, Service } from '../../lib/backends/backend.js';
-import { type CommandResult, run } from '../../lib/command/run.js';
+import type { CommandResult } from '../../lib/command/call.js';
+import { run } from '../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel } from '../../lib/model/model.js';

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { type Added, addFiles } from '../../lib/cache/add.js';
 import { nodeBuilds } from '../../lib/cache/node-builds.js';
 import { keptSource } from '../../lib/cache/source.js';
-import { knownSha256 } from '../../lib/spec/releases.js';
+import { knownSha256 } from '../../lib/model/releases.js';
 import { refusal } from '../backends/support/server-errors.js';
 import { finishedBuild, REDIS, redisOf, sha256 } from './support/builds.js';
 import { filesBelow, scratchFolder } from './support/folders.js';

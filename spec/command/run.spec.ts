@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import type { RunOptions } from '../../lib/command/call.js';
 import { processTrees } from '../../lib/command/detached.js';
-import { type RunOptions, run } from '../../lib/command/run.js';
+import { run } from '../../lib/command/run.js';
 import { EXIT } from '../../lib/errors.js';
-import { systemTable } from '../../lib/process/processes.js';
+import { systemTable } from '../../lib/process/system-table.js';
 import { skip } from '../support/skip.js';
 
 /** Starts a program, says its number, and waits for it. */

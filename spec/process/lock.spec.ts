@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { locked } from '../../lib/process/lock.js';
-import { systemTable } from '../../lib/process/processes.js';
+import { systemTable } from '../../lib/process/system-table.js';
 import { CLAIMS, Folder } from '../../lib/workspace/folder.js';
 import { probe } from '../support/probe.js';
 

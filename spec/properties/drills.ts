@@ -66,12 +66,12 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
     }
     const story = new Recorder();
     story.zero = Number.isFinite(fault) ? fault : 0;
-    const chorus = new SentinelListener();
+    const listener = new SentinelListener();
     const heard: HeardEvent[] = events
       .toSorted((a, b) => a.at - b.at)
       .map((each) => ({ ...each, text: ABOUT }));
     for (const each of heard) {
-      chorus.events.push(each);
+      listener.events.push(each);
       story.tell(`sentinel@${each.node}`, each.type, each.text, each.at);
     }
     const figures: Figures = {
@@ -86,7 +86,7 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       master,
       fault,
       figures,
-      chorus,
+      listener,
       writer: { ledger },
       probe: { accepted: accepted ?? undefined },
     } as unknown as Drill;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Engine } from '../../lib/model/releases.js';
 import {
   classOf,
   directiveStatus,
@@ -6,7 +7,6 @@ import {
   REDIS_DIRECTIVES,
   VALKEY_DIRECTIVES,
 } from '../../lib/spec/directives.js';
-import type { Engine } from '../../lib/spec/releases.js';
 
 const kind = (engine: Engine, version: string, name: string) =>
   directiveStatus(engine, version, name).kind;

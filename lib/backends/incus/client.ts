@@ -1,14 +1,11 @@
 /** The client program of Incus or LXD: the same words and keys in both. */
 import { findProgram, searchPath } from '../../cache/programs.js';
-import { type CommandResult, type Invocation, type RunOptions, run } from '../../command/run.js';
+import type { CommandResult, Invocation, RunOptions } from '../../command/call.js';
+import { run } from '../../command/run.js';
 import { RedisLabError } from '../../errors.js';
 import type { IncusModel } from '../../model/model.js';
 import { failed } from './failure.js';
-
-/** What the client is called: `lxc` is LXD's. */
-export type Kind = 'incus' | 'lxc';
-
-export const KINDS: readonly Kind[] = ['incus', 'lxc'];
+import { KINDS, type Kind } from './kind.js';
 
 export interface CallOptions {
   /** Milliseconds. Default 60 000. */

@@ -1,25 +1,8 @@
 /** What the client's refusals mean, in words that lead on. */
-import type { CommandResult } from '../../command/run.js';
+import type { CommandResult } from '../../command/call.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
-import type { Kind } from './client.js';
-
-/** How a server is started and spoken to, by its kind. */
-export const WAYS = {
-  incus: {
-    server: 'Incus',
-    start: 'sudo systemctl start incus',
-    setUp: 'sudo incus admin init --minimal',
-    install: 'sudo apt-get install incus && sudo incus admin init --minimal',
-    group: 'incus-admin',
-  },
-  lxc: {
-    server: 'LXD',
-    start: 'sudo systemctl start lxd (or: sudo snap start lxd)',
-    setUp: 'sudo lxd init --minimal',
-    install: 'sudo snap install lxd && sudo lxd init --minimal',
-    group: 'lxd',
-  },
-} as const satisfies Record<Kind, Record<string, string>>;
+import type { Kind } from './kind.js';
+import { WAYS } from './kind.js';
 
 /** Why a server cannot be spoken to; undefined where the trouble is something else. */
 export function unreachable(

@@ -1,7 +1,8 @@
 /** Which image the nodes are made of. */
 import type { LabModel } from '../../model/model.js';
-import type { Client, Kind } from './client.js';
+import type { Client } from './client.js';
 import { errorOf } from './failure.js';
+import type { Kind } from './kind.js';
 
 /** Ubuntu 24.04 with cloud-init, from where each has it: the images of linuxcontainers.org are closed to LXD. */
 const UBUNTU: Record<Kind, string> = { incus: 'images:ubuntu/24.04/cloud', lxc: 'ubuntu:24.04' };

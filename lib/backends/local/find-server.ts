@@ -4,7 +4,7 @@ import { askServer } from '../../cache/ask-server.js';
 import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
 import type { RedisModel } from '../../model/model.js';
-import { compareVersions, type Engine, OLDEST_VERSION } from '../../spec/releases.js';
+import { compareVersions, type Engine, OLDEST_VERSION } from '../../model/releases.js';
 import { isProgram, realPath } from '../../workspace/folder.js';
 import { everybodysPlace } from '../../workspace/trust.js';
 import type { Here } from './here.js';

@@ -1,5 +1,6 @@
 import type { LabModel } from '../../model/model.js';
-import { type ProcessTable, systemTable } from '../../process/processes.js';
+import type { ProcessTable } from '../../process/processes.js';
+import { systemTable } from '../../process/system-table.js';
 import type { Backend, Lack } from '../backend.js';
 import { guardOf } from './guard.js';
 import { LocalBackend } from './local-backend.js';

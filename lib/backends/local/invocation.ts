@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Invocation } from '../../command/run.js';
+import type { Invocation } from '../../command/call.js';
 import { at, binFolder, type LabPaths, nodeFolder } from './paths.js';
 
 /** A command line in a node's folder, with the node's own clients first on the path; without one, a shell. */

@@ -1,6 +1,6 @@
 /** The labs of this machine, and what runs of each. */
 import { RedisLabError } from '../../errors.js';
-import { systemTable } from '../../process/processes.js';
+import { systemTable } from '../../process/system-table.js';
 import type { ListedLab } from '../../report/labs.js';
 import { labsOnDisk } from '../../workspace/lab-folders.js';
 import { overall } from '../services.js';

@@ -1,4 +1,4 @@
-import type { Invocation } from '../../command/run.js';
+import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';

@@ -1,9 +1,10 @@
 /** The system's package managers: which package has the server and its client, and how it is installed. */
 import { findProgram } from '../../cache/programs.js';
 import { throttle } from '../../cache/throttle.js';
-import { type CommandResult, type Invocation, run, runAttached } from '../../command/run.js';
+import type { CommandResult, Invocation } from '../../command/call.js';
+import { run, runAttached } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { Engine } from '../../spec/releases.js';
+import type { Engine } from '../../model/releases.js';
 import { bothEngines } from './find-server.js';
 import type { Here } from './here.js';
 

@@ -3,7 +3,7 @@ import { buildFromSource } from '../../cache/build.js';
 import { missingTools } from '../../cache/tools.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, RedisModel } from '../../model/model.js';
-import { knownSha256, OLDEST_VERSION } from '../../spec/releases.js';
+import { knownSha256, OLDEST_VERSION } from '../../model/releases.js';
 import type { Lack, Remedy } from '../backend.js';
 import { bothEngines, type Search, search, TITLE } from './find-server.js';
 import { type Here, thisHost } from './here.js';

@@ -1,6 +1,7 @@
 /** Starting a server, until it answers. */
 import { now, sleep } from '../../clock.js';
-import { type Invocation, startDaemon } from '../../command/run.js';
+import type { Invocation } from '../../command/call.js';
+import { startDaemon } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';

@@ -1,5 +1,5 @@
 /** The first boot of a node, as seen on the node: what cloud-init does, and how that ended. */
-import type { CommandResult } from '../../command/run.js';
+import type { CommandResult } from '../../command/call.js';
 import { visible } from '../../errors.js';
 
 /**

@@ -1,5 +1,5 @@
 /** How the nodes are spoken to that are machines with systemd, whatever makes machines of them. */
-import type { CommandResult, Invocation } from '../../command/run.js';
+import type { CommandResult, Invocation } from '../../command/call.js';
 
 export interface CallOptions {
   /** Milliseconds. Default 60 000. */

@@ -1,8 +1,10 @@
 /** The program `vagrant`, in the folder of one lab's Vagrantfile. */
-import { type CommandResult, type Invocation, run } from '../../command/run.js';
+import type { Invocation } from '../../command/call.js';
+import { run } from '../../command/run.js';
 import { EXIT, isLate, RedisLabError, visible } from '../../errors.js';
 import type { Folder } from '../../workspace/folder.js';
 import { failed } from './failure.js';
+import type { Answer } from './messages.js';
 import { type Message, messageIn, spokenIn } from './messages.js';
 import { writePidfile } from './pidfile.js';
 import type { Provider } from './state.js';
@@ -12,10 +14,6 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   readonly onMessage?: (message: Message) => void;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface Answer extends CommandResult {
-  readonly messages: readonly Message[];
 }
 
 const DEADLINE_MS = 120_000;

@@ -1,7 +1,7 @@
 /** What Vagrant's refusals mean, in words that lead on. Its errors have classes, which do not change with their texts. */
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Lack } from '../backend.js';
-import type { Answer } from './client.js';
+import type { Answer } from './messages.js';
 import { errorIn } from './messages.js';
 
 const NO_BOX =

@@ -1,4 +1,5 @@
 /** What `vagrant --machine-readable` prints: `time,target,type,data…`, one message a line. */
+import type { CommandResult } from '../../command/call.js';
 
 export interface Message {
   /** The machine that it is about; empty: none of them. */
@@ -50,4 +51,8 @@ export function errorIn(
   if (!found) return undefined;
   const [kind = '', text = ''] = found.data;
   return { kind, text };
+}
+
+export interface Answer extends CommandResult {
+  readonly messages: readonly Message[];
 }

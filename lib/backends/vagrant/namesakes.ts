@@ -3,7 +3,8 @@
  * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
  */
 import { findProgram, searchPath } from '../../cache/programs.js';
-import { type CommandResult, run } from '../../command/run.js';
+import type { CommandResult } from '../../command/call.js';
+import { run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';

@@ -5,13 +5,8 @@
  */
 import { endProcessTree } from '../../command/end-process-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import {
-  type Identity,
-  proven,
-  type SeenProcess,
-  systemTable,
-  waitUntil,
-} from '../../process/processes.js';
+import { type Identity, proven, type SeenProcess, waitUntil } from '../../process/processes.js';
+import { systemTable } from '../../process/system-table.js';
 import { type Folder, realPath } from '../../workspace/folder.js';
 
 const NOTE = 'at-work.json';

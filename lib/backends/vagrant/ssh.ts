@@ -2,7 +2,8 @@
 import net from 'node:net';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { type CommandResult, type Invocation, run } from '../../command/run.js';
+import type { CommandResult, Invocation } from '../../command/call.js';
+import { run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { shellQuote } from '../../render/lab-env.js';
 import type { CallOptions, Shell } from '../machine/shell.js';

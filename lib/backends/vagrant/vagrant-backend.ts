@@ -1,4 +1,4 @@
-import type { Invocation } from '../../command/run.js';
+import type { Invocation } from '../../command/call.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Folder } from '../../workspace/folder.js';

@@ -6,8 +6,8 @@ import {
   toNetwork,
   toNumber,
 } from '../../model/ipv4.js';
-import type { Rule } from '../rules.js';
 import type { Finding } from '../shape.js';
+import type { Rule } from './rule.js';
 
 // RFC 1918, RFC 6598 and RFC 2544: addresses that are nobody's on the Internet.
 const PRIVATE = [

@@ -1,5 +1,5 @@
-import type { Rule } from '../rules.js';
 import { duplicates } from './network.js';
+import type { Rule } from './rule.js';
 
 /** Windows cannot make a folder of these names, and each node has a folder. */
 const DEVICE_NAMES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;

@@ -1,9 +1,9 @@
 import { SHARE_PORT } from '../../model/model.js';
-import { hasDebugDirective } from '../../model/resolve.js';
+import { compareVersions, knownVersions, OLDEST_VERSION } from '../../model/releases.js';
 import { whyRefused } from '../config-line.js';
 import type { Path } from '../path.js';
-import { compareVersions, knownVersions, OLDEST_VERSION } from '../releases.js';
-import type { Rule } from '../rules.js';
+import { hasDebugDirective } from '../resolve.js';
+import type { Rule } from './rule.js';
 
 const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
   if (!sound(['redis', 'version'], ['redis', 'engine'])) return;

@@ -1,4 +1,4 @@
-import type { Rule } from '../rules.js';
+import type { Rule } from './rule.js';
 
 const quorumCanBeReached: Rule = function* ({ lab, sound }) {
   if (!sound(['sentinel', 'quorum'], ['nodes', '*', 'sentinel'])) return;

@@ -1,4 +1,4 @@
-import type { Rule } from '../rules.js';
+import type { Rule } from './rule.js';
 
 /** bento/ubuntu-24.04 does not apply user-data (bento#1655); generic/* has no cloud-init (robox#272). */
 const NO_CLOUD_INIT = /^(?:bento|generic)\//;

@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { sleep } from '../../../lib/clock.js';
-import { type ProcessTable, systemTable } from '../../../lib/process/processes.js';
+import type { ProcessTable } from '../../../lib/process/processes.js';
+import { systemTable } from '../../../lib/process/system-table.js';
 import { LAB } from './labs.js';
 
 export interface ChildArguments {

@@ -13,7 +13,7 @@ import { findServer } from '../../../lib/backends/local/server.js';
 import { run } from '../../../lib/command/run.js';
 import { RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
-import { systemTable } from '../../../lib/process/processes.js';
+import { systemTable } from '../../../lib/process/system-table.js';
 import { skip } from '../../support/skip.js';
 import { labFolder, serversBelow, startOf, stateHome } from './homes.js';
 import { LAB } from './labs.js';

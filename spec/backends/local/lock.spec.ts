@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { EXIT } from '../../../lib/errors.js';
-import { systemTable } from '../../../lib/process/processes.js';
+import { systemTable } from '../../../lib/process/system-table.js';
 import { failure } from '../contract.js';
 import { labFolder, stateHome } from './homes.js';
 import { LAB } from './labs.js';

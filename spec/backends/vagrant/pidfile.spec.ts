@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { endLeftover, writePidfile } from '../../../lib/backends/vagrant/pidfile.js';
-import { systemTable } from '../../../lib/process/processes.js';
+import { systemTable } from '../../../lib/process/system-table.js';
 import { Folder } from '../../../lib/workspace/folder.js';
 import { skip } from '../../support/skip.js';
 

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { sleep } from '../../../lib/clock.js';
 import { locked } from '../../../lib/process/lock.js';
-import { systemTable } from '../../../lib/process/processes.js';
+import { systemTable } from '../../../lib/process/system-table.js';
 import { CLAIMS, Folder } from '../../../lib/workspace/folder.js';
 
 const ROUNDS = 60;

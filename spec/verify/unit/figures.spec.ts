@@ -144,7 +144,7 @@ describe('the figures of a failover', () => {
       master,
       fault,
       figures,
-      chorus: { first: () => undefined },
+      listener: { first: () => undefined },
       writer: { ledger },
       probe: { accepted: probed === undefined ? undefined : { node: slave1, at: probed } },
     } as unknown as Drill;

@@ -1,16 +1,17 @@
 /** A description that has the right shape, to the complete model: every default is here. */
-import type { LabSpec, NodeSpec, RedisSpec, Role } from '../spec/lab-spec.js';
+
+import { macAddress, sentinelId } from '../model/identity.js';
+import { fewestNetworks, toAddress, toNetwork, toNumber } from '../model/ipv4.js';
+import type { LabModel, NodeModel, RedisModel, Role } from '../model/model.js';
 import {
   compareVersions,
   DEFAULT_VERSION,
   type Engine,
   knownSha256,
   releaseUrl,
-} from '../spec/releases.js';
-import { toMegabytes, toMilliseconds } from '../spec/units.js';
-import { macAddress, sentinelId } from './identity.js';
-import { fewestNetworks, toAddress, toNetwork, toNumber } from './ipv4.js';
-import type { LabModel, NodeModel, RedisModel } from './model.js';
+} from '../model/releases.js';
+import type { LabSpec, NodeSpec, RedisSpec } from './lab-spec.js';
+import { toMegabytes, toMilliseconds } from './units.js';
 
 /** The course's machines. */
 export const DEFAULT_NODES: readonly NodeSpec[] = [

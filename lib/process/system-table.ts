@@ -1,0 +1,13 @@
+/** The processes of this machine, as its system tells of them. */
+
+import { exists } from '../workspace/folder.js';
+import { procTable } from './proc-table.js';
+import type { ProcessTable } from './processes.js';
+import { psTable } from './ps-table.js';
+import { windowsTable } from './windows-table.js';
+
+export function systemTable(): ProcessTable {
+  // Asked first: on Windows, Git has a ps that knows only the processes of its own shell.
+  if (process.platform === 'win32') return windowsTable;
+  return exists('/proc/self/stat') ? procTable : psTable;
+}

@@ -1,0 +1,14 @@
+/** What a rule is given, and what it is. */
+import type { LabModel } from '../../model/model.js';
+import type { LabSpec } from '../lab-spec.js';
+import type { Path } from '../path.js';
+import type { Finding } from '../shape.js';
+
+export interface RuleInput {
+  readonly spec: LabSpec;
+  readonly lab: LabModel;
+  /** Whether none of the places was refused for its shape; only then is a rule about them fair. */
+  readonly sound: (...places: Path[]) => boolean;
+}
+
+export type Rule = (input: RuleInput) => Iterable<Finding>;
