@@ -29,7 +29,12 @@ export type ProgressEvent =
       readonly result: ScenarioResult;
     }
   /** What a scenario waits for now. */
-  | { readonly kind: 'waiting'; readonly scenario: string; readonly text: string }
+  | {
+      readonly kind: 'waiting';
+      readonly scenario: string;
+      readonly code: string;
+      readonly text: string;
+    }
   | { readonly kind: 'assertion'; readonly scenario: string; readonly assertion: Assertion };
 
 export type OnProgress = (event: ProgressEvent) => void;

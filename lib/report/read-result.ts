@@ -1,6 +1,6 @@
 /** A saved result, from its JSON. */
 import { parseSaved } from '../spec/saved.js';
-import type { VerifyResult } from './result.js';
+import type { ScenarioResult, VerifyResult } from './result.js';
 import { resultSchema } from './schema.js';
 
 /**
@@ -9,5 +9,25 @@ import { resultSchema } from './schema.js';
  */
 export function readResult(text: string, filename: string): VerifyResult {
   const kind = { what: 'a result', command: 'redis-lab verify --json' };
-  return parseSaved(resultSchema, text, filename, kind);
+  const result = parseSaved(resultSchema, text, filename, kind);
+  return result.format === 1 ? fromFormat1(result) : result;
+}
+
+/** Format 1 says which node was broken in words only, at the end of a sentence. */
+function fromFormat1({ scenarios, runs, ...rest }: VerifyResult): VerifyResult {
+  const nodes = rest.lab.nodes.map(({ name }) => name);
+  const withFault = (scenario: ScenarioResult): ScenarioResult => {
+    const told = scenario.timeline.find(
+      ({ source, event }) => source === 'scenario' && event === 'fault',
+    );
+    const node = nodes.find((name) => name === told?.detail.split(' ').at(-1));
+    return node === undefined ? scenario : { ...scenario, fault: { kind: 'crash', node } };
+  };
+  return {
+    ...rest,
+    scenarios: scenarios.map(withFault),
+    ...(runs
+      ? { runs: runs.map((run) => ({ ...run, scenarios: run.scenarios.map(withFault) })) }
+      : {}),
+  };
 }

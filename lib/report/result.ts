@@ -1,11 +1,12 @@
 /** What a verification found: plain data, the same as text, JSON, JUnit XML or a page. */
+import type { ClaimValues } from './claim-values.js';
 
 export type Verdict = 'passed' | 'failed' | 'skipped';
 
 /** What `verify --json` prints. */
 export interface VerifyResult {
-  /** Version of this format: 1. */
-  readonly format: 1;
+  /** Version of this format: 2 is what is written, 1 what older versions wrote. What a reader does not know it leaves out. */
+  readonly format: 1 | 2;
   readonly lab: ResultLab;
   readonly backend: string;
   /** `failed` if any scenario of any run failed; `skipped` if all were. */
@@ -98,6 +99,8 @@ export interface ScenarioResult {
   readonly phases: readonly Phase[];
   /** null without a fault, and where no node could be asked for what it has. */
   readonly ledger: LedgerResult | null;
+  /** What was broken; null where nothing was. Absent from results of format 1. */
+  readonly fault?: { readonly kind: string; readonly node: string } | null;
   /** Who was master before and after, by node; null without a failover. */
   readonly promotion: { readonly from: string; readonly to: string } | null;
   /** What a reader should know about how it was done, as sentences. */
@@ -107,7 +110,11 @@ export interface ScenarioResult {
 }
 
 export interface Assertion {
-  /** A sentence that is true or not. */
+  /** What it is known by, whatever its language: `failover.promoted`. Absent from results of format 1. */
+  readonly code?: string;
+  /** What its texts are filled with. Absent from results of format 1. */
+  readonly values?: ClaimValues;
+  /** A sentence that is true or not, in English, as all of it. */
   readonly claim: string;
   readonly verdict: Verdict;
   readonly expected: string;

@@ -29,12 +29,24 @@ const someMs = (description: string) => orNull(v.pipe(v.number(), v.minValue(0))
 const someText = (description: string) => orNull(v.string(), description);
 const list = <T extends Schema>(schema: T, description: string) => is(v.array(schema), description);
 const record = <T extends v.ObjectEntries>(entries: T, description: string) =>
-  is(v.strictObject(entries), description);
+  is(v.object(entries), description);
 
 const verdict = (description: string) =>
   is(v.picklist(['passed', 'failed', 'skipped']), description);
 
-const assertion = v.strictObject({
+const claimItem = v.record(v.string(), v.union([v.string(), v.number()]));
+
+/** What a later version adds is left out, not refused. */
+const assertion = v.object({
+  code: v.exactOptional(
+    text('What the claim is known by: failover.promoted. Absent from format 1.'),
+  ),
+  values: v.exactOptional(
+    is(
+      v.record(v.string(), v.union([v.string(), v.number(), v.array(claimItem)])),
+      'What its texts are filled with. Absent from format 1.',
+    ),
+  ),
   claim: text('A sentence that is true or not.'),
   verdict: verdict('Whether it held.'),
   expected: text('What was expected.'),
@@ -42,7 +54,7 @@ const assertion = v.strictObject({
   ms: ms('How long it took to find out, milliseconds.'),
 });
 
-const timelineEntry = v.strictObject({
+const timelineEntry = v.object({
   atMs: at(
     "Milliseconds from the fault, before it negative; without a fault, from the scenario's begin.",
   ),
@@ -51,7 +63,7 @@ const timelineEntry = v.strictObject({
   detail: text('What it says besides.'),
 });
 
-const phase = v.strictObject({
+const phase = v.object({
   name: is(
     v.picklist(['detection', 'agreement', 'election', 'promotion', 'rediscovery']),
     'Its name.',
@@ -70,7 +82,7 @@ const phase = v.strictObject({
   ),
 });
 
-const stretch = v.strictObject({
+const stretch = v.object({
   outcome: is(v.picklist(['kept', 'lost', 'refused', 'unknown']), 'What became of all of them.'),
   reason: text('What the server or the connection said; empty where it was accepted.'),
   first: whole('First number of the stretch.', 1),
@@ -79,7 +91,7 @@ const stretch = v.strictObject({
   toMs: at('When the last was settled, milliseconds from the fault.'),
 });
 
-const ledger = v.strictObject({
+const ledger = v.object({
   intervalMs: ms('Time between the starts of two writes, milliseconds.'),
   attempted: whole('All writes: acknowledged + refused + unknown.'),
   acknowledged: whole('The server said OK: kept + lost.'),
@@ -92,7 +104,7 @@ const ledger = v.strictObject({
   stretches: list(stretch, 'Every write, runs of the same fate taken together.'),
 });
 
-const scenario = v.strictObject({
+const scenario = v.object({
   name: text('Its name, as on the command line.'),
   verdict: verdict('Whether all its assertions held.'),
   reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
@@ -110,15 +122,21 @@ const scenario = v.strictObject({
     ledger,
     'What became of every write; null without a fault, and where no node could be asked for what it has.',
   ),
+  fault: v.exactOptional(
+    orNull(
+      v.object({ kind: text('crash, hang, …'), node: text('The node that it was for.') }),
+      'What was broken; null where nothing was. Absent from format 1.',
+    ),
+  ),
   promotion: orNull(
-    v.strictObject({ from: text('The node before.'), to: text('The node after.') }),
+    v.object({ from: text('The node before.'), to: text('The node after.') }),
     'Who was master before and after; null without a failover.',
   ),
   notes: list(v.string(), 'What a reader should know about how it was done.'),
   evidence: someText('Folder with logs and states, kept because the scenario failed; else null.'),
 });
 
-const run = v.strictObject({
+const run = v.object({
   run: whole('1, 2, …', 1),
   verdict: verdict('failed if any of its scenarios failed.'),
   readyMs: someMs(
@@ -127,7 +145,7 @@ const run = v.strictObject({
   scenarios: list(scenario, 'Its scenarios, in order.'),
 });
 
-const statistics = v.strictObject({
+const statistics = v.object({
   count: whole('Runs that had this figure.', 1),
   min: ms('Milliseconds.'),
   median: ms('Milliseconds.'),
@@ -136,7 +154,7 @@ const statistics = v.strictObject({
 });
 const figures = (description: string) => v.exactOptional(is(statistics, description));
 
-const summary = v.strictObject({
+const summary = v.object({
   name: text('The scenario.'),
   runs: whole('How often it was run.', 1),
   passed: whole('Runs that passed.'),
@@ -159,14 +177,14 @@ const summary = v.strictObject({
   lost: whole('Lost writes of all runs together.'),
 });
 
-const found = v.strictObject({
+const found = v.object({
   state: is(
     v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']),
     'absent and stopped labs are brought up first; of a partial one something does not run or stands still.',
   ),
   whole: orNull(v.boolean(), 'Whether nothing was wrong with it; null where nothing of it ran.'),
   problems: list(
-    v.strictObject({
+    v.object({
       about: is(
         v.picklist(['servers', 'settings', 'members', 'master', 'links', 'contact', 'quorum']),
         'What is wrong.',
@@ -178,8 +196,8 @@ const found = v.strictObject({
   mended: list(v.string(), 'What was done about it: only where that was asked for.'),
 });
 
-export const resultSchema = v.strictObject({
-  format: is(v.literal(1), 'Version of this format.'),
+export const resultSchema = v.object({
+  format: is(v.picklist([1, 2]), 'Version of this format; 2 is what is written.'),
   lab: record(
     {
       name: text('Name of the lab.'),
@@ -194,7 +212,7 @@ export const resultSchema = v.strictObject({
       nodes: is(
         v.pipe(
           v.array(
-            v.strictObject({
+            v.object({
               name: text('Its name.'),
               role: text('What it starts as.'),
               address: text('IPv4 address.'),

@@ -97,10 +97,12 @@ function assertionsLines(
   before: readonly ScenarioResult[],
   style: Style,
 ): string[] {
-  const held = ({ claim, verdict }: Assertion) =>
+  const held = ({ code, claim, verdict }: Assertion) =>
     verdict === 'passed' &&
     before.some((other) =>
-      other.assertions.some((each) => each.claim === claim && each.verdict === 'passed'),
+      other.assertions.some(
+        (each) => each.code === code && each.claim === claim && each.verdict === 'passed',
+      ),
     );
   const again = assertions.filter(held);
   const fresh = assertions.filter((each) => !held(each));

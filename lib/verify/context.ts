@@ -1,4 +1,4 @@
-import type { Backend } from '../backends/backend.js';
+import type { Backend, FaultKind } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
 import type { LedgerResult, Phase } from '../report/result.js';
 import type { Flaw } from './health.js';
@@ -33,6 +33,7 @@ export interface Figures {
   writableMs: number | null;
   phases: readonly Phase[];
   ledger: LedgerResult | null;
+  fault: { readonly kind: FaultKind; readonly node: string } | null;
   promotion: { readonly from: string; readonly to: string } | null;
 }
 

@@ -1,5 +1,7 @@
 /** What one scenario found out: its claims, and what happened meanwhile. */
 import { now, sleep } from '../clock.js';
+import type { ClaimValues } from '../report/claim-values.js';
+import { type ClaimTexts, claimTexts, fillClaim, valuesIn } from '../report/claims.js';
 import type { Assertion, TimelineEntry, Verdict } from '../report/result.js';
 
 /** Ends a scenario: a claim did not hold. */
@@ -7,15 +9,23 @@ export class ClaimFailed extends Error {
   override readonly name = 'ClaimFailed';
 }
 
+/** Something that holds or not. What it says is in `templates/claims/`, by its code. */
 export interface Claim {
-  readonly claim: string;
-  readonly expected: string;
+  /** `failover.promoted` */
+  readonly code: string;
+  /** What its texts are filled with, as far as that is known beforehand. */
+  readonly values?: ClaimValues;
+  /** Its texts in English, where it is not one of ours. */
+  readonly texts?: ClaimTexts;
 }
+
+export type Seen = string | ClaimValues;
 
 /** What a look shows: whether the claim holds by now, and what was seen. */
 export interface Look<T> {
   readonly holds: boolean;
-  readonly seen: string;
+  /** Where it holds, what its text is filled with; else what was seen, in words. */
+  readonly seen: Seen;
   /** Waiting longer is no use. */
   readonly final?: boolean;
   readonly value?: T;
@@ -30,7 +40,7 @@ export const ASK_ALL_EVERY_MS = 50;
 export interface RecorderOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onAssertion?: (assertion: Assertion) => void;
-  readonly onWaiting?: (text: string) => void;
+  readonly onWaiting?: (code: string, text: string) => void;
 }
 
 export class Recorder {
@@ -66,9 +76,9 @@ export class Recorder {
   }
 
   /** What was found out some other way; throws ClaimFailed if it does not hold. */
-  found(claim: Claim, holds: boolean, seen: string, since = now()): void {
-    this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
-    if (!holds) throw new ClaimFailed(`${claim.claim}: ${seen}`);
+  found(claim: Claim, holds: boolean, seen: Seen, since = now()): void {
+    const assertion = this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
+    if (!holds) throw new ClaimFailed(sentence(assertion));
   }
 
   /**
@@ -77,9 +87,7 @@ export class Recorder {
    */
   fail(claims: readonly Claim[], seen: string): string {
     const [next] = this.#open(claims);
-    if (!next) return seen;
-    this.#settle(next, 'failed', seen, this.#settledAt);
-    return `${next.claim}: ${seen}`;
+    return next ? sentence(this.#settle(next, 'failed', seen, this.#settledAt)) : seen;
   }
 
   /** Looks until the claim holds or the time is up; throws ClaimFailed then, with what was last seen. */
@@ -89,14 +97,14 @@ export class Recorder {
     look: () => Look<T> | Promise<Look<T>>,
   ): Promise<T> {
     const since = now();
-    this.#options.onWaiting?.(claim.claim);
+    this.#options.onWaiting?.(claim.code, inEnglish(claim, '').claim);
     for (;;) {
       this.signal?.throwIfAborted();
       const { holds, seen, final = false, value } = await look();
       const late = now() - since >= withinMs;
       if (holds || final || late) {
-        const text = holds || final ? seen : `${seen} (waited ${Math.round(now() - since)} ms)`;
-        this.found(claim, holds, text, since);
+        const waited = holds || final ? '' : ` (waited ${Math.round(now() - since)} ms)`;
+        this.found(claim, holds, typeof seen === 'string' ? seen + waited : seen, since);
         return value as T;
       }
       await sleep(everyMs, this.signal);
@@ -105,20 +113,40 @@ export class Recorder {
 
   /** Claims that were not looked at, because one before them failed. */
   skip(claims: readonly Claim[], why: string): void {
-    for (const { claim, expected } of this.#open(claims)) {
-      this.#assertions.push({ claim, verdict: 'skipped', expected, seen: why, ms: 0 });
+    for (const claim of this.#open(claims)) {
+      this.#assertions.push({ ...inEnglish(claim, why), verdict: 'skipped', ms: 0 });
     }
   }
 
   /** Those that nothing was said about. */
   #open(claims: readonly Claim[]): Claim[] {
-    return claims.filter(({ claim }) => !this.#assertions.some((each) => each.claim === claim));
+    return claims.filter(({ code }) => !this.#assertions.some((each) => each.code === code));
   }
 
-  #settle({ claim, expected }: Claim, verdict: Verdict, seen: string, since: number): void {
+  #settle(claim: Claim, verdict: Verdict, seen: Seen, since: number): Assertion {
     this.#settledAt = now();
-    const assertion = { claim, verdict, expected, seen, ms: this.#settledAt - since };
+    const assertion = { ...inEnglish(claim, seen), verdict, ms: this.#settledAt - since };
     this.#assertions.push(assertion);
     this.#options.onAssertion?.(assertion);
+    return assertion;
   }
+}
+
+function sentence({ claim, seen }: Assertion): string {
+  return `${claim}: ${seen}`;
+}
+
+function inEnglish(
+  { code, values = {}, texts = claimTexts(code, 'en') }: Claim,
+  seen: Seen,
+): Omit<Assertion, 'verdict' | 'ms'> {
+  if (!texts) throw new Error(`the claim ${code} has no texts`);
+  const all = typeof seen === 'string' ? values : { ...values, ...seen };
+  return {
+    code,
+    values: valuesIn(texts, all),
+    claim: fillClaim(texts, 'claim', values),
+    expected: fillClaim(texts, 'expected', values),
+    seen: typeof seen === 'string' ? seen : fillClaim(texts, 'seen', all),
+  };
 }

@@ -86,7 +86,7 @@ export async function verify(
   }
   const shown = runs.find(({ verdict }) => verdict === 'failed') ?? runs.at(-1);
   return {
-    format: 1,
+    format: 2,
     lab: {
       name: lab.name,
       server: {
@@ -163,13 +163,15 @@ async function play(
     signal,
     onAssertion: (assertion) =>
       onProgress?.({ kind: 'assertion', scenario: scenario.name, assertion }),
-    onWaiting: (text) => onProgress?.({ kind: 'waiting', scenario: scenario.name, text }),
+    onWaiting: (code, text) =>
+      onProgress?.({ kind: 'waiting', scenario: scenario.name, code, text }),
   });
   const figures: Figures = {
     outageMs: null,
     writableMs: null,
     phases: [],
     ledger: null,
+    fault: null,
     promotion: null,
   };
   const unfit = scenario.unfit(lab);

@@ -65,7 +65,7 @@ describe('redis-lab report', function () {
 
   for (const [what, text, message] of [
     ['no JSON', '{', 'wrong.json has 1 problem'],
-    ['no result', '{"format":2}', 'format: 2 is not 1'],
+    ['no result', '{"format":3}', 'format: 3 is not (1 | 2)'],
   ] as const) {
     it(`refuses what is ${what}, and writes nothing`, async () => {
       writeFileSync(path.join(folder, 'wrong.json'), text);

@@ -79,6 +79,7 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       writableMs: null,
       phases: [],
       ledger: null,
+      fault: null,
       promotion: null,
     };
     const seen = {
@@ -108,7 +109,7 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
 function resultOf(model: LabModel, scenario: ScenarioResult): VerifyResult {
   const { masterName, quorum, downAfterMs, failoverTimeoutMs } = model.sentinel;
   return {
-    format: 1,
+    format: 2,
     lab: {
       name: model.name,
       server: { engine: 'redis', version: '7.0.15', describedVersion: '7.0.15' },

@@ -39,13 +39,26 @@ const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 3
 const some = <T>(arbitrary: fc.Arbitrary<T>, maxLength = 4) => fc.array(arbitrary, { maxLength });
 const port = orNull(fc.integer({ min: 1, max: 65_535 }));
 
-const assertion: fc.Arbitrary<Assertion> = fc.record({
-  claim: text,
-  verdict,
-  expected: text,
-  seen: text,
-  ms,
-});
+const value = fc.oneof(text, ms);
+const named = fc.constantFrom('each', 'node', 'ms', 'master', 'x y', '');
+const values = fc.dictionary(
+  named,
+  fc.oneof(value, fc.array(fc.dictionary(named, value, { maxKeys: 2 }), { maxLength: 2 })),
+  { maxKeys: 4 },
+);
+
+const assertion: fc.Arbitrary<Assertion> = fc.record(
+  {
+    code: fc.oneof(text, fc.constantFrom('failover.promoted', 'demokey.read', 'whole.members')),
+    values,
+    claim: text,
+    verdict,
+    expected: text,
+    seen: text,
+    ms,
+  },
+  { requiredKeys: ['claim', 'verdict', 'expected', 'seen', 'ms'] },
+);
 
 const source = fc.oneof(
   text,
@@ -88,6 +101,7 @@ const ledger: fc.Arbitrary<LedgerResult> = fc.record({
 });
 
 const scenario: fc.Arbitrary<ScenarioResult> = fc.record({
+  fault: orNull(fc.record({ kind: text, node: text })),
   name: fc.oneof(fc.constantFrom('replication', 'failover'), text),
   verdict,
   reason: orNull(text),
@@ -148,7 +162,7 @@ const node = fc.record({
 export const anyResults: fc.Arbitrary<VerifyResult> = fc
   .tuple(
     fc.record({
-      format: fc.constant(1 as const),
+      format: fc.constant(2 as const),
       lab: fc.record({
         name: text,
         server: fc.record({ engine: text, version: text, describedVersion: text }),

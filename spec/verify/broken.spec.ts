@@ -25,16 +25,16 @@ interface Case {
   readonly spec?: LabSpec;
   /** Once the lab is ready, before the scenario. */
   readonly breakIt?: (lab: TestLab) => Promise<void>;
-  /** When the scenario begins to wait for a claim that begins like this. */
-  readonly meanwhile?: readonly [claim: string, act: (lab: TestLab) => Promise<void>];
+  /** When the scenario begins to wait for a claim, by its code. */
+  readonly meanwhile?: readonly [code: string, act: (lab: TestLab) => Promise<void>];
   readonly stage?: Partial<LabUnderTest>;
   /** What the result itself contradicts, where it is broken on purpose. Default: nothing. */
   readonly unsound?: RegExp;
   /** Afterwards, before it is looked at whether all runs again. */
   readonly mend?: (lab: TestLab) => Promise<void>;
   readonly figures?: Partial<ScenarioResult>;
-  /** Beginnings of the claims that fail, and what each has seen. */
-  readonly failed: readonly (readonly [claim: string, seen: RegExp])[];
+  /** Codes of the claims that fail, and what each has seen. */
+  readonly failed: readonly (readonly [code: string, seen: RegExp])[];
 }
 
 /** Forgets every fourth acknowledged write. */
@@ -98,9 +98,7 @@ const CASES: readonly Case[] = [
     breakIt: async (lab) => {
       await lab.redis('slave1', 'REPLICAOF', lab.node('master').ip, '637');
     },
-    failed: [
-      ['Every replica follows the master', /slave1 follows 127\.\S+:637, which is not of this lab/],
-    ],
+    failed: [['whole.links', /slave1 follows 127\.\S+:637, which is not of this lab/]],
   },
   {
     what: 'a quorum of three with two Sentinels',
@@ -111,9 +109,9 @@ const CASES: readonly Case[] = [
       await gone(lab, pid);
     },
     failed: [
-      ['Every Redis server and every Sentinel answers', /Sentinel on slave2 does not answer/],
-      ['Every Sentinel is in touch with every server', /26379 as s_down/],
-      ['Every Sentinel can reach its quorum', /NOQUORUM 2 usable Sentinels/],
+      ['whole.servers', /Sentinel on slave2 does not answer/],
+      ['whole.contact', /26379 as s_down/],
+      ['whole.quorum', /NOQUORUM 2 usable Sentinels/],
     ],
   },
   {
@@ -121,7 +119,7 @@ const CASES: readonly Case[] = [
     // It is back before that, on a busy machine as well.
     spec: { sentinel: { downAfter: 20_000 } },
     meanwhile: [
-      'DEBUG SEGFAULT',
+      'failover.crashed',
       async (lab) => {
         await until(async () => !(await lab.runs('master', 'redis')));
         await lab.backend.heal();
@@ -129,7 +127,7 @@ const CASES: readonly Case[] = [
     ],
     failed: [
       [
-        'A Sentinel sees the master down',
+        'failover.detected',
         /master was back and took a write \d+ ms after the fault: something starts it again/,
       ],
     ],
@@ -141,18 +139,13 @@ const CASES: readonly Case[] = [
         await lab.sentinel(name, 'SENTINEL', 'SET', 'mymaster', 'down-after-milliseconds', '5');
       }
     },
-    failed: [
-      [
-        'Every Sentinel and every replica runs with the described settings',
-        /down-after-milliseconds 5, described is 1000/,
-      ],
-    ],
+    failed: [['whole.settings', /down-after-milliseconds 5, described is 1000/]],
   },
   {
     what: 'DEBUG refused',
     spec: { redis: { debugCommand: 'no' } },
     failed: [
-      ['DEBUG SEGFAULT', /master still runs; redis-cli said: ERR DEBUG command not allowed/],
+      ['failover.crashed', /master still runs; redis-cli said: ERR DEBUG command not allowed/],
     ],
     // Nothing was broken: there is no outage to tell of.
     figures: NO_FIGURES,
@@ -168,36 +161,26 @@ const CASES: readonly Case[] = [
       );
     },
     failed: [
+      ['whole.members', /knows the Redis server 127\.9\.9\.9:6379, which is not of this lab/],
       [
-        'Every Sentinel knows every server',
-        /knows the Redis server 127\.9\.9\.9:6379, which is not of this lab/,
-      ],
-      [
-        'Every replica follows the master',
+        'whole.links',
         /master counts 127\.9\.9\.9:6379 among its replicas, which is not of this lab: look at replica-announce-ip/,
       ],
-      ['Every Sentinel is in touch with every server', /sees Redis at 127\.9\.9\.9:6379 as s_down/],
+      ['whole.contact', /sees Redis at 127\.9\.9\.9:6379 as s_down/],
     ],
   },
   {
     what: 'books that drop entries',
     stage: { newLedger: () => new Careless() },
     unsound: /ledger: the stretches give other sums/,
-    failed: [
-      ['Every attempted write is accounted for', /records \d+(?:, | and )\d+.* have no entry/],
-    ],
+    failed: [['failover.accounted', /records \d+(?:, | and )\d+.* have no entry/]],
   },
   {
     what: 'a replica that is not to be promoted, unlike the description has it',
     breakIt: async (lab) => {
       await lab.redis('slave2', 'CONFIG', 'SET', 'replica-priority', '0');
     },
-    failed: [
-      [
-        'Every Sentinel and every replica runs with the described settings',
-        /Redis on slave2 runs with replica-priority 0, described is 100/,
-      ],
-    ],
+    failed: [['whole.settings', /Redis on slave2 runs with replica-priority 0, described is 100/]],
     figures: NO_FIGURES,
   },
   {
@@ -217,7 +200,7 @@ const CASES: readonly Case[] = [
       }
     },
     meanwhile: [
-      'DEBUG SEGFAULT',
+      'failover.crashed',
       async (lab) => {
         for (const name of ['slave1', 'slave2']) {
           await lab.redis(name, 'CONFIG', 'SET', 'replica-priority', '0');
@@ -228,16 +211,16 @@ const CASES: readonly Case[] = [
         );
       },
     ],
-    failed: [['A replica is promoted', /-failover-abort-no-good-slave/]],
+    failed: [['failover.promoted', /-failover-abort-no-good-slave/]],
     figures: { outageMs: null, writableMs: null, promotion: null },
   },
   {
     what: 'a majority of Sentinels that is gone with the master',
     spec: { sentinel: { downAfter: MAJORITY_ENDS_MS } },
-    meanwhile: ['DEBUG SEGFAULT', endMajority],
+    meanwhile: ['failover.crashed', endMajority],
     failed: [
       [
-        'The Sentinels agree',
+        'failover.agreed',
         /the Sentinels said .*\+sdown.*; no connection to that of slave\d, slave\d/,
       ],
     ],
@@ -245,10 +228,10 @@ const CASES: readonly Case[] = [
   {
     what: 'a majority of Sentinels that is gone, and one that would be enough to agree',
     spec: { sentinel: { downAfter: MAJORITY_ENDS_MS, quorum: 1, failoverTimeout: 1000 } },
-    meanwhile: ['DEBUG SEGFAULT', endMajority],
+    meanwhile: ['failover.crashed', endMajority],
     failed: [
       [
-        'One Sentinel is elected',
+        'failover.led',
         /the Sentinels said .*-failover-abort-not-elected.*; no connection to that of slave/,
       ],
     ],
@@ -258,19 +241,19 @@ const CASES: readonly Case[] = [
     breakIt: endMajority,
     failed: [
       [
-        'Every Redis server and every Sentinel answers',
+        'whole.servers',
         /Sentinel on slave1 does not answer: .*; Sentinel on slave2 does not answer/,
       ],
-      ['Every Sentinel is in touch with every server', /26379 as s_down/],
-      ['Every Sentinel can reach its quorum', /NOQUORUM 1 usable Sentinels/],
+      ['whole.contact', /26379 as s_down/],
+      ['whole.quorum', /NOQUORUM 1 usable Sentinels/],
     ],
   },
   {
     what: 'a replica that hangs',
     breakIt: (lab) => lab.backend.inject('hang', 'slave1'),
     failed: [
-      ['Every Redis server and every Sentinel answers', /Redis on slave1 does not answer: .*timed/],
-      ['Every Sentinel is in touch with every server', /sees Redis at slave1 as s_down/],
+      ['whole.servers', /Redis on slave1 does not answer: .*timed/],
+      ['whole.contact', /sees Redis at slave1 as s_down/],
     ],
   },
   {
@@ -279,38 +262,31 @@ const CASES: readonly Case[] = [
       const { ip, redisPort } = lab.node('slave1');
       await lab.redis('slave2', 'REPLICAOF', ip, String(redisPort));
     },
-    failed: [
-      ['Every replica follows the master', /slave2 follows slave1, and the master is master/],
-    ],
+    failed: [['whole.links', /slave2 follows slave1, and the master is master/]],
   },
   {
     what: 'a replica that takes writes',
     breakIt: async (lab) => {
       await lab.redis('slave1', 'CONFIG', 'SET', 'replica-read-only', 'no');
     },
-    failed: [
-      [
-        'Every Sentinel and every replica runs with the described settings',
-        /Redis on slave1 takes writes as a replica: replica-read-only no/,
-      ],
-    ],
+    failed: [['whole.settings', /Redis on slave1 takes writes as a replica: replica-read-only no/]],
     figures: NO_FIGURES,
   },
   {
     what: 'a replica that took itself for a master before the fault',
     meanwhile: [
-      'A client that asks',
+      'failover.client-writes',
       async (lab) => {
         await lab.redis('slave1', 'REPLICAOF', 'NO', 'ONE');
       },
     ],
-    failed: [['DEBUG SEGFAULT', /^was not sent: slave1 took itself for a master/]],
+    failed: [['failover.crashed', /^was not sent: slave1 took itself for a master/]],
     figures: NO_FIGURES,
   },
   {
     what: 'replicas that take writes from the fault on',
     meanwhile: [
-      'DEBUG SEGFAULT',
+      'failover.crashed',
       async (lab) => {
         for (const name of ['slave1', 'slave2']) {
           await lab.redis(name, 'CONFIG', 'SET', 'replica-read-only', 'no');
@@ -318,7 +294,7 @@ const CASES: readonly Case[] = [
       },
     ],
     // The promoted one is none any more.
-    failed: [['The lab is whole at the end', /^Redis on slave\d takes writes as a replica/]],
+    failed: [['failover.whole-again', /^Redis on slave\d takes writes as a replica/]],
   },
   {
     what: 'a replica that takes writes once the key was read',
@@ -327,7 +303,7 @@ const CASES: readonly Case[] = [
       lines.set(lab, await Connection.open(redisEndpoint(lab.node('slave1'))));
     },
     meanwhile: [
-      'Every replica gives demokey back',
+      'demokey.read',
       async (lab) => {
         await lines.get(lab)?.ask('CONFIG', 'SET', 'replica-read-only', 'no');
       },
@@ -335,7 +311,7 @@ const CASES: readonly Case[] = [
     mend: async (lab) => {
       lines.get(lab)?.close();
     },
-    failed: [['A write to a replica is refused', /slave1: OK; slave2: READONLY/]],
+    failed: [['replication.read-only', /slave1: OK; slave2: READONLY/]],
   },
   {
     what: 'a master that wants more replicas than there are',
@@ -343,12 +319,12 @@ const CASES: readonly Case[] = [
     breakIt: async (lab) => {
       await lab.redis('master', 'CONFIG', 'SET', 'min-replicas-to-write', '3');
     },
-    failed: [['SET demokey "testing testing" on the master', /^NOREPLICAS/]],
+    failed: [['demokey.set', /^NOREPLICAS/]],
   },
   {
     what: 'data that are gone after the failover',
     meanwhile: [
-      'The client finds',
+      'failover.client-goes-on',
       async (lab) => {
         const results = await Promise.allSettled(
           ['slave1', 'slave2'].map((name) => lab.redisIn(LAST, name, 'DEL', 'demokey')),
@@ -357,12 +333,12 @@ const CASES: readonly Case[] = [
         expect(results.filter(({ status }) => status === 'fulfilled')).not.to.deep.equal([]);
       },
     ],
-    failed: [['demokey is still there', /slave\d: nothing/]],
+    failed: [['failover.key-kept', /slave\d: nothing/]],
   },
   {
     what: 'an old master whose place was taken meanwhile',
     meanwhile: [
-      'A Sentinel sees',
+      'failover.detected',
       async (lab) => {
         const { ip, redisPort } = lab.node('master');
         const squatter = net.createServer((socket) => socket.destroy());
@@ -375,7 +351,7 @@ const CASES: readonly Case[] = [
       squatters.get(lab)?.close();
       await lab.backend.heal();
     },
-    failed: [['The old master, started again', /cannot listen there: another program does/]],
+    failed: [['failover.rejoined', /cannot listen there: another program does/]],
   },
 ];
 
@@ -405,7 +381,7 @@ async function attempt(each: Case): Promise<void> {
     scenario,
     {
       onProgress: (event) => {
-        if (event.kind === 'waiting' && meanwhile && event.text.startsWith(meanwhile[0])) {
+        if (event.kind === 'waiting' && meanwhile && event.code === meanwhile[0]) {
           acts.push(meanwhile[1](lab));
         }
       },
@@ -442,8 +418,8 @@ function expectFailure(result: ScenarioResult, failed: Case['failed']): void {
   const seen = JSON.stringify(wrong, null, 1);
   expect(result.verdict, result.reason ?? '').to.equal('failed');
   expect(wrong, seen).to.have.lengthOf(failed.length);
-  for (const [index, [claim, cause]] of failed.entries()) {
-    expect(wrong[index]?.claim).to.match(new RegExp(`^${claim}`));
+  for (const [index, [code, cause]] of failed.entries()) {
+    expect(wrong[index]?.code).to.equal(code);
     expect(wrong[index]?.seen).to.match(cause);
   }
   expect(result.reason).to.equal(`${wrong[0]?.claim}: ${wrong[0]?.seen}`);

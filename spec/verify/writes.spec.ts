@@ -31,9 +31,9 @@ describe('writes during a fault', function () {
     const acts: Promise<unknown>[] = [];
     const result = await lab.play('failover', {
       onProgress: (event) => {
-        if (event.kind === 'waiting' && event.text.startsWith('A client that')) acts.push(cutOff());
-        if (event.kind === 'waiting' && event.text.startsWith('A Sentinel sees'))
-          acts.push(letIn());
+        if (event.kind === 'waiting' && event.code === 'failover.client-writes')
+          acts.push(cutOff());
+        if (event.kind === 'waiting' && event.code === 'failover.detected') acts.push(letIn());
       },
     });
     await Promise.all(acts);
@@ -46,7 +46,7 @@ describe('writes during a fault', function () {
     expect(ledger?.lostRecords).to.have.lengthOf(ledger?.lost ?? 0);
     const lost = ledger?.stretches.filter(({ outcome }) => outcome === 'lost') ?? [];
     expect(lost.reduce((sum, { first, last }) => sum + last - first + 1, 0)).to.equal(ledger?.lost);
-    const shown = result.assertions.find(({ claim }) => claim.includes('accounted for'));
+    const shown = result.assertions.find(({ code }) => code === 'failover.accounted');
     expect(shown?.seen).to.include(`(${ledger?.lost} of them lost)`);
   });
 

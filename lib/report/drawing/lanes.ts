@@ -76,21 +76,15 @@ export function lanesOf(scenario: ScenarioResult, nodes: readonly ResultNode[]):
       .map(({ name }) => ({
         kind: 'redis' as const,
         node: name,
-        spans: spansOf(scenario, nodes, name),
+        spans: spansOf(scenario, name),
         moments: moments(`redis@${name}`),
       })),
   ];
 }
 
-/** The master that the fault was for; undefined if the result does not say. */
-export function strickenNode(
-  { promotion, timeline }: ScenarioResult,
-  nodes: readonly ResultNode[],
-): string | undefined {
-  if (promotion) return promotion.from;
-  const fault = timeline.find(({ source, event }) => source === 'scenario' && event === 'fault');
-  const last = fault?.detail.split(' ').at(-1);
-  return nodes.find(({ name }) => name === last)?.name;
+/** The node that the fault was for; undefined if the result does not say. */
+export function strickenNode({ fault, promotion }: ScenarioResult): string | undefined {
+  return fault?.node ?? promotion?.from;
 }
 
 /** When the stricken node's server was started again; undefined if it was not. */
@@ -100,9 +94,9 @@ export function healedAt({ timeline }: ScenarioResult): number | undefined {
   )?.atMs;
 }
 
-function spansOf(scenario: ScenarioResult, nodes: readonly ResultNode[], node: string): Span[] {
+function spansOf(scenario: ScenarioResult, node: string): Span[] {
   const { promotion, writableMs } = scenario;
-  if (node === strickenNode(scenario, nodes)) {
+  if (node === strickenNode(scenario)) {
     const healed = healedAt(scenario);
     return [
       { state: 'master', fromMs: null, toMs: 0 },

@@ -43,7 +43,7 @@ function momentsOf(
       master !== undefined && name !== master ? [[name, master] as const] : [],
     ),
   });
-  const stricken = scenario ? strickenNode(scenario, nodes) : undefined;
+  const stricken = scenario ? strickenNode(scenario) : undefined;
   const before = under(stricken ?? nodes.find(({ role }) => role === 'master')?.name);
   if (!scenario || stricken === undefined) return { before, after: undefined };
   const { promotion, verdict } = scenario;

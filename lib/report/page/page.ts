@@ -16,7 +16,7 @@ export function reportPage(
 ): string {
   const texts = textsOf('report', lang);
   return fillDocument('report/page.html', {
-    ...pageView(result, texts),
+    ...pageView(result, texts, lang),
     lang,
     isEnglish: lang === 'en',
     t: texts,

@@ -1,16 +1,17 @@
 /** What the page's template is filled with: all of it settled, as texts. */
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
+import { inLanguage } from '../claims.js';
 import { strickenNode } from '../drawing/lanes.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { drawnScenario, exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
-import type { ScenarioResult, Verdict, VerifyResult } from '../result.js';
+import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../result.js';
 import { figuresOf } from './figures.js';
 
 const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 
-export function pageView(result: VerifyResult, texts: ReportTexts) {
+export function pageView(result: VerifyResult, texts: ReportTexts, lang: string) {
   const verdict = texts.verdicts[result.verdict];
   return {
     title: say(texts.title, { lab: clean(result.lab.name), verdict }),
@@ -25,7 +26,7 @@ export function pageView(result: VerifyResult, texts: ReportTexts) {
     found: foundView(result, texts),
     facts: facts(result, texts),
     figures: figuresOf(result, texts, OF_PAGE),
-    scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts)),
+    scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts, lang)),
     particulars: particulars(result, texts),
   };
 }
@@ -42,7 +43,7 @@ function foundView({ found }: VerifyResult, texts: ReportTexts) {
 
 /** The result in a sentence. */
 function lede(result: VerifyResult, texts: ReportTexts): string {
-  const { scenarios, summary, verdict, lab } = result;
+  const { scenarios, summary, verdict } = result;
   const runs = summary?.find(({ outageMs }) => outageMs);
   if (runs?.outageMs && verdict === 'passed') {
     return say(texts.hero.outageRuns, {
@@ -51,7 +52,7 @@ function lede(result: VerifyResult, texts: ReportTexts): string {
     });
   }
   const drawn = drawnScenario(result);
-  const stricken = drawn?.verdict === 'failed' && strickenNode(drawn, lab.nodes);
+  const stricken = drawn?.verdict === 'failed' && strickenNode(drawn);
   if (drawn && stricken && !drawn.promotion && drawn.writableMs === null) {
     return say(texts.hero.noFailover, { from: clean(stricken) });
   }
@@ -127,7 +128,12 @@ function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): 
   ];
 }
 
-function scenarioView(scenario: ScenarioResult, index: number, texts: ReportTexts) {
+function told(assertion: Assertion, lang: string) {
+  const { claim, expected, seen } = inLanguage(assertion, lang);
+  return { claim: clean(claim), expected: clean(expected), seen: clean(seen) };
+}
+
+function scenarioView(scenario: ScenarioResult, index: number, texts: ReportTexts, lang: string) {
   const { name, verdict, ms, reason, assertions, notes, evidence } = scenario;
   return {
     id: `scenario-${index + 1}`,
@@ -145,9 +151,8 @@ function scenarioView(scenario: ScenarioResult, index: number, texts: ReportText
       verdict: each.verdict,
       verdictWord: texts.verdicts[each.verdict],
       mark: MARKS[each.verdict],
-      claim: clean(each.claim),
-      expected: clean(each.expected),
-      seen: clean(each.seen),
+      code: clean(each.code ?? ''),
+      ...told(each, lang),
       ms: String(each.ms),
     })),
     notes: notes.map((note) => clean(note)),

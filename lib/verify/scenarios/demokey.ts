@@ -8,15 +8,8 @@ import type { Claim } from '../recorder.js';
 
 export const VALUE = 'testing testing';
 
-export const DEMOKEY_SET: Claim = {
-  claim: `SET ${KEY} "${VALUE}" on the master is acknowledged`,
-  expected: 'OK',
-};
-
-export const DEMOKEY_READ: Claim = {
-  claim: `Every replica gives ${KEY} back`,
-  expected: `"${VALUE}" from each`,
-};
+export const DEMOKEY_SET: Claim = { code: 'demokey.set' };
+export const DEMOKEY_READ: Claim = { code: 'demokey.read' };
 
 const WITHIN_MS = 5000;
 
@@ -50,7 +43,14 @@ export async function claimDemokey(
     const since = now();
     const answer = String(await ask(master, 'SET', KEY, VALUE));
     const set = now();
-    recorder.found(DEMOKEY_SET, answer === 'OK', `${answer} from ${master.name}${where}`, since);
+    const isSet = answer === 'OK';
+    const seen = { node: master.name, database: keys.database };
+    recorder.found(
+      DEMOKEY_SET,
+      isSet,
+      isSet ? seen : `${answer} from ${master.name}${where}`,
+      since,
+    );
     recorder.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}${where}`, set);
 
     const delays = new Map<NodeModel, number>();
@@ -68,8 +68,10 @@ export async function claimDemokey(
             recorder.tell('client', 'GET', `${KEY} from ${node.name}`, at);
           }),
       );
+      const read = [...delays].map(([node, ms]) => ({ node: node.name, ms }));
+      if (read.length === replicas.length) return { holds: true, seen: { each: read } };
       return {
-        holds: delays.size === replicas.length,
+        holds: false,
         seen: replicas
           .map((node) => {
             const delay = delays.get(node);

@@ -9,14 +9,8 @@ import { ASK_ALL_EVERY_MS, type Claim } from '../recorder.js';
 import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
 import { claimWhole, wholeClaims } from './whole.js';
 
-const REFUSED: Claim = {
-  claim: 'A write to a replica is refused',
-  expected: 'READONLY from each',
-};
-const CONVERGED: Claim = {
-  claim: "Every replica reaches the master's replication offset",
-  expected: 'the same number of bytes',
-};
+const REFUSED: Claim = { code: 'replication.read-only' };
+const CONVERGED: Claim = { code: 'replication.offset' };
 
 export const replication: Scenario = {
   name: 'replication',
@@ -29,11 +23,12 @@ export const replication: Scenario = {
     const replicas = redisNodes(lab).filter((node) => node !== master);
     await claimDemokey(context, master, replicas);
     await recorder.eventually(REFUSED, { withinMs: 0 }, async () => {
-      const answers = await Promise.all(replicas.map((node) => writeTo(node, keys)));
-      return {
-        holds: answers.every((answer) => answer.startsWith('READONLY')),
-        seen: replicas.map((node, i) => `${node.name}: ${answers[i]}`).join('; '),
-      };
+      const each = await Promise.all(
+        replicas.map(async (node) => ({ node: node.name, answer: await writeTo(node, keys) })),
+      );
+      const holds = each.every(({ answer }) => answer.startsWith('READONLY'));
+      const texts = each.map(({ node, answer }) => `${node}: ${answer}`);
+      return { holds, seen: holds ? { each } : texts.join('; ') };
     });
     await claimOffsets(context, CONVERGED, master, replicas);
   },
@@ -59,9 +54,12 @@ export async function claimOffsets(
     };
     goal ??= offset(master);
     const reached = replicas.map((node) => offset(node));
+    const each = replicas.map(({ name }, i) => ({ node: name, offset: reached[i] ?? -1 }));
+    if (goal !== undefined && each.every((one) => one.offset >= (goal ?? 0))) {
+      return { holds: true, seen: { master: master.name, goal, each } };
+    }
     return {
-      holds:
-        goal !== undefined && reached.every((each) => each !== undefined && each >= (goal ?? 0)),
+      holds: false,
       seen: `${master.name} at ${goal ?? 'no answer'}, ${replicas
         .map((node, i) => `${node.name} at ${reached[i] ?? 'no answer'}`)
         .join(', ')}`,

@@ -2,8 +2,9 @@
 import { now, sleep } from '../../clock.js';
 import { type LabModel, sentinelsOf } from '../../model/model.js';
 import { redisNodes } from '../../redis-view/endpoints.js';
+import type { ClaimValues } from '../../report/claim-values.js';
 import type { ScenarioContext } from '../context.js';
-import { type Aspect, agreedMaster, type Flaw, flawsOf } from '../health.js';
+import { ASPECTS, type Aspect, agreedMaster, type Flaw, flawsOf } from '../health.js';
 import type { Observation, Observer } from '../observe.js';
 import { type Claim, ClaimFailed } from '../recorder.js';
 
@@ -13,43 +14,16 @@ const LOOK_EVERY_MS = 20;
 
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
   const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
-  return [
-    {
-      aspect: 'servers',
-      claim: 'Every Redis server and every Sentinel answers',
-      expected: 'an answer of each within a second',
-    },
-    {
-      aspect: 'settings',
-      claim: 'Every Sentinel and every replica runs with the described settings',
-      expected: `quorum ${quorum}, down-after-milliseconds ${downAfterMs}, failover-timeout ${failoverTimeoutMs}, parallel-syncs ${parallelSyncs}; replicas read-only, each with its priority`,
-    },
-    {
-      aspect: 'members',
-      claim: 'Every Sentinel knows every server at its own address, and nobody else',
-      expected: lab.nodes.map((node) => `${node.name} ${node.ip}`).join(', '),
-    },
-    {
-      aspect: 'master',
-      claim: 'One node is master, and every Sentinel names it',
-      expected: 'the same node by all, up',
-    },
-    {
-      aspect: 'links',
-      claim: 'Every replica follows the master, and its link is up',
-      expected: 'master_link_status:up on each',
-    },
-    {
-      aspect: 'contact',
-      claim: 'Every Sentinel is in touch with every server',
-      expected: 'a PONG of each, and an INFO of each Redis server',
-    },
-    {
-      aspect: 'quorum',
-      claim: 'Every Sentinel can reach its quorum, and none is in TILT',
-      expected: 'CKQUORUM answers OK',
-    },
-  ];
+  const each = lab.nodes.map(({ name, ip }) => ({ node: name, address: ip }));
+  const values: Readonly<Partial<Record<Aspect, ClaimValues>>> = {
+    settings: { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs },
+    members: { each },
+  };
+  return ASPECTS.map((aspect) => ({
+    aspect,
+    code: `whole.${aspect}`,
+    values: values[aspect] ?? {},
+  }));
 }
 
 /**
@@ -76,7 +50,7 @@ export async function claimWhole({
     try {
       const shown = [...texts, ...(isFirst ? [MENDING] : [])].join('; ');
       const holds = texts.length === 0;
-      recorder.found(claim, holds, holds ? wellSeen(lab, seen, aspect) : shown, since);
+      recorder.found(claim, holds, holds ? wellSeen(lab, seen) : shown, since);
     } catch (error) {
       if (!(error instanceof ClaimFailed)) throw error;
       failed ??= error;
@@ -105,26 +79,18 @@ export async function settledLook(
   }
 }
 
-/** What a lab shows of an aspect in which nothing is wrong. */
-function wellSeen(lab: LabModel, seen: Observation, aspect: Aspect): string {
+/** What a lab shows where nothing is wrong; each claim takes of it what its text has. */
+function wellSeen(lab: LabModel, seen: Observation): ClaimValues {
   const { quorum, downAfterMs } = lab.sentinel;
   const servers = redisNodes(lab).map(({ name }) => name);
-  const sentinels = sentinelsOf(lab);
-  const master = agreedMaster(lab, seen)?.name;
-  switch (aspect) {
-    case 'servers':
-      return `${servers.length} servers and ${sentinels.length} Sentinels`;
-    case 'settings':
-      return `quorum ${quorum}, down-after ${downAfterMs} ms on each Sentinel`;
-    case 'members':
-      return `${servers.join(', ')} and ${sentinels.length} Sentinels`;
-    case 'master':
-      return `${master}`;
-    case 'links':
-      return `up: ${servers.filter((name) => name !== master).join(', ')}`;
-    case 'contact':
-      return 'all heard of';
-    case 'quorum':
-      return `${sentinels.length} usable Sentinels, a quorum is ${quorum}`;
-  }
+  const master = agreedMaster(lab, seen)?.name ?? '';
+  return {
+    quorum,
+    downAfterMs,
+    master,
+    sentinels: sentinelsOf(lab).length,
+    count: servers.length,
+    servers: servers.join(', '),
+    replicas: servers.filter((name) => name !== master).join(', '),
+  };
 }

@@ -33,6 +33,7 @@ export function replication(change: Partial<ScenarioResult> = {}): ScenarioResul
     writableMs: null,
     phases: [],
     ledger: null,
+    fault: null,
     promotion: null,
     notes: [],
     evidence: null,
@@ -109,6 +110,7 @@ export function failover(change: Partial<ScenarioResult> = {}): ScenarioResult {
       phase('rediscovery', 5300.5, 949.625, [0, 1300], 'the first write of the client'),
     ],
     ledger: LEDGER,
+    fault: { kind: 'crash', node: 'master' },
     promotion: { from: 'master', to: 'slave1' },
     notes: ['The old master came back faster than by itself: SENTINEL DEBUG publish-period 100.'],
     evidence: null,
@@ -149,7 +151,7 @@ export function failedFailover(change: Partial<ScenarioResult> = {}): ScenarioRe
 
 export function result(change: Partial<VerifyResult> = {}): VerifyResult {
   return {
-    format: 1,
+    format: 2,
     lab: {
       name: 'course',
       server: { engine: 'redis', version: '7.0.15', describedVersion: '8.2.8' },

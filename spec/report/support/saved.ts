@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readResult } from '../../../lib/report/read-result.js';
 import type { VerifyResult } from '../../../lib/report/result.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
@@ -44,5 +45,5 @@ export function savedFile(name: (typeof SAVED)[number]): string {
 }
 
 export function saved(name: (typeof SAVED)[number]): VerifyResult {
-  return JSON.parse(readFileSync(savedFile(name), 'utf8')) as VerifyResult;
+  return readResult(readFileSync(savedFile(name), 'utf8'), name);
 }

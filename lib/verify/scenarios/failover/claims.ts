@@ -1,82 +1,29 @@
-/** What the failover scenario claims, in order. */
+/** What the failover scenario claims, in order. What each says is in `templates/claims/`. */
 import type { LabModel } from '../../../model/model.js';
 import type { Claim } from '../../recorder.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
 import { wholeClaims } from '../whole.js';
 
-export const CLIENT_WRITES: Claim = {
-  claim: 'A client that asks Sentinel for the master writes to it',
-  expected: 'acknowledged writes for more than a second',
-};
+export const CLIENT_WRITES: Claim = { code: 'failover.client-writes' };
+export const CRASHED: Claim = { code: 'failover.crashed' };
+export const LED: Claim = { code: 'failover.led' };
+export const PROMOTED: Claim = { code: 'failover.promoted' };
+export const CLIENT_GOES_ON: Claim = { code: 'failover.client-goes-on' };
+export const ALL_AGREE: Claim = { code: 'failover.all-agree' };
+export const REPOINTED: Claim = { code: 'failover.repointed' };
+export const KEY_KEPT: Claim = { code: 'failover.key-kept' };
+export const REJOINED: Claim = { code: 'failover.rejoined' };
+export const CAUGHT_UP: Claim = { code: 'failover.caught-up' };
+export const ACCOUNTED: Claim = { code: 'failover.accounted' };
+export const WHOLE_AGAIN: Claim = { code: 'failover.whole-again' };
 
-export const CRASHED: Claim = {
-  claim: "DEBUG SEGFAULT, sent on the master's own node, ends its Redis server",
-  expected: 'no answer, and every connection to it closed',
-};
-
-export function detected({ sentinel }: LabModel): Claim {
-  return {
-    claim: 'A Sentinel sees the master down',
-    expected: `+sdown once down-after (${sentinel.downAfterMs} ms) has passed`,
-  };
+export function detected({ sentinel: { downAfterMs } }: LabModel): Claim {
+  return { code: 'failover.detected', values: { downAfterMs } };
 }
 
-export function agreed({ sentinel }: LabModel): Claim {
-  return {
-    claim: 'The Sentinels agree that the master is down',
-    expected: `+odown by ${sentinel.quorum} of them`,
-  };
+export function agreed({ sentinel: { quorum } }: LabModel): Claim {
+  return { code: 'failover.agreed', values: { quorum } };
 }
-
-export const LED: Claim = {
-  claim: 'One Sentinel is elected to lead the failover',
-  expected: '+elected-leader of one Sentinel in an epoch',
-};
-
-export const PROMOTED: Claim = {
-  claim: 'A replica is promoted and takes writes',
-  expected: 'OK to a write sent to it directly',
-};
-
-export const CLIENT_GOES_ON: Claim = {
-  claim: 'The client finds the new master and its writes go on',
-  expected: 'an acknowledged write after the fault',
-};
-
-export const ALL_AGREE: Claim = {
-  claim: 'Every Sentinel names the promoted node as master',
-  expected: 'the same address from each',
-};
-
-export const REPOINTED: Claim = {
-  claim: 'Every other replica follows the new master',
-  expected: 'its link to the new master is up',
-};
-
-export const KEY_KEPT: Claim = {
-  claim: 'demokey is still there, on the new master and on its replicas',
-  expected: '"testing testing" from each',
-};
-
-export const REJOINED: Claim = {
-  claim: 'The old master, started again, comes back as a replica of the new one',
-  expected: 'role:slave, and its link to the new master is up',
-};
-
-export const CAUGHT_UP: Claim = {
-  claim: 'The old master catches up with the new one',
-  expected: 'the same number of bytes',
-};
-
-export const ACCOUNTED: Claim = {
-  claim: 'Every attempted write is accounted for',
-  expected: 'one entry for each number; nothing stored that was not written down as accepted',
-};
-
-export const WHOLE_AGAIN: Claim = {
-  claim: 'The lab is whole at the end',
-  expected: 'all that was claimed of it at the beginning, with the new master',
-};
 
 export function failoverClaims(lab: LabModel): Claim[] {
   return [

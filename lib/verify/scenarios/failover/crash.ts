@@ -26,6 +26,7 @@ export async function crash(drill: Drill): Promise<void> {
 
   drill.context.breaks();
   drill.crashed = true;
+  drill.figures.fault = { kind: 'crash', node: master.name };
   const asked = now();
   recorder.zero = asked;
   recorder.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
@@ -42,11 +43,9 @@ export async function crash(drill: Drill): Promise<void> {
   try {
     await recorder.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
-        return {
-          // Every write that was sent before has its entry by then.
-          holds: writer.lastBegan > closedAt,
-          seen: `closed after ${(closedAt - asked).toFixed(0)} ms`,
-        };
+        // Every write that was sent before has its entry by then.
+        if (writer.lastBegan > closedAt) return { holds: true, seen: { ms: closedAt - asked } };
+        return { holds: false, seen: 'the client has not written since' };
       }
       const said = answer === undefined ? '' : `; redis-cli said: ${answer}`;
       const refused = /\b(?:ERR|NOPERM|NOAUTH)\b/.test(answer ?? '');

@@ -42,21 +42,24 @@ export async function recovery(drill: Drill, promoted: NodeModel): Promise<void>
   await drill.writer.stop();
   await claimOffsets(context, CAUGHT_UP, promoted, [drill.master]);
   await account(drill, promoted);
-  await context.recorder.eventually(
-    WHOLE_AGAIN,
-    { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
-    async () => {
-      const seen = await context.observer.look();
-      const flaws = flawsOf(lab, seen);
-      const master = agreedMaster(lab, seen);
-      return {
-        holds: flaws.length === 0 && master === promoted,
-        // They do not come right by waiting.
-        final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
-        seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
-      };
-    },
-  );
+  await context.recorder.eventually(WHOLE_AGAIN, within(6 * SLACK_MS), async () => {
+    const seen = await context.observer.look();
+    const flaws = flawsOf(lab, seen);
+    const master = agreedMaster(lab, seen);
+    if (flaws.length === 0 && master === promoted) {
+      return { holds: true, seen: { master: promoted.name } };
+    }
+    return {
+      holds: false,
+      // They do not come right by waiting.
+      final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
+      seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
+    };
+  });
+}
+
+function within(withinMs: number) {
+  return { withinMs, everyMs: ASK_ALL_EVERY_MS };
 }
 
 async function hurrySentinels(drill: Drill): Promise<void> {
@@ -92,23 +95,21 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
 async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
   const { lab } = drill;
   const { masterName } = lab.sentinel;
-  await drill.context.recorder.eventually(
-    ALL_AGREE,
-    { withinMs: 4 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
-    async () => {
-      const answers = await Promise.all(
-        sentinelsOf(lab).map(async (node) => {
-          const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
-          const right = said !== undefined && sameEndpoint(said, redisEndpoint(promoted));
-          return { right, text: `${node.name} says ${said ? nameOf(lab, said) : 'nothing'}` };
-        }),
-      );
-      return {
-        holds: answers.every(({ right }) => right),
-        seen: answers.map(({ text }) => text).join(', '),
-      };
-    },
-  );
+  await drill.context.recorder.eventually(ALL_AGREE, within(4 * SLACK_MS), async () => {
+    const answers = await Promise.all(
+      sentinelsOf(lab).map(async (node) => {
+        const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
+        const right = said !== undefined && sameEndpoint(said, redisEndpoint(promoted));
+        return { right, node: node.name, master: said ? nameOf(lab, said) : 'nothing' };
+      }),
+    );
+    const each = answers.map(({ node, master }) => ({ node, master }));
+    if (answers.every(({ right }) => right)) return { holds: true, seen: { each } };
+    return {
+      holds: false,
+      seen: each.map(({ node, master }) => `${node} says ${master}`).join(', '),
+    };
+  });
 }
 
 async function following(
@@ -118,18 +119,16 @@ async function following(
   master: NodeModel,
 ): Promise<void> {
   const { recorder, observer } = drill.context;
-  await recorder.eventually(
-    claim,
-    { withinMs: 6 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
-    async () => {
-      const seen = await observer.look();
-      const answers = nodes.map((node) => follows(drill, seen, node, master));
-      return {
-        holds: answers.every(({ right }) => right),
-        seen: answers.map(({ text }) => text).join(', ') || 'there is no other',
-      };
-    },
-  );
+  await recorder.eventually(claim, within(6 * SLACK_MS), async () => {
+    const seen = await observer.look();
+    const answers = nodes.map((node) => follows(drill, seen, node, master));
+    if (nodes.length === 0) return { holds: true, seen: 'there is no other' };
+    if (answers.every(({ right }) => right)) {
+      const each = nodes.map(({ name }) => ({ node: name, master: master.name }));
+      return { holds: true, seen: { each } };
+    }
+    return { holds: false, seen: answers.map(({ text }) => text).join(', ') };
+  });
 }
 
 function follows(
@@ -157,11 +156,13 @@ async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise
         .ask(node, ['GET', DEMOKEY])
         .catch((error: Error) => error.message);
       const text = value === null ? 'nothing' : JSON.stringify(value);
-      return { right: value === VALUE, text: `${node.name}: ${text}` };
+      return { right: value === VALUE, node: node.name, value: text };
     }),
   );
   const all = answers.every(({ right }) => right);
-  context.recorder.found(KEY_KEPT, all, answers.map(({ text }) => text).join(', '), since);
+  const each = answers.map(({ node, value }) => ({ node, value }));
+  const texts = each.map(({ node, value }) => `${node}: ${value}`).join(', ');
+  context.recorder.found(KEY_KEPT, all, all ? { each } : texts, since);
 }
 
 /** Compares the books of the client with what the new master has. */
@@ -171,9 +172,10 @@ async function account(drill: Drill, promoted: NodeModel): Promise<void> {
   const stored = await storedRecords(promoted, drill.context.keys);
   measure(drill, stored);
   const faults = ledger.faults(attempted, stored);
-  const { acknowledged, lost, refused, unknown } = drill.figures.ledger ?? {};
-  const sums = `${attempted} attempted: ${acknowledged} acknowledged (${lost} of them lost), ${refused} refused, ${unknown} unknown`;
-  drill.context.recorder.found(ACCOUNTED, faults.length === 0, [sums, ...faults].join('; '), since);
+  const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = drill.figures.ledger ?? {};
+  const sums = { attempted, acknowledged, lost, refused, unknown };
+  const holds = faults.length === 0;
+  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : faults.join('; '), since);
 }
 
 /** Numbers of the records that a node has. */

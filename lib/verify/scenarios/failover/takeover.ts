@@ -13,11 +13,8 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
   const heard = (type: string) => () => {
     const event = listener.first(type, drill.fault, masterEvent(drill));
     if (!event) return unheard(drill);
-    const votes = /#quorum (\S+)/.exec(event.text)?.[1];
-    return {
-      holds: true,
-      seen: `${event.node}, ${sinceFault(drill, event.at)}${votes ? `, ${votes}` : ''}`,
-    };
+    const votes = /#quorum (\S+)/.exec(event.text)?.[1] ?? '';
+    return { holds: true, seen: { node: event.node, ms: event.at - drill.fault, votes } };
   };
   const within = { withinMs: downAfterMs + SLACK_MS };
   await recorder.eventually(detected(lab), within, heard('+sdown'));
@@ -27,14 +24,11 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
   await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
     const leaders = leadersOf(drill);
     if (leaders.size === 0) return unheard(drill);
+    const each = [...leaders].map(([epoch, nodes]) => ({ node: [...nodes].join(' and '), epoch }));
     const rivals = [...leaders.values()].some((nodes) => nodes.size > 1);
-    return {
-      holds: !rivals,
-      final: rivals,
-      seen: [...leaders]
-        .map(([epoch, nodes]) => `${[...nodes].join(' and ')} in epoch ${epoch}`)
-        .join(', '),
-    };
+    if (!rivals) return { holds: true, seen: { each } };
+    const seen = each.map(({ node, epoch }) => `${node} in epoch ${epoch}`).join(', ');
+    return { holds: false, final: true, seen };
   });
 
   const promoted = await recorder.eventually(PROMOTED, { withinMs: 2 * SLACK_MS }, () =>
@@ -98,7 +92,7 @@ function accepted(drill: Drill): Look<NodeModel> {
   if (found) {
     return {
       holds: true,
-      seen: `${found.node.name}, ${sinceFault(drill, found.at)}`,
+      seen: { node: found.node.name, ms: found.at - drill.fault },
       value: found.node,
     };
   }
@@ -117,11 +111,8 @@ async function clientGoesOn(drill: Drill): Promise<void> {
   await drill.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
     const first = ledger.firstAcknowledgedAfter(drill.fault);
     const last = ledger.entries.at(-1);
-    return {
-      holds: first !== undefined,
-      seen: first
-        ? `record ${first.number} by ${first.node}, ${sinceFault(drill, first.settledAt)}`
-        : `the last attempt: ${last?.outcome} ${last?.reason}`,
-    };
+    if (!first) return { holds: false, seen: `the last attempt: ${last?.outcome} ${last?.reason}` };
+    const ms = first.settledAt - drill.fault;
+    return { holds: true, seen: { record: first.number, node: first.node ?? '', ms } };
   });
 }
