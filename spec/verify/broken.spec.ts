@@ -78,6 +78,9 @@ async function gone(lab: TestLab, pid: number): Promise<void> {
 /** The database that a verification writes to where no other has a demokey: the last. */
 const LAST = 15;
 
+/** Nothing is failed over here: Sentinels of a busy machine, which take their master for dead by mistake, would do it. */
+const UNHURRIED: LabSpec = { sentinel: { downAfter: 20_000 } };
+
 const NO_FIGURES: Partial<ScenarioResult> = {
   outageMs: null,
   writableMs: null,
@@ -95,6 +98,7 @@ const squatters = new Map<TestLab, net.Server>();
 const CASES: readonly Case[] = [
   {
     what: 'a replica that follows somebody else, as the course page has it',
+    spec: UNHURRIED,
     breakIt: async (lab) => {
       await lab.redis('slave1', 'REPLICAOF', lab.node('master').ip, '637');
     },
@@ -134,16 +138,17 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a down-after of 5 ms, which `5s` gives',
+    spec: UNHURRIED,
     breakIt: async (lab) => {
       for (const { name } of lab.lab.nodes) {
         await lab.sentinel(name, 'SENTINEL', 'SET', 'mymaster', 'down-after-milliseconds', '5');
       }
     },
-    failed: [['whole.settings', /down-after-milliseconds 5, described is 1000/]],
+    failed: [['whole.settings', /down-after-milliseconds 5, described is 20000/]],
   },
   {
     what: 'DEBUG refused',
-    spec: { redis: { debugCommand: 'no' } },
+    spec: { ...UNHURRIED, redis: { debugCommand: 'no' } },
     failed: [
       ['failover.crashed', /master still runs; redis-cli said: ERR DEBUG command not allowed/],
     ],
@@ -177,6 +182,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a replica that is not to be promoted, unlike the description has it',
+    spec: UNHURRIED,
     breakIt: async (lab) => {
       await lab.redis('slave2', 'CONFIG', 'SET', 'replica-priority', '0');
     },
@@ -266,6 +272,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a replica that takes writes',
+    spec: UNHURRIED,
     breakIt: async (lab) => {
       await lab.redis('slave1', 'CONFIG', 'SET', 'replica-read-only', 'no');
     },
@@ -274,6 +281,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a replica that took itself for a master before the fault',
+    spec: UNHURRIED,
     meanwhile: [
       'failover.client-writes',
       async (lab) => {
@@ -298,6 +306,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a replica that takes writes once the key was read',
+    spec: UNHURRIED,
     scenario: 'replication',
     breakIt: async (lab) => {
       lines.set(lab, await Connection.open(redisEndpoint(lab.node('slave1'))));
@@ -315,6 +324,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a master that wants more replicas than there are',
+    spec: UNHURRIED,
     scenario: 'replication',
     breakIt: async (lab) => {
       await lab.redis('master', 'CONFIG', 'SET', 'min-replicas-to-write', '3');
@@ -419,8 +429,8 @@ function expectFailure(result: ScenarioResult, failed: Case['failed']): void {
   expect(result.verdict, result.reason ?? '').to.equal('failed');
   expect(wrong, seen).to.have.lengthOf(failed.length);
   for (const [index, [code, cause]] of failed.entries()) {
-    expect(wrong[index]?.code).to.equal(code);
-    expect(wrong[index]?.seen).to.match(cause);
+    expect(wrong[index]?.code, seen).to.equal(code);
+    expect(wrong[index]?.seen, code).to.match(cause);
   }
   expect(result.reason).to.equal(`${wrong[0]?.claim}: ${wrong[0]?.seen}`);
   // What comes after is said to be not looked at, and never passed.

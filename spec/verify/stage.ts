@@ -40,9 +40,9 @@ export class TestLab implements AsyncDisposable {
     this.evidence = path.join(home, 'evidence', this.described.name);
   }
 
-  /** Ready, with a down-after of a second unless it is described. Dispose of it. */
+  /** Ready, with a down-after of two seconds unless it is described. Dispose of it. */
   static async up(spec: LabSpec = {}, options: LocalOptions = {}): Promise<TestLab> {
-    const test = new TestLab({ ...spec, sentinel: { downAfter: 1000, ...spec.sentinel } }, options);
+    const test = new TestLab({ ...spec, sentinel: { downAfter: 2000, ...spec.sentinel } }, options);
     labs.add(test);
     await test.begin();
     return test;

@@ -42,7 +42,7 @@ export async function recovery(drill: Drill, promoted: NodeModel): Promise<void>
   await drill.writer.stop();
   await claimOffsets(context, CAUGHT_UP, promoted, [drill.master]);
   await account(drill, promoted);
-  await context.recorder.eventually(WHOLE_AGAIN, within(6 * SLACK_MS), async () => {
+  await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
     const master = agreedMaster(lab, seen);
@@ -95,7 +95,7 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
 async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
   const { lab } = drill;
   const { masterName } = lab.sentinel;
-  await drill.context.recorder.eventually(ALL_AGREE, within(4 * SLACK_MS), async () => {
+  await drill.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
     const answers = await Promise.all(
       sentinelsOf(lab).map(async (node) => {
         const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
@@ -119,7 +119,7 @@ async function following(
   master: NodeModel,
 ): Promise<void> {
   const { recorder, observer } = drill.context;
-  await recorder.eventually(claim, within(6 * SLACK_MS), async () => {
+  await recorder.eventually(claim, within(3 * SLACK_MS), async () => {
     const seen = await observer.look();
     const answers = nodes.map((node) => follows(drill, seen, node, master));
     if (nodes.length === 0) return { holds: true, seen: 'there is no other' };

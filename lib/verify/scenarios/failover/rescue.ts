@@ -60,7 +60,7 @@ async function untilSaved(
 export async function untilReplaced(drill: Drill): Promise<void> {
   const { context, lab, master, crashed } = drill;
   if (!crashed || !context.keepsData) return;
-  const end = now() + lab.sentinel.downAfterMs + 2 * SLACK_MS;
+  const end = now() + lab.sentinel.downAfterMs + SLACK_MS;
   while (now() < end) {
     if ((await runs(drill)) || (await isReplaced(drill))) return;
     await sleep(LOOK_EVERY_MS);
