@@ -42,6 +42,7 @@ export type { Engine } from './model/releases.js';
 export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, Phase, ProgressEvent } from './progress.js';
 export type { RenderedFile } from './render/file.js';
+export type { ClaimItem, ClaimValues } from './report/claim-values.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
