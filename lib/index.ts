@@ -25,6 +25,8 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
+export type { Fault, FaultHost, Offer as FaultOffer } from './faults/fault.js';
+export { registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab.js';
 export type { ListOptions } from './labs.js';

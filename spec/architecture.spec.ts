@@ -11,6 +11,7 @@ const FLOORS = [
   ['lib/verify/'],
   ['lib/doctor/'],
   ['lib/backends/'],
+  ['lib/faults/'],
   ['lib/workspace/', 'lib/command/', 'lib/process/', 'lib/redis-view/', 'lib/cache/'],
   ['lib/render/', 'lib/report/', 'lib/handout/', 'lib/progress'],
   ['lib/spec/'],

@@ -17,8 +17,9 @@ export type Service = 'redis' | 'sentinel';
  * `hang`: it stops answering and keeps its connections.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
  * `power-off`: the whole node is gone at once.
+ * Another one: what a program has registered with `registerFault()`.
  */
-export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off';
+export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off' | (string & {});
 
 export interface Backend {
   readonly name: BackendName;

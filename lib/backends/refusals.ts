@@ -1,7 +1,7 @@
 /** What every backend answers to a call that makes no sense on the lab as it is, in the same words. */
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import type { FaultKind, Service } from './backend.js';
+import type { Service } from './backend.js';
 import { servicesOf } from './services.js';
 
 export function usage(message: string): RedisLabError {
@@ -29,16 +29,6 @@ export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
   throw usage(
     `There is no node ${JSON.stringify(name)}; there are ${nodes.map((each) => each.name).join(', ')}.`,
   );
-}
-
-/** @throws RedisLabError (2) when the backend cannot inject it: what it can */
-export function faultAmong<Fault extends FaultKind>(
-  faults: readonly Fault[],
-  fault: FaultKind,
-): Fault {
-  const known = faults.find((each) => each === fault);
-  if (known) return known;
-  throw usage(`There is no fault ${JSON.stringify(fault)} here; there are ${faults.join(', ')}.`);
 }
 
 /** @throws RedisLabError (2) when that node has no such service */

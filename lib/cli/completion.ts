@@ -1,5 +1,6 @@
 /** What a shell proposes besides names of commands and options: nodes and roles, faults, scenarios. */
 import { RedisLabError } from '../errors.js';
+import { allFaults } from '../faults/registry.js';
 import type { Command, Positional } from './command.js';
 import { labOf } from './load.js';
 
@@ -32,7 +33,7 @@ export async function proposing(
 }
 
 const PLACES: Readonly<Record<string, readonly string[]>> = {
-  'fault kind': ['crash', 'hang', 'partition', 'power-off'],
+  'fault kind': allFaults().map(({ kind }) => kind),
   'verify scenario': ['replication', 'failover'],
   'cache action': ['list', 'add', 'clear'],
 };

@@ -4,6 +4,7 @@
  */
 
 import { EXIT } from '../errors.js';
+import { allFaults } from '../faults/registry.js';
 import { languagesOf } from '../render/languages.js';
 import { toldAbsent } from './absent.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
@@ -174,7 +175,12 @@ export const liveCommands: readonly Command[] = [
   live('fault', async () => (await import('./live/fault.js')).fault, {
     describe: 'Break a node by hand',
     positionals: {
-      kind: { type: 'string', describe: 'crash: DEBUG SEGFAULT; hang: it stops answering' },
+      kind: {
+        type: 'string',
+        describe: allFaults()
+          .map(({ kind, describe }) => `${kind}: ${describe}`)
+          .join('. '),
+      },
       node,
     },
     options: { ...labOptions, json },

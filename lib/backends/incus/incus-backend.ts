@@ -1,4 +1,5 @@
 import type { Invocation } from '../../command/call.js';
+import { faultFor, faultKinds } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type {
@@ -12,19 +13,11 @@ import type {
   UpResult,
 } from '../backend.js';
 import { commandOn } from '../machine/command.js';
-import { FAULTS, inject } from '../machine/faults.js';
+import { faultHost } from '../machine/fault-host.js';
 import { journal } from '../machine/journal.js';
 import { namesOf, type Survey } from '../machine/survey.js';
 import { SHUTDOWN_MS } from '../machine/units.js';
-import {
-  breakable,
-  checkService,
-  faultAmong,
-  isStopped,
-  nodeIn,
-  notUp,
-  usage,
-} from '../refusals.js';
+import { breakable, checkService, isStopped, nodeIn, notUp, usage } from '../refusals.js';
 import { ABSENT, overall, statuses } from '../services.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
@@ -51,7 +44,6 @@ export function incusBackend(lab: LabModel, options: IncusOptions = {}): Backend
 
 class IncusBackend implements Backend {
   readonly name = 'incus';
-  readonly faults = FAULTS;
   readonly #described: LabModel;
   readonly #options: IncusOptions;
   #found: Client | undefined;
@@ -59,6 +51,10 @@ class IncusBackend implements Backend {
   constructor(described: LabModel, options: IncusOptions) {
     this.#described = described;
     this.#options = options;
+  }
+
+  get faults(): readonly FaultKind[] {
+    return faultKinds(this.name);
   }
 
   async preflight({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<Lack[]> {
@@ -98,15 +94,16 @@ class IncusBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     nodeIn(this.#described, node);
-    faultAmong(FAULTS, fault);
+    const known = faultFor(fault, this.name);
     await this.#living();
     await this.#alone('fault', async () => {
       const { client, lab, found } = await this.#living();
-      if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
+      if (known.target === 'service') breakable(found.services, node);
       else await this.#runningNode(node);
-      if (fault !== 'power-off') return inject(shellOf(client, lab.name), lab, fault, node);
-      // No good order: the power is gone.
-      await client.call(['stop', '--force', addressOf(client.remote, lab.name, node)]);
+      const host = faultHost(shellOf(client, lab.name), lab, async ({ name }) => {
+        await client.call(['stop', '--force', addressOf(client.remote, lab.name, name)]);
+      });
+      await known.inject(host, nodeIn(lab, node));
     });
   }
 

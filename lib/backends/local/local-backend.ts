@@ -1,5 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
+import { faultFor, faultKinds } from '../../faults/registry.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -13,11 +14,11 @@ import type {
   UpOptions,
   UpResult,
 } from '../backend.js';
-import { breakable, checkService, faultAmong, isStopped, nodeIn, notUp } from '../refusals.js';
-import { ABSENT, overall, spoken } from '../services.js';
+import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
+import { ABSENT, overall } from '../services.js';
 import type { Context } from './context.js';
 import { type Ending, endAll, GRACE } from './end.js';
-import { FAULTS, inject } from './faults.js';
+import { faultHost } from './fault-host.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
 import { enterable, NO_PASSWORD } from './password.js';
@@ -31,7 +32,11 @@ import { mend, up } from './up.js';
 /** The nodes as processes of this machine on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
   readonly name = 'local';
-  readonly faults = FAULTS;
+
+  get faults(): readonly FaultKind[] {
+    return faultKinds(this.name);
+  }
+
   readonly #here: Context;
   readonly #serverLack: (signal?: AbortSignal) => Promise<Lack>;
 
@@ -86,14 +91,13 @@ export class LocalBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
-    const known = faultAmong(FAULTS, fault);
+    const known = faultFor(fault, this.name);
     // Nothing is made for a lab that is not there, not even a lock.
     await this.#living();
     await this.#alone('fault', async () => {
-      const { found } = await this.#living();
+      const { state, found } = await this.#living();
       const target = breakable(found, node);
-      if (!target.process) throw new Error('what is not stopped has a process');
-      await inject(this.#here.table, known, spoken(target), target.process);
+      await known.inject(faultHost(this.#here.table, state.lab, found), target.node);
     });
   }
 

@@ -1,8 +1,10 @@
 /** Making services go on that stand still or were cut off, and starting those that do not run. */
+import type { FaultHost } from '../../faults/fault.js';
+import { isPartitioned, rejoin } from '../../faults/partition.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { spoken } from '../services.js';
 import { all } from './all.js';
-import { isPartitioned, rejoin } from './faults.js';
+import { faultHost } from './fault-host.js';
 import type { Shell } from './shell.js';
 import type { Surveyed } from './survey.js';
 import { UNITS } from './units.js';
@@ -21,10 +23,12 @@ export async function mend(
   { onStep, signal }: MendOptions,
 ): Promise<string[]> {
   signal?.throwIfAborted();
-  const sentences = await all(nodes, signal, async ({ name }) => {
-    const own = services.filter(({ node }) => node.name === name);
+  const host = faultHost(shell, lab, async () => undefined);
+  const sentences = await all(nodes, signal, async (node) => {
+    const { name } = node;
+    const own = services.filter((each) => each.node.name === name);
     return [
-      ...(await reconnect(shell, lab, name)),
+      ...(await reconnect(host, node)),
       ...(await goOnAll(shell, own, onStep)),
       ...(await startServices(shell, own)),
     ];
@@ -32,10 +36,10 @@ export async function mend(
   return sentences.flat();
 }
 
-async function reconnect(shell: Shell, lab: LabModel, node: string): Promise<string[]> {
-  if (!(await isPartitioned(shell, node))) return [];
-  await rejoin(shell, lab, node);
-  return [`${node} reaches the other nodes again.`];
+async function reconnect(host: FaultHost, node: NodeModel): Promise<string[]> {
+  if (!(await isPartitioned(host, node))) return [];
+  await rejoin(host, node);
+  return [`${node.name} reaches the other nodes again.`];
 }
 
 async function goOnAll(

@@ -1,10 +1,10 @@
 /** Which services of a node run, asked on the node itself. */
 import { isLate } from '../../errors.js';
+import { IS_PARTITIONED } from '../../faults/partition.js';
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
 import { type LabService, servicesOf } from '../services.js';
-import { IS_PARTITIONED } from './faults.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 

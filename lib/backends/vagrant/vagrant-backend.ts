@@ -1,4 +1,5 @@
 import type { Invocation } from '../../command/call.js';
+import { faultFor, faultKinds } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -13,18 +14,10 @@ import type {
   UpResult,
 } from '../backend.js';
 import { commandOn } from '../machine/command.js';
-import { FAULTS, inject } from '../machine/faults.js';
+import { faultHost } from '../machine/fault-host.js';
 import { journal } from '../machine/journal.js';
 import { NOTHING, namesOf, type Survey } from '../machine/survey.js';
-import {
-  breakable,
-  checkService,
-  faultAmong,
-  isStopped,
-  nodeIn,
-  notUp,
-  usage,
-} from '../refusals.js';
+import { breakable, checkService, isStopped, nodeIn, notUp, usage } from '../refusals.js';
 import { ABSENT, overall, statuses } from '../services.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';
@@ -51,7 +44,6 @@ export function vagrantBackend(lab: LabModel, options: VagrantOptions = {}): Bac
 
 class VagrantBackend implements Backend {
   readonly name = 'vagrant';
-  readonly faults = FAULTS;
   readonly #described: LabModel;
   readonly #options: VagrantOptions;
   readonly #folder: Folder;
@@ -60,6 +52,10 @@ class VagrantBackend implements Backend {
     this.#described = described;
     this.#options = options;
     this.#folder = folderFor(described.name, options.stateHome);
+  }
+
+  get faults(): readonly FaultKind[] {
+    return faultKinds(this.name);
   }
 
   async preflight({
@@ -107,15 +103,15 @@ class VagrantBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     nodeIn(this.#described, node);
-    faultAmong(FAULTS, fault);
+    const known = faultFor(fault, this.name);
     await this.#living();
     await this.#alone('fault', async () => {
       const { state, found } = await this.#living();
-      if (fault === 'crash' || fault === 'hang') breakable(found.services, node);
+      if (known.target === 'service') breakable(found.services, node);
       else await this.#runningNode(node);
       await this.#with(state.provider, async ({ vagrant, ssh }) => {
-        if (fault !== 'power-off') return inject(ssh, state.lab, fault, node);
-        await cutPower(vagrant, state.lab, [nodeIn(state.lab, node)]);
+        const host = faultHost(ssh, state.lab, (each) => cutPower(vagrant, state.lab, [each]));
+        await known.inject(host, nodeIn(state.lab, node));
       });
     });
   }

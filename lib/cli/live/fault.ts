@@ -1,28 +1,23 @@
 import { EXIT } from '../../errors.js';
+import { allFaults, faultFor } from '../../faults/registry.js';
 import { printJson, printResult } from '../output.js';
 import { oneOf } from '../usage.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
 import { targetOf } from './target.js';
 
-const DONE = {
-  crash: 'its Redis server has crashed',
-  hang: 'its Redis server hangs: it keeps its connections and answers nobody',
-  partition:
-    'it and the other nodes do not reach each other; this machine still reaches all of them',
-  'power-off': 'its power is gone',
-} as const;
-
 export async function fault(argv: Record<string, unknown>): Promise<number> {
   const attached = await attachedLab(argv);
   const { running } = attached;
   const target = targetOf(attached, argv);
-  const kind = oneOf('fault', argv['kind'] as string, running.faults);
+  const kinds = allFaults().map((each) => each.kind);
+  // That this backend cannot do it is said by the library, with those that can.
+  const { kind, done } = faultFor(oneOf('fault', argv['kind'] as string, kinds), running.backend);
   const node = await running.node(target);
   await running.inject(kind, node);
   if (argv['json']) printJson({ fault: kind, node });
   else {
-    printResult(`${node}: ${DONE[kind]}.`);
+    printResult(`${node}: ${done}.`);
     printResult(`  what becomes of it   ${commandLine(argv, 'status', '--watch')}`);
     printResult(`  undo it              ${commandLine(argv, 'heal')}`);
   }

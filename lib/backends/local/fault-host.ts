@@ -1,0 +1,36 @@
+/** What a fault can do to a node that is processes of this machine. */
+import type { FaultHost } from '../../faults/fault.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
+import type { Surveyed } from './survey.js';
+
+export function faultHost(
+  table: ProcessTable,
+  lab: LabModel,
+  found: readonly Surveyed[],
+): FaultHost {
+  const serverOf = (node: NodeModel): SeenProcess => {
+    const server = found.find((each) => each.node.name === node.name && each.service === 'redis');
+    if (!server?.process) throw new Error('what is not stopped has a process');
+    return server.process;
+  };
+  const notOffered = async () => {
+    throw new Error('a process of this machine has neither a root nor power of its own');
+  };
+  return {
+    lab,
+    async signal(node, ...names) {
+      const signals = names.map((name) => `SIG${name}` as const);
+      await signal(table, serverOf(node), ...signals);
+    },
+    becomes: (node, state, withinMs) =>
+      waitUntil(
+        table,
+        serverOf(node),
+        withinMs,
+        (seen) => !seen || (state === 'halted' && seen.halted),
+      ),
+    asRoot: notOffered,
+    cutPower: notOffered,
+  };
+}

@@ -1,0 +1,42 @@
+/** What breaks something of a lab on purpose, over what a backend can do to it. */
+import type { LabModel, NodeModel } from '../model/model.js';
+
+/**
+ * What a backend can do to a node. `signals`: send signals to its Redis server. `packet-filter`: run commands as its root,
+ * who has a packet filter of his own. `power`: cut its power.
+ */
+export type Offer = 'signals' | 'packet-filter' | 'power';
+
+/** A lab that runs, as a fault gets at it. What a backend does not offer throws. */
+export interface FaultHost {
+  readonly lab: LabModel;
+  /** Sends signals to the Redis server of a node, in this order; one that is gone by then needs no more. */
+  signal(
+    node: NodeModel,
+    ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL')[]
+  ): Promise<void>;
+  /** Waits until the Redis server of a node is gone or, for `halted`, stands still. False when the time is up, milliseconds. */
+  becomes(node: NodeModel, state: 'gone' | 'halted', withinMs: number): Promise<boolean>;
+  /**
+   * Runs a script as root on a node, by `sh -e`, which its arguments are given to.
+   * @returns its exit code
+   * @throws RedisLabError when the node cannot be entered
+   */
+  asRoot(node: NodeModel, script: string, ...args: readonly string[]): Promise<number>;
+  /** The whole node is gone at once. */
+  cutPower(node: NodeModel): Promise<void>;
+}
+
+export interface Fault {
+  /** What it is called on the command line and in results: `power-off`. */
+  readonly kind: string;
+  /** For the help: `SIGSEGV ends the Redis server`. */
+  readonly describe: string;
+  /** What it breaks: the Redis server of a node, which must run, or the whole node. */
+  readonly target: 'service' | 'node';
+  readonly needs: Offer;
+  /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */
+  readonly done: string;
+  /** @throws RedisLabError when it has no effect in time */
+  inject(host: FaultHost, node: NodeModel): Promise<void>;
+}

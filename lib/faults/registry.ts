@@ -1,0 +1,61 @@
+/** The faults there are. One more is a file beside these and a line here; a program registers its own. */
+import { EXIT, RedisLabError } from '../errors.js';
+import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
+import { crash } from './crash.js';
+import type { Fault, Offer } from './fault.js';
+import { hang } from './hang.js';
+import { partition } from './partition.js';
+import { powerOff } from './power-off.js';
+
+const known: Fault[] = [crash, hang, partition, powerOff];
+
+/** What each backend can do to its nodes. */
+export const OFFERS: Readonly<Record<BackendName, readonly Offer[]>> = {
+  local: ['signals'],
+  incus: ['signals', 'packet-filter', 'power'],
+  vagrant: ['signals', 'packet-filter', 'power'],
+};
+
+/** All of them, also those of a program. */
+export function allFaults(): readonly Fault[] {
+  return known;
+}
+
+/**
+ * Adds a fault of one's own: from then on `running.inject()` and `redis-lab fault` in the same process know it.
+ * @throws RedisLabError (2) for a kind that there is, or that is no word of lower-case letters and hyphens
+ */
+export function registerFault(fault: Fault): void {
+  const { kind } = fault;
+  if (!/^[a-z]+(?:-[a-z]+)*$/.test(kind)) {
+    throw usage(
+      `${JSON.stringify(kind)} is no name for a fault: use lower-case letters and hyphens, such as slow-link.`,
+    );
+  }
+  if (known.some((each) => each.kind === kind)) throw usage(`There is a fault ${kind} already.`);
+  known.push(fault);
+}
+
+/** Kinds of the faults that a backend can inject. */
+export function faultKinds(backend: BackendName): string[] {
+  return known.flatMap(({ kind, needs }) => (OFFERS[backend].includes(needs) ? [kind] : []));
+}
+
+/** @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can */
+export function faultFor(kind: string, backend: BackendName): Fault {
+  const fault = known.find((each) => each.kind === kind);
+  if (!fault) {
+    throw usage(
+      `There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${faultKinds(backend).join(', ')}.`,
+    );
+  }
+  if (OFFERS[backend].includes(fault.needs)) return fault;
+  const others = BACKEND_NAMES.filter((name) => OFFERS[name].includes(fault.needs));
+  throw usage(
+    `The backend ${backend} cannot inject ${kind}, only ${faultKinds(backend).join(', ')}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
+  );
+}
+
+function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}
