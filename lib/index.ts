@@ -43,8 +43,10 @@ export type {
 export type { Engine } from './model/releases.js';
 export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, Phase, ProgressEvent } from './progress.js';
+export type { Reply } from './redis-view/connection.js';
 export type { RenderedFile } from './render/file.js';
 export type { ClaimItem, ClaimValues } from './report/claim-values.js';
+export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
@@ -69,6 +71,8 @@ export type {
 } from './report/result.js';
 export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
 export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';
+export type { OwnContext, OwnScenario } from './scenarios/own.js';
+export { registerScenario } from './scenarios/registry.js';
 export type {
   Duration,
   IncusSpec,
@@ -82,6 +86,8 @@ export type {
   VagrantSpec,
   VirtualBoxSpec,
 } from './spec/lab-spec.js';
+export type { ScenarioNeeds } from './verify/context.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
+export type { Claim, Look, Seen } from './verify/recorder.js';
 export type { NodeRole, NodeTarget } from './verify/role.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';

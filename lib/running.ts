@@ -26,7 +26,7 @@ import type { LabStatus } from './report/status.js';
 import { connectionTo } from './verify/connect.js';
 import { keysOf } from './verify/count-keys.js';
 import { flawsFound } from './verify/found.js';
-import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './verify/options.js';
+import { IN_UP, type ScenarioName, type VerifyOptions } from './verify/options.js';
 import { waitReady } from './verify/ready.js';
 import { isRole, type NodeTarget, nodeInRole } from './verify/role.js';
 import type { Found } from './verify/run.js';
@@ -126,7 +126,7 @@ export class RunningLab implements AsyncDisposable {
    * @throws RedisLabError when the lab cannot be brought up, or runs with another description
    */
   async verify(
-    scenarios: readonly ScenarioName[] = SCENARIO_NAMES,
+    scenarios: readonly ScenarioName[] = IN_UP,
     options: VerifyOptions = {},
   ): Promise<VerifyResult> {
     return withLabLock(this.described.name, 'verify', () => this.#verify(scenarios, options));
@@ -134,8 +134,10 @@ export class RunningLab implements AsyncDisposable {
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
     const { fresh = false, onProgress, signal } = options;
-    const { checkOptions, verify } = await import('./verify/run.js');
-    checkOptions(scenarios, options);
+    const { checkRepeat, verify } = await import('./verify/run.js');
+    const { scenariosNamed } = await import('./scenarios/registry.js');
+    const wanted = await scenariosNamed(scenarios);
+    checkRepeat(options.repeat ?? 1);
     const before = await this.#backend.status();
     const somethingRuns = before.state === 'running' || before.state === 'partial';
     const goesOn = somethingRuns && before.sameDescription && !fresh;
@@ -165,7 +167,7 @@ export class RunningLab implements AsyncDisposable {
           },
           evidenceFolder: path.join(stateHome(), '.evidence', this.described.name),
         },
-        scenarios,
+        wanted,
         options,
       );
     } finally {

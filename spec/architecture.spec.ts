@@ -8,6 +8,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const FLOORS = [
   ['bin/', 'lib/cli/'],
   ['lib/index', 'lib/lab', 'lib/running', 'lib/which-backend'],
+  ['lib/scenarios/'],
   ['lib/verify/'],
   ['lib/doctor/'],
   ['lib/backends/'],

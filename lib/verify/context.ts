@@ -1,5 +1,6 @@
 import type { Backend, FaultKind } from '../backends/backend.js';
-import type { LabModel } from '../model/model.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import { redisNodes } from '../redis-view/endpoints.js';
 import type { LedgerResult, Phase } from '../report/result.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
@@ -37,12 +38,40 @@ export interface Figures {
   promotion: { readonly from: string; readonly to: string } | null;
 }
 
+/** What a scenario needs of a lab and its backend. Default of each: none. */
+export interface ScenarioNeeds {
+  /** Redis servers beside the master, at least. */
+  readonly replicas?: number;
+  readonly sentinels?: number;
+  /** Kinds of the faults that the backend must be able to inject. */
+  readonly faults?: readonly FaultKind[];
+}
+
+/** Why a scenario makes no sense on a lab; undefined if it does. */
+export function whyUnfit(
+  { replicas = 0, sentinels = 0, faults = [] }: ScenarioNeeds,
+  lab: LabModel,
+  backend: Pick<Backend, 'name' | 'faults'>,
+): string | undefined {
+  const others = redisNodes(lab).length - 1;
+  const watching = sentinelsOf(lab).length;
+  const missing = faults.filter((kind) => !backend.faults.includes(kind));
+  if (others < replicas) {
+    return others === 0
+      ? 'the lab has no replica'
+      : `the lab has ${others} of ${replicas} replicas`;
+  }
+  if (watching < sentinels) return `the lab has ${watching} of ${sentinels} Sentinels`;
+  if (missing.length === 0) return undefined;
+  return `the backend ${backend.name} cannot inject ${missing.join(', ')}`;
+}
+
 export interface Scenario {
   readonly name: string;
   /** Everything that it will claim of this lab, in order. */
   readonly claims: (lab: LabModel) => readonly Claim[];
-  /** A reason why it makes no sense on this lab; undefined if it does. */
-  readonly unfit: (lab: LabModel) => string | undefined;
+  /** Without these it makes no sense, and is skipped. */
+  readonly needs: ScenarioNeeds;
   /** Fills in the figures as it finds them, so that they are there as well if a claim fails. */
   readonly run: (context: ScenarioContext, figures: Figures) => Promise<void>;
 }

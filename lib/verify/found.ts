@@ -3,7 +3,7 @@ import type { BackendStatus } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
 import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
-import { settledLook } from './scenarios/whole.js';
+import { settledLook } from './whole.js';
 
 /**
  * Everything that is wrong with a lab of which something runs; nothing: it is whole. What comes right by itself within

@@ -1,7 +1,10 @@
 import type { OnProgress } from '../progress.js';
 
-export const SCENARIO_NAMES = ['replication', 'failover'] as const;
-export type ScenarioName = (typeof SCENARIO_NAMES)[number];
+/** What `up` proves. */
+export const IN_UP = ['replication', 'failover'] as const;
+
+/** One of those that come along, or that a program has registered. */
+export type ScenarioName = (typeof IN_UP)[number] | (string & {});
 
 export interface VerifyOptions {
   /**

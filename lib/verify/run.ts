@@ -12,17 +12,15 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/result.js';
-import type { Figures, Scenario } from './context.js';
+import { type Figures, type Scenario, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
 import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
-import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from './options.js';
+import type { VerifyOptions } from './options.js';
 import { OwnKeys } from './own-keys.js';
 import { ClaimFailed, Recorder } from './recorder.js';
-import { failover } from './scenarios/failover/index.js';
-import { replication } from './scenarios/replication.js';
 import { summarise } from './summary.js';
 
 /** A lab that is ready, and how it can be had anew. */
@@ -54,20 +52,19 @@ export interface Found {
   readonly asFound: boolean;
 }
 
-const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { replication, failover };
 const MOST_RUNS = 10_000;
 
 /**
- * @throws RedisLabError (2) for a scenario or a number of repeats that there is not
+ * @throws RedisLabError (2) for a number of repeats that there is not
  * @throws what `begin` throws, and the signal's reason
  */
 export async function verify(
   stage: LabUnderTest,
-  names: readonly ScenarioName[],
+  scenarios: readonly Scenario[],
   options: VerifyOptions,
 ): Promise<VerifyResult> {
   const { repeat = 1, onProgress, signal } = options;
-  checkOptions(names, options);
+  checkRepeat(repeat);
   const startedAt = new Date().toISOString();
   const since = now();
   let { lab, readyMs } = stage;
@@ -75,14 +72,15 @@ export async function verify(
   for (let run = 1; run <= repeat; run++) {
     signal?.throwIfAborted();
     if (run > 1) ({ lab, readyMs } = stage.anew ? await stage.begin() : { lab, readyMs: null });
-    const scenarios: ScenarioResult[] = [];
-    for (const name of names) {
+    const results: ScenarioResult[] = [];
+    for (const scenario of scenarios) {
+      const { name } = scenario;
       onProgress?.({ kind: 'scenario', state: 'begun', name, run, runs: repeat });
-      const result = await play(SCENARIOS[name], { ...stage, lab }, run, options);
-      scenarios.push(result);
+      const result = await play(scenario, { ...stage, lab }, run, options);
+      results.push(result);
       onProgress?.({ kind: 'scenario', state: 'done', name, run, runs: repeat, result });
     }
-    runs.push({ run, verdict: verdictOf(scenarios), readyMs, scenarios });
+    runs.push({ run, verdict: verdictOf(results), readyMs, scenarios: results });
   }
   const shown = runs.find(({ verdict }) => verdict === 'failed') ?? runs.at(-1);
   return {
@@ -114,7 +112,15 @@ export async function verify(
     ms: now() - since,
     ...(stage.found ? { found: foundLab(stage.found) } : {}),
     scenarios: shown?.scenarios ?? [],
-    ...(repeat > 1 ? { runs, summary: summarise(names, runs) } : {}),
+    ...(repeat > 1
+      ? {
+          runs,
+          summary: summarise(
+            scenarios.map(({ name }) => name),
+            runs,
+          ),
+        }
+      : {}),
   };
 }
 
@@ -127,23 +133,12 @@ function foundLab({ state, flaws, mended }: Found): FoundLab {
   };
 }
 
-/** @throws RedisLabError (2) for a scenario or a number of repeats that there is not */
-export function checkOptions(
-  names: readonly ScenarioName[],
-  { repeat = 1 }: Pick<VerifyOptions, 'repeat'>,
-): void {
-  const unknown = names.filter((name) => !SCENARIO_NAMES.includes(name));
-  if (unknown.length > 0 || names.length === 0) {
-    throw new RedisLabError(
-      `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${SCENARIO_NAMES.join(' and ')}.`,
-      { exitCode: EXIT.usage },
-    );
-  }
-  if (!Number.isInteger(repeat) || repeat < 1 || repeat > MOST_RUNS) {
-    throw new RedisLabError(`repeat is ${repeat}; use a whole number from 1 to ${MOST_RUNS}.`, {
-      exitCode: EXIT.usage,
-    });
-  }
+/** @throws RedisLabError (2) */
+export function checkRepeat(repeat: number): void {
+  if (Number.isInteger(repeat) && repeat >= 1 && repeat <= MOST_RUNS) return;
+  throw new RedisLabError(`repeat is ${repeat}; use a whole number from 1 to ${MOST_RUNS}.`, {
+    exitCode: EXIT.usage,
+  });
 }
 
 /** One failure decides; what was skipped decides only if there is nothing else. */
@@ -174,7 +169,7 @@ async function play(
     fault: null,
     promotion: null,
   };
-  const unfit = scenario.unfit(lab);
+  const unfit = whyUnfit(scenario.needs, lab, backend);
   if (unfit !== undefined) {
     recorder.skip(scenario.claims(lab), unfit);
     return { ...found(scenario, recorder, figures, 'skipped', unfit), evidence: null };

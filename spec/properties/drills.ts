@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { buildLab } from '../../lib/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
+import type { Drill } from '../../lib/scenarios/failover/drill.js';
+import { measure } from '../../lib/scenarios/failover/figures.js';
 import type { Figures } from '../../lib/verify/context.js';
 import { Ledger, type Outcome } from '../../lib/verify/ledger.js';
 import { Recorder } from '../../lib/verify/recorder.js';
-import type { Drill } from '../../lib/verify/scenarios/failover/drill.js';
-import { measure } from '../../lib/verify/scenarios/failover/figures.js';
 import type { HeardEvent } from '../../lib/verify/sentinel-listener.js';
 import { SentinelListener } from '../../lib/verify/sentinel-listener.js';
 

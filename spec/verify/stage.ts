@@ -10,6 +10,7 @@ import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { askOnce, type Reply } from '../../lib/redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../../lib/redis-view/endpoints.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
+import { scenariosNamed } from '../../lib/scenarios/registry.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import type { ScenarioName, VerifyOptions } from '../../lib/verify/options.js';
 import { openIn } from '../../lib/verify/own-keys.js';
@@ -126,7 +127,7 @@ export class TestLab implements AsyncDisposable {
         evidenceFolder: this.evidence,
         ...stage,
       },
-      names,
+      await scenariosNamed(names),
       options,
     );
     accepted(result, 'en');

@@ -8,7 +8,7 @@ import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
 import type { RunningLab } from '../../running.js';
-import { SCENARIO_NAMES } from '../../verify/options.js';
+import { IN_UP } from '../../verify/options.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
@@ -65,10 +65,8 @@ async function broughtUp(
 }
 
 async function proven(running: RunningLab, signal: AbortSignal): Promise<VerifyResult> {
-  const progress = openProgress(proofSteps(SCENARIO_NAMES, { repeat: 1, bringsUp: false }));
-  return progress.around(() =>
-    running.verify(SCENARIO_NAMES, { onProgress: progress.onProgress, signal }),
-  );
+  const progress = openProgress(proofSteps(IN_UP, { repeat: 1, bringsUp: false }));
+  return progress.around(() => running.verify(IN_UP, { onProgress: progress.onProgress, signal }));
 }
 
 function asJson(

@@ -3,7 +3,7 @@ import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
 import type { VerifyResult } from '../../report/result.js';
 import { textReport } from '../../report/text.js';
-import { SCENARIO_NAMES, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
+import { IN_UP, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
 import { labOf } from '../load.js';
@@ -77,6 +77,6 @@ function mending(argv: Record<string, unknown>, { found }: VerifyResult): string
 
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
   const named = [argv['scenario'] ?? []].flat() as string[];
-  const known = named.map((name) => oneOf('scenario', name, SCENARIO_NAMES));
-  return known.length > 0 ? [...new Set(known)] : SCENARIO_NAMES;
+  const known = named.map((name) => oneOf('scenario', name, IN_UP));
+  return known.length > 0 ? [...new Set(known)] : IN_UP;
 }

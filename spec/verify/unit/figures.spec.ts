@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildLab } from '../../../lib/lab.js';
+import type { Drill } from '../../../lib/scenarios/failover/drill.js';
+import { measure } from '../../../lib/scenarios/failover/figures.js';
 import { Ledger } from '../../../lib/verify/ledger.js';
 import { phases } from '../../../lib/verify/phases.js';
-import type { Drill } from '../../../lib/verify/scenarios/failover/drill.js';
-import { measure } from '../../../lib/verify/scenarios/failover/figures.js';
 import { statistics } from '../../../lib/verify/statistics.js';
 
 describe('statistics', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { localise } from '../../../lib/backends/local/localise.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab.js';
+import { scenariosNamed } from '../../../lib/scenarios/registry.js';
 import { waitReady } from '../../../lib/verify/ready.js';
 import { type LabUnderTest, verify } from '../../../lib/verify/run.js';
 
@@ -46,14 +47,16 @@ describe('waiting for a lab that does not get ready', () => {
 describe('what is to be verified', () => {
   const stage = {} as LabUnderTest;
   it('is refused where there is no such scenario, or no such number of runs', async () => {
+    const verified = async (names: readonly string[], repeat: number) =>
+      verify(stage, await scenariosNamed(names), { repeat });
     for (const [names, repeat, message] of [
-      [['failover', 'nope'], 1, /no scenario nope; there are replication and failover/],
+      [['failover', 'nope'], 1, /no scenario nope; there are replication, failover/],
       [[], 1, /No scenario was named/],
       [['failover'], 0, /repeat is 0; use a whole number from 1 to 10000/],
       [['failover'], 1.5, /repeat is 1\.5/],
       [['failover'], 10_001, /repeat is 10001/],
     ] as const) {
-      const error = await failure(verify(stage, names as never, { repeat }));
+      const error = await failure(verified(names, repeat));
       expect(error).to.be.instanceOf(RedisLabError).and.include({ exitCode: EXIT.usage });
       expect((error as Error).message).to.match(message);
     }

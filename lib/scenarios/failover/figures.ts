@@ -1,5 +1,5 @@
-import { phases } from '../../phases.js';
-import { WRITE_EVERY_MS } from '../../writer.js';
+import { phases } from '../../verify/phases.js';
+import { WRITE_EVERY_MS } from '../../verify/writer.js';
 import { type Drill, masterEvent } from './drill.js';
 
 /** Fills in what can be told by now of the outage; nothing before the fault. */

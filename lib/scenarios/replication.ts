@@ -1,13 +1,13 @@
 /** What is written to the master arrives on every replica, and only there can be written. */
-import type { LabModel, NodeModel } from '../../model/model.js';
-import { Refusal } from '../../redis-view/connection.js';
-import { redisNodes } from '../../redis-view/endpoints.js';
-import type { Scenario, ScenarioContext } from '../context.js';
-import { agreedMaster } from '../health.js';
-import type { OwnKeys } from '../own-keys.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../recorder.js';
+import type { NodeModel } from '../model/model.js';
+import { Refusal } from '../redis-view/connection.js';
+import { redisNodes } from '../redis-view/endpoints.js';
+import type { Scenario, ScenarioContext } from '../verify/context.js';
+import { agreedMaster } from '../verify/health.js';
+import type { OwnKeys } from '../verify/own-keys.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
+import { claimWhole, wholeClaims } from '../verify/whole.js';
 import { claimDemokey, DEMOKEY_READ, DEMOKEY_SET } from './demokey.js';
-import { claimWhole, wholeClaims } from './whole.js';
 
 const REFUSED: Claim = { code: 'replication.read-only' };
 const CONVERGED: Claim = { code: 'replication.offset' };
@@ -15,7 +15,7 @@ const CONVERGED: Claim = { code: 'replication.offset' };
 export const replication: Scenario = {
   name: 'replication',
   claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
-  unfit: noReplica,
+  needs: { replicas: 1 },
   async run(context) {
     const { lab, recorder, keys } = context;
     const seen = await claimWhole(context);
@@ -33,10 +33,6 @@ export const replication: Scenario = {
     await claimOffsets(context, CONVERGED, master, replicas);
   },
 };
-
-export function noReplica(lab: LabModel): string | undefined {
-  return redisNodes(lab).length > 1 ? undefined : 'the lab has no replica';
-}
 
 /** Every replica has got at least as far as the master was when this began. */
 export async function claimOffsets(

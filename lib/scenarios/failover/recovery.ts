@@ -1,18 +1,18 @@
 /** From a client that writes again to a lab that is whole. */
-import { now } from '../../../clock.js';
-import { type NodeModel, sentinelsOf } from '../../../model/model.js';
+import { now } from '../../clock.js';
+import { type NodeModel, sentinelsOf } from '../../model/model.js';
 import {
   nameOf,
   redisEndpoint,
   sameEndpoint,
   sentinelEndpoint,
-} from '../../../redis-view/endpoints.js';
-import { hurry } from '../../../redis-view/sentinel-periods.js';
-import { askMaster } from '../../../redis-view/sentinel-view.js';
-import { agreedMaster, flawsOf } from '../../health.js';
-import type { Observation } from '../../observe.js';
-import { DEMOKEY, type OwnKeys, openIn } from '../../own-keys.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../../recorder.js';
+} from '../../redis-view/endpoints.js';
+import { hurry } from '../../redis-view/sentinel-periods.js';
+import { askMaster } from '../../redis-view/sentinel-view.js';
+import { agreedMaster, flawsOf } from '../../verify/health.js';
+import type { Observation } from '../../verify/observe.js';
+import { DEMOKEY, type OwnKeys, openIn } from '../../verify/own-keys.js';
+import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
 import { VALUE } from '../demokey.js';
 import { claimOffsets } from '../replication.js';
 import {

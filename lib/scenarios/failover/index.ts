@@ -1,13 +1,12 @@
 /** The master crashes; a replica takes over; the old master comes back. */
-import type { NodeModel } from '../../../model/model.js';
-import { redisNodes } from '../../../redis-view/endpoints.js';
-import type { Scenario } from '../../context.js';
-import { agreedMaster } from '../../health.js';
-import { SentinelListener } from '../../sentinel-listener.js';
-import { Writer } from '../../writer.js';
+import type { NodeModel } from '../../model/model.js';
+import { redisNodes } from '../../redis-view/endpoints.js';
+import type { Scenario } from '../../verify/context.js';
+import { agreedMaster } from '../../verify/health.js';
+import { SentinelListener } from '../../verify/sentinel-listener.js';
+import { claimWhole } from '../../verify/whole.js';
+import { Writer } from '../../verify/writer.js';
 import { claimDemokey } from '../demokey.js';
-import { noReplica } from '../replication.js';
-import { claimWhole } from '../whole.js';
 import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
 import { type Drill, SLACK_MS } from './drill.js';
@@ -19,7 +18,7 @@ import { takeover } from './takeover.js';
 export const failover: Scenario = {
   name: 'failover',
   claims: failoverClaims,
-  unfit: noReplica,
+  needs: { replicas: 1 },
   async run(context, figures) {
     const { lab, recorder } = context;
     const seen = await claimWhole(context);

@@ -1,11 +1,11 @@
 /** Crashing a master, and ending early, without losing what the lab holds. */
-import { now, sleep } from '../../../clock.js';
-import { EXIT, RedisLabError } from '../../../errors.js';
-import { sentinelsOf } from '../../../model/model.js';
-import { askOnce, type Connection, withConnection } from '../../../redis-view/connection.js';
-import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../../redis-view/endpoints.js';
-import { type Fields, infoFields } from '../../../redis-view/fields.js';
-import { askMaster } from '../../../redis-view/sentinel-view.js';
+import { now, sleep } from '../../clock.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { sentinelsOf } from '../../model/model.js';
+import { askOnce, type Connection, withConnection } from '../../redis-view/connection.js';
+import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../redis-view/endpoints.js';
+import { type Fields, infoFields } from '../../redis-view/fields.js';
+import { askMaster } from '../../redis-view/sentinel-view.js';
 import { type Drill, SLACK_MS } from './drill.js';
 
 const LOOK_EVERY_MS = 50;

@@ -1,6 +1,6 @@
 /** From the fault to a client that writes again. */
-import type { NodeModel } from '../../../model/model.js';
-import type { Look } from '../../recorder.js';
+import type { NodeModel } from '../../model/model.js';
+import type { Look } from '../../verify/recorder.js';
 import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
 import { type Drill, masterEvent, SLACK_MS, sinceFault } from './drill.js';
 

@@ -1,10 +1,10 @@
 /** The course's own check: a key set on the master shows up on every replica. */
-import { now, sleep } from '../../clock.js';
-import type { NodeModel } from '../../model/model.js';
-import type { Connection } from '../../redis-view/connection.js';
-import type { ScenarioContext } from '../context.js';
-import { DEMOKEY as KEY } from '../own-keys.js';
-import type { Claim } from '../recorder.js';
+import { now, sleep } from '../clock.js';
+import type { NodeModel } from '../model/model.js';
+import type { Connection } from '../redis-view/connection.js';
+import type { ScenarioContext } from '../verify/context.js';
+import { DEMOKEY as KEY } from '../verify/own-keys.js';
+import type { Claim } from '../verify/recorder.js';
 
 export const VALUE = 'testing testing';
 

@@ -1,12 +1,12 @@
 /** The claims that a lab is whole, which every scenario begins with. */
-import { now, sleep } from '../../clock.js';
-import { type LabModel, sentinelsOf } from '../../model/model.js';
-import { redisNodes } from '../../redis-view/endpoints.js';
-import type { ClaimValues } from '../../report/claim-values.js';
-import type { ScenarioContext } from '../context.js';
-import { ASPECTS, type Aspect, agreedMaster, type Flaw, flawsOf } from '../health.js';
-import type { Observation, Observer } from '../observe.js';
-import { type Claim, ClaimFailed } from '../recorder.js';
+import { now, sleep } from '../clock.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import { redisNodes } from '../redis-view/endpoints.js';
+import type { ClaimValues } from '../report/claim-values.js';
+import type { ScenarioContext } from './context.js';
+import { ASPECTS, type Aspect, agreedMaster, type Flaw, flawsOf } from './health.js';
+import type { Observation, Observer } from './observe.js';
+import { type Claim, ClaimFailed } from './recorder.js';
 
 /** How long a lab that was ready may take to show it, milliseconds. */
 const WITHIN_MS = 5000;

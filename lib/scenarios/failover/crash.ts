@@ -1,10 +1,10 @@
 /** The fault: DEBUG SEGFAULT, sent as the course sends it. */
-import { now } from '../../../clock.js';
-import { run } from '../../../command/run.js';
-import { askOnce, Connection } from '../../../redis-view/connection.js';
-import { redisEndpoint } from '../../../redis-view/endpoints.js';
-import { isMaster } from '../../own-keys.js';
-import { Probe } from '../../probe.js';
+import { now } from '../../clock.js';
+import { run } from '../../command/run.js';
+import { askOnce, Connection } from '../../redis-view/connection.js';
+import { redisEndpoint } from '../../redis-view/endpoints.js';
+import { isMaster } from '../../verify/own-keys.js';
+import { Probe } from '../../verify/probe.js';
 import { CRASHED } from './claims.js';
 import type { Drill } from './drill.js';
 

@@ -1,8 +1,8 @@
-import type { LabModel, NodeModel } from '../../../model/model.js';
-import type { Figures, ScenarioContext } from '../../context.js';
-import type { Probe } from '../../probe.js';
-import type { SentinelListener } from '../../sentinel-listener.js';
-import type { Writer } from '../../writer.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Figures, ScenarioContext } from '../../verify/context.js';
+import type { Probe } from '../../verify/probe.js';
+import type { SentinelListener } from '../../verify/sentinel-listener.js';
+import type { Writer } from '../../verify/writer.js';
 
 /** One failover under way. */
 export interface Drill {

@@ -1,8 +1,8 @@
 /** What the failover scenario claims, in order. What each says is in `templates/claims/`. */
-import type { LabModel } from '../../../model/model.js';
-import type { Claim } from '../../recorder.js';
+import type { LabModel } from '../../model/model.js';
+import type { Claim } from '../../verify/recorder.js';
+import { wholeClaims } from '../../verify/whole.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
-import { wholeClaims } from '../whole.js';
 
 export const CLIENT_WRITES: Claim = { code: 'failover.client-writes' };
 export const CRASHED: Claim = { code: 'failover.crashed' };

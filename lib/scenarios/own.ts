@@ -1,0 +1,87 @@
+/** A scenario of a program: what it may use, and how it is run like one of ours. */
+import type { FaultKind } from '../backends/backend.js';
+import { nodeIn } from '../backends/refusals.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import { askOnce, type Reply } from '../redis-view/connection.js';
+import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
+import type { Scenario, ScenarioNeeds } from '../verify/context.js';
+import { agreedMaster } from '../verify/health.js';
+import type { Claim, Look, Seen } from '../verify/recorder.js';
+import { claimWhole, wholeClaims } from '../verify/whole.js';
+
+export interface OwnScenario {
+  /** As in `running.verify(['two-masters'])` and in the result. */
+  readonly name: string;
+  /** Without these it is skipped, with the reason. Default: it needs nothing. */
+  readonly needs?: ScenarioNeeds;
+  /** Everything that it will claim of this lab, in order, each with its texts. That the lab is whole is claimed before. */
+  readonly claims: (lab: LabModel) => readonly Claim[];
+  /** Makes its claims. What it broke is mended afterwards, however it ended. */
+  readonly run: (context: OwnContext) => Promise<void>;
+}
+
+export interface OwnContext {
+  /** The lab as it runs. */
+  readonly lab: LabModel;
+  /** The node that is master at the beginning. */
+  readonly master: string;
+  readonly signal: AbortSignal | undefined;
+  /** A claim that was looked at; ends the scenario if it does not hold. */
+  found(claim: Claim, holds: boolean, seen: Seen): void;
+  /**
+   * Looks again and again until a claim holds; ends the scenario when the time is up.
+   * `withinMs` in milliseconds; `everyMs` between two looks, default 10.
+   */
+  eventually<T>(
+    claim: Claim,
+    options: { readonly withinMs: number; readonly everyMs?: number },
+    look: () => Look<T> | Promise<Look<T>>,
+  ): Promise<T>;
+  /** Adds to the timeline. */
+  tell(source: string, event: string, detail?: string): void;
+  /** One question to the Redis server of a node. @throws Error with what it refused, or why it did not answer */
+  ask(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
+  /** One question to the Sentinel of a node. */
+  askSentinel(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
+  /** Breaks a node. @throws RedisLabError (2) as `running.inject()` does */
+  inject(fault: FaultKind, node: string): Promise<void>;
+  /** Undoes every fault; gives a sentence for each thing mended. */
+  heal(): Promise<readonly string[]>;
+}
+
+export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scenario {
+  return {
+    name,
+    needs,
+    claims: (lab) => [...wholeClaims(lab), ...claims(lab)],
+    async run(context, figures) {
+      const { lab, backend, recorder } = context;
+      const master = agreedMaster(lab, await claimWhole(context)) as NodeModel;
+      let broken = false;
+      const heal = async () => {
+        const mended = await backend.heal({ signal: recorder.signal });
+        broken = false;
+        return mended;
+      };
+      await run({
+        lab,
+        master: master.name,
+        signal: recorder.signal,
+        found: (claim, holds, seen) => recorder.found(claim, holds, seen),
+        eventually: (claim, options, look) => recorder.eventually(claim, options, look),
+        tell: (source, event, detail) => recorder.tell(source, event, detail),
+        ask: (node, ...question) => askOnce(redisEndpoint(nodeIn(lab, node)), question),
+        askSentinel: (node, ...question) => askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
+        async inject(kind, node) {
+          context.breaks();
+          broken = true;
+          figures.fault ??= { kind, node };
+          recorder.tell('scenario', 'fault', `${kind} of ${node}`);
+          await backend.inject(kind, node);
+        },
+        heal,
+      });
+      if (broken) await heal();
+    },
+  };
+}

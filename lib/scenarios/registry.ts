@@ -1,0 +1,45 @@
+/** The scenarios there are. One more is a folder or a file beside these and a line here; a program registers its own. */
+import { EXIT, RedisLabError } from '../errors.js';
+import type { Scenario } from '../verify/context.js';
+import type { OwnScenario } from './own.js';
+
+/** Each is loaded when it is run. */
+const SCENARIOS: Record<string, () => Promise<Scenario>> = {
+  replication: async () => (await import('./replication.js')).replication,
+  failover: async () => (await import('./failover/index.js')).failover,
+};
+
+/** All of them, also those of a program, in the order in which they are run. */
+export function scenarioNames(): string[] {
+  return Object.keys(SCENARIOS);
+}
+
+/**
+ * Adds a scenario of one's own: from then on `running.verify()` in the same process knows it by its name.
+ * @throws RedisLabError (2) for a name that there is, or that is no word of lower-case letters, digits and hyphens
+ */
+export function registerScenario(scenario: OwnScenario): void {
+  const { name } = scenario;
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
+    throw usage(
+      `${JSON.stringify(name)} is no name for a scenario: use lower-case letters, digits and hyphens, such as two-masters.`,
+    );
+  }
+  if (Object.hasOwn(SCENARIOS, name)) throw usage(`There is a scenario ${name} already.`);
+  SCENARIOS[name] = async () => (await import('./own.js')).scenarioOf(scenario);
+}
+
+/** @throws RedisLabError (2) where there is none of a name, or none was named */
+export async function scenariosNamed(names: readonly string[]): Promise<Scenario[]> {
+  const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
+  if (unknown.length > 0 || names.length === 0) {
+    throw usage(
+      `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${scenarioNames().join(', ')}.`,
+    );
+  }
+  return Promise.all(names.map((name) => (SCENARIOS[name] as () => Promise<Scenario>)()));
+}
+
+function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}
