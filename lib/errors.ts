@@ -133,6 +133,8 @@ export class WorkspaceError extends RedisLabError {
 
 /** Something that this host lacks, as data. */
 export interface Lacking {
+  /** What it is known by, whatever it says: `redis-server`. */
+  readonly code: string;
   readonly what: string;
   readonly seen: string;
   /** What to do, with the exact command line where there is one. */

@@ -4,8 +4,13 @@ import { NotReadyHereError } from '../lib/errors.js';
 describe('errors', () => {
   it('of a place that is not ready carry what it lacks', () => {
     const lacks = [
-      { what: 'Redis', seen: 'no redis-server', fix: 'apt-get install redis-tools' },
-      { what: 'port 6379', seen: 'taken', fix: 'free it', remedy: 'free it' },
+      {
+        code: 'redis-server',
+        what: 'Redis',
+        seen: 'no redis-server',
+        fix: 'apt-get install redis-tools',
+      },
+      { code: 'ports', what: 'port 6379', seen: 'taken', fix: 'free it', remedy: 'free it' },
     ];
     const error = new NotReadyHereError(lacks);
     expect(error).to.deep.include({ exitCode: 3, lacks });

@@ -74,6 +74,8 @@ export interface Backend {
 
 /** Something that this host lacks. */
 export interface Lack {
+  /** What it is known by, whatever it says: `redis-server`; that of the check of doctor which looks at the same. */
+  readonly code: string;
   readonly what: string;
   readonly seen: string;
   /** What to do, with the exact command line where there is one. */

@@ -32,7 +32,7 @@ export async function autoBackend(lab: LabModel, options: AutoOptions = {}): Pro
     examine(lab, {
       ...options,
       backend: 'incus',
-      wanted: (name) => name === 'Incus',
+      wanted: (code) => code === 'incus',
       deadlineMs: ANSWER_MS,
     }),
   ]);

@@ -5,7 +5,7 @@ import type { Check } from './check.js';
 import { type ExamineOptions, examine } from './examine.js';
 
 /** Asks the server of the source, which is asked once: by the download, which says what it could not get, and why. */
-const OF_SOURCE = ['Source of Redis', 'Clock'];
+const OF_SOURCE = ['source', 'clock'];
 
 /**
  * What is not looked at: besides these, checks that ask the backend's preflight, which says the same by itself (that
@@ -13,13 +13,13 @@ const OF_SOURCE = ['Source of Redis', 'Clock'];
  */
 const LEFT_OUT: Readonly<Record<BackendName, readonly string[]>> = {
   vagrant: OF_SOURCE,
-  incus: ['Incus', 'Virtualisation', ...OF_SOURCE],
-  local: ['Redis server', 'Compiler', 'Proxy'],
+  incus: ['incus', 'virtualisation', ...OF_SOURCE],
+  local: ['redis-server', 'compiler', 'proxy'],
 };
 
-/** @internal Whether a check, by its name, is looked at before `up`. */
-export function mattersBeforeUp(backend: BackendName): (name: string) => boolean {
-  return (name) => !LEFT_OUT[backend].includes(name);
+/** @internal Whether a check, by its code, is looked at before `up`. */
+export function mattersBeforeUp(backend: BackendName): (code: string) => boolean {
+  return (code) => !LEFT_OUT[backend].includes(code);
 }
 
 export interface BeforeUp {
@@ -52,23 +52,16 @@ export async function beforeUp(
   const bad = checks.filter(({ state }) => state === 'bad').map(asLack);
   const poor = checks.filter(({ state }) => state === 'poor').length;
   return {
-    lacks: [...own.filter((lack) => !bad.some((each) => says(each, lack))), ...bad],
+    // A check says the same with what to do on this very system.
+    lacks: [...own.filter(({ code }) => !bad.some((each) => each.code === code)), ...bad],
     note: poor === 0 ? undefined : `${things(poor)}: redis-lab doctor --backend ${backend}`,
   };
-}
-
-/**
- * Whether a check says what a backend lacks, and so the same with what to do on this very system: `Provider` of
- * `A provider of virtual machines`. The others' checks that say the same were not asked.
- */
-function says(check: Lack, own: Lack): boolean {
-  return new RegExp(`(?:^|^an? )${check.what}\\b`, 'i').test(own.what);
 }
 
 function things(count: number): string {
   return count === 1 ? '1 thing could be better here' : `${count} things could be better here`;
 }
 
-function asLack({ name, seen, why, fix = why, remedy }: Check): Lack {
-  return { what: name, seen, fix, ...(remedy ? { remedy } : {}) };
+function asLack({ code, name, seen, why, fix = why, remedy }: Check): Lack {
+  return { code, what: name, seen, fix, ...(remedy ? { remedy } : {}) };
 }

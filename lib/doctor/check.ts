@@ -8,6 +8,8 @@ export const ALL_BACKENDS = ['vagrant', 'incus', 'local'] as const;
 export type AnyBackend = 'vagrant' | BackendName;
 
 export interface Check {
+  /** What it is known by, whatever it says: `virtualbox.host-only-range`. */
+  readonly code: string;
   readonly name: string;
   /** The backends that it matters for. */
   readonly about: readonly AnyBackend[];
@@ -26,8 +28,14 @@ interface Subject {
 }
 
 /** What a check is about, and why that matters; what it then says depends on the host. */
-export function subject(name: string, about: readonly AnyBackend[], why: string): Subject {
+export function subject(
+  code: string,
+  name: string,
+  about: readonly AnyBackend[],
+  why: string,
+): Subject {
   const say = (state: CheckState, seen: string, fix?: string, remedy?: Remedy): Check => ({
+    code,
     name,
     about,
     state,

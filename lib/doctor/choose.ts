@@ -10,8 +10,8 @@ export interface Choice {
 
 /** What must be good, and not only not bad, before a backend is taken unasked. */
 const NEEDED: Readonly<Record<AnyBackend, readonly string[]>> = {
-  vagrant: ['Vagrant', 'Provider'],
-  incus: ['Incus'],
+  vagrant: ['vagrant', 'provider'],
+  incus: ['incus'],
   local: [],
 };
 
@@ -20,12 +20,12 @@ const NEEDED: Readonly<Record<AnyBackend, readonly string[]>> = {
  * is not taken.
  */
 export function chooseBackend(checks: readonly Check[]): Choice {
-  const isGood = (name: string) =>
-    checks.some((check) => check.name === name && check.state === 'good');
+  const isGood = (code: string) =>
+    checks.some((check) => check.code === code && check.state === 'good');
   const backend = ALL_BACKENDS.find((each) => works(checks, each) && NEEDED[each].every(isGood));
   switch (backend) {
     case 'vagrant':
-      return { backend, why: `virtual machines (${seenIn(checks, 'Provider')})` };
+      return { backend, why: `virtual machines (${seenIn(checks, 'provider')})` };
     case 'incus':
       return { backend, why: `system containers, as Vagrant does not work here yet. ${MACHINES}` };
     case 'local':
@@ -48,6 +48,6 @@ export function works(checks: readonly Check[], backend: AnyBackend): boolean {
   return looked && own.every(({ state }) => state !== 'bad');
 }
 
-function seenIn(checks: readonly Check[], name: string): string {
-  return checks.find((check) => check.name === name)?.seen ?? 'Vagrant';
+function seenIn(checks: readonly Check[], code: string): string {
+  return checks.find((check) => check.code === code)?.seen ?? 'Vagrant';
 }

@@ -24,8 +24,8 @@ import { thisHost } from './this-host.js';
 export interface ExamineOptions {
   /** Only what matters for this one. Default: for all of them. */
   readonly backend?: AnyBackend | undefined;
-  /** Of these, by their names in {@link CHECKS}, those for which this is true. Default: all. */
-  readonly wanted?: (name: string) => boolean;
+  /** Of these, by their codes in {@link CHECKS}, those for which this is true. Default: all. */
+  readonly wanted?: (code: string) => boolean;
   /** Ends with the first that is bad: for those who only ask whether all is well. Default false. */
   readonly untilBad?: boolean;
   /** Ends every program that is asked; throws its reason. */
@@ -37,6 +37,8 @@ export interface ExamineOptions {
 }
 
 interface Look {
+  /** What it is known by, as are the checks that it gives, or the first of them. */
+  readonly code: string;
   /** For when it does not come to an end. */
   readonly name: string;
   readonly about: readonly AnyBackend[];
@@ -47,37 +49,47 @@ const VAGRANT = ['vagrant'] as const;
 
 /** In the order in which they are told. */
 const LOOKS: readonly Look[] = [
-  { name: 'Node', about: ALL_BACKENDS, check: node },
-  { name: 'Vagrant', about: VAGRANT, check: vagrant },
-  { name: 'Provider', about: VAGRANT, check: provider },
-  { name: 'VirtualBox', about: VAGRANT, check: virtualBox },
-  { name: 'Plugin vagrant-libvirt', about: VAGRANT, check: plugin },
-  { name: 'libvirt', about: VAGRANT, check: libvirt },
-  { name: 'Virtualisation', about: ['vagrant', 'incus'], check: virtualisation },
-  { name: 'Hyper-V', about: VAGRANT, check: hyperV },
-  { name: 'KVM beside VirtualBox', about: VAGRANT, check: kvm },
-  { name: 'VirtualBox networks', about: VAGRANT, check: hostOnly },
-  { name: 'Network', about: VAGRANT, check: network },
-  { name: 'SSH ports', about: VAGRANT, check: ports },
-  { name: 'Box', about: VAGRANT, check: box },
-  { name: 'cloud-init in the box', about: VAGRANT, check: cloudInit },
-  { name: 'Box for ARM', about: VAGRANT, check: onArm },
-  { name: 'ssh', about: VAGRANT, check: ssh },
-  { name: 'Incus', about: ['incus'], check: incus },
-  { name: 'Redis server', about: ['local'], check: local },
-  { name: 'Compiler', about: ['local'], check: compiler },
-  { name: 'Access', about: ALL_BACKENDS, check: access },
-  { name: 'Memory', about: ALL_BACKENDS, check: memory },
-  { name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
-  { name: 'Disk', about: ['local'], check: diskOfData },
-  { name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
-  { name: 'Cache', about: ALL_BACKENDS, check: cache },
-  { name: 'Proxy', about: ALL_BACKENDS, check: proxy },
-  { name: 'Clock', about: ['vagrant', 'incus'], check: clock },
+  { code: 'node', name: 'Node', about: ALL_BACKENDS, check: node },
+  { code: 'vagrant', name: 'Vagrant', about: VAGRANT, check: vagrant },
+  { code: 'provider', name: 'Provider', about: VAGRANT, check: provider },
+  { code: 'virtualbox', name: 'VirtualBox', about: VAGRANT, check: virtualBox },
+  { code: 'vagrant-libvirt', name: 'Plugin vagrant-libvirt', about: VAGRANT, check: plugin },
+  { code: 'libvirt', name: 'libvirt', about: VAGRANT, check: libvirt },
+  {
+    code: 'virtualisation',
+    name: 'Virtualisation',
+    about: ['vagrant', 'incus'],
+    check: virtualisation,
+  },
+  { code: 'hyper-v', name: 'Hyper-V', about: VAGRANT, check: hyperV },
+  { code: 'kvm-beside-virtualbox', name: 'KVM beside VirtualBox', about: VAGRANT, check: kvm },
+  {
+    code: 'virtualbox.host-only-range',
+    name: 'VirtualBox networks',
+    about: VAGRANT,
+    check: hostOnly,
+  },
+  { code: 'network', name: 'Network', about: VAGRANT, check: network },
+  { code: 'ssh-ports', name: 'SSH ports', about: VAGRANT, check: ports },
+  { code: 'box', name: 'Box', about: VAGRANT, check: box },
+  { code: 'box.cloud-init', name: 'cloud-init in the box', about: VAGRANT, check: cloudInit },
+  { code: 'box.arm', name: 'Box for ARM', about: VAGRANT, check: onArm },
+  { code: 'ssh', name: 'ssh', about: VAGRANT, check: ssh },
+  { code: 'incus', name: 'Incus', about: ['incus'], check: incus },
+  { code: 'redis-server', name: 'Redis server', about: ['local'], check: local },
+  { code: 'compiler', name: 'Compiler', about: ['local'], check: compiler },
+  { code: 'access', name: 'Access', about: ALL_BACKENDS, check: access },
+  { code: 'memory', name: 'Memory', about: ALL_BACKENDS, check: memory },
+  { code: 'disk.machines', name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
+  { code: 'disk', name: 'Disk', about: ['local'], check: diskOfData },
+  { code: 'source', name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
+  { code: 'cache', name: 'Cache', about: ALL_BACKENDS, check: cache },
+  { code: 'proxy', name: 'Proxy', about: ALL_BACKENDS, check: proxy },
+  { code: 'clock', name: 'Clock', about: ['vagrant', 'incus'], check: clock },
 ];
 
-/** @internal Names of the checks; some speak of more than one thing, under further names. */
-export const CHECKS: readonly string[] = LOOKS.map(({ name }) => name);
+/** @internal Codes of the checks; some speak of more than one thing, under further codes. */
+export const CHECKS: readonly string[] = LOOKS.map(({ code }) => code);
 
 const DEADLINE_MS = 20_000;
 
@@ -98,16 +110,19 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
   const bad = new Promise<void>((resolve) => {
     onBad = resolve;
   });
-  const looks = LOOKS.filter((look) => isAbout(look) && wanted(look.name)).map(
-    async ({ name, about, check }, index) => {
+  const looks = LOOKS.filter((look) => isAbout(look) && wanted(look.code)).map(
+    async ({ code, name, about, check }, index) => {
       const checks = await inTime(
         check(facts, backend !== undefined),
         deadlineMs,
         signal,
         (late) => [
-          subject(name, about, 'Something that this asks hangs, and would stop up as well.').poor(
-            late,
-          ),
+          subject(
+            code,
+            name,
+            about,
+            'Something that this asks hangs, and would stop up as well.',
+          ).poor(late),
         ],
       );
       // Some that are about more than one speak of each apart.

@@ -20,6 +20,15 @@ export function canRun(checks: readonly Check[], asked: AnyBackend | undefined):
   return asked === undefined ? chooseBackend(checks).backend !== undefined : works(checks, asked);
 }
 
-function asData({ name, about, state, seen, why, fix, remedy }: Check): CheckReport {
-  return { name, about, state, seen, why, fix: fix ?? null, remedy: remedy?.describe ?? null };
+function asData({ code, name, about, state, seen, why, fix, remedy }: Check): CheckReport {
+  return {
+    code,
+    name,
+    about,
+    state,
+    seen,
+    why,
+    fix: fix ?? null,
+    remedy: remedy?.describe ?? null,
+  };
 }

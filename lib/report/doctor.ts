@@ -4,6 +4,8 @@
 export type CheckState = 'good' | 'poor' | 'bad';
 
 export interface CheckReport {
+  /** What it is known by, whatever it says: `virtualbox.host-only-range`. */
+  readonly code: string;
   readonly name: string;
   /** The backends that it matters for. */
   readonly about: readonly string[];

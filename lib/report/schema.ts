@@ -308,6 +308,7 @@ export const doctorSchema = v.strictObject({
   why: text('Why, or why not, as a sentence.'),
   checks: list(
     v.strictObject({
+      code: text('What the check is known by: virtualbox.host-only-range.'),
       name: text('What was looked at.'),
       about: list(v.string(), 'The backends that it matters for.'),
       state: is(

@@ -7,8 +7,12 @@ import { nothing, ram } from './support/cases.js';
 import { debian, failed, mac, type Told, ubuntu, windows } from './support/fake-host.js';
 
 const LAB = buildLab().model;
-const NO_INCUS: Told = { incus: [{ what: 'Incus', seen: 'no', fix: 'Install it.' }] };
-const NO_SERVER: Told = { local: [{ what: 'Redis server', seen: 'no', fix: 'Install it.' }] };
+const NO_INCUS: Told = {
+  incus: [{ code: 'incus', what: 'Incus', seen: 'no', fix: 'Install it.' }],
+};
+const NO_SERVER: Told = {
+  local: [{ code: 'redis-server', what: 'Redis server', seen: 'no', fix: 'Install it.' }],
+};
 const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
 const LOCAL = `processes of this machine, as neither Vagrant nor Incus works here yet. ${MACHINES}`;
 const INCUS = `system containers, as Vagrant does not work here yet. ${MACHINES}`;
@@ -33,7 +37,11 @@ const choices: readonly (readonly [where: string, host: Host, backend: string, w
   ['too little memory for machines', ubuntu({ ...ram(3000, 2000), ...NO_INCUS }), 'local', LOCAL],
   [
     'a Vagrant that the backend does not find',
-    ubuntu({ vagrant: [{ what: 'Vagrant', seen: 'not on the PATH', fix: 'Put it there.' }] }),
+    ubuntu({
+      vagrant: [
+        { code: 'vagrant', what: 'Vagrant', seen: 'not on the PATH', fix: 'Put it there.' },
+      ],
+    }),
     'incus',
     INCUS,
   ],

@@ -10,7 +10,12 @@ import { nothing, ram, vagrant, vbox } from './support/cases.js';
 import { hung, ubuntu, windows } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';
 
-const SERVER: Lack = { what: 'A Redis server', seen: 'there is none', fix: 'Install it.' };
+const SERVER: Lack = {
+  code: 'redis-server',
+  what: 'A Redis server',
+  seen: 'there is none',
+  fix: 'Install it.',
+};
 const FULL = { freeMb: () => 10 };
 
 const look = async (
@@ -41,8 +46,12 @@ describe('before up', () => {
   });
 
   it('leaves Vagrant, its provider and ssh to the checks, which know the ways of the system', async () => {
-    const own = ['Vagrant', 'ssh', 'A provider of virtual machines'].map((what) => ({
-      what,
+    const own = [
+      { code: 'vagrant', what: 'Vagrant' },
+      { code: 'ssh', what: 'ssh' },
+      { code: 'provider', what: 'A provider of virtual machines' },
+    ].map((lack) => ({
+      ...lack,
       seen: 'not on the PATH',
       fix: 'A page.',
     }));

@@ -16,22 +16,22 @@ import { appleSilicon, debian, mac, ubuntu, windows } from './support/fake-host.
 
 describe('the checks', () => {
   it('have each a case in which they fire and one in which they do not', () => {
-    const lacking = [...states].filter(([name, seen]) => {
+    const lacking = [...states].filter(([code, seen]) => {
       // What these say is so everywhere.
-      if (/^Access/.test(name)) return !seen.has('good');
+      if (code.startsWith('access')) return !seen.has('good');
       const fires = seen.has('bad') || seen.has('poor');
       // They say only what stands in the way: nobody need hear that this is Linux.
-      return !fires || (!['This system', 'Cache'].includes(name) && !seen.has('good'));
+      return !fires || (!['system', 'cache'].includes(code) && !seen.has('good'));
     });
     expect(lacking).to.deep.equal([]);
     expect([...states.keys()]).to.include.members([...CHECKS]);
   });
 
-  it('are told of in every host by names that have cases here', async () => {
+  it('are told of in every host by codes that have cases here', async () => {
     for (const host of [ubuntu(), debian(), mac(), appleSilicon(), windows()]) {
-      const names = (await examine(buildLab().model, { host })).map(({ name }) => name);
-      expect([...states.keys()]).to.include.members(names);
-      expect(new Set(names).size).to.equal(names.length);
+      const codes = (await examine(buildLab().model, { host })).map(({ code }) => code);
+      expect([...states.keys()]).to.include.members(codes);
+      expect(new Set(codes).size).to.equal(codes.length);
     }
   });
 
@@ -50,30 +50,30 @@ describe('the checks', () => {
 
   it('are only those of the backend that was asked for', async () => {
     const lab = buildLab().model;
-    const names = async (backend: 'local' | 'incus' | 'vagrant') =>
-      (await examine(lab, { host: ubuntu(), backend })).map(({ name }) => name);
-    expect(await names('local')).to.deep.equal([
-      'Node',
-      'Redis server',
-      'Ports',
-      'Compiler',
-      'Access',
-      'Memory',
-      'Disk',
-      'Proxy',
+    const codes = async (backend: 'local' | 'incus' | 'vagrant') =>
+      (await examine(lab, { host: ubuntu(), backend })).map(({ code }) => code);
+    expect(await codes('local')).to.deep.equal([
+      'node',
+      'redis-server',
+      'ports',
+      'compiler',
+      'access',
+      'memory',
+      'disk',
+      'proxy',
     ]);
-    expect(await names('incus')).to.deep.equal([
-      'Node',
-      'Incus',
-      'Access to machines',
-      'Memory',
-      'Source of Redis',
-      'Proxy',
-      'Clock',
+    expect(await codes('incus')).to.deep.equal([
+      'node',
+      'incus',
+      'access.machines',
+      'memory',
+      'source',
+      'proxy',
+      'clock',
     ]);
-    expect(await names('vagrant'))
-      .to.include('Virtualisation')
-      .and.not.to.include('Incus');
+    expect(await codes('vagrant'))
+      .to.include('virtualisation')
+      .and.not.to.include('incus');
   });
 
   it('of virtual machines of Incus are memory and virtualisation as well', async () => {
@@ -81,17 +81,17 @@ describe('the checks', () => {
       host: debian(ram(2000, 1500)),
       backend: 'incus',
     });
-    const found = checks.filter(({ state }) => state === 'bad').map(({ name }) => name);
-    expect(found).to.deep.equal(['Memory of machines']);
-    expect(checks.map(({ name }) => name)).to.include('Virtualisation');
+    const found = checks.filter(({ state }) => state === 'bad').map(({ code }) => code);
+    expect(found).to.deep.equal(['memory.machines']);
+    expect(checks.map(({ code }) => code)).to.include('virtualisation');
   });
 
   it('that hang are told of, and the others are not lost', async () => {
     const host = ubuntu({ freePorts: () => new Promise(() => {}) });
     const checks = await examine(buildLab().model, { host, deadlineMs: 3000 });
     const late = checks.filter(({ state }) => state !== 'good');
-    expect(late.map(({ name, seen }) => `${name}: ${seen}`)).to.deep.equal([
-      'SSH ports: could not be found out within 3 s',
+    expect(late.map(({ code, seen }) => `${code}: ${seen}`)).to.deep.equal([
+      'ssh-ports: could not be found out within 3 s',
     ]);
   });
 
@@ -108,8 +108,9 @@ describe('the checks', () => {
   });
 
   it('say what they are about', () => {
-    const say = subject('Name', ['local'], 'Why.');
+    const say = subject('code', 'Name', ['local'], 'Why.');
     expect(say.good('seen')).to.deep.equal({
+      code: 'code',
       name: 'Name',
       about: ['local'],
       state: 'good',

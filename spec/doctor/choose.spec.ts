@@ -8,18 +8,19 @@ import { buildLab } from '../../lib/lab.js';
 import { nothing } from './support/cases.js';
 import { debian, mac, ubuntu, windows } from './support/fake-host.js';
 
-const check = (about: readonly AnyBackend[], state: Check['state'], name = 'Check'): Check => ({
-  name,
+const check = (about: readonly AnyBackend[], state: Check['state'], code = 'check'): Check => ({
+  code,
+  name: 'Check',
   about,
   state,
   seen: 'seen',
   why: 'Why.',
 });
 const all = (vagrant: Check['state'], incus: Check['state'], local: Check['state']) => [
-  check(['vagrant'], 'good', 'Vagrant'),
-  check(['vagrant'], 'good', 'Provider'),
+  check(['vagrant'], 'good', 'vagrant'),
+  check(['vagrant'], 'good', 'provider'),
   check(['vagrant'], vagrant),
-  check(['incus'], 'good', 'Incus'),
+  check(['incus'], 'good', 'incus'),
   check(['incus'], incus),
   check(['local'], local),
 ];
@@ -40,8 +41,8 @@ describe('chooseBackend', () => {
     [[check(['vagrant', 'incus', 'local'], 'good'), check(['local'], 'good')], 'local'],
     [[], undefined],
     // Of what nobody could find out anything, nobody knows whether it works.
-    [[check(['vagrant'], 'poor', 'Vagrant'), ...all('good', 'good', 'good').slice(1)], 'incus'],
-    [[check(['incus'], 'poor', 'Incus'), check(['local'], 'good')], 'local'],
+    [[check(['vagrant'], 'poor', 'vagrant'), ...all('good', 'good', 'good').slice(1)], 'incus'],
+    [[check(['incus'], 'poor', 'incus'), check(['local'], 'good')], 'local'],
   ] as const) {
     const states = checks.map(({ about, state }) => `${about.join('+')} ${state}`).join(', ');
     it(`takes ${backend ?? 'none'}: ${states || 'nothing'}`, () => {
@@ -64,7 +65,10 @@ describe('chooseBackend', () => {
     ['a server with Incus', ubuntu(nothing('incus')), 'incus'],
     [
       'Linux with nothing',
-      ubuntu({ ...nothing(), incus: [{ what: 'Incus', seen: 'no', fix: 'Install it.' }] }),
+      ubuntu({
+        ...nothing(),
+        incus: [{ code: 'incus', what: 'Incus', seen: 'no', fix: 'Install it.' }],
+      }),
       'local',
     ],
     ['a Mac with nothing', mac(nothing('sysctl', 'netstat')), 'local'],
@@ -86,7 +90,7 @@ describe('the report of a doctor', () => {
   });
 
   it('is about the one that was asked for, whatever else there is', () => {
-    const checks = [check(['incus'], 'bad', 'Incus'), check(['incus'], 'good')];
+    const checks = [{ ...check(['incus'], 'bad'), name: 'Incus' }, check(['incus'], 'good')];
     const report = reportOf(checks, 'incus');
     expect(report).to.include({ backend: 'incus', why: 'will not work yet: Incus.' });
     expect(canRun(checks, 'incus')).to.equal(false);
@@ -100,6 +104,7 @@ describe('the report of a doctor', () => {
     const checks = [{ ...check(['local'], 'bad'), fix: 'Mend it.', remedy }];
     expect(reportOf(checks, 'local').checks).to.deep.equal([
       {
+        code: 'check',
         name: 'Check',
         about: ['local'],
         state: 'bad',

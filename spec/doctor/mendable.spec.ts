@@ -9,7 +9,7 @@ const check = (
   about: readonly AnyBackend[],
   state: Check['state'],
   more: Partial<Check> = { remedy },
-): Check => ({ name, about, state, seen: 'seen', why: 'Why.', ...more });
+): Check => ({ code: name.toLowerCase(), name, about, state, seen: 'seen', why: 'Why.', ...more });
 const good = (name: string, backend: AnyBackend) => check(name, [backend], 'good', {});
 const machines = [good('Vagrant', 'vagrant'), good('Provider', 'vagrant')];
 const processes = [good('Redis server', 'local')];

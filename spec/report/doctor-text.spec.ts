@@ -3,6 +3,7 @@ import type { CheckReport, DoctorReport } from '../../lib/report/doctor.js';
 import { doctorReport } from '../../lib/report/doctor-text.js';
 
 const GOOD: CheckReport = {
+  code: 'node',
   name: 'Node',
   about: ['vagrant', 'incus', 'local'],
   state: 'good',
@@ -12,6 +13,7 @@ const GOOD: CheckReport = {
   remedy: null,
 };
 const BAD: CheckReport = {
+  code: 'virtualbox.host-only-range',
   name: 'VirtualBox networks',
   about: ['vagrant'],
   state: 'bad',

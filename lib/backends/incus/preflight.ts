@@ -13,6 +13,7 @@ import { whoHas } from './taken.js';
 import { isThere, type Things, thingsOf } from './things.js';
 
 const NO_CLIENT: Lack = {
+  code: 'incus',
   what: 'Incus or LXD',
   seen: 'there is neither incus nor lxc on the PATH',
   fix: `Install it: ${WAYS.incus.install}. Then add yourself: sudo usermod -aG ${WAYS.incus.group} "$USER", and log out and in again. It runs on Linux; elsewhere use the virtual machines (generated/Vagrantfile).`,
@@ -58,6 +59,7 @@ async function whySilent(
   const said = `${ran.stderr}\n${ran.stdout}`;
   const known = unreachable(kind, remote, said);
   return {
+    code: 'incus',
     what,
     seen: known?.seen ?? errorOf(said),
     fix: known?.fix ?? `Look at what it says: ${kind} info ${remote}:`,
@@ -74,6 +76,7 @@ export async function lacksOf(
   if (!(await client.query(`/1.0/projects/${encodeURIComponent(project)}`, { signal }))) {
     return [
       {
+        code: 'incus.project',
         what: `The project ${project}`,
         seen: 'there is none',
         fix: `Make it: ${kind} project create ${client.at(project)}. Or name another one: incus.project.`,
@@ -96,6 +99,7 @@ function namesLack(client: Client, { foreign }: Things): Lack | undefined {
   const [first] = foreign;
   if (first === undefined) return undefined;
   return {
+    code: 'incus.names',
     what: `The name${foreign.length === 1 ? '' : 's'} ${foreign.join(', ')}`,
     seen: 'an instance of this name is there, which redis-lab did not make',
     fix: `Rename it (${client.kind} move ${client.at(first)} ${client.at('NAME')}), or give the lab another name: --set name=lab2`,
@@ -112,6 +116,7 @@ async function vmLack(client: Client, { incus }: LabModel): Promise<Lack | undef
   const driver = (await client.query<ApiServer>('/1.0'))?.environment.driver ?? '';
   if (driver.includes('qemu')) return undefined;
   return {
+    code: 'incus.virtual-machines',
     what: 'Virtual machines',
     seen: `the server runs only ${driver}`,
     fix: `What it lacks for them: ${client.kind} warning list ${client.at('')}. Or use containers: without --vm and incus.vm.`,
@@ -124,6 +129,7 @@ async function limitsLack(client: Client, lab: LabModel): Promise<Lack | undefin
   const missing = await missingLimits(client);
   if (missing.length === 0) return undefined;
   return {
+    code: 'incus.limits',
     what: 'Limits of memory and CPU',
     seen: `the server cannot enforce them (${missing.join('; ')})`,
     fix: 'Boot its kernel with cgroup v2 and these controllers (cgroup_enable=memory on some boards). Or let nodes use more than they are described with: --set incus.limits=wanted.',
@@ -133,6 +139,7 @@ async function limitsLack(client: Client, lab: LabModel): Promise<Lack | undefin
 async function poolLack(client: Client): Promise<Lack | undefined> {
   if (await poolOf(client)) return undefined;
   return {
+    code: 'incus.storage-pool',
     what: 'A storage pool',
     seen: 'the server has none',
     fix: `Make one: ${WAYS[client.kind].setUp}`,
@@ -152,6 +159,7 @@ async function imageLack(
     ? `Remotes: ${client.kind} remote list`
     : `What there is: ${client.kind} image list ${remote}:`;
   return {
+    code: 'incus.image',
     what: `The image ${image}`,
     seen: why,
     fix: `Choose one with cloud-init (a cloud variant) in incus.image. ${list}`,
@@ -162,6 +170,7 @@ async function networkLack(client: Client, lab: LabModel): Promise<Lack | undefi
   const who = await whoHas(client, lab);
   if (who === undefined) return undefined;
   return {
+    code: 'incus.network',
     what: `The network ${lab.network.cidr} (${networkName(lab)})`,
     seen: `it is taken: ${who}`,
     fix: `Take the other one down, or give the lab another network and name, such as --set network=10.20.0.0/24 --set name=lab2. Networks of the server: ${client.kind} network list ${client.at('')}`,
@@ -173,6 +182,7 @@ async function uplinkLack(client: Client, lab: LabModel): Promise<Lack | undefin
   if (uplink === 'auto' || uplink === 'none') return undefined;
   if (await client.query(`/1.0/networks/${encodeURIComponent(uplink)}`)) return undefined;
   return {
+    code: 'incus.uplink',
     what: `The network ${uplink}`,
     seen: 'the server has none of this name',
     fix: `Name one in incus.uplink, auto or none: ${client.kind} network list ${client.at('')}`,

@@ -64,6 +64,7 @@ export async function portLack(
   if (!taken) return undefined;
   const { service, code } = taken;
   return {
+    code: 'ports',
     what: placeOf(service),
     seen: `${spoken(service)} cannot listen there: ${reason(code)}`,
     fix: `End that program; or take this lab down (redis-lab down) and bring it up with another port: ${otherPort(lab, service)}`,
@@ -120,6 +121,7 @@ function overlap(lab: LabModel, a: Addressing, b: Addressing): boolean {
 function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolean): Lack {
   if (!taken && isHeld) {
     return {
+      code: 'ports',
       what: 'addresses on loopback',
       seen: 'other labs that come up at this moment hold all that are free',
       fix: 'Run the same command again in a moment.',
@@ -127,6 +129,7 @@ function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolea
   }
   if (!taken) {
     return {
+      code: 'ports',
       what: 'addresses on loopback',
       seen: 'other labs of yours have all of them',
       fix: 'Take one of them down: redis-lab down in its folder.',
@@ -134,6 +137,7 @@ function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolea
   }
   const { service, code } = taken;
   return {
+    code: 'ports',
     what: placeOf(service),
     seen: `${spoken(service)} cannot listen there, and the lab at none of the other loopback addresses: ${reason(code)}`,
     fix: `End the program that listens there, or use another port: ${otherPort(lab, service)}`,

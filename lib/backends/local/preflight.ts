@@ -32,6 +32,7 @@ function asLack(found: Awaited<ReturnType<typeof candidate>>): Lack | undefined 
 }
 
 const WINDOWS: Lack = {
+  code: 'system',
   what: 'this system',
   seen: 'Windows, for which there is no Redis server',
   fix: 'Run redis-lab in WSL (wsl --install), or write the files with redis-lab generate and bring up virtual machines with Vagrant.',
@@ -39,6 +40,7 @@ const WINDOWS: Lack = {
 
 function notWritable(folder: string, code: string): Lack {
   return {
+    code: 'folder',
     what: folder,
     seen: `cannot be made or written to (${code})`,
     fix: 'Change its owner, or set XDG_STATE_HOME to a folder of yours.',

@@ -112,6 +112,7 @@ export function unfit(
   if (/[*?[]/.test(folder.root)) {
     // From 7.0 on: where none matches it runs without a configuration, for everybody; else on whosever file that is.
     return {
+      code: 'folder',
       what: folder.root,
       seen: 'has a *, a ? or a [ in it, which a server takes for a pattern of names',
       fix: 'Set XDG_STATE_HOME to a folder without',
@@ -119,6 +120,7 @@ export function unfit(
   }
   if (engine !== 'valkey' || !/["\\]/.test(folder.root)) return undefined;
   return {
+    code: 'folder',
     what: folder.root,
     seen: 'has a quote or a backslash in it, which Valkey writes back so that it cannot read it again',
     fix: 'Set XDG_STATE_HOME to a folder without',

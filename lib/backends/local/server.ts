@@ -35,7 +35,8 @@ export async function serverLack(
   const { redis } = lab;
   const found = await search(redis, here, signal);
   const what = `${TITLE[redis.engine]} server`;
-  return { what, seen: seenText(redis, here, found), ...wayOut(redis, here, found) };
+  const seen = seenText(redis, here, found);
+  return { code: 'redis-server', what, seen, ...wayOut(redis, here, found) };
 }
 
 /**

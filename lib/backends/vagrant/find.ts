@@ -11,18 +11,21 @@ export interface Programs {
 }
 
 const NO_VAGRANT: Lack = {
+  code: 'vagrant',
   what: 'Vagrant',
   seen: 'there is no vagrant on the PATH',
   fix: 'Install it: https://developer.hashicorp.com/vagrant/install, and VirtualBox: https://www.virtualbox.org/wiki/Downloads. Without virtual machines: --backend local.',
 };
 
 const NO_SSH: Lack = {
+  code: 'ssh',
   what: 'ssh',
   seen: 'there is no ssh on the PATH',
   fix: "Install OpenSSH's client: sudo apt-get install openssh-client; on Windows: Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0",
 };
 
 const NO_PROVIDER: Lack = {
+  code: 'provider',
   what: 'A provider of virtual machines',
   seen: 'there is neither VirtualBox (VBoxManage) nor the plugin vagrant-libvirt',
   fix: 'Install VirtualBox: https://www.virtualbox.org/wiki/Downloads; on Linux also: vagrant plugin install vagrant-libvirt (with libvirt and QEMU).',

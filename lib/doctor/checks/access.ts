@@ -4,8 +4,8 @@ import type { Facts } from '../facts.js';
 
 const WHY =
   'Anyone who gets in can read, write, reconfigure, stop and crash every server of the lab.';
-const MACHINES = subject('Access to machines', ['vagrant', 'incus'], WHY);
-const LOCAL = subject('Access', ['local'], WHY);
+const MACHINES = subject('access.machines', 'Access to machines', ['vagrant', 'incus'], WHY);
+const LOCAL = subject('access', 'Access', ['local'], WHY);
 
 export async function access({ host }: Facts): Promise<Check[]> {
   return [

@@ -6,7 +6,7 @@ import type { Box, Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
 import { proxies } from './outside.js';
 
-const BOX = subject('Box', ['vagrant'], 'The machines are copies of it.');
+const BOX = subject('box', 'Box', ['vagrant'], 'The machines are copies of it.');
 
 /** Where Vagrant asks for boxes unless it is told otherwise. */
 const REGISTRY = 'https://vagrantcloud.com';
@@ -66,6 +66,7 @@ export async function box(facts: Facts): Promise<Check[]> {
 const OFFLINE = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/;
 
 const CLOUD_INIT = subject(
+  'box.cloud-init',
   'cloud-init in the box',
   ['vagrant'],
   'It sets the machine up from what redis-lab describes; without it nothing is there but the system.',
@@ -87,6 +88,7 @@ export async function cloudInit({ lab }: Facts): Promise<Check[]> {
 }
 
 const ARCHITECTURE = subject(
+  'box.arm',
   'Box for ARM',
   ['vagrant'],
   'On an ARM processor (Apple Silicon) only machines of ARM run.',

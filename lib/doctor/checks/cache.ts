@@ -3,6 +3,7 @@ import { ALL_BACKENDS, type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 
 const CACHE = subject(
+  'cache',
   'Cache',
   ALL_BACKENDS,
   'What is kept there is run, here or as root on the nodes, so nobody else may have put it there.',

@@ -15,6 +15,7 @@ const FILE = `${FOLDER}/networks.conf`;
 const DEFAULT = '192.168.56.0/21';
 
 const NETWORKS = subject(
+  'virtualbox.host-only-range',
   'VirtualBox networks',
   ['vagrant'],
   `VirtualBox refuses networks that ${FILE} does not allow.`,

@@ -5,6 +5,7 @@ import { steps } from '../install-hints.js';
 import { aboutWindows } from '../windows.js';
 
 const HYPER_V = subject(
+  'hyper-v',
   'Hyper-V',
   ['vagrant'],
   'While it has the processor, VirtualBox runs on top of it: slowly, and some machines hang.',
@@ -30,6 +31,7 @@ export async function hyperV(facts: Facts): Promise<Check[]> {
 }
 
 const KVM = subject(
+  'kvm-beside-virtualbox',
   'KVM beside VirtualBox',
   ['vagrant'],
   'From Linux 6.12 on KVM takes the processor as soon as it is loaded, and VirtualBox may then start no machine (VERR_VMX_IN_VMX_ROOT_MODE, VERR_SVM_IN_USE).',

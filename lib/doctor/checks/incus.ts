@@ -3,6 +3,7 @@ import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 
 const INCUS = subject(
+  'incus',
   'Incus',
   ['incus'],
   'Its daemon runs the nodes as system containers, for those whom it lets in.',

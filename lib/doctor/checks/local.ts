@@ -4,13 +4,19 @@ import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { steps } from '../install-hints.js';
 
-const SERVER = subject('Redis server', ['local'], 'The nodes are processes of it.');
+const SERVER = subject('redis-server', 'Redis server', ['local'], 'The nodes are processes of it.');
 const PORTS = subject(
+  'ports',
   'Ports',
   ['local'],
   'Each server of the lab listens on a loopback address and port of its own.',
 );
-const PLACE = subject('This system', ['local'], 'The lab runs on it as ordinary processes.');
+const PLACE = subject(
+  'system',
+  'This system',
+  ['local'],
+  'The lab runs on it as ordinary processes.',
+);
 
 export async function local(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
@@ -19,10 +25,10 @@ export async function local(facts: Facts): Promise<Check[]> {
     return [SERVER.poor(`could not be found out: ${lacks.silent}`, 'Try it: redis-lab up')];
   }
   const checks = lacks.map(asCheck);
-  const about = (name: string) => checks.some((check) => check.name === name);
+  const about = (code: string) => checks.some((check) => check.code === code);
   // Where the system or the folder will not do, nothing else was looked at.
-  if (about('This system')) return checks;
-  if (!about('Redis server')) {
+  if (about('system')) return checks;
+  if (!about('redis-server')) {
     if (server && 'version' in server) {
       const { engine, version, program } = server;
       const same = engine === lab.redis.engine && version === lab.redis.version;
@@ -33,17 +39,17 @@ export async function local(facts: Facts): Promise<Check[]> {
       checks.push(SERVER.poor(why, 'See: redis-lab status'));
     }
   }
-  if (!about('Ports')) checks.push(PORTS.good('there are free ones, or the lab runs'));
+  if (!about('ports')) checks.push(PORTS.good('there are free ones, or the lab runs'));
   return checks;
 }
 
-function asCheck({ what, seen, fix, remedy }: Lack): Check {
-  if (/ server$/.test(what)) return SERVER.bad(seen, fix, remedy);
-  const say = /:\d+$|loopback/.test(what) ? PORTS : PLACE;
-  return say.bad(`${what}: ${seen}`, fix, remedy);
+function asCheck({ code, what, seen, fix, remedy }: Lack): Check {
+  if (code === 'redis-server') return SERVER.bad(seen, fix, remedy);
+  return (code === 'ports' ? PORTS : PLACE).bad(`${what}: ${seen}`, fix, remedy);
 }
 
 const COMPILER = subject(
+  'compiler',
   'Compiler',
   ['local'],
   'Only "redis-lab up --build" needs it, which runs the very version that is described.',

@@ -8,6 +8,7 @@ import { ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
 
 const NETWORK = subject(
+  'network',
   'Network',
   ['vagrant'],
   "Where something else has the lab's addresses, Vagrant refuses them, or nobody reaches the machines.",
@@ -69,6 +70,7 @@ function described(range: Range | undefined, what: string): string | undefined {
 }
 
 const PORTS = subject(
+  'ssh-ports',
   'SSH ports',
   ['vagrant'],
   'Vagrant reaches each machine of VirtualBox through a port of this one, of its own choice.',

@@ -6,6 +6,7 @@ import { steps, systemOf } from '../install-hints.js';
 const OLDEST = '20.19.0';
 
 const NODE = subject(
+  'node',
   'Node',
   ['vagrant', 'incus', 'local'],
   'redis-lab is written for it, and older ones lack what it uses.',

@@ -7,6 +7,7 @@ import type { Reached } from '../host.js';
 import { steps, systemOf } from '../install-hints.js';
 
 const PROXY = subject(
+  'proxy',
   'Proxy',
   ['vagrant', 'incus', 'local'],
   'Vagrant, package managers and what redis-lab downloads go through it; the machines do not.',
@@ -38,6 +39,7 @@ function withoutPassword(value: string): string {
 }
 
 const SOURCE = subject(
+  'source',
   'Source of Redis',
   ['vagrant', 'incus'],
   'The first node compiles Redis from it, the first time.',
@@ -77,6 +79,7 @@ function fileOf({ redis }: LabModel, url: string): string {
 }
 
 const CLOCK = subject(
+  'clock',
   'Clock',
   ['vagrant', 'incus'],
   'Machines begin with it. Where it is wrong, certificates and lists of packages seem expired, or from the future.',

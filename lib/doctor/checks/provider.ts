@@ -14,6 +14,7 @@ import {
 } from '../install-hints.js';
 
 const PROVIDER = subject(
+  'provider',
   'Provider',
   ['vagrant'],
   'Vagrant makes the machines with VirtualBox, or on Linux with libvirt.',
@@ -59,6 +60,7 @@ export async function provider(facts: Facts): Promise<Check[]> {
 const PLUGIN_NAME = 'vagrant-libvirt';
 
 const PLUGIN = subject(
+  PLUGIN_NAME,
   `Plugin ${PLUGIN_NAME}`,
   ['vagrant'],
   'Vagrant speaks to libvirt through it.',
@@ -100,6 +102,7 @@ function pluginRemedy({ host, vagrantProgram = 'vagrant' }: Facts): Remedy {
 }
 
 const LIBVIRT = subject(
+  'libvirt',
   'libvirt',
   ['vagrant'],
   'The machines are made by its daemon, which must run and let you in.',

@@ -14,8 +14,8 @@ export async function memory({ host, lab }: Facts): Promise<Check[]> {
   const machines: AnyBackend[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
   const others: AnyBackend[] = lab.incus.vm ? ['local'] : ['incus', 'local'];
   return [
-    ofMachines({ host, lab }, subject('Memory of machines', machines, MACHINES)),
-    ofProcesses(host, subject('Memory', others, PROCESSES)),
+    ofMachines({ host, lab }, subject('memory.machines', 'Memory of machines', machines, MACHINES)),
+    ofProcesses(host, subject('memory', 'Memory', others, PROCESSES)),
   ];
 }
 
@@ -52,11 +52,12 @@ const TIGHT_MB = 1024;
 const MACHINE_MB = 3072;
 
 const DISK = subject(
+  'disk.machines',
   'Disk for machines',
   ['vagrant'],
   'The box lies there, and the disks of the machines grow.',
 );
-const DATA = subject('Disk', ['local'], 'Data and logs of the servers lie there.');
+const DATA = subject('disk', 'Disk', ['local'], 'Data and logs of the servers lie there.');
 
 const LOCAL_MB = 300;
 

@@ -8,7 +8,7 @@ const OLDEST = '2.3.4';
 /** Older ones do not know the disk controller of the cloud-image boxes. */
 const OLDEST_FOR_VIRTUALBOX = '2.4.4';
 
-const SSH = subject('ssh', ['vagrant'], 'redis-lab and you enter the machines with it.');
+const SSH = subject('ssh', 'ssh', ['vagrant'], 'redis-lab and you enter the machines with it.');
 
 export async function ssh({ host }: Facts): Promise<Check[]> {
   const program = host.program('ssh');
@@ -25,7 +25,7 @@ export async function ssh({ host }: Facts): Promise<Check[]> {
   return [SSH.bad('there is no ssh on the PATH', ways[systemOf(host)])];
 }
 
-const VAGRANT = subject('Vagrant', ['vagrant'], 'It makes the machines of the lab.');
+const VAGRANT = subject('vagrant', 'Vagrant', ['vagrant'], 'It makes the machines of the lab.');
 
 export async function vagrant(facts: Facts): Promise<Check[]> {
   const { host } = facts;

@@ -3,7 +3,12 @@ import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
 import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '../install-hints.js';
 
-const VIRTUALBOX = subject('VirtualBox', ['vagrant'], 'Vagrant makes the machines with it.');
+const VIRTUALBOX = subject(
+  'virtualbox',
+  'VirtualBox',
+  ['vagrant'],
+  'Vagrant makes the machines with it.',
+);
 
 /** From which version of Vagrant on it knows a VirtualBox. */
 const KNOWN: readonly (readonly [virtualBox: string, vagrant: string])[] = [

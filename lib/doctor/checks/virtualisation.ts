@@ -22,7 +22,7 @@ function wayOf(flags: ReadonlySet<string>): string {
 export async function virtualisation(facts: Facts): Promise<Check[]> {
   const { lab, host } = facts;
   const about: AnyBackend[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
-  const say = subject('Virtualisation', about, WHY);
+  const say = subject('virtualisation', 'Virtualisation', about, WHY);
   switch (host.platform) {
     case 'linux':
       return [await onLinux(facts, say)];

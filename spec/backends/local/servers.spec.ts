@@ -110,7 +110,12 @@ describe('the servers of a lab on this machine', () => {
   });
 
   it('are missed where there are none', async () => {
-    const lack = async () => ({ what: 'Redis server', seen: 'none', fix: 'Get one.' });
+    const lack = async () => ({
+      code: 'redis-server',
+      what: 'Redis server',
+      seen: 'none',
+      fix: 'Get one.',
+    });
     const find = async () => undefined;
     const backend = localBackend(LAB, { stateHome: home, find, lack });
     expect(await backend.preflight({})).to.deep.equal([await lack()]);

@@ -2,14 +2,19 @@
 import { cases } from '../support/cases.js';
 import { mac, ubuntu, windows } from '../support/fake-host.js';
 
-cases('Incus', [
+cases('incus', [
   { where: 'it answers', host: ubuntu(), is: 'good', seen: '/usr/bin/incus' },
   {
     // As lib/backends/incus says it of a socket that this user may not open.
     where: 'it lets nobody in',
     host: ubuntu({
       incus: [
-        { what: 'Incus', seen: 'permission denied', fix: 'sudo usermod -aG incus-admin "$USER"' },
+        {
+          code: 'incus',
+          what: 'Incus',
+          seen: 'permission denied',
+          fix: 'sudo usermod -aG incus-admin "$USER"',
+        },
       ],
     }),
     is: 'bad',
@@ -31,12 +36,13 @@ cases('Incus', [
 ]);
 
 const none = {
+  code: 'redis-server',
   what: 'Redis server',
   seen: 'there is none',
   fix: 'Install it: sudo apt-get install redis-tools',
   remedy: { describe: 'install redis-tools with apt-get', run: async () => {} },
 };
-cases('Redis server', [
+cases('redis-server', [
   { where: 'there', host: ubuntu(), is: 'good', seen: 'redis 8.2.8, /usr/bin/redis-server' },
   {
     where: 'another version',
@@ -65,13 +71,18 @@ cases('Redis server', [
   { where: 'Windows', host: windows(), is: 'left out' },
 ]);
 
-cases('Ports', [
+cases('ports', [
   { where: 'free', host: ubuntu(), is: 'good' },
   {
     where: 'taken',
     host: ubuntu({
       local: [
-        { what: '127.201.100.11:6379', seen: 'cannot listen there', fix: '--set redis.port=6380' },
+        {
+          code: 'ports',
+          what: '127.201.100.11:6379',
+          seen: 'cannot listen there',
+          fix: '--set redis.port=6380',
+        },
       ],
     }),
     is: 'bad',
@@ -81,6 +92,7 @@ cases('Ports', [
     host: ubuntu({
       local: [
         {
+          code: 'ports',
           what: 'addresses on loopback',
           seen: 'other labs of yours have all of them',
           fix: 'redis-lab down',
@@ -91,13 +103,14 @@ cases('Ports', [
   },
 ]);
 
-cases('This system', [
+cases('system', [
   { where: 'Windows', host: windows(), is: 'bad', fix: 'WSL' },
   {
     where: 'a folder that cannot be written',
     host: ubuntu({
       local: [
         {
+          code: 'folder',
           what: '/home/me/.local/state/redis-lab/redis-lab',
           seen: 'cannot be made or written to (EACCES)',
           fix: 'Change its owner.',
@@ -109,7 +122,7 @@ cases('This system', [
   { where: 'Linux', host: ubuntu(), is: 'left out' },
 ]);
 
-cases('Compiler', [
+cases('compiler', [
   { where: 'there', host: ubuntu(), is: 'good' },
   {
     where: 'not there',
@@ -132,7 +145,7 @@ cases('Compiler', [
   { where: 'Windows', host: windows({ tools: ['cc'] }), is: 'left out' },
 ]);
 
-cases('Cache', [
+cases('cache', [
   { where: 'nobody else can have written to it', host: ubuntu(), is: 'left out' },
   {
     where: 'a build of somebody else',
@@ -148,10 +161,10 @@ cases('Cache', [
   },
 ]);
 
-cases('Access', [
+cases('access', [
   { where: 'any system', host: ubuntu(), is: 'good', seen: 'only this user gets in' },
   { where: 'a system without such labs', host: windows(), is: 'left out' },
 ]);
-cases('Access to machines', [
+cases('access.machines', [
   { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
 ]);

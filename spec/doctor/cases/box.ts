@@ -5,7 +5,7 @@ import * as recorded from '../support/recorded.js';
 
 const NO_BOX = vagrant({ 'box list': recorded.NO_BOXES });
 
-cases('Box', [
+cases('box', [
   { where: 'here', host: ubuntu(), is: 'good', seen: '20241004.0.0' },
   { where: 'here, before Vagrant knew architectures', host: debian(), is: 'good' },
   {
@@ -75,7 +75,7 @@ cases('Box', [
   { where: 'no Vagrant', host: ubuntu(nothing('VBoxManage', 'incus')), is: 'left out' },
 ]);
 
-cases('cloud-init in the box', [
+cases('box.cloud-init', [
   { where: 'the default box', host: ubuntu(), is: 'good' },
   {
     where: 'a box of Debian, which has none',
@@ -98,7 +98,7 @@ cases('cloud-init in the box', [
   },
 ]);
 
-cases('Box for ARM', [
+cases('box.arm', [
   { where: 'the default box', host: appleSilicon(), is: 'good' },
   {
     where: 'one for Intel only',

@@ -12,7 +12,7 @@ const unset = (file: string) =>
     '/proc/net/route': recorded.LINUX_ROUTES,
     '/etc/os-release': recorded.UBUNTU,
   })[file];
-cases('VirtualBox networks', [
+cases('virtualbox.host-only-range', [
   {
     where: 'allowed',
     host: ubuntu(),
@@ -68,7 +68,7 @@ cases('VirtualBox networks', [
 ]);
 
 const at = (...own: { name: string; cidr: string }[]) => ({ interfaces: () => own });
-cases('Network', [
+cases('network', [
   { where: 'free', host: ubuntu(), is: 'good', seen: '192.168.100.0/24 is free' },
   { where: 'free, macOS', host: mac(), is: 'good' },
   { where: 'free, Windows', host: windows(), is: 'good' },
@@ -162,7 +162,7 @@ const net = (said: Said) => ({
 });
 const routes = (text: string) => ({ files: { '/proc/net/route': text } });
 describe('while no machine runs', () => {
-  cases('Network', [
+  cases('network', [
     {
       where: "VirtualBox's own",
       host: ubuntu(routes(recorded.LINUX_VBOX)),
@@ -234,7 +234,7 @@ const ethernet2 = (adapters: Said, ...more: { name: string; cidr: string }[]) =>
     },
   });
 describe('an adapter of Windows without a name that tells', () => {
-  cases('Network', [
+  cases('network', [
     {
       where: 'VirtualBox lists its address',
       host: ethernet2(recorded.VBOX_ADAPTERS),
@@ -276,7 +276,7 @@ describe('an adapter of Windows without a name that tells', () => {
   ]);
 });
 
-cases('SSH ports', [
+cases('ssh-ports', [
   { where: 'free', host: ubuntu(), is: 'good' },
   { where: 'enough are', host: ubuntu({ freePorts: async () => [2200, 2201, 2202] }), is: 'good' },
   {

@@ -3,7 +3,7 @@ import { cases, unreached } from '../support/cases.js';
 import { failed, mac, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
-cases('Source of Redis', [
+cases('source', [
   { where: 'its server answers', host: ubuntu(), is: 'good', seen: 'download.redis.io answers' },
   {
     where: 'kept',
@@ -26,7 +26,7 @@ cases('Source of Redis', [
   },
 ]);
 
-cases('Proxy', [
+cases('proxy', [
   { where: 'none', host: ubuntu(), is: 'good' },
   { where: 'empty', host: ubuntu({ env: { HTTP_PROXY: '' } }), is: 'good' },
   {
@@ -50,7 +50,7 @@ const MINUTE = 60_000;
 const ntp = (said: string | ReturnType<typeof failed>) => ({
   programs: { timedatectl: { show: said } },
 });
-cases('Clock', [
+cases('clock', [
   { where: 'right', host: ubuntu(), is: 'good' },
   {
     where: 'ten minutes ahead',

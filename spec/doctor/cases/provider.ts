@@ -12,7 +12,7 @@ import {
 } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
-cases('Provider', [
+cases('provider', [
   { where: 'VirtualBox', host: ubuntu(), is: 'good', seen: 'virtualbox: it is here' },
   { where: 'libvirt', host: debian(), is: 'good', seen: 'libvirt: Vagrant has its plugin' },
   {
@@ -89,7 +89,7 @@ cases('Provider', [
   },
 ]);
 
-cases('VirtualBox', [
+cases('virtualbox', [
   { where: 'known', host: ubuntu(), is: 'good', seen: '7.1.4' },
   {
     where: "a distribution's",
@@ -207,7 +207,7 @@ const withoutPlugin = {
     'box list': recorded.NO_BOXES,
   },
 };
-cases('Plugin vagrant-libvirt', [
+cases('vagrant-libvirt', [
   { where: 'there', host: debian(), is: 'good', seen: '0.11.2' },
   {
     where: 'not there',

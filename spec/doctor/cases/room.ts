@@ -3,7 +3,7 @@ import { cases, ram, vbox } from '../support/cases.js';
 import { debian, failed, hung, mac, type Said, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
-cases('Memory of machines', [
+cases('memory.machines', [
   { where: 'plenty', host: ubuntu(), is: 'good' },
   {
     where: 'too little is available',
@@ -19,7 +19,7 @@ cases('Memory of machines', [
   },
   { where: 'a small Mac', host: mac(ram(4096, undefined)), is: 'bad' },
 ]);
-cases('Memory', [
+cases('memory', [
   { where: 'plenty', host: ubuntu(), is: 'good' },
   { where: 'hardly any', host: ubuntu(ram(2000, 200)), is: 'poor' },
 ]);
@@ -35,7 +35,7 @@ const pool = (said: Said) => ({
     '-c qemu:///system pool-dumpxml default': said,
   },
 });
-cases('Disk for machines', [
+cases('disk.machines', [
   { where: 'plenty', host: ubuntu(), is: 'good', seen: '/home/me/.vagrant.d' },
   { where: 'tight', host: ubuntu(left(() => 8000)), is: 'poor' },
   { where: 'full', host: ubuntu(left(() => 3000)), is: 'bad', fix: 'VAGRANT_HOME' },
@@ -107,7 +107,7 @@ cases('Disk for machines', [
     seen: '/var/lib/libvirt/images',
   },
 ]);
-cases('Disk', [
+cases('disk', [
   { where: 'plenty', host: ubuntu(), is: 'good' },
   { where: 'tight', host: ubuntu(left(() => 100)), is: 'poor' },
   { where: 'full', host: ubuntu(left(() => 10)), is: 'bad', fix: 'XDG_STATE_HOME' },

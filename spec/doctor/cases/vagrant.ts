@@ -3,7 +3,7 @@ import { cases, nothing, vagrant } from '../support/cases.js';
 import { debian, failed, hung, mac, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
-cases('Node', [
+cases('node', [
   { where: 'a new one', host: ubuntu(), is: 'good', seen: '22.11.0' },
   { where: 'the oldest that will do', host: ubuntu({ nodeVersion: 'v20.19.0' }), is: 'good' },
   { where: 'an old one', host: ubuntu({ nodeVersion: 'v20.18.3' }), is: 'bad', fix: 'nodejs.org' },
@@ -21,7 +21,7 @@ cases('Node', [
   },
 ]);
 
-cases('Vagrant', [
+cases('vagrant', [
   { where: 'new, VirtualBox', host: ubuntu(), is: 'good', seen: '2.4.9' },
   { where: "Debian's own, libvirt", host: debian(), is: 'good', seen: '2.3.4' },
   {

@@ -5,7 +5,7 @@ import { debian, failed, hung, mac, ubuntu, windows } from '../support/fake-host
 import * as recorded from '../support/recorded.js';
 
 const emulated: LabSpec = { vagrant: { libvirt: { driver: 'qemu' } } };
-cases('Virtualisation', [
+cases('virtualisation', [
   { where: 'Intel, VirtualBox', host: ubuntu(), is: 'good', seen: 'Intel VT-x' },
   {
     where: 'nothing yet that would use it',
@@ -144,7 +144,7 @@ cases('Virtualisation', [
   },
 ]);
 
-cases('Hyper-V', [
+cases('hyper-v', [
   { where: 'not there', host: windows(), is: 'good' },
   {
     where: 'in the way',
@@ -166,7 +166,7 @@ const loaded = {
     'kvm_intel 450560 0 - Live 0x0000000000000000\nkvm 1404928 1 kvm_intel, Live 0x0000000000000000\n',
 };
 const taking = { ...loaded, '/sys/module/kvm/parameters/enable_virt_at_load': 'Y\n' };
-cases('KVM beside VirtualBox', [
+cases('kvm-beside-virtualbox', [
   { where: 'KVM is not loaded', host: ubuntu(), is: 'good' },
   { where: 'a kernel before 6.12', host: ubuntu({ files: loaded }), is: 'good' },
   {

@@ -21,15 +21,15 @@ interface Case {
   readonly remedy?: string | RegExp;
 }
 
-/** What the checks of all cases said. */
+/** What the checks of all cases said, by their codes. */
 export const states = new Map<string, Set<State>>();
 
-export function cases(name: string, all: readonly Case[]): void {
-  describe(name, () => {
+export function cases(code: string, all: readonly Case[]): void {
+  describe(code, () => {
     for (const { where, host, spec = {}, is, seen, fix, remedy } of all) {
       it(`${is}: ${where}`, async () => {
         const found = (await examine(buildLab(spec).model, { host })).filter(
-          (check) => check.name === name,
+          (check) => check.code === code,
         );
         if (is === 'left out') {
           expect(found).to.deep.equal([]);
@@ -50,8 +50,8 @@ export function cases(name: string, all: readonly Case[]): void {
   });
 }
 
-function note({ name, state }: Check): void {
-  states.set(name, (states.get(name) ?? new Set()).add(state));
+function note({ code, state }: Check): void {
+  states.set(code, (states.get(code) ?? new Set()).add(state));
 }
 
 function matcher(text: string | RegExp): RegExp {

@@ -193,6 +193,7 @@ export function windows(more: More = {}): Host {
     canBeRoot: false,
     local: [
       {
+        code: 'system',
         what: 'this system',
         seen: 'Windows, for which there is no Redis server',
         fix: 'Run redis-lab in WSL (wsl --install).',
