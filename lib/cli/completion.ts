@@ -1,6 +1,7 @@
 /** What a shell proposes besides names of commands and options: nodes and roles, faults, scenarios. */
 import { RedisLabError } from '../errors.js';
 import { allFaults } from '../faults/registry.js';
+import { SCENARIO_NAMES } from '../scenarios/names.js';
 import type { Command, Positional } from './command.js';
 import { labOf } from './load.js';
 
@@ -19,7 +20,7 @@ export async function proposing(
     if (positional === 'node') {
       return ['logs', 'exec'].includes(command.name) ? [...nodes, '@all'] : nodes;
     }
-    return PLACES[`${command.name} ${positional}`];
+    return WORDS[`${command.name} ${positional}`];
   };
   return commands.map((command) => ({
     ...command,
@@ -32,9 +33,9 @@ export async function proposing(
   }));
 }
 
-const PLACES: Readonly<Record<string, readonly string[]>> = {
+const WORDS: Readonly<Record<string, readonly string[]>> = {
   'fault kind': allFaults().map(({ kind }) => kind),
-  'verify scenario': ['replication', 'failover'],
+  'verify scenario': SCENARIO_NAMES,
   'cache action': ['list', 'add', 'clear'],
 };
 

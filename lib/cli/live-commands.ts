@@ -6,6 +6,7 @@
 import { EXIT } from '../errors.js';
 import { allFaults } from '../faults/registry.js';
 import { languagesOf } from '../render/languages.js';
+import { IN_UP, SCENARIO_NAMES } from '../scenarios/names.js';
 import { toldAbsent } from './absent.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
 
@@ -112,7 +113,7 @@ export const liveCommands: readonly Command[] = [
         type: 'string',
         optional: true,
         many: true,
-        describe: 'replication, failover [default: both]',
+        describe: `${SCENARIO_NAMES.join(', ')} [default: ${IN_UP.join(', ')}]`,
       },
     },
     options: {

@@ -10,6 +10,7 @@ export type Offer = 'signals' | 'packet-filter' | 'power';
 /** A lab that runs, as a fault gets at it. What a backend does not offer throws. */
 export interface FaultHost {
   readonly lab: LabModel;
+  readonly offers: readonly Offer[];
   /** Sends signals to the Redis server of a node, in this order; one that is gone by then needs no more. */
   signal(
     node: NodeModel,
@@ -18,11 +19,14 @@ export interface FaultHost {
   /** Waits until the Redis server of a node is gone or, for `halted`, stands still. False when the time is up, milliseconds. */
   becomes(node: NodeModel, state: 'gone' | 'halted', withinMs: number): Promise<boolean>;
   /**
-   * Runs a script as root on a node, by `sh -e`, which its arguments are given to.
-   * @returns its exit code
+   * Runs a script as root on a node, by `sh -e`, which its arguments are given to. Gives its exit code, and what it said.
    * @throws RedisLabError when the node cannot be entered
    */
-  asRoot(node: NodeModel, script: string, ...args: readonly string[]): Promise<number>;
+  asRoot(
+    node: NodeModel,
+    script: string,
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number; readonly said: string }>;
   /** The whole node is gone at once. */
   cutPower(node: NodeModel): Promise<void>;
 }
@@ -39,4 +43,10 @@ export interface Fault {
   readonly done: string;
   /** @throws RedisLabError when it has no effect in time */
   inject(host: FaultHost, node: NodeModel): Promise<void>;
+  /**
+   * Called for each node that runs whenever the lab is healed: looks whether the fault is active there, and undoes it. Gives a
+   * sentence about what was mended; undefined where nothing was. Absent: what stands still goes on and what has ended is
+   * started, which is all that this fault takes.
+   */
+  undo?(host: FaultHost, node: NodeModel): Promise<string | undefined>;
 }

@@ -25,23 +25,23 @@ export const partition: Fault = {
   async inject(host, node) {
     if (!(await isPartitioned(host, node))) await filter(host, node, '-I');
   },
+  async undo(host, node) {
+    if (!(await isPartitioned(host, node))) return undefined;
+    await filter(host, node, '-D');
+    return `${node.name} reaches the other nodes again.`;
+  },
 };
 
-export async function isPartitioned(host: FaultHost, node: NodeModel): Promise<boolean> {
-  return (await host.asRoot(node, IS_PARTITIONED)) === 0;
-}
-
-/** Takes the rules of a partition away. */
-export async function rejoin(host: FaultHost, node: NodeModel): Promise<void> {
-  await filter(host, node, '-D');
+async function isPartitioned(host: FaultHost, node: NodeModel): Promise<boolean> {
+  return (await host.asRoot(node, IS_PARTITIONED)).code === 0;
 }
 
 async function filter(host: FaultHost, node: NodeModel, how: '-I' | '-D'): Promise<void> {
   const others = host.lab.nodes.filter(({ name }) => name !== node.name).map(({ ip }) => ip);
-  const code = await host.asRoot(node, RULES, how, ...others);
+  const { code, said } = await host.asRoot(node, RULES, how, ...others);
   if (code === 0) return;
   throw new RedisLabError(
-    `The packet filter of ${node.name} took no rules (iptables ended with ${code}). Look there: redis-lab exec ${node.name} -- iptables -S`,
+    `The packet filter of ${node.name} took no rules (ended with ${code}): ${said || 'it said nothing'}. Look there: redis-lab exec ${node.name} -- iptables -S`,
     { exitCode: EXIT.program },
   );
 }

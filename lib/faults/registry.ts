@@ -1,19 +1,25 @@
 /** The faults there are. One more is a file beside these and a line here; a program registers its own. */
 import { EXIT, RedisLabError } from '../errors.js';
+import type { NodeModel } from '../model/model.js';
 import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
 import { crash } from './crash.js';
-import type { Fault, Offer } from './fault.js';
+import type { Fault, FaultHost, Offer } from './fault.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
 
 const known: Fault[] = [crash, hang, partition, powerOff];
 
-/** What each backend can do to its nodes. */
-export const OFFERS: Readonly<Record<BackendName, readonly Offer[]>> = {
-  local: ['signals'],
-  incus: ['signals', 'packet-filter', 'power'],
-  vagrant: ['signals', 'packet-filter', 'power'],
+/** What can be done to processes of this machine. */
+export const OF_PROCESSES: readonly Offer[] = ['signals'];
+
+/** What can be done to nodes that are machines. */
+export const OF_MACHINES: readonly Offer[] = ['signals', 'packet-filter', 'power'];
+
+const OFFERS: Readonly<Record<BackendName, readonly Offer[]>> = {
+  local: OF_PROCESSES,
+  incus: OF_MACHINES,
+  vagrant: OF_MACHINES,
 };
 
 /** All of them, also those of a program. */
@@ -22,17 +28,21 @@ export function allFaults(): readonly Fault[] {
 }
 
 /**
- * Adds a fault of one's own: from then on `running.inject()` and `redis-lab fault` in the same process know it.
- * @throws RedisLabError (2) for a kind that there is, or that is no word of lower-case letters and hyphens
+ * Adds a fault of one's own: from then on `running.inject()` in the same process knows it, and `running.heal()` its undo.
+ * @throws RedisLabError (2) for a kind that there is, or that is no word of lower-case letters and hyphens; for something
+ * that no backend offers
  */
 export function registerFault(fault: Fault): void {
-  const { kind } = fault;
+  const { kind, needs } = fault;
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(kind)) {
     throw usage(
       `${JSON.stringify(kind)} is no name for a fault: use lower-case letters and hyphens, such as slow-link.`,
     );
   }
   if (known.some((each) => each.kind === kind)) throw usage(`There is a fault ${kind} already.`);
+  if (backendsWith(needs).length === 0) {
+    throw usage(`The fault ${kind} needs ${JSON.stringify(needs)}, which no backend offers.`);
+  }
   known.push(fault);
 }
 
@@ -50,10 +60,25 @@ export function faultFor(kind: string, backend: BackendName): Fault {
     );
   }
   if (OFFERS[backend].includes(fault.needs)) return fault;
-  const others = BACKEND_NAMES.filter((name) => OFFERS[name].includes(fault.needs));
+  const others = backendsWith(fault.needs);
   throw usage(
     `The backend ${backend} cannot inject ${kind}, only ${faultKinds(backend).join(', ')}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
   );
+}
+
+function backendsWith(offer: Offer): BackendName[] {
+  return BACKEND_NAMES.filter((name) => OFFERS[name].includes(offer));
+}
+
+/** Undoes on a node what faults know to undo; gives a sentence for each. */
+export async function undoAll(host: FaultHost, node: NodeModel): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const fault of known) {
+    if (!fault.undo || !host.offers.includes(fault.needs)) continue;
+    const sentence = await fault.undo(host, node);
+    if (sentence !== undefined) sentences.push(sentence);
+  }
+  return sentences;
 }
 
 function usage(message: string): RedisLabError {

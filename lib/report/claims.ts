@@ -12,6 +12,8 @@ export interface ClaimTexts {
   readonly seen: string;
   /** One item of a list, which the others name as `{each}`. */
   readonly each?: string;
+  /** In place of a list without items. */
+  readonly none?: string;
 }
 
 /** Undefined for a code that is not ours. */
@@ -20,17 +22,27 @@ export function claimTexts(code: string, language: string): ClaimTexts | undefin
   return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
 
-/** One of the texts of a claim with its places filled. @throws Error for a place without a value: a defect */
+/**
+ * One of the texts of a claim with its places filled.
+ * @param decimal what stands between a whole number and its fraction
+ * @throws Error for a place without a value: a defect
+ */
 export function fillClaim(
-  { each = '', ...texts }: ClaimTexts,
+  texts: ClaimTexts,
   which: 'claim' | 'expected' | 'seen',
   values: ClaimValues,
+  decimal = '.',
 ): string {
+  const text = texts[which];
   const plain: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(values)) {
-    plain[name] = isList(value) ? value.map((item) => say(each, shown(item))).join(', ') : value;
+    if (!text.includes(`{${name}}`)) continue;
+    const items = isList(value)
+      ? value.map((item) => say(texts.each ?? '', shown(item, decimal)))
+      : [];
+    plain[name] = isList(value) ? items.join(', ') || (texts.none ?? '') : value;
   }
-  return say(texts[which], shown(plain));
+  return say(text, shown(plain, decimal));
 }
 
 /** Those of the values that the texts of a claim have a place for. */
@@ -39,30 +51,34 @@ export function valuesIn(texts: ClaimTexts, values: ClaimValues): ClaimValues {
   return Object.fromEntries(Object.entries(values).filter(([name]) => all.includes(`{${name}}`)));
 }
 
+/** One of the texts of an assertion, and whether it is as the run has it, which is English. */
+export interface Told {
+  readonly text: string;
+  readonly english: boolean;
+}
+
 /**
  * An assertion as it reads in a language. What a claim that does not hold has shown is as the run has it: the words of a
- * server, mostly.
+ * server, mostly. So is all of a claim whose code is not ours, or from a result of format 1.
  */
 export function inLanguage(
   assertion: Assertion,
   language: string,
-): Pick<Assertion, 'claim' | 'expected' | 'seen'> {
+  decimal?: string,
+): Readonly<Record<'claim' | 'expected' | 'seen', Told>> {
   const { code, values = {}, verdict } = assertion;
   const texts = code === undefined ? undefined : claimTexts(code, language);
-  if (!texts) return assertion;
-  const filled = (which: 'claim' | 'expected' | 'seen') => {
+  const told = (which: 'claim' | 'expected' | 'seen'): Told => {
+    const raw = { text: assertion[which], english: true };
+    if (!texts || (which === 'seen' && verdict !== 'passed')) return raw;
     // A file may have been written by anybody.
     try {
-      return fillClaim(texts, which, values);
+      return { text: fillClaim(texts, which, values, decimal), english: language === 'en' };
     } catch {
-      return assertion[which];
+      return raw;
     }
   };
-  return {
-    claim: filled('claim'),
-    expected: filled('expected'),
-    seen: verdict === 'passed' ? filled('seen') : assertion.seen,
-  };
+  return { claim: told('claim'), expected: told('expected'), seen: told('seen') };
 }
 
 function isList(value: ClaimValues[string]): value is readonly ClaimItem[] {
@@ -70,9 +86,12 @@ function isList(value: ClaimValues[string]): value is readonly ClaimItem[] {
 }
 
 /** Times to a tenth of a millisecond, below ten, else to a whole one. */
-function shown(values: ClaimItem): ClaimItem {
+function shown(values: ClaimItem, decimal: string): ClaimItem {
   const round = (value: number) =>
-    Math.abs(value) < 10 ? Math.round(value * 10) / 10 : Math.round(value);
+    String(Math.abs(value) < 10 ? Math.round(value * 10) / 10 : Math.round(value)).replace(
+      '.',
+      decimal,
+    );
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,

@@ -1,11 +1,14 @@
 /** A scenario of a program: what it may use, and how it is run like one of ours. */
 import type { FaultKind } from '../backends/backend.js';
 import { nodeIn } from '../backends/refusals.js';
+import { now } from '../clock.js';
+import { faultFor } from '../faults/registry.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Reply } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import type { Scenario, ScenarioNeeds } from '../verify/context.js';
 import { agreedMaster } from '../verify/health.js';
+import { waitReady } from '../verify/ready.js';
 import type { Claim, Look, Seen } from '../verify/recorder.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
 
@@ -16,7 +19,7 @@ export interface OwnScenario {
   readonly needs?: ScenarioNeeds;
   /** Everything that it will claim of this lab, in order, each with its texts. That the lab is whole is claimed before. */
   readonly claims: (lab: LabModel) => readonly Claim[];
-  /** Makes its claims. What it broke is mended afterwards, however it ended. */
+  /** Makes its claims. What it broke by `inject` is mended afterwards, however it ended, and the lab waited for. */
   readonly run: (context: OwnContext) => Promise<void>;
 }
 
@@ -49,6 +52,9 @@ export interface OwnContext {
   heal(): Promise<readonly string[]>;
 }
 
+/** A server that comes back is taken for a replica again after some ten seconds, milliseconds. */
+const READY_MS = 120_000;
+
 export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scenario {
   return {
     name,
@@ -60,6 +66,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
       let broken = false;
       const heal = async () => {
         const mended = await backend.heal({ signal: recorder.signal });
+        for (const sentence of mended) recorder.tell('scenario', 'healed', sentence);
         broken = false;
         return mended;
       };
@@ -73,15 +80,22 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
         ask: (node, ...question) => askOnce(redisEndpoint(nodeIn(lab, node)), question),
         askSentinel: (node, ...question) => askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
         async inject(kind, node) {
+          // What cannot be injected is no fault that the lab had.
+          faultFor(kind, backend.name);
+          nodeIn(lab, node);
           context.breaks();
           broken = true;
+          if (!figures.fault) recorder.zero = now();
           figures.fault ??= { kind, node };
           recorder.tell('scenario', 'fault', `${kind} of ${node}`);
           await backend.inject(kind, node);
         },
         heal,
       });
+      if (!figures.fault) return;
       if (broken) await heal();
+      // Whoever comes next finds it whole, at Sentinel's own pace.
+      await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal });
     },
   };
 }

@@ -1,16 +1,20 @@
-/** The scenarios there are. One more is a folder or a file beside these and a line here; a program registers its own. */
+/** The scenarios there are. One more is a file or folder beside these, its name in `names.ts` and a line here. */
 import { EXIT, RedisLabError } from '../errors.js';
 import type { Scenario } from '../verify/context.js';
+import type { SCENARIO_NAMES } from './names.js';
 import type { OwnScenario } from './own.js';
 
 /** Each is loaded when it is run. */
-const SCENARIOS: Record<string, () => Promise<Scenario>> = {
+const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scenario>>> = {
   replication: async () => (await import('./replication.js')).replication,
   failover: async () => (await import('./failover/index.js')).failover,
 };
 
-/** All of them, also those of a program, in the order in which they are run. */
-export function scenarioNames(): string[] {
+/** With those of a program. */
+const SCENARIOS: Record<string, () => Promise<Scenario>> = { ...OURS };
+
+/** All of them, also those of a program. */
+function scenarioNames(): string[] {
   return Object.keys(SCENARIOS);
 }
 

@@ -11,7 +11,7 @@ export class ClaimFailed extends Error {
 
 /** Something that holds or not. What it says is in `templates/claims/`, by its code. */
 export interface Claim {
-  /** `failover.promoted` */
+  /** `failover.promoted`: of no other claim of its scenario. */
   readonly code: string;
   /** What its texts are filled with, as far as that is known beforehand. */
   readonly values?: ClaimValues;
@@ -125,11 +125,19 @@ export class Recorder {
 
   #settle(claim: Claim, verdict: Verdict, seen: Seen, since: number): Assertion {
     this.#settledAt = now();
-    const assertion = { ...inEnglish(claim, seen), verdict, ms: this.#settledAt - since };
+    const said = verdict === 'passed' || typeof seen === 'string' ? seen : inWords(seen);
+    const assertion = { ...inEnglish(claim, said), verdict, ms: this.#settledAt - since };
     this.#assertions.push(assertion);
     this.#options.onAssertion?.(assertion);
     return assertion;
   }
+}
+
+/** Its text is for a claim that holds. */
+function inWords(values: ClaimValues): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(', ');
 }
 
 function sentence({ claim, seen }: Assertion): string {
@@ -141,6 +149,9 @@ function inEnglish(
   seen: Seen,
 ): Omit<Assertion, 'verdict' | 'ms'> {
   if (!texts) throw new Error(`the claim ${code} has no texts`);
+  if (texts !== claimTexts(code, 'en') && claimTexts(code, 'en')) {
+    throw new Error(`the claim ${code} is one of redis-lab's own: give yours another code`);
+  }
   const all = typeof seen === 'string' ? values : { ...values, ...seen };
   return {
     code,

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { proposing } from '../../lib/cli/completion.js';
 import { liveCommands } from '../../lib/cli/live-commands.js';
-import { IN_UP } from '../../lib/verify/options.js';
+import { SCENARIO_NAMES } from '../../lib/scenarios/names.js';
 import { ROLES } from '../../lib/verify/role.js';
 import { LINKED } from '../support/cli.js';
 
@@ -52,7 +52,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     const commands = await proposing(liveCommands, []);
     const choices = (command: string, positional: string) =>
       commands.find(({ name }) => name === command)?.positionals?.[positional]?.choices;
-    expect(choices('verify', 'scenario')).to.deep.equal(IN_UP);
+    expect(choices('verify', 'scenario')).to.deep.equal(SCENARIO_NAMES);
     expect(choices('ssh', 'node')).to.include.members([...ROLES]);
   });
 });

@@ -26,6 +26,12 @@ const PAUSE: Fault = {
     paused.push(node.name);
     await host.signal(node, 'CONT');
   },
+  async undo(_host, node) {
+    const was = paused.indexOf(node.name);
+    if (was < 0) return undefined;
+    paused.splice(was, 1);
+    return `${node.name} will not be paused again.`;
+  },
 };
 
 const SILENT: Claim = {
@@ -51,11 +57,14 @@ const HANGING: OwnScenario = {
     await inject('hang', String(replicas[0]));
     await eventually(SILENT, { withinMs: 60_000 }, async () => {
       const answer = await ask(String(replicas[0]), 'PING').catch(() => 'nothing');
-      return { holds: answer === 'nothing', seen: { answer: String(answer) } };
+      const holds = answer === 'nothing';
+      return { holds, seen: holds ? { answer } : `${answer}, after it was told to stand still` };
     });
     tell('program', 'looked', 'at the replica');
     const [, , listed] = (await ask(master, 'ROLE')) as [string, number, readonly string[][]];
-    found(LISTED, listed.length === replicas.length, { each: replicas.map((node) => ({ node })) });
+    const holds = listed.length === replicas.length;
+    const each = replicas.map((node) => ({ node }));
+    found(LISTED, holds, holds ? { each } : `${listed.length} of ${replicas.length}`);
   },
 };
 
@@ -85,6 +94,8 @@ describe('what a program adds', function () {
     expect(running.faults).to.deep.equal(['crash', 'hang', 'pause']);
     await running.inject('pause', 'slave1');
     expect(paused).to.deep.equal(['slave1']);
+    expect(await running.heal()).to.deep.equal(['slave1 will not be paused again.']);
+    expect(await running.heal()).to.deep.equal([]);
     expect((await running.status()).nodes.map(({ redis }) => redis?.state)).to.deep.equal(
       Array(3).fill('running'),
     );
@@ -115,6 +126,40 @@ describe('what a program adds', function () {
     expect(await refusal(running.verify(['two-masters']))).to.include(
       'There is no scenario two-masters; there are replication, failover, hanging-replica.',
     );
+  });
+
+  it('a scenario that ends the master, leaves a lab in which the next one finds nothing wrong', async () => {
+    const code = 'own.another-master';
+    const texts = { claim: 'Another node becomes master', expected: 'one', seen: '{node}' };
+    registerScenario({
+      name: 'lost-master',
+      claims: () => [{ code, texts }],
+      async run({ lab, master, askSentinel, inject, eventually }) {
+        await inject('crash', master);
+        const fallen = lab.nodes.find(({ name }) => name === master);
+        await eventually({ code, texts }, { withinMs: 120_000, everyMs: 100 }, async () => {
+          const said = await askSentinel(
+            master,
+            'SENTINEL',
+            'GET-MASTER-ADDR-BY-NAME',
+            lab.sentinel.masterName,
+          );
+          const node = lab.nodes.find(({ ip }) => ip === String((said as string[])[0]));
+          const holds = node !== undefined && node.ip !== fallen?.ip;
+          return { holds, seen: holds ? { node: node.name } : `it is still ${master}` };
+        });
+      },
+    });
+    await using running = await buildLab({ name: 'own-master' }).up();
+    const { verdict, scenarios } = await running.verify(['lost-master', 'replication']);
+    expect(verdict, JSON.stringify(scenarios.map(({ reason }) => reason))).to.equal('passed');
+    expect(scenarios[0]?.timeline.map(({ event }) => event)).to.include('healed');
+    expect(scenarios[0]?.timeline.find(({ event }) => event === 'fault')?.atMs).to.be.within(
+      0,
+      1000,
+    );
+    const refused = await refusal(running.inject('nap', 'slave1'));
+    expect(refused).to.include('There is no fault "nap"');
   });
 
   it('a scenario that needs what is not here, is skipped with the reason', async () => {

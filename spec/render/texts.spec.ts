@@ -57,6 +57,10 @@ describe('texts of documents', () => {
     }
   }
 
+  it('of claims are there in every language of a report', () => {
+    expect(languagesOf('claims')).to.deep.equal(languagesOf('report'));
+  });
+
   it('are not there in a language that nobody wrote', () => {
     expect(() => textsOf('report', 'xx')).to.throw(
       'There is no report in the language "xx"; there is en',

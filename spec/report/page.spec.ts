@@ -211,13 +211,18 @@ describe('the page of a result', () => {
     const page = (...assertions: Assertion[]) =>
       reportPage(result({ scenarios: [failover({ assertions })] }), { lang: 'id' });
     expect(page(passed))
-      .to.include('Satu replika dipromosikan')
+      .to.include('Satu replica dipromosikan')
       .and.include('slave1, 5204 ms setelah gangguan');
     expect(page(failed))
-      .to.include('Satu replika dipromosikan')
+      .to.include('Satu replica dipromosikan')
       .and.include('no node took a write');
     expect(page(foreign)).to.include('My own claim').and.include('mine');
-    expect(page(empty)).to.include('Satu replika dipromosikan').and.include('as it was');
+    expect(page(passed))
+      .to.match(/<span lang="id">Satu/)
+      .and.match(/<dd lang="id">slave1, 5204/);
+    expect(page(failed)).to.include('<dd lang="en">no node took a write</dd>');
+    expect(page(foreign)).to.include('<span lang="en">My own claim</span>');
+    expect(page(empty)).to.include('Satu replica dipromosikan').and.include('as it was');
   });
 
   it('has the colours of the drawings in its style sheet', () => {

@@ -39,7 +39,7 @@ interface Done {
   readonly started: string[];
 }
 
-/** @see Backend.up; whoever calls has the turn */
+/** @see Backend.up; whoever calls holds the lab's lock */
 export async function up(
   client: Client,
   described: LabModel,

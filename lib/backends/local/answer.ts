@@ -1,4 +1,4 @@
-/** Who answers at a place. */
+/** Who answers at an endpoint. */
 import net from 'node:net';
 
 /** How long one attempt may take, milliseconds. */
@@ -8,7 +8,7 @@ const ATTEMPT_MS = 1000;
 export const LOCKED = 'locked';
 
 /**
- * The process id that the server at a place says it has; {@link LOCKED}; or why there is neither, in a few
+ * The process id that the server at an endpoint says it has; {@link LOCKED}; or why there is neither, in a few
  * words: that somebody listens does not mean that it is ours, and so he is told nothing.
  */
 export function whoAnswers(host: string, port: number): Promise<number | string> {

@@ -1,7 +1,9 @@
 /** What a fault can do to a node that is processes of this machine. */
 import type { FaultHost } from '../../faults/fault.js';
+import { OF_PROCESSES } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
+import { usage } from '../refusals.js';
 import type { Surveyed } from './survey.js';
 
 export function faultHost(
@@ -11,14 +13,15 @@ export function faultHost(
 ): FaultHost {
   const serverOf = (node: NodeModel): SeenProcess => {
     const server = found.find((each) => each.node.name === node.name && each.service === 'redis');
-    if (!server?.process) throw new Error('what is not stopped has a process');
-    return server.process;
+    if (server?.process) return server.process;
+    throw usage(`${node.name} runs no Redis server. Start it with redis-lab heal.`);
   };
   const notOffered = async () => {
     throw new Error('a process of this machine has neither a root nor power of its own');
   };
   return {
     lab,
+    offers: OF_PROCESSES,
     async signal(node, ...names) {
       const signals = names.map((name) => `SIG${name}` as const);
       await signal(table, serverOf(node), ...signals);

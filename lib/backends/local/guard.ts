@@ -1,5 +1,5 @@
 /**
- * Who listens at a place of the lab. Any user of this machine can take an address of loopback while its
+ * Who listens at an endpoint of the lab. Any user of this machine can take an address of loopback while its
  * server is down; the password must not be told to him.
  */
 import { endianness } from 'node:os';
@@ -29,7 +29,9 @@ export function guardOf(here: () => LabPaths, processes: ProcessTable): Guard {
       if (!canTell()) return UNPROVEN;
       const key = `${host}:${port}`;
       const before = listening.get(key);
-      if (before && (await proven(processes, before))) return nameOf(before);
+      const still = before && (await proven(processes, before));
+      // One that is ending loses its command line before it lets go of its port.
+      if (still && still.command !== '') return nameOf(still);
       const paths = here();
       const state = readState(paths);
       const service =

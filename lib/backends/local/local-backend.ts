@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
-import { faultFor, faultKinds } from '../../faults/registry.js';
+import { faultFor, faultKinds, undoAll } from '../../faults/registry.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -106,7 +106,12 @@ export class LocalBackend implements Backend {
     await this.#living();
     return this.#alone('heal', async () => {
       const { state, found } = await this.#living();
-      return mend(this.#here, state, found, { signal });
+      const host = faultHost(this.#here.table, state.lab, found);
+      const undone: string[] = [];
+      for (const { node, service, process } of found) {
+        if (service === 'redis' && process) undone.push(...(await undoAll(host, node)));
+      }
+      return [...undone, ...(await mend(this.#here, state, found, { signal }))];
     });
   }
 

@@ -1,5 +1,7 @@
 /** What a fault can do to a node that is a machine with systemd. */
+import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
+import { OF_MACHINES } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
@@ -10,35 +12,47 @@ export function faultHost(
   lab: LabModel,
   cutPower: (node: NodeModel) => Promise<void>,
 ): FaultHost {
-  const asRoot: FaultHost['asRoot'] = async ({ name }, script, ...args) =>
-    (await shell.attempt(name, ['sh', '-ec', script, 'sh', ...args])).code;
   return {
     lab,
-    async signal({ name }, first, ...rest) {
-      await shell.call(name, kill(first));
-      for (const signal of rest) await shell.attempt(name, kill(signal));
+    offers: OF_MACHINES,
+    async signal({ name }, ...signals) {
+      for (const signal of signals) {
+        await shell.attempt(name, ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis]);
+      }
     },
-    becomes: async (node, state, withinMs) =>
-      (await asRoot(node, WAIT, state, String(withinMs / PAUSE_MS), UNITS.redis)) === 0,
-    asRoot,
+    async becomes({ name }, state, withinMs) {
+      const args = [state, String(Math.ceil(withinMs / 1000)), UNITS.redis];
+      const options = { deadlineMs: withinMs + ENTER_MS };
+      return (await shell.attempt(name, ['sh', '-c', WAIT, 'sh', ...args], options)).code === 0;
+    },
+    async asRoot({ name }, script, ...args) {
+      // What ends otherwise than the script says was not run by it.
+      const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
+      const [, said = '', code] = /^([\s\S]*)\bended with (\d+)\s*$/.exec(ran) ?? [];
+      if (code !== undefined) return { code: Number(code), said: said.trim() };
+      throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
+        exitCode: EXIT.program,
+      });
+    },
     cutPower,
   };
 }
 
-function kill(signal: string | undefined): string[] {
-  return ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];
-}
+/** How long it may take to enter a node, milliseconds. */
+const ENTER_MS = 60_000;
 
-const PAUSE_MS = 50;
+/** Runs the script that is its first argument, with the others; what it says is one text, and its exit code the last of it. */
+const RUN = 'script=$1; shift; sh -ec "$script" sh "$@" 2>&1; echo "ended with $?"';
 
 /** The kernel writes no core here, but the server's own crash report takes its time. */
 const WAIT = `
-state=$1; tries=$2; unit=$3
-while [ "$tries" -gt 0 ]; do
-  tries=$((tries - 1))
+state=$1; end=$(($(date +%s) + $2)); unit=$3
+while [ "$(date +%s)" -le "$end" ]; do
   if ! systemctl is-active --quiet "$unit"; then exit 0; fi
-  pid=$(systemctl show --property=MainPID --value "$unit")
-  if [ "$state" = halted ] && grep -q '^State:.T' "/proc/$pid/status"; then exit 0; fi
+  if [ "$state" = halted ]; then
+    pid=$(systemctl show --property=MainPID --value "$unit")
+    if grep -q '^State:.T' "/proc/$pid/status"; then exit 0; fi
+  fi
   sleep 0.05
 done
 exit 1`;

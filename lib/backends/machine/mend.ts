@@ -1,6 +1,5 @@
 /** Making services go on that stand still or were cut off, and starting those that do not run. */
-import type { FaultHost } from '../../faults/fault.js';
-import { isPartitioned, rejoin } from '../../faults/partition.js';
+import { undoAll } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { spoken } from '../services.js';
 import { all } from './all.js';
@@ -28,18 +27,12 @@ export async function mend(
     const { name } = node;
     const own = services.filter((each) => each.node.name === name);
     return [
-      ...(await reconnect(host, node)),
+      ...(await undoAll(host, node)),
       ...(await goOnAll(shell, own, onStep)),
       ...(await startServices(shell, own)),
     ];
   });
   return sentences.flat();
-}
-
-async function reconnect(host: FaultHost, node: NodeModel): Promise<string[]> {
-  if (!(await isPartitioned(host, node))) return [];
-  await rejoin(host, node);
-  return [`${node.name} reaches the other nodes again.`];
 }
 
 async function goOnAll(

@@ -41,7 +41,7 @@ interface Done {
   readonly started: string[];
 }
 
-/** @see Backend.up; whoever calls has the turn */
+/** @see Backend.up; whoever calls holds the lab's lock */
 export async function up(
   here: Context,
   described: LabModel,

@@ -8,7 +8,7 @@ import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
 import type { RunningLab } from '../../running.js';
-import { IN_UP } from '../../verify/options.js';
+import { IN_UP } from '../../scenarios/names.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';

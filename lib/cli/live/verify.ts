@@ -3,7 +3,8 @@ import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
 import type { VerifyResult } from '../../report/result.js';
 import { textReport } from '../../report/text.js';
-import { IN_UP, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
+import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
+import type { ScenarioName, VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
 import { labOf } from '../load.js';
@@ -77,6 +78,6 @@ function mending(argv: Record<string, unknown>, { found }: VerifyResult): string
 
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
   const named = [argv['scenario'] ?? []].flat() as string[];
-  const known = named.map((name) => oneOf('scenario', name, IN_UP));
+  const known = named.map((name) => oneOf('scenario', name, SCENARIO_NAMES));
   return known.length > 0 ? [...new Set(known)] : IN_UP;
 }

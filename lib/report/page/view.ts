@@ -1,7 +1,7 @@
 /** What the page's template is filled with: all of it settled, as texts. */
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
-import { inLanguage } from '../claims.js';
+import { inLanguage, type Told } from '../claims.js';
 import { strickenNode } from '../drawing/lanes.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { drawnScenario, exactSeconds, moment } from '../drawings.js';
@@ -128,9 +128,11 @@ function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): 
   ];
 }
 
-function told(assertion: Assertion, lang: string) {
-  const { claim, expected, seen } = inLanguage(assertion, lang);
-  return { claim: clean(claim), expected: clean(expected), seen: clean(seen) };
+/** Each text with the language that it is in. */
+function told(assertion: Assertion, lang: string, { decimal }: ReportTexts) {
+  const texts = inLanguage(assertion, lang, decimal);
+  const one = ({ text, english }: Told) => ({ text: clean(text), lang: english ? 'en' : lang });
+  return { claim: one(texts.claim), expected: one(texts.expected), seen: one(texts.seen) };
 }
 
 function scenarioView(scenario: ScenarioResult, index: number, texts: ReportTexts, lang: string) {
@@ -152,7 +154,7 @@ function scenarioView(scenario: ScenarioResult, index: number, texts: ReportText
       verdictWord: texts.verdicts[each.verdict],
       mark: MARKS[each.verdict],
       code: clean(each.code ?? ''),
-      ...told(each, lang),
+      ...told(each, lang, texts),
       ms: String(each.ms),
     })),
     notes: notes.map((note) => clean(note)),
