@@ -199,7 +199,7 @@ export interface ScenarioSummary {
   readonly lost: number;
 }
 
-/** Nothing is rounded; p95 is the nearest rank. Milliseconds. */
+/** Of figures to a tenth of a millisecond, as all numbers of a result; p95 is the nearest rank. Milliseconds. */
 export interface Statistics {
   readonly count: number;
   readonly min: number;

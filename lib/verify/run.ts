@@ -21,6 +21,7 @@ import { Observer } from './observe.js';
 import type { VerifyOptions } from './options.js';
 import { OwnKeys } from './own-keys.js';
 import { ClaimFailed, Recorder } from './recorder.js';
+import { rounded } from './rounded.js';
 import { summarise } from './summary.js';
 
 /** A lab that is ready, and how it can be had anew. */
@@ -83,8 +84,8 @@ export async function verify(
     runs.push({ run, verdict: verdictOf(results), readyMs, scenarios: results });
   }
   const shown = runs.find(({ verdict }) => verdict === 'failed') ?? runs.at(-1);
-  return {
-    format: 2,
+  return rounded({
+    format: 2 as const,
     lab: {
       name: lab.name,
       server: {
@@ -121,7 +122,7 @@ export async function verify(
           ),
         }
       : {}),
-  };
+  });
 }
 
 function foundLab({ state, flaws, mended }: Found): FoundLab {
@@ -259,7 +260,7 @@ function found(
   verdict: Verdict,
   reason: string | null,
 ): Omit<ScenarioResult, 'evidence'> {
-  return {
+  const result = {
     name,
     verdict,
     reason,
@@ -267,6 +268,7 @@ function found(
     assertions: recorder.assertions,
     timeline: recorder.timeline(),
     ...figures,
-    notes: recorder.notes,
   };
+  // Notes may still come.
+  return { ...rounded(result), notes: recorder.notes };
 }
