@@ -1,12 +1,13 @@
 /** Making a lab's things on a server, and removing them. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { digestOf } from '../../model/digest.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Client } from './client.js';
 import { imageOf } from './image.js';
 import { addressOf, type Ground, instanceYaml } from './instance.js';
 import { instanceName, LABEL, networkName } from './names.js';
-import { digestOf, packed, type State } from './state.js';
+import { packed, type State } from './state.js';
 import { thingsOf } from './things.js';
 
 /** The server may have to download the image first, milliseconds. */
@@ -32,7 +33,7 @@ export async function makeNetwork(
     'ipv6.address=none',
     'dns.mode=none',
     `${LABEL.lab}=${lab.name}`,
-    `${LABEL.description}=${digestOf(described)}`,
+    `${LABEL.description}=${digestOf(described, 'incus')}`,
     `${LABEL.state}=${packed({ lab, server: undefined })}`,
   ]);
 }

@@ -2,7 +2,6 @@
  * What a lab on a server remembers between two commands. It is kept on the server, in the configuration of the
  * lab's network: whoever may use the server sees the same lab, and nothing can get out of step.
  */
-import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
@@ -14,11 +13,6 @@ export interface State {
   readonly lab: LabModel;
   /** Undefined until the first `up` was done. */
   readonly server: RunningServer | undefined;
-}
-
-/** A digest of all that a description says about a lab on a server; boxes are for others. */
-export function digestOf({ vagrant: _, language: __, ...lab }: LabModel): string {
-  return createHash('sha256').update(JSON.stringify(lab)).digest('hex');
 }
 
 /** One line of text; a model of a thousand nodes must fit into an argument (128 KiB). */

@@ -1,11 +1,12 @@
 /** What of a lab is on a server. */
+import { digestOf } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
 import { type Survey, survey } from '../machine/survey.js';
 import type { Client } from './client.js';
 import { instanceName, LABEL, networkName } from './names.js';
 import { shellOf } from './shell.js';
-import { digestOf, type State, unpacked } from './state.js';
+import { type State, unpacked } from './state.js';
 
 export interface ApiInstance {
   readonly name: string;
@@ -53,7 +54,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
   const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
   const needed = described.nodes.map(({ name }) => instanceName(described.name, name));
   const isOurs = network?.config[LABEL.lab] === described.name;
-  const digest = digestOf(described);
+  const digest = digestOf(described, 'incus');
   const labels = [
     ...(isOurs ? [network.config[LABEL.description]] : []),
     ...ours.map(({ config }) => config[LABEL.description]),

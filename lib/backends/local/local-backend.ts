@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
 import { faultFor, faultKinds, undoAll } from '../../faults/registry.js';
+import { digestOf } from '../../model/digest.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -25,7 +26,7 @@ import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
-import { digestOf, readState, type State } from './state.js';
+import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
 
@@ -71,7 +72,7 @@ export class LocalBackend implements Backend {
       state: overall(found, false),
       lab: enterable(this.#here, state),
       server: { engine, version, program },
-      sameDescription: state.description === digestOf(this.#here.described),
+      sameDescription: state.description === digestOf(this.#here.described, 'local'),
       notes: state.password ? [] : [NO_PASSWORD],
       services: found.map(({ node, service, state, process }) => ({
         node: node.name,

@@ -1,5 +1,6 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
 import { EXIT, RedisLabError } from '../../errors.js';
+import { digestOf } from '../../model/digest.js';
 import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
@@ -12,7 +13,7 @@ import { type Addressing, localise } from './localise.js';
 import { newPassword, passwordOf } from './password.js';
 import { below, type LabPaths, NODES } from './paths.js';
 import { chooseAddressing, refusal } from './ports.js';
-import { addressingIn, digestOf, type State, writeState } from './state.js';
+import { addressingIn, type State, writeState } from './state.js';
 
 /** A lock's name that can be no lab's. */
 const CHOOSING = '.choosing';
@@ -42,7 +43,7 @@ export async function prepare(
     const lab = localise(fitted, addressing);
     const state: State = {
       format: 1,
-      description: digestOf(described),
+      description: digestOf(described, 'local'),
       lab,
       server,
       addressing,

@@ -1,5 +1,4 @@
 /** What a lab of this machine remembers between two commands: `state.json` in its folder. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
@@ -16,7 +15,7 @@ import { at, type LabPaths, STATE } from './paths.js';
 export interface State {
   /** Version of this format: 1. */
   readonly format: 1;
-  /** {@link digestOf} the description. */
+  /** `digestOf` the description. */
   readonly description: string;
   /** As it runs here. */
   readonly lab: LabModel;
@@ -33,21 +32,6 @@ export interface State {
 export interface Recorded extends Identity {
   /** Whether it was seen to listen where it should: for as long as it lives, nobody else does. */
   readonly listens?: boolean;
-}
-
-/** A digest of all that a description says about a lab on this machine: boxes and memory are for others. */
-export function digestOf({ name, nodes, redis, sentinel }: LabModel): string {
-  const here = nodes.map(({ name, ip, role, runsRedis, runsSentinel, priority }) => ({
-    name,
-    ip,
-    role,
-    runsRedis,
-    runsSentinel,
-    priority,
-  }));
-  return createHash('sha256')
-    .update(JSON.stringify({ name, nodes: here, redis, sentinel }))
-    .digest('hex');
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Bringing servers up: those that do not live, and no others. */
 import { foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
+import { digestOf } from '../../model/digest.js';
 import { signal as send } from '../../process/processes.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, UpResult } from '../backend.js';
@@ -15,7 +16,7 @@ import { type LabPaths, NODES, PASSWORD, STATE } from './paths.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
 import { answered, type Started, start } from './start.js';
-import { digestOf, type Recorded, type State, writeState } from './state.js';
+import { type Recorded, type State, writeState } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { checkConfigurations } from './trust.js';
 
@@ -200,7 +201,7 @@ async function strayEndings({ paths, table }: Context) {
 }
 
 function refuseOther({ described }: Context, before: State, refuse: boolean): void {
-  if (!refuse || before.description === digestOf(described)) return;
+  if (!refuse || before.description === digestOf(described, 'local')) return;
   throw anotherDescription(described);
 }
 

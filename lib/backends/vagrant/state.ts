@@ -1,5 +1,4 @@
 /** What a lab of virtual machines remembers between two commands: `state.json` in its folder. */
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
@@ -12,7 +11,7 @@ import { STATE } from './paths.js';
 export interface State {
   /** Version of this format: 1. */
   readonly format: 1;
-  /** {@link digestOf} the description. */
+  /** `digestOf` the description. */
   readonly description: string;
   /** As Vagrant calls it. */
   readonly provider: Provider;
@@ -27,11 +26,6 @@ export interface State {
 export const PROVIDERS = ['virtualbox', 'libvirt'] as const;
 
 export type Provider = (typeof PROVIDERS)[number];
-
-/** A digest of all that a description says about a lab of virtual machines. */
-export function digestOf({ incus: _, language: __, ...lab }: LabModel): string {
-  return createHash('sha256').update(JSON.stringify(lab)).digest('hex');
-}
 
 /**
  * Undefined if the lab was never up, or was taken down.

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { digestOf } from '../../model/digest.js';
 import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import { Folder } from '../../workspace/folder.js';
@@ -25,7 +26,7 @@ import { existing, machineName, madeFrom, remove } from './namesakes.js';
 import { madeIn, SSH_CONFIG } from './paths.js';
 import { writeProject } from './project.js';
 import type { Ssh } from './ssh.js';
-import { digestOf, readState, type State, stateIfAny, writeState } from './state.js';
+import { readState, type State, stateIfAny, writeState } from './state.js';
 import { surveyed } from './survey.js';
 import { whileTheyRun } from './watch.js';
 
@@ -51,7 +52,7 @@ export async function up(
   const { folder, ssh } = here;
   let state = readState(folder);
   let powers = await powersIn(here, state, signal);
-  if (state && state.description !== digestOf(described)) {
+  if (state && state.description !== digestOf(described, 'vagrant')) {
     const lives = [...powers.values()].some((power) => power !== 'stopped');
     if (lives || !fresh) throw anotherDescription(described);
     await removeAll(here);
@@ -140,7 +141,7 @@ async function wake(
     const known = readState(folder);
     writeState(folder, {
       format: 1,
-      description: digestOf(lab),
+      description: digestOf(lab, 'vagrant'),
       provider: vagrant.provider,
       lab: known?.lab ?? lab,
       making: missing.map(({ name }) => name),
@@ -288,7 +289,7 @@ async function finished(
 ): Promise<UpResult> {
   const found = outcome(described, state?.server, before, after);
   const { lab, server, started } = found;
-  const description = digestOf(described);
+  const description = digestOf(described, 'vagrant');
   const { provider } = vagrant;
   const next: State = { format: 1, description, provider, lab, making: [], server };
   if (JSON.stringify(next) !== JSON.stringify(state)) writeState(folder, next);

@@ -1,5 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { faultFor, faultKinds } from '../../faults/registry.js';
+import { digestOf } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -26,7 +27,7 @@ import { anyRuns, cutPower, shutDown } from './machines.js';
 import { folderFor, madeIn, SSH_CONFIG } from './paths.js';
 import { endLeftover } from './pidfile.js';
 import { Ssh } from './ssh.js';
-import { digestOf, type Provider, readState, type State, stateIfAny } from './state.js';
+import { type Provider, readState, type State, stateIfAny } from './state.js';
 import { surveyed } from './survey.js';
 import { type Context, heal, removeAll, up } from './up.js';
 
@@ -90,7 +91,7 @@ class VagrantBackend implements Backend {
       state: overall(found.services, idle),
       lab: state.lab,
       server: found.server ?? state.server,
-      sameDescription: state.description === digestOf(this.#described),
+      sameDescription: state.description === digestOf(this.#described, 'vagrant'),
       services: statuses(found.services),
       partitioned: found.partitioned,
     };
