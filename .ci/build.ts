@@ -23,7 +23,7 @@ const isErrors = ({ file }: Imported) => file === errors;
 await build({
   ...common,
   ...parts('dist/lib'),
-  entryPoints: ['lib/index.ts', 'lib/running.ts'],
+  entryPoints: ['lib/index.ts', 'lib/lab/open.ts'],
   packages: 'external',
   plugins: [leaveOut((it) => (isErrors(it) ? './errors.cjs' : undefined))],
 });
@@ -36,7 +36,7 @@ const bundle = { ...common, minify: true, legalComments: 'none', metafile: true 
 /** What it loads when it needs it: all that runs a lab. */
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
-  kind === 'dynamic-import' && /^lib.(?:running\.ts|cli.live.)/.test(path.relative(root, file));
+  kind === 'dynamic-import' && /^lib.(?:lab.open\.ts|cli.live.)/.test(path.relative(root, file));
 const start = await build({
   ...bundle,
   entryPoints: ['bin/redis-lab.ts'],

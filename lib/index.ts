@@ -28,8 +28,10 @@ export {
 export type { Fault, FaultHost, Offer as FaultOffer } from './faults/fault.js';
 export { registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
-export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab.js';
-export type { ListOptions } from './labs.js';
+export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
+export type { ListOptions } from './lab/labs.js';
+export type { BackendOptions, ReadyOptions, UpOptions } from './lab/options.js';
+export type { RunningLab } from './lab/running.js';
 export type { Network } from './model/ipv4.js';
 export type {
   IncusModel,
@@ -70,7 +72,6 @@ export type {
   VerifyResult,
 } from './report/result.js';
 export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
-export type { BackendOptions, ReadyOptions, RunningLab, UpOptions } from './running.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
 export type {

@@ -1,8 +1,8 @@
 /** The status of a lab that is nowhere: said without loading what asks servers. */
-import type { Lab } from '../lab.js';
+import type { Lab } from '../lab/lab.js';
+import { holderOf } from '../lab/which-backend.js';
 import { absentStatus } from '../report/status.js';
 import { statusReport } from '../report/status-text.js';
-import { holderOf } from '../which-backend.js';
 import { labsOnDisk } from '../workspace/lab-folders.js';
 import { notedLabs } from '../workspace/lab-notes.js';
 import { askedIn } from './asked.js';

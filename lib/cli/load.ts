@@ -1,4 +1,4 @@
-import { type Lab, loadLab } from '../lab.js';
+import { type Lab, loadLab } from '../lab/lab.js';
 import { exists } from '../workspace/folder.js';
 import { computing } from './computing.js';
 

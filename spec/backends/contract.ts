@@ -4,7 +4,7 @@ import type { Backend, BackendStatus, FaultKind, Service } from '../../lib/backe
 import type { CommandResult } from '../../lib/command/call.js';
 import { run } from '../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { until } from '../support/at-work.js';

@@ -7,7 +7,7 @@ import { findServer, serverLack, sourceRemedy } from '../../lib/backends/local/s
 import { addFiles } from '../../lib/cache/add.js';
 import { buildFromSource } from '../../lib/cache/build.js';
 import { searchPath } from '../../lib/cache/programs.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { program, readers } from '../readers/support/readers.js';
 import { refusal } from './support/server-errors.js';

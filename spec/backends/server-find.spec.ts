@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { findServer, serverLack } from '../../lib/backends/local/server.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { program, readers } from '../readers/support/readers.js';
 import { FakeHost, lives, REDIS_7, VALKEY_8 } from './support/server-here.js';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Here } from '../../lib/backends/local/here.js';
 import { findServer, serverLack } from '../../lib/backends/local/server.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { skip } from '../support/skip.js';
 import { refusal } from './support/server-errors.js';

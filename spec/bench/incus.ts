@@ -5,7 +5,7 @@
  * Run it with `npm run bench:incus`.
  */
 import { execa } from 'execa';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { containerNetworkConfig, LAB } from '../../lib/render/nocloud.js';
 import { toYaml } from '../../lib/render/yaml.js';
 import { lxc } from '../incus/support/lxc.js';

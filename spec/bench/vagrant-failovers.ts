@@ -4,7 +4,7 @@
  * how long a client was without a master. Run it with `npm run bench:vagrant-failovers`.
  */
 import { now, sleep } from '../../lib/clock.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { VerifyResult } from '../../lib/report/result.js';
 import { storedRecords } from '../../lib/scenarios/failover/recovery.js';
 import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';

@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { User } from '../support/ground.js';
 import { SOURCE, withBuild } from '../vagrant/support/labs.js';
 import { must, timed } from './support.js';

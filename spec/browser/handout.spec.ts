@@ -8,7 +8,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { handout } from '../../lib/handout/index.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { documentFile } from '../../lib/render/documents.js';
 import {
   barriers,

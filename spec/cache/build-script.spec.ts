@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { keepNodeBuild, nodeBuilds } from '../../lib/cache/node-builds.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
 import { refusal } from '../backends/support/server-errors.js';
 import { plant, textOf } from '../readers/support/labs.js';

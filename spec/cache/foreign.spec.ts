@@ -15,7 +15,7 @@ import { inventory, judge } from '../../lib/cache/inventory.js';
 import { buildName, releaseOf } from '../../lib/cache/names.js';
 import { foreignNodeBuilds, keepNodeBuild, nodeBuilds } from '../../lib/cache/node-builds.js';
 import { sourceOf } from '../../lib/cache/source.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { Folder } from '../../lib/workspace/folder.js';
 import { FakeHost, REDIS_7 } from '../backends/support/server-here.js';
 import { asRoot, NOBODY } from '../support/other-user.js';

@@ -16,7 +16,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { labFiles } from '../../lib/render/lab-files.js';
 import { readSpec } from '../../lib/spec/read.js';
 import { BIN, type Outcome, ROOT, redisLab, redisLabProcess } from '../support/cli.js';

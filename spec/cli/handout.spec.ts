@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { handout } from '../../lib/handout/index.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { ROOT, redisLab } from '../support/cli.js';
 import { Programs } from '../support/programs.js';
 import { skip } from '../support/skip.js';

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { autoBackend } from '../../lib/doctor/auto.js';
 import type { Host } from '../../lib/doctor/host.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { nothing, ram } from './support/cases.js';
 import { debian, failed, mac, type Told, ubuntu, windows } from './support/fake-host.js';
 

@@ -4,7 +4,7 @@ import type { BackendName, Lack } from '../../lib/backends/backend.js';
 import { beforeUp } from '../../lib/doctor/before-up.js';
 import type { Host } from '../../lib/doctor/host.js';
 import { NotReadyHereError } from '../../lib/errors.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { nothing, ram, vagrant, vbox } from './support/cases.js';
 import { hung, ubuntu, windows } from './support/fake-host.js';

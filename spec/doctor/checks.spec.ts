@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { subject } from '../../lib/doctor/check.js';
 import { CHECKS, examine } from '../../lib/doctor/examine.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import './cases/vagrant.js';
 import './cases/provider.js';
 import './cases/virtualisation.js';

@@ -4,7 +4,7 @@ import type { AnyBackend, Check } from '../../lib/doctor/check.js';
 import { chooseBackend } from '../../lib/doctor/choose.js';
 import { examine } from '../../lib/doctor/examine.js';
 import { canRun, reportOf } from '../../lib/doctor/report.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { nothing } from './support/cases.js';
 import { debian, mac, ubuntu, windows } from './support/fake-host.js';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { examine } from '../../lib/doctor/examine.js';
 import { reportOf } from '../../lib/doctor/report.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { doctorReport } from '../../lib/report/doctor-text.js';
 import { ROOT } from '../support/cli.js';
 import { debian, failed } from './support/fake-host.js';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { examine } from '../../lib/doctor/examine.js';
 import type { Answer, Host } from '../../lib/doctor/host.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { debian, failed, ubuntu } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';
 

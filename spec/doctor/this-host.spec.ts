@@ -9,7 +9,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { examine } from '../../lib/doctor/examine.js';
 import { thisHost } from '../../lib/doctor/this-host.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { needs, skip } from '../support/skip.js';
 
 const NODE = process.execPath;

@@ -8,7 +8,7 @@ import { courseRecording } from '../../lib/handout/handout.js';
 import { handout } from '../../lib/handout/index.js';
 import { patternOf } from '../../lib/handout/rehearse.js';
 import { blocksOf, tasksOf } from '../../lib/handout/tasks.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { masterOf } from '../../lib/model/model.js';
 import { languagesOf } from '../../lib/render/languages.js';
 import { textsOf } from '../../lib/render/texts.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Block } from '../../lib/handout/block.js';
 import { recordingOf, shownLines } from '../../lib/handout/recording.js';
 import { rehearse, type Typed } from '../../lib/handout/rehearse.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 
 const { model: lab } = buildLab();
 

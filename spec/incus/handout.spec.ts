@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { type Block, isOnNode, type OnNode, type Words } from '../../lib/handout/block.js';
 import { type Performed, rehearse, type Typed } from '../../lib/handout/rehearse.js';
 import { blocksOf } from '../../lib/handout/tasks.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { toYaml } from '../../lib/render/yaml.js';
 import { User } from '../support/ground.js';
 import { story } from '../support/story.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { findServer } from '../../lib/backends/local/server.js';
 import { buildName } from '../../lib/cache/names.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
 import { leftBelow, newHome, processesBelow } from './support/home.js';

@@ -8,10 +8,10 @@ import { type Block, isOnNode, type OnNode, type Words } from '../../lib/handout
 import { redisLabWords } from '../../lib/handout/command-line.js';
 import { type Performed, rehearse, type Typed } from '../../lib/handout/rehearse.js';
 import { blocksOf } from '../../lib/handout/tasks.js';
-import { buildLab, type Lab } from '../../lib/lab.js';
+import { buildLab, type Lab } from '../../lib/lab/lab.js';
+import type { RunningLab } from '../../lib/lab/running.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { toYaml } from '../../lib/render/yaml.js';
-import type { RunningLab } from '../../lib/running.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';

@@ -67,7 +67,7 @@ describe('the library as it is built', () => {
     const withIndex = packagesWith(path.join(LIB, 'index.js'));
     expect(withIndex).to.include('valibot').and.not.to.include.members(heavy);
     for (const name of heavy) expect(withIndex).not.to.include(name);
-    const withRunning = packagesWith(path.join(LIB, 'running.js'));
+    const withRunning = packagesWith(path.join(LIB, 'open.js'));
     expect(withRunning).to.include('execa');
     expect(withRunning, 'only a download needs it').not.to.include('undici');
     expect(withRunning, 'only what asks a server needs it').not.to.include('ioredis');

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { formatProblem, SpecError } from '../../lib/errors.js';
-import { buildLab, type Lab } from '../../lib/lab.js';
+import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { splitArguments } from '../../lib/spec/split-arguments.js';
 import { anything, descriptions } from './arbitraries.js';

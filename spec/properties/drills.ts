@@ -1,6 +1,6 @@
 /** Failovers that nobody saw: moments of every kind, in any order, and what the client and the Sentinels made of them. */
 import fc from 'fast-check';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
 import type { Drill } from '../../lib/scenarios/failover/drill.js';

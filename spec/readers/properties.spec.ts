@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { SpecError } from '../../lib/errors.js';
-import { buildLab, type Lab } from '../../lib/lab.js';
+import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { labEnv } from '../../lib/render/lab-env.js';
 import { vagrantfile } from '../../lib/render/vagrantfile.js';

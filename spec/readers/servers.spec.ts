@@ -1,7 +1,7 @@
 /** Real servers run on the generated configurations. */
 import fs from 'node:fs';
 import { expect } from 'chai';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { masterOf, type NodeModel, replicasOf, sentinelsOf } from '../../lib/model/model.js';
 import { versionOf } from './support/engines.js';
 import { eventually } from './support/eventually.js';

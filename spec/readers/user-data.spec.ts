@@ -4,7 +4,7 @@ import path from 'node:path';
 import Ajv from 'ajv-draft-04';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
-import type { Lab } from '../../lib/lab.js';
+import type { Lab } from '../../lib/lab/lab.js';
 import { CloudInit } from './support/cloud-init.js';
 import { allNodes, folderOf, LABS, plant, textOf } from './support/labs.js';
 import { newerRoot } from './support/newer.js';

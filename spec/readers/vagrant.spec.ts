@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import type { Lab } from '../../lib/lab.js';
+import type { Lab } from '../../lib/lab/lab.js';
 import { folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
 import { program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, run, said } from './support/run.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { labFiles } from '../../lib/render/lab-files.js';
 import { kitFiles, nodeFiles } from '../../lib/render/node-files.js';
 import { cloudConfig, userData } from '../../lib/render/user-data.js';

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { jsonText, visible, visibleLines } from '../../lib/errors.js';
 import { handout } from '../../lib/handout/index.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { documentFile } from '../../lib/render/documents.js';
 import { reportDrawings } from '../../lib/report/drawings.js';
 import { junitReport } from '../../lib/report/junit.js';

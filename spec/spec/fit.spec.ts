@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SpecError } from '../../lib/errors.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { fitTo, whatDiffers } from '../../lib/spec/fit.js';
 
 describe('a lab, fitted to the server that there is', () => {

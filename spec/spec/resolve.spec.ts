@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 
 describe('the default lab', () => {
   const { model } = buildLab();

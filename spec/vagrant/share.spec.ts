@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { NodeModel } from '../../lib/model/model.js';
 import { isoImage } from '../../lib/render/iso.js';
 import { toYaml } from '../../lib/render/yaml.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import type { Backend } from '../../lib/backends/backend.js';
 import { type LocalOptions, localBackend } from '../../lib/backends/local/index.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { askOnce, type Reply } from '../../lib/redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../../lib/redis-view/endpoints.js';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { WorkspaceError } from '../../lib/errors.js';
-import { buildLab } from '../../lib/lab.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import { Folder, temporaryFolder } from '../../lib/workspace/folder.js';
 import { checkWritable, writeText } from '../../lib/workspace/named-file.js';
 import { isAside, writeAside } from '../../lib/workspace/regular.js';

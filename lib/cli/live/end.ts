@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.js';
-import { listLabs } from '../../labs.js';
+import { listLabs } from '../../lab/labs.js';
 import { list } from '../../report/layout.js';
 import { othersLines, silentLines } from '../others.js';
 import { printAside, printJson, printResult } from '../output.js';

@@ -1,8 +1,8 @@
 import type { BackendName } from '../../backends/backend.js';
 import type { Chosen } from '../../doctor/auto.js';
-import type { Lab } from '../../lab.js';
-import type { RunningLab } from '../../running.js';
-import { holderOf } from '../../which-backend.js';
+import type { Lab } from '../../lab/lab.js';
+import type { RunningLab } from '../../lab/running.js';
+import { holderOf } from '../../lab/which-backend.js';
 import { askedIn } from '../asked.js';
 import { labOf } from '../load.js';
 import { printAside } from '../output.js';

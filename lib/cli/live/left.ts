@@ -1,6 +1,6 @@
 import type { BackendName } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { Lab } from '../../lab.js';
+import type { Lab } from '../../lab/lab.js';
 import { list } from '../../report/layout.js';
 import { commandLine } from '../words.js';
 

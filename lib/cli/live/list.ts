@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.js';
-import { listLabs } from '../../labs.js';
+import { listLabs } from '../../lab/labs.js';
 import { labsReport } from '../../report/labs-text.js';
 import { downOf, silentLines } from '../others.js';
 import { printAside, printJson, printResult } from '../output.js';

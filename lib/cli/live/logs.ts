@@ -1,6 +1,6 @@
 import type { Service } from '../../backends/backend.js';
 import { EXIT, visibleLines } from '../../errors.js';
-import type { Lab } from '../../lab.js';
+import type { Lab } from '../../lab/lab.js';
 import { drained, printRaw, readerGone } from '../output.js';
 import { wholeNumber } from '../usage.js';
 import { type AttachedLab, attachedLab } from './lab.js';

@@ -1,9 +1,9 @@
 import { sleep } from '../../clock.js';
 import { EXIT, jsonText } from '../../errors.js';
-import { knownLabs } from '../../labs.js';
+import { knownLabs } from '../../lab/labs.js';
+import type { RunningLab } from '../../lab/running.js';
 import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
-import type { RunningLab } from '../../running.js';
 import { toMilliseconds } from '../../spec/units.js';
 import { asCalled } from '../called.js';
 import { othersLines } from '../others.js';

@@ -1,13 +1,13 @@
 import type { BackendName } from '../../backends/backend.js';
 import type { Chosen } from '../../doctor/auto.js';
 import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
-import type { Lab } from '../../lab.js';
+import type { Lab } from '../../lab/lab.js';
+import type { RunningLab } from '../../lab/running.js';
 import { duration, list } from '../../report/layout.js';
 import type { VerifyResult } from '../../report/result.js';
 import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
-import type { RunningLab } from '../../running.js';
 import { IN_UP } from '../../scenarios/names.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';

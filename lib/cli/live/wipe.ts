@@ -1,6 +1,6 @@
 import { EXIT, RedisLabError } from '../../errors.js';
+import type { RunningLab } from '../../lab/running.js';
 import { count } from '../../report/layout.js';
-import type { RunningLab } from '../../running.js';
 import { ask, canAsk } from '../ask.js';
 import { commandLine } from '../words.js';
 

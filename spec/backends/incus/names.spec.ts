@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { instanceName, networkName } from '../../../lib/backends/incus/names.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 
 describe('names of a lab on a server', () => {
   const network = (name: string) => networkName(buildLab({ name }).model);

@@ -12,7 +12,7 @@ import type { LocalServer } from '../../../lib/backends/local/local-server.js';
 import { findServer } from '../../../lib/backends/local/server.js';
 import { run } from '../../../lib/command/run.js';
 import { RedisLabError } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { systemTable } from '../../../lib/process/system-table.js';
 import { skip } from '../../support/skip.js';
 import { labFolder, serversBelow, startOf, stateHome } from './homes.js';

@@ -14,7 +14,7 @@ import { findServer } from '../../../lib/backends/local/server.js';
 import type { CommandResult } from '../../../lib/command/call.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
 import { labStatus } from '../../../lib/verify/status.js';
 import { until } from '../../support/at-work.js';

@@ -1,4 +1,4 @@
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 
 /** No Sentinel does anything by itself while a test looks at the backend. */
 export const QUIET = { sentinel: { downAfter: '60s' } } as const;

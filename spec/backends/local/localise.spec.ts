@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { localise } from '../../../lib/backends/local/localise.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { quoted } from '../../../lib/render/layout.js';
 import { redisConf } from '../../../lib/render/redis-conf.js';
 import { sentinelConf } from '../../../lib/render/sentinel-conf.js';

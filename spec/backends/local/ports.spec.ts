@@ -4,7 +4,7 @@ import { Claim } from '../../../lib/backends/local/claim.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { chooseAddressing } from '../../../lib/backends/local/ports.js';
 import { EXIT } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
 import { failure } from '../contract.js';
 import { stateHome } from './homes.js';

@@ -9,7 +9,7 @@ import type { LocalServer } from '../../../lib/backends/local/local-server.js';
 import { findServer } from '../../../lib/backends/local/server.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT, SpecError } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { psTable } from '../../../lib/process/ps-table.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
 import { newerEngine, versionOf } from '../../readers/support/engines.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { commandOn } from '../../../lib/backends/machine/command.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 
 describe('a command line on a machine', () => {
   const lab = buildLab({ redis: { port: 7000 } }).model;

@@ -7,7 +7,7 @@ import { answerIn, survey } from '../../../lib/backends/machine/survey.js';
 import type { CommandResult } from '../../../lib/command/call.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { thrown } from '../contract.js';
 
 /** As systemd 252 and Redis 7.0.15 say it; the server's process stands still (T). */

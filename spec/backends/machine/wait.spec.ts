@@ -3,7 +3,7 @@ import type { Shell } from '../../../lib/backends/machine/shell.js';
 import type { Survey, Surveyed } from '../../../lib/backends/machine/survey.js';
 import { untilAllRun } from '../../../lib/backends/machine/wait.js';
 import { servicesOf } from '../../../lib/backends/services.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 
 const { model } = buildLab({});
 

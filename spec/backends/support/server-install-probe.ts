@@ -1,6 +1,6 @@
 /** Runs inside a root without a Redis: what is lacking, the remedy, what is found then. */
 import { findServer, serverLack } from '../../../lib/backends/local/server.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 
 const { model } = buildLab();
 const before = await findServer(model);

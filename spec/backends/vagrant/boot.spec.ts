@@ -3,7 +3,7 @@ import type { CallOptions, Shell } from '../../../lib/backends/machine/shell.js'
 import { booted } from '../../../lib/backends/vagrant/boot.js';
 import { NO_CONNECTION } from '../../../lib/backends/vagrant/ssh.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { masterOf } from '../../../lib/model/model.js';
 import { failure } from '../contract.js';
 

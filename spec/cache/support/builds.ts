@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { NodeBuildFile } from '../../../lib/cache/node-builds.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import type { RedisModel } from '../../../lib/model/model.js';
 import { NODE_BUILD_FLAGS } from '../../../lib/render/build-flags.js';
 import type { RedisSpec } from '../../../lib/spec/lab-spec.js';

@@ -1,7 +1,7 @@
 /** The labs whose files are read, and where those lie. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildLab, type Lab } from '../../../lib/lab.js';
+import { buildLab, type Lab } from '../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
 import type { LabSpec } from '../../../lib/spec/lab-spec.js';
 import { scratch, writeBelow } from './scratch.js';

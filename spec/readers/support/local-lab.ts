@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab } from '../../../lib/lab.js';
+import type { Lab } from '../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
 import { MACHINE } from '../../../lib/render/layout.js';
 import type { Engine } from './engines.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import type { Drill } from '../../../lib/scenarios/failover/drill.js';
 import { measure } from '../../../lib/scenarios/failover/figures.js';
 import { Ledger } from '../../../lib/verify/ledger.js';

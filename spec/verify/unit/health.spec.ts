@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
 import { type Endpoint, endpointText } from '../../../lib/redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../../../lib/redis-view/endpoints.js';

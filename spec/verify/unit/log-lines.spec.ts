@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Backend } from '../../../lib/backends/backend.js';
 import { localise } from '../../../lib/backends/local/localise.js';
 import { now, toEpoch } from '../../../lib/clock.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { LogWatch, logEntry } from '../../../lib/verify/log-lines.js';
 
 /** A line as a server writes it whose clock is `ahead` of ours, and whose zone is east of Greenwich. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { localise } from '../../../lib/backends/local/localise.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
-import { buildLab } from '../../../lib/lab.js';
+import { buildLab } from '../../../lib/lab/lab.js';
 import { scenariosNamed } from '../../../lib/scenarios/registry.js';
 import { waitReady } from '../../../lib/verify/ready.js';
 import { type LabUnderTest, verify } from '../../../lib/verify/run.js';

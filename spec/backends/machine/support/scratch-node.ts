@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
-import { buildLab, type Lab } from '../../../../lib/lab.js';
+import { buildLab, type Lab } from '../../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../../lib/model/model.js';
 import { kitFiles } from '../../../../lib/render/node-files.js';
 import { type Entry, manifest, sha256, tarOf } from '../../../cache/support/builds.js';

@@ -1,6 +1,6 @@
 /** A machine as VirtualBox would have it in the end, and as a lab's model wants it. */
 import path from 'node:path';
-import type { Lab } from '../../../../lib/lab.js';
+import type { Lab } from '../../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../../lib/model/model.js';
 import type { VirtualBox } from './virtualbox.js';
 

@@ -1,7 +1,7 @@
 /** A VirtualBox that is a stub, a home of Vagrant with a box for it, and the labs that go there. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Lab } from '../../../../lib/lab.js';
+import type { Lab } from '../../../../lib/lab/lab.js';
 import { plant, textOf, withVagrantfile } from '../labs.js';
 import type { Ran } from '../run.js';
 import { scratch, writeBelow } from '../scratch.js';

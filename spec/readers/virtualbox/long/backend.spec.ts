@@ -7,7 +7,7 @@ import type { Backend } from '../../../../lib/backends/backend.js';
 import { vagrantBackend } from '../../../../lib/backends/vagrant/index.js';
 import { existing, madeFrom, remove, running } from '../../../../lib/backends/vagrant/namesakes.js';
 import { folderFor } from '../../../../lib/backends/vagrant/paths.js';
-import { buildLab } from '../../../../lib/lab.js';
+import { buildLab } from '../../../../lib/lab/lab.js';
 import { failure } from '../../../backends/contract.js';
 import { story } from '../../../support/story.js';
 import { eventually } from '../../support/eventually.js';

@@ -1,6 +1,6 @@
 /** Other labs, other hosts, and mistakes: what VirtualBox would get then. */
 import { expect } from 'chai';
-import type { Lab } from '../../../../lib/lab.js';
+import type { Lab } from '../../../../lib/lab/lab.js';
 import { LABS } from '../../support/labs.js';
 import { program, readers } from '../../support/readers.js';
 import { expectAccepted } from '../../support/run.js';

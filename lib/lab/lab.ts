@@ -1,20 +1,21 @@
-import type { ListOptions } from './labs.js';
-import type { LabModel } from './model/model.js';
-import type { RenderedFile } from './render/file.js';
-import { labFiles } from './render/lab-files.js';
-import type { LabList } from './report/labs.js';
-import type { BackendOptions, RunningLab, UpOptions } from './running.js';
-import type { LabSpec } from './spec/lab-spec.js';
-import { parseSpec } from './spec/parse.js';
-import { readSpec } from './spec/read.js';
+import type { LabModel } from '../model/model.js';
+import type { RenderedFile } from '../render/file.js';
+import { labFiles } from '../render/lab-files.js';
+import type { LabList } from '../report/labs.js';
+import type { LabSpec } from '../spec/lab-spec.js';
+import { parseSpec } from '../spec/parse.js';
+import { readSpec } from '../spec/read.js';
 import {
   type Changes,
   type Difference,
   firstDifference,
   type WriteOptions,
   writeFiles,
-} from './workspace/generate.js';
-import { MOST, readText } from './workspace/named-file.js';
+} from '../workspace/generate.js';
+import { MOST, readText } from '../workspace/named-file.js';
+import type { ListOptions } from './labs.js';
+import type { BackendOptions, UpOptions } from './options.js';
+import type { RunningLab } from './running.js';
 
 /** A lab that was described and is sound. By itself it is data: `write` makes files of it, `up` a running lab. */
 export class Lab {
@@ -61,7 +62,7 @@ export class Lab {
    * missing here (3), a program fails (4), or the lab is not ready in time (5; it is left running for a look)
    */
   async up(options: UpOptions = {}): Promise<RunningLab> {
-    const { up } = await import('./running.js');
+    const { up } = await import('./open.js');
     return up(this.model, options);
   }
 
@@ -71,7 +72,7 @@ export class Lab {
    * @throws RedisLabError (2) when several backends have a lab of this name and none was said
    */
   async attach(options: BackendOptions = {}): Promise<RunningLab> {
-    const { attach } = await import('./running.js');
+    const { attach } = await import('./open.js');
     return attach(this.model, options);
   }
 }
@@ -117,6 +118,6 @@ export async function loadLab(
  * @throws the signal's reason
  */
 export async function listLabs(options: ListOptions = {}): Promise<LabList> {
-  const running = await import('./running.js');
-  return running.listLabs(options);
+  const labs = await import('./open.js');
+  return labs.listLabs(options);
 }

@@ -1,11 +1,11 @@
 /** The labs of this user, with all backends. */
-import { incusLabs } from './backends/incus/list.js';
-import { localLabs } from './backends/local/list.js';
-import { vagrantLabs } from './backends/vagrant/list.js';
-import { EXIT, RedisLabError } from './errors.js';
-import type { LabList, ListedLab, SilentBackend } from './report/labs.js';
-import { BACKEND_NAMES } from './spec/backends.js';
-import { type IncusPlace, notedLabs, notesOf, USUAL } from './workspace/lab-notes.js';
+import { incusLabs } from '../backends/incus/list.js';
+import { localLabs } from '../backends/local/list.js';
+import { vagrantLabs } from '../backends/vagrant/list.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import type { LabList, ListedLab, SilentBackend } from '../report/labs.js';
+import { BACKEND_NAMES } from '../spec/backends.js';
+import { type IncusPlace, notedLabs, notesOf, USUAL } from '../workspace/lab-notes.js';
 
 export interface ListOptions {
   /** How long each server and provider has to answer, milliseconds. Default 5000. */

@@ -2,10 +2,10 @@
  * Which backend has a lab. Whoever brought it up with one, by a program or by the command, need not name it again until
  * the lab is down. Only this machine's disk is read: where nothing is known of a lab, nobody is asked.
  */
-import { EXIT, RedisLabError } from './errors.js';
-import { BACKEND_NAMES, type BackendName } from './spec/backends.js';
-import { backendsOnDisk } from './workspace/lab-folders.js';
-import { notesOf } from './workspace/lab-notes.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
+import { backendsOnDisk } from '../workspace/lab-folders.js';
+import { notesOf } from '../workspace/lab-notes.js';
 
 /** The backends that have a lab of this name, running or stopped, in the order of {@link BACKEND_NAMES}. */
 export function holdersOf(lab: string): BackendName[] {

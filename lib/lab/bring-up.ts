@@ -1,0 +1,159 @@
+/** Bringing a lab up: preflight, files, start, ready. */
+
+import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
+import { sourceRemedy } from '../backends/local/server.js';
+import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from '../errors.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
+import type { OnProgress, Phase } from '../progress.js';
+import { redisNodes } from '../redis-view/endpoints.js';
+import { waitReady } from '../verify/ready.js';
+import { note } from '../workspace/lab-notes.js';
+import type { ReadyOptions, UpOptions } from './options.js';
+import { forgetIfGone, takeDown } from './take-down.js';
+
+export async function build(
+  lab: LabModel,
+  backend: Backend,
+  { onProgress, signal }: UpOptions,
+): Promise<void> {
+  if (backend.name !== 'local') {
+    throw new RedisLabError(
+      `Building on this machine is for the backend local; with ${backend.name} the nodes build what is described by themselves (redis.install: source).`,
+      { exitCode: EXIT.usage },
+    );
+  }
+  const tell = phaseTeller(onProgress);
+  tell('preflight', 'begun');
+  await sourceRemedy(lab).run({ onProgress: (text) => tell('preflight', 'detail', text), signal });
+}
+
+export interface Made {
+  readonly started: boolean;
+  readonly readyMs: number | null;
+  readonly notes: readonly string[];
+}
+
+/** Preflight, files, start, ready. */
+export async function bringUp(
+  described: LabModel,
+  backend: Backend,
+  options: UpOptions,
+): Promise<Made> {
+  const { install = false, fresh = false, readyWithinMs = 60_000, onProgress, signal } = options;
+  const tell = phaseTeller(onProgress);
+  tell('preflight', 'begun');
+  const { before, advice } = await preflight(described, backend, { install, onProgress, signal });
+  tell('preflight', 'done');
+  for (const text of advice) onProgress?.({ kind: 'note', text });
+
+  let phase: 'files' | 'start' = 'files';
+  tell(phase, 'begun');
+  // Before anything is made: whoever is killed from here on leaves something to be found again.
+  const isNew = note(described.name, backend.name, described.incus);
+  const upped = await backend
+    .up({
+      fresh,
+      signal,
+      onProgress: (event) => {
+        if (event.phase !== phase) {
+          tell(phase, 'done');
+          phase = event.phase;
+          tell(phase, 'begun');
+        }
+        tell(phase, 'detail', event.text);
+      },
+    })
+    .catch(async (error: unknown) => {
+      if (isNew) await forgetIfGone(described, backend);
+      throw error;
+    });
+  for (const text of upped.notes) onProgress?.({ kind: 'note', text });
+  tell(phase, 'done', startedText(upped.started));
+
+  const { lab, started, startedAt, notes } = upped;
+  const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
+  try {
+    const at = await untilReady(lab, { withinMs: readyWithinMs, onProgress, signal }, (moment) => {
+      const ms = readyMsAt(moment);
+      return ms === null ? 'as it was' : after(ms);
+    });
+    return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
+  } catch (error) {
+    // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
+    // for a look at it: the message says that it runs.
+    const kept = error instanceof RedisLabError && !signal?.aborted;
+    const all = redisNodes(lab).length + sentinelsOf(lab).length;
+    if (!kept && before.state === 'absent') await takeDown(described, backend);
+    else if (!kept && started.length === all) await backend.stop();
+    throw error;
+  }
+}
+
+/** Tells the phase `ready`; `result` says how it went, given the moment. */
+export async function untilReady(
+  lab: LabModel,
+  { withinMs = 60_000, onProgress, signal }: ReadyOptions,
+  result: (at: number) => string,
+): Promise<number> {
+  const tell = phaseTeller(onProgress);
+  tell('ready', 'begun');
+  const onWaiting = (text: string) => tell('ready', 'detail', text);
+  const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting });
+  tell('ready', 'done', result(at));
+  return at;
+}
+
+type TellPhase = (phase: Phase, state: 'begun' | 'detail' | 'done', text?: string) => void;
+
+function phaseTeller(onProgress: OnProgress | undefined): TellPhase {
+  return (phase, state, text = '') => onProgress?.({ kind: 'phase', phase, state, text });
+}
+
+export function after(ms: number): string {
+  return `after ${Math.round(ms)} ms`;
+}
+
+function startedText(started: readonly string[]): string {
+  return started.length === 0 ? 'all ran already' : started.join(', ');
+}
+
+async function preflight(
+  described: LabModel,
+  backend: Backend,
+  { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
+): Promise<{ readonly before: BackendStatus; readonly advice: readonly string[] }> {
+  const before = await statusIfAny(backend);
+  const own = async () => backend.preflight({ signal });
+  // What runs takes room and ports, and has shown that there was enough.
+  const look = async () => {
+    if (before?.state === 'running') return { lacks: await own(), note: undefined };
+    const { beforeUp } = await import('../doctor/before-up.js');
+    return beforeUp(described, backend.name, own, { signal });
+  };
+  const { lacks, note } = await look();
+  // What cannot be mended altogether is not begun.
+  if (lacks.some(({ remedy }) => !install || !remedy)) {
+    throw new NotReadyHereError(lacks.map(asData));
+  }
+  const tell = phaseTeller(onProgress);
+  for (const { remedy, what } of lacks) {
+    tell('preflight', 'detail', remedy?.describe ?? what);
+    await remedy?.run({ signal, onProgress: (text) => tell('preflight', 'detail', text) });
+  }
+  const advice = note === undefined ? [] : [note];
+  return { before: before ?? (await backend.status()), advice };
+}
+
+/** Undefined where the backend does not answer: its preflight says why. */
+async function statusIfAny(backend: Backend): Promise<BackendStatus | undefined> {
+  try {
+    return await backend.status();
+  } catch (error) {
+    if (error instanceof RedisLabError) return undefined;
+    throw error;
+  }
+}
+
+function asData({ remedy, ...lack }: Lack): Lacking {
+  return { ...lack, ...(remedy ? { remedy: remedy.describe } : {}) };
+}

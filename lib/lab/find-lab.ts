@@ -1,0 +1,33 @@
+/** How a verification finds a lab. */
+
+import type { Backend, BackendStatus } from '../backends/backend.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import { flawsFound } from '../verify/found.js';
+import type { VerifyOptions } from '../verify/options.js';
+import type { Found } from '../verify/run.js';
+import { untilReady } from './bring-up.js';
+
+/** How a lab is found; one that goes on as it is, is mended where that was asked for. */
+export async function findLab(
+  backend: Backend,
+  before: BackendStatus,
+  goesOn: boolean,
+  { fresh = false, heal = false, onProgress, signal }: VerifyOptions,
+): Promise<Found> {
+  const { lab, state } = before;
+  const runs = state === 'running' || state === 'partial';
+  const flaws = lab && runs ? await flawsFound(lab, before, signal) : undefined;
+  const isBroken = flaws !== undefined && flaws.length > 0;
+  const found = { state, flaws, mended: [], asFound: goesOn && isBroken };
+  if (isBroken && fresh) return { ...found, mended: ['Everything was begun anew.'] };
+  if (!lab || !found.asFound || !heal) return found;
+  const mended = await backend.heal({ signal });
+  if (mended.length === 0) return found;
+  try {
+    await untilReady(lab, { onProgress, signal }, () => 'mended');
+  } catch (error) {
+    // What is not so yet is for the claims to say.
+    if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
+  }
+  return { ...found, mended, asFound: false };
+}

@@ -1,0 +1,82 @@
+/** Getting hold of a lab: which backend it is with; brought up, or as it is. */
+
+import type { BackendName } from '../backends/backend.js';
+import { backendNamed } from '../backends/named.js';
+import { RedisLabError } from '../errors.js';
+import type { LabModel } from '../model/model.js';
+import { withLabLock } from '../process/lab-lock.js';
+import { bringUp, build } from './bring-up.js';
+import type { BackendOptions, UpOptions } from './options.js';
+import { RunningLab } from './running.js';
+import { holderOf, holdersOf } from './which-backend.js';
+
+/** @internal The lab as it is here now, running or not. */
+export async function attach(lab: LabModel, { backend }: BackendOptions): Promise<RunningLab> {
+  const name = named(backend) ?? holderOf(lab.name) ?? 'local';
+  return new RunningLab(lab, backendNamed(name, lab), {
+    started: false,
+    readyMs: null,
+    notes: [],
+  });
+}
+
+/** @internal */
+export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
+  const { onProgress, signal } = options;
+  const { backend: name, note } = await backendFor(lab, options);
+  const backend = backendNamed(name, lab);
+  const choice = note === undefined ? [] : [note];
+  for (const text of choice) onProgress?.({ kind: 'note', text });
+  return withLabLock(lab.name, 'up', async () => {
+    signal?.throwIfAborted();
+    if (options.build) await build(lab, backend, options);
+    const { notes, ...made } = await bringUp(lab, backend, options);
+    return new RunningLab(lab, backend, { ...made, notes: [...choice, ...notes] });
+  });
+}
+
+function named(backend: BackendOptions['backend']): BackendName | undefined {
+  return backend === 'auto' ? undefined : backend;
+}
+
+interface Choice {
+  readonly backend: BackendName;
+  /** What the user should know of it. */
+  readonly note?: string;
+}
+
+async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promise<Choice> {
+  const name = named(backend);
+  if (name !== undefined) return { backend: name, ...besides(lab, name) };
+  const holder = holderOf(lab.name);
+  // Who asked for nothing may not know that it is elsewhere.
+  if (holder !== undefined && holder !== 'local' && backend === undefined) {
+    return { backend: holder, note: `Backend ${holder}: it has the lab ${lab.name} already` };
+  }
+  if (holder !== undefined) return { backend: holder };
+  if (backend === undefined) return { backend: 'local' };
+  const { autoBackend } = await import('../doctor/auto.js');
+  const { backend: chosen, why } = await autoBackend(lab, { signal });
+  return { backend: chosen, note: `Backend ${chosen}: ${why}` };
+}
+
+/** A second lab of one name is not brought up without a word. */
+function besides({ name }: LabModel, backend: BackendName): Pick<Choice, 'note'> {
+  const others = holdersIfKnown(name).filter((each) => each !== backend);
+  if (others.length === 0) return {};
+  return {
+    note: `There is a lab ${name} with the backend ${others.join(' and ')} as well: from now on, say with --backend which one is meant`,
+  };
+}
+
+function holdersIfKnown(lab: string): readonly BackendName[] {
+  try {
+    return holdersOf(lab);
+  } catch (error) {
+    if (error instanceof RedisLabError) return [];
+    throw error;
+  }
+}
+
+export { listLabs } from './labs.js';
+export { RunningLab };

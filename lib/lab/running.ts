@@ -1,0 +1,216 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import path from 'node:path';
+import type {
+  Backend,
+  BackendName,
+  FaultKind,
+  LogOptions,
+  RunningServer,
+  Service,
+} from '../backends/backend.js';
+import { isStopped, notUp } from '../backends/refusals.js';
+import { now } from '../clock.js';
+import type { Invocation } from '../command/call.js';
+import type { LabModel } from '../model/model.js';
+import { withLabLock } from '../process/lab-lock.js';
+import type { LabConnection } from '../report/connection.js';
+import type { VerifyResult } from '../report/result.js';
+import type { LabStatus } from '../report/status.js';
+import { IN_UP } from '../scenarios/names.js';
+import { connectionTo } from '../verify/connect.js';
+import { keysOf } from '../verify/count-keys.js';
+import type { ScenarioName, VerifyOptions } from '../verify/options.js';
+import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
+import { labStatus } from '../verify/status.js';
+import { stateHome } from '../workspace/xdg.js';
+import { after, bringUp, type Made, untilReady } from './bring-up.js';
+import { findLab } from './find-lab.js';
+import type { ReadyOptions } from './options.js';
+import { ending, orHolder, takeDown } from './take-down.js';
+
+/** A lab that a backend holds: as a rule it runs. Given by `lab.up()` and `lab.attach()`. */
+export class RunningLab implements AsyncDisposable {
+  /** What the backend was made for; addresses and version are the description's. */
+  readonly described: LabModel;
+  readonly backend: BackendName;
+  /** Whether the call that gave this object started any of the lab. */
+  readonly started: boolean;
+  /** From the start of the last process to the ready lab, milliseconds; null if nothing was started. */
+  readonly readyMs: number | null;
+  /** What the user should know once, as sentences: another version than described. */
+  readonly notes: readonly string[];
+  readonly #backend: Backend;
+
+  /** @internal Use `lab.up()` or `lab.attach()`. */
+  constructor(described: LabModel, backend: Backend, made: Made) {
+    this.described = described;
+    this.#backend = backend;
+    this.backend = backend.name;
+    this.started = made.started;
+    this.readyMs = made.readyMs;
+    this.notes = made.notes;
+  }
+
+  /** The faults that this backend can inject. */
+  get faults(): readonly FaultKind[] {
+    return this.#backend.faults;
+  }
+
+  /** The lab as it runs here, with the addresses, ports and version of this place; undefined if it was never up. */
+  async model(): Promise<LabModel | undefined> {
+    return (await this.#backend.status()).lab;
+  }
+
+  /** What really runs; undefined if the lab was never up. */
+  async server(): Promise<RunningServer | undefined> {
+    return (await this.#backend.status()).server;
+  }
+
+  /** What runs, and what each Redis server and Sentinel says of itself and of the others. */
+  async status(): Promise<LabStatus> {
+    return orHolder(this.described, this.#backend, () => labStatus(this.described, this.#backend));
+  }
+
+  /**
+   * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
+   * afterwards. One that runs and is not whole fails and is left as it is, unless `heal` is said. A scenario that does
+   * not hold is a result, not an error. Every key of the lab stays as it was, unless `fresh` is said: that **wipes
+   * all data**.
+   * @throws RedisLabError when the lab cannot be brought up, or runs with another description
+   */
+  async verify(
+    scenarios: readonly ScenarioName[] = IN_UP,
+    options: VerifyOptions = {},
+  ): Promise<VerifyResult> {
+    return withLabLock(this.described.name, 'verify', () => this.#verify(scenarios, options));
+  }
+
+  async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
+    const { fresh = false, onProgress, signal } = options;
+    const { checkRepeat, verify } = await import('../verify/run.js');
+    const { scenariosNamed } = await import('../scenarios/registry.js');
+    const wanted = await scenariosNamed(scenarios);
+    checkRepeat(options.repeat ?? 1);
+    const before = await this.#backend.status();
+    const somethingRuns = before.state === 'running' || before.state === 'partial';
+    const goesOn = somethingRuns && before.sameDescription && !fresh;
+    const found = await findLab(this.#backend, before, goesOn, options);
+    const upOptions = { fresh: fresh && before.state !== 'absent', onProgress, signal };
+    const up = goesOn ? undefined : await bringUp(this.described, this.#backend, upOptions);
+    try {
+      const there = up ? await this.#backend.status() : before;
+      if (!there.lab) throw new Error('a lab that is up has a model');
+      return await verify(
+        {
+          described: this.described,
+          backend: this.#backend,
+          lab: there.lab,
+          // Where no node that runs can tell, it is the described one as far as anybody knows.
+          server: there.server ?? { ...there.lab.redis, program: '' },
+          readyMs: up?.readyMs ?? this.readyMs,
+          found,
+          anew: fresh || before.state === 'absent',
+          begin: async () => {
+            const { readyMs } = await bringUp(this.described, this.#backend, {
+              fresh: true,
+              signal,
+            });
+            const { lab = this.described } = await this.#backend.status();
+            return { lab, readyMs };
+          },
+          evidenceFolder: path.join(stateHome(), '.evidence', this.described.name),
+        },
+        wanted,
+        options,
+      );
+    } finally {
+      if (before.state === 'absent') await takeDown(this.described, this.#backend);
+      else if (before.state === 'stopped') await this.#backend.stop();
+    }
+  }
+
+  /**
+   * The name of the node that a target stands for at this moment; a name stands for itself.
+   * @throws RedisLabError (1) when nobody, or more than one, has that role, with what each node says; (2) when the lab
+   * does not run
+   */
+  async node(target: NodeTarget): Promise<string> {
+    if (!isRole(target)) return target;
+    const { lab, state } = await this.#backend.status();
+    if (!lab) throw notUp(this.described);
+    if (state === 'stopped') throw isStopped(this.described);
+    return nodeInRole(target, await this.status());
+  }
+
+  /**
+   * What a client of one's own needs to get in. For ioredis, which then follows a failover:
+   * `new Redis({ name: masterName, sentinels, password, sentinelPassword: password })`.
+   * @throws RedisLabError (2) when the lab is not up
+   */
+  async connection(): Promise<LabConnection> {
+    return connectionTo(this.described, this.#backend);
+  }
+
+  /**
+   * How a command line is run on a node, where `redis-cli` reaches the node's own Redis server;
+   * without one, an interactive shell.
+   */
+  async invocation(node: NodeTarget, argv?: readonly string[]): Promise<Invocation> {
+    return this.#backend.invocation(await this.node(node), argv);
+  }
+
+  /** What a service of a node said, line by line. */
+  async *logs(node: NodeTarget, service: Service, options: LogOptions = {}): AsyncIterable<string> {
+    yield* this.#backend.logs(await this.node(node), service, options);
+  }
+
+  /**
+   * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where nobody can
+   * tell: the lab is stopped, or the servers that answer hold nothing and others do not answer.
+   */
+  async keys(): Promise<number | null> {
+    const { lab } = await this.#backend.status();
+    return lab ? keysOf(lab) : null;
+  }
+
+  /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
+  async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
+    return withLabLock(this.described.name, 'fault', async () =>
+      this.#backend.inject(fault, await this.node(node)),
+    );
+  }
+
+  /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
+  async heal(): Promise<readonly string[]> {
+    return withLabLock(this.described.name, 'heal', () => this.#backend.heal());
+  }
+
+  /**
+   * Waits until the lab, as it runs here, is whole. Gives the moment, in milliseconds of `performance.now()`.
+   * @throws RedisLabError (5) that lists what is not so when the time is up
+   */
+  async ready(options: ReadyOptions = {}): Promise<number> {
+    const { lab } = await this.#backend.status();
+    const since = now();
+    return untilReady(lab ?? this.described, options, (at) => after(at - since));
+  }
+
+  /** Ends every service in good order and keeps the data; gives what was ended. */
+  async stop(): Promise<readonly string[]> {
+    return orHolder(this.described, this.#backend, () =>
+      ending(this.described, 'stop', () => this.#backend.stop()),
+    );
+  }
+
+  /** Ends every service and removes all that `up` made; gives what was ended. */
+  async down(): Promise<readonly string[]> {
+    return orHolder(this.described, this.#backend, () =>
+      ending(this.described, 'down', () => takeDown(this.described, this.#backend)),
+    );
+  }
+
+  /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.started) await this.down();
+  }
+}
