@@ -5,11 +5,12 @@ import { engineName } from '../render/redis-conf.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
 import { type Block, isOnNode, type Task } from './block.js';
 import { plainLine, redisLabLine } from './command-line.js';
+import { lettersOf } from './commands.js';
 import { type Configuration, configurationsOf, type Line } from './directives.js';
 import type { Cell, Handout, Part } from './document.js';
 import { ERRATA, type ErratumId, TO_MEND } from './errata.js';
 import { isOfAnotherLab, type Recording } from './recording.js';
-import { lettersOf, tasksOf } from './tasks.js';
+import { tasksOf } from './tasks.js';
 import { memoryText, topologySvg, topologyText } from './topology.js';
 
 export interface Composing {

@@ -6,7 +6,7 @@ import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Block, OnNode, Words } from './block.js';
 import { isOnNode } from './block.js';
-import { lettersOf } from './tasks.js';
+import { lettersOf } from './commands.js';
 
 export interface Typed {
   readonly exitCode: number | undefined;

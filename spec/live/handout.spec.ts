@@ -29,7 +29,7 @@ const UNHURRIED = { downAfter: 2000, failoverTimeout: 30_000 };
 
 const LABS: Readonly<Record<string, { readonly spec: LabSpec; readonly onNodes: OnNodes }>> = {
   "the course's lab": { spec: { sentinel: UNHURRIED }, onNodes: 'with the command' },
-  // What is typed otherwise where the description says so: see `Commands` of lib/handout/tasks.ts.
+  // What is typed otherwise where the description says so: see `Commands` of lib/handout/commands.ts.
   'a lab without DEBUG, with another port, and a master that wants its replicas': {
     spec: {
       name: 'strict',

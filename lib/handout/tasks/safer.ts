@@ -1,0 +1,22 @@
+import type { Block } from '../block.js';
+import { COMEBACK_SECONDS, type Commands } from '../commands.js';
+import { lenient } from './lenient.js';
+
+export function safer(known: Commands): Block[] {
+  return [
+    known.who('safer'),
+    lenient(known, 'safer.on', 1),
+    ...known.cut('safer'),
+    known.both('safer.refused', known.redis('A', 'set', 'receipt', '4712'), {
+      looks: '^NOREPLICAS ',
+      withinSeconds: 10,
+      breaks: true,
+    }),
+    known.both('safer.mended', known.redis('A', 'set', 'receipt', '4713'), {
+      looks: '^OK$',
+      // Sentinel waits for failover-timeout before it puts a replica right.
+      withinSeconds: COMEBACK_SECONDS + Math.ceil(known.lab.sentinel.failoverTimeoutMs / 1000),
+    }),
+    lenient(known, 'safer.off', known.lab.redis.minReplicasToWrite),
+  ];
+}
