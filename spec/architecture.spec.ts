@@ -17,7 +17,7 @@ const FLOORS = [
   ['lib/render/', 'lib/report/', 'lib/handout/', 'lib/progress'],
   ['lib/spec/'],
   ['lib/model/'],
-  ['lib/errors', 'lib/clock', 'lib/version'],
+  ['lib/errors', 'lib/clock', 'lib/throttle', 'lib/version'],
 ];
 
 /** Packages that have one door each. */

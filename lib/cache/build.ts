@@ -1,5 +1,6 @@
 /** Redis, compiled here: slow once, then at hand for every lab that asks for the same source. */
 import path from 'node:path';
+import { findProgram, searchPath } from '../command/programs.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { exists, Folder } from '../workspace/folder.js';
@@ -10,7 +11,6 @@ import { compile } from './compile.js';
 import { refuseForeign } from './foreign.js';
 import { halfMade, removeLeftovers } from './half-made.js';
 import { BUILDS, buildName, releaseOf } from './names.js';
-import { findProgram, searchPath } from './programs.js';
 import { type BuildOptions, sourceOf } from './source.js';
 import { missingTools } from './tools.js';
 import { unpack } from './unpack.js';

@@ -2,9 +2,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { run } from '../command/run.js';
 import type { RedisModel } from '../model/model.js';
+import { throttle } from '../throttle.js';
 import { buildFailure, LAST_LINES } from './build-failure.js';
 import { programsOf } from './cached-build.js';
-import { throttle } from './throttle.js';
 
 /**
  * As on the nodes, with two differences: no systemd support, because no unit starts it here, and the C

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
+import { throttle } from '../throttle.js';
 import { Folder, MOST_KEPT } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
 import { cacheHome } from '../workspace/xdg.js';
@@ -9,7 +10,6 @@ import type { CacheOptions } from './cache-options.js';
 import { DownloadFailure, download, LIMITS, type Limits } from './download.js';
 import { halfMade, removeLeftovers } from './half-made.js';
 import { type Release, releaseOf, SOURCES, sourceName } from './names.js';
-import { throttle } from './throttle.js';
 
 export interface BuildOptions extends CacheOptions {
   readonly limits?: Limits;

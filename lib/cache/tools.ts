@@ -1,7 +1,8 @@
 /** What it takes to compile Redis. */
+
+import { findProgram } from '../command/programs.js';
 import type { RedisModel } from '../model/model.js';
 import { compareVersions } from '../model/releases.js';
-import { findProgram } from './programs.js';
 
 /** Programs that a build needs and these folders lack, by name; empty: it can begin. */
 export function missingTools(redis: RedisModel, folders: readonly string[]): string[] {

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { EXIT, RedisLabError } from '../errors.js';
+import { nearest } from '../spec/nearest.js';
 
 /** The command line cannot be used as it stands. */
 export class UsageError extends RedisLabError {
@@ -15,9 +15,8 @@ export class UsageError extends RedisLabError {
 export function oneOf<T extends string>(what: string, word: string, known: readonly T[]): T {
   const found = known.find((each) => each === word);
   if (found !== undefined) return found;
-  const nearest = closest(word, known);
-  const hint =
-    distance(word, nearest) <= 2 ? `Did you mean ${nearest}?` : `There is ${known.join(', ')}.`;
+  const meant = nearest(word, known);
+  const hint = meant === undefined ? `There is ${known.join(', ')}.` : `Did you mean ${meant}?`;
   throw new UsageError(`There is no ${what} ${JSON.stringify(word)}. ${hint}`);
 }
 

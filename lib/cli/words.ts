@@ -1,5 +1,5 @@
 /** Command lines to copy. */
-import { shellQuote } from '../render/lab-env.js';
+import { shellQuote } from '../render/shell-quote.js';
 
 /** They take what serves the machine best where none is named; the others find the lab, or look at processes. */
 const CHOOSING = ['up', 'verify', 'doctor'];

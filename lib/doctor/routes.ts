@@ -1,5 +1,6 @@
 /** The routes of a machine, as each system's own program or file lists them. */
 import { CIDR, IPV4, toNumber } from '../model/ipv4.js';
+import { linuxRoutes } from '../process/linux-routes.js';
 import type { Facts } from './facts.js';
 import { outputOf, type Range, saidBy } from './host.js';
 
@@ -19,20 +20,6 @@ export async function routesOf(facts: Facts): Promise<readonly Range[] | string>
   const text = outputOf(answer);
   if (text === undefined) return `${name}: ${saidBy(answer)}`;
   return host.platform === 'win32' ? windowsRoutes(text) : macRoutes(text);
-}
-
-/** Numbers are hexadecimal, in the byte order of the machine, which is little-endian. */
-function linuxRoutes(text: string): Range[] {
-  return text.split('\n').flatMap((line) => {
-    const [name = '', destination = '', , , , , , mask = ''] = line.trim().split(/\s+/);
-    if (!/^[0-9A-F]{8}$/.test(destination) || !/^[0-9A-F]{8}$/.test(mask)) return [];
-    return range(name, dotted(destination), bitsOf(Number.parseInt(mask, 16)));
-  });
-}
-
-function dotted(hex: string): string {
-  const octets = hex.match(/../g)?.reverse() ?? [];
-  return octets.map((octet) => Number.parseInt(octet, 16)).join('.');
 }
 
 /** `192.168.56  link#21  UC  vboxnet0`: octets that are zero at the end are left out, and so is their mask. */

@@ -7,6 +7,7 @@ import {
   sharesBuild,
 } from '../model/model.js';
 import { NODE_BUILD_FLAGS } from './build-flags.js';
+import { shellQuote } from './shell-quote.js';
 
 /** `lab.env`: what the scripts of a node need to know, as shell assignments. */
 export function labEnv(lab: LabModel, node: NodeModel): string {
@@ -34,10 +35,4 @@ export function labEnv(lab: LabModel, node: NodeModel): string {
   return ['# What the scripts here need to know about the lab and this node.', ...lines, ''].join(
     '\n',
   );
-}
-
-/** A word that a POSIX shell reads back as it is. */
-export function shellQuote(value: string | number | boolean): string {
-  const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 /** For people: how a client of one's own gets into a lab. */
-import { shellQuote } from '../render/lab-env.js';
+import { shellQuote } from '../render/shell-quote.js';
 import type { LabConnection } from './connection.js';
 import { clean } from './layout.js';
 

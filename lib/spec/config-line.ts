@@ -2,7 +2,7 @@
 
 import { compareVersions, type Engine } from '../model/releases.js';
 import { classOf, type DirectiveClass, directiveStatus, knownDirectives } from './directives.js';
-import { nearest } from './shape.js';
+import { nearest } from './nearest.js';
 import { splitArguments } from './split-arguments.js';
 
 type Refusal = readonly [message: string, fix: string];

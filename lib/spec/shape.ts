@@ -1,11 +1,7 @@
-/**
- * The shape of a description: unknown keys and wrong values, each with its path, and what is left
- * when they are taken out, so that the rules can still judge the rest.
- */
-import { closest, distance } from 'fastest-levenshtein';
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS } from '../errors.js';
 import type { LabSpec } from './lab-spec.js';
+import { nearest } from './nearest.js';
 import { type Path, valueAt } from './path.js';
 import { expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 
@@ -102,17 +98,6 @@ export function suggest(word: string, known: readonly string[]): string {
   return known.length <= 12
     ? `known here: ${known.join(', ')}`
     : 'see the documentation of this version for what there is';
-}
-
-/** No name that there is comes near; characters. */
-const LONGEST_GUESSED = 64;
-
-/** The one of `known` that `word` was probably meant to be. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > LONGEST_GUESSED) return undefined;
-  const best = closest(word.toLowerCase(), known);
-  const near = distance(word.toLowerCase(), best.toLowerCase()) <= Math.max(2, word.length / 3);
-  return near ? best : undefined;
 }
 
 /** An object as YAML or a literal makes it: a Map or a promise has no keys to look at. */

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { findServer, serverLack, sourceRemedy } from '../../lib/backends/local/server.js';
 import { addFiles } from '../../lib/cache/add.js';
 import { buildFromSource } from '../../lib/cache/build.js';
-import { searchPath } from '../../lib/cache/programs.js';
+import { searchPath } from '../../lib/command/programs.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { program, readers } from '../readers/support/readers.js';

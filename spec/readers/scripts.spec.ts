@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { shellQuote } from '../../lib/render/lab-env.js';
+import { shellQuote } from '../../lib/render/shell-quote.js';
 import { allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
 import { PROJECT, runNewer } from './support/newer.js';
 import { newer, PYTHON, program, readers, systemPython } from './support/readers.js';

@@ -1,6 +1,7 @@
 /** The client program of Incus or LXD: the same words and keys in both. */
-import { findProgram, searchPath } from '../../cache/programs.js';
+
 import type { CommandResult, Invocation, RunOptions } from '../../command/call.js';
+import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { RedisLabError } from '../../errors.js';
 import type { IncusModel } from '../../model/model.js';

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import { overlap } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
+import { linuxRoutes } from '../../process/linux-routes.js';
 import { readIfAny } from '../../workspace/folder.js';
 import type { Client } from './client.js';
 import { LABEL, networkName } from './names.js';
@@ -42,16 +43,9 @@ function interfaces(): Range[] {
   );
 }
 
-/** Linux's table: name, destination and mask as hexadecimal numbers in the byte order of the machine, which is little-endian. */
 function routes(): Range[] {
-  const [, ...lines] = (readIfAny('/proc/net/route') ?? '').split('\n');
-  return lines.flatMap((line) => {
-    const [name, destination = '', , , , , , mask = ''] = line.split('\t');
-    if (!/^[0-9A-F]{8}$/.test(destination) || !/^[0-9A-F]{8}$/.test(mask)) return [];
-    const prefix = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === '1').length;
-    if (prefix === 0) return [];
-    const octets = destination.match(/../g)?.reverse() ?? [];
-    const address = octets.map((octet) => Number.parseInt(octet, 16)).join('.');
-    return [{ what: `a route of this machine over ${name}`, cidr: `${address}/${prefix}` }];
-  });
+  return linuxRoutes(readIfAny('/proc/net/route') ?? '').map(({ name, cidr }) => ({
+    what: `a route of this machine over ${name}`,
+    cidr,
+  }));
 }

@@ -1,7 +1,7 @@
 /** redis-cli of a node, as a script of its own. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
-import { shellQuote } from '../../render/lab-env.js';
+import { shellQuote } from '../../render/shell-quote.js';
 import { servicesOf } from '../services.js';
 import { hexPlace } from './guard.js';
 import type { LocalServer } from './local-server.js';

@@ -1,6 +1,6 @@
 /** What of this host the search for a server depends on; tests make up their own. */
 
-import { searchPath } from '../../cache/programs.js';
+import { searchPath } from '../../command/programs.js';
 import { cacheHome } from '../../workspace/xdg.js';
 
 export interface Here {

@@ -1,10 +1,11 @@
 /** The system's package managers: which package has the server and its client, and how it is installed. */
-import { findProgram } from '../../cache/programs.js';
-import { throttle } from '../../cache/throttle.js';
+
 import type { CommandResult, Invocation } from '../../command/call.js';
+import { findProgram } from '../../command/programs.js';
 import { run, runAttached } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Engine } from '../../model/releases.js';
+import { throttle } from '../../throttle.js';
 import { bothEngines } from './find-server.js';
 import type { Here } from './here.js';
 

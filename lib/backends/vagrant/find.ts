@@ -1,5 +1,5 @@
 /** Vagrant and what it needs on this host. */
-import { findProgram, searchPath } from '../../cache/programs.js';
+import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import type { Lack } from '../backend.js';
 import { messagesIn } from './messages.js';

@@ -2,8 +2,9 @@
  * Machines by their names, asked of the provider itself. Vagrant notes a machine down only once it is made: of one that was
  * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
  */
-import { findProgram, searchPath } from '../../cache/programs.js';
+
 import type { CommandResult } from '../../command/call.js';
+import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';

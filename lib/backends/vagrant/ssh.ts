@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import type { CommandResult, Invocation } from '../../command/call.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
-import { shellQuote } from '../../render/lab-env.js';
+import { shellQuote } from '../../render/shell-quote.js';
 import type { CallOptions, Shell } from '../machine/shell.js';
 
 /** How long a machine may be silent, seconds: a running one answers within a few, also an emulated one. */

@@ -1,7 +1,7 @@
 /** A page as a PDF, by a browser of this machine. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { findProgram, searchPath } from '../../cache/programs.js';
+import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { isProgram, temporaryFolder } from '../../workspace/folder.js';

@@ -1,7 +1,7 @@
 /** A program on a machine, over one connection a machine: making one takes seconds where it is emulated. */
 import path from 'node:path';
 import { execa } from 'execa';
-import { shellQuote } from '../../../lib/render/lab-env.js';
+import { shellQuote } from '../../../lib/render/shell-quote.js';
 import type { User } from '../../support/ground.js';
 import type { On } from '../../support/nodes.js';
 

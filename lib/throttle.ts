@@ -1,4 +1,4 @@
-import { now } from '../clock.js';
+import { now } from './clock.js';
 
 /** Passes on at most one text in `everyMs`, so that a log does not drown. */
 export function throttle<T extends readonly unknown[]>(
