@@ -25,7 +25,7 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
-export type { Fault, FaultHost, Offer as FaultOffer } from './faults/fault.js';
+export type { Fault, FaultHost } from './faults/fault.js';
 export { registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
@@ -74,6 +74,7 @@ export type {
 export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
+export type { Offer as FaultOffer } from './spec/backends.js';
 export type {
   Duration,
   IncusSpec,

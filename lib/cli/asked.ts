@@ -1,7 +1,7 @@
-import type { BackendName } from '../spec/backends.js';
+import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
 import { UsageError } from './usage.js';
 
-const CHOICES = ['auto', 'local', 'incus', 'vagrant'] as const;
+const CHOICES = ['auto', ...BACKEND_NAMES] as const;
 
 export interface Asked {
   /** By --backend. */

@@ -1,4 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs';
+import { BACKEND_NAMES, BACKENDS_DESCRIBED } from '../spec/backends.js';
 
 /** One command of the command line. */
 export interface Command {
@@ -48,10 +49,9 @@ export const labOptions = {
   backend: {
     type: 'string',
     requiresArg: true,
-    choices: ['auto', 'local', 'incus', 'vagrant'],
+    choices: ['auto', ...BACKEND_NAMES],
     defaultDescription: 'the one that has the lab, else $REDIS_LAB_BACKEND, else auto',
-    describe:
-      'What runs the nodes; vagrant: virtual machines; incus: containers of Incus or LXD; local: processes of this machine; auto: the first of these that works here',
+    describe: `What runs the nodes; ${BACKENDS_DESCRIBED}; auto: the first of these that works here`,
   },
   vm: {
     type: 'boolean',

@@ -7,6 +7,7 @@ import { EXIT } from '../errors.js';
 import { allFaults } from '../faults/registry.js';
 import { languagesOf } from '../render/languages.js';
 import { IN_UP, SCENARIO_NAMES } from '../scenarios/names.js';
+import { PREFERRED } from '../spec/backends.js';
 import { toldAbsent } from './absent.js';
 import { type Command, labOptions, type Positional, specOptions } from './command.js';
 
@@ -76,7 +77,7 @@ export const liveCommands: readonly Command[] = [
       ...specOptions,
       backend: {
         ...labOptions.backend,
-        choices: ['vagrant', 'incus', 'local'],
+        choices: PREFERRED,
         defaultDescription: 'all of them',
         describe: 'Only what matters for this one',
       },

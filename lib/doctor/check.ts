@@ -2,17 +2,12 @@
 import type { BackendName, Remedy } from '../backends/backend.js';
 import type { CheckState } from '../report/doctor.js';
 
-/** In the order in which they are preferred. */
-export const ALL_BACKENDS = ['vagrant', 'incus', 'local'] as const;
-
-export type AnyBackend = 'vagrant' | BackendName;
-
 export interface Check {
   /** What it is known by, whatever it says: `virtualbox.host-only-range`. */
   readonly code: string;
   readonly name: string;
   /** The backends that it matters for. */
-  readonly about: readonly AnyBackend[];
+  readonly about: readonly BackendName[];
   readonly state: CheckState;
   readonly seen: string;
   readonly why: string;
@@ -31,7 +26,7 @@ interface Subject {
 export function subject(
   code: string,
   name: string,
-  about: readonly AnyBackend[],
+  about: readonly BackendName[],
   why: string,
 ): Subject {
   const say = (state: CheckState, seen: string, fix?: string, remedy?: Remedy): Check => ({

@@ -1,19 +1,13 @@
 /** Which backend a host is best served with. */
-import { ALL_BACKENDS, type AnyBackend, type Check } from './check.js';
+import { type BackendName, factsOf, PREFERRED } from '../spec/backends.js';
+import type { Check } from './check.js';
 
 export interface Choice {
   /** Undefined: none would work. */
-  readonly backend: AnyBackend | undefined;
+  readonly backend: BackendName | undefined;
   /** What was chosen and why, and how to get virtual machines; one sentence or two, on one line. */
   readonly why: string;
 }
-
-/** What must be good, and not only not bad, before a backend is taken unasked. */
-const NEEDED: Readonly<Record<AnyBackend, readonly string[]>> = {
-  vagrant: ['vagrant', 'provider'],
-  incus: ['incus'],
-  local: [],
-};
 
 /**
  * Vagrant with a provider that works; else an Incus that answers; else processes. What was not looked at,
@@ -22,7 +16,9 @@ const NEEDED: Readonly<Record<AnyBackend, readonly string[]>> = {
 export function chooseBackend(checks: readonly Check[]): Choice {
   const isGood = (code: string) =>
     checks.some((check) => check.code === code && check.state === 'good');
-  const backend = ALL_BACKENDS.find((each) => works(checks, each) && NEEDED[each].every(isGood));
+  const backend = PREFERRED.find(
+    (each) => works(checks, each) && factsOf(each).needsGood.every(isGood),
+  );
   switch (backend) {
     case 'vagrant':
       return { backend, why: `virtual machines (${seenIn(checks, 'provider')})` };
@@ -41,7 +37,7 @@ const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
 export const LOCAL = `processes of this machine, as neither Vagrant nor Incus works here yet. ${MACHINES}`;
 
 /** Whether something was looked at for a backend, and nothing of it is bad. */
-export function works(checks: readonly Check[], backend: AnyBackend): boolean {
+export function works(checks: readonly Check[], backend: BackendName): boolean {
   const own = checks.filter(({ about }) => about.includes(backend));
   // What matters for all of them says nothing of one.
   const looked = own.some(({ about }) => about.length === 1);

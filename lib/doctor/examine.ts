@@ -1,7 +1,9 @@
 /** Everything that a host has and lacks for a lab, looked at all at once. */
+
 import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
-import { ALL_BACKENDS, type AnyBackend, type Check, subject } from './check.js';
+import { type BackendName, PREFERRED } from '../spec/backends.js';
+import { type Check, subject } from './check.js';
 import { access } from './checks/access.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
@@ -23,7 +25,7 @@ import { thisHost } from './this-host.js';
 
 export interface ExamineOptions {
   /** Only what matters for this one. Default: for all of them. */
-  readonly backend?: AnyBackend | undefined;
+  readonly backend?: BackendName | undefined;
   /** Of these, by their codes in {@link CHECKS}, those for which this is true. Default: all. */
   readonly wanted?: (code: string) => boolean;
   /** Ends with the first that is bad: for those who only ask whether all is well. Default false. */
@@ -41,7 +43,7 @@ interface Look {
   readonly code: string;
   /** For when it does not come to an end. */
   readonly name: string;
-  readonly about: readonly AnyBackend[];
+  readonly about: readonly BackendName[];
   readonly check: (facts: Facts, asked: boolean) => Promise<Check[]>;
 }
 
@@ -49,7 +51,7 @@ const VAGRANT = ['vagrant'] as const;
 
 /** In the order in which they are told. */
 const LOOKS: readonly Look[] = [
-  { code: 'node', name: 'Node', about: ALL_BACKENDS, check: node },
+  { code: 'node', name: 'Node', about: PREFERRED, check: node },
   { code: 'vagrant', name: 'Vagrant', about: VAGRANT, check: vagrant },
   { code: 'provider', name: 'Provider', about: VAGRANT, check: provider },
   { code: 'virtualbox', name: 'VirtualBox', about: VAGRANT, check: virtualBox },
@@ -78,13 +80,13 @@ const LOOKS: readonly Look[] = [
   { code: 'incus', name: 'Incus', about: ['incus'], check: incus },
   { code: 'redis-server', name: 'Redis server', about: ['local'], check: local },
   { code: 'compiler', name: 'Compiler', about: ['local'], check: compiler },
-  { code: 'access', name: 'Access', about: ALL_BACKENDS, check: access },
-  { code: 'memory', name: 'Memory', about: ALL_BACKENDS, check: memory },
+  { code: 'access', name: 'Access', about: PREFERRED, check: access },
+  { code: 'memory', name: 'Memory', about: PREFERRED, check: memory },
   { code: 'disk.machines', name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
   { code: 'disk', name: 'Disk', about: ['local'], check: diskOfData },
   { code: 'source', name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
-  { code: 'cache', name: 'Cache', about: ALL_BACKENDS, check: cache },
-  { code: 'proxy', name: 'Proxy', about: ALL_BACKENDS, check: proxy },
+  { code: 'cache', name: 'Cache', about: PREFERRED, check: cache },
+  { code: 'proxy', name: 'Proxy', about: PREFERRED, check: proxy },
   { code: 'clock', name: 'Clock', about: ['vagrant', 'incus'], check: clock },
 ];
 

@@ -1,5 +1,6 @@
 /** What `--fix` offers. */
-import type { AnyBackend, Check } from './check.js';
+import type { BackendName } from '../spec/backends.js';
+import type { Check } from './check.js';
 import { chooseBackend } from './choose.js';
 
 export type Mendable = Check & Required<Pick<Check, 'remedy'>>;
@@ -9,7 +10,7 @@ export type Mendable = Check & Required<Pick<Check, 'remedy'>>;
  * all of it. Else what stands in the way of any, and what could be better for the one to take: others would only cost
  * time and room.
  */
-export function mendable(checks: readonly Check[], asked: AnyBackend | undefined): Mendable[] {
+export function mendable(checks: readonly Check[], asked: BackendName | undefined): Mendable[] {
   const backend = asked ?? chooseBackend(checks).backend;
   const isWanted = ({ about, state }: Check) =>
     backend === undefined || about.includes(backend) || (asked === undefined && state === 'bad');

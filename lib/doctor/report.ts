@@ -1,10 +1,12 @@
 /** What was found, as plain data. */
+
 import type { CheckReport, DoctorReport } from '../report/doctor.js';
-import type { AnyBackend, Check } from './check.js';
+import type { BackendName } from '../spec/backends.js';
+import type { Check } from './check.js';
 import { chooseBackend, works } from './choose.js';
 
 /** For the backend that was asked for, else for the one to take. */
-export function reportOf(checks: readonly Check[], asked: AnyBackend | undefined): DoctorReport {
+export function reportOf(checks: readonly Check[], asked: BackendName | undefined): DoctorReport {
   const choice = asked === undefined ? chooseBackend(checks) : undefined;
   const bad = checks.filter(({ state }) => state === 'bad').map(({ name }) => name);
   const why =
@@ -16,7 +18,7 @@ export function reportOf(checks: readonly Check[], asked: AnyBackend | undefined
 }
 
 /** Whether `up` can do its work with what was asked for, or with something. */
-export function canRun(checks: readonly Check[], asked: AnyBackend | undefined): boolean {
+export function canRun(checks: readonly Check[], asked: BackendName | undefined): boolean {
   return asked === undefined ? chooseBackend(checks).backend !== undefined : works(checks, asked);
 }
 

@@ -1,26 +1,14 @@
 /** The faults there are. One more is a file beside these and a line here; a program registers its own. */
 import { EXIT, RedisLabError } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
-import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
+import { BACKEND_NAMES, type BackendName, factsOf, type Offer } from '../spec/backends.js';
 import { crash } from './crash.js';
-import type { Fault, FaultHost, Offer } from './fault.js';
+import type { Fault, FaultHost } from './fault.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
 
 const known: Fault[] = [crash, hang, partition, powerOff];
-
-/** What can be done to processes of this machine. */
-export const OF_PROCESSES: readonly Offer[] = ['signals'];
-
-/** What can be done to nodes that are machines. */
-export const OF_MACHINES: readonly Offer[] = ['signals', 'packet-filter', 'power'];
-
-const OFFERS: Readonly<Record<BackendName, readonly Offer[]>> = {
-  local: OF_PROCESSES,
-  incus: OF_MACHINES,
-  vagrant: OF_MACHINES,
-};
 
 /** All of them, also those of a program. */
 export function allFaults(): readonly Fault[] {
@@ -48,7 +36,9 @@ export function registerFault(fault: Fault): void {
 
 /** Kinds of the faults that a backend can inject. */
 export function faultKinds(backend: BackendName): string[] {
-  return known.flatMap(({ kind, needs }) => (OFFERS[backend].includes(needs) ? [kind] : []));
+  return known.flatMap(({ kind, needs }) =>
+    factsOf(backend).offers.includes(needs) ? [kind] : [],
+  );
 }
 
 /** @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can */
@@ -59,7 +49,7 @@ export function faultFor(kind: string, backend: BackendName): Fault {
       `There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${faultKinds(backend).join(', ')}.`,
     );
   }
-  if (OFFERS[backend].includes(fault.needs)) return fault;
+  if (factsOf(backend).offers.includes(fault.needs)) return fault;
   const others = backendsWith(fault.needs);
   throw usage(
     `The backend ${backend} cannot inject ${kind}, only ${faultKinds(backend).join(', ')}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
@@ -67,7 +57,7 @@ export function faultFor(kind: string, backend: BackendName): Fault {
 }
 
 function backendsWith(offer: Offer): BackendName[] {
-  return BACKEND_NAMES.filter((name) => OFFERS[name].includes(offer));
+  return BACKEND_NAMES.filter((name) => factsOf(name).offers.includes(offer));
 }
 
 /** Undoes on a node what faults know to undo; gives a sentence for each. */

@@ -1,4 +1,47 @@
-/** What can run the nodes of a lab. */
-export const BACKEND_NAMES = ['local', 'incus', 'vagrant'] as const;
+/** What can run the nodes of a lab: what every part of redis-lab has to know of each, without loading any. */
 
-export type BackendName = (typeof BACKEND_NAMES)[number];
+/**
+ * What can be done to a node. `signals`: send signals to its Redis server. `packet-filter`: run commands as its root,
+ * who has a packet filter of his own. `power`: cut its power.
+ */
+export type Offer = 'signals' | 'packet-filter' | 'power';
+
+interface BackendFacts {
+  /** For the help. */
+  readonly describe: string;
+  /** What of doctor's checks, by their codes, must be good, and not only not bad, before it is taken unasked. */
+  readonly needsGood: readonly string[];
+  readonly offers: readonly Offer[];
+}
+
+/** In the order in which `auto` prefers them. */
+const BACKENDS = {
+  vagrant: {
+    describe: 'virtual machines',
+    needsGood: ['vagrant', 'provider'],
+    offers: ['signals', 'packet-filter', 'power'],
+  },
+  incus: {
+    describe: 'containers of Incus or LXD',
+    needsGood: ['incus'],
+    offers: ['signals', 'packet-filter', 'power'],
+  },
+  local: { describe: 'processes of this machine', needsGood: [], offers: ['signals'] },
+} as const satisfies Readonly<Record<string, BackendFacts>>;
+
+export type BackendName = keyof typeof BACKENDS;
+
+/** In the order in which `auto` prefers them. */
+export const PREFERRED = Object.keys(BACKENDS) as readonly BackendName[];
+
+/** In the order in which lists have them: what is nearest first. */
+export const BACKEND_NAMES: readonly BackendName[] = [...PREFERRED].reverse();
+
+export function factsOf(backend: BackendName): BackendFacts {
+  return BACKENDS[backend];
+}
+
+/** For the help: `vagrant: virtual machines; …`. */
+export const BACKENDS_DESCRIBED = PREFERRED.map(
+  (name) => `${name}: ${BACKENDS[name].describe}`,
+).join('; ');

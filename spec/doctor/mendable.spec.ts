@@ -1,16 +1,18 @@
 /** What `--fix` offers, and to whom. */
+
 import { expect } from 'chai';
-import type { AnyBackend, Check } from '../../lib/doctor/check.js';
+import type { Check } from '../../lib/doctor/check.js';
 import { mendable } from '../../lib/doctor/mendable.js';
+import type { BackendName } from '../../lib/spec/backends.js';
 
 const remedy = { describe: 'mend it', run: async () => {} };
 const check = (
   name: string,
-  about: readonly AnyBackend[],
+  about: readonly BackendName[],
   state: Check['state'],
   more: Partial<Check> = { remedy },
 ): Check => ({ code: name.toLowerCase(), name, about, state, seen: 'seen', why: 'Why.', ...more });
-const good = (name: string, backend: AnyBackend) => check(name, [backend], 'good', {});
+const good = (name: string, backend: BackendName) => check(name, [backend], 'good', {});
 const machines = [good('Vagrant', 'vagrant'), good('Provider', 'vagrant')];
 const processes = [good('Redis server', 'local')];
 

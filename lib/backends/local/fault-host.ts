@@ -1,6 +1,5 @@
 /** What a fault can do to a node that is processes of this machine. */
 import type { FaultHost } from '../../faults/fault.js';
-import { OF_PROCESSES } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
 import { usage } from '../refusals.js';
@@ -21,7 +20,7 @@ export function faultHost(
   };
   return {
     lab,
-    offers: OF_PROCESSES,
+    offers: ['signals'],
     async signal(node, ...names) {
       const signals = names.map((name) => `SIG${name}` as const);
       await signal(table, serverOf(node), ...signals);

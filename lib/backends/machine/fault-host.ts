@@ -1,7 +1,6 @@
 /** What a fault can do to a node that is a machine with systemd. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
-import { OF_MACHINES } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
@@ -14,7 +13,7 @@ export function faultHost(
 ): FaultHost {
   return {
     lab,
-    offers: OF_MACHINES,
+    offers: ['signals', 'packet-filter', 'power'],
     async signal({ name }, ...signals) {
       for (const signal of signals) {
         await shell.attempt(name, ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis]);

@@ -1,10 +1,11 @@
-import type { AnyBackend, Check } from '../../doctor/check.js';
+import type { Check } from '../../doctor/check.js';
 import { examine } from '../../doctor/examine.js';
 import { mendable } from '../../doctor/mendable.js';
 import { canRun, reportOf } from '../../doctor/report.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { doctorReport } from '../../report/doctor-text.js';
+import type { BackendName } from '../../spec/backends.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
@@ -15,7 +16,7 @@ import { commandLine } from '../words.js';
 export async function doctor(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   if (argv['yes'] && !argv['fix']) throw new UsageError('--yes goes with --fix.');
   const { model } = await labOf(argv);
-  const backend = argv['backend'] as AnyBackend | undefined;
+  const backend = argv['backend'] as BackendName | undefined;
   let checks = await examine(model, { backend, signal });
   if (argv['fix'] && (await mended(argv, model, checks, signal))) {
     checks = await examine(model, { backend, signal });
@@ -37,7 +38,7 @@ async function mended(
   signal: AbortSignal,
 ): Promise<boolean> {
   const yes = Boolean(argv['yes']);
-  const remedies = mendable(checks, argv['backend'] as AnyBackend | undefined);
+  const remedies = mendable(checks, argv['backend'] as BackendName | undefined);
   if (remedies.length === 0) {
     printAside(`There is nothing here that redis-lab can mend for the lab ${lab.name}.`);
     return false;

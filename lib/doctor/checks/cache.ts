@@ -1,11 +1,12 @@
 /** Whether what the cache has may be used. */
-import { ALL_BACKENDS, type Check, subject } from '../check.js';
+import { PREFERRED } from '../../spec/backends.js';
+import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 
 const CACHE = subject(
   'cache',
   'Cache',
-  ALL_BACKENDS,
+  PREFERRED,
   'What is kept there is run, here or as root on the nodes, so nobody else may have put it there.',
 );
 

@@ -1,3 +1,4 @@
+import { PREFERRED } from '../../spec/backends.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { isNew } from '../facts.js';
@@ -8,7 +9,7 @@ const OLDEST = '20.19.0';
 const NODE = subject(
   'node',
   'Node',
-  ['vagrant', 'incus', 'local'],
+  PREFERRED,
   'redis-lab is written for it, and older ones lack what it uses.',
 );
 

@@ -1,6 +1,8 @@
 /** What a lab gets from elsewhere, and what stands between. */
+
 import { releaseOf, sourceName } from '../../cache/names.js';
 import type { LabModel } from '../../model/model.js';
+import { PREFERRED } from '../../spec/backends.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Reached } from '../host.js';
@@ -9,7 +11,7 @@ import { steps, systemOf } from '../install-hints.js';
 const PROXY = subject(
   'proxy',
   'Proxy',
-  ['vagrant', 'incus', 'local'],
+  PREFERRED,
   'Vagrant, package managers and what redis-lab downloads go through it; the machines do not.',
 );
 

@@ -1,6 +1,8 @@
 /** Whether memory and disk are enough. */
+
 import path from 'node:path';
-import { type AnyBackend, type Check, subject } from '../check.js';
+import type { BackendName } from '../../spec/backends.js';
+import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf } from '../host.js';
 
@@ -11,8 +13,8 @@ const BESIDES_MB = 512;
 const PROCESSES_MB = 512;
 
 export async function memory({ host, lab }: Facts): Promise<Check[]> {
-  const machines: AnyBackend[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
-  const others: AnyBackend[] = lab.incus.vm ? ['local'] : ['incus', 'local'];
+  const machines: BackendName[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
+  const others: BackendName[] = lab.incus.vm ? ['local'] : ['incus', 'local'];
   return [
     ofMachines({ host, lab }, subject('memory.machines', 'Memory of machines', machines, MACHINES)),
     ofProcesses(host, subject('memory', 'Memory', others, PROCESSES)),

@@ -1,7 +1,9 @@
 /** Whether the processor really runs machines, not just whether a device file is there. */
+
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { type AnyBackend, type Check, subject } from '../check.js';
+import type { BackendName } from '../../spec/backends.js';
+import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { type Answer, outputOf, saidBy } from '../host.js';
 import { steps } from '../install-hints.js';
@@ -21,7 +23,7 @@ function wayOf(flags: ReadonlySet<string>): string {
 
 export async function virtualisation(facts: Facts): Promise<Check[]> {
   const { lab, host } = facts;
-  const about: AnyBackend[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
+  const about: BackendName[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
   const say = subject('virtualisation', 'Virtualisation', about, WHY);
   switch (host.platform) {
     case 'linux':
