@@ -6,6 +6,8 @@
  */
 export type Offer = 'signals' | 'packet-filter' | 'power';
 
+export type BackendName = 'local' | 'incus' | 'vagrant';
+
 interface BackendFacts {
   /** For the help. */
   readonly describe: string;
@@ -27,9 +29,7 @@ const BACKENDS = {
     offers: ['signals', 'packet-filter', 'power'],
   },
   local: { describe: 'processes of this machine', needsGood: [], offers: ['signals'] },
-} as const satisfies Readonly<Record<string, BackendFacts>>;
-
-export type BackendName = keyof typeof BACKENDS;
+} as const satisfies Readonly<Record<BackendName, BackendFacts>>;
 
 /** In the order in which `auto` prefers them. */
 export const PREFERRED = Object.keys(BACKENDS) as readonly BackendName[];

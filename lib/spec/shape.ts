@@ -1,3 +1,7 @@
+/**
+ * The shape of a description: unknown keys and wrong values, each with its path, and what is left
+ * when they are taken out, so that the rules can still judge the rest.
+ */
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS } from '../errors.js';
 import type { LabSpec } from './lab-spec.js';

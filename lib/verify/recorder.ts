@@ -144,6 +144,11 @@ function sentence({ claim, seen }: Assertion): string {
   return `${claim}: ${seen}`;
 }
 
+/** @throws Error for a claim that cannot be told: a defect of its scenario */
+export function checkClaims(claims: readonly Claim[]): void {
+  for (const claim of claims) inEnglish(claim, '');
+}
+
 function inEnglish(
   { code, values = {}, texts = claimTexts(code, 'en') }: Claim,
   seen: Seen,

@@ -20,7 +20,7 @@ import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
 import type { VerifyOptions } from './options.js';
 import { OwnKeys } from './own-keys.js';
-import { ClaimFailed, Recorder } from './recorder.js';
+import { ClaimFailed, checkClaims, Recorder } from './recorder.js';
 import { rounded } from './rounded.js';
 import { summarise } from './summary.js';
 
@@ -170,6 +170,8 @@ async function play(
     fault: null,
     promotion: null,
   };
+  // Before anything is broken: later there would be nobody to say what comes of it.
+  checkClaims(scenario.claims(lab));
   const unfit = whyUnfit(scenario.needs, lab, backend);
   if (unfit !== undefined) {
     recorder.skip(scenario.claims(lab), unfit);

@@ -16,7 +16,15 @@ export function faultHost(
     offers: ['signals', 'packet-filter', 'power'],
     async signal({ name }, ...signals) {
       for (const signal of signals) {
-        await shell.attempt(name, ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis]);
+        const kill = ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];
+        const { code, stderr } = await shell.attempt(name, kill);
+        // One that has ended meanwhile has nothing to be sent; one that runs should have taken it.
+        if (code === 0 || !(await shell.call(name, ['sh', '-c', RUNS])).includes('active'))
+          continue;
+        throw new RedisLabError(
+          `${name}'s Redis server could not be sent SIG${signal}: ${stderr.trim()}`,
+          { exitCode: EXIT.program },
+        );
       }
     },
     async becomes({ name }, state, withinMs) {
@@ -27,7 +35,7 @@ export function faultHost(
     async asRoot({ name }, script, ...args) {
       // What ends otherwise than the script says was not run by it.
       const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
-      const [, said = '', code] = /^([\s\S]*)\bended with (\d+)\s*$/.exec(ran) ?? [];
+      const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
       if (code !== undefined) return { code: Number(code), said: said.trim() };
       throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
         exitCode: EXIT.program,
@@ -40,8 +48,16 @@ export function faultHost(
 /** How long it may take to enter a node, milliseconds. */
 const ENTER_MS = 60_000;
 
-/** Runs the script that is its first argument, with the others; what it says is one text, and its exit code the last of it. */
-const RUN = 'script=$1; shift; sh -ec "$script" sh "$@" 2>&1; echo "ended with $?"';
+/**
+ * Runs the script that is its first argument, with the others; what it says is one text, and its exit code the last line of
+ * it. It begins a little later: LXD 5.0 loses what a command says that ends at once.
+ */
+const RUN = `sleep 0.1
+script=$1; shift
+sh -ec "$script" sh "$@" 2>&1
+printf '\\nended with %s\\n' "$?"`;
+
+const RUNS = `sleep 0.1; systemctl is-active --quiet ${UNITS.redis} && echo active || echo gone`;
 
 /** The kernel writes no core here, but the server's own crash report takes its time. */
 const WAIT = `
