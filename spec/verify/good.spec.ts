@@ -180,7 +180,8 @@ function expectSound(lab: TestLab, result: ScenarioResult): void {
       .filter(({ outcome, fromMs }) => outcome === 'kept' && fromMs < 0)
       .map(({ toMs }) => toMs),
   );
-  expect(sum - before).to.be.closeTo(outageMs, 0.001);
+  // Each of them is given to a tenth of a millisecond.
+  expect(sum - before).to.be.closeTo(outageMs, 0.5);
   expect(ledger.acknowledged).to.be.greaterThan(0);
   expect(ledger.refused).to.be.greaterThan(0);
 
