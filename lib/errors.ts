@@ -161,3 +161,8 @@ export class NotReadyHereError extends RedisLabError {
 export function isLate(error: unknown): boolean {
   return error instanceof RedisLabError && error.exitCode === EXIT.deadline;
 }
+
+/** What was asked for makes no sense as it stands: exit code 2. */
+export function usage(message: string): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage });
+}

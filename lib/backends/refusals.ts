@@ -1,12 +1,8 @@
 /** What every backend answers to a call that makes no sense on the lab as it is, in the same words. */
-import { EXIT, RedisLabError } from '../errors.js';
+import { type RedisLabError, usage } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Service } from './backend.js';
 import { servicesOf } from './services.js';
-
-export function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
-}
 
 export function notUp({ name }: LabModel): RedisLabError {
   return usage(`The lab ${name} is not up. Bring it up: redis-lab up.`);

@@ -1,5 +1,5 @@
 /** The faults there are. One more is a file beside these and a line here; a program registers its own. */
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import { BACKEND_NAMES, type BackendName, factsOf, type Offer } from '../spec/backends.js';
 import { crash } from './crash.js';
@@ -69,8 +69,4 @@ export async function undoAll(host: FaultHost, node: NodeModel): Promise<string[
     if (sentence !== undefined) sentences.push(sentence);
   }
   return sentences;
-}
-
-function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
 }

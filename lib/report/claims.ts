@@ -45,6 +45,12 @@ export function fillClaim(
   return say(text, shown(plain, decimal));
 }
 
+/** What is seen where a claim of ours holds, for one that does not and has more to say. */
+export function seenInEnglish(code: string, values: ClaimValues): string {
+  const texts = claimTexts(code, 'en');
+  return texts ? fillClaim(texts, 'seen', values) : '';
+}
+
 /** Those of the values that the texts of a claim have a place for. */
 export function valuesIn(texts: ClaimTexts, values: ClaimValues): ClaimValues {
   const all = [texts.claim, texts.expected, texts.seen].join();

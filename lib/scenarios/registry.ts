@@ -1,5 +1,5 @@
 /** The scenarios there are. One more is a file or folder beside these, its name in `names.ts` and a line here. */
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import type { Scenario } from '../verify/context.js';
 import type { SCENARIO_NAMES } from './names.js';
 import type { OwnScenario } from './own.js';
@@ -42,8 +42,4 @@ export async function scenariosNamed(names: readonly string[]): Promise<Scenario
     );
   }
   return Promise.all(names.map((name) => (SCENARIOS[name] as () => Promise<Scenario>)()));
-}
-
-function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
 }

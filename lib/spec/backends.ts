@@ -16,17 +16,20 @@ interface BackendFacts {
   readonly offers: readonly Offer[];
 }
 
+/** What can be done to nodes that are machines, whatever makes them. */
+export const OF_MACHINES: readonly Offer[] = ['signals', 'packet-filter', 'power'];
+
 /** In the order in which `auto` prefers them. */
 const BACKENDS = {
   vagrant: {
     describe: 'virtual machines',
     needsGood: ['vagrant', 'provider'],
-    offers: ['signals', 'packet-filter', 'power'],
+    offers: OF_MACHINES,
   },
   incus: {
     describe: 'containers of Incus or LXD',
     needsGood: ['incus'],
-    offers: ['signals', 'packet-filter', 'power'],
+    offers: OF_MACHINES,
   },
   local: { describe: 'processes of this machine', needsGood: [], offers: ['signals'] },
 } as const satisfies Readonly<Record<BackendName, BackendFacts>>;

@@ -1,4 +1,5 @@
 import type { Invocation } from '../../command/call.js';
+import { usage } from '../../errors.js';
 import { faultFor, faultKinds } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
@@ -17,7 +18,7 @@ import { faultHost } from '../machine/fault-host.js';
 import { journal } from '../machine/journal.js';
 import { namesOf, type Survey } from '../machine/survey.js';
 import { SHUTDOWN_MS } from '../machine/units.js';
-import { breakable, checkService, isStopped, nodeIn, notUp, usage } from '../refusals.js';
+import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, statuses } from '../services.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';

@@ -1,5 +1,5 @@
 /** Bringing a lab up on a server: what is missing is made, what is stopped is started, and nothing else. */
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, usage } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { RunningServer, UpOptions, UpResult } from '../backend.js';
@@ -13,7 +13,7 @@ import { lacksService, NOTHING, type Survey } from '../machine/survey.js';
 import { UNITS } from '../machine/units.js';
 import { untilAllRun } from '../machine/wait.js';
 import { NO_PAYLOAD, payloadFor } from '../payload.js';
-import { anotherDescription, usage } from '../refusals.js';
+import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';

@@ -1,8 +1,10 @@
 /** What a fault can do to a node that is processes of this machine. */
+
+import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
-import { usage } from '../refusals.js';
+import { factsOf } from '../../spec/backends.js';
 import type { Surveyed } from './survey.js';
 
 export function faultHost(
@@ -20,7 +22,7 @@ export function faultHost(
   };
   return {
     lab,
-    offers: ['signals'],
+    offers: factsOf('local').offers,
     async signal(node, ...names) {
       const signals = names.map((name) => `SIG${name}` as const);
       await signal(table, serverOf(node), ...signals);

@@ -2,6 +2,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { OF_MACHINES } from '../../spec/backends.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 
@@ -13,7 +14,7 @@ export function faultHost(
 ): FaultHost {
   return {
     lab,
-    offers: ['signals', 'packet-filter', 'power'],
+    offers: OF_MACHINES,
     async signal({ name }, ...signals) {
       for (const signal of signals) {
         const kill = ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];

@@ -1,4 +1,5 @@
 import type { Invocation } from '../../command/call.js';
+import { usage } from '../../errors.js';
 import { faultFor, faultKinds } from '../../faults/registry.js';
 import { digestOf } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
@@ -18,7 +19,7 @@ import { commandOn } from '../machine/command.js';
 import { faultHost } from '../machine/fault-host.js';
 import { journal } from '../machine/journal.js';
 import { NOTHING, namesOf, type Survey } from '../machine/survey.js';
-import { breakable, checkService, isStopped, nodeIn, notUp, usage } from '../refusals.js';
+import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, statuses } from '../services.js';
 import { Vagrant } from './client.js';
 import { lacking } from './failure.js';

@@ -9,6 +9,7 @@ import {
 } from '../../redis-view/endpoints.js';
 import { hurry } from '../../redis-view/sentinel-periods.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
+import { seenInEnglish } from '../../report/claims.js';
 import { agreedMaster, flawsOf } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
 import { DEMOKEY, type OwnKeys, openIn } from '../../verify/own-keys.js';
@@ -174,7 +175,8 @@ async function account(drill: Drill, promoted: NodeModel): Promise<void> {
   const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = drill.figures.ledger ?? {};
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const holds = faults.length === 0;
-  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : faults.join('; '), since);
+  const failed = () => [seenInEnglish(ACCOUNTED.code, sums), ...faults].join('; ');
+  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : failed(), since);
 }
 
 /** Numbers of the records that a node has. */

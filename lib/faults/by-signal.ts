@@ -1,0 +1,30 @@
+/** Faults that are a signal to the Redis server. */
+import { EXIT, RedisLabError } from '../errors.js';
+import type { NodeModel } from '../model/model.js';
+import type { FaultHost } from './fault.js';
+
+/** A crash report, and a test of its memory where the description asks for one, take up to 3 s. */
+const WITHIN_MS = 15_000;
+
+interface Effect {
+  /** In order; the first is what the message names. */
+  readonly signals: readonly ['SEGV' | 'STOP', ...'CONT'[]];
+  readonly becomes: 'gone' | 'halted';
+  /** Where it does not: `still runs`. */
+  readonly otherwise: string;
+  readonly look: string;
+}
+
+/** @throws RedisLabError (5) when the server does not become so in time */
+export async function bySignal(
+  host: FaultHost,
+  node: NodeModel,
+  { signals, becomes, otherwise, look }: Effect,
+): Promise<void> {
+  await host.signal(node, ...signals);
+  if (await host.becomes(node, becomes, WITHIN_MS)) return;
+  throw new RedisLabError(
+    `${node.name}'s Redis server was sent SIG${signals[0]} and ${otherwise} after ${WITHIN_MS / 1000} s. ${look}`,
+    { exitCode: EXIT.deadline },
+  );
+}
