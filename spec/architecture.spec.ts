@@ -30,7 +30,7 @@ const DOORS: Record<string, RegExp> = {
   ioredis: /^lib\/redis-view\//,
   undici: /^lib\/cache\/outgoing\.ts$/,
   listr2: /^lib\/cli\/progress\//,
-  'node:fs': /^lib\/workspace\/(?:folder|named-file|regular)\.ts$/,
+  'node:fs': /^lib\/workspace\//,
 };
 
 interface Import {

@@ -1,7 +1,7 @@
 /** The builds that are at hand. */
 import path from 'node:path';
 import type { RedisModel } from '../model/model.js';
-import { isProgram } from '../workspace/folder.js';
+import { isProgram } from '../workspace/inspect.js';
 import { cacheHome } from '../workspace/xdg.js';
 import { askServer } from './ask-server.js';
 import type { CacheOptions } from './cache-options.js';

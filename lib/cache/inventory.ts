@@ -1,7 +1,8 @@
 /** What is kept in the cache, and whether it is still what it was. */
 import path from 'node:path';
 import type { Engine } from '../model/releases.js';
-import { type Folder, isProgram, MOST_KEPT } from '../workspace/folder.js';
+import { type Folder, MOST_KEPT } from '../workspace/folder.js';
+import { isProgram } from '../workspace/inspect.js';
 import { digest } from '../workspace/manifest.js';
 import { flawOf, programsOf } from './cached-build.js';
 import { foreignFlaw } from './foreign.js';

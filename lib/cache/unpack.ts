@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { run } from '../command/run.js';
 import type { RedisModel } from '../model/model.js';
-import { exists } from '../workspace/folder.js';
+import { exists } from '../workspace/inspect.js';
 import { ASK_FOR_ANOTHER, buildFailure, LAST_LINES } from './build-failure.js';
 
 const DEADLINE_MS = 120_000;

@@ -3,7 +3,7 @@
  * name the command plainly, `redis-lab up`; what the command prints goes through {@link asCalled}.
  */
 import path from 'node:path';
-import { isProgram, realPath } from '../workspace/folder.js';
+import { isProgram, realPath } from '../workspace/inspect.js';
 import { shellWord } from './words.js';
 
 const NAME = 'redis-lab';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { EXIT, WorkspaceError } from '../errors.js';
 import { verbatim } from '../render/template.js';
-import { exists, Folder } from '../workspace/folder.js';
+import { Folder } from '../workspace/folder.js';
+import { exists } from '../workspace/inspect.js';
 import type { Command } from './command.js';
 import { DEFAULT_SPEC } from './load.js';
 import { printResult } from './output.js';

@@ -1,5 +1,5 @@
 import { type Lab, loadLab } from '../lab/lab.js';
-import { exists } from '../workspace/folder.js';
+import { exists } from '../workspace/inspect.js';
 import { computing } from './computing.js';
 
 export const DEFAULT_SPEC = 'redis-lab.yaml';

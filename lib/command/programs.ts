@@ -1,6 +1,6 @@
 /** Programs of this machine, by their names. */
 import path from 'node:path';
-import { isProgram } from '../workspace/folder.js';
+import { isProgram } from '../workspace/inspect.js';
 
 /** The folders of PATH. Relative ones are left out: what runs must not depend on where we stand. */
 export function searchPath(): string[] {

@@ -18,7 +18,7 @@ import { findProgram, searchPath } from '../command/programs.js';
 import { run, runAttached } from '../command/run.js';
 import { EXIT, RedisLabError, visible } from '../errors.js';
 import type { LabModel } from '../model/model.js';
-import { readIfAny, roomIn, whyNotUsable } from '../workspace/folder.js';
+import { readIfAny, roomIn, whyNotUsable } from '../workspace/inspect.js';
 import { stateHome } from '../workspace/xdg.js';
 import type { Answer, Host, Reached, RunOptions, Silent } from './host.js';
 

@@ -1,6 +1,6 @@
 /** Processes as Linux tells of them. */
 import path from 'node:path';
-import { linkTarget, listFolder, ownerOf, readIfAny } from '../workspace/folder.js';
+import { linkTarget, listFolder, ownerOf, readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess, Trace } from './processes.js';
 
 export const procTable: ProcessTable = {

@@ -1,6 +1,6 @@
 /** Processes as `ps` tells of them, where there is no /proc. */
 import { run } from '../command/run.js';
-import { readIfAny } from '../workspace/folder.js';
+import { readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
 
 const DEADLINE_MS = 10_000;

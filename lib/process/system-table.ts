@@ -1,6 +1,6 @@
 /** The processes of this machine, as its system tells of them. */
 
-import { exists } from '../workspace/folder.js';
+import { exists } from '../workspace/inspect.js';
 import { procTable } from './proc-table.js';
 import type { ProcessTable } from './processes.js';
 import { psTable } from './ps-table.js';

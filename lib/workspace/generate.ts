@@ -2,9 +2,10 @@
 import path from 'node:path';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
-import { Folder, type Found } from './folder.js';
+import { Folder } from './folder.js';
 import { digest, formatManifest, MANIFEST, type Manifest, parseManifest } from './manifest.js';
 import { namedFolder } from './named-file.js';
+import type { Found } from './reading.js';
 
 export interface Changes {
   /** The folder, absolute. */

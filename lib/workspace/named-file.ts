@@ -16,8 +16,10 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import { now, sleep } from '../clock.js';
 import { WorkspaceError } from '../errors.js';
-import { attempt, Folder, failed, isPlanted } from './folder.js';
+import { attempt, failed } from './failed.js';
+import { Folder } from './folder.js';
 import { readAll, TooLarge, withOpen } from './regular.js';
+import { isPlanted } from './safe-paths.js';
 
 /** The file that is piped in, also where no file has this name. */
 export const STDIN = '/dev/stdin';

@@ -1,7 +1,7 @@
 /** Whether nobody but this user and root can have written a file, or can put another one in its place. */
 import path from 'node:path';
 import { visible } from '../errors.js';
-import { type Entry, entryAt, linkTarget, readIfAny } from './folder.js';
+import { type Entry, entryAt, linkTarget, readIfAny } from './inspect.js';
 
 /** Why a file is not trusted. */
 export interface Distrust {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { overlap } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
 import { linuxRoutes } from '../../process/linux-routes.js';
-import { readIfAny } from '../../workspace/folder.js';
+import { readIfAny } from '../../workspace/inspect.js';
 import type { Client } from './client.js';
 import { LABEL, networkName } from './names.js';
 import type { ApiNetwork } from './things.js';

@@ -5,7 +5,7 @@ import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
 import type { RedisModel } from '../../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../../model/releases.js';
-import { isProgram, realPath } from '../../workspace/folder.js';
+import { isProgram, realPath } from '../../workspace/inspect.js';
 import { everybodysPlace } from '../../workspace/trust.js';
 import type { Here } from './here.js';
 import type { LocalServer } from './local-server.js';

@@ -5,7 +5,7 @@
 import { endianness } from 'node:os';
 import type { Guard } from '../../model/secret.js';
 import { type Identity, type ProcessTable, proven } from '../../process/processes.js';
-import { exists, readIfAny } from '../../workspace/folder.js';
+import { exists, readIfAny } from '../../workspace/inspect.js';
 import { servicesOf } from '../services.js';
 import type { LabPaths } from './paths.js';
 import { readState } from './state.js';

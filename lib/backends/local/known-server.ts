@@ -1,7 +1,7 @@
 /** Whether a server that was noted down may be run: a note is no reason to run anything. */
 import path from 'node:path';
 import { BUILDS } from '../../cache/names.js';
-import { realPath } from '../../workspace/folder.js';
+import { realPath } from '../../workspace/inspect.js';
 import { distrustOf } from '../../workspace/trust.js';
 import { bothEngines } from './find-server.js';
 import { type Here, thisHost } from './here.js';

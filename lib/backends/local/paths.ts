@@ -1,6 +1,7 @@
 /** Where a lab of this machine lies on the disk: the one place that knows the names. */
 import path from 'node:path';
-import { Folder, realPath } from '../../workspace/folder.js';
+import { Folder } from '../../workspace/folder.js';
+import { realPath } from '../../workspace/inspect.js';
 import { LOCAL_FILES, localFolder } from '../../workspace/lab-folders.js';
 import { stateHome } from '../../workspace/xdg.js';
 import type { Service } from '../backend.js';

@@ -1,4 +1,4 @@
-import { whyNotWritable } from '../../workspace/folder.js';
+import { whyNotWritable } from '../../workspace/inspect.js';
 import type { Lack } from '../backend.js';
 import type { Context } from './context.js';
 import { portLack } from './ports.js';

@@ -3,7 +3,7 @@
 import { WorkspaceError } from '../../errors.js';
 import type { ProcessTable, SeenProcess, Trace } from '../../process/processes.js';
 import { list } from '../../report/layout.js';
-import { readIfAny } from '../../workspace/folder.js';
+import { readIfAny } from '../../workspace/inspect.js';
 import type { Service, ServiceStatus } from '../backend.js';
 import { type LabService, placeOf, servicesOf } from '../services.js';
 import {

@@ -1,6 +1,7 @@
 /** Where a lab of virtual machines lies on this host's disk: the one place that knows the names. */
 import path from 'node:path';
-import { type Folder, listFolder, readIfAny } from '../../workspace/folder.js';
+import type { Folder } from '../../workspace/folder.js';
+import { listFolder, readIfAny } from '../../workspace/inspect.js';
 import { vagrantFolder } from '../../workspace/lab-folders.js';
 
 export const STATE = 'state.json';

@@ -7,7 +7,8 @@ import { endProcessTree } from '../../command/end-process-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type Identity, proven, type SeenProcess, waitUntil } from '../../process/processes.js';
 import { systemTable } from '../../process/system-table.js';
-import { type Folder, realPath } from '../../workspace/folder.js';
+import type { Folder } from '../../workspace/folder.js';
+import { realPath } from '../../workspace/inspect.js';
 
 const NOTE = 'at-work.json';
 

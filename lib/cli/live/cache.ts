@@ -6,7 +6,8 @@ import { inventory, type Judged, judge, type Kept, type Kind } from '../../cache
 import { short } from '../../cache/names.js';
 import { EXIT } from '../../errors.js';
 import { clean, count, list, table } from '../../report/layout.js';
-import { Folder, listFolder, readIfAny, realPath } from '../../workspace/folder.js';
+import { Folder } from '../../workspace/folder.js';
+import { listFolder, readIfAny, realPath } from '../../workspace/inspect.js';
 import { cacheHome, stateHome } from '../../workspace/xdg.js';
 import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';

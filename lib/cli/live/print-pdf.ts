@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { isProgram, temporaryFolder } from '../../workspace/folder.js';
+import { temporaryFolder } from '../../workspace/folder.js';
+import { isProgram } from '../../workspace/inspect.js';
 
 const PRINTED_WITHIN_MS = 90_000;
 

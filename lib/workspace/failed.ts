@@ -1,0 +1,35 @@
+/** What failed on the disk, and what to do about it, in words. */
+import { WorkspaceError } from '../errors.js';
+import { TooLarge } from './regular.js';
+
+export function attempt<T>(what: string, file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw failed(what, file, error);
+  }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'Nobody gave you the right to; choose another folder, or change its owner.',
+  EPERM: 'The system does not permit it; choose another folder.',
+  EROFS: 'That disk is read-only; choose another folder.',
+  ENOSPC: 'The disk is full; make room and run the same command again.',
+  EDQUOT: 'Your quota is used up; make room and run the same command again.',
+  ENOTDIR: 'A file stands where a folder is needed; remove it, or choose another folder.',
+  EEXIST: 'A file stands where a folder is needed; remove it, or choose another folder.',
+  EISDIR: 'A folder stands where a file is needed; remove it, or choose another name.',
+  ENOENT: 'There is no such file.',
+};
+
+export function failed(what: string, file: string, error: unknown): WorkspaceError {
+  if (error instanceof WorkspaceError) return error;
+  if (error instanceof TooLarge) {
+    return new WorkspaceError(
+      `cannot ${what} ${file}: it ${error.message}. Name another file, or a shorter one.`,
+      error,
+    );
+  }
+  const { code = 'unknown error', message } = error as NodeJS.ErrnoException;
+  return new WorkspaceError(`cannot ${what} ${file}: ${code}. ${HINTS[code] ?? message}`, error);
+}

@@ -1,0 +1,87 @@
+/** Reading files, each up to a size, and only those that are what they should be. */
+import { lstatSync, readSync } from 'node:fs';
+import { WorkspaceError } from '../errors.js';
+import { attempt } from './failed.js';
+import { statOf } from './inspect.js';
+import { readAll, withOpen } from './regular.js';
+
+export interface Found {
+  /** Undefined for what is no regular file: a link, a folder, a device. */
+  readonly content: Buffer | undefined;
+  readonly executable: boolean;
+}
+
+/** Some of a file. */
+export interface Part {
+  /** Of the whole file, bytes. */
+  readonly size: number;
+  /** Another one under the same name is another file. */
+  readonly identity: number;
+  readonly bytes: Buffer;
+}
+
+/** No file of a lab, and none that is generated, is larger, bytes. */
+const MOST_BYTES = 16_000_000;
+
+/** No file that is read before it is trusted is larger, bytes. */
+const MOST_TRUSTED = 4_194_304;
+
+/**
+ * What stands under a path; undefined where there is nothing.
+ * @param most bytes
+ * @throws WorkspaceError also for a file that has more bytes
+ */
+export function readFound(file: string, most = MOST_BYTES): Found | undefined {
+  return attempt('read', file, () => {
+    const there = lstatSync(file, { throwIfNoEntry: false });
+    if (!there) return undefined;
+    const other = { content: undefined, executable: (there.mode & 0o100) !== 0 };
+    if (!there.isFile()) return other;
+    // It may have become something else since: what is open counts.
+    return (
+      withOpen(file, (open) => ({
+        content: readAll(open, most),
+        executable: (open.stat.mode & 0o100) !== 0,
+      })) ?? other
+    );
+  });
+}
+
+/**
+ * The content of a file that belongs to this user; undefined where there is nothing.
+ * @param forbidden Rights that nobody but its owner may have, as bits of its mode
+ * @throws WorkspaceError for anything else: a link, somebody else's file, one that others have those rights to
+ */
+export function readOwnFile(file: string, forbidden: number): Buffer | undefined {
+  const flaw = (what: string) =>
+    new WorkspaceError(
+      `${file} ${what}: it is not as redis-lab made it. Take the lab down (redis-lab down) and bring it up again.`,
+    );
+  const there = statOf(file);
+  if (!there) return undefined;
+  if (!there.isFile()) throw flaw(there.isSymbolicLink() ? 'is a link' : 'is no regular file');
+  const found = attempt('read', file, () =>
+    withOpen(file, (open) => {
+      const { uid, mode } = open.stat;
+      if (uid !== (process.getuid?.() ?? uid)) return 'belongs to somebody else';
+      if (process.platform !== 'win32' && (mode & forbidden) !== 0) {
+        return `is open to others (mode ${(mode & 0o777).toString(8)})`;
+      }
+      return readAll(open, MOST_TRUSTED);
+    }),
+  );
+  if (typeof found === 'object') return found;
+  throw flaw(found ?? 'was changed at this moment');
+}
+
+/** Up to `length` bytes of a file from `position` on; undefined where there is no file. */
+export function readPartOf(file: string, position: number, length: number): Part | undefined {
+  return attempt('read', file, () => {
+    if (!statOf(file)?.isFile()) return undefined;
+    return withOpen(file, ({ descriptor, stat: { size, ino } }) => {
+      const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - position)));
+      const read = bytes.length > 0 ? readSync(descriptor, bytes, 0, bytes.length, position) : 0;
+      return { size, identity: ino, bytes: bytes.subarray(0, read) };
+    });
+  });
+}
