@@ -1,0 +1,41 @@
+/** Commands for this machine: what it has and lacks, what is kept on it. */
+import { PREFERRED } from '../../spec/backends.js';
+import { labOptions, specOptions } from '../command.js';
+import { json, live } from './live.js';
+
+export const doctor = live('doctor', async () => (await import('../live/doctor.js')).doctor, {
+  describe: 'Show what this machine has and lacks for a lab, each with the fix',
+  options: {
+    ...specOptions,
+    backend: {
+      ...labOptions.backend,
+      choices: PREFERRED,
+      defaultDescription: 'all of them',
+      describe: 'Only what matters for this one',
+    },
+    vm: labOptions.vm,
+    fix: { type: 'boolean', describe: 'Fix what redis-lab can fix, after a question for each' },
+    yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
+    json,
+  },
+});
+
+export const cache = live('cache', async () => (await import('../live/cache.js')).cache, {
+  describe: 'Show, add to or clear the sources and builds that are kept here',
+  positionals: {
+    action: {
+      type: 'string',
+      optional: true,
+      describe:
+        'list: what is kept; add: take these files, all or none; clear: remove all but what a lab here runs on [default: list]',
+    },
+    file: {
+      type: 'string',
+      optional: true,
+      many: true,
+      describe:
+        'Of add: the source of a known release or of the one described, or a finished NAME.build.tar.gz with its NAME.build.tar.gz.sha256 beside it',
+    },
+  },
+  options: { ...specOptions, json },
+});

@@ -1,0 +1,28 @@
+/**
+ * Commands that need more than the description. What they do is loaded when one is run: it brings clients and
+ * programs that `generate` must not wait for.
+ */
+import { EXIT } from '../../errors.js';
+import { toldAbsent } from '../absent.js';
+import type { Command } from '../command.js';
+
+export const json = { type: 'boolean', describe: 'The result as JSON' } as const;
+
+type Run = Command['run'];
+
+/** `load` gives what it does. Its file is a part of its own of the executable: see `.ci/build.ts`. */
+export function live(
+  name: string,
+  load: () => Promise<Run>,
+  command: Omit<Command, 'name' | 'run'>,
+): Command {
+  return { name, ...command, run: async (argv, signal) => (await load())(argv, signal) };
+}
+
+/** Nothing is loaded to say that a lab is nowhere. */
+export function unlessAbsent(command: Command): Command {
+  return {
+    ...command,
+    run: async (argv, signal) => ((await toldAbsent(argv)) ? EXIT.no : command.run(argv, signal)),
+  };
+}

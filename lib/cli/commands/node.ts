@@ -1,0 +1,54 @@
+/** Commands for a node of a lab, or each of them. */
+import { allFaults } from '../../faults/registry.js';
+import { labOptions, type Positional } from '../command.js';
+import { json, live } from './live.js';
+
+const node: Positional = {
+  type: 'string',
+  describe: 'A node, such as slave1; @master, @replica: the node that is that now',
+};
+const nodeOrAll: Positional = { ...node, describe: `${node.describe}; @all: each of them` };
+export const fault = live('fault', async () => (await import('../live/fault.js')).fault, {
+  describe: 'Break a node by hand',
+  positionals: {
+    kind: {
+      type: 'string',
+      describe: allFaults()
+        .map(({ kind, describe }) => `${kind}: ${describe}`)
+        .join('. '),
+    },
+    node,
+  },
+  options: { ...labOptions, json },
+});
+
+export const logs = live('logs', async () => (await import('../live/logs.js')).logs, {
+  describe: 'Show what the services logged',
+  positionals: { node: { ...nodeOrAll, optional: true } },
+  options: {
+    ...labOptions,
+    service: {
+      type: 'string',
+      requiresArg: true,
+      choices: ['redis', 'sentinel'],
+      describe: 'Only this service',
+    },
+    follow: { type: 'boolean', alias: 'f', describe: 'Go on with what they say, until Ctrl-C' },
+    tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
+  },
+});
+
+export const exec = live('exec', async () => (await import('../live/exec.js')).exec, {
+  describe: 'Run a command on a node; it stands after --',
+  positionals: { node: nodeOrAll },
+  passesOn: 'command..',
+  attached: true,
+  options: labOptions,
+});
+
+export const ssh = live('ssh', async () => (await import('../live/exec.js')).ssh, {
+  describe: 'Open a shell on a node',
+  positionals: { node },
+  attached: true,
+  options: labOptions,
+});

@@ -1,0 +1,80 @@
+/** Commands that prove a lab, and show what was proven. */
+import { languagesOf } from '../../render/languages.js';
+import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
+import { labOptions } from '../command.js';
+import { json, live } from './live.js';
+
+const lang = {
+  type: 'string',
+  requiresArg: true,
+  default: 'en',
+  describe: `Language of the page: ${languagesOf('report').join(', ')}`,
+} as const;
+export const verify = live('verify', async () => (await import('../live/verify.js')).verify, {
+  describe: 'Prove that the lab replicates and fails over',
+  positionals: {
+    scenario: {
+      type: 'string',
+      optional: true,
+      many: true,
+      describe: `${SCENARIO_NAMES.join(', ')} [default: ${IN_UP.join(', ')}]`,
+    },
+  },
+  options: {
+    ...labOptions,
+    repeat: {
+      type: 'string',
+      requiresArg: true,
+      default: '1',
+      describe: 'How often; a lab that was there before goes on with its data',
+    },
+    fresh: {
+      type: 'boolean',
+      describe: 'Begin anew each time: wipes all data of the lab, after a question',
+    },
+    yes: { type: 'boolean', alias: 'y', describe: 'With --fresh: without a question' },
+    heal: {
+      type: 'boolean',
+      describe: 'First repair what does not run, hangs or is cut off, and say what was repaired',
+    },
+    rejoin: {
+      type: 'string',
+      requiresArg: true,
+      choices: ['hurried', 'natural'],
+      default: 'hurried',
+      describe: 'How the old master comes back: helped by SENTINEL DEBUG, or at its own pace',
+    },
+    junit: { type: 'string', requiresArg: true, describe: 'Also write JUnit XML to this file' },
+    report: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Also write a page of HTML that shows what happened to this file',
+    },
+    lang,
+    json,
+  },
+});
+
+export const report = live('report', async () => (await import('../live/report.js')).report, {
+  describe: 'Show a saved result of verify --json as a page and as drawings',
+  positionals: {
+    result: {
+      type: 'string',
+      describe: 'A file with what verify --json printed; -: what is piped in',
+    },
+  },
+  readsFile: true,
+  options: {
+    file: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the page to this file [default, without --svg: standard output]',
+    },
+    svg: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write drawings for slides to this folder',
+    },
+    lang,
+  },
+});

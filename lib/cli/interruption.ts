@@ -1,0 +1,45 @@
+/** Ctrl-C, and the other signals that end a command. */
+import { EXIT, RedisLabError } from '../errors.js';
+import { noteInterrupted } from './computing.js';
+import { printAside } from './output.js';
+
+/** A terminal, npm and whoever is impatient may each send a signal for the same Ctrl-C. */
+const SAME_CTRL_C_MS = 1000;
+
+/**
+ * The first signal asks the command to stop at the next good moment; one that comes later than a moment after
+ * it ends the command at once. They are listened to until the process ends: what draws on a terminal ends it
+ * where it finds nobody else who does, and a command that is done must not end as if it had been killed. Once it is
+ * over, the process lives only for a reader who has not taken all of its output: a signal ends that.
+ * @param attached Whether another program has the terminal, which every Ctrl-C is for
+ */
+export function interruption(attached: boolean): Interruption {
+  const interrupt = new AbortController();
+  let first: number | undefined;
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  const onSignal = () => {
+    const isSame = first !== undefined && performance.now() - first <= SAME_CTRL_C_MS;
+    if (isOver && !isSame && process.stdout.writableLength > 0) process.exit(EXIT.interrupted);
+    if (first === undefined) {
+      first = performance.now();
+      noteInterrupted();
+      interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
+    } else if (!attached && !isSame) {
+      printAside(
+        'redis-lab: ended at once. See what is left: redis-lab status; end it: redis-lab down',
+      );
+      process.exit(EXIT.interrupted);
+    }
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { signal: interrupt.signal, over };
+}
+
+interface Interruption {
+  readonly signal: AbortSignal;
+  /** To be called when the command is over. */
+  readonly over: () => void;
+}

@@ -1,0 +1,41 @@
+/** Words of a command line that yargs takes, and that cannot be meant. */
+import { STDIN } from '../workspace/named-file.js';
+import type { Command } from './command.js';
+import { UsageError } from './usage.js';
+
+/** What is meant for us; behind `--` stands what is passed on. */
+export function beforeDashes(args: readonly string[]): readonly string[] {
+  const at = args.indexOf('--');
+  return at < 0 ? args : args.slice(0, at);
+}
+
+/** A lone `-`, which yargs would lose, is the file that is piped in; behind an option it is that option's. */
+export function withStdin(words: readonly string[]): readonly string[] {
+  const isFile = (word: string, i: number) => word === '-' && !/^--[^=]+$/.test(words[i - 1] ?? '');
+  return words.map((word, i) => (isFile(word, i) ? STDIN : word));
+}
+
+export function refuseBadWords(
+  argv: Record<string, unknown>,
+  { positionals = {}, passesOn }: Command,
+) {
+  const passed = (argv['--'] as string[] | undefined) ?? [];
+  if (!passesOn && passed.length > 0) throw new UsageError(`Unknown argument: ${passed[0]}`);
+  for (const name of Object.keys(positionals)) {
+    if ([argv[name]].flat().includes('')) {
+      throw new UsageError(`<${name}> is empty.`);
+    }
+  }
+}
+
+/** yargs takes `--check=maybe` for no, and would write. */
+export function refuseOddFlags(args: readonly string[], { options }: Command): void {
+  for (const arg of args) {
+    const [, name = '', value = ''] = /^--(?:no-)?([\w-]+)=(.*)$/s.exec(arg) ?? [];
+    if (Object.hasOwn(options, name) && options[name]?.type === 'boolean') {
+      if (!['true', 'false'].includes(value)) {
+        throw new UsageError(`--${name} is true or false, not ${JSON.stringify(value)}.`);
+      }
+    }
+  }
+}
