@@ -6,7 +6,7 @@ import { outageDrawing } from './drawing/outage.js';
 import { type Drawing, LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
 import { phasesDrawing } from './drawing/phases.js';
 import { svgFile } from './drawing/svg.js';
-import { timelineSlides } from './drawing/timeline.js';
+import { timelineSlides } from './drawing/timeline/timeline.js';
 import { topologyDrawing } from './drawing/topology.js';
 import { clean } from './layout.js';
 import type { ScenarioResult, VerifyResult } from './result.js';

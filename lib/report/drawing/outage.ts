@@ -3,19 +3,22 @@ import { say } from '../../render/texts.js';
 import { clean, largest } from '../layout.js';
 import type { Phase, RunResult, ScenarioSummary, Verdict } from '../result.js';
 import type { XmlElement } from '../xml.js';
+import { timeAxis } from './axis.js';
+import { apart, between, Rows } from './labels.js';
 import {
   type Drawing,
   group,
   isNarrow,
   moved,
   type Pen,
+  hundredths as r,
   shape,
-  tickName,
+  stroke,
   timeIn,
   widthOf,
   words,
 } from './pen.js';
-import { linear, type Scale, ticks } from './scale.js';
+import { linear, type Scale } from './scale.js';
 
 interface OutageOfRun {
   readonly run: number;
@@ -72,7 +75,6 @@ export function outageDrawing(
   const step = Math.min(RADIUS * 2 + 2, 170 / tallest);
   const ground = 34 + Math.max(60, tallest * step + 14);
   const labels = markLabels(figures, scale, pen);
-  const { values, step: tickStep } = ticks(scale.from, scale.to, isNarrow(pen) ? 5 : 10);
   const bottom = ground + labels.height + 14;
   return {
     width,
@@ -87,53 +89,23 @@ export function outageDrawing(
     }),
     shapes: [
       ...(predicted ? [band(predicted, scale, ground, pen)] : []),
-      shape('path', {
-        d: `M0 ${ground}H${width}`,
-        stroke: colours.predictedEdge,
-        'stroke-width': 1,
-        fill: 'none',
-      }),
+      stroke(`M0 ${ground}H${width}`, colours.predictedEdge, 1),
       ...swarm.map(({ outage, level }) => dot(outage, scale, ground - 10 - level * step, pen)),
       moved(0, ground, labels.shapes),
-      ...values.flatMap((ms) => [
-        shape('path', {
-          d: `M${scale.at(ms).toFixed(2)} ${bottom}v5`,
-          stroke: colours.predictedEdge,
-          'stroke-width': 1,
-          fill: 'none',
-        }),
-        words(scale.at(ms), bottom + 19, tickName(texts, ms, tickStep), {
-          size: 12,
-          anchor: 'middle',
-          fill: colours.soft,
-        }),
-      ]),
-      shape('path', {
-        d: `M0 ${bottom}H${width}`,
-        stroke: colours.line,
-        'stroke-width': 1,
-        fill: 'none',
-      }),
-      words(width - 4, bottom + 36, texts.distribution.axis, {
-        size: 12,
-        anchor: 'end',
-        fill: colours.soft,
-      }),
+      timeAxis(scale, [bottom, bottom], pen, { text: texts.distribution.axis }),
+      stroke(`M0 ${bottom}H${width}`, colours.line, 1),
     ],
   };
 }
 
 /** In the order of time, each as low as it can lie without touching another. */
 function stacked(outages: readonly OutageOfRun[], scale: Scale) {
-  const ends: number[] = [];
+  const rows = new Rows(2);
   return outages
     .toSorted((a, b) => a.ms - b.ms || a.run - b.run)
     .map((outage) => {
       const x = scale.at(outage.ms);
-      const free = ends.findIndex((end) => end + 2 <= x - RADIUS);
-      const level = free < 0 ? ends.length : free;
-      ends[level] = x + RADIUS;
-      return { outage, level };
+      return { outage, level: rows.take(x - RADIUS, x + RADIUS) ?? 0 };
     });
 }
 
@@ -156,14 +128,8 @@ function band(
       height: ground - 26,
       fill: colours.phase,
     }),
-    shape('path', {
-      d: `M${x1.toFixed(2)} 26V${ground}M${x2.toFixed(2)} 26V${ground}`,
-      stroke: colours.predictedEdge,
-      'stroke-width': 1,
-      'stroke-dasharray': '4 3',
-      fill: 'none',
-    }),
-    words(Math.max(0, Math.min(x1, width - widthOf(text, 12))), 18, text, {
+    stroke(`M${r(x1)} 26V${ground}M${r(x2)} 26V${ground}`, colours.predictedEdge, 1, '4 3'),
+    words(between(0, x1, width - widthOf(text, 12)), 18, text, {
       size: 12,
       fill: colours.soft,
     }),
@@ -183,12 +149,11 @@ function dot({ run, ms, verdict }: OutageOfRun, scale: Scale, y: number, pen: Pe
   return group({ 'data-run': run, 'data-ms': ms, 'data-verdict': verdict }, [
     title,
     verdict === 'failed'
-      ? shape('path', {
-          d: `M${(x - d).toFixed(2)} ${(y - d).toFixed(2)}l${2 * d} ${2 * d}m0 ${-2 * d}l${-2 * d} ${2 * d}`,
-          stroke: colours.down,
-          'stroke-width': 2.5,
-          fill: 'none',
-        })
+      ? stroke(
+          `M${r(x - d)} ${r(y - d)}l${2 * d} ${2 * d}m0 ${-2 * d}l${-2 * d} ${2 * d}`,
+          colours.down,
+          2.5,
+        )
       : shape('circle', {
           cx: x,
           cy: y,
@@ -226,12 +191,7 @@ function markLabels(
     shapes: marks.map(({ mark, ms, time, x }, i) => {
       const middle = places[i] ?? x;
       return group({ 'data-mark': mark, 'data-ms': ms }, [
-        shape('path', {
-          d: `M${x.toFixed(2)} -3V8L${middle.toFixed(2)} 22V28`,
-          stroke: colours.ink,
-          'stroke-width': mark === 'median' ? 2.5 : 1.25,
-          fill: 'none',
-        }),
+        stroke(`M${r(x)} -3V8L${r(middle)} 22V28`, colours.ink, mark === 'median' ? 2.5 : 1.25),
         words(middle, 44, texts.statistics[mark], {
           size: 12,
           anchor: 'middle',
@@ -246,22 +206,4 @@ function markLabels(
       ]);
     }),
   };
-}
-
-/** Places in the order of the wanted ones and near them, `room` apart, between two limits if they fit there. */
-export function apart(
-  wanted: readonly number[],
-  room: number,
-  [low, high]: readonly [number, number],
-): number[] {
-  const places: number[] = [];
-  for (const [i, place] of wanted.entries()) {
-    places.push(Math.max(place, low, i === 0 ? low : (places[i - 1] ?? low) + room));
-  }
-  let limit = high;
-  for (let i = places.length - 1; i >= 0; i--) {
-    places[i] = Math.min(places[i] ?? high, limit);
-    limit = (places[i] ?? high) - room;
-  }
-  return places;
 }

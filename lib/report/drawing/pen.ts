@@ -113,6 +113,17 @@ export function group(attributes: Attributes, children: readonly XmlElement[]): 
   return shape('g', attributes, children);
 }
 
+/** A line along a path. */
+export function stroke(d: string, colour: string, width: number, dashes?: string): XmlElement {
+  return shape('path', {
+    d,
+    stroke: colour,
+    'stroke-width': width,
+    'stroke-dasharray': dashes,
+    fill: 'none',
+  });
+}
+
 /** Shapes at another place. */
 export function moved(x: number, y: number, shapes: readonly XmlElement[]): XmlElement {
   return group({ transform: `translate(${x} ${y})` }, shapes);

@@ -3,6 +3,7 @@ import { say } from '../../render/texts.js';
 import { largest } from '../layout.js';
 import type { Phase, ScenarioResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
+import { timeAxis } from './axis.js';
 import {
   type Drawing,
   group,
@@ -12,11 +13,10 @@ import {
   type ReportTexts,
   secondsIn,
   shape,
-  tickName,
   timeIn,
   words,
 } from './pen.js';
-import { linear, type Scale, ticks } from './scale.js';
+import { linear, type Scale } from './scale.js';
 
 /** Width of what is written beside the bars. */
 const VALUES = 240;
@@ -24,7 +24,7 @@ const VALUES = 240;
 /** Undefined for a scenario without a fault. */
 export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | undefined {
   if (phases.length === 0) return undefined;
-  const { colours, texts, width } = pen;
+  const { texts, width } = pen;
   const narrow = isNarrow(pen);
   const spans = phases.map(({ ms, predicted: { minMs, maxMs } }) =>
     Math.max(ms ?? 0, minMs, maxMs),
@@ -34,34 +34,17 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
   const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : VALUES + 14)]);
   const row = narrow ? 52 : 48;
   const bottom = phases.length * row;
-  const { values, step } = ticks(0, most, narrow ? 4 : 7);
-  const axis = values.flatMap((ms) => [
-    shape('path', {
-      d: `M${scale.at(ms).toFixed(2)} 0V${bottom + 4}`,
-      stroke: colours.line,
-      'stroke-width': 1,
-      fill: 'none',
-    }),
-    words(Math.max(scale.at(ms), 6), bottom + 19, tickName(texts, ms, step), {
-      size: 12,
-      anchor: 'middle',
-      fill: colours.soft,
-    }),
-  ]);
-  axis.push(
-    words(narrow ? width - 2 : width - VALUES, bottom + (narrow ? 36 : 19), texts.timeline.at, {
-      size: 12,
-      anchor: narrow ? 'end' : 'start',
-      fill: colours.soft,
-    }),
-  );
+  const axis = {
+    text: texts.timeline.at,
+    ...(narrow ? {} : { at: { x: width - VALUES, below: 19, anchor: 'start' as const } }),
+  };
   return {
     width,
     height: bottom + (narrow ? 42 : 26),
     title: texts.prediction.title,
     description: phases.map((phase) => phaseSentence(texts, phase)).join(' '),
     shapes: [
-      group({}, axis),
+      timeAxis(scale, [0, bottom], pen, axis),
       ...phases.map((phase, i) => moved(0, i * row, phaseRow(phase, scale, row, pen))),
     ],
   };

@@ -1,9 +1,9 @@
 /** Who followed whom before the fault and after it. Nodes keep their places; what changed is seen. */
 import { say } from '../../render/texts.js';
+import { strickenNode } from '../derived.js';
 import { clean, largest } from '../layout.js';
 import type { ResultNode, ScenarioResult, VerifyResult } from '../result.js';
 import type { XmlElement } from '../xml.js';
-import { strickenNode } from './lanes.js';
 import {
   type Drawing,
   fitting,

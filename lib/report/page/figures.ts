@@ -12,7 +12,7 @@ import {
 } from '../drawing/pen.js';
 import { fitOf, phasesDrawing, rangeIn } from '../drawing/phases.js';
 import { inlineSvg } from '../drawing/svg.js';
-import { timelineDrawing } from '../drawing/timeline.js';
+import { timelineDrawing } from '../drawing/timeline/timeline.js';
 import { topologyDrawing } from '../drawing/topology.js';
 import { drawnScenario } from '../drawings.js';
 import { clean } from '../layout.js';

@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
 import { inLanguage, type Told } from '../claims.js';
-import { strickenNode } from '../drawing/lanes.js';
+import { strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { drawnScenario, exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';

@@ -1,8 +1,8 @@
 /** What became of a client's writes, along the time: each fate has a colour and a thickness of its own. */
-import type { LedgerStretch } from '../result.js';
-import type { XmlElement } from '../xml.js';
-import { fitting, group, type Pen, shape, words } from './pen.js';
-import type { Scale } from './scale.js';
+import type { LedgerStretch } from '../../result.js';
+import type { XmlElement } from '../../xml.js';
+import { fitting, group, type Pen, shape, words } from '../pen.js';
+import type { Scale } from '../scale.js';
 
 const THICKNESS: Readonly<Record<LedgerStretch['outcome'], number>> = {
   kept: 14,
