@@ -1,6 +1,7 @@
 /** The handout as one page of HTML that needs nothing else. */
 import { visible, visibleLines } from '../errors.js';
 import { documentFile, fillDocument } from '../render/documents.js';
+import { escaped } from '../render/markup.js';
 import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
 
 export function htmlOf(handout: Handout): string {
@@ -27,7 +28,7 @@ function contentOf(handout: Handout): string {
   for (const part of handout.parts) {
     if (part.kind === 'chapter') {
       if (chapter) out.push('</section>');
-      out.push(`<section aria-labelledby="${escaped(part.id)}">`);
+      out.push(`<section aria-labelledby="${safe(part.id)}">`);
       chapter = true;
     }
     out.push(htmlPart(part, handout));
@@ -39,11 +40,11 @@ function contentOf(handout: Handout): string {
 function htmlPart(part: Part, { labels }: Handout): string {
   switch (part.kind) {
     case 'chapter':
-      return `<h2 id="${escaped(part.id)}">${inline(part.text)}</h2>`;
+      return `<h2 id="${safe(part.id)}">${inline(part.text)}</h2>`;
     case 'heading': {
       const aside =
         part.aside === undefined ? '' : ` <span class="aside">${inline(part.aside)}</span>`;
-      return `<h3 id="${escaped(part.id)}">${inline(part.text)}${aside}</h3>`;
+      return `<h3 id="${safe(part.id)}">${inline(part.text)}${aside}</h3>`;
     }
     case 'paragraph': {
       const label = part.label === undefined ? '' : `<b class="label">${inline(part.label)}</b> `;
@@ -65,7 +66,7 @@ function htmlPart(part: Part, { labels }: Handout): string {
         )
         .join('\n')}</div>`;
     case 'output':
-      return `<figure class="output${part.text.split('\n').length > WHOLE_LINES ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${escaped(part.text)}</samp></pre></figure>`;
+      return `<figure class="output${part.text.split('\n').length > WHOLE_LINES ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${safe(part.text)}</samp></pre></figure>`;
     case 'lines':
       return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':
@@ -78,9 +79,9 @@ function htmlPart(part: Part, { labels }: Handout): string {
 function command(label: string, line: string | undefined, nothing: string): string {
   const what =
     line === undefined
-      ? `<p class="nothing">${escaped(nothing)}</p>`
-      : `<pre tabindex="0"><code>${escaped(line)}</code></pre>`;
-  return `<div><span class="reader">${escaped(label)}</span>${what}</div>`;
+      ? `<p class="nothing">${safe(nothing)}</p>`
+      : `<pre tabindex="0"><code>${safe(line)}</code></pre>`;
+  return `<div><span class="reader">${safe(label)}</span>${what}</div>`;
 }
 
 function table(
@@ -95,14 +96,14 @@ function table(
   const body = rows
     .map(
       (cells) =>
-        `<tr>${cells.map((content, column) => `<td${klass(column)} data-label="${escaped(plainText(head[column] ?? ''))}">${cell(content)}</td>`).join('')}</tr>`,
+        `<tr>${cells.map((content, column) => `<td${klass(column)} data-label="${safe(plainText(head[column] ?? ''))}">${cell(content)}</td>`).join('')}</tr>`,
     )
     .join('\n');
   return `<div class="table" tabindex="0"><table><thead><tr>${heading}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function cell(content: Cell): string {
-  return typeof content === 'string' ? inline(content) : `<code>${escaped(content.code)}</code>`;
+  return typeof content === 'string' ? inline(content) : `<code>${safe(content.code)}</code>`;
 }
 
 function plainText(text: Inline): string {
@@ -114,24 +115,16 @@ function plainText(text: Inline): string {
 function inline(text: Inline): string {
   return piecesOf(text)
     .map((piece) => {
-      const inner = escaped(piece.text);
+      const inner = safe(piece.text);
       if (piece.kind === 'code') return `<code>${inner}</code>`;
       if (piece.kind === 'strong') return `<strong>${inner}</strong>`;
-      if (piece.kind === 'link') return `<a href="${escaped(piece.address ?? '')}">${inner}</a>`;
+      if (piece.kind === 'link') return `<a href="${safe(piece.address ?? '')}">${inner}</a>`;
       return inner;
     })
     .join('');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text, between tags or in an attribute. What others wrote neither becomes markup nor turns a line round. */
-export function escaped(text: string): string {
-  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+/** What others wrote neither becomes markup nor turns a line round. */
+export function safe(foreign: string): string {
+  return escaped(visibleLines(foreign));
 }

@@ -1,6 +1,6 @@
 /** The lab drawn: as SVG, and in characters. */
 import { type LabModel, masterOf, type NodeModel, replicasOf } from '../model/model.js';
-import { escaped } from './html.js';
+import { safe } from './html.js';
 
 export interface Words {
   readonly title: string;
@@ -44,17 +44,17 @@ export function topologySvg(lab: LabModel, words: Words): string {
   const labelled =
     arrows.length > 0
       ? [
-          `<text class="faint" x="${width / 2 + BOX.width / 2 + 12}" y="${8 + BOX.height - 8}">${escaped(words.replicates)} ↓</text>`,
+          `<text class="faint" x="${width / 2 + BOX.width / 2 + 12}" y="${8 + BOX.height - 8}">${safe(words.replicates)} ↓</text>`,
         ]
       : [];
   return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(words.title)}" style="max-width: ${width}px">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${safe(words.title)}" style="max-width: ${width}px">`,
     '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M 0 0 L 10 5 L 0 10 z"/></marker></defs>',
     ...arrows,
     ...boxes,
     ...labelled,
     `<circle class="sentinel" cx="${width / 2 - 4 * words.watches.length - 6}" cy="${height - 13}" r="6"/>`,
-    `<text class="faint" text-anchor="middle" x="${width / 2 + 8}" y="${height - 8}">${escaped(words.watches)}</text>`,
+    `<text class="faint" text-anchor="middle" x="${width / 2 + 8}" y="${height - 8}">${safe(words.watches)}</text>`,
     '</svg>',
   ].join('\n');
 }
@@ -65,9 +65,9 @@ function box(node: NodeModel, x: number, y: number, { roles }: Words): string {
   return [
     `<g class="node ${node.role}">`,
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="10"/>`,
-    `<text class="name" text-anchor="middle" x="${middle}" y="${y + 28}">${escaped(node.name)}</text>`,
-    `<text text-anchor="middle" x="${middle}" y="${y + 50}">${escaped(`${node.ip}${server}`)}</text>`,
-    `<text class="faint" text-anchor="middle" x="${middle}" y="${y + 72}">${escaped(roles[node.role])}, ${memoryText(node.memoryMb)}</text>`,
+    `<text class="name" text-anchor="middle" x="${middle}" y="${y + 28}">${safe(node.name)}</text>`,
+    `<text text-anchor="middle" x="${middle}" y="${y + 50}">${safe(`${node.ip}${server}`)}</text>`,
+    `<text class="faint" text-anchor="middle" x="${middle}" y="${y + 72}">${safe(roles[node.role])}, ${memoryText(node.memoryMb)}</text>`,
     ...(node.runsSentinel
       ? [`<circle class="sentinel" cx="${x + BOX.width - 14}" cy="${y + 14}" r="6"/>`]
       : []),

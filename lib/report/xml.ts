@@ -1,4 +1,5 @@
 /** XML as text: the few lines of it that a JUnit report and drawings need. */
+import { escaped } from '../render/markup.js';
 
 export interface XmlElement {
   readonly name: string;
@@ -20,29 +21,24 @@ export function xmlFragment(root: XmlElement): string {
 function render({ name, attributes = {}, children = [] }: XmlElement, indent: string): string {
   const open = [
     name,
-    ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(String(value), true)}"`),
+    ...Object.entries(attributes).map(([key, value]) => `${key}="${written(String(value), true)}"`),
   ].join(' ');
   if (children.length === 0) return `${indent}<${open}/>`;
-  if (typeof children === 'string') return `${indent}<${open}>${escaped(children)}</${name}>`;
+  if (typeof children === 'string') return `${indent}<${open}>${written(children)}</${name}>`;
   const inner = children.map((child) => render(child, `${indent}  `)).join('\n');
   return `${indent}<${open}>\n${inner}\n${indent}</${name}>`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
 
 /**
  * What XML 1.0 forbids, even as a reference, becomes U+FFFD: control characters, half of a surrogate pair. What it
  * allows and nobody sees (bidirectional marks and the like) is written as a reference.
  */
-function escaped(text: string, attribute = false): string {
-  const clean = text
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+function written(text: string, attribute = false): string {
+  const allowed = text.replace(
+    /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu,
+    '\ufffd',
+  );
+  const clean = escaped(allowed)
     // A parser turns a bare carriage return into a newline.
     .replaceAll('\r', '&#13;')
     .replace(

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { isOnNode } from '../../lib/handout/block.js';
 import { plainLine, redisLabLine } from '../../lib/handout/command-line.js';
-import { familyOf } from '../../lib/handout/compose.js';
 import { configurationsOf } from '../../lib/handout/directives.js';
 import { piecesOf } from '../../lib/handout/document.js';
 import { courseRecording } from '../../lib/handout/handout.js';
 import { handout } from '../../lib/handout/index.js';
+import { familyOf } from '../../lib/handout/parts/task.js';
 import { patternOf } from '../../lib/handout/rehearse.js';
 import { blocksOf, tasksOf } from '../../lib/handout/tasks.js';
 import { buildLab } from '../../lib/lab/lab.js';

@@ -1,0 +1,95 @@
+/** A task: what it is for, its commands, and its questions. */
+import { say } from '../../render/texts.js';
+import type { Block, Task } from '../block.js';
+import { plainLine, redisLabLine } from '../command-line.js';
+import { lettersOf } from '../commands.js';
+import type { Part } from '../document.js';
+import type { Writing } from '../writing.js';
+import { toMend } from './errata.js';
+import { output } from './output.js';
+
+export function task(writing: Writing, id: Task['id']): Part[] {
+  const { page, tasks } = writing.texts;
+  const index = writing.tasks.findIndex((task) => task.id === id);
+  const { blocks, points } = writing.tasks[index] as Task;
+  const texts = tasks[id];
+  const note = (label: string, text: string): Part[] =>
+    writing.forInstructor ? [{ kind: 'note', label, text: writing.say(text) }] : [];
+  return [
+    {
+      kind: 'heading',
+      id: `task-${id}`,
+      text: `${page.task} ${index + 1}. ${texts.title}`,
+      aside: say(page.points, { points }),
+    },
+    { kind: 'paragraph', text: writing.say(texts.goal) },
+    // The errata tell the instructor all of it.
+    ...(id === 'mend' && !writing.forInstructor ? [toMend(writing)] : []),
+    ...families(blocks).flatMap((family) => step(writing, family, blocks)),
+    ...('timing' in texts ? note(page.timing, texts.timing) : []),
+    ...note(page.trouble, texts.trouble),
+    ...texts.questions.flatMap(({ ask, answer }): Part[] => [
+      { kind: 'paragraph', label: page.question, text: writing.say(ask) },
+      writing.forInstructor
+        ? { kind: 'note', label: page.answer, text: writing.say(answer) }
+        : { kind: 'lines', label: page.lines, count: linesFor(answer) },
+    ]),
+  ];
+}
+
+/** Commands of one kind: what is done on every node is told once. */
+function step(writing: Writing, family: readonly Block[], blocks: readonly Block[]): Part[] {
+  const [first] = family;
+  if (!first) return [];
+  const { page, steps, about } = writing.texts;
+  const text = (steps as Readonly<Record<string, string>>)[familyOf(first)];
+  if (text === undefined) throw new Error(`${familyOf(first)} has no text`);
+  const letters = lettersOf(writing.lab).slice(1);
+  const hints = [
+    ...(first.names === 'task'
+      ? [
+          say(about.lettersNow, {
+            others: letters.map((letter) => `${letter} = ________`).join(', '),
+          }),
+        ]
+      : []),
+    ...(first.pauseSeconds ? [say(page.wait, { seconds: first.pauseSeconds })] : []),
+    ...(first.withinSeconds ? [say(page.again, { seconds: first.withinSeconds })] : []),
+    ...(first.systemd ? [page.machines] : []),
+  ];
+  return [
+    { kind: 'step', text: writing.say(text), hints },
+    {
+      kind: 'commands',
+      commands: family.map((block) => ({
+        redisLab: redisLabLine(block),
+        plain: plainLine(block),
+      })),
+    },
+    ...family.flatMap((block) =>
+      writing.forInstructor || block.photograph
+        ? output(writing, block, blocks.slice(0, blocks.indexOf(block)))
+        : [],
+    ),
+  ];
+}
+
+/** Room for an answer by hand, which is shorter than the printed one. */
+function linesFor(answer: string): number {
+  return Math.max(4, Math.ceil(answer.length / 90));
+}
+
+/** Task and step, without the node. */
+export function familyOf({ id }: Pick<Block, 'id'>): string {
+  return id.split('.').slice(0, 2).join('.');
+}
+
+function families(blocks: readonly Block[]): Block[][] {
+  const groups: Block[][] = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (last?.[0] && familyOf(last[0]) === familyOf(block)) last.push(block);
+    else groups.push([block]);
+  }
+  return groups;
+}
