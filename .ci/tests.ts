@@ -2,7 +2,7 @@
  * Runs a tier of the tests on what is built, as much of it side by side as pays, all of it also where something fails, and
  * says at the end what was skipped, since this machine lacks what it needs.
  *
- *   tsx .ci/tests.ts test|systems|long
+ *   tsx .ci/tests.ts test|thorough|systems|long
  *
  * Its last line is `N passed, N failed, N skipped`, of all suites. Ends with 1 if anything failed, or under CI=true was
  * skipped without a reason.
@@ -36,10 +36,14 @@ const TIERS: Readonly<Record<string, Tier>> = {
     // One more than a small machine has processors: labs wait for their Sentinels, and npm waits for the disk.
     atOnce: 3,
   },
+  thorough: { scripts: ['test:thorough-suite'], atOnce: 1 },
   // One after the other: emulated machines take all that two processors have.
   systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
   long: { scripts: ['test:readers-long', 'test:incus-long', 'test:vagrant-long'], atOnce: 1 },
 };
+
+/** The tiers that need what `.ci/prerequisites` brings; the others bring what is theirs. */
+const NEEDS_READERS = ['test', 'thorough'];
 
 const name = process.argv[2] ?? '';
 const tier = TIERS[name];
@@ -53,7 +57,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-tests-'));
 try {
   const ready = isBuilt() || spawnSync('npm', ['run', '--silent', 'build'], INHERIT).status === 0;
   if (!ready) process.exitCode = 1;
-  else process.exitCode = name !== 'test' || bringPrerequisites() ? await runTier(tier) : 1;
+  else
+    process.exitCode =
+      !NEEDS_READERS.includes(name) || bringPrerequisites() ? await runTier(tier) : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -36,13 +36,13 @@ export const BLOCKS: readonly Block[] = FILES.flatMap((file) => {
 
 /** What is done with the blocks of each language; one that is not here has no test, and may not be used. */
 export const CHECKED_BY: Readonly<Record<string, string>> = {
-  sh: 'typed line by line, in order, on a real lab: spec/live/docs.spec.ts',
-  ts: 'run, and what it prints compared with the text block that follows: spec/docs/docs.spec.ts, spec/live/docs.spec.ts',
+  sh: 'typed line by line, in order, on a real lab: spec/live/docs.thorough.spec.ts',
+  ts: 'run, and what it prints compared with the text block that follows: spec/docs/docs.spec.ts, spec/live/docs.thorough.spec.ts',
   text: 'what the ts block before it prints',
   console: 'typed, and what comes out compared: spec/docs/docs.spec.ts',
-  session: 'compared with a real run: spec/live/docs.spec.ts, spec/doctor/docs.spec.ts',
+  session: 'compared with a real run: spec/live/docs.thorough.spec.ts, spec/doctor/docs.spec.ts',
   yaml: 'read as a description: spec/docs/docs.spec.ts',
-  typescript: 'part of spec/live/example.spec.ts: spec/live/docs.spec.ts',
+  typescript: 'part of spec/live/example.spec.ts: spec/live/docs.thorough.spec.ts',
 };
 
 /**
@@ -66,7 +66,7 @@ export const NOT_TYPED: Readonly<
     why: 'needs that file: spec/cache/add.spec.ts',
   },
   'npx redis-lab handout --record mine.json': {
-    why: 'takes minutes; spec/live/handout.spec.ts types all of it',
+    why: 'takes minutes; spec/live/handout.thorough.spec.ts types all of it',
     instead: 'cp "$ROOT/templates/handout/recorded.json" mine.json',
   },
   'npx redis-lab handout --for "Ani, 05111" --format pdf --file ani.pdf': {

@@ -1,4 +1,4 @@
-/** Vagrant finds mistakes in the Vagrantfile: that it accepts ours, in ../vagrant.spec.ts, says something. */
+/** Vagrant finds mistakes in the Vagrantfile: that it accepts ours, in ../vagrant.thorough.spec.ts, says something. */
 import { LABS, plant, textOf, withVagrantfile } from '../support/labs.js';
 import { program, readers } from '../support/readers.js';
 import { expectRefused } from '../support/run.js';
