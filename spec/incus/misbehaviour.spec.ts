@@ -227,7 +227,7 @@ describe('a lab in containers that is disturbed', () => {
       const heal = await user.run('heal');
       expect(heal.exitCode, heal.stderr).to.equal(2);
       expect(heal.stderr).to.equal(
-        'redis-lab: Of slave2 the server has no instance any more: somebody removed it. Make it anew: redis-lab up.',
+        'redis-lab: No machine of slave2 is there any more: somebody removed it. Make it anew: redis-lab up.',
       );
       await expectUp();
       await eventually(user, ({ ready }) => ready, 'ready');

@@ -1,1 +1,9 @@
-export { type IncusOptions, incusBackend } from './incus-backend.js';
+import type { LabModel } from '../../model/model.js';
+import type { Backend } from '../backend.js';
+import { machineBackend } from '../machine/backend.js';
+import { type IncusOptions, IncusServer } from './host.js';
+
+/** The backend that runs a lab as instances of an Incus or LXD server. */
+export function incusBackend(lab: LabModel, options: IncusOptions = {}): Backend {
+  return machineBackend(lab, new IncusServer(lab, options), options.stateHome);
+}

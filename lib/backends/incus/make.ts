@@ -17,11 +17,7 @@ const INIT_MS = 1_800_000;
  * A bridge that leads nowhere: the server gives the host the network's first address, and no names, leases or
  * way out. (Not `ipv4.routing=false`: where bridges are filtered, that breaks traffic between the nodes.)
  */
-export async function makeNetwork(
-  client: Client,
-  lab: LabModel,
-  described: LabModel,
-): Promise<void> {
+export async function makeNetwork(client: Client, lab: LabModel): Promise<void> {
   const { host, prefix } = lab.network;
   await client.call([
     'network',
@@ -33,7 +29,7 @@ export async function makeNetwork(
     'ipv6.address=none',
     'dns.mode=none',
     `${LABEL.lab}=${lab.name}`,
-    `${LABEL.description}=${digestOf(described, 'incus')}`,
+    `${LABEL.description}=${digestOf(lab, 'incus')}`,
     `${LABEL.state}=${packed({ lab, server: undefined })}`,
   ]);
 }

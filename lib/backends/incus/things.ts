@@ -2,10 +2,9 @@
 import { digestOf } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
-import { type Survey, survey } from '../machine/survey.js';
+import type { Power } from '../machine/survey.js';
 import type { Client } from './client.js';
 import { instanceName, LABEL, networkName } from './names.js';
-import { shellOf } from './shell.js';
 import { type State, unpacked } from './state.js';
 
 export interface ApiInstance {
@@ -26,7 +25,7 @@ export interface ApiNetwork {
 export interface Instance {
   readonly name: string;
   readonly node: string;
-  readonly status: 'running' | 'stopped' | 'frozen' | 'broken';
+  readonly status: Power;
   /** Whether it was ever started; one that was not may lack what is put into it before. */
   readonly ran: boolean;
 }
@@ -88,7 +87,7 @@ function statusOf(status: string): Instance['status'] {
     case 'Frozen':
       return 'frozen';
     default:
-      return 'broken';
+      return 'stuck';
   }
 }
 
@@ -105,12 +104,4 @@ export async function instanceNow(
 ): Promise<Instance['status'] | undefined> {
   const found = await client.query<ApiInstance>(`/1.0/instances/${instanceName(lab, node)}`);
   return found && statusOf(found.status);
-}
-
-/** What runs on the instances. */
-export async function look(client: Client, lab: LabModel, things: Things): Promise<Survey> {
-  return survey(shellOf(client, lab.name), lab, (node) => {
-    const status = things.instances.get(node)?.status;
-    return status === 'running' || status === 'frozen' ? status : 'stopped';
-  });
 }

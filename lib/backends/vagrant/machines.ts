@@ -2,6 +2,7 @@
 import { now, sleep } from '../../clock.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Folder } from '../../workspace/folder.js';
+import type { Powers } from '../machine/host.js';
 import { goOn } from '../machine/mend.js';
 import type { Shell } from '../machine/shell.js';
 import type { Power } from '../machine/survey.js';
@@ -11,9 +12,6 @@ import { errorIn } from './messages.js';
 import { machineName, powerOff, running, unregister } from './namesakes.js';
 import { notedIn } from './paths.js';
 import type { Provider, State } from './state.js';
-
-/** By node; one that is not made has none. */
-export type Powers = ReadonlyMap<string, Power>;
 
 /** Asks Vagrant, which takes a second or two. */
 export async function powersOf(vagrant: Vagrant, signal?: AbortSignal): Promise<Powers> {
@@ -137,11 +135,4 @@ export async function cutPower(
 export async function freeStuck(vagrant: Vagrant, lab: LabModel, powers: Powers): Promise<void> {
   const stuck = lab.nodes.filter(({ name }) => powers.get(name) === 'stuck');
   await cutPower(vagrant, lab, stuck);
-}
-
-/** Nodes of a lab that do not run, the builder first: where machines boot one after another, the others take its build. */
-export function asleep({ nodes }: LabModel, powers: Powers): LabModel['nodes'] {
-  return nodes
-    .filter(({ name }) => powers.get(name) !== 'running')
-    .toSorted((a, b) => Number(b.builds) - Number(a.builds));
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { booted } from '../../../lib/backends/machine/boot.js';
 import type { CallOptions, Shell } from '../../../lib/backends/machine/shell.js';
-import { booted } from '../../../lib/backends/vagrant/boot.js';
+import { bootingBy } from '../../../lib/backends/vagrant/boot.js';
 import { NO_CONNECTION } from '../../../lib/backends/vagrant/ssh.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
@@ -42,9 +43,14 @@ const LOST = {
   stderr: 'ssh: connect to host 127.0.0.1: Connection refused\n',
 };
 
-function boot(shell: Shell, times: { withinMs?: number; backMs?: number }, steps: string[] = []) {
+function boot(
+  shell: Shell,
+  { backMs, ...times }: { withinMs?: number; backMs: number },
+  steps: string[] = [],
+) {
   const onStep = (text: string) => steps.push(text);
-  return booted(shell, model, masterOf(model), { onStep, signal: undefined, ...times });
+  const by = bootingBy(shell, model, backMs);
+  return booted(by, masterOf(model), { onStep, signal: undefined, ...times });
 }
 
 describe('the first boot of a machine', () => {

@@ -1,0 +1,261 @@
+/** A lab's instances on a server of Incus or LXD. */
+import type { Invocation } from '../../command/call.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import type { Lack } from '../backend.js';
+import { all } from '../machine/all.js';
+import type { Booting } from '../machine/boot.js';
+import type {
+  Doing,
+  Known,
+  MachineHost,
+  Machines,
+  MakeOptions,
+  Powers,
+  StartOptions,
+} from '../machine/host.js';
+import { newShareKey } from '../machine/share.js';
+import type { Shell } from '../machine/shell.js';
+import { SHUTDOWN_MS } from '../machine/units.js';
+import { NO_PAYLOAD } from '../payload.js';
+import { bootingOn } from './boot.js';
+import type { Client } from './client.js';
+import { addressOf } from './instance.js';
+import { missingLimits } from './limits.js';
+import {
+  makeInstance,
+  makeNetwork,
+  remember,
+  removeAll,
+  removeInstances,
+  removeNetwork,
+  settled,
+} from './make.js';
+import { load } from './payload.js';
+import { findClient, lacksOf, silent } from './preflight.js';
+import { heard, shellOf } from './shell.js';
+import { shutDown } from './shut-down.js';
+import { poolOf, uplinkOf } from './storage.js';
+import { instanceNow, isThere, type Things, thingsOf } from './things.js';
+
+export interface IncusOptions {
+  /** Where `incus` and `lxc` are looked for. Default: PATH. */
+  readonly folders?: readonly string[] | undefined;
+  /** Folder of the locks of labs. Default: `stateHome()`. */
+  readonly stateHome?: string | undefined;
+  /** How long `stop` lets an instance end by itself before it takes its power, milliseconds. Default: 90 000. */
+  readonly shutdownMs?: number | undefined;
+}
+
+interface KnownThings extends Known, Things {}
+
+/** The server that a description names, once it has answered. */
+export class IncusServer implements Machines<KnownThings> {
+  readonly name = 'incus';
+  readonly #described: LabModel;
+  readonly #options: IncusOptions;
+  #found: Client | undefined;
+
+  constructor(described: LabModel, options: IncusOptions) {
+    this.#described = described;
+    this.#options = options;
+  }
+
+  async preflight(signal: AbortSignal | undefined): Promise<readonly Lack[]> {
+    const found = await this.#find(signal);
+    return 'what' in found ? [found] : lacksOf(found, this.#described, signal);
+  }
+
+  async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownThings>> {
+    const client = await this.#find(signal);
+    if ('what' in client) throw silent(client);
+    // A call that was killed may have left the server at work.
+    if (doing === 'up') await settled(client, this.#described);
+    return new Instances(client, this.#described, this.#options.shutdownMs ?? SHUTDOWN_MS);
+  }
+
+  async #find(signal: AbortSignal | undefined): Promise<Client | Lack> {
+    if (this.#found) return this.#found;
+    const found = await findClient(this.#described, this.#options.folders, signal);
+    if (!('what' in found)) this.#found = found;
+    return found;
+  }
+}
+
+class Instances implements MachineHost<KnownThings> {
+  readonly shell: Shell;
+  readonly #client: Client;
+  readonly #described: LabModel;
+  readonly #shutdownMs: number;
+
+  constructor(client: Client, described: LabModel, shutdownMs: number) {
+    this.#client = client;
+    this.#described = described;
+    this.#shutdownMs = shutdownMs;
+    this.shell = shellOf(client, described.name);
+  }
+
+  async isThere(): Promise<boolean> {
+    return isThere(await thingsOf(this.#client, this.#described));
+  }
+
+  async known(): Promise<KnownThings | undefined> {
+    const things = await thingsOf(this.#client, this.#described);
+    if (!isThere(things)) return undefined;
+    const { lab = this.#described, server } = things.state ?? {};
+    return { ...things, lab, server };
+  }
+
+  async powers(known: KnownThings): Promise<Powers> {
+    return this.glance(known);
+  }
+
+  async glance({ instances }: KnownThings): Promise<Powers> {
+    // One that never ran may lack what is put into it before: it was only half made.
+    const made = [...instances].filter(([, { ran }]) => ran);
+    return new Map(made.map(([node, { status }]) => [node, status]));
+  }
+
+  async listens({ instances }: KnownThings, node: string): Promise<boolean> {
+    return instances.get(node)?.status === 'running';
+  }
+
+  async anyRuns({ instances }: KnownThings): Promise<boolean> {
+    return [...instances.values()].some(({ status }) => status !== 'stopped');
+  }
+
+  attached(node: string, argv: readonly string[]): Invocation {
+    const command = heard(this.#client, argv);
+    return this.#client.invocation('exec', this.#at(node), '--cwd', '/root', '--', ...command);
+  }
+
+  booting(lab: LabModel): Booting {
+    return bootingOn(this.#client, lab);
+  }
+
+  async make(
+    lab: LabModel,
+    known: KnownThings | undefined,
+    missing: readonly NodeModel[],
+    { begins, payload: gathered, tell, signal }: MakeOptions,
+  ): Promise<void> {
+    const client = this.#client;
+    if (missing.length === 0 && known?.network) return;
+    const [pool = 'default', uplink, payload] = await Promise.all([
+      poolOf(client),
+      uplinkOf(client, lab),
+      // A virtual machine takes files only once it runs, which is too late: it fetches by itself.
+      lab.incus.vm || missing.length === 0 ? NO_PAYLOAD : gathered(),
+    ]);
+    const shareKey = known?.shareKey ?? newShareKey();
+    signal?.throwIfAborted();
+    const halfMade = missing.flatMap(({ name }) => (known?.instances.has(name) ? [name] : []));
+    await removeInstances(client, lab.name, halfMade);
+    if (!known?.network) {
+      await makeNetwork(client, lab);
+      tell('files', `network ${lab.network.cidr}`);
+    }
+    await all(missing, signal, async (node, off) => {
+      begins(node);
+      await makeInstance(client, lab, node, { pool, uplink, shareKey }, off);
+      off.throwIfAborted();
+      await load(client, lab, node, payload);
+      tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);
+    });
+  }
+
+  async start(
+    _lab: LabModel,
+    asleep: readonly NodeModel[],
+    { booting, begins, follow, tell, signal }: StartOptions,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    await all([...asleep, ...booting], signal, async (node, off) => {
+      if (asleep.includes(node)) {
+        begins(node);
+        tell('start', `${node.name}: booting`);
+        await this.#start(node);
+        off.throwIfAborted();
+      }
+      await follow(node, off);
+    });
+  }
+
+  async #start({ name }: NodeModel): Promise<void> {
+    const client = this.#client;
+    // Starting one that is frozen makes it go on.
+    const ran = await client.attempt(['start', '--quiet', this.#at(name)], { deadlineMs: 120_000 });
+    if (ran.code === 0) return;
+    const log = await client.attempt(['info', this.#at(name), '--show-log'], {
+      deadlineMs: 20_000,
+    });
+    const [, text = ''] = log.stdout.split(/^Log:$/m);
+    const lines = text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-10);
+    const { message } = client.failure(ran);
+    throw new RedisLabError(
+      [`${name} does not start. ${message}`, ...lines.map((line) => `  ${line.trim()}`)].join('\n'),
+      { exitCode: EXIT.program },
+    );
+  }
+
+  async cutPower(_lab: LabModel, nodes: readonly NodeModel[]): Promise<void> {
+    const client = this.#client;
+    for (const { name } of nodes) {
+      const ran = await client.attempt(['stop', '--force', this.#at(name)]);
+      if (ran.code === 0) continue;
+      const now = await instanceNow(client, this.#described.name, name);
+      if (now !== 'stopped') throw client.failure(ran);
+    }
+  }
+
+  async shutDown({ lab, instances }: KnownThings): Promise<readonly string[]> {
+    const running = [...instances.values()].filter(({ status }) => status !== 'stopped');
+    await Promise.all(
+      running.map(async (each) => shutDown(this.#client, lab.name, each, this.#shutdownMs)),
+    );
+    return running.map(({ node }) => node);
+  }
+
+  async remember(
+    known: KnownThings | undefined,
+    { lab, server }: Pick<Known, 'lab' | 'server'>,
+  ): Promise<void> {
+    const state = { lab, server };
+    if (JSON.stringify(known?.state) !== JSON.stringify(state)) await remember(this.#client, state);
+  }
+
+  async notes({ incus }: LabModel): Promise<readonly string[]> {
+    const limits = incus.vm ? [] : await missingLimits(this.#client);
+    if (limits.length === 0) return [];
+    return [`The server does not hold the nodes to their memory and CPUs (${limits.join('; ')}).`];
+  }
+
+  async unmake(
+    known: KnownThings | undefined,
+    _powers: Powers,
+    made: readonly string[],
+  ): Promise<void> {
+    const client = this.#client;
+    await settled(client, this.#described);
+    // By their labels: what was in the way of ours is somebody else's.
+    const { instances, network } = await thingsOf(client, this.#described);
+    const ours = made.filter((node) => instances.has(node));
+    await removeInstances(client, this.#described.name, ours);
+    if (network && !known?.network) await removeNetwork(client, this.#described);
+  }
+
+  async removeAll(): Promise<void> {
+    await removeAll(this.#client, this.#described);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Each command has a connection of its own.
+  }
+
+  #at(node: string): string {
+    return addressOf(this.#client.remote, this.#described.name, node);
+  }
+}

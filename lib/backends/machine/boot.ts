@@ -1,0 +1,92 @@
+/** The first boot of a node, waited for from outside. */
+
+import { now } from '../../clock.js';
+import type { CommandResult } from '../../command/call.js';
+import { EXIT, type ExitCode, isLate, RedisLabError } from '../../errors.js';
+import type { NodeModel } from '../../model/model.js';
+import { BOOT_MS, bootEnd, follow, lastWords, stepIn } from './first-boot.js';
+import type { Shell } from './shell.js';
+
+/** What of it differs with what makes the machines. */
+export interface Booting {
+  readonly shell: Shell;
+  /** How often the node is looked at, seconds. */
+  readonly lookEvery: number;
+  /** A message for a node whose image has no cloud-init; `seen` is a sentence without its subject. */
+  withoutCloudInit(node: NodeModel, seen: string): string;
+  /** Follows one boot: what it gives is called whenever the following broke off. */
+  breaks(node: NodeModel): OnBreak;
+  /** The end of the node's log, from wherever it is to be had. */
+  lastOf(node: NodeModel): Promise<string>;
+}
+
+/** Waits until it is worth trying again. @throws RedisLabError when it is not */
+export type OnBreak = (
+  ran: CommandResult,
+  boot: {
+    /** What the node was doing. */
+    readonly last: string;
+    /** An error with the last lines of the node's log; `what` is a sentence without its subject. */
+    readonly failure: (what: string) => Promise<RedisLabError>;
+    readonly signal: AbortSignal | undefined;
+  },
+) => Promise<void>;
+
+export interface BootOptions {
+  /** What the node is doing: `building redis 7.0.15 …`. */
+  readonly onStep: (text: string) => void;
+  readonly signal: AbortSignal | undefined;
+  /** Its boot was begun by an earlier call, and may be over. Default false. */
+  readonly begunBefore?: boolean;
+  /** How long the whole first boot may take, milliseconds. Default two hours. */
+  readonly withinMs?: number;
+}
+
+/**
+ * Waits until cloud-init is done with a node that was started.
+ * @throws RedisLabError that says what went wrong, with the last lines of the node's log
+ */
+export async function booted(
+  host: Booting,
+  node: NodeModel,
+  { onStep, signal, begunBefore = false, withinMs = BOOT_MS }: BootOptions,
+): Promise<void> {
+  let last = 'it said nothing of what it does';
+  const onLine = (line: string) => {
+    const step = stepIn(line);
+    if (step === undefined) return;
+    last = step;
+    onStep(step);
+  };
+  const failure = async (what: string, exitCode: ExitCode = EXIT.program) =>
+    new RedisLabError(
+      `${node.name} ${what}.\nIts last words:\n${lastWords(await host.lastOf(node))}`,
+      { exitCode },
+    );
+  const onBreak = host.breaks(node);
+  const end = now() + withinMs;
+  for (;;) {
+    const ran = await host.shell
+      .attempt(node.name, follow(host.lookEvery), {
+        deadlineMs: Math.max(1, end - now()),
+        onLine,
+        signal,
+      })
+      .catch(async (error: unknown) => {
+        if (!isLate(error)) throw error;
+        const minutes = withinMs / 60_000;
+        const what = `was not through its first boot after ${minutes} minutes; its last step: ${last}`;
+        throw await failure(what, EXIT.deadline);
+      });
+    const ended = bootEnd(ran);
+    if (ended.how === 'done') return;
+    if (ended.how === 'failed') {
+      const next = begunBefore ? '. Begin anew: redis-lab down, then redis-lab up' : '';
+      throw await failure(`${ended.seen}${next}`);
+    }
+    if (ended.how === 'no cloud-init') {
+      throw new RedisLabError(host.withoutCloudInit(node, ended.seen), { exitCode: EXIT.program });
+    }
+    await onBreak(ran, { last, failure, signal });
+  }
+}

@@ -1,0 +1,238 @@
+/** Bringing a lab of machines up: what is missing is made, what is stopped is started, and nothing else. */
+import { RedisLabError, usage } from '../../errors.js';
+import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
+import { whatDiffers } from '../../spec/fit.js';
+import type { UpOptions, UpResult } from '../backend.js';
+import { payloadFor } from '../payload.js';
+import { anotherDescription } from '../refusals.js';
+import { booted } from './boot.js';
+import { bringHome } from './bring-home.js';
+import { beginAnew } from './fresh.js';
+import type { Known, MachineHost, Powers, Tell } from './host.js';
+import { mend } from './mend.js';
+import { outcome } from './outcome.js';
+import { endShare, openShare } from './share.js';
+import { hasService, lacksService, NOTHING, type Survey, survey } from './survey.js';
+import { UNITS } from './units.js';
+import { untilAllRun } from './wait.js';
+
+/** What an `up` did so far, to be undone if it fails. */
+interface Done {
+  readonly made: string[];
+  readonly started: string[];
+  /** Their boot is over. */
+  readonly booted: string[];
+}
+
+/** @see Backend.up; whoever calls holds the lab's lock */
+export async function up<K extends Known>(
+  host: MachineHost<K>,
+  described: LabModel,
+  options: UpOptions,
+): Promise<UpResult> {
+  const { fresh = false, signal } = options;
+  let known = await host.known();
+  let powers: Powers = known ? await host.powers(known, signal) : new Map();
+  if (known && !known.sameDescription) {
+    const lives = [...powers.values()].some((power) => power !== 'stopped');
+    if (lives || !fresh) throw anotherDescription(described);
+    await host.removeAll();
+    known = undefined;
+    powers = new Map();
+  }
+  const before = await surveyed(host, described, powers);
+  const done: Done = { made: [], started: [], booted: [] };
+  try {
+    await start(host, described, known, powers, before, done, options);
+    if (fresh) {
+      const old = described.nodes.filter(({ name }) => !done.made.includes(name));
+      await beginAnew(host.shell, described, old, signal);
+    }
+    const ran = fresh ? NOTHING : before;
+    await mendNodes(host, described, done, options);
+    const after = await allRun(host, described, ran, options);
+    return await finished(host, described, known, ran, after, signal);
+  } catch (error) {
+    const left = await undo(host, described, known, powers, before, done);
+    // What aborted it is for whoever did; the command says then what is left.
+    if (left === undefined || !(error instanceof RedisLabError)) throw error;
+    if (error.message.startsWith(left)) throw error;
+    throw new RedisLabError(
+      `${error.message}\nWhat was made until then could not be removed (${left}). To remove it: redis-lab down`,
+      { exitCode: error.exitCode, cause: error },
+    );
+  }
+}
+
+/** @see Backend.heal; whoever calls holds the lab's lock */
+export async function heal<K extends Known>(
+  host: MachineHost<K>,
+  known: K,
+  options: UpOptions,
+): Promise<string[]> {
+  const { lab } = known;
+  const powers = await host.powers(known, options.signal);
+  const gone = lab.nodes.flatMap(({ name }) => (powers.has(name) ? [] : [name]));
+  if (gone.length > 0) {
+    throw usage(
+      `No machine of ${gone.join(', ')} is there any more: somebody removed it. Make it anew: redis-lab up.`,
+    );
+  }
+  const before = await surveyed(host, lab, powers);
+  const done: Done = { made: [], started: [], booted: [] };
+  await start(host, lab, known, powers, before, done, options);
+  const mended = await mendNodes(host, lab, done, options);
+  await allRun(host, lab, before, options);
+  return [...done.started.map((node) => `${node} was started.`), ...mended];
+}
+
+/** What runs on the machines. Without `powers` all are asked; one that does not answer runs nothing. */
+export async function surveyed<K extends Known>(
+  { shell }: MachineHost<K>,
+  lab: LabModel,
+  powers?: Powers,
+): Promise<Survey> {
+  return survey(shell, lab, (node) => (powers ? (powers.get(node) ?? 'stopped') : 'running'));
+}
+
+function teller({ onProgress }: UpOptions): Tell {
+  return (phase, text) => onProgress?.({ phase, text });
+}
+
+/**
+ * Makes and starts what does not run, and waits until cloud-init is done with it, and with what runs without its services: its
+ * boot may have been begun by a call that was ended, or by itself.
+ */
+async function start<K extends Known>(
+  host: MachineHost<K>,
+  lab: LabModel,
+  known: K | undefined,
+  powers: Powers,
+  before: Survey,
+  done: Done,
+  options: UpOptions,
+): Promise<void> {
+  const { signal } = options;
+  const tell = teller(options);
+  signal?.throwIfAborted();
+  const missing = lab.nodes.filter(({ name }) => !powers.has(name));
+  const asleep = inOrder(lab).filter(({ name }) => powers.get(name) !== 'running');
+  const booting = lab.nodes.filter(
+    (node) => !asleep.includes(node) && lacksService(before, node.name),
+  );
+  await host.make(lab, known, missing, {
+    signal,
+    tell,
+    begins: ({ name }) => done.made.push(name),
+    payload: async () =>
+      payloadFor(lab.redis, { signal, onProgress: (text) => tell('files', text) }),
+  });
+  const builder = builderOf(lab);
+  const reopens = missing.length > 0 && !missing.includes(builder);
+  if (reopens && !asleep.includes(builder)) await openShare(host.shell, lab, signal);
+  const by = host.booting(lab);
+  await host.start(lab, asleep, {
+    signal,
+    powers,
+    booting,
+    tell,
+    begins: ({ name }) => done.started.push(name),
+    async follow(node, off) {
+      const begunBefore = booting.includes(node);
+      await booted(by, node, {
+        signal: off,
+        begunBefore,
+        onStep: (text) => begunBefore || tell('start', `${node.name}: ${text}`),
+      });
+      done.booted.push(node.name);
+      if (reopens && node === builder && asleep.includes(node)) {
+        await openShare(host.shell, lab, off);
+      }
+    },
+  });
+}
+
+/** First those that others wait for: the builder's build, the master's answer. */
+function inOrder(lab: LabModel): NodeModel[] {
+  return [...new Set([builderOf(lab), masterOf(lab), ...lab.nodes])];
+}
+
+/** What has just booted started its services by itself. */
+async function mendNodes<K extends Known>(
+  host: MachineHost<K>,
+  lab: LabModel,
+  { started }: Done,
+  options: UpOptions,
+): Promise<string[]> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const awake = lab.nodes.filter(({ name }) => !started.includes(name));
+  if (awake.length === 0) return [];
+  const tell = teller(options);
+  const { services } = await surveyed(host, lab);
+  const onStep = (text: string) => tell('start', text);
+  return mend(host.shell, lab, awake, services, { onStep, signal });
+}
+
+async function allRun<K extends Known>(
+  host: MachineHost<K>,
+  lab: LabModel,
+  before: Survey,
+  options: UpOptions,
+) {
+  const tell = teller(options);
+  return untilAllRun(host.shell, before, async () => surveyed(host, lab), {
+    onStep: (text) => tell('start', text),
+    signal: options.signal,
+  });
+}
+
+async function finished<K extends Known>(
+  host: MachineHost<K>,
+  described: LabModel,
+  known: K | undefined,
+  before: Survey,
+  after: Survey & { readonly at: number },
+  signal: AbortSignal | undefined,
+): Promise<UpResult> {
+  const found = outcome(described, known?.server, before, after);
+  const { lab, server, started } = found;
+  await host.remember(known, { lab, server });
+  if (started.length === 0) return { ...found, notes: [] };
+  const notes = [
+    whatDiffers(described, server),
+    ...(await host.notes(described)),
+    await bringHome(host.shell, described, signal),
+  ];
+  await endShare(host.shell, described, signal);
+  return { ...found, notes: notes.flatMap((note) => note ?? []) };
+}
+
+/** Ends and removes what this call started and made; what was there before stays. Gives why that failed, if it did. */
+async function undo<K extends Known>(
+  host: MachineHost<K>,
+  lab: LabModel,
+  known: K | undefined,
+  powers: Powers,
+  before: Survey,
+  { made, started, booted }: Done,
+): Promise<string | undefined> {
+  try {
+    await host.unmake(known, powers, made);
+    const begun = ({ name }: NodeModel) => started.includes(name) && !made.includes(name);
+    await host.cutPower(lab, lab.nodes.filter(begun));
+    for (const { node, service, state } of before.services) {
+      const { name } = node;
+      // A node on which nothing ran may be booting: its services are about to come by themselves.
+      const isUp = hasService(before, name) || (booted.includes(name) && !started.includes(name));
+      if (state !== 'stopped' || !isUp) continue;
+      await host.shell.attempt(name, ['systemctl', 'stop', UNITS[service]], {
+        deadlineMs: 90_000,
+      });
+    }
+    return undefined;
+  } catch (error) {
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return first;
+  }
+}

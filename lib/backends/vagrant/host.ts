@@ -1,0 +1,327 @@
+/** A lab's virtual machines, made by Vagrant with VirtualBox or libvirt. */
+import path from 'node:path';
+import { sleep } from '../../clock.js';
+import type { Invocation } from '../../command/call.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import { digestOf } from '../../model/digest.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
+import { Folder } from '../../workspace/folder.js';
+import type { Lack } from '../backend.js';
+import { all } from '../machine/all.js';
+import type { Booting } from '../machine/boot.js';
+import type {
+  Doing,
+  Known,
+  MachineHost,
+  Machines,
+  MakeOptions,
+  Powers,
+  StartOptions,
+} from '../machine/host.js';
+import { bootingBy } from './boot.js';
+import { Vagrant } from './client.js';
+import { lacking } from './failure.js';
+import { findPrograms, findProvider, type Programs } from './find.js';
+import { anyRuns, cutPower, destroy, freeStuck, powersOf, shutDown } from './machines.js';
+import { spokenIn } from './messages.js';
+import { existing, machineName, madeFrom, remove } from './namesakes.js';
+import { folderFor, madeIn, SSH_CONFIG } from './paths.js';
+import { endLeftover } from './pidfile.js';
+import { writeProject } from './project.js';
+import { Ssh } from './ssh.js';
+import { type Provider, readState, type State, stateIfAny, writeState } from './state.js';
+import { whileTheyRun } from './watch.js';
+
+export interface VagrantOptions {
+  /** Where labs are kept. Default: this user's state folder. */
+  readonly stateHome?: string;
+  /** Where programs are looked for. Default: PATH. */
+  readonly folders?: readonly string[];
+}
+
+interface KnownState extends Known, State {}
+
+/** Vagrant, in the folder of one lab. */
+export class VagrantProject implements Machines<KnownState> {
+  readonly name = 'vagrant';
+  readonly #described: LabModel;
+  readonly #options: VagrantOptions;
+  readonly #folder: Folder;
+  #provider: Provider | undefined;
+
+  constructor(described: LabModel, options: VagrantOptions) {
+    this.#described = described;
+    this.#options = options;
+    this.#folder = folderFor(described.name, options.stateHome);
+  }
+
+  async preflight(signal: AbortSignal | undefined): Promise<readonly Lack[]> {
+    const programs = findPrograms(this.#options.folders);
+    if (Array.isArray(programs)) return programs;
+    const provider = await this.#find(programs, signal);
+    return typeof provider === 'string' ? [] : [provider];
+  }
+
+  async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownState>> {
+    // What was made has said with what; where even that is gone, what is left is in the folder.
+    const made = stateIfAny(this.#folder)?.provider ?? 'virtualbox';
+    const provider = doing === 'up' ? await this.#find(this.#programs(), signal) : made;
+    if (typeof provider !== 'string') throw lacking(provider);
+    if (doing !== 'look') {
+      this.#programs();
+      await endLeftover(this.#folder);
+    }
+    return new VirtualMachines(this.#described, this.#folder, provider, () => this.#programs());
+  }
+
+  #programs(): Programs {
+    const found = findPrograms(this.#options.folders);
+    if (Array.isArray(found)) throw lacking(...found);
+    return found;
+  }
+
+  /** Machines that are there stay with the provider that made them. */
+  async #find(programs: Programs, signal: AbortSignal | undefined): Promise<Provider | Lack> {
+    const made = stateIfAny(this.#folder)?.provider ?? this.#provider;
+    if (made !== undefined) return made;
+    const found = await findProvider(programs, signal, this.#options.folders);
+    if (typeof found === 'string') this.#provider = found;
+    return found;
+  }
+}
+
+/** A box may have to be downloaded first, and machines boot one after another; milliseconds. */
+const UP_MS = 5_400_000;
+
+const SSH_CONFIG_TRIES = 5;
+
+class VirtualMachines implements MachineHost<KnownState> {
+  readonly #described: LabModel;
+  readonly #folder: Folder;
+  readonly #provider: Provider;
+  readonly #programs: () => Programs;
+  #ssh: Ssh | undefined;
+
+  constructor(described: LabModel, folder: Folder, provider: Provider, programs: () => Programs) {
+    this.#described = described;
+    this.#folder = folder;
+    this.#provider = provider;
+    this.#programs = programs;
+  }
+
+  /** @throws RedisLabError (3) where there is no ssh: whoever only asks whether a lab is there needs none */
+  get shell(): Ssh {
+    const { root } = this.#folder;
+    this.#ssh ??= new Ssh({
+      program: this.#programs().ssh,
+      config: `${root}/${SSH_CONFIG}`,
+      sockets: root,
+    });
+    return this.#ssh;
+  }
+
+  get #vagrant(): Vagrant {
+    return new Vagrant(this.#programs().vagrant, this.#folder, this.#provider);
+  }
+
+  async isThere(): Promise<boolean> {
+    return this.#folder.isOwn();
+  }
+
+  async known(): Promise<KnownState | undefined> {
+    const state = readState(this.#folder);
+    if (!state) return undefined;
+    const sameDescription = state.description === digestOf(this.#described, 'vagrant');
+    return { ...state, sameDescription };
+  }
+
+  async powers(_known: KnownState, signal?: AbortSignal): Promise<Powers> {
+    return powersOf(this.#vagrant, signal);
+  }
+
+  async glance(known: KnownState): Promise<Powers> {
+    const asked = madeIn(this.#folder).map(async (node) => {
+      const listens = await this.listens(known, node);
+      return [node, listens ? ('running' as const) : ('stopped' as const)] as const;
+    });
+    return new Map(await Promise.all(asked));
+  }
+
+  async listens(_known: KnownState, node: string): Promise<boolean> {
+    // Nothing is known of where they listen before the first of them was up.
+    return this.#knowsSsh() && (await this.shell.listens(node));
+  }
+
+  async anyRuns(known: KnownState): Promise<boolean> {
+    return anyRuns(known);
+  }
+
+  attached(node: string, argv: readonly string[]): Invocation {
+    return this.shell.attached(node, argv);
+  }
+
+  booting(lab: LabModel): Booting {
+    return bootingBy(this.shell, lab);
+  }
+
+  async make(
+    lab: LabModel,
+    known: KnownState | undefined,
+    missing: readonly NodeModel[],
+    { begins, payload: gathered, tell, signal }: MakeOptions,
+  ): Promise<void> {
+    if (missing.length === 0) return;
+    const payload = await gathered();
+    signal?.throwIfAborted();
+    await this.#clearWay(lab, missing, known);
+    this.#folder.makePrivate();
+    writeState(this.#folder, {
+      format: 1,
+      description: digestOf(lab, 'vagrant'),
+      provider: this.#provider,
+      lab: known?.lab ?? lab,
+      making: missing.map(({ name }) => name),
+      server: known?.server,
+    });
+    writeProject(this.#folder, lab, missing, payload);
+    for (const { name, ip, memoryMb } of missing) tell('files', `${name} (${ip}, ${memoryMb} MB)`);
+    signal?.throwIfAborted();
+    missing.forEach(begins);
+  }
+
+  async start(
+    lab: LabModel,
+    asleep: readonly NodeModel[],
+    { powers, booting, begins, follow, tell, signal }: StartOptions,
+  ): Promise<void> {
+    const vagrant = this.#vagrant;
+    if (asleep.length > 0) {
+      await freeStuck(vagrant, lab, powers);
+      asleep.forEach(begins);
+      const names = new Map(asleep.map((node) => [node.name, machineName(lab, node)]));
+      await whileTheyRun(this.#provider, names, signal, async (off, begun) => {
+        // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
+        await vagrant.call(['up', '--no-provision', ...names.keys()], {
+          deadlineMs: UP_MS,
+          signal: off,
+          onMessage: (message) => {
+            const words = spokenIn(message);
+            if (words === undefined || message.target === '') return;
+            // For its address, or for ssh: with all providers the machine was switched on just before.
+            if (words.startsWith('Waiting for ')) begun(message.target);
+            tell('start', `${message.target}: ${words.split('\n')[0]}`);
+          },
+        });
+        await this.#rememberSsh(off);
+        await all(asleep, off, follow);
+      });
+    }
+    // A call that was killed may not have come to that.
+    if (booting.length > 0 && !this.#knowsSsh()) await this.#rememberSsh(signal);
+    await all(booting, signal, follow);
+  }
+
+  async cutPower(lab: LabModel, nodes: readonly NodeModel[]): Promise<void> {
+    await cutPower(this.#vagrant, lab, nodes);
+  }
+
+  async shutDown({ lab }: KnownState): Promise<readonly string[]> {
+    const awake = await shutDown({ vagrant: this.#vagrant, ssh: this.shell }, lab, lab.nodes);
+    return awake.map(({ name }) => name);
+  }
+
+  async remember(
+    _known: KnownState | undefined,
+    { lab, server }: Pick<Known, 'lab' | 'server'>,
+  ): Promise<void> {
+    const description = digestOf(this.#described, 'vagrant');
+    const provider = this.#provider;
+    const next: State = { format: 1, description, provider, lab, making: [], server };
+    const last = stateIfAny(this.#folder);
+    if (JSON.stringify(next) !== JSON.stringify(last)) writeState(this.#folder, next);
+  }
+
+  async notes(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async unmake(
+    _known: KnownState | undefined,
+    powers: Powers,
+    made: readonly string[],
+  ): Promise<void> {
+    if (powers.size === 0) return this.removeAll();
+    if (made.length === 0) return;
+    await destroy(this.#vagrant, this.#folder, made);
+    const state = readState(this.#folder);
+    if (state) writeState(this.#folder, { ...state, making: [] });
+  }
+
+  /** Removes the machines and the folder. */
+  async removeAll(): Promise<void> {
+    const folder = this.#folder;
+    if (madeIn(folder).length > 0) await destroy(this.#vagrant, folder);
+    const state = stateIfAny(folder);
+    const halfMade = state?.lab.nodes.filter(({ name }) => state.making.includes(name)) ?? [];
+    if (state && halfMade.length > 0) {
+      const names = halfMade.map((node) => machineName(state.lab, node));
+      const there = await existing(state.provider, names);
+      await remove(state.provider, await madeFrom(state.provider, folder.root, there));
+    }
+    for (const name of folder.list('')) folder.removeTree(name);
+    folder.removeEmptyRoot();
+    new Folder(path.dirname(folder.root)).removeEmptyRoot();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ssh?.[Symbol.asyncDispose]();
+  }
+
+  #knowsSsh(): boolean {
+    return this.#folder.list('').includes(SSH_CONFIG);
+  }
+
+  /** How ssh reaches the machines; their ports may change whenever they boot. */
+  async #rememberSsh(signal: AbortSignal | undefined): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const config = await this.#vagrant.text(['ssh-config'], { signal });
+        this.#folder.replace(SSH_CONFIG, config, 0o600);
+        return;
+      } catch (error) {
+        // vagrant-libvirt fails where a busy machine's address is not found out within two seconds.
+        if (tries === SSH_CONFIG_TRIES) throw error;
+        await sleep(2000, signal);
+      }
+    }
+  }
+
+  /**
+   * What bears the name of a machine that is to be made: the half-made one of a call that was killed is removed.
+   * @throws RedisLabError (3) when it is somebody else's
+   */
+  async #clearWay(
+    lab: LabModel,
+    missing: readonly NodeModel[],
+    known: KnownState | undefined,
+  ): Promise<void> {
+    const provider = this.#provider;
+    const nameOf = (node: NodeModel) => machineName(lab, node);
+    const there = await existing(provider, missing.map(nameOf));
+    if (there.length === 0) return;
+    const begun = missing.filter(({ name }) => known?.making.includes(name)).map(nameOf);
+    const ours = await madeFrom(
+      provider,
+      this.#folder.root,
+      there.filter((name) => begun.includes(name)),
+    );
+    const foreign = there.filter((name) => !ours.includes(name));
+    if (foreign.length > 0) {
+      throw new RedisLabError(
+        `There ${foreign.length === 1 ? 'is a machine' : 'are machines'} ${foreign.join(', ')} that this redis-lab did not make (another folder's Vagrantfile, as a rule). Remove it where it was made (vagrant destroy), or give this lab another name and network, such as --set name=lab2 --set network=10.20.0.0/24.`,
+        { exitCode: EXIT.noBackend },
+      );
+    }
+    await remove(provider, there);
+  }
+}
