@@ -42,7 +42,10 @@ const start = await build({
   entryPoints: ['bin/redis-lab.ts'],
   outfile: 'dist/bin/redis-lab.cjs',
   format: 'cjs',
-  alias: { 'string-width': path.resolve('lib/cli/width.ts') },
+  alias: {
+    assert: path.resolve('lib/cli/assert.ts'),
+    'string-width': path.resolve('lib/cli/width.ts'),
+  },
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
   plugins: [
