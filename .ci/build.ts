@@ -70,7 +70,7 @@ const later = await build({
 });
 
 const heavy = Object.keys(start.metafile.inputs).filter((input) =>
-  /^(?:node_modules.(?:execa|ioredis)|lib.(?:backends|verify|doctor|handout|render.documents))/.test(
+  /^(?:node_modules.(?:execa|ioredis)|lib.(?:backends|verify|doctor|handout|render.(?:documents|texts)))/.test(
     input,
   ),
 );

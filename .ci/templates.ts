@@ -26,8 +26,8 @@ export function writeTemplates(): void {
     ...sources(['Vagrantfile.hbs', ...others.filter((name) => !ofDocument(name))]),
     `export const languages = ${JSON.stringify(Object.fromEntries(languages), null, 2)};`,
   ]);
-  writeModule('lib/render/documents.generated.ts', [
-    ...sources(others.filter(ofDocument)),
+  writeModule('lib/render/documents.generated.ts', sources(others.filter(ofDocument)));
+  writeModule('lib/render/texts.generated.ts', [
     `export const texts = ${JSON.stringify(texts, null, 2)};`,
   ]);
 }

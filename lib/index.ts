@@ -47,11 +47,11 @@ export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, Phase, ProgressEvent } from './progress.js';
 export type { Reply } from './redis-view/connection.js';
 export type { RenderedFile } from './render/file.js';
-export type { ClaimItem, ClaimValues } from './report/claim-values.js';
 export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
+export type { MessageItem, MessageValues } from './report/messages.js';
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,

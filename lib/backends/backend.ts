@@ -3,9 +3,11 @@
  * when it is asked to; what a node's configuration is was settled before, and whether the lab is
  * any good is judged after, the same for all of them.
  */
+
 import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
+import type { Message } from '../report/messages.js';
 import type { BackendName } from '../spec/backends.js';
 
 export type { BackendName };
@@ -56,7 +58,7 @@ export interface Backend {
    * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended.
    * @throws RedisLabError when nothing of the lab runs: what was stopped is for `up`
    */
-  heal(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly string[]>;
+  heal(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Message[]>;
 
   /**
    * What a service said so far, line by line, also one that does not run; with `follow`, what it says from
@@ -135,8 +137,8 @@ export interface BackendStatus {
   /** Whether it was brought up from the very description that this backend was made for; true if absent. */
   readonly sameDescription: boolean;
   readonly services: readonly ServiceStatus[];
-  /** What the user should know, as sentences; absent: nothing. */
-  readonly notes?: readonly string[];
+  /** What the user should know; absent: nothing. */
+  readonly notes?: readonly Message[];
   /** Nodes that a `partition` cuts off from the others. Absent: none. */
   readonly partitioned?: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** What breaks something of a lab on purpose, over what a backend can do to it. */
 import type { LabModel, NodeModel } from '../model/model.js';
+import type { Coded } from '../report/messages.js';
 import type { Offer } from '../spec/backends.js';
 
 /** A lab that runs, as a fault gets at it. What a backend does not offer throws. */
@@ -43,5 +44,5 @@ export interface Fault {
    * sentence about what was mended; undefined where nothing was. Absent: what stands still goes on and what has ended is
    * started, which is all that this fault takes.
    */
-  undo?(host: FaultHost, node: NodeModel): Promise<string | undefined>;
+  undo?(host: FaultHost, node: NodeModel): Promise<string | Coded | undefined>;
 }

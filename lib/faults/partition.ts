@@ -28,7 +28,7 @@ export const partition: Fault = {
   async undo(host, node) {
     if (!(await isPartitioned(host, node))) return undefined;
     await filter(host, node, '-D');
-    return `${node.name} reaches the other nodes again.`;
+    return { code: 'mended.reachable', values: { node: node.name } };
   },
 };
 

@@ -1,6 +1,7 @@
 /** The faults there are. One more is a file beside these and a line here; a program registers its own. */
 import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
+import type { Coded } from '../report/messages.js';
 import { BACKEND_NAMES, type BackendName, factsOf, type Offer } from '../spec/backends.js';
 import { crash } from './crash.js';
 import type { Fault, FaultHost } from './fault.js';
@@ -60,13 +61,13 @@ function backendsWith(offer: Offer): BackendName[] {
   return BACKEND_NAMES.filter((name) => factsOf(name).offers.includes(offer));
 }
 
-/** Undoes on a node what faults know to undo; gives a sentence for each. */
-export async function undoAll(host: FaultHost, node: NodeModel): Promise<string[]> {
-  const sentences: string[] = [];
+/** Undoes on a node what faults know to undo; gives what to say of each. */
+export async function undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]> {
+  const mended: (string | Coded)[] = [];
   for (const fault of known) {
     if (!fault.undo || !host.offers.includes(fault.needs)) continue;
-    const sentence = await fault.undo(host, node);
-    if (sentence !== undefined) sentences.push(sentence);
+    const told = await fault.undo(host, node);
+    if (told !== undefined) mended.push(told);
   }
-  return sentences;
+  return mended;
 }

@@ -2,6 +2,7 @@
 
 import type { Backend, BackendStatus } from '../backends/backend.js';
 import { EXIT, RedisLabError } from '../errors.js';
+import { message } from '../report/messages.js';
 import { flawsFound } from '../verify/found.js';
 import type { VerifyOptions } from '../verify/options.js';
 import type { Found } from '../verify/run.js';
@@ -19,7 +20,7 @@ export async function findLab(
   const flaws = lab && runs ? await flawsFound(lab, before, signal) : undefined;
   const isBroken = flaws !== undefined && flaws.length > 0;
   const found = { state, flaws, mended: [], asFound: goesOn && isBroken };
-  if (isBroken && fresh) return { ...found, mended: ['Everything was begun anew.'] };
+  if (isBroken && fresh) return { ...found, mended: [message('mended.anew')] };
   if (!lab || !found.asFound || !heal) return found;
   const mended = await backend.heal({ signal });
   if (mended.length === 0) return found;

@@ -14,6 +14,7 @@ import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import type { LabConnection } from '../report/connection.js';
+import type { Message } from '../report/messages.js';
 import type { VerifyResult } from '../report/result.js';
 import type { LabStatus } from '../report/status.js';
 import { IN_UP } from '../scenarios/names.js';
@@ -182,6 +183,11 @@ export class RunningLab implements AsyncDisposable {
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
   async heal(): Promise<readonly string[]> {
+    return (await this.mend()).map(({ text }) => text);
+  }
+
+  /** @internal {@link heal}, with the codes of its sentences. */
+  async mend(): Promise<readonly Message[]> {
     return withLabLock(this.described.name, 'heal', () => this.#backend.heal());
   }
 

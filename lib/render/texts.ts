@@ -3,8 +3,8 @@
  * the keys; that the others have the very same is tested, and so that a new language needs one file.
  */
 import { EXIT, RedisLabError } from '../errors.js';
-import { texts } from './documents.generated.js';
 import { type DocumentName, languagesOf } from './languages.js';
+import { texts } from './texts.generated.js';
 
 /** The texts of one document, typed by the English ones. */
 export type Texts<D extends DocumentName> = (typeof texts)[D]['en'];

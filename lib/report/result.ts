@@ -1,5 +1,5 @@
 /** What a verification found: plain data, the same as text, JSON, JUnit XML or a page. */
-import type { ClaimValues } from './claim-values.js';
+import type { Coded, MessageValues } from './messages.js';
 
 export type Verdict = 'passed' | 'failed' | 'skipped';
 
@@ -34,10 +34,15 @@ export interface FoundLab {
   readonly problems: readonly FoundProblem[];
   /** What was done about it, as sentences: only where that was asked for. */
   readonly mended: readonly string[];
+  /** Of {@link mended}, in its order. Absent from older results. */
+  readonly mendedCodes?: readonly Coded[];
 }
 
 export interface FoundProblem {
   readonly about: 'servers' | 'settings' | 'members' | 'master' | 'links' | 'contact' | 'quorum';
+  /** What it is known by: `servers.redis-silent`. Absent from older results, as its values. */
+  readonly code?: string;
+  readonly values?: MessageValues;
   /** A sentence. */
   readonly text: string;
 }
@@ -84,6 +89,10 @@ export interface ScenarioResult {
   readonly verdict: Verdict;
   /** Why it failed or was skipped, in a sentence; null if it passed. */
   readonly reason: string | null;
+  /** The claim that ended it; null where none did. Absent from older results, as {@link reasonCodes}. */
+  readonly failedClaim?: string | null;
+  /** What is told in {@link reason}, beside the claim. */
+  readonly reasonCodes?: readonly Coded[];
   readonly ms: number;
   readonly assertions: readonly Assertion[];
   /** In order of time. */
@@ -105,6 +114,8 @@ export interface ScenarioResult {
   readonly promotion: { readonly from: string; readonly to: string } | null;
   /** What a reader should know about how it was done, as sentences. */
   readonly notes: readonly string[];
+  /** Of {@link notes}, in their order. Absent from older results. */
+  readonly noteCodes?: readonly Coded[];
   /** Folder with logs, INFO and Sentinel state, kept because the scenario failed; else null. */
   readonly evidence: string | null;
 }
@@ -113,12 +124,14 @@ export interface Assertion {
   /** What it is known by, whatever its language: `failover.promoted`. Absent from results of format 1. */
   readonly code?: string;
   /** What its texts are filled with. Absent from results of format 1. */
-  readonly values?: ClaimValues;
+  readonly values?: MessageValues;
   /** A sentence that is true or not, in English, as all of it. */
   readonly claim: string;
   readonly verdict: Verdict;
   readonly expected: string;
   readonly seen: string;
+  /** What is told in {@link seen}, where the claim does not hold and as far as it has codes. */
+  readonly seenCodes?: readonly Coded[];
   /** How long it took to find out, milliseconds. */
   readonly ms: number;
 }
@@ -131,6 +144,8 @@ export interface TimelineEntry {
   /** A short word: `+sdown`, `write acknowledged`, `log`. */
   readonly event: string;
   readonly detail: string;
+  /** What is told in {@link detail}; absent where it is what a server said. */
+  readonly detailCodes?: readonly Coded[];
 }
 
 export type PhaseName = 'detection' | 'agreement' | 'election' | 'promotion' | 'rediscovery';
@@ -175,6 +190,8 @@ export interface LedgerStretch {
   readonly outcome: 'kept' | 'lost' | 'refused' | 'unknown';
   /** What the server or the connection said; empty where it was accepted. */
   readonly reason: string;
+  /** What it is known by; absent where nothing was said, and from older results. */
+  readonly reasonCodes?: readonly Coded[];
   /** First and last number of the stretch; the first record is 1. */
   readonly first: number;
   readonly last: number;

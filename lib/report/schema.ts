@@ -36,21 +36,27 @@ const verdict = (description: string) =>
 
 const claimItem = v.record(v.string(), v.union([v.string(), v.number()]));
 
+const values = v.record(v.string(), v.union([v.string(), v.number(), v.array(claimItem)]));
+
+/** What a sentence says, whatever its language. */
+const coded = v.object({
+  code: text('What it is known by: servers.redis-silent.'),
+  values: is(values, 'What its text is filled with.'),
+});
+const codes = (description: string) =>
+  v.exactOptional(list(coded, `${description} Absent from older results.`));
+
 /** What a later version adds is left out, not refused. */
 const assertion = v.object({
   code: v.exactOptional(
     text('What the claim is known by: failover.promoted. Absent from format 1.'),
   ),
-  values: v.exactOptional(
-    is(
-      v.record(v.string(), v.union([v.string(), v.number(), v.array(claimItem)])),
-      'What its texts are filled with. Absent from format 1.',
-    ),
-  ),
+  values: v.exactOptional(is(values, 'What its texts are filled with. Absent from format 1.')),
   claim: text('A sentence that is true or not.'),
   verdict: verdict('Whether it held.'),
   expected: text('What was expected.'),
   seen: text('What was seen.'),
+  seenCodes: codes('What was seen, where the claim does not hold.'),
   ms: ms('How long it took to find out, milliseconds.'),
 });
 
@@ -61,6 +67,7 @@ const timelineEntry = v.object({
   source: text('scenario, client, probe, sentinel@NODE or redis@NODE.'),
   event: text('A short word, such as +sdown.'),
   detail: text('What it says besides.'),
+  detailCodes: codes('What it says besides, where it is not what a server said.'),
 });
 
 const phase = v.object({
@@ -85,6 +92,7 @@ const phase = v.object({
 const stretch = v.object({
   outcome: is(v.picklist(['kept', 'lost', 'refused', 'unknown']), 'What became of all of them.'),
   reason: text('What the server or the connection said; empty where it was accepted.'),
+  reasonCodes: codes('The same by codes.'),
   first: whole('First number of the stretch.', 1),
   last: whole('Last number of the stretch.', 1),
   fromMs: at('When the first was sent, milliseconds from the fault.'),
@@ -108,6 +116,10 @@ const scenario = v.object({
   name: text('Its name, as on the command line.'),
   verdict: verdict('Whether all its assertions held.'),
   reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
+  failedClaim: v.exactOptional(
+    someText('Code of the claim that ended it; null where none did. Absent from older results.'),
+  ),
+  reasonCodes: codes('Why it failed or was skipped, beside the claim.'),
   ms: ms('How long it took, milliseconds.'),
   assertions: list(assertion, 'What was to be proven, in order.'),
   timeline: list(timelineEntry, 'What happened, in order of time.'),
@@ -133,6 +145,7 @@ const scenario = v.object({
     'Who was master before and after; null without a failover.',
   ),
   notes: list(v.string(), 'What a reader should know about how it was done.'),
+  noteCodes: codes('Of the notes, in their order.'),
   evidence: someText('Folder with logs and states, kept because the scenario failed; else null.'),
 });
 
@@ -189,11 +202,14 @@ const found = v.object({
         v.picklist(['servers', 'settings', 'members', 'master', 'links', 'contact', 'quorum']),
         'What is wrong.',
       ),
+      code: v.exactOptional(text('What it is known by: servers.redis-silent.')),
+      values: v.exactOptional(is(values, 'What its text is filled with.')),
       text: text('A sentence.'),
     }),
     'What was wrong with it.',
   ),
   mended: list(v.string(), 'What was done about it: only where that was asked for.'),
+  mendedCodes: codes('Of what was done, in its order.'),
 });
 
 export const resultSchema = v.object({
@@ -288,7 +304,9 @@ export const statusSchema = v.strictObject({
   master: someText('Node that every Sentinel that answered takes for the master; null if none.'),
   ready: flag('Whether all is well.'),
   problems: list(v.string(), 'What is not as it should be, as sentences.'),
+  problemCodes: list(v.strictObject(coded.entries), 'Of the problems, in their order.'),
   notes: list(v.string(), 'What the user should know beside, as sentences.'),
+  noteCodes: list(v.strictObject(coded.entries), 'Of the notes, in their order.'),
   quorum: whole('Sentinels that must agree that the master is down.', 1),
   nodes: list(
     v.strictObject({

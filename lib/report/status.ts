@@ -1,4 +1,5 @@
 /** What a lab is doing at one moment: plain data for a table or a program. */
+import { type Coded, codesOf, message } from './messages.js';
 
 export interface LabStatus {
   readonly lab: string;
@@ -11,8 +12,12 @@ export interface LabStatus {
   readonly ready: boolean;
   /** What is not as it should be, as sentences. */
   readonly problems: readonly string[];
+  /** Of {@link problems}, in their order. */
+  readonly problemCodes: readonly Coded[];
   /** What the user should know beside, as sentences. */
   readonly notes: readonly string[];
+  /** Of {@link notes}, in their order. */
+  readonly noteCodes: readonly Coded[];
   readonly quorum: number;
   readonly nodes: readonly NodeStatus[];
 }
@@ -62,6 +67,7 @@ export interface SentinelStatus {
 
 /** Of a lab that is nowhere. */
 export function absentStatus(lab: string, backend: string, quorum: number): LabStatus {
+  const problem = message('lab.absent');
   return {
     lab,
     backend,
@@ -70,8 +76,10 @@ export function absentStatus(lab: string, backend: string, quorum: number): LabS
     quorum,
     master: null,
     ready: false,
-    problems: ['The lab is not up'],
+    problems: [problem.text],
+    problemCodes: codesOf([problem]),
     notes: [],
+    noteCodes: [],
     nodes: [],
   };
 }

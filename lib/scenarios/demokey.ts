@@ -2,6 +2,7 @@
 import { now, sleep } from '../clock.js';
 import type { NodeModel } from '../model/model.js';
 import type { Connection } from '../redis-view/connection.js';
+import { message } from '../report/messages.js';
 import type { ScenarioContext } from '../verify/context.js';
 import { DEMOKEY as KEY } from '../verify/own-keys.js';
 import type { Claim } from '../verify/recorder.js';
@@ -23,7 +24,6 @@ export async function claimDemokey(
   replicas: readonly NodeModel[],
 ): Promise<void> {
   await keys.choose(master);
-  const where = keys.database === 0 ? '' : `, database ${keys.database}`;
   const open = new Map<NodeModel, Connection>();
   try {
     for (const node of [master, ...replicas]) {
@@ -45,42 +45,40 @@ export async function claimDemokey(
     const set = now();
     const isSet = answer === 'OK';
     const seen = { node: master.name, database: keys.database };
-    recorder.found(
-      DEMOKEY_SET,
-      isSet,
-      isSet ? seen : `${answer} from ${master.name}${where}`,
-      since,
-    );
-    recorder.tell('client', 'SET', `${KEY} "${VALUE}" on ${master.name}${where}`, set);
+    const refused = [message('demokey.refused', { ...seen, said: answer })];
+    recorder.found(DEMOKEY_SET, isSet, isSet ? seen : refused, since);
+    const detail = message('event.set', { ...seen, key: KEY, value: JSON.stringify(VALUE) });
+    recorder.tell('client', 'SET', [detail], set);
 
     const delays = new Map<NodeModel, number>();
-    const shown = new Map<NodeModel, string>();
+    const shown = new Map<NodeModel, string | null>();
     await recorder.eventually(DEMOKEY_READ, { withinMs: WITHIN_MS, everyMs: 1 }, async () => {
       await Promise.all(
         replicas
           .filter((node) => !delays.has(node))
           .map(async (node) => {
             const value = await ask(node, 'GET', KEY).catch((error: Error) => error.message);
-            shown.set(node, value === null ? 'nothing' : JSON.stringify(value));
+            shown.set(node, value === null ? null : JSON.stringify(value));
             if (value !== VALUE || stale.has(node)) return;
             const at = now();
             delays.set(node, at - set);
-            recorder.tell('client', 'GET', `${KEY} from ${node.name}`, at);
+            const detail = message('event.get', { key: KEY, node: node.name });
+            recorder.tell('client', 'GET', [detail], at);
           }),
       );
       const read = [...delays].map(([node, ms]) => ({ node: node.name, ms }));
       if (read.length === replicas.length) return { holds: true, seen: { each: read } };
       return {
         holds: false,
-        seen: replicas
-          .map((node) => {
-            const delay = delays.get(node);
-            if (delay !== undefined) return `${node.name} after ${delay.toFixed(1)} ms`;
-            if (stale.has(node))
-              return `${node.name} did not take the deletion of an earlier value`;
-            return `${node.name} ${shown.get(node)}`;
-          })
-          .join(', '),
+        seen: replicas.map((each) => {
+          const node = each.name;
+          const ms = delays.get(each);
+          if (ms !== undefined) return message('demokey.after', { node, ms });
+          if (stale.has(each)) return message('demokey.stale', { node });
+          const said = shown.get(each) ?? null;
+          if (said === null) return message('demokey.none', { node });
+          return message('demokey.shown', { node, said });
+        }),
       };
     });
   } finally {

@@ -6,6 +6,7 @@ import { faultFor } from '../faults/registry.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Reply } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
+import { message } from '../report/messages.js';
 import type { Scenario, ScenarioNeeds } from '../verify/context.js';
 import { agreedMaster } from '../verify/health.js';
 import { waitReady } from '../verify/ready.js';
@@ -66,9 +67,9 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
       let broken = false;
       const heal = async () => {
         const mended = await backend.heal({ signal: recorder.signal });
-        for (const sentence of mended) recorder.tell('scenario', 'healed', sentence);
+        for (const each of mended) recorder.tell('scenario', 'healed', [each]);
         broken = false;
-        return mended;
+        return mended.map(({ text }) => text);
       };
       await run({
         lab,
@@ -87,7 +88,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
           broken = true;
           if (!figures.fault) recorder.zero = now();
           figures.fault ??= { kind, node };
-          recorder.tell('scenario', 'fault', `${kind} of ${node}`);
+          recorder.tell('scenario', 'fault', [message('event.fault', { kind, node })]);
           await backend.inject(kind, node);
         },
         heal,

@@ -1,7 +1,7 @@
 /** What is written to the master arrives on every replica, and only there can be written. */
 import type { NodeModel } from '../model/model.js';
-import { Refusal } from '../redis-view/connection.js';
 import { redisNodes } from '../redis-view/endpoints.js';
+import { message } from '../report/messages.js';
 import type { Scenario, ScenarioContext } from '../verify/context.js';
 import { agreedMaster } from '../verify/health.js';
 import type { OwnKeys } from '../verify/own-keys.js';
@@ -24,11 +24,11 @@ export const replication: Scenario = {
     await claimDemokey(context, master, replicas);
     await recorder.eventually(REFUSED, { withinMs: 0 }, async () => {
       const each = await Promise.all(
-        replicas.map(async (node) => ({ node: node.name, answer: await writeTo(node, keys) })),
+        replicas.map(async (node) => ({ node: node.name, said: await writeTo(node, keys) })),
       );
-      const holds = each.every(({ answer }) => answer.startsWith('READONLY'));
-      const texts = each.map(({ node, answer }) => `${node}: ${answer}`);
-      return { holds, seen: holds ? { each } : texts.join('; ') };
+      const holds = each.every(({ said }) => said.startsWith('READONLY'));
+      const told = () => each.map((answer) => message('replica.answer', answer));
+      return { holds, seen: holds ? { each } : told() };
     });
     await claimOffsets(context, CONVERGED, master, replicas);
   },
@@ -54,11 +54,13 @@ export async function claimOffsets(
     if (goal !== undefined && each.every((one) => one.offset >= (goal ?? 0))) {
       return { holds: true, seen: { master: master.name, goal, each } };
     }
+    const at = ({ name: node }: NodeModel, bytes: number | undefined) =>
+      bytes === undefined
+        ? message('offset.silent', { node })
+        : message('offset.at', { node, offset: bytes });
     return {
       holds: false,
-      seen: `${master.name} at ${goal ?? 'no answer'}, ${replicas
-        .map((node, i) => `${node.name} at ${reached[i] ?? 'no answer'}`)
-        .join(', ')}`,
+      seen: [at(master, goal), ...replicas.map((node, i) => at(node, reached[i]))],
     };
   });
 }
@@ -69,6 +71,6 @@ async function writeTo(node: NodeModel, keys: OwnKeys): Promise<string> {
     await keys.ask(node, ['DEL', keys.forbidden]);
     return String(answer);
   } catch (error) {
-    return error instanceof Refusal ? error.message : `no answer: ${(error as Error).message}`;
+    return (error as Error).message;
   }
 }

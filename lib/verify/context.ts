@@ -1,6 +1,7 @@
 import type { Backend, FaultKind } from '../backends/backend.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
+import { type Message, message } from '../report/messages.js';
 import type { LedgerResult, Phase } from '../report/result.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
@@ -52,18 +53,20 @@ export function whyUnfit(
   { replicas = 0, sentinels = 0, faults = [] }: ScenarioNeeds,
   lab: LabModel,
   backend: Pick<Backend, 'name' | 'faults'>,
-): string | undefined {
+): Message | undefined {
   const others = redisNodes(lab).length - 1;
   const watching = sentinelsOf(lab).length;
   const missing = faults.filter((kind) => !backend.faults.includes(kind));
   if (others < replicas) {
     return others === 0
-      ? 'the lab has no replica'
-      : `the lab has ${others} of ${replicas} replicas`;
+      ? message('unfit.no-replica')
+      : message('unfit.replicas', { count: others, needed: replicas });
   }
-  if (watching < sentinels) return `the lab has ${watching} of ${sentinels} Sentinels`;
+  if (watching < sentinels) {
+    return message('unfit.sentinels', { count: watching, needed: sentinels });
+  }
   if (missing.length === 0) return undefined;
-  return `the backend ${backend.name} cannot inject ${missing.join(', ')}`;
+  return message('unfit.faults', { backend: backend.name, faults: missing.join(', ') });
 }
 
 export interface Scenario {

@@ -1,7 +1,7 @@
 /** How a lab is found, before anything is done to it. */
 import type { BackendStatus } from '../backends/backend.js';
 import type { LabModel } from '../model/model.js';
-import { type Flaw, flawsOf } from './health.js';
+import { type Flaw, flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
 import { settledLook } from './whole.js';
 
@@ -29,17 +29,11 @@ export async function flawsFound(
 /** What the backend sees of it. */
 export function flawsOfServices({ services, partitioned = [] }: BackendStatus): Flaw[] {
   return [
-    ...services.flatMap(({ node, service, state }): Flaw[] => {
-      if (state === 'running') return [];
-      const what = `${service === 'redis' ? 'Redis' : 'Sentinel'} on ${node}`;
-      const text = state === 'hung' ? `${what} stands still` : `${what} does not run`;
-      return [{ aspect: 'servers', text }];
-    }),
-    ...partitioned.map(
-      (node): Flaw => ({
-        aspect: 'servers',
-        text: `${node} is cut off from the other nodes`,
-      }),
+    ...services.flatMap(({ node, service, state }) =>
+      state === 'running'
+        ? []
+        : [flaw(`servers.${service}-${state === 'hung' ? 'hung' : 'stopped'}`, { node })],
     ),
+    ...partitioned.map((node) => flaw('servers.cut-off', { node })),
   ];
 }

@@ -1,4 +1,4 @@
-/** What keeps a lab from being whole. Pure: an observation in, sentences out. */
+/** What keeps a lab from being whole. Pure: an observation in, problems with their codes out. */
 import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
 import { type Endpoint, endpointText } from '../redis-view/connection.js';
 import {
@@ -10,6 +10,7 @@ import {
   sentinelEndpoint,
 } from '../redis-view/endpoints.js';
 import type { SentinelView, Watched } from '../redis-view/sentinel-view.js';
+import { type Message, type MessageCode, type MessageValues, message } from '../report/messages.js';
 import type { NodeObservation, Observation } from './observe.js';
 
 /** What a problem is about, in the order in which it makes sense to look. */
@@ -24,9 +25,16 @@ export const ASPECTS = [
 ] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-export interface Flaw {
+/** A problem. The first word of its code is its aspect. */
+export interface Flaw extends Message {
   readonly aspect: Aspect;
-  readonly text: string;
+}
+
+type FlawCode = Extract<MessageCode, `${Aspect}.${string}`>;
+
+export function flaw(code: FlawCode, values: MessageValues = {}): Flaw {
+  // Each of these codes begins with an aspect.
+  return { aspect: code.split('.')[0] as Aspect, ...message(code, values) };
 }
 
 /** Everything that is not as it should be; nothing: the lab is ready. */
@@ -51,15 +59,15 @@ export function agreedMaster(lab: LabModel, seen: Observation): NodeModel | unde
 }
 
 function servers(seen: Observation): Flaw[] {
-  return seen.nodes.flatMap(({ node, redis, sentinel }) => [
+  return seen.nodes.flatMap(({ node: { name: node }, redis, sentinel }) => [
     ...(redis && 'silent' in redis
-      ? [flaw('servers', `Redis on ${node.name} does not answer: ${redis.silent}`)]
+      ? [flaw('servers.redis-silent', { node, said: redis.silent })]
       : []),
     ...(redis && 'view' in redis && redis.view.loading
-      ? [flaw('servers', `Redis on ${node.name} is still loading its data`)]
+      ? [flaw('servers.redis-loading', { node })]
       : []),
     ...(sentinel && 'silent' in sentinel
-      ? [flaw('servers', `Sentinel on ${node.name} does not answer: ${sentinel.silent}`)]
+      ? [flaw('servers.sentinel-silent', { node, said: sentinel.silent })]
       : []),
   ]);
 }
@@ -70,26 +78,14 @@ function settings(lab: LabModel, seen: Observation): Flaw[] {
 
 /** What only a replica tells, and what of it decides whether it can be trusted and promoted. */
 function replicaSettings(seen: Observation): Flaw[] {
-  return seen.nodes.flatMap(({ node, redis }) => {
+  return seen.nodes.flatMap(({ node: { name: node, priority: described }, redis }) => {
     if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
-    const { readOnly, priority } = redis.view;
+    const { readOnly, priority: is } = redis.view;
     return [
-      ...(readOnly
+      ...(readOnly ? [] : [flaw('settings.writable-replica', { node })]),
+      ...(is === undefined || is === described
         ? []
-        : [
-            flaw(
-              'settings',
-              `Redis on ${node.name} takes writes as a replica: replica-read-only no`,
-            ),
-          ]),
-      ...(priority === undefined || priority === node.priority
-        ? []
-        : [
-            flaw(
-              'settings',
-              `Redis on ${node.name} runs with replica-priority ${priority}, described is ${node.priority}`,
-            ),
-          ]),
+        : [flaw('settings.priority', { node, is, described })]),
     ];
   });
 }
@@ -107,10 +103,12 @@ function sentinelSettings(lab: LabModel, seen: Observation): Flaw[] {
     )
       .filter(([, is, described]) => is !== described)
       .map(([name, is, described]) =>
-        flaw(
-          'settings',
-          `Sentinel on ${node.name} runs with ${name} ${is}, described is ${described}`,
-        ),
+        flaw('settings.sentinel', {
+          node: node.name,
+          name,
+          is: String(is),
+          described: String(described),
+        }),
       ),
   );
 }
@@ -122,15 +120,15 @@ function members(lab: LabModel, seen: Observation): Flaw[] {
     const sentinels = view.sentinels.map(({ endpoint }) => endpoint);
     const others = sentinelsOf(lab).filter((each) => each !== node);
     return [
-      ...unequal(node, 'the Redis server', servers, redisNodes(lab).map(redisEndpoint), lab),
-      ...unequal(node, 'the Sentinel', sentinels, others.map(sentinelEndpoint), lab),
+      ...unequal(node, 'redis', servers, redisNodes(lab).map(redisEndpoint), lab),
+      ...unequal(node, 'sentinel', sentinels, others.map(sentinelEndpoint), lab),
     ];
   });
 }
 
 function unequal(
-  node: NodeModel,
-  what: string,
+  { name: node }: NodeModel,
+  what: 'redis' | 'sentinel',
   known: readonly Endpoint[],
   wanted: readonly Endpoint[],
   lab: LabModel,
@@ -145,58 +143,43 @@ function unequal(
     )?.name ?? '';
   return [
     ...missing.map((endpoint) =>
-      flaw(
-        'members',
-        `Sentinel on ${node.name} does not know ${what} of ${owner(endpoint)} at ${endpointText(endpoint)}`,
-      ),
+      flaw(`members.${what}-unknown`, {
+        node,
+        of: owner(endpoint),
+        address: endpointText(endpoint),
+      }),
     ),
     ...foreign.map((endpoint) =>
-      flaw(
-        'members',
-        `Sentinel on ${node.name} knows ${what} ${endpointText(endpoint)}, which is not of this lab`,
-      ),
+      flaw(`members.${what}-foreign`, { node, address: endpointText(endpoint) }),
     ),
   ];
 }
 
 function master(lab: LabModel, seen: Observation): Flaw[] {
   const views = sentinelViews(seen);
-  if (views.length === 0) return [flaw('master', 'No Sentinel answers: nobody knows the master')];
+  if (views.length === 0) return [flaw('master.unknown')];
   const agreed = agreedMaster(lab, seen);
   if (!agreed) {
-    const said = views.map(
-      ({ node, view }) => `${node.name} says ${nameOf(lab, view.master.endpoint)}`,
-    );
-    return [
-      flaw('master', `The Sentinels do not name one node of the lab as master: ${said.join(', ')}`),
-    ];
+    const each = views.map(({ node, view }) => ({
+      node: node.name,
+      master: nameOf(lab, view.master.endpoint),
+    }));
+    return [flaw('master.disagreed', { each })];
   }
   return [
     ...seen.nodes.flatMap(({ node, redis }) => {
       if (!redis || !('view' in redis)) return [];
       if (node === agreed && redis.view.role !== 'master') {
-        return [
-          flaw('master', `${node.name} is a replica, and the Sentinels take it for the master`),
-        ];
+        return [flaw('master.replica', { node: node.name })];
       }
       if (node !== agreed && redis.view.role === 'master') {
-        return [
-          flaw(
-            'master',
-            `${node.name} takes itself for a master, and the Sentinels name ${agreed.name}`,
-          ),
-        ];
+        return [flaw('master.second', { node: node.name, master: agreed.name })];
       }
       return [];
     }),
     ...views.flatMap(({ node, view }) =>
       view.master.flags.some((flag) => flag !== 'master')
-        ? [
-            flaw(
-              'master',
-              `Sentinel on ${node.name} sees the master as ${view.master.flags.join(',')}`,
-            ),
-          ]
+        ? [flaw('master.flags', { node: node.name, flags: view.master.flags.join(',') })]
         : [],
     ),
   ];
@@ -211,27 +194,25 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
     if (!agreed || node === agreed) return []; // told as a problem of the master
     if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
     const { follows, linkUp } = redis.view;
+    const both = { node: node.name, master: agreed.name };
     if (follows && !sameEndpoint(follows, redisEndpoint(agreed))) {
-      const foreign = nodeAt(lab, follows) ? '' : ', which is not of this lab';
-      const whom = nameOf(lab, follows);
-      return [
-        flaw('links', `${node.name} follows ${whom}${foreign}, and the master is ${agreed.name}`),
-      ];
+      const code = nodeAt(lab, follows) ? 'links.other-master' : 'links.foreign-master';
+      return [flaw(code, { ...both, follows: nameOf(lab, follows) })];
     }
-    if (!linkUp) return [flaw('links', `The link of ${node.name} to ${agreed.name} is down`)];
+    if (!linkUp) return [flaw('links.down', both)];
     // A replica whose link is up is sent nothing before its first report, up to a second later.
     if (!served.some((endpoint) => sameEndpoint(endpoint, redisEndpoint(node)))) {
-      return [flaw('links', `${agreed.name} does not count ${node.name} among its replicas`)];
+      return [flaw('links.uncounted', both)];
     }
     return [];
   });
   return [
     ...own,
     ...foreign.map((endpoint) =>
-      flaw(
-        'links',
-        `${agreed?.name} counts ${endpointText(endpoint)} among its replicas, which is not of this lab: look at replica-announce-ip`,
-      ),
+      flaw('links.foreign-replica', {
+        master: agreed?.name ?? '',
+        address: endpointText(endpoint),
+      }),
     ),
   ];
 }
@@ -241,37 +222,31 @@ function contact(lab: LabModel, seen: Observation): Flaw[] {
   return sentinelViews(seen).flatMap(({ node, view }) => {
     const heard = (each: Watched) =>
       seen.answered.has(`${node.name} ${endpointText(each.endpoint)}`);
-    const name = (each: Watched) => nameOf(lab, each.endpoint);
     const everybody = [
-      ...[view.master, ...view.replicas].map((each) => [each, `Redis at ${name(each)}`] as const),
-      ...view.sentinels.map(
-        (each) => [each, `the Sentinel ${endpointText(each.endpoint)}`] as const,
+      ...[view.master, ...view.replicas].map(
+        (each) => [each, 'redis', nameOf(lab, each.endpoint)] as const,
       ),
+      ...view.sentinels.map((each) => [each, 'sentinel', endpointText(each.endpoint)] as const),
     ];
-    return everybody.flatMap(([each, what]) => {
+    return everybody.flatMap(([each, what, of]) => {
       const bad = each.flags.filter((flag) => /^(?:s_down|o_down|disconnected)$/.test(flag));
+      const values = { node: node.name, of };
       if (bad.length > 0) {
         return each === view.master
           ? [] // told as a problem of the master
-          : [flaw('contact', `Sentinel on ${node.name} sees ${what} as ${bad.join(',')}`)];
+          : [flaw(`contact.${what}-flags`, { ...values, flags: bad.join(',') })];
       }
-      if (!heard(each))
-        return [flaw('contact', `Sentinel on ${node.name} has had no PONG of ${what}`)];
-      if (each.runId === '')
-        return [flaw('contact', `Sentinel on ${node.name} has had no INFO of ${what}`)];
+      if (!heard(each)) return [flaw(`contact.${what}-pong`, values)];
+      if (each.runId === '') return [flaw(`contact.${what}-info`, values)];
       return [];
     });
   });
 }
 
 function quorum(seen: Observation): Flaw[] {
-  return sentinelViews(seen).flatMap(({ node, view }) => [
-    ...(view.ckquorum.ok
-      ? []
-      : [flaw('quorum', `Sentinel on ${node.name}: ${view.ckquorum.text}`)]),
-    ...(view.tilt
-      ? [flaw('quorum', `Sentinel on ${node.name} is in TILT: for 30 s it does not fail over`)]
-      : []),
+  return sentinelViews(seen).flatMap(({ node: { name: node }, view }) => [
+    ...(view.ckquorum.ok ? [] : [flaw('quorum.unreachable', { node, said: view.ckquorum.text })]),
+    ...(view.tilt ? [flaw('quorum.tilt', { node })] : []),
   ]);
 }
 
@@ -279,8 +254,4 @@ function sentinelViews(seen: Observation): { node: NodeModel; view: SentinelView
   return seen.nodes.flatMap(({ node, sentinel }: NodeObservation) =>
     sentinel && 'view' in sentinel ? [{ node, view: sentinel.view }] : [],
   );
-}
-
-function flaw(aspect: Aspect, text: string): Flaw {
-  return { aspect, text };
 }

@@ -1,4 +1,11 @@
 /** The books of a client that writes numbered records: each of them, and what became of it. Pure. */
+import {
+  codesOf,
+  type Message,
+  type MessageCode,
+  type MessageValues,
+  message,
+} from '../report/messages.js';
 import type { LedgerResult, LedgerStretch } from '../report/result.js';
 
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
@@ -10,8 +17,8 @@ export interface Entry {
   readonly at: number;
   readonly settledAt: number;
   readonly outcome: Outcome;
-  /** What the server or the connection said; empty if it was acknowledged. */
-  readonly reason: string;
+  /** What the server or the connection said; undefined if it was acknowledged. */
+  readonly reason: Message | undefined;
   /** Name of the node that was asked; undefined if there was none. */
   readonly node: string | undefined;
 }
@@ -45,10 +52,10 @@ export class Ledger {
   }
 
   /**
-   * What does not balance, as sentences: a number that was attempted and has no entry, or two; a record
+   * What does not balance: a number that was attempted and has no entry, or two; a record
    * that is stored and that nobody wrote down as acknowledged or unknown.
    */
-  faults(attempted: number, stored: ReadonlySet<number>): string[] {
+  faults(attempted: number, stored: ReadonlySet<number>): Message[] {
     const counts = new Map<number, number>();
     for (const { number } of this.#entries) counts.set(number, (counts.get(number) ?? 0) + 1);
     const missing: number[] = [];
@@ -63,11 +70,9 @@ export class Ledger {
     );
     const unexplained = [...stored].filter((number) => !possible.has(number));
     return [
-      ...(missing.length > 0 ? [`${list(missing)} of ${attempted} attempted have no entry`] : []),
-      ...(twice.length > 0 ? [`${list(twice)} have more than one entry`] : []),
-      ...(unexplained.length > 0
-        ? [`${list(unexplained)} are stored and nobody wrote them down as accepted`]
-        : []),
+      ...told('ledger.missing', missing, { attempted }),
+      ...told('ledger.twice', twice),
+      ...told('ledger.unexplained', unexplained),
     ];
   }
 
@@ -102,19 +107,31 @@ function stretches(
     const fate = outcome === 'acknowledged' ? (stored.has(number) ? 'kept' : 'lost') : outcome;
     const last = result.at(-1);
     const toMs = settledAt - zero;
-    if (last?.outcome === fate && last.reason === reason) {
+    if (last?.outcome === fate && last.reason === (reason?.text ?? '')) {
       result[result.length - 1] = { ...last, last: number, toMs };
     } else {
-      result.push({ outcome: fate, reason, first: number, last: number, fromMs: at - zero, toMs });
+      result.push({
+        outcome: fate,
+        reason: reason?.text ?? '',
+        ...(reason ? { reasonCodes: codesOf([reason]) } : {}),
+        first: number,
+        last: number,
+        fromMs: at - zero,
+        toMs,
+      });
     }
   }
   return result;
 }
 
-/** `record 5`, `records 5, 6 and 7`, `records 5, 6, 7 … (12)` */
-function list(numbers: readonly number[]): string {
-  if (numbers.length === 1) return `record ${numbers[0]}`;
-  if (numbers.length <= 5)
-    return `records ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-  return `records ${numbers.slice(0, 5).join(', ')} … (${numbers.length} in all)`;
+/** Nothing for no records; of many the first. */
+function told(
+  code: MessageCode,
+  numbers: readonly number[],
+  values: MessageValues = {},
+): Message[] {
+  const [count, most] = [numbers.length, 5];
+  if (count === 0) return [];
+  const records = `${numbers.slice(0, most).join(', ')}${count > most ? ', …' : ''}`;
+  return [message(code, { ...values, count, records })];
 }

@@ -1,4 +1,5 @@
 /** The parts of an outage, and what Sentinel's own constants give for each. Pure. */
+import { textsOf } from '../render/texts.js';
 import type { Phase, PhaseName } from '../report/result.js';
 
 /**
@@ -57,63 +58,26 @@ export function phases(moments: Milestones, downAfterMs: number): Phase[] {
   const ping = Math.min(PING_MS, downAfterMs);
   const phase = (
     name: PhaseName,
-    [from, begin]: readonly [string, number | undefined],
-    [to, end]: readonly [string, number | undefined],
-    [minMs, maxMs, why]: readonly [number, number, string],
-  ): Phase => ({
-    name,
-    from,
-    to,
-    atMs: begin === undefined ? null : begin - fault,
-    ms: begin === undefined || end === undefined ? null : end - begin,
-    predicted: { minMs, maxMs, why },
-  });
+    begin: number | undefined,
+    end: number | undefined,
+    [minMs, maxMs]: readonly [number, number],
+  ): Phase => {
+    const { from, to, why } = textsOf('report', 'en').bounds[name];
+    return {
+      name,
+      from,
+      to,
+      atMs: begin === undefined ? null : begin - fault,
+      ms: begin === undefined || end === undefined ? null : end - begin,
+      predicted: { minMs, maxMs, why },
+    };
+  };
   return [
-    phase(
-      'detection',
-      ['the fault', fault],
-      ['the first +sdown', sdown],
-      [
-        downAfterMs,
-        downAfterMs + ping + 2 * TICK_MAX_MS,
-        'down-after, counted from the first PING without an answer: up to a ping period after the fault; seen at a tick',
-      ],
-    ),
-    phase(
-      'agreement',
-      ['the first +sdown', sdown],
-      ['the first +odown', odown],
-      [0, ASK_MS + 2 * TICK_MAX_MS, 'the others are asked once a second whether they see it too'],
-    ),
-    phase(
-      'election',
-      ['the first +odown', odown],
-      ['+elected-leader', leader],
-      [
-        TICK_MIN_MS,
-        ASK_MS + 2 * TICK_MAX_MS,
-        'votes are asked for at once and counted at the next tick; a slower Sentinel may win',
-      ],
-    ),
-    phase(
-      'promotion',
-      ['+elected-leader', leader],
-      ['the first write that the promoted node accepts', writable],
-      [
-        2 * TICK_MIN_MS,
-        3 * TICK_MAX_MS,
-        'one step a tick: choose the replica, send it REPLICAOF NO ONE',
-      ],
-    ),
-    phase(
-      'rediscovery',
-      ['the first write that the promoted node accepts', writable],
-      ['the first write of the client', rediscovered],
-      [
-        0,
-        INFO_MS + 3 * TICK_MAX_MS,
-        'Sentinel names the new master when an INFO, once a second, has shown it as one',
-      ],
-    ),
+    // From the first PING without an answer; seen at a tick.
+    phase('detection', fault, sdown, [downAfterMs, downAfterMs + ping + 2 * TICK_MAX_MS]),
+    phase('agreement', sdown, odown, [0, ASK_MS + 2 * TICK_MAX_MS]),
+    phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
+    phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]),
+    phase('rediscovery', writable, rediscovered, [0, INFO_MS + 3 * TICK_MAX_MS]),
   ];
 }

@@ -1,12 +1,23 @@
 /** What one scenario found out: its claims, and what happened meanwhile. */
 import { now, sleep } from '../clock.js';
-import type { ClaimValues } from '../report/claim-values.js';
 import { type ClaimTexts, claimTexts, fillClaim, valuesIn } from '../report/claims.js';
+import {
+  codesOf,
+  joined,
+  type Message,
+  type MessageValues,
+  message,
+  quoted,
+} from '../report/messages.js';
 import type { Assertion, TimelineEntry, Verdict } from '../report/result.js';
 
 /** Ends a scenario: a claim did not hold. */
 export class ClaimFailed extends Error {
   override readonly name = 'ClaimFailed';
+
+  constructor(readonly assertion: Assertion) {
+    super(`${assertion.claim}: ${assertion.seen}`);
+  }
 }
 
 /** Something that holds or not. What it says is in `templates/claims/`, by its code. */
@@ -14,17 +25,17 @@ export interface Claim {
   /** `failover.promoted`: of no other claim of its scenario. */
   readonly code: string;
   /** What its texts are filled with, as far as that is known beforehand. */
-  readonly values?: ClaimValues;
+  readonly values?: MessageValues;
   /** Its texts in English, where it is not one of ours. */
   readonly texts?: ClaimTexts;
 }
 
-export type Seen = string | ClaimValues;
+/** Where a claim holds, what its text is filled with; else what was seen, by codes or in English words. */
+export type Seen = string | MessageValues | readonly Message[];
 
 /** What a look shows: whether the claim holds by now, and what was seen. */
 export interface Look<T> {
   readonly holds: boolean;
-  /** Where it holds, what its text is filled with; else what was seen, in words. */
   readonly seen: Seen;
   /** Waiting longer is no use. */
   readonly final?: boolean;
@@ -45,7 +56,7 @@ export interface RecorderOptions {
 
 export class Recorder {
   readonly signal: AbortSignal | undefined;
-  readonly notes: string[] = [];
+  readonly notes: Message[] = [];
   readonly began = now();
   readonly #options: RecorderOptions;
   readonly #assertions: Assertion[] = [];
@@ -65,29 +76,33 @@ export class Recorder {
   }
 
   /** Adds to the timeline what happened at a moment of `now()`. */
-  tell(source: string, event: string, detail = '', at = now()): void {
-    this.#entries.push({ at, source, event, detail });
+  tell(source: string, event: string, detail: string | readonly Message[] = '', at = now()): void {
+    const told =
+      typeof detail === 'string'
+        ? { detail }
+        : { detail: joined(detail, ': '), detailCodes: codesOf(detail) };
+    this.#entries.push({ at, source, event, ...told });
   }
 
   timeline(): TimelineEntry[] {
     return this.#entries
       .toSorted((a, b) => a.at - b.at)
-      .map(({ at, source, event, detail }) => ({ atMs: at - this.zero, source, event, detail }));
+      .map(({ at, ...entry }) => ({ atMs: at - this.zero, ...entry }));
   }
 
   /** What was found out some other way; throws ClaimFailed if it does not hold. */
   found(claim: Claim, holds: boolean, seen: Seen, since = now()): void {
     const assertion = this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
-    if (!holds) throw new ClaimFailed(sentence(assertion));
+    if (!holds) throw new ClaimFailed(assertion);
   }
 
   /**
-   * Something went wrong on the way to the next of these claims, which therefore does not hold. Gives the
-   * sentence about it.
+   * Something went wrong on the way to the next of these claims, which therefore does not hold; undefined where all were
+   * settled.
    */
-  fail(claims: readonly Claim[], seen: string): string {
+  fail(claims: readonly Claim[], said: string): ClaimFailed | undefined {
     const [next] = this.#open(claims);
-    return next ? sentence(this.#settle(next, 'failed', seen, this.#settledAt)) : seen;
+    return next && new ClaimFailed(this.#settle(next, 'failed', [quoted(said)], this.#settledAt));
   }
 
   /** Looks until the claim holds or the time is up; throws ClaimFailed then, with what was last seen. */
@@ -103,8 +118,10 @@ export class Recorder {
       const { holds, seen, final = false, value } = await look();
       const late = now() - since >= withinMs;
       if (holds || final || late) {
-        const waited = holds || final ? '' : ` (waited ${Math.round(now() - since)} ms)`;
-        this.found(claim, holds, typeof seen === 'string' ? seen + waited : seen, since);
+        const shown = typeof seen === 'string' ? [quoted(seen)] : seen;
+        const waited = !holds && !final && isMessages(shown);
+        const ms = now() - since;
+        this.found(claim, holds, waited ? [...shown, message('waited', { ms })] : seen, since);
         return value as T;
       }
       await sleep(everyMs, this.signal);
@@ -112,9 +129,9 @@ export class Recorder {
   }
 
   /** Claims that were not looked at, because one before them failed. */
-  skip(claims: readonly Claim[], why: string): void {
+  skip(claims: readonly Claim[], why: Message): void {
     for (const claim of this.#open(claims)) {
-      this.#assertions.push({ ...inEnglish(claim, why), verdict: 'skipped', ms: 0 });
+      this.#assertions.push({ ...inEnglish(claim, [why]), verdict: 'skipped', ms: 0 });
     }
   }
 
@@ -125,7 +142,7 @@ export class Recorder {
 
   #settle(claim: Claim, verdict: Verdict, seen: Seen, since: number): Assertion {
     this.#settledAt = now();
-    const said = verdict === 'passed' || typeof seen === 'string' ? seen : inWords(seen);
+    const said = verdict !== 'passed' && isValues(seen) ? inWords(seen) : seen;
     const assertion = { ...inEnglish(claim, said), verdict, ms: this.#settledAt - since };
     this.#assertions.push(assertion);
     this.#options.onAssertion?.(assertion);
@@ -134,14 +151,18 @@ export class Recorder {
 }
 
 /** Its text is for a claim that holds. */
-function inWords(values: ClaimValues): string {
+function inWords(values: MessageValues): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', ');
 }
 
-function sentence({ claim, seen }: Assertion): string {
-  return `${claim}: ${seen}`;
+function isMessages(seen: Seen): seen is readonly Message[] {
+  return Array.isArray(seen);
+}
+
+function isValues(seen: Seen): seen is MessageValues {
+  return typeof seen !== 'string' && !isMessages(seen);
 }
 
 /** @throws Error for a claim that cannot be told: a defect of its scenario */
@@ -157,12 +178,14 @@ function inEnglish(
   if (texts !== claimTexts(code, 'en') && claimTexts(code, 'en')) {
     throw new Error(`the claim ${code} is one of redis-lab's own: give yours another code`);
   }
-  const all = typeof seen === 'string' ? values : { ...values, ...seen };
+  const all = isValues(seen) ? { ...values, ...seen } : values;
   return {
     code,
     values: valuesIn(texts, all),
     claim: fillClaim(texts, 'claim', values),
     expected: fillClaim(texts, 'expected', values),
-    seen: typeof seen === 'string' ? seen : fillClaim(texts, 'seen', all),
+    ...(isMessages(seen)
+      ? { seen: joined(seen), seenCodes: codesOf(seen) }
+      : { seen: isValues(seen) ? fillClaim(texts, 'seen', all) : seen }),
   };
 }

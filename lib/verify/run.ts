@@ -5,7 +5,9 @@ import { now } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { NoAnswer, Refusal } from '../redis-view/connection.js';
+import { codesOf, type Message, message, quoted } from '../report/messages.js';
 import type {
+  Assertion,
   FoundLab,
   RunResult,
   ScenarioResult,
@@ -48,7 +50,7 @@ export interface Found {
   readonly state: FoundLab['state'];
   /** Undefined where nothing of it ran. */
   readonly flaws: readonly Flaw[] | undefined;
-  readonly mended: readonly string[];
+  readonly mended: readonly Message[];
   /** Whether what was wrong is wrong still, so that the claims about it fail. */
   readonly asFound: boolean;
 }
@@ -129,8 +131,9 @@ function foundLab({ state, flaws, mended }: Found): FoundLab {
   return {
     state,
     whole: flaws ? flaws.length === 0 : null,
-    problems: (flaws ?? []).map(({ aspect, text }) => ({ about: aspect, text })),
-    mended,
+    problems: (flaws ?? []).map(({ aspect, ...problem }) => ({ about: aspect, ...problem })),
+    mended: mended.map(({ text }) => text),
+    mendedCodes: codesOf(mended),
   };
 }
 
@@ -175,13 +178,13 @@ async function play(
   const unfit = whyUnfit(scenario.needs, lab, backend);
   if (unfit !== undefined) {
     recorder.skip(scenario.claims(lab), unfit);
-    return { ...found(scenario, recorder, figures, 'skipped', unfit), evidence: null };
+    return { ...found(scenario, recorder, figures, 'skipped', { why: unfit }), evidence: null };
   }
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
   const keys = new OwnKeys();
   let broken = false;
-  let reason: string | null = null;
+  let failure: Failure | undefined;
   try {
     const newLedger = stage.newLedger ?? (() => new Ledger());
     const breaks = () => {
@@ -200,18 +203,19 @@ async function play(
       throw error;
     }
     const claims = scenario.claims(lab);
-    reason = error instanceof ClaimFailed ? error.message : recorder.fail(claims, error.message);
-    recorder.skip(claims, 'not looked at: a claim before it failed');
+    const failed = error instanceof ClaimFailed ? error : recorder.fail(claims, error.message);
+    failure = failed ? { claim: failed.assertion } : { why: quoted(error.message) };
+    recorder.skip(claims, message('skipped.after-failure'));
   } finally {
     observer.close();
   }
   for (const line of await logs.telling(recorder.began)) {
     recorder.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }
-  const result = found(scenario, recorder, figures, reason === null ? 'passed' : 'failed', reason);
-  if (reason === null) {
+  const result = found(scenario, recorder, figures, failure ? 'failed' : 'passed', failure);
+  if (!failure) {
     await removeKeys(keys, lab, recorder);
-    return { ...result, evidence: null };
+    return { ...withNotes(result, recorder), evidence: null };
   }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const evidence = path.join(stage.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
@@ -219,26 +223,22 @@ async function play(
   const kept = await keepEvidence(evidence, lab, backend, result).then(
     () => evidence,
     (error: unknown) => {
-      recorder.notes.push(`The evidence could not be kept: ${messageOf(error)}`);
+      recorder.notes.push(message('note.evidence', { said: messageOf(error) }));
       return null;
     },
   );
   try {
     if (broken) await backend.heal();
   } catch (error) {
-    recorder.notes.push(
-      `The lab was left as it is, for it could not be healed: ${messageOf(error)}`,
-    );
+    recorder.notes.push(message('note.unhealed', { said: messageOf(error) }));
   }
   await removeKeys(keys, lab, recorder);
-  return { ...result, evidence: kept };
+  return { ...withNotes(result, recorder), evidence: kept };
 }
 
 async function removeKeys(keys: OwnKeys, lab: LabModel, recorder: Recorder): Promise<void> {
   if (await keys.remove(lab)) return;
-  recorder.notes.push(
-    `What was written for this, in database ${keys.database}, is still there: no master could be asked to remove it, or a replica did not follow.`,
-  );
+  recorder.notes.push(message('note.keys', { database: keys.database }));
 }
 
 function messageOf(error: unknown): string {
@@ -260,17 +260,40 @@ function found(
   recorder: Recorder,
   figures: Figures,
   verdict: Verdict,
-  reason: string | null,
+  failure: Failure | undefined,
 ): Omit<ScenarioResult, 'evidence'> {
   const result = {
     name,
     verdict,
-    reason,
+    ...reasonOf(failure),
     ms: now() - recorder.began,
     assertions: recorder.assertions,
     timeline: recorder.timeline(),
     ...figures,
   };
-  // Notes may still come.
-  return { ...rounded(result), notes: recorder.notes };
+  return withNotes(rounded(result), recorder);
+}
+
+/** Why a scenario ended: a claim that does not hold; else what was in the way. */
+type Failure = { readonly claim: Assertion } | { readonly why: Message };
+
+function reasonOf(
+  failure: Failure | undefined,
+): Pick<ScenarioResult, 'reason' | 'failedClaim' | 'reasonCodes'> {
+  if (!failure) return { reason: null, failedClaim: null };
+  if ('why' in failure) {
+    const { why } = failure;
+    return { reason: why.text, failedClaim: null, reasonCodes: codesOf([why]) };
+  }
+  const { code = null, claim, seen, seenCodes } = failure.claim;
+  return {
+    reason: `${claim}: ${seen}`,
+    failedClaim: code,
+    ...(seenCodes ? { reasonCodes: seenCodes } : {}),
+  };
+}
+
+/** With those that have come since. */
+function withNotes<T extends object>(result: T, { notes }: Recorder) {
+  return { ...result, notes: notes.map(({ text }) => text), noteCodes: codesOf(notes) };
 }

@@ -2,6 +2,7 @@
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../redis-view/sentinel-events.js';
+import { type Message, message } from '../report/messages.js';
 import type { Recorder } from './recorder.js';
 
 export interface HeardEvent extends SentinelEvent {
@@ -53,12 +54,16 @@ export class SentinelListener {
   }
 
   /** What was said since a moment, each type once, and who says nothing any more, for a message. */
-  said(since: number): string {
+  said(since: number): Message[] {
     const types = new Set(this.events.filter(({ at }) => at >= since).map(({ type }) => type));
-    const words = types.size === 0 ? 'nothing' : [...types].join(' ');
-    const silent =
-      this.#silent.size === 0 ? '' : `; no connection to that of ${[...this.#silent].join(', ')}`;
-    return `the Sentinels said ${words}${silent}`;
+    return [
+      types.size === 0
+        ? message('sentinels.quiet')
+        : message('sentinels.said', { events: [...types].join(' ') }),
+      ...(this.#silent.size === 0
+        ? []
+        : [message('sentinels.lost', { nodes: [...this.#silent].join(', ') })]),
+    ];
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import type { LabModel } from '../model/model.js';
 import { nameOf } from '../redis-view/endpoints.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
+import { codesOf } from '../report/messages.js';
 import {
   absentStatus,
   type LabStatus,
@@ -25,7 +26,8 @@ export async function labStatus(described: LabModel, backend: Backend): Promise<
     state: there.state,
     server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
     quorum: lab.sentinel.quorum,
-    notes: there.notes ?? [],
+    notes: (there.notes ?? []).map(({ text }) => text),
+    noteCodes: codesOf(there.notes ?? []),
   };
   const observer = new Observer(lab);
   try {
@@ -36,6 +38,7 @@ export async function labStatus(described: LabModel, backend: Backend): Promise<
       master: agreedMaster(lab, seen)?.name ?? null,
       ready: flaws.length === 0,
       problems: flaws.map(({ text }) => text),
+      problemCodes: codesOf(flaws),
       nodes: seen.nodes.map((each) => nodeStatus(lab, there, each)),
     };
   } finally {

@@ -2,7 +2,7 @@
 import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
-import type { ClaimValues } from '../report/claim-values.js';
+import { type MessageValues, message } from '../report/messages.js';
 import type { ScenarioContext } from './context.js';
 import { ASPECTS, type Aspect, agreedMaster, type Flaw, flawsOf } from './health.js';
 import type { Observation, Observer } from './observe.js';
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 20;
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
   const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
   const each = lab.nodes.map(({ name, ip }) => ({ node: name, address: ip }));
-  const values: Readonly<Partial<Record<Aspect, ClaimValues>>> = {
+  const values: Readonly<Partial<Record<Aspect, MessageValues>>> = {
     settings: { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs },
     members: { each },
   };
@@ -45,11 +45,11 @@ export async function claimWhole({
   const { seen, flaws } = looked;
   let failed: ClaimFailed | undefined;
   for (const { aspect, ...claim } of wholeClaims(lab)) {
-    const texts = flaws.filter((flaw) => flaw.aspect === aspect).map(({ text }) => text);
+    const own = flaws.filter((flaw) => flaw.aspect === aspect);
     const isFirst = failed === undefined && found.length > 0;
     try {
-      const shown = [...texts, ...(isFirst ? [MENDING] : [])].join('; ');
-      const holds = texts.length === 0;
+      const shown = [...own, ...(isFirst ? [message('found.left')] : [])];
+      const holds = own.length === 0;
       recorder.found(claim, holds, holds ? wellSeen(lab, seen) : shown, since);
     } catch (error) {
       if (!(error instanceof ClaimFailed)) throw error;
@@ -59,9 +59,6 @@ export async function claimWhole({
   if (failed) throw failed;
   return seen;
 }
-
-const MENDING =
-  'the lab was found like this, and nothing was changed. To mend what does not run, stands still or is cut off: redis-lab heal, or redis-lab verify --heal. To begin anew: redis-lab up --fresh';
 
 /** Looks until nothing is wrong, nothing that can come right by waiting, or the time is up. */
 export async function settledLook(
@@ -80,7 +77,7 @@ export async function settledLook(
 }
 
 /** What a lab shows where nothing is wrong; each claim takes of it what its text has. */
-function wellSeen(lab: LabModel, seen: Observation): ClaimValues {
+function wellSeen(lab: LabModel, seen: Observation): MessageValues {
   const { quorum, downAfterMs } = lab.sentinel;
   const servers = redisNodes(lab).map(({ name }) => name);
   const master = agreedMaster(lab, seen)?.name ?? '';

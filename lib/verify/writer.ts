@@ -13,6 +13,7 @@ import {
 } from '../redis-view/connection.js';
 import { nameOf, reachable, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
+import { type Message, message, quoted } from '../report/messages.js';
 import { Ledger } from './ledger.js';
 import { isMaster, openIn } from './own-keys.js';
 
@@ -31,7 +32,7 @@ export interface WriterOptions {
   /** Number of the database that it is in. Default 0. */
   readonly database?: number;
   /** Called when what the client meets changes: accepted, refused, lost its connection. */
-  readonly onChange?: (event: string, detail: string, at: number) => void;
+  readonly onChange?: (event: string, detail: readonly Message[], at: number) => void;
   /** Where the entries go. Default: a new one. */
   readonly ledger?: Ledger;
 }
@@ -47,7 +48,8 @@ export class Writer {
   readonly #sentinels: Endpoint[];
   readonly #open = new Set<Connection>();
   #connection: Connection | undefined;
-  #why = 'no Sentinel was asked yet';
+  /** Why there is nobody to write to. */
+  #why = message('no-master.unasked');
   #last = '';
   #stopping = false;
   #done: Promise<unknown> | undefined;
@@ -88,25 +90,22 @@ export class Writer {
     this.lastBegan = at;
     const connection = this.#connection;
     if (!connection) {
-      this.#settle({
-        number,
-        at,
-        outcome: 'refused',
-        reason: `no master: ${this.#why}`,
-        node: undefined,
-      });
+      this.#settle({ number, at, outcome: 'refused', reason: this.#why, node: undefined });
       return;
     }
     const node = nameOf(this.#lab, connection.endpoint);
     try {
       await connection.ask('HSET', this.#options.key, number, Math.round(at));
-      this.#settle({ number, at, outcome: 'acknowledged', reason: '', node });
+      this.#settle({ number, at, outcome: 'acknowledged', reason: undefined, node });
     } catch (error) {
-      const reason = (error as Error).message;
+      const said = (error as Error).message;
+      const reason = quoted(said);
       const unknown = error instanceof NoAnswer && error.sent;
       this.#settle({ number, at, outcome: unknown ? 'unknown' : 'refused', reason, node });
       // Whether it broke or says READONLY: the guide says to ask the Sentinels again.
-      if (error instanceof NoAnswer || /^READONLY/.test(reason)) this.#drop(connection, reason);
+      if (error instanceof NoAnswer || /^READONLY/.test(said)) {
+        this.#drop(connection, message('no-master.said', { said }));
+      }
     }
   }
 
@@ -114,18 +113,21 @@ export class Writer {
     const settledAt = now();
     this.ledger.add({ ...entry, settledAt });
     const { outcome, reason, node, number } = entry;
-    const met = `${outcome} ${node ?? ''} ${reason}`;
+    const met = `${outcome} ${node ?? ''} ${reason?.text ?? ''}`;
     if (met === this.#last) return;
     this.#last = met;
-    const where = node === undefined ? '' : ` by ${node}`;
+    const record =
+      node === undefined
+        ? message('event.record', { record: number })
+        : message('event.record-by', { record: number, node });
     this.#options.onChange?.(
       outcome === 'unknown' ? 'write unanswered' : `write ${outcome}`,
-      `record ${number}${where}${reason === '' ? '' : `: ${reason}`}`,
+      [record, ...(reason ? [reason] : [])],
       settledAt,
     );
   }
 
-  #drop(connection: Connection, why: string): void {
+  #drop(connection: Connection, why: Message): void {
     connection.close();
     this.#open.delete(connection);
     if (this.#connection === connection) this.#connection = undefined;
@@ -135,7 +137,7 @@ export class Writer {
   async #finding(): Promise<void> {
     while (!this.#stopping) {
       if (!this.#connection?.open) {
-        if (this.#connection) this.#drop(this.#connection, 'the connection was lost');
+        if (this.#connection) this.#drop(this.#connection, message('no-master.lost'));
         await this.#find();
       }
       await sleep(ASK_EVERY_MS);
@@ -155,14 +157,17 @@ export class Writer {
         this.#connection = await this.#connect(endpoint);
         return;
       } catch (error) {
-        this.#why = (error as Error).message;
-        if (error instanceof MasterUnusable) return;
+        if (error instanceof MasterUnusable) {
+          this.#why = error.why;
+          return;
+        }
+        this.#why = message('no-master.said', { said: (error as Error).message });
       }
     }
   }
 
   async #connect(endpoint: Endpoint): Promise<Connection> {
-    const where = nameOf(this.#lab, endpoint);
+    const node = nameOf(this.#lab, endpoint);
     let connection: Connection | undefined;
     try {
       const { database = 0 } = this.#options;
@@ -170,16 +175,23 @@ export class Writer {
         timeoutMs: ANSWER_WITHIN_MS,
       });
       if (!isMaster(await connection.ask('ROLE'))) {
-        throw new Error(`${endpointText(endpoint)} is no master yet`);
+        const address = endpointText(endpoint);
+        throw new MasterUnusable(message('no-master.not-yet', { node, address }));
       }
       this.#open.add(connection);
       return connection;
     } catch (error) {
       connection?.close();
-      throw new MasterUnusable(`${where}: ${(error as Error).message}`);
+      if (error instanceof MasterUnusable) throw error;
+      const said = (error as Error).message;
+      throw new MasterUnusable(message('no-master.unusable', { node, said }));
     }
   }
 }
 
 /** A Sentinel named a master that cannot be used: asking the next Sentinel would give the same one. */
-class MasterUnusable extends Error {}
+class MasterUnusable extends Error {
+  constructor(readonly why: Message) {
+    super(why.text);
+  }
+}

@@ -273,7 +273,7 @@ export function backendContract(
         expect(asked).to.include({ stdout: '', code: TERMINATED });
         const mended = await backend.heal();
         expect(mended).to.have.lengthOf(1);
-        expect(mended[0]).to.contain('slave1');
+        expect(mended[0]?.values).to.include({ node: 'slave1' });
         expect(await stateOf('slave1')).to.equal('running');
         expect(await ask('slave1', 'ping')).to.equal('PONG');
       });
@@ -292,7 +292,11 @@ export function backendContract(
         const port = String(lab.nodes[2]?.sentinelPort);
         await askFor('slave2', '-p', port, 'shutdown');
         await until(async () => (await stateOf('slave2', 'sentinel')) === 'stopped');
-        expect(await backend.heal()).to.deep.equal(["slave2's Sentinel was started."]);
+        const [mended] = await backend.heal();
+        expect(mended).to.deep.include({
+          code: 'mended.sentinel-started',
+          values: { node: 'slave2' },
+        });
         expect(await stateOf('slave2', 'sentinel')).to.equal('running');
       });
 
@@ -315,7 +319,7 @@ export function backendContract(
         expect(await reaches('master', 'slave2')).to.equal(true);
         expect(await ask('slave1', 'ping')).to.equal('PONG');
         expect((await backend.status()).partitioned).to.deep.equal(['slave1']);
-        expect((await backend.heal()).join()).to.contain('slave1 reaches');
+        expect((await backend.heal()).map(({ code }) => code)).to.include('mended.reachable');
         expect(await reaches('master', 'slave1')).to.equal(true);
         expect(await reaches('slave1', 'slave2')).to.equal(true);
       });
@@ -329,7 +333,7 @@ export function backendContract(
         expect(await stateOf('slave2', 'sentinel')).to.equal('stopped');
         const entered = await failure(backend.invocation('slave2', ['true']));
         expect(entered.message).to.contain('slave2').and.contain('redis-lab heal');
-        expect((await backend.heal()).join()).to.contain('slave2');
+        expect(JSON.stringify(await backend.heal())).to.contain('slave2');
         expect((await backend.status()).state).to.equal('running');
         expect(await ask('slave2', 'ping')).to.equal('PONG');
       });

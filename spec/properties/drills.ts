@@ -1,7 +1,9 @@
 /** Failovers that nobody saw: moments of every kind, in any order, and what the client and the Sentinels made of them. */
+
 import fc from 'fast-check';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
+import { quoted } from '../../lib/report/messages.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
 import type { Drill } from '../../lib/scenarios/failover/drill.js';
 import { measure } from '../../lib/scenarios/failover/figures.js';
@@ -59,7 +61,7 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       at += each.waits;
       const settledAt = at + each.takes;
       const { outcome, node } = each;
-      const reason = outcome === 'acknowledged' ? '' : 'READONLY';
+      const reason = outcome === 'acknowledged' ? undefined : quoted('READONLY');
       ledger.add({ number, at, settledAt, outcome, reason, node });
       if (each.isStored && outcome !== 'refused') stored.add(number);
       at = settledAt;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { texts } from '../../lib/render/documents.generated.js';
 import { type DocumentName, languagesOf } from '../../lib/render/languages.js';
+import { texts } from '../../lib/render/texts.generated.js';
 import { say, textsOf } from '../../lib/render/texts.js';
 
 const TEMPLATES = path.resolve(import.meta.dirname, '../../templates');

@@ -12,8 +12,9 @@ import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
 import type { Assertion, LedgerStretch, VerifyResult } from '../../lib/report/result.js';
 import { ROOT } from '../support/cli.js';
+import { englishIn, expectCodes } from './support/indonesian.js';
 import { assertion, failover, LEDGER, repeated, result } from './support/results.js';
-import { saved } from './support/saved.js';
+import { CODED, SAVED, saved } from './support/saved.js';
 
 /** Attributes of every element that has this one. */
 function elements(text: string, attribute: string): Record<string, string>[] {
@@ -183,6 +184,29 @@ describe('the page of a result', () => {
     expect(() => reportPage(RESULTS.plain, { lang: 'xx' })).to.throw('There is no report');
   });
 
+  it('is Indonesian throughout, but for what is marked as English', () => {
+    for (const name of [...SAVED, ...CODED]) {
+      const page = reportPage(saved(name), { lang: 'id' });
+      expect(page).to.include('<html lang="id">');
+      expect(englishIn(page), name).to.deep.equal([]);
+    }
+    expect(englishIn('<p>Satu replica <b>of</b> lab</p>')).to.have.lengthOf(1);
+    expect(englishIn('<p>Satu <span lang="en">of</span> lab</p>')).to.deep.equal([]);
+  });
+
+  it('leaves to English what programs said, and nothing else', () => {
+    for (const name of CODED) for (const each of saved(name).scenarios) expectCodes(each);
+    const page = reportPage(saved('broken'), { lang: 'id' });
+    expect(page)
+      .to.include('Redis di slave1 berjalan dengan replica-priority 0, dalam deskripsi 100')
+      .and.include('tidak diperiksa');
+    const [header = ''] = /<header>.*<\/header>/s.exec(page) ?? [];
+    expect(header).not.to.include('lang="en"');
+    expect(reportPage(saved('mended'), { lang: 'id' })).to.include(
+      'Server Redis di slave1 macet dan dijalankan kembali.',
+    );
+  });
+
   it('says in a sentence what came of it', () => {
     const sentence = (of: VerifyResult) => /<p class="lede">(.*?)<\/p>/.exec(reportPage(of))?.[1];
     expect(sentence(RESULTS.plain)).to.equal(
@@ -218,9 +242,9 @@ describe('the page of a result', () => {
       .and.include('no node took a write');
     expect(page(foreign)).to.include('My own claim').and.include('mine');
     expect(page(passed))
-      .to.match(/<span lang="id">Satu/)
-      .and.match(/<dd lang="id">slave1, 5204/);
-    expect(page(failed)).to.include('<dd lang="en">no node took a write</dd>');
+      .to.match(/<span>Satu/)
+      .and.match(/<dd>slave1, 5204/);
+    expect(page(failed)).to.include('<dd><span lang="en">no node took a write</span></dd>');
     expect(page(foreign)).to.include('<span lang="en">My own claim</span>');
     expect(page(empty)).to.include('Satu replica dipromosikan').and.include('as it was');
   });

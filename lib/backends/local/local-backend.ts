@@ -4,6 +4,7 @@ import { faultFor, faultKinds, undoAll } from '../../faults/registry.js';
 import { digestOf } from '../../model/digest.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
+import { type Message, messageOf } from '../../report/messages.js';
 import type { Folder } from '../../workspace/folder.js';
 import type {
   Backend,
@@ -102,15 +103,16 @@ export class LocalBackend implements Backend {
     });
   }
 
-  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<string[]> {
+  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Message[]> {
     signal?.throwIfAborted();
     await this.#living();
     return this.#alone('heal', async () => {
       const { state, found } = await this.#living();
       const host = faultHost(this.#here.table, state.lab, found);
-      const undone: string[] = [];
+      const undone: Message[] = [];
       for (const { node, service, process } of found) {
-        if (service === 'redis' && process) undone.push(...(await undoAll(host, node)));
+        if (service === 'redis' && process)
+          undone.push(...(await undoAll(host, node)).map(messageOf));
       }
       return [...undone, ...(await mend(this.#here, state, found, { signal }))];
     });

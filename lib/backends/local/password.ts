@@ -1,10 +1,12 @@
 /** The password of a lab on this machine: a file that only its owner reads, and what is derived from it. */
+
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import { compareVersions } from '../../model/releases.js';
 import { Secret } from '../../model/secret.js';
+import { message } from '../../report/messages.js';
 import type { Actual } from '../../spec/fit.js';
 import type { Context } from './context.js';
 import { at, type LabPaths, PASSWORD } from './paths.js';
@@ -41,8 +43,7 @@ export function enterable(here: Pick<Context, 'paths' | 'guard'>, state: State):
 }
 
 /** For a lab that was brought up by a redis-lab that gave it none. */
-export const NO_PASSWORD =
-  'This lab has no password: every user of this machine can enter it. For one with a password: redis-lab down, then redis-lab up.';
+export const NO_PASSWORD = message('note.no-password');
 
 /**
  * For a server that does as it is told by whoever takes the address of its master while that is down; from 7.0 on he

@@ -1,12 +1,14 @@
 /** Bringing servers up: those that do not live, and no others. */
+
 import { foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
 import { digestOf } from '../../model/digest.js';
 import { signal as send } from '../../process/processes.js';
+import { type Message, message } from '../../report/messages.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, UpResult } from '../backend.js';
 import { anotherDescription } from '../refusals.js';
-import { type LabService, servicesOf, spoken } from '../services.js';
+import { type LabService, servicesOf } from '../services.js';
 import { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { endAll, GRACE } from './end.js';
@@ -46,13 +48,18 @@ export async function mend(
   state: State,
   found: readonly Surveyed[],
   options: UpOptions,
-): Promise<string[]> {
+): Promise<Message[]> {
   const resumed = await resume(here, found, options);
   const missing = found.filter((each) => !each.process);
   if (missing.length === 0) return resumed;
   const ready = await refit(here, state, true, options.signal);
   await startMissing(here, recorded(ready, found), missing, options);
-  return [...resumed, ...missing.map((each) => `${spoken(each)} was started.`)];
+  return [
+    ...resumed,
+    ...missing.map(({ node, service }) =>
+      message(`mended.${service}-started`, { node: node.name }),
+    ),
+  ];
 }
 
 async function begin(
@@ -169,16 +176,16 @@ async function resume(
   { table }: Context,
   found: readonly Surveyed[],
   { onProgress }: UpOptions,
-): Promise<string[]> {
-  const sentences: string[] = [];
+): Promise<Message[]> {
+  const resumed: Message[] = [];
   for (const each of found) {
     if (each.state !== 'hung' || !each.process) continue;
     if (!(await send(table, each.process, 'SIGCONT'))) continue;
-    const sentence = `${spoken(each)} stood still and was made to go on.`;
-    onProgress?.({ phase: 'start', text: sentence });
-    sentences.push(sentence);
+    const told = message(`mended.${each.service}-continued`, { node: each.node.name });
+    onProgress?.({ phase: 'start', text: told.text });
+    resumed.push(told);
   }
-  return sentences;
+  return resumed;
 }
 
 /** The state with the processes that were found, however they were found. */
@@ -210,7 +217,7 @@ function upped(here: Context, state: State, started: readonly Started[]): UpResu
   const { server, password = false } = state;
   const notes = [
     ...(started.length === 0 ? [] : notesOn(described, server)),
-    ...(password ? [] : [NO_PASSWORD]),
+    ...(password ? [] : [NO_PASSWORD.text]),
   ];
   return {
     lab: enterable(here, state),

@@ -3,6 +3,7 @@ import { usage } from '../../errors.js';
 import { faultFor, faultKinds } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
+import type { Message } from '../../report/messages.js';
 import type {
   Backend,
   BackendName,
@@ -102,7 +103,7 @@ class MachineBackend<K extends Known> implements Backend {
     });
   }
 
-  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<string[]> {
+  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Message[]> {
     signal?.throwIfAborted();
     await this.#checkLiving();
     return this.#alone('heal', async (host) => {

@@ -1,7 +1,7 @@
 /** Making services go on that stand still or were cut off, and starting those that do not run. */
 import { undoAll } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { spoken } from '../services.js';
+import { type Message, message, messageOf } from '../../report/messages.js';
 import { all } from './all.js';
 import { faultHost } from './fault-host.js';
 import type { Shell } from './shell.js';
@@ -20,35 +20,35 @@ export async function mend(
   nodes: readonly NodeModel[],
   services: readonly Surveyed[],
   { onStep, signal }: MendOptions,
-): Promise<string[]> {
+): Promise<Message[]> {
   signal?.throwIfAborted();
   const host = faultHost(shell, lab, async () => undefined);
-  const sentences = await all(nodes, signal, async (node) => {
+  const mended = await all(nodes, signal, async (node) => {
     const { name } = node;
     const own = services.filter((each) => each.node.name === name);
     return [
-      ...(await undoAll(host, node)),
+      ...(await undoAll(host, node)).map(messageOf),
       ...(await goOnAll(shell, own, onStep)),
       ...(await startServices(shell, own)),
     ];
   });
-  return sentences.flat();
+  return mended.flat();
 }
 
 async function goOnAll(
   shell: Shell,
   services: readonly Surveyed[],
   onStep: (text: string) => void,
-): Promise<string[]> {
-  const sentences: string[] = [];
+): Promise<Message[]> {
+  const mended: Message[] = [];
   for (const each of services) {
     if (each.state !== 'hung') continue;
     await shell.call(each.node.name, ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]]);
-    const sentence = `${spoken(each)} stood still and was made to go on.`;
-    onStep(sentence);
-    sentences.push(sentence);
+    const told = message(`mended.${each.service}-continued`, { node: each.node.name });
+    onStep(told.text);
+    mended.push(told);
   }
-  return sentences;
+  return mended;
 }
 
 /** What stands still hears nothing: it is made to go on, so that it can end in good order. */
@@ -56,10 +56,12 @@ export async function goOn(shell: Shell, node: string): Promise<void> {
   await shell.attempt(node, ['systemctl', 'kill', '--signal=CONT', UNITS.redis, UNITS.sentinel]);
 }
 
-async function startServices(shell: Shell, services: readonly Surveyed[]): Promise<string[]> {
+async function startServices(shell: Shell, services: readonly Surveyed[]): Promise<Message[]> {
   const stopped = services.filter(({ state }) => state === 'stopped');
   for (const each of stopped) await startService(shell, each);
-  return stopped.map((each) => `${spoken(each)} was started.`);
+  return stopped.map(({ node, service }) =>
+    message(`mended.${service}-started`, { node: node.name }),
+  );
 }
 
 /** One that ended in good order may be no longer loaded: systemd refuses to forget how it failed. */

@@ -1,6 +1,7 @@
 /** Bringing a lab of machines up: what is missing is made, what is stopped is started, and nothing else. */
 import { RedisLabError, usage } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
+import { type Message, message } from '../../report/messages.js';
 import { whatDiffers } from '../../spec/fit.js';
 import type { UpOptions, UpResult } from '../backend.js';
 import { payloadFor } from '../payload.js';
@@ -69,7 +70,7 @@ export async function heal<K extends Known>(
   host: MachineHost<K>,
   known: K,
   options: UpOptions,
-): Promise<string[]> {
+): Promise<Message[]> {
   const { lab } = known;
   const powers = await host.powers(known, options.signal);
   const gone = lab.nodes.flatMap(({ name }) => (powers.has(name) ? [] : [name]));
@@ -83,7 +84,7 @@ export async function heal<K extends Known>(
   await start(host, lab, known, powers, before, done, options);
   const mended = await mendNodes(host, lab, done, options);
   await allRun(host, lab, before, options);
-  return [...done.started.map((node) => `${node} was started.`), ...mended];
+  return [...done.started.map((node) => message('mended.node-started', { node })), ...mended];
 }
 
 /** What runs on the machines. Without `powers` all are asked; one that does not answer runs nothing. */
@@ -163,7 +164,7 @@ async function mendNodes<K extends Known>(
   lab: LabModel,
   { started }: Done,
   options: UpOptions,
-): Promise<string[]> {
+): Promise<Message[]> {
   const { signal } = options;
   signal?.throwIfAborted();
   const awake = lab.nodes.filter(({ name }) => !started.includes(name));

@@ -15,7 +15,7 @@ import { inlineSvg } from '../drawing/svg.js';
 import { timelineDrawing } from '../drawing/timeline/timeline.js';
 import { topologyDrawing } from '../drawing/topology.js';
 import { drawnScenario } from '../drawings.js';
-import { clean } from '../layout.js';
+import { type Language, type Told, toldIn } from '../messages.js';
 import type {
   LedgerResult,
   Phase,
@@ -25,6 +25,7 @@ import type {
   Statistics,
   VerifyResult,
 } from '../result.js';
+import { cleaned } from './told.js';
 
 const WIDE = 920;
 const PHONE = 340;
@@ -33,9 +34,7 @@ const PHONE = 340;
 const ROWS_ON_PAPER = 24;
 
 export interface Cell {
-  readonly text: string;
-  /** Of what came out of the run, and is English in every language. */
-  readonly english: boolean;
+  readonly parts: readonly Told[];
   readonly number: boolean;
 }
 
@@ -57,7 +56,12 @@ export interface Figure {
   readonly tables: readonly PageTable[];
 }
 
-export function figuresOf(result: VerifyResult, texts: ReportTexts, colours: Colours): Figure[] {
+export function figuresOf(
+  result: VerifyResult,
+  texts: ReportTexts,
+  language: Language,
+  colours: Colours,
+): Figure[] {
   const scenario = drawnScenario(result);
   const pens = [WIDE, PHONE].map((width): Pen => ({ colours, texts, width }));
   const figure = (
@@ -85,7 +89,7 @@ export function figuresOf(result: VerifyResult, texts: ReportTexts, colours: Col
             heading: texts.timeline.heading,
             caption: texts.timeline.caption,
             remarks: [],
-            tables: [eventsTable(scenario, texts)],
+            tables: [eventsTable(scenario, texts, language)],
           }),
           ...figure('phases', (pen) => phasesDrawing(scenario, pen), {
             heading: texts.prediction.heading,
@@ -106,7 +110,7 @@ export function figuresOf(result: VerifyResult, texts: ReportTexts, colours: Col
           heading: texts.ledger.heading,
           caption: say(texts.ledger.caption, { interval: String(scenario.ledger.intervalMs) }),
           remarks: ledgerRemarks(scenario.ledger, texts),
-          tables: [stretchesTable(scenario.ledger, texts)],
+          tables: [stretchesTable(scenario.ledger, texts, language)],
         })
       : []),
     ...(runs && figures
@@ -120,9 +124,13 @@ export function figuresOf(result: VerifyResult, texts: ReportTexts, colours: Col
   ];
 }
 
-const own = (text: string): Cell => ({ text, english: false, number: false });
-const english = (text: string): Cell => ({ text: clean(text), english: true, number: false });
-const number = (text: string): Cell => ({ text, english: false, number: true });
+const cell = (parts: readonly Told[]): Cell => ({ parts: cleaned(parts), number: false });
+const own = (text: string): Cell => cell([{ text, english: false }]);
+const english = (text: string): Cell => cell([{ text, english: true }]);
+const number = (text: string): Cell => ({ parts: [{ text, english: false }], number: true });
+/** A word of ours in the language of the page, any other as it is. */
+const named = (names: Readonly<Record<string, string>>, word: string): Cell =>
+  Object.hasOwn(names, word) ? own(names[word] ?? '') : english(word);
 
 function table(
   summary: string,
@@ -137,16 +145,20 @@ function table(
   };
 }
 
-function eventsTable({ timeline }: ScenarioResult, texts: ReportTexts): PageTable {
+function eventsTable(
+  { timeline }: ScenarioResult,
+  texts: ReportTexts,
+  language: Language,
+): PageTable {
   const t = texts.timeline;
   return table(
     say(t.table, { count: timeline.length }),
     [t.at, t.source, t.event, t.detail],
-    timeline.map(({ atMs, source, event, detail }) => [
+    timeline.map(({ atMs, source, event, detail, detailCodes }) => [
       number(secondsIn(texts, atMs)),
-      english(source),
-      english(event),
-      english(detail),
+      named(texts.sources, source),
+      named(texts.events, event),
+      cell(toldIn(language, detail, detailCodes, ': ')),
     ]),
   );
 }
@@ -160,9 +172,9 @@ function phasesTable({ phases }: ScenarioResult, texts: ReportTexts): PageTable 
       own(texts.phases[phase.name]),
       number(phase.ms === null ? texts.notSeen : timeIn(texts, phase.ms)),
       number(predictedIn(texts, phase)),
-      english(phase.from),
-      english(phase.to),
-      english(phase.predicted.why),
+      own(texts.bounds[phase.name].from),
+      own(texts.bounds[phase.name].to),
+      own(texts.bounds[phase.name].why),
     ]),
   );
 }
@@ -208,17 +220,21 @@ export function spans(numbers: readonly number[]): string {
   return found.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(', ');
 }
 
-function stretchesTable({ stretches }: LedgerResult, texts: ReportTexts): PageTable {
+function stretchesTable(
+  { stretches }: LedgerResult,
+  texts: ReportTexts,
+  language: Language,
+): PageTable {
   const t = texts.ledger;
   return table(
     t.table,
     [t.records, t.outcome, t.from, t.to, t.reason],
-    stretches.map(({ outcome, reason, first, last, fromMs, toMs }) => [
+    stretches.map(({ outcome, reason, reasonCodes, first, last, fromMs, toMs }) => [
       number(first === last ? String(first) : `${first}–${last}`),
       own(texts.outcomes[outcome]),
       number(secondsIn(texts, fromMs)),
       number(secondsIn(texts, toMs)),
-      english(reason),
+      cell(toldIn(language, reason, reasonCodes)),
     ]),
   );
 }

@@ -1,18 +1,21 @@
 /** What the page's template is filled with: all of it settled, as texts. */
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
-import { inLanguage, type Told } from '../claims.js';
+import { inLanguage } from '../claims.js';
 import { strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { drawnScenario, exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
+import { type Coded, type Language, type Told, toldIn } from '../messages.js';
 import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../result.js';
 import { figuresOf } from './figures.js';
+import { cleaned } from './told.js';
 
 const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 
 export function pageView(result: VerifyResult, texts: ReportTexts, lang: string) {
   const verdict = texts.verdicts[result.verdict];
+  const language = { lang, decimal: texts.decimal };
   return {
     title: say(texts.title, { lab: clean(result.lab.name), verdict }),
     lab: clean(result.lab.name),
@@ -20,25 +23,51 @@ export function pageView(result: VerifyResult, texts: ReportTexts, lang: string)
     verdictWord: verdict,
     mark: MARKS[result.verdict],
     lede: lede(result, texts),
-    reasons: result.scenarios.flatMap(({ name, verdict: each, reason }) =>
-      each === 'failed' && reason !== null ? [{ name: clean(name), reason: clean(reason) }] : [],
-    ),
-    found: foundView(result, texts),
+    reasons: result.scenarios.flatMap((scenario) => {
+      const reason = scenario.verdict === 'failed' ? reasonIn(scenario, language) : [];
+      return reason.length > 0 ? [{ name: clean(scenario.name), reason }] : [];
+    }),
+    found: foundView(result, texts, language),
     facts: facts(result, texts),
-    figures: figuresOf(result, texts, OF_PAGE),
-    scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts, lang)),
+    figures: figuresOf(result, texts, language, OF_PAGE),
+    scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts, language)),
     particulars: particulars(result, texts),
   };
 }
 
 /** What was wrong with the lab when it was found, and what was done about it; null: nothing was. */
-function foundView({ found }: VerifyResult, texts: ReportTexts) {
+function foundView({ found }: VerifyResult, texts: ReportTexts, language: Language) {
   if (!found || (found.problems.length === 0 && found.mended.length === 0)) return null;
   return {
     heading: found.mended.length > 0 ? texts.found.mended : texts.found.broken,
-    problems: found.problems.map(({ text }) => clean(text)),
-    mended: found.mended.map((text) => clean(text)),
+    problems: found.problems.map(({ text, code, values }) =>
+      cleaned(toldIn(language, text, code && values ? [{ code, values }] : undefined)),
+    ),
+    mended: eachIn(language, found.mended, found.mendedCodes),
   };
+}
+
+/** Sentences, of which each has its code. */
+function eachIn(
+  language: Language,
+  sentences: readonly string[],
+  codes: readonly Coded[] | undefined,
+) {
+  return sentences.map((text, i) => cleaned(toldIn(language, text, codes?.slice(i, i + 1))));
+}
+
+/** Why it failed or was skipped; nothing if it passed. */
+function reasonIn(
+  { reason, failedClaim, reasonCodes, assertions }: ScenarioResult,
+  language: Language,
+): readonly Told[] {
+  if (reason === null) return [];
+  const failed = failedClaim
+    ? assertions.find(({ code, verdict }) => code === failedClaim && verdict === 'failed')
+    : undefined;
+  if (!failed) return cleaned(toldIn(language, reason, reasonCodes));
+  const { claim, seen } = inLanguage(failed, language);
+  return cleaned([...claim, { text: ': ', english: false }, ...seen]);
 }
 
 /** The result in a sentence. */
@@ -128,15 +157,22 @@ function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): 
   ];
 }
 
-/** Each text with the language that it is in. */
-function told(assertion: Assertion, lang: string, { decimal }: ReportTexts) {
-  const texts = inLanguage(assertion, lang, decimal);
-  const one = ({ text, english }: Told) => ({ text: clean(text), lang: english ? 'en' : lang });
-  return { claim: one(texts.claim), expected: one(texts.expected), seen: one(texts.seen) };
+function told(assertion: Assertion, language: Language) {
+  const { claim, expected, seen } = inLanguage(assertion, language);
+  return {
+    claim: cleaned(claim),
+    expected: cleaned(expected),
+    seen: assertion.seen === '' ? [] : cleaned(seen),
+  };
 }
 
-function scenarioView(scenario: ScenarioResult, index: number, texts: ReportTexts, lang: string) {
-  const { name, verdict, ms, reason, assertions, notes, evidence } = scenario;
+function scenarioView(
+  scenario: ScenarioResult,
+  index: number,
+  texts: ReportTexts,
+  language: Language,
+) {
+  const { name, verdict, ms, assertions, notes, noteCodes, evidence } = scenario;
   return {
     id: `scenario-${index + 1}`,
     name: clean(name),
@@ -148,16 +184,16 @@ function scenarioView(scenario: ScenarioResult, index: number, texts: ReportText
       verdict: texts.verdicts[verdict],
       time: timeIn(texts, ms),
     }),
-    reason: reason === null ? '' : clean(reason),
+    reason: reasonIn(scenario, language),
     claims: assertions.map((each) => ({
       verdict: each.verdict,
       verdictWord: texts.verdicts[each.verdict],
       mark: MARKS[each.verdict],
       code: clean(each.code ?? ''),
-      ...told(each, lang, texts),
+      ...told(each, language),
       ms: String(each.ms),
     })),
-    notes: notes.map((note) => clean(note)),
+    notes: eachIn(language, notes, noteCodes),
     evidence: evidence === null ? '' : clean(evidence),
   };
 }

@@ -3,6 +3,7 @@ import { now } from '../../clock.js';
 import { run } from '../../command/run.js';
 import { askOnce, Connection } from '../../redis-view/connection.js';
 import { redisEndpoint } from '../../redis-view/endpoints.js';
+import { message } from '../../report/messages.js';
 import { isMaster } from '../../verify/own-keys.js';
 import { Probe } from '../../verify/probe.js';
 import { CRASHED } from './claims.js';
@@ -29,7 +30,8 @@ export async function crash(drill: Drill): Promise<void> {
   drill.figures.fault = { kind: 'crash', node: master.name };
   const asked = now();
   recorder.zero = asked;
-  recorder.tell('scenario', 'fault', `redis-cli DEBUG SEGFAULT on ${master.name}`, asked);
+  const node = master.name;
+  recorder.tell('scenario', 'fault', [message('event.crash', { node })], asked);
   drill.probe = new Probe(drill.others, drill.context.keys);
   let answer: string | undefined;
   const command = run(call, { deadlineMs: WITHIN_MS, signal: recorder.signal }).then(
@@ -45,11 +47,11 @@ export async function crash(drill: Drill): Promise<void> {
       if (closedAt !== undefined) {
         // Every write that was sent before has its entry by then.
         if (writer.lastBegan > closedAt) return { holds: true, seen: { ms: closedAt - asked } };
-        return { holds: false, seen: 'the client has not written since' };
+        return { holds: false, seen: [message('client.quiet')] };
       }
-      const said = answer === undefined ? '' : `; redis-cli said: ${answer}`;
+      const said = answer === undefined ? [] : [message('crash.answer', { said: answer })];
       const refused = /\b(?:ERR|NOPERM|NOAUTH)\b/.test(answer ?? '');
-      return { holds: false, final: refused, seen: `${master.name} still runs${said}` };
+      return { holds: false, final: refused, seen: [message('crash.runs', { node }), ...said] };
     });
   } finally {
     watch.close();
@@ -60,7 +62,7 @@ export async function crash(drill: Drill): Promise<void> {
   const last = writer.ledger.lastAcknowledgedSentBefore(gone);
   drill.fault = Math.max(asked, last?.settledAt ?? asked);
   recorder.zero = drill.fault;
-  recorder.tell('scenario', 'server gone', `${master.name} closed its connections`, gone);
+  recorder.tell('scenario', 'server gone', [message('event.closed', { node })], gone);
   drill.revival = new Probe([master], drill.context.keys, REVIVAL_EVERY_MS);
 }
 
@@ -74,6 +76,6 @@ async function onlyReplicas({ others, context }: Drill): Promise<void> {
   );
   const names = masters.flat();
   if (names.length === 0) return;
-  const seen = `was not sent: ${names.join(' and ')} took itself for a master before anything was broken`;
+  const seen = [message('crash.unsent', { nodes: names.join(', ') })];
   context.recorder.found(CRASHED, false, seen);
 }

@@ -1,5 +1,7 @@
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Figures, ScenarioContext } from '../../verify/context.js';
+import type { Entry } from '../../verify/ledger.js';
 import type { Probe } from '../../verify/probe.js';
 import type { SentinelListener } from '../../verify/sentinel-listener.js';
 import type { Writer } from '../../verify/writer.js';
@@ -38,6 +40,13 @@ export function masterEvent({ lab, master }: Drill): string {
   return `master ${lab.sentinel.masterName} ${master.ip} ${master.redisPort}`;
 }
 
-export function sinceFault(drill: Drill, at: number): string {
-  return `${(at - drill.fault).toFixed(0)} ms after the fault`;
+/** What became of the last write that the client tried. */
+export function lastOf(last: Entry | undefined): Message[] {
+  if (!last) return [message('client.idle')];
+  const { outcome, node, reason } = last;
+  return [
+    message(`client.${outcome}`),
+    ...(node === undefined ? [] : [message('client.last-by', { node })]),
+    ...(reason ? [reason] : []),
+  ];
 }

@@ -1,6 +1,7 @@
 /** The master crashes; a replica takes over; the old master comes back. */
 import type { NodeModel } from '../../model/model.js';
 import { redisNodes } from '../../redis-view/endpoints.js';
+import { message } from '../../report/messages.js';
 import type { Scenario } from '../../verify/context.js';
 import { agreedMaster } from '../../verify/health.js';
 import { SentinelListener } from '../../verify/sentinel-listener.js';
@@ -9,7 +10,7 @@ import { Writer } from '../../verify/writer.js';
 import { claimDemokey } from '../demokey.js';
 import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
-import { type Drill, SLACK_MS } from './drill.js';
+import { type Drill, lastOf, SLACK_MS } from './drill.js';
 import { measure } from './figures.js';
 import { recovery, restoreSentinels, storedRecords } from './recovery.js';
 import { saveFirst, untilReplaced } from './rescue.js';
@@ -68,14 +69,12 @@ async function clientWrites(drill: Drill): Promise<void> {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
     const last = writer.ledger.entries.at(-1);
     const spanMs = (accepted.at(-1)?.settledAt ?? 0) - (accepted[0]?.settledAt ?? 0);
-    const met = last?.reason ? `; the last attempt: ${last.reason}` : '';
-    const where = last?.node === undefined ? '' : ` by ${last.node}`;
     if (spanMs >= UNDISTURBED_MS && last?.outcome === 'acknowledged' && last.node === master.name) {
       return { holds: true, seen: { count: accepted.length, ms: spanMs, node: master.name } };
     }
     return {
       holds: false,
-      seen: `${accepted.length} acknowledged within ${spanMs.toFixed(0)} ms, the last one${where}${met}`,
+      seen: [message('client.wrote', { count: accepted.length, ms: spanMs }), ...lastOf(last)],
     };
   });
 }

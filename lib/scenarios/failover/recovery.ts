@@ -9,7 +9,7 @@ import {
 } from '../../redis-view/endpoints.js';
 import { hurry } from '../../redis-view/sentinel-periods.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
-import { seenInEnglish } from '../../report/claims.js';
+import { type Message, message } from '../../report/messages.js';
 import { agreedMaster, flawsOf } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
 import { DEMOKEY, type OwnKeys, openIn } from '../../verify/own-keys.js';
@@ -36,8 +36,8 @@ export async function recovery(drill: Drill, promoted: NodeModel): Promise<void>
   await following(drill, REPOINTED, rest, promoted);
   await keyKept(drill, [promoted, ...rest]);
 
-  for (const text of await context.backend.heal({ signal: context.recorder.signal })) {
-    context.recorder.tell('scenario', 'healed', text);
+  for (const mended of await context.backend.heal({ signal: context.recorder.signal })) {
+    context.recorder.tell('scenario', 'healed', [mended]);
   }
   await following(drill, REJOINED, [drill.master], promoted);
   await drill.writer.stop();
@@ -54,9 +54,15 @@ export async function recovery(drill: Drill, promoted: NodeModel): Promise<void>
       holds: false,
       // They do not come right by waiting.
       final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
-      seen: flaws.map(({ text }) => text).join('; ') || `${master?.name} is master`,
+      seen: flaws.length > 0 ? flaws : [masterIs(master)],
     };
   });
+}
+
+function masterIs(master: NodeModel | undefined): Message {
+  return master
+    ? message('failover.master-is', { node: master.name })
+    : message('failover.no-master');
 }
 
 function within(withinMs: number) {
@@ -69,15 +75,11 @@ async function hurrySentinels(drill: Drill): Promise<void> {
   try {
     drill.restorePeriods = await hurry(sentinelsOf(drill.lab).map(sentinelEndpoint));
   } catch (error) {
-    recorder.notes.push(
-      `The old master came back at Sentinel's own pace: it cannot be hurried here (SENTINEL DEBUG: ${(error as Error).message}).`,
-    );
+    recorder.notes.push(message('note.natural', { said: (error as Error).message }));
     return;
   }
-  recorder.tell('scenario', 'hurried', 'SENTINEL DEBUG: info, ping and publish period 100 ms');
-  recorder.notes.push(
-    'Once the client wrote again, the Sentinels were made to look and tell every 100 ms (SENTINEL DEBUG info-period, ping-period, publish-period): the old master came back sooner than by itself. Outage and writable are not touched by it.',
-  );
+  recorder.tell('scenario', 'hurried', [message('event.hurried')]);
+  recorder.notes.push(message('note.hurried'));
 }
 
 export async function restoreSentinels(drill: Drill): Promise<void> {
@@ -86,9 +88,8 @@ export async function restoreSentinels(drill: Drill): Promise<void> {
   try {
     await restore?.();
   } catch (error) {
-    drill.context.recorder.notes.push(
-      `Sentinel's periods could not be put back (${(error as Error).message}): redis-lab up --fresh begins anew.`,
-    );
+    const said = (error as Error).message;
+    drill.context.recorder.notes.push(message('note.periods', { said }));
   }
 }
 
@@ -101,14 +102,18 @@ async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
       sentinelsOf(lab).map(async (node) => {
         const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
         const right = said !== undefined && sameEndpoint(said, redisEndpoint(promoted));
-        return { right, node: node.name, master: said ? nameOf(lab, said) : 'nothing' };
+        return { right, node: node.name, master: said ? nameOf(lab, said) : '' };
       }),
     );
     const each = answers.map(({ node, master }) => ({ node, master }));
     if (answers.every(({ right }) => right)) return { holds: true, seen: { each } };
     return {
       holds: false,
-      seen: each.map(({ node, master }) => `${node} says ${master}`).join(', '),
+      seen: each.map(({ node, master }) =>
+        master === ''
+          ? message('failover.names-none', { node })
+          : message('failover.names', { node, master }),
+      ),
     };
   });
 }
@@ -127,7 +132,7 @@ async function following(
       const each = nodes.map(({ name }) => ({ node: name, master: master.name }));
       return { holds: true, seen: { each } };
     }
-    return { holds: false, seen: answers.map(({ text }) => text).join(', ') };
+    return { holds: false, seen: answers.map(({ told }) => told) };
   });
 }
 
@@ -136,16 +141,20 @@ function follows(
   { nodes }: Observation,
   node: NodeModel,
   master: NodeModel,
-): { right: boolean; text: string } {
+): { right: boolean; told: Message } {
+  const { name } = node;
   const redis = nodes.find((each) => each.node === node)?.redis;
   if (!redis || 'silent' in redis) {
-    return { right: false, text: `${node.name} does not answer: ${redis?.silent}` };
+    const said = redis?.silent ?? '';
+    return { right: false, told: message('failover.silent', { node: name, said }) };
   }
   const { role, follows: followed, linkUp } = redis.view;
-  if (role === 'master') return { right: false, text: `${node.name} takes itself for a master` };
-  const right = linkUp && followed !== undefined && sameEndpoint(followed, redisEndpoint(master));
-  const whom = followed ? nameOf(lab, followed) : 'nobody';
-  return { right, text: `${node.name} follows ${whom}, link ${linkUp ? 'up' : 'down'}` };
+  if (role === 'master')
+    return { right: false, told: message('failover.is-master', { node: name }) };
+  if (!followed) return { right: false, told: message('failover.follows-none', { node: name }) };
+  const code = linkUp ? 'failover.follows' : 'failover.follows-down';
+  const told = message(code, { node: name, master: nameOf(lab, followed) });
+  return { right: linkUp && sameEndpoint(followed, redisEndpoint(master)), told };
 }
 
 async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise<void> {
@@ -155,14 +164,17 @@ async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise
       const value = await context.keys
         .ask(node, ['GET', DEMOKEY])
         .catch((error: Error) => error.message);
-      const text = value === null ? 'nothing' : JSON.stringify(value);
-      return { right: value === VALUE, node: node.name, value: text };
+      return { right: value === VALUE, node: node.name, value };
     }),
   );
   const all = answers.every(({ right }) => right);
-  const each = answers.map(({ node, value }) => ({ node, value }));
-  const texts = each.map(({ node, value }) => `${node}: ${value}`).join(', ');
-  context.recorder.found(KEY_KEPT, all, all ? { each } : texts, since);
+  const each = answers.map(({ node, value }) => ({ node, value: JSON.stringify(value) }));
+  const told = answers.map(({ node, value }) =>
+    value === null
+      ? message('demokey.none', { node })
+      : message('demokey.shown', { node, said: JSON.stringify(value) }),
+  );
+  context.recorder.found(KEY_KEPT, all, all ? { each } : told, since);
 }
 
 /** Compares the books of the client with what the new master has. */
@@ -175,8 +187,8 @@ async function account(drill: Drill, promoted: NodeModel): Promise<void> {
   const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = drill.figures.ledger ?? {};
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const holds = faults.length === 0;
-  const failed = () => [seenInEnglish(ACCOUNTED.code, sums), ...faults].join('; ');
-  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : failed(), since);
+  const failed = [message('ledger.sums', sums), ...faults];
+  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : failed, since);
 }
 
 /** Numbers of the records that a node has. */

@@ -6,6 +6,7 @@ import { askOnce, type Connection, withConnection } from '../../redis-view/conne
 import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../redis-view/endpoints.js';
 import { type Fields, infoFields } from '../../redis-view/fields.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
+import { message } from '../../report/messages.js';
 import { type Drill, SLACK_MS } from './drill.js';
 
 const LOOK_EVERY_MS = 50;
@@ -65,9 +66,7 @@ export async function untilReplaced(drill: Drill): Promise<void> {
     if ((await runs(drill)) || (await isReplaced(drill))) return;
     await sleep(LOOK_EVERY_MS);
   }
-  context.recorder.notes.push(
-    `No replica took over from ${master.name}: it comes back with what it had saved just before the fault.`,
-  );
+  context.recorder.notes.push(message('note.no-takeover', { node: master.name }));
 }
 
 async function runs({ master }: Drill): Promise<boolean> {

@@ -1,8 +1,9 @@
 /** From the fault to a client that writes again. */
 import type { NodeModel } from '../../model/model.js';
+import { message, quoted } from '../../report/messages.js';
 import type { Look } from '../../verify/recorder.js';
 import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
-import { type Drill, masterEvent, SLACK_MS, sinceFault } from './drill.js';
+import { type Drill, lastOf, masterEvent, SLACK_MS } from './drill.js';
 
 /** Gives the promoted node. */
 export async function takeover(drill: Drill): Promise<NodeModel> {
@@ -24,10 +25,12 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
   await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
     const leaders = leadersOf(drill);
     if (leaders.size === 0) return unheard(drill);
-    const each = [...leaders].map(([epoch, nodes]) => ({ node: [...nodes].join(' and '), epoch }));
+    const each = [...leaders].flatMap(([epoch, nodes]) =>
+      [...nodes].map((node) => ({ node, epoch })),
+    );
     const rivals = [...leaders.values()].some((nodes) => nodes.size > 1);
     if (!rivals) return { holds: true, seen: { each } };
-    const seen = each.map(({ node, epoch }) => `${node} in epoch ${epoch}`).join(', ');
+    const seen = each.map((leader) => message('failover.leader', leader));
     return { holds: false, final: true, seen };
   });
 
@@ -36,12 +39,8 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
   );
   await drill.revival?.stop();
   drill.figures.promotion = { from: drill.master.name, to: promoted.name };
-  recorder.tell(
-    'probe',
-    'write accepted',
-    `${promoted.name} takes writes`,
-    drill.probe?.accepted?.at,
-  );
+  const writable = message('event.writable', { node: promoted.name });
+  recorder.tell('probe', 'write accepted', [writable], drill.probe?.accepted?.at);
   await clientGoesOn(drill);
   return promoted;
 }
@@ -53,15 +52,18 @@ function unheard(drill: Drill): Look<never> {
   const back = revival?.accepted;
   if (!back) return { holds: false, seen: said };
   const { downAfterMs } = drill.lab.sentinel;
-  const early = back.at - drill.fault < downAfterMs;
-  const why = early
-    ? `, and a master that is back within down-after (${downAfterMs} ms) is not failed over`
-    : '';
+  const ms = back.at - drill.fault;
+  const early = ms < downAfterMs;
+  const told = message(early ? 'failover.back-early' : 'failover.back', {
+    node: master.name,
+    ms,
+    downAfterMs,
+  });
   return {
     holds: false,
     // Those who have seen it down may still replace it.
     final: early && !listener.first('+sdown', drill.fault, masterEvent(drill)),
-    seen: `Redis on ${master.name} was back and took a write ${sinceFault(drill, back.at)}: something starts it again${why}; ${said}`,
+    seen: [told, ...said],
   };
 }
 
@@ -73,7 +75,7 @@ function leadersOf({ listener, fault }: Drill): Map<string, Set<string>> {
     const epoch = listener.events.findLast(
       (each) => each.type === '+new-epoch' && each.node === node && each.at <= at,
     );
-    const name = epoch?.text ?? 'unknown';
+    const name = epoch?.text ?? '?';
     leaders.set(name, (leaders.get(name) ?? new Set()).add(node));
   }
   return leaders;
@@ -82,12 +84,9 @@ function leadersOf({ listener, fault }: Drill): Map<string, Set<string>> {
 function accepted(drill: Drill): Look<NodeModel> {
   const found = drill.probe?.accepted;
   if (found && found.at < drill.fault) {
-    const early = (drill.fault - found.at).toFixed(0);
-    return {
-      holds: false,
-      final: true,
-      seen: `${found.node.name} was a master that took writes ${early} ms before the fault`,
-    };
+    const ms = drill.fault - found.at;
+    const seen = [message('failover.too-early', { node: found.node.name, ms })];
+    return { holds: false, final: true, seen };
   }
   if (found) {
     return {
@@ -97,21 +96,17 @@ function accepted(drill: Drill): Look<NodeModel> {
     };
   }
   const none = drill.listener.first('-failover-abort-no-good-slave', drill.fault);
-  return {
-    holds: false,
-    final: none !== undefined,
-    seen: none
-      ? 'no replica is fit to be promoted (-failover-abort-no-good-slave): look at priorities and links'
-      : `no node took a write; ${drill.probe?.refused ?? drill.listener.said(drill.fault)}`,
-  };
+  if (none) return { holds: false, final: true, seen: [message('failover.no-good-replica')] };
+  const refused = drill.probe?.refused;
+  const said = refused === undefined ? drill.listener.said(drill.fault) : [quoted(refused)];
+  return { holds: false, seen: [message('failover.no-write'), ...said] };
 }
 
 async function clientGoesOn(drill: Drill): Promise<void> {
   const { ledger } = drill.writer;
   await drill.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
     const first = ledger.firstAcknowledgedAfter(drill.fault);
-    const last = ledger.entries.at(-1);
-    if (!first) return { holds: false, seen: `the last attempt: ${last?.outcome} ${last?.reason}` };
+    if (!first) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
     const ms = first.settledAt - drill.fault;
     return { holds: true, seen: { record: first.number, node: first.node ?? '', ms } };
   });

@@ -1,6 +1,7 @@
 /**
  * Results of real runs, kept as `redis-lab verify --json` printed them: a plain one; one with `--repeat 3`; and
- * one of a lab whose replicas had got `CONFIG SET replica-priority 0`. In the last, the path of the evidence was changed.
+ * one of a lab whose replicas had got `CONFIG SET replica-priority 0`. With codes for all that is said: one of such a lab, and one
+ * of a lab that hung and was mended. The paths of evidence were changed.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +11,9 @@ import type { VerifyResult } from '../../../lib/report/result.js';
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
 
 export const SAVED = ['plain', 'repeat3', 'failed'] as const;
+export const CODED = ['broken', 'mended'] as const;
+
+type Saved = (typeof SAVED)[number] | (typeof CODED)[number];
 
 /** The plain one, as of a lab with more nodes: with longer names, of which one has only a Sentinel. */
 export function ofLargerLab(): VerifyResult {
@@ -40,10 +44,10 @@ export function ofLargerLab(): VerifyResult {
   return { ...plain, lab: { ...plain.lab, nodes: [...plain.lab.nodes, ...more] } };
 }
 
-export function savedFile(name: (typeof SAVED)[number]): string {
+export function savedFile(name: Saved): string {
   return path.join(FOLDER, `${name}.json`);
 }
 
-export function saved(name: (typeof SAVED)[number]): VerifyResult {
+export function saved(name: Saved): VerifyResult {
   return readResult(readFileSync(savedFile(name), 'utf8'), name);
 }

@@ -9,7 +9,9 @@ export function status(change: Partial<LabStatus> = {}): LabStatus {
     master: 'master',
     ready: true,
     problems: [],
+    problemCodes: [],
     notes: [],
+    noteCodes: [],
     quorum: 2,
     nodes: [
       nodeStatus('master', 11, { role: 'master', follows: null, link: null, replicas: 2 }),

@@ -135,7 +135,7 @@ describe('the figures of a failover', () => {
     const { model: lab } = buildLab();
     const [master, slave1] = lab.nodes;
     const ledger = new Ledger();
-    const entry = { reason: '', outcome: 'acknowledged' } as const;
+    const entry = { reason: undefined, outcome: 'acknowledged' } as const;
     ledger.add({ ...entry, number: 1, at: 990, settledAt: 991, node: 'master' });
     ledger.add({ ...entry, number: 2, at: 6300, settledAt: 6305, node: 'slave1' });
     const figures = { outageMs: null, writableMs: null, phases: [], ledger: null, promotion: null };

@@ -73,7 +73,10 @@ function watched(endpoint: Endpoint, ...flags: string[]): Watched {
 }
 
 const flaws = (deviations: Deviations) =>
-  flawsOf(lab, seen(deviations)).map(({ aspect, text }) => `${aspect}: ${text}`);
+  flawsOf(lab, seen(deviations)).map(({ aspect, code, text }) => {
+    expect(code).to.match(new RegExp(`^${aspect}\\.`));
+    return `${aspect}: ${text}`;
+  });
 
 const elsewhere = { host: '10.9.9.9', port: 637 };
 

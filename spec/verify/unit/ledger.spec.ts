@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { quoted } from '../../../lib/report/messages.js';
 import { type Entry, Ledger } from '../../../lib/verify/ledger.js';
 
 /** What became of each write, and whether it is stored at the end. */
@@ -17,7 +18,8 @@ function booksOf(list: readonly { outcome: Entry['outcome']; stored: boolean; re
   const stored = new Set<number>();
   for (const [index, fate] of list.entries()) {
     const number = index + 1;
-    const reason = fate.outcome === 'acknowledged' ? '' : fate.reason;
+    const accepted = fate.outcome === 'acknowledged' || fate.reason === '';
+    const reason = accepted ? undefined : quoted(fate.reason);
     const { outcome } = fate;
     ledger.add({ number, at: index * 10, settledAt: index * 10 + 1, outcome, reason, node: 'a' });
     if (fate.stored && outcome !== 'refused') stored.add(number);
@@ -70,11 +72,14 @@ describe('the ledger', () => {
     ]);
     const twice = ledger.entries[0] as Entry;
     ledger.add(twice);
-    expect(ledger.faults(3, new Set([1, 2, 7]))).to.deep.equal([
-      'record 3 of 3 attempted have no entry',
-      'record 1 have more than one entry',
-      'records 2 and 7 are stored and nobody wrote them down as accepted',
+    const faults = ledger.faults(3, new Set([1, 2, 7]));
+    expect(faults.map(({ code, values }) => [code, values['records']])).to.deep.equal([
+      ['ledger.missing', '3'],
+      ['ledger.twice', '1'],
+      ['ledger.unexplained', '2, 7'],
     ]);
+    const many = ledger.faults(3, new Set([11, 12, 13, 14, 15, 16]));
+    expect(many.at(-1)?.values).to.include({ count: 6, records: '11, 12, 13, 14, 15, …' });
   });
 
   it('finds the writes on both sides of a moment', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { message, quoted } from '../../../lib/report/messages.js';
 import { ClaimFailed, Recorder } from '../../../lib/verify/recorder.js';
 
 /** One that is not ours, with texts of its own. */
@@ -44,7 +45,11 @@ describe('a recorder', () => {
     );
     expect(error).to.be.instanceOf(ClaimFailed);
     expect(recorder.assertions[0]?.verdict).to.equal('failed');
-    expect(recorder.assertions[0]?.seen).to.match(/^dry \(waited \d+ ms\)$/);
+    expect(recorder.assertions[0]?.seen).to.match(/^dry; waited \d+ ms$/);
+    expect(recorder.assertions[0]?.seenCodes?.map(({ code }) => code)).to.deep.equal([
+      'said',
+      'waited',
+    ]);
   });
 
   it('does not wait where that is no use', async () => {
@@ -72,7 +77,7 @@ describe('a recorder', () => {
     const recorder = new Recorder();
     recorder.found(CLAIM, true, 'wet');
     const other = claimOf('fire', 'Fire is hot', 'hot');
-    recorder.skip([CLAIM, other], 'no time');
+    recorder.skip([CLAIM, other], quoted('no time'));
     expect(recorder.assertions.map(({ code, verdict }) => [code, verdict])).to.deep.equal([
       ['water', 'passed'],
       ['fire', 'skipped'],
@@ -88,22 +93,26 @@ describe('a recorder', () => {
     // As scenarios have them: with more than an assertion has.
     const other = { ...claimOf('fire', 'Fire is hot', 'hot'), aspect: 'servers' };
     const third = { ...claimOf('ice', 'Ice is cold', 'cold'), aspect: 'servers' };
-    expect(recorder.fail([CLAIM, other, third], 'no fire')).to.equal('Fire is hot: no fire');
-    recorder.skip([CLAIM, other, third], 'no time');
+    expect(recorder.fail([CLAIM, other, third], 'no fire')?.message).to.equal(
+      'Fire is hot: no fire',
+    );
+    recorder.skip([CLAIM, other, third], message('unfit.no-replica'));
     const [, failed, skipped] = recorder.assertions;
-    expect(failed).to.have.keys('code', 'values', 'claim', 'verdict', 'expected', 'seen', 'ms');
-    expect(failed).to.include({ claim: 'Fire is hot', verdict: 'failed', seen: 'no fire' });
+    expect(failed).to.not.have.property('aspect');
+    expect(failed).to.deep.include({ claim: 'Fire is hot', verdict: 'failed', seen: 'no fire' });
+    expect(failed?.seenCodes).to.deep.equal([{ code: 'said', values: { said: 'no fire' } }]);
     expect(skipped).to.deep.equal({
       code: 'ice',
       values: {},
       claim: 'Ice is cold',
       verdict: 'skipped',
       expected: 'cold',
-      seen: 'no time',
+      seen: message('unfit.no-replica').text,
+      seenCodes: [{ code: 'unfit.no-replica', values: {} }],
       ms: 0,
     });
     expect(told).to.deep.equal(['Water is wet passed', 'Fire is hot failed']);
-    expect(recorder.fail([CLAIM], 'too late')).to.equal('too late');
+    expect(recorder.fail([CLAIM], 'too late')).to.equal(undefined);
     expect(recorder.assertions).to.have.lengthOf(3);
   });
 

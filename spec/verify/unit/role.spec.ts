@@ -42,6 +42,8 @@ function node(name: string, says: Says | null, named: string | null): NodeStatus
 function status(...nodes: NodeStatus[]): LabStatus {
   return {
     notes: [],
+    noteCodes: [],
+    problemCodes: [],
     lab: 'redis-lab',
     backend: 'local',
     state: 'running',

@@ -107,7 +107,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
       expect((await backend.status()).state).to.equal('partial');
       // Nobody starts such a machine before its power is cut.
       virtualBox.become('redis-lab-slave2', 'gurumeditation');
-      expect((await backend.heal()).join())
+      expect(JSON.stringify(await backend.heal()))
         .to.contain('slave1')
         .and.contain('slave2');
       const calls = virtualBox.calls().map((words) => words.slice(0, 3).join(' '));
