@@ -1,15 +1,12 @@
 /** A result as drawings: for its page, and as files for slides. Pure. */
 import { languagesOf } from '../render/languages.js';
 import { say, textsOf } from '../render/texts.js';
-import { ledgerDrawing } from './drawing/ledger.js';
-import { outageDrawing } from './drawing/outage.js';
-import { type Drawing, LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
-import { phasesDrawing } from './drawing/phases.js';
+import { LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
 import { svgFile } from './drawing/svg.js';
-import { timelineSlides } from './drawing/timeline/timeline.js';
-import { topologyDrawing } from './drawing/topology.js';
 import { clean } from './layout.js';
-import type { ScenarioResult, VerifyResult } from './result.js';
+import type { VerifyResult } from './result.js';
+import { drawnOf } from './sections/drawn.js';
+import { SECTIONS } from './sections/sections.js';
 
 /** How a document of a result is written. */
 export interface ReportOptions {
@@ -24,17 +21,13 @@ export function reportLanguages(): readonly string[] {
   return languagesOf('report');
 }
 
-/** The one that is drawn: the first that had a fault. */
-export function drawnScenario({ scenarios }: VerifyResult): ScenarioResult | undefined {
-  return scenarios.find(({ phases }) => phases.length > 0);
-}
-
 const SLIDE_WIDTH = 920;
 
 /**
  * A result as SVG files for slides, by name: `topology.svg`, and where the result has them `timeline.svg`,
- * `close-up.svg` (its short phases), `phases.svg` (beside what was predicted), `ledger.svg` and `outage.svg` (only with repeats). Each is complete in itself, on a light ground; exact values
- * are in `data-` attributes. Pure: the same result gives the same text.
+ * `close-up.svg` (its short phases), `phases.svg` (beside what was predicted), `ledger.svg` and `outage.svg` (only with
+ * repeats). Where several scenarios are drawn, each has files of its own: `failover-timeline.svg`. Each is complete in
+ * itself, on a light ground; exact values are in `data-` attributes. Pure: the same result gives the same text.
  * @throws RedisLabError (2) for a language that there is not
  */
 export function reportDrawings(
@@ -43,30 +36,18 @@ export function reportDrawings(
 ): Readonly<Record<string, string>> {
   const texts = textsOf('report', lang);
   const pen: Pen = { colours: LIGHT, texts, width: SLIDE_WIDTH };
-  const scenario = drawnScenario(result);
-  const timeline = scenario && timelineSlides(scenario, result.lab.nodes, pen);
-  const drawings: Readonly<Record<string, Drawing | undefined>> = {
-    'topology.svg': topologyDrawing(result, scenario, pen),
-    'timeline.svg': timeline?.whole,
-    'close-up.svg': timeline?.closeUp,
-    'phases.svg': scenario && phasesDrawing(scenario, pen),
-    'ledger.svg': scenario && ledgerDrawing(scenario, pen),
-    'outage.svg': outages(result, scenario, pen),
-  };
   const files: Record<string, string> = {};
-  for (const [name, drawing] of Object.entries(drawings)) {
-    if (drawing) files[name] = svgFile(drawing, lang, subtitle(result, texts));
+  for (const drawn of drawnOf(result)) {
+    const which = [drawn.prefix === '' ? '' : drawn.scenario?.name, subtitle(result, texts)];
+    const under = clean(which.filter(Boolean).join(' · '));
+    for (const { id, draw, slides } of SECTIONS) {
+      const drawings = slides ? slides(drawn, pen) : { [id]: draw(drawn, pen) };
+      for (const [name, drawing] of Object.entries(drawings)) {
+        if (drawing) files[`${drawn.prefix}${name}.svg`] = svgFile(drawing, lang, under);
+      }
+    }
   }
   return files;
-}
-
-function outages(
-  { runs, summary }: VerifyResult,
-  scenario: ScenarioResult | undefined,
-  pen: Pen,
-): Drawing | undefined {
-  const figures = summary?.find(({ name }) => name === scenario?.name);
-  return runs && figures && outageDrawing(runs, figures, pen);
 }
 
 /** Which lab it was, in a line. */

@@ -151,10 +151,10 @@ describe('drawings of a result', () => {
 
   it('are there only for what the result has', () => {
     expect(Object.keys(reportDrawings(RESULTS.plain))).to.deep.equal([
-      'topology.svg',
       'timeline.svg',
       'close-up.svg',
       'phases.svg',
+      'topology.svg',
       'ledger.svg',
     ]);
     expect(Object.keys(reportDrawings(result({ scenarios: [] })))).to.deep.equal(['topology.svg']);

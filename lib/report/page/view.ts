@@ -4,35 +4,57 @@ import { version } from '../../version.js';
 import { inLanguage } from '../claims.js';
 import { strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
-import { drawnScenario, exactSeconds, moment } from '../drawings.js';
+import { exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
 import { type Coded, type Language, type Told, toldIn } from '../messages.js';
 import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../result.js';
-import { figuresOf } from './figures.js';
-import { cleaned } from './told.js';
+import { type Drawn, drawnOf } from '../sections/drawn.js';
+import { summaryOf } from '../sections/outage.js';
+import { cleaned } from '../told.js';
+import { type Figure, figuresOf } from './figures.js';
 
 const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 
 export function pageView(result: VerifyResult, texts: ReportTexts, lang: string) {
   const verdict = texts.verdicts[result.verdict];
   const language = { lang, decimal: texts.decimal };
+  const drawn = drawnOf(result);
+  const [only, another] = drawn;
   return {
     title: say(texts.title, { lab: clean(result.lab.name), verdict }),
     lab: clean(result.lab.name),
     verdict: result.verdict,
     verdictWord: verdict,
     mark: MARKS[result.verdict],
-    lede: lede(result, texts),
+    lede: only && !another ? lede(only, result.verdict, texts) : texts.hero[result.verdict],
     reasons: result.scenarios.flatMap((scenario) => {
       const reason = scenario.verdict === 'failed' ? reasonIn(scenario, language) : [];
       return reason.length > 0 ? [{ name: clean(scenario.name), reason }] : [];
     }),
     found: foundView(result, texts, language),
-    facts: facts(result, texts),
-    figures: figuresOf(result, texts, language, OF_PAGE),
+    facts: [...(only && !another ? measured(only, texts) : []), held(result, texts)],
+    drawn: drawn.map((each) => drawnView(each, texts, language)),
     scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts, language)),
     particulars: particulars(result, texts),
   };
+}
+
+/** Under a heading of its own where several are drawn. */
+function drawnView(drawn: Drawn, texts: ReportTexts, language: Language) {
+  const { prefix, scenario } = drawn;
+  const figures = figuresOf(drawn, texts, language, OF_PAGE);
+  if (prefix === '' || !scenario) return { id: '', figures: figures.map(atLevel(2)) };
+  return {
+    id: `${prefix}drawn`,
+    heading: clean(scenario.name),
+    lede: lede(drawn, scenario.verdict, texts),
+    facts: measured(drawn, texts),
+    figures: figures.map(atLevel(3)),
+  };
+}
+
+function atLevel(level: number) {
+  return (figure: Figure) => ({ ...figure, level });
 }
 
 /** What was wrong with the lab when it was found, and what was done about it; null: nothing was. */
@@ -70,29 +92,26 @@ function reasonIn(
   return cleaned([...claim, { text: ': ', english: false }, ...seen]);
 }
 
-/** The result in a sentence. */
-function lede(result: VerifyResult, texts: ReportTexts): string {
-  const { scenarios, summary, verdict } = result;
-  const runs = summary?.find(({ outageMs }) => outageMs);
-  if (runs?.outageMs && verdict === 'passed') {
+/** The result in a sentence, or a scenario in one. */
+function lede(drawn: Drawn, verdict: Verdict, texts: ReportTexts): string {
+  const { scenario } = drawn;
+  const outages = summaryOf(drawn)?.outageMs;
+  if (outages && verdict === 'passed') {
     return say(texts.hero.outageRuns, {
-      runs: runs.outageMs.count,
-      time: timeIn(texts, runs.outageMs.median),
+      runs: outages.count,
+      time: timeIn(texts, outages.median),
     });
   }
-  const drawn = drawnScenario(result);
-  const stricken = drawn?.verdict === 'failed' && strickenNode(drawn);
-  if (drawn && stricken && !drawn.promotion && drawn.writableMs === null) {
+  const stricken = scenario?.verdict === 'failed' && strickenNode(scenario);
+  if (scenario && stricken && !scenario.promotion && scenario.writableMs === null) {
     return say(texts.hero.noFailover, { from: clean(stricken) });
   }
   if (verdict !== 'passed') return texts.hero[verdict];
-  const done = scenarios.find(({ promotion, outageMs }) => promotion && outageMs !== null);
-  if (!done?.promotion || done.outageMs === null) return texts.hero.passed;
-  return say(texts.hero.outage, {
-    from: clean(done.promotion.from),
-    to: clean(done.promotion.to),
-    time: timeIn(texts, done.outageMs),
-  });
+  if (!scenario || scenario.outageMs === null) return texts.hero.passed;
+  const time = timeIn(texts, scenario.outageMs);
+  if (!scenario.promotion) return say(texts.hero.interrupted, { time });
+  const { from, to } = scenario.promotion;
+  return say(texts.hero.outage, { from: clean(from), to: clean(to), time });
 }
 
 /** `data` is the value as the result has it. */
@@ -104,17 +123,15 @@ interface Fact {
   readonly isBad: boolean;
 }
 
-function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): Fact[] {
+function measured(drawn: Drawn, texts: ReportTexts): Fact[] {
   const time = (name: string, ms: number | null | undefined, text: string): Fact[] =>
     ms === null || ms === undefined
       ? []
       : [{ name, data: ms, value: timeIn(texts, ms), text, isBad: false }];
-  const failover = scenarios.find(({ ledger }) => ledger);
-  const repeated = summary?.find(({ outageMs }) => outageMs);
-  const ledger = repeated ?? failover?.ledger;
-  const claims = scenarios.flatMap(({ assertions }) => assertions);
-  const held = claims.filter((each) => each.verdict === 'passed').length;
-  const passed = runs?.filter((run) => run.verdict === 'passed').length ?? 0;
+  const { scenario } = drawn;
+  const summary = summaryOf(drawn);
+  const repeated = summary?.outageMs ? summary : undefined;
+  const ledger = repeated ?? scenario?.ledger;
   return [
     ...(repeated?.outageMs
       ? time(
@@ -122,8 +139,8 @@ function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): 
           repeated.outageMs.median,
           say(texts.facts.outageMedian, { count: repeated.outageMs.count }),
         )
-      : time('outage', failover?.outageMs, texts.facts.outage)),
-    ...(repeated ? [] : time('writable', failover?.writableMs, texts.facts.writable)),
+      : time('outage', scenario?.outageMs, texts.facts.outage)),
+    ...(repeated ? [] : time('writable', scenario?.writableMs, texts.facts.writable)),
     ...(ledger
       ? [
           {
@@ -135,26 +152,22 @@ function facts({ scenarios, summary, runs }: VerifyResult, texts: ReportTexts): 
           },
         ]
       : []),
-    ...(runs
-      ? [
-          {
-            name: 'runs',
-            data: passed,
-            value: String(passed),
-            text: say(texts.facts.runs, { count: runs.length }),
-            isBad: runs.some(({ verdict }) => verdict === 'failed'),
-          },
-        ]
-      : [
-          {
-            name: 'claims',
-            data: held,
-            value: String(held),
-            text: say(texts.facts.claims, { count: claims.length }),
-            isBad: claims.some(({ verdict }) => verdict === 'failed'),
-          },
-        ]),
   ];
+}
+
+/** How much of it held: runs, or else claims. */
+function held({ scenarios, runs }: VerifyResult, texts: ReportTexts): Fact {
+  const [name, all, text] = runs
+    ? (['runs', runs, texts.facts.runs] as const)
+    : (['claims', scenarios.flatMap(({ assertions }) => assertions), texts.facts.claims] as const);
+  const passed = all.filter(({ verdict }) => verdict === 'passed').length;
+  return {
+    name,
+    data: passed,
+    value: String(passed),
+    text: say(text, { count: all.length }),
+    isBad: all.some(({ verdict }) => verdict === 'failed'),
+  };
 }
 
 function told(assertion: Assertion, language: Language) {

@@ -44,6 +44,16 @@ export function ofLargerLab(): VerifyResult {
   return { ...plain, lab: { ...plain.lab, nodes: [...plain.lab.nodes, ...more] } };
 }
 
+/** The plain one with a second failover, under another name. */
+export function twice(): VerifyResult {
+  const plain = saved('plain');
+  const again = plain.scenarios.filter(({ name }) => name === 'failover');
+  return {
+    ...plain,
+    scenarios: [...plain.scenarios, ...again.map((each) => ({ ...each, name: 'failover-again' }))],
+  };
+}
+
 export function savedFile(name: Saved): string {
   return path.join(FOLDER, `${name}.json`);
 }

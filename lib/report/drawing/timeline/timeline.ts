@@ -9,13 +9,12 @@ import { lens } from './lens.js';
 import { panel } from './panel.js';
 import { closeUpOf, windowOf } from './window.js';
 
-/** With its short phases enlarged below. Undefined for a scenario without a fault: nothing is measured in it. */
+/** With its short phases enlarged below. */
 export function timelineDrawing(
   scenario: ScenarioResult,
   nodes: readonly ResultNode[],
   pen: Pen,
-): Drawing | undefined {
-  if (scenario.phases.length === 0) return undefined;
+): Drawing {
   const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'together');
   if (!closeUp) return drawingOf(scenario, pen, whole);
   const gap = 44;
@@ -36,8 +35,7 @@ export function timelineSlides(
   scenario: ScenarioResult,
   nodes: readonly ResultNode[],
   pen: Pen,
-): { readonly whole: Drawing; readonly closeUp: Drawing | undefined } | undefined {
-  if (scenario.phases.length === 0) return undefined;
+): { readonly whole: Drawing; readonly closeUp: Drawing | undefined } {
   const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'apart');
   return {
     whole: drawingOf(scenario, pen, whole),

@@ -1,5 +1,5 @@
-import { clean } from '../layout.js';
-import type { Told } from '../messages.js';
+import { clean } from './layout.js';
+import type { Told } from './messages.js';
 
 /** What somebody else wrote may be in any part of it. */
 export function cleaned(parts: readonly Told[]): readonly Told[] {

@@ -1,0 +1,80 @@
+/** The outage of every run. */
+import { outageDrawing } from '../drawing/outage.js';
+import { type ReportTexts, secondsIn } from '../drawing/pen.js';
+import type { RunResult, ScenarioSummary, Statistics } from '../result.js';
+import type { Section, Subject } from './section.js';
+import { number, own, type PageTable, table } from './tables.js';
+
+export const outage: Section = {
+  id: 'outage',
+  draw(subject, pen) {
+    const summary = summaryOf(subject);
+    return summary && outageDrawing(subject.result.runs ?? [], summary, pen);
+  },
+  text(subject, texts) {
+    const summary = summaryOf(subject);
+    return {
+      heading: texts.distribution.heading,
+      caption: texts.distribution.caption,
+      tables: summary
+        ? [summaryTable(summary, texts), runsTable(subject.result.runs ?? [], summary.name, texts)]
+        : [],
+    };
+  },
+};
+
+/** Undefined without repeats. */
+export function summaryOf({ result, scenario }: Subject): ScenarioSummary | undefined {
+  return result.summary?.find(({ name }) => name === scenario?.name);
+}
+
+function summaryTable(summary: ScenarioSummary, texts: ReportTexts): PageTable {
+  const t = texts.distribution;
+  const rows: readonly (readonly [string, Statistics | undefined])[] = [
+    [t.readyName, summary.readyMs],
+    ...Object.entries(summary.phases).map(
+      ([name, figures]) => [texts.phases[name as keyof typeof texts.phases], figures] as const,
+    ),
+    [texts.writable.name, summary.writableMs],
+    [texts.outage.name, summary.outageMs],
+  ];
+  const { min, median, p95, max } = texts.statistics;
+  return table(
+    t.summary,
+    [t.figure, min, median, p95, max, t.count],
+    rows.flatMap(([name, figures]) =>
+      figures
+        ? [
+            [
+              own(name),
+              ...[figures.min, figures.median, figures.p95, figures.max].map((ms) =>
+                number(secondsIn(texts, ms)),
+              ),
+              number(String(figures.count)),
+            ],
+          ]
+        : [],
+    ),
+  );
+}
+
+function runsTable(runs: readonly RunResult[], name: string, texts: ReportTexts): PageTable {
+  const t = texts.distribution;
+  const ms = (value: number | null | undefined) =>
+    number(value === null || value === undefined ? '–' : secondsIn(texts, value));
+  return table(
+    t.table,
+    [t.runColumn, t.verdict, t.ready, t.outage, t.writable, t.lost],
+    runs.map(({ run, verdict, readyMs, scenarios }) => {
+      const scenario = scenarios.find((each) => each.name === name);
+      return [
+        number(String(run)),
+        own(texts.verdicts[verdict]),
+        ms(readyMs),
+        ms(scenario?.outageMs),
+        ms(scenario?.writableMs),
+        number(scenario?.ledger ? String(scenario.ledger.lost) : '–'),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+/** A result in which several scenarios have something to be drawn. */
+import { expect } from 'chai';
+import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
+import { junitReport } from '../../lib/report/junit.js';
+import { reportPage } from '../../lib/report/page/page.js';
+import type { ScenarioResult } from '../../lib/report/result.js';
+import { textReport } from '../../lib/report/text.js';
+import { failedFailover, failover, replication, result } from './support/results.js';
+
+/** A client that could not write for a moment, and nothing else. */
+const hiccup = replication({ name: 'hiccup', outageMs: 512.5 });
+const twice = result({
+  scenarios: [
+    replication(),
+    failover(),
+    failover({ name: 'hang-master', outageMs: 1234.5, fault: { kind: 'hang', node: 'master' } }),
+    hiccup,
+  ],
+});
+
+const named = (...names: string[]) =>
+  Object.keys(
+    reportDrawings(result({ scenarios: names.map((name) => failover({ name })) })),
+  ).filter((file) => file.endsWith('ledger.svg'));
+
+function idsIn(page: string): string[] {
+  return [...page.matchAll(/ id="([^"]*)"/g)].map(([, id = '']) => id);
+}
+
+describe('a result with several scenarios that are drawn', () => {
+  it('has drawings of each in files of its own, which say of whom they are', () => {
+    const drawings = reportDrawings(twice);
+    const of = ['topology', 'timeline', 'close-up', 'phases', 'ledger'];
+    expect(Object.keys(drawings)).to.have.members([
+      ...of.map((each) => `failover-${each}.svg`),
+      ...of.map((each) => `hang-master-${each}.svg`),
+      'hiccup-topology.svg',
+      'hiccup-timeline.svg',
+    ]);
+    expect(drawings['hang-master-phases.svg']).to.include('>hang-master · course · ');
+    expect(drawings['hang-master-timeline.svg']).to.include('data-ms="1234.5"');
+    expect(drawings['failover-timeline.svg']).to.include('data-ms="6250.625"');
+  });
+
+  it('has names of files that are words, each of them once, whatever the scenarios are called', () => {
+    expect(named('failover', 'failover', 'failover-2')).to.deep.equal([
+      'failover-ledger.svg',
+      'failover-2-ledger.svg',
+      'failover-2-2-ledger.svg',
+    ]);
+    expect(named('../../etc/passwd', '', '漢字', 'A b')).to.deep.equal([
+      'etc-passwd-ledger.svg',
+      'scenario-ledger.svg',
+      'scenario-2-ledger.svg',
+      'a-b-ledger.svg',
+    ]);
+    expect(named(`${'x'.repeat(5000)}`, 'y')[0]).to.have.length.below(80);
+  });
+
+  for (const lang of reportLanguages()) {
+    it(`has a page with a heading and the figures of each: ${lang}`, () => {
+      const page = reportPage(twice, { lang });
+      const ids = idsIn(page);
+      expect(ids).to.deep.equal([...new Set(ids)]);
+      for (const [, label = ''] of page.matchAll(/aria-labelledby="([^"]*)"/g)) {
+        expect(ids).to.include.members(label.split(' '));
+      }
+      for (const name of ['failover', 'hang-master', 'hiccup']) {
+        expect(page).to.include(`<h2 id="${name}-drawn-heading">${name}</h2>`);
+        expect(page).to.match(new RegExp(`<h3 id="${name}-timeline-heading">`));
+      }
+      const outages = [...page.matchAll(/data-fact="outage" data-value="([^"]*)"/g)];
+      expect(outages.map(([, ms]) => Number(ms))).to.deep.equal([6250.625, 1234.5, 512.5]);
+      expect(page).not.to.match(/undefined|NaN/);
+    });
+  }
+
+  it('says of each what came of it', () => {
+    const ledes = (...scenarios: ScenarioResult[]) =>
+      [
+        ...reportPage(
+          result({
+            scenarios,
+            verdict: scenarios.some(({ verdict }) => verdict === 'failed') ? 'failed' : 'passed',
+          }),
+        ).matchAll(/<p class="lede">(.*?)<\/p>/g),
+      ].map(([, text]) => text);
+    expect(ledes(failover(), hiccup, failedFailover({ name: 'other' }))).to.deep.equal([
+      'The lab did not do what it has to do.',
+      'master went down. After 6.251 s, a client wrote to slave1.',
+      'A client could not write for 0.512 s.',
+      'The lab did not do what it has to do.',
+    ]);
+    expect(ledes(hiccup)).to.deep.equal(['A client could not write for 0.512 s.']);
+  });
+
+  it('is told whole as text and as JUnit XML', () => {
+    const text = textReport(twice);
+    for (const { name } of twice.scenarios) expect(text).to.include(`\n${name}: passed`);
+    expect(text).to.match(/outage +1\.23[45] /);
+    expect(junitReport(twice).match(/<testsuite name="[^"]*"/g)).to.have.lengthOf(4);
+  });
+});
