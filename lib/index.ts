@@ -32,6 +32,8 @@ export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/l
 export type { ListOptions } from './lab/labs.js';
 export type { BackendOptions, ReadyOptions, UpOptions } from './lab/options.js';
 export type { RunningLab } from './lab/running.js';
+export type { Call, Change, Happening, LabEvent } from './live/events.js';
+export type { WatchOptions } from './live/watch.js';
 export type { Network } from './model/ipv4.js';
 export type {
   IncusModel,
@@ -51,7 +53,7 @@ export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
-export type { MessageItem, MessageValues } from './report/messages.js';
+export type { Coded, Message, MessageItem, MessageValues } from './report/messages.js';
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,

@@ -9,6 +9,7 @@ const FLOORS = [
   ['bin/', 'lib/cli/'],
   ['lib/index', 'lib/lab/'],
   ['lib/scenarios/'],
+  ['lib/live/'],
   ['lib/verify/'],
   ['lib/doctor/'],
   ['lib/backends/'],

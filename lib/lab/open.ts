@@ -3,8 +3,10 @@
 import type { BackendName } from '../backends/backend.js';
 import { backendNamed } from '../backends/named.js';
 import { RedisLabError } from '../errors.js';
+import { toldCall } from '../live/calls.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
+import type { OnProgress } from '../progress.js';
 import { bringUp, build } from './bring-up.js';
 import type { BackendOptions, UpOptions } from './options.js';
 import { RunningLab } from './running.js';
@@ -22,17 +24,22 @@ export async function attach(lab: LabModel, { backend }: BackendOptions): Promis
 
 /** @internal */
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
-  const { onProgress, signal } = options;
+  const { onProgress: hear, signal } = options;
   const { backend: name, note } = await backendFor(lab, options);
   const backend = backendNamed(name, lab);
   const choice = note === undefined ? [] : [note];
-  for (const text of choice) onProgress?.({ kind: 'note', text });
-  return withLabLock(lab.name, 'up', async () => {
-    signal?.throwIfAborted();
-    if (options.build) await build(lab, backend, options);
-    const { notes, ...made } = await bringUp(lab, backend, options);
-    return new RunningLab(lab, backend, { ...made, notes: [...choice, ...notes] });
-  });
+  return toldCall({ lab: lab.name, backend: name }, 'up', bringsUp, { onProgress: hear });
+
+  async function bringsUp(onProgress: OnProgress): Promise<RunningLab> {
+    for (const text of choice) onProgress({ kind: 'note', text });
+    return withLabLock(lab.name, 'up', async () => {
+      signal?.throwIfAborted();
+      const all = { ...options, onProgress };
+      if (options.build) await build(lab, backend, all);
+      const { notes, ...made } = await bringUp(lab, backend, all);
+      return new RunningLab(lab, backend, { ...made, notes: [...choice, ...notes] });
+    });
+  }
 }
 
 function named(backend: BackendOptions['backend']): BackendName | undefined {

@@ -11,8 +11,14 @@ import type {
 import { isStopped, notUp } from '../backends/refusals.js';
 import { now } from '../clock.js';
 import type { Invocation } from '../command/call.js';
+import { EXIT, RedisLabError } from '../errors.js';
+import { type CallOptions, toldCall } from '../live/calls.js';
+import type { Call, LabEvent } from '../live/events.js';
+import { type WatchOptions, watch } from '../live/watch.js';
+import { watchable } from '../live/watchable.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
+import type { OnProgress } from '../progress.js';
 import type { LabConnection } from '../report/connection.js';
 import type { Message } from '../report/messages.js';
 import type { VerifyResult } from '../report/result.js';
@@ -73,6 +79,30 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
+   * All that happens to the lab, as one stream: its status at first and whenever that changes; what changed in it,
+   * services, roles, links, problems; what its Sentinels publish; and what calls of this process do to it, with their
+   * progress. A lab that is stopped, taken down or brought up anew is watched on. The stream ends when its reader leaves the
+   * loop or the signal is aborted, without an error, and leaves nothing behind. A reader that is slow gets the newest
+   * status; of other events no more than 1000 wait for it, and `dropped` says how many were left out.
+   * @example
+   * for await (const event of running.watch()) {
+   *   if (event.kind === 'master' && event.node !== null) break;
+   * }
+   * @throws RedisLabError (2) for an `everyMs` out of its limits; from the loop, what {@link status} throws at the first look
+   */
+  watch(options: WatchOptions = {}): AsyncIterableIterator<LabEvent, undefined> {
+    const { everyMs = 1000 } = options;
+    if (!(everyMs >= 100 && everyMs <= 3_600_000)) {
+      throw new RedisLabError(`everyMs is ${everyMs}; use 100 to 3600000 milliseconds.`, {
+        exitCode: EXIT.usage,
+      });
+    }
+    const lab = watchable(this.described, this.#backend);
+    const look = () => orHolder(this.described, this.#backend, lab.look);
+    return watch({ ...lab, look }, options);
+  }
+
+  /**
    * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
    * afterwards. One that runs and is not whole fails and is left as it is, unless `heal` is said. A scenario that does
    * not hold is a result, not an error. Every key of the lab stays as it was, unless `fresh` is said: that **wipes
@@ -83,7 +113,12 @@ export class RunningLab implements AsyncDisposable {
     scenarios: readonly ScenarioName[] = IN_UP,
     options: VerifyOptions = {},
   ): Promise<VerifyResult> {
-    return withLabLock(this.described.name, 'verify', () => this.#verify(scenarios, options));
+    const { onProgress: hear } = options;
+    return this.#call('verify', { onProgress: hear }, (onProgress) =>
+      withLabLock(this.described.name, 'verify', () =>
+        this.#verify(scenarios, { ...options, onProgress }),
+      ),
+    );
   }
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
@@ -176,9 +211,10 @@ export class RunningLab implements AsyncDisposable {
 
   /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
   async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
-    return withLabLock(this.described.name, 'fault', async () =>
-      this.#backend.inject(fault, await this.node(node)),
-    );
+    return withLabLock(this.described.name, 'fault', async () => {
+      const name = await this.node(node);
+      return this.#call('fault', { fault, node: name }, () => this.#backend.inject(fault, name));
+    });
   }
 
   /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
@@ -188,7 +224,13 @@ export class RunningLab implements AsyncDisposable {
 
   /** @internal {@link heal}, with the codes of its sentences. */
   async mend(): Promise<readonly Message[]> {
-    return withLabLock(this.described.name, 'heal', () => this.#backend.heal());
+    return this.#call('heal', {}, (tell) =>
+      withLabLock(this.described.name, 'heal', async () => {
+        const mended = await this.#backend.heal();
+        for (const { text } of mended) tell({ kind: 'note', text });
+        return mended;
+      }),
+    );
   }
 
   /**
@@ -198,21 +240,32 @@ export class RunningLab implements AsyncDisposable {
   async ready(options: ReadyOptions = {}): Promise<number> {
     const { lab } = await this.#backend.status();
     const since = now();
-    return untilReady(lab ?? this.described, options, (at) => after(at - since));
+    const { onProgress: hear } = options;
+    return this.#call('ready', { onProgress: hear }, (onProgress) =>
+      untilReady(lab ?? this.described, { ...options, onProgress }, (at) => after(at - since)),
+    );
   }
 
   /** Ends every service in good order and keeps the data; gives what was ended. */
   async stop(): Promise<readonly string[]> {
-    return orHolder(this.described, this.#backend, () =>
-      ending(this.described, 'stop', () => this.#backend.stop()),
-    );
+    return this.#ending('stop', () => this.#backend.stop());
   }
 
   /** Ends every service and removes all that `up` made; gives what was ended. */
   async down(): Promise<readonly string[]> {
-    return orHolder(this.described, this.#backend, () =>
-      ending(this.described, 'down', () => takeDown(this.described, this.#backend)),
+    return this.#ending('down', () => takeDown(this.described, this.#backend));
+  }
+
+  #ending<T>(call: 'stop' | 'down', work: () => Promise<T>): Promise<T> {
+    return this.#call(call, {}, () =>
+      orHolder(this.described, this.#backend, () => ending(this.described, call, work)),
     );
+  }
+
+  /** Those who watch the lab hear of it. */
+  #call<T>(call: Call, options: CallOptions, work: (tell: OnProgress) => Promise<T>): Promise<T> {
+    const { backend } = this;
+    return toldCall({ lab: this.described.name, backend }, call, work, options);
   }
 
   /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */

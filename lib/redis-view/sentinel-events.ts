@@ -10,41 +10,64 @@ export interface SentinelEvent {
   readonly text: string;
 }
 
-const RETRY_MS = 100;
+export interface Listening {
+  /** Where the Sentinel is, asked before each connection: one that comes up anew has another password. */
+  readonly endpoint: () => Endpoint;
+  readonly onEvent: (event: SentinelEvent) => void;
+  /** Each time it is heard again, or is not any more; without a first connection, also the first time. */
+  readonly onConnection?: (state: 'lost' | 'heard') => void;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** From a connection that broke, or could not be made, to the next try; milliseconds. Default 100. */
+  readonly retryMs?: number;
+}
+
+export interface Subscription {
+  /** Settles once the signal was aborted and nothing is open any more. */
+  readonly over: Promise<void>;
+  /** Breaks the connection, so that it is made anew: a machine that loses its power does not end it. */
+  readonly renew: () => void;
+}
 
 /**
- * Listens until the signal is aborted; connects again whenever the connection breaks, and says so. Resolves
- * when the first subscription stands.
+ * Resolves when the first subscription stands, and listens from then on like {@link keepListening}.
  * @throws NoAnswer when the first connection fails
  */
-export async function listenTo(
-  endpoint: Endpoint,
-  onEvent: (event: SentinelEvent) => void,
-  signal: AbortSignal,
-  onConnection: (state: 'lost' | 'back') => void = () => undefined,
-): Promise<void> {
-  const subscribe = async (): Promise<Connection> => {
-    const connection = await Connection.open(endpoint);
-    await connection.listen((type, text) => onEvent({ at: now(), type, text }));
-    return connection;
-  };
-  const first = await subscribe();
-  void (async () => {
-    let connection: Connection | undefined = first;
-    const close = () => connection?.close();
-    signal.addEventListener('abort', close, { once: true });
-    if (signal.aborted) close();
+export async function listenTo(listening: Listening): Promise<Subscription> {
+  return keepListening(listening, await subscribe(listening));
+}
+
+/** Listens until the signal is aborted; connects again whenever the connection breaks, and says so. */
+export function keepListening(listening: Listening, first?: Connection): Subscription {
+  const { onConnection = () => undefined, signal, retryMs = 100 } = listening;
+  let connection = first;
+  const close = () => connection?.close();
+  const listen = async () => {
+    let isLost = first === undefined;
     while (!signal.aborted) {
+      connection ??= await subscribe(listening).catch(() => undefined);
+      if (signal.aborted) break;
       if (connection) {
+        if (isLost) onConnection('heard');
+        isLost = false;
         await connection.closed;
         connection = undefined;
-        if (!signal.aborted) onConnection('lost');
+        if (signal.aborted) break;
       }
-      await sleep(RETRY_MS, signal).catch(() => undefined);
-      if (signal.aborted) break;
-      connection = await subscribe().catch(() => undefined);
-      if (connection && !signal.aborted) onConnection('back');
+      if (!isLost) onConnection('lost');
+      isLost = true;
+      await sleep(retryMs, signal).catch(() => undefined);
     }
-    connection?.close();
-  })();
+    signal.removeEventListener('abort', close);
+    close();
+    await connection?.closed;
+  };
+  signal.addEventListener('abort', close, { once: true });
+  return { over: listen(), renew: close };
+}
+
+async function subscribe({ endpoint, onEvent }: Listening): Promise<Connection> {
+  const connection = await Connection.open(endpoint());
+  await connection.listen((type, text) => onEvent({ at: now(), type, text }));
+  return connection;
 }

@@ -1,4 +1,5 @@
 /** One look at every server of a lab. */
+import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { Connection, type Endpoint, endpointText } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
@@ -43,14 +44,17 @@ export class Observer {
     this.#timeoutMs = timeoutMs;
   }
 
-  async look(): Promise<Observation> {
+  /** @param lab As it runs now; it may have come up anew, with another password. Default: the one of the beginning. */
+  async look(lab = this.#lab): Promise<Observation> {
     const nodes = await Promise.all(
-      this.#lab.nodes.map(async (node): Promise<NodeObservation> => {
+      lab.nodes.map(async (node): Promise<NodeObservation> => {
         const [redis, sentinel] = await Promise.all([
           node.runsRedis ? this.#see(redisEndpoint(node), redisView) : undefined,
           node.runsSentinel
-            ? this.#see(sentinelEndpoint(node), (connection) =>
-                sentinelView(connection, this.#lab.sentinel.masterName),
+            ? this.#see(
+                sentinelEndpoint(node),
+                (connection) => sentinelView(connection, lab.sentinel.masterName),
+                () => this.#forget(node.name),
               )
             : undefined,
         ]);
@@ -73,18 +77,32 @@ export class Observer {
     this.#connections.clear();
   }
 
+  /** A Sentinel that comes anew has had no answers yet. */
+  #forget(node: string): void {
+    for (const each of this.#answered) {
+      if (each.startsWith(`${node} `)) this.#answered.delete(each);
+    }
+  }
+
   async #see<T>(
     endpoint: Endpoint,
     view: (connection: Connection) => Promise<T>,
+    onOpen: () => void = () => undefined,
   ): Promise<Seen<T>> {
     const key = endpointText(endpoint);
+    const kept = this.#connections.get(key);
+    const since = now();
     try {
-      let connection = this.#connections.get(key);
-      if (!connection?.open) {
-        connection = await Connection.open(endpoint, { timeoutMs: this.#timeoutMs });
-        if (this.#over) connection.close();
-        this.#connections.set(key, connection);
-      }
+      if (kept?.open) return { view: await view(kept) };
+    } catch (error) {
+      // A server ends connections when it changes its role; one that said nothing in all that time says nothing now.
+      if (now() - since >= this.#timeoutMs) return { silent: (error as Error).message };
+    }
+    try {
+      const connection = await Connection.open(endpoint, { timeoutMs: this.#timeoutMs });
+      if (this.#over) connection.close();
+      this.#connections.set(key, connection);
+      onOpen();
       return { view: await view(connection) };
     } catch (error) {
       return { silent: (error as Error).message };

@@ -23,20 +23,20 @@ export class SentinelListener {
     try {
       await Promise.all(
         sentinelsOf(lab).map((node) =>
-          listenTo(
-            sentinelEndpoint(node),
-            (event) => {
+          listenTo({
+            endpoint: () => sentinelEndpoint(node),
+            onEvent: (event) => {
               listener.events.push({ ...event, node: node.name });
               recorder.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
             },
-            listener.#stop.signal,
-            (state) => {
+            signal: listener.#stop.signal,
+            onConnection: (state) => {
               if (state === 'lost') listener.#silent.add(node.name);
               else listener.#silent.delete(node.name);
               const event = state === 'lost' ? 'connection lost' : 'connection back';
               recorder.tell(`sentinel@${node.name}`, event);
             },
-          ),
+          }),
         ),
       );
     } catch (error) {

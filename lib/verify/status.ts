@@ -17,32 +17,63 @@ import { type NodeObservation, type Observation, Observer } from './observe.js';
 
 /** What runs, and what each server says. */
 export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
-  const there = await backend.status();
-  const { lab } = there;
-  if (!lab) return absentStatus(described.name, backend.name, described.sentinel.quorum);
-  const common = {
-    lab: described.name,
-    backend: backend.name,
-    state: there.state,
-    server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
-    quorum: lab.sentinel.quorum,
-    notes: (there.notes ?? []).map(({ text }) => text),
-    noteCodes: codesOf(there.notes ?? []),
-  };
-  const observer = new Observer(lab);
+  const looks = new StatusLooks(described, backend);
   try {
-    const seen = await lookAt(lab, observer);
+    return await looks.look();
+  } finally {
+    looks.close();
+  }
+}
+
+/** Looks at a lab again and again, over the same connections. Close it. */
+export class StatusLooks {
+  readonly #described: LabModel;
+  readonly #backend: Backend;
+  #observer: Observer | undefined;
+  #lab: LabModel | undefined;
+
+  constructor(described: LabModel, backend: Backend) {
+    this.#described = described;
+    this.#backend = backend;
+  }
+
+  /** The lab as it ran at the last look; undefined where it was absent. */
+  get lab(): LabModel | undefined {
+    return this.#lab;
+  }
+
+  async look(): Promise<LabStatus> {
+    const described = this.#described;
+    const there = await this.#backend.status();
+    const { lab } = there;
+    this.#lab = lab;
+    if (!lab) {
+      this.close();
+      return absentStatus(described.name, this.#backend.name, described.sentinel.quorum);
+    }
+    const isFirst = this.#observer === undefined;
+    this.#observer ??= new Observer(lab);
+    const seen = isFirst ? await settled(lab, this.#observer) : await this.#observer.look(lab);
     const flaws = flawsOf(lab, seen);
     return {
-      ...common,
+      lab: described.name,
+      backend: this.#backend.name,
+      state: there.state,
+      server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
+      quorum: lab.sentinel.quorum,
+      notes: (there.notes ?? []).map(({ text }) => text),
+      noteCodes: codesOf(there.notes ?? []),
       master: agreedMaster(lab, seen)?.name ?? null,
       ready: flaws.length === 0,
       problems: flaws.map(({ text }) => text),
       problemCodes: codesOf(flaws),
       nodes: seen.nodes.map((each) => nodeStatus(lab, there, each)),
     };
-  } finally {
-    observer.close();
+  }
+
+  close(): void {
+    this.#observer?.close();
+    this.#observer = undefined;
   }
 }
 
@@ -53,7 +84,7 @@ export async function labStatus(described: LabModel, backend: Backend): Promise<
 const PONG_MS = 2000;
 const POLL_MS = 100;
 
-async function lookAt(lab: LabModel, observer: Observer): Promise<Observation> {
+async function settled(lab: LabModel, observer: Observer): Promise<Observation> {
   const end = now() + PONG_MS;
   for (let looks = 1; ; looks++) {
     const seen = await observer.look();

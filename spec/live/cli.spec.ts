@@ -107,13 +107,14 @@ describe('a lab by the command', function () {
     child.stdout?.on('data', (data: Buffer) => {
       said += data.toString();
     });
-    await until(() => said.split('\n').length > 2);
+    await until(() => said.includes('\n'));
     child.kill('SIGINT');
     const { exitCode, stdout } = await child;
     expect(exitCode).to.equal(0);
     const lines = String(stdout).trim().split('\n');
-    expect(lines.length).to.be.at.least(2);
     for (const line of lines) expect(JSON.parse(line)).to.include({ lab: 'redis-lab' });
+    const { kind, status } = JSON.parse(lines[0] as string);
+    expect([kind, status.state]).to.deep.equal(['status', 'running']);
   });
 
   it('is verified again, with a report for CI', async () => {

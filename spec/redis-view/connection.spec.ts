@@ -205,21 +205,23 @@ describe('listening to a Sentinel', () => {
     const states: string[] = [];
     const before = sockets();
     try {
-      await listenTo(
-        await server.place(),
-        (event) => heard.push(event),
-        stop.signal,
-        (state) => states.push(state),
-      );
+      const place = await server.place();
+      const { over } = await listenTo({
+        endpoint: () => place,
+        onEvent: (event) => heard.push(event),
+        onConnection: (state) => states.push(state),
+        signal: stop.signal,
+      });
       await until(() => heard.length === 1);
       server.hangUp();
       await until(() => heard.length === 2);
       expect(heard[1]).to.include({ type: '+sdown', text: 'master mymaster 10.0.0.1 6379' });
       stop.abort();
+      await over;
       await sleep(LONG_ENOUGH_MS);
       expect(server.connections).to.equal(2);
       // An end of our own is no loss.
-      expect(states).to.deep.equal(['lost', 'back']);
+      expect(states).to.deep.equal(['lost', 'heard']);
       await until(() => sockets() <= before);
     } finally {
       stop.abort();

@@ -1,17 +1,14 @@
-import { sleep } from '../../clock.js';
-import { EXIT, jsonText } from '../../errors.js';
+import { EXIT } from '../../errors.js';
 import { knownLabs } from '../../lab/labs.js';
-import type { RunningLab } from '../../lab/running.js';
-import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { toMilliseconds } from '../../spec/units.js';
-import { asCalled } from '../called.js';
 import { othersLines } from '../others.js';
-import { printAside, printJson, printRaw, printResult, readerGone } from '../output.js';
+import { drained, printAside, printJson, printResult, readerGone } from '../output.js';
 import { canRedraw, styleFor } from '../style.js';
 import { UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
+import { asJsonLines, asLines, redrawn } from './watching.js';
 
 export async function status(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const intervalMs = intervalOf(argv['interval']);
@@ -23,7 +20,11 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   const up = commandLine(argv, 'up');
   if (argv['watch']) {
     const stop = AbortSignal.any([signal, readerGone()]);
-    await watch(running, { intervalMs, json, stop, up });
+    const show = json ? asJsonLines() : canRedraw(process.stdout) ? redrawn(up) : asLines(up);
+    for await (const event of running.watch({ everyMs: intervalMs, signal: stop })) {
+      show(event);
+      await drained(stop);
+    }
     return EXIT.ok;
   }
   const seen = await running.status();
@@ -34,51 +35,6 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
     for (const line of othersLines(await knownLabs({ signal }))) print(line);
   }
   return seen.ready ? EXIT.ok : EXIT.no;
-}
-
-interface Watching {
-  readonly intervalMs: number;
-  readonly json: boolean;
-  readonly stop: AbortSignal;
-  /** The command line that brings the lab up. */
-  readonly up: string;
-}
-
-async function watch(running: RunningLab, { intervalMs, json, stop, up }: Watching): Promise<void> {
-  const show = json ? oneLine : canRedraw(process.stdout) ? redrawn(up) : oneAfterAnother(up);
-  while (!stop.aborted) {
-    const seen = await running.status();
-    if (stop.aborted) return;
-    show(seen);
-    // Being stopped is the end of waiting, not an error.
-    await sleep(intervalMs, stop).catch(() => {});
-  }
-}
-
-function oneLine(seen: LabStatus): void {
-  printRaw(`${jsonText(seen)}\n`);
-}
-
-function oneAfterAnother(up: string): (seen: LabStatus) => void {
-  return (seen) => printResult(`${clock()}  ${statusReport(seen, styleFor(process.stdout), up)}\n`);
-}
-
-/** The first look clears the screen; the others are drawn over it, so that nothing flickers. */
-function redrawn(up: string): (seen: LabStatus) => void {
-  let begin = '\u001b[2J\u001b[H';
-  return (seen) => {
-    const lines = [
-      ...asCalled(statusReport(seen, styleFor(process.stdout), up)).split('\n'),
-      '',
-      `${clock()}, Ctrl-C ends this`,
-    ];
-    printRaw(`${begin}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
-    begin = '\u001b[H';
-  };
-}
-
-function clock(): string {
-  return new Date().toTimeString().slice(0, 8);
 }
 
 function intervalOf(value: unknown = '1s'): number {

@@ -1,4 +1,5 @@
 /** Shows the progress of a long call on standard error: a live list on a terminal, lines elsewhere. */
+import { Feed } from '../../live/feed.js';
 import type { OnProgress, ProgressEvent } from '../../progress.js';
 import { printAside } from '../output.js';
 import { canRedraw } from '../style.js';
@@ -15,49 +16,51 @@ export interface Progress {
 }
 
 export function openProgress(steps: readonly Step[]): Progress {
-  const view = canRedraw(process.stderr) ? redrawn(steps) : lines();
-  const notes: string[] = [];
+  const feed = new Feed<ProgressEvent>();
   return {
-    onProgress: (event) => (event.kind === 'note' ? notes.push(event.text) : view.tell(event)),
+    onProgress: (event) => feed.push(event),
     around: async (call) => {
       let failed = true;
+      const shown = canRedraw(process.stderr) ? redrawn(feed, steps, () => failed) : lines(feed);
       try {
         const value = await call();
         failed = false;
         return value;
       } finally {
-        await view.close(failed);
-        for (const note of new Set(notes)) printAside(`Note: ${note}`);
+        feed.end();
+        for (const note of new Set(await shown)) printAside(`Note: ${note}`);
       }
     },
   };
 }
 
-interface View {
-  readonly tell: OnProgress;
-  readonly close: (failed: boolean) => Promise<void>;
+/** Shows all events, and gives the notes, which come last. */
+async function lines(events: AsyncIterable<ProgressEvent>): Promise<string[]> {
+  const notes: string[] = [];
+  const tell = plainProgress(printAside);
+  for await (const event of events) {
+    if (event.kind === 'note') notes.push(event.text);
+    else tell(event);
+  }
+  return notes;
 }
 
-function lines(): View {
-  return { tell: plainProgress(printAside), close: async () => {} };
-}
-
-function redrawn(steps: readonly Step[]): View {
+async function redrawn(
+  events: AsyncIterable<ProgressEvent>,
+  steps: readonly Step[],
+  hasFailed: () => boolean,
+): Promise<string[]> {
+  const notes: string[] = [];
   const waiting: ProgressEvent[] = [];
-  let list: Promise<LiveList> | undefined;
-  let drawn: LiveList | undefined;
-  return {
-    tell: (event) => {
-      if (drawn) return drawn.tell(event);
-      waiting.push(event);
-      // A first look that finds something missing ends in a question: nothing is drawn for it.
-      if (waiting.length < 2) return;
-      list ??= import('./live-list.js').then(({ liveList }) => {
-        drawn = liveList(steps);
-        for (const each of waiting) drawn.tell(each);
-        return drawn;
-      });
-    },
-    close: async (failed) => (await list)?.close(failed),
-  };
+  let list: LiveList | undefined;
+  for await (const event of events) {
+    if (event.kind === 'note') notes.push(event.text);
+    else waiting.push(event);
+    // A first look that finds something missing ends in a question: nothing is drawn for it.
+    if (!list && waiting.length < 2) continue;
+    list ??= (await import('./live-list.js')).liveList(steps);
+    for (const each of waiting.splice(0)) list.tell(each);
+  }
+  await list?.close(hasFailed());
+  return notes;
 }

@@ -27,7 +27,8 @@ function isWaiting(event: ProgressEvent): boolean {
   );
 }
 
-function lineOf(event: ProgressEvent): string | undefined {
+/** Undefined for what needs no line of its own. */
+export function lineOf(event: ProgressEvent): string | undefined {
   switch (event.kind) {
     case 'phase':
       if (event.state === 'begun') return undefined;

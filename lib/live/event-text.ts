@@ -1,0 +1,40 @@
+/** An event as a line for people: where it happened, and what. */
+import type { ProgressEvent } from '../progress.js';
+import { say, textsOf } from '../render/texts.js';
+import type { Happening } from './events.js';
+
+/** Progress is told in other ways; a status is a table, with the problems in it. */
+export type ToldAlone = Exclude<Happening, ProgressEvent | { kind: 'status' | 'problem' }>;
+
+/** `slave1  redis is stopped, it was running` */
+export function eventText(event: ToldAlone, language = 'en'): string {
+  const place = 'node' in event && event.kind !== 'master' ? event.node : undefined;
+  const where = event.kind === 'sentinel' ? `sentinel@${place}` : (place ?? 'lab');
+  return `${where}  ${whatIn(event, language)}`;
+}
+
+function whatIn(event: ToldAlone, language: string): string {
+  const texts = textsOf('events', language);
+  switch (event.kind) {
+    case 'sentinel':
+      return `${event.event} ${event.text}`.trimEnd();
+    case 'lab':
+    case 'service':
+    case 'role':
+      return say(texts[event.kind], event);
+    case 'link':
+      return say(texts.link, { ...event, follows: event.follows ?? '–' });
+    case 'master':
+      return event.node === null ? texts.noMaster : say(texts.master, { node: event.node });
+    case 'hearing':
+      return texts[event.state];
+    case 'unreadable':
+    case 'dropped':
+      return say(texts[event.kind], event);
+    case 'call': {
+      const call = [event.call, event.fault ?? ''].join(' ').trimEnd();
+      const text = { begun: texts.callBegun, done: texts.callDone, failed: texts.callFailed };
+      return say(text[event.state], { call, text: event.text });
+    }
+  }
+}

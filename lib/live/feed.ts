@@ -1,0 +1,101 @@
+/** Events from whoever tells them to one reader, who may be slow. */
+
+/** More events than this do not wait for a reader. */
+const CAPACITY = 1000;
+
+export interface FeedOptions<T> {
+  /** Of these events only the newest waits for the reader, and it is never left out. Default: none. */
+  readonly isState?: (event: T) => boolean;
+  /** What is told in place of so many events that were left out. Default: nothing. */
+  readonly dropped?: (count: number) => T;
+  /** Called once, when the reader asks for the first event. */
+  readonly onBegin?: () => void;
+  /** Called once after that, when it is over. The reader's last call waits for it. */
+  readonly onEnd?: () => Promise<void>;
+}
+
+interface Reader<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Gives what is pushed, until {@link end} or the reader leaves. */
+export class Feed<T> implements AsyncIterableIterator<T, undefined> {
+  readonly #options: FeedOptions<T>;
+  readonly #events: T[] = [];
+  readonly #readers: Reader<T>[] = [];
+  #leftOut = 0;
+  #begun = false;
+  #over = false;
+  #failures: unknown[] = [];
+  #ended: Promise<void> | undefined;
+
+  constructor(options: FeedOptions<T> = {}) {
+    this.#options = options;
+  }
+
+  push(event: T): void {
+    if (this.#over) return;
+    const { isState = () => false } = this.#options;
+    const events = this.#events;
+    const older = isState(event) ? events.findIndex(isState) : -1;
+    if (older >= 0) events.splice(older, 1);
+    events.push(event);
+    if (events.length > CAPACITY) {
+      events.splice(isState(events[0] as T) ? 1 : 0, 1);
+      this.#leftOut++;
+    }
+    this.#serve();
+  }
+
+  /** Nothing comes any more; the reader gets what waits for it, and then the error, if there is one. */
+  end(...failure: unknown[]): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failures = failure;
+    this.#ended = this.#begun ? this.#options.onEnd?.() : undefined;
+    this.#serve();
+  }
+
+  async next(): Promise<IteratorResult<T, undefined>> {
+    if (!this.#begun && !this.#over) {
+      this.#begun = true;
+      this.#options.onBegin?.();
+    }
+    return new Promise((resolve, reject) => {
+      this.#readers.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.#events.length = 0;
+    this.#leftOut = 0;
+    this.end();
+    await this.#ended;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #serve(): void {
+    while (this.#readers.length > 0 && (this.#events.length > 0 || this.#over)) {
+      const reader = this.#readers.shift();
+      const notice = this.#leftOut > 0 ? this.#options.dropped?.(this.#leftOut) : undefined;
+      this.#leftOut = 0;
+      if (notice !== undefined) reader?.resolve({ done: false, value: notice });
+      else if (this.#events.length > 0) {
+        reader?.resolve({ done: false, value: this.#events.shift() as T });
+      } else void this.#finish(reader);
+    }
+  }
+
+  async #finish(reader: Reader<T> | undefined): Promise<void> {
+    const failure = this.#failures.splice(0);
+    await this.#ended;
+    if (failure.length > 0) reader?.reject(failure[0]);
+    else reader?.resolve({ done: true, value: undefined });
+  }
+}
