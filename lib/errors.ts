@@ -19,6 +19,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** 1 the answer is no, 2 usage or description, 3 not ready here, 4 a program failed, 5 a deadline passed, 70 a defect, 130 interrupted. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
@@ -27,6 +28,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
  */
 export class RedisLabError extends Error {
   override readonly name: string = 'RedisLabError';
+  /** What the command ends with when it meets this error. */
   readonly exitCode: ExitCode;
 
   constructor(message: string, options: { exitCode: ExitCode; cause?: unknown }) {
@@ -54,10 +56,11 @@ export const MOST_PROBLEMS = 100;
 
 /**
  * Thrown for a description that cannot become a lab. Carries every problem, not just the first; of more than
- * {@link MOST_PROBLEMS}, so many of them.
+ * {@link MOST_PROBLEMS}, so many of them. Exit code 2.
  */
 export class SpecError extends RedisLabError {
   override readonly name = 'SpecError';
+  /** In the order of the description. */
   readonly problems: readonly Problem[];
   /** How many there are beside {@link problems}. */
   readonly more: number;
@@ -122,7 +125,7 @@ function hex(code: number): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** Thrown when a folder or file cannot be read, written or trusted. */
+/** Thrown when a folder or file cannot be read, written or trusted. Exit code 2. */
 export class WorkspaceError extends RedisLabError {
   override readonly name = 'WorkspaceError';
 
@@ -135,7 +138,9 @@ export class WorkspaceError extends RedisLabError {
 export interface Lacking {
   /** What it is known by, whatever it says: `redis-server`. */
   readonly code: string;
+  /** The thing that is missing, as a few words. */
   readonly what: string;
+  /** What was found in its place. */
   readonly seen: string;
   /** What to do, with the exact command line where there is one. */
   readonly fix: string;
@@ -143,9 +148,10 @@ export interface Lacking {
   readonly remedy?: string;
 }
 
-/** Thrown before anything was changed, when a lab cannot run here yet. */
+/** Thrown before anything was changed, when a lab cannot run here yet. Exit code 3. */
 export class NotReadyHereError extends RedisLabError {
   override readonly name = 'NotReadyHereError';
+  /** All that is missing, at once. */
   readonly lacks: readonly Lacking[];
 
   constructor(lacks: readonly Lacking[]) {

@@ -1,8 +1,10 @@
 /** What a long call tells while it is at work. */
 import type { Assertion, ScenarioResult } from './report/result.js';
 
+/** A part of bringing a lab up, in this order; `proof` is the last. */
 export type Phase = 'preflight' | 'files' | 'start' | 'ready' | 'proof';
 
+/** One thing that a call tells of its progress. */
 export type ProgressEvent =
   /** A phase of `up` begins, goes on (`text` says with what), or is done (`text` says with what result). */
   | {
@@ -37,4 +39,5 @@ export type ProgressEvent =
     }
   | { readonly kind: 'assertion'; readonly scenario: string; readonly assertion: Assertion };
 
+/** Called for each event, as it happens. What it throws, the call throws. */
 export type OnProgress = (event: ProgressEvent) => void;

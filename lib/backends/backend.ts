@@ -12,6 +12,7 @@ import type { BackendName } from '../spec/backends.js';
 
 export type { BackendName };
 
+/** One of the two servers of a node. */
 export type Service = 'redis' | 'sentinel';
 
 /**
@@ -117,6 +118,7 @@ export interface UpResult {
   readonly notes: readonly string[];
 }
 
+/** The server program that a lab really runs. */
 export interface RunningServer {
   readonly engine: Engine;
   /** `x.y.z` */
@@ -152,7 +154,9 @@ export interface ServiceStatus {
   readonly pid: number | undefined;
 }
 
+/** How much of a log, and whether it is followed. */
 export interface LogOptions {
+  /** Goes on with what the service says from then on, until the signal is aborted. Default false. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Only the last so many of what was said so far. Default: all. */

@@ -2,6 +2,7 @@
 export interface Invocation {
   readonly program: string;
   readonly args: readonly string[];
+  /** Default: the working directory of this process. */
   readonly cwd?: string;
   /** Put over the environment of this process; undefined takes a variable out of it. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -27,6 +27,7 @@ export interface FaultHost {
   cutPower(node: NodeModel): Promise<void>;
 }
 
+/** A way to break something of a lab, and how it is undone. {@link registerFault} adds one. */
 export interface Fault {
   /** What it is called on the command line and in results: `power-off`. */
   readonly kind: string;
@@ -34,6 +35,7 @@ export interface Fault {
   readonly describe: string;
   /** What it breaks: the Redis server of a node, which must run, or the whole node. */
   readonly target: 'service' | 'node';
+  /** What of a backend it works with; a backend that does not offer it refuses the fault. */
   readonly needs: Offer;
   /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */
   readonly done: string;

@@ -8,6 +8,7 @@ import { markdownOf } from './markdown.js';
 import { readRecording } from './read-recording.js';
 import type { Recording } from './recording.js';
 
+/** Which edition of the handout, for whom, in which language and format. */
 export interface HandoutOptions {
   /** `en` or `id`. Default: the language of the description, which is `en` by default. */
   readonly language?: string | undefined;

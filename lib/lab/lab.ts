@@ -87,6 +87,7 @@ export function buildLab(spec: LabSpec = {}): Lab {
   return new Lab(parseSpec(spec));
 }
 
+/** What is put over a file. */
 export interface LoadOptions {
   /** `path=value` texts put over the file, such as `sentinel.downAfter=1000`. */
   readonly set?: readonly string[];

@@ -7,9 +7,11 @@ import type { LabList, ListedLab, SilentBackend } from '../report/labs.js';
 import { BACKEND_NAMES } from '../spec/backends.js';
 import { type IncusPlace, notedLabs, notesOf, USUAL } from '../workspace/lab-notes.js';
 
+/** How long a backend may take to answer. */
 export interface ListOptions {
   /** How long each server and provider has to answer, milliseconds. Default 5000. */
   readonly deadlineMs?: number | undefined;
+  /** Aborting it throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -2,6 +2,7 @@
 import type { BackendName } from '../backends/backend.js';
 import type { OnProgress } from '../progress.js';
 
+/** Which backend a call is for. */
 export interface BackendOptions {
   /**
    * What runs the nodes: `local`, processes of this machine on loopback; `incus`, system containers or virtual
@@ -16,8 +17,12 @@ export interface BackendOptions {
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
+/** How a lab is brought up. */
 export interface UpOptions extends BackendOptions {
-  /** Installs what is missing; without it, an error says what is. Default false. */
+  /**
+   * Installs what is missing, and loads kernel modules that are; without it, an error says what is missing. Where that needs
+   * root, it is done by `sudo`, which may ask for a password on the terminal, and fails where there is none. Default false.
+   */
   readonly install?: boolean | undefined;
   /**
    * Builds the described version from its verified source, once, where this host has another one: a minute
@@ -28,14 +33,18 @@ export interface UpOptions extends BackendOptions {
   readonly fresh?: boolean | undefined;
   /** How long the lab has to become ready once its processes run, milliseconds. Default 60000. */
   readonly readyWithinMs?: number | undefined;
+  /** Hears what the call is doing. */
   readonly onProgress?: OnProgress | undefined;
   /** Aborting it ends what this call started, and throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long a lab has to become ready. */
 export interface ReadyOptions {
-  /** Milliseconds. Default 60000. */
+  /** Milliseconds. Default 60000. When they are over, the call fails with exit code 5. */
   readonly withinMs?: number | undefined;
+  /** Hears what is waited for. */
   readonly onProgress?: OnProgress | undefined;
+  /** Aborting it ends the waiting, and throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -39,6 +39,7 @@ import { ending, orHolder, takeDown } from './take-down.js';
 export class RunningLab implements AsyncDisposable {
   /** What the backend was made for; addresses and version are the description's. */
   readonly described: LabModel;
+  /** What runs the nodes. */
   readonly backend: BackendName;
   /** Whether the call that gave this object started any of the lab. */
   readonly started: boolean;
@@ -63,17 +64,23 @@ export class RunningLab implements AsyncDisposable {
     return this.#backend.faults;
   }
 
-  /** The lab as it runs here, with the addresses, ports and version of this place; undefined if it was never up. */
+  /**
+   * The lab as it runs here, with the addresses, ports and version of this place; undefined if it was never up.
+   * @throws RedisLabError (3) when the backend cannot be asked
+   */
   async model(): Promise<LabModel | undefined> {
     return (await this.#backend.status()).lab;
   }
 
-  /** What really runs; undefined if the lab was never up. */
+  /** What really runs; undefined if the lab was never up. @throws RedisLabError as {@link model} does */
   async server(): Promise<RunningServer | undefined> {
     return (await this.#backend.status()).server;
   }
 
-  /** What runs, and what each Redis server and Sentinel says of itself and of the others. */
+  /**
+   * What runs, and what each Redis server and Sentinel says of itself and of the others.
+   * @throws RedisLabError (3) when the backend cannot be asked
+   */
   async status(): Promise<LabStatus> {
     return orHolder(this.described, this.#backend, () => labStatus(this.described, this.#backend));
   }
@@ -107,7 +114,9 @@ export class RunningLab implements AsyncDisposable {
    * afterwards. One that runs and is not whole fails and is left as it is, unless `heal` is said. A scenario that does
    * not hold is a result, not an error. Every key of the lab stays as it was, unless `fresh` is said: that **wipes
    * all data**.
-   * @throws RedisLabError when the lab cannot be brought up, or runs with another description
+   * @throws RedisLabError (2) for a scenario or a number of runs that there is not, or a lab that runs with another
+   * description; (3) when another call is at work on the lab; what `lab.up()` throws when it cannot be brought up; the
+   * signal's reason
    */
   async verify(
     scenarios: readonly ScenarioName[] = IN_UP,
@@ -189,13 +198,17 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * How a command line is run on a node, where `redis-cli` reaches the node's own Redis server;
-   * without one, an interactive shell.
+   * without one, an interactive shell. Nothing is run.
+   * @throws RedisLabError (2) when the node is not up; what {@link node} throws
    */
   async invocation(node: NodeTarget, argv?: readonly string[]): Promise<Invocation> {
     return this.#backend.invocation(await this.node(node), argv);
   }
 
-  /** What a service of a node said, line by line. */
+  /**
+   * What a service of a node said, line by line; with `follow`, until the signal is aborted, which is no error.
+   * @throws RedisLabError (2) when the lab was never up, or the node has no such service; what {@link node} throws
+   */
   async *logs(node: NodeTarget, service: Service, options: LogOptions = {}): AsyncIterable<string> {
     yield* this.#backend.logs(await this.node(node), service, options);
   }
@@ -209,7 +222,12 @@ export class RunningLab implements AsyncDisposable {
     return lab ? keysOf(lab) : null;
   }
 
-  /** Breaks a node. @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults} */
+  /**
+   * Breaks a node, and settles once it is broken: `crash` ends its Redis server by SIGSEGV, `hang` has it stand still,
+   * `partition` cuts the node off from the others, `power-off` ends the node at once. {@link heal} undoes each.
+   * @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults}; (3) when another call is
+   * at work on the lab; (4) when the node cannot be entered; (5) when the fault has no effect in time; what {@link node} throws
+   */
   async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
     return withLabLock(this.described.name, 'fault', async () => {
       const name = await this.node(node);
@@ -217,7 +235,12 @@ export class RunningLab implements AsyncDisposable {
     });
   }
 
-  /** Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. */
+  /**
+   * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. When it settles,
+   * the servers run; {@link ready} waits until they have found each other.
+   * @throws RedisLabError (2) when nothing of the lab runs: what was stopped is for `lab.up()`; (3) when another call is at
+   * work on the lab; (4) when a server does not start
+   */
   async heal(): Promise<readonly string[]> {
     return (await this.mend()).map(({ text }) => text);
   }
@@ -235,7 +258,7 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Waits until the lab, as it runs here, is whole. Gives the moment, in milliseconds of `performance.now()`.
-   * @throws RedisLabError (5) that lists what is not so when the time is up
+   * @throws RedisLabError (5) that lists what is not so when the time is up; the signal's reason
    */
   async ready(options: ReadyOptions = {}): Promise<number> {
     const { lab } = await this.#backend.status();
@@ -246,12 +269,18 @@ export class RunningLab implements AsyncDisposable {
     );
   }
 
-  /** Ends every service in good order and keeps the data; gives what was ended. */
+  /**
+   * Ends every service in good order and keeps the data; gives what was ended: `master redis`.
+   * @throws RedisLabError (3) when another call is at work on the lab, or the backend cannot be asked
+   */
   async stop(): Promise<readonly string[]> {
     return this.#ending('stop', () => this.#backend.stop());
   }
 
-  /** Ends every service and removes all that `up` made; gives what was ended. */
+  /**
+   * Ends every service and removes all that `up` made; gives what was ended: `master redis`. Does nothing where there is no lab.
+   * @throws RedisLabError as {@link stop} does
+   */
   async down(): Promise<readonly string[]> {
     return this.#ending('down', () => takeDown(this.described, this.#backend));
   }

@@ -9,6 +9,7 @@ import { Changes } from './changes.js';
 import type { Happening, LabEvent } from './events.js';
 import { Feed } from './feed.js';
 
+/** How often a lab that is watched is looked at, and until when. */
 export interface WatchOptions {
   /** Ends the stream, without an error. */
   readonly signal?: AbortSignal | undefined;

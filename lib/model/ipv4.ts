@@ -4,6 +4,7 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 export const IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 export const CIDR = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}/(?:[12]?\\d|3[0-2])$`);
 
+/** An IPv4 network. */
 export interface Network {
   /** Canonical `address/prefix`. */
   readonly cidr: string;

@@ -10,6 +10,7 @@ import type { Secret } from './secret.js';
 /** TCP port on which the node that builds hands its build to the others. */
 export const SHARE_PORT = 8637;
 
+/** A description with every default filled in. Frozen. Times in milliseconds, memory in MiB. */
 export interface LabModel {
   readonly name: string;
   readonly network: Network;
@@ -27,6 +28,7 @@ export interface LabModel {
 /** What a node starts as; `sentinel`: it runs no Redis server. */
 export type Role = 'master' | 'replica' | 'sentinel';
 
+/** A machine of the lab. */
 export interface NodeModel {
   readonly name: string;
   readonly ip: string;
@@ -40,6 +42,7 @@ export interface NodeModel {
   readonly redisPort: number;
   /** TCP port of this node's Sentinel: `sentinel.port`, except where nodes share one address. */
   readonly sentinelPort: number;
+  /** `replica-priority`. */
   readonly priority: number;
   /** Whether this node builds Redis for all: the one with most memory, the first of equals. */
   readonly builds: boolean;
@@ -53,6 +56,7 @@ export interface NodeModel {
   readonly auth?: Secret;
 }
 
+/** The servers of the lab, the same on every node. */
 export interface RedisModel {
   readonly engine: Engine;
   /** `x.y.z` */
@@ -67,6 +71,7 @@ export interface RedisModel {
   };
   readonly port: number;
   readonly persistence: 'none' | 'rdb' | 'aof';
+  /** `min-replicas-to-write`; 0: off. */
   readonly minReplicasToWrite: number;
   /** Delay after which systemd restarts a crashed Redis; null: it stays down. */
   readonly restartMs: number | null;
@@ -75,6 +80,7 @@ export interface RedisModel {
   readonly config: readonly string[];
 }
 
+/** The Sentinels of the lab, all alike. */
 export interface SentinelModel {
   readonly masterName: string;
   readonly port: number;
@@ -84,6 +90,7 @@ export interface SentinelModel {
   readonly parallelSyncs: number;
 }
 
+/** What only the backend vagrant looks at. */
 export interface VagrantModel {
   readonly box: string;
   /** null: any version. */
@@ -96,6 +103,7 @@ export interface VagrantModel {
   };
 }
 
+/** What only the backend incus looks at. */
 export interface IncusModel {
   /** null: Ubuntu 24.04, from where the client at hand has it. */
   readonly image: string | null;

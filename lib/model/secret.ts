@@ -22,22 +22,27 @@ export class Secret {
     this.#guard = guard;
   }
 
+  /** The password itself. */
   reveal(): string {
     return this.#text;
   }
 
+  /** Asked before the password is given to whatever listens at an address. */
   get guard(): Guard {
     return this.#guard;
   }
 
+  /** Not the password, wherever it gets into a text. */
   toString(): string {
     return HIDDEN;
   }
 
+  /** Left out of JSON. */
   toJSON(): undefined {
     return undefined;
   }
 
+  /** What `console.log` shows. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return HIDDEN;
   }

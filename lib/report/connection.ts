@@ -1,11 +1,13 @@
 /** What a client needs to know to get into a running lab: plain data. */
 
+/** Where a server of a node listens. */
 export interface LabEndpoint {
   readonly node: string;
   readonly host: string;
   readonly port: number;
 }
 
+/** What a client needs to get into a running lab. */
 export interface LabConnection {
   /** The name by which the Sentinels know the master. */
   readonly masterName: string;

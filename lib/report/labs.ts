@@ -1,12 +1,14 @@
 /** The labs of a user, as plain data for a table or a program. */
 import type { BackendName } from '../spec/backends.js';
 
+/** What `list --json` prints. */
 export interface LabList {
   readonly labs: readonly ListedLab[];
   /** Backends that could not be asked: labs may be there that are not listed. */
   readonly silent: readonly SilentBackend[];
 }
 
+/** A lab of this user. */
 export interface ListedLab {
   readonly name: string;
   readonly backend: BackendName;
@@ -24,6 +26,7 @@ export interface ListedLab {
   readonly incus: { readonly remote: string; readonly project: string } | null;
 }
 
+/** A backend that could not be asked: there may be labs of it that are not listed. */
 export interface SilentBackend {
   readonly backend: BackendName;
   readonly problem: string;

@@ -6,6 +6,7 @@ export interface MessageValues {
   readonly [name: string]: string | number | readonly MessageItem[];
 }
 
+/** What fills the text of one item of a list. */
 export type MessageItem = Readonly<Record<string, string | number>>;
 
 /** What a sentence says, whatever its language: its code, such as `servers.redis-silent`, and what fills its text. */

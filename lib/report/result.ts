@@ -1,6 +1,7 @@
 /** What a verification found: plain data, the same as text, JSON, JUnit XML or a page. */
 import type { Coded, MessageValues } from './messages.js';
 
+/** Of a claim, a scenario, a run. */
 export type Verdict = 'passed' | 'failed' | 'skipped';
 
 /** What `verify --json` prints. */
@@ -38,6 +39,7 @@ export interface FoundLab {
   readonly mendedCodes?: readonly Coded[];
 }
 
+/** Something that was wrong with a lab before anything was done to it. */
 export interface FoundProblem {
   readonly about: 'servers' | 'settings' | 'members' | 'master' | 'links' | 'contact' | 'quorum';
   /** What it is known by: `servers.redis-silent`. Absent from older results, as its values. */
@@ -47,6 +49,7 @@ export interface FoundProblem {
   readonly text: string;
 }
 
+/** What was verified. */
 export interface ResultLab {
   readonly name: string;
   readonly server: {
@@ -64,6 +67,7 @@ export interface ResultLab {
   };
 }
 
+/** A node, as it ran. */
 export interface ResultNode {
   readonly name: string;
   /** What it starts as. */
@@ -75,6 +79,7 @@ export interface ResultNode {
   readonly sentinelPort: number | null;
 }
 
+/** One run of all scenarios that were asked for. */
 export interface RunResult {
   /** 1, 2, … */
   readonly run: number;
@@ -84,6 +89,7 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
 }
 
+/** What one scenario found out. */
 export interface ScenarioResult {
   readonly name: string;
   readonly verdict: Verdict;
@@ -120,6 +126,7 @@ export interface ScenarioResult {
   readonly evidence: string | null;
 }
 
+/** A claim that was looked at, or was not: `skipped`. */
 export interface Assertion {
   /** What it is known by, whatever its language: `failover.promoted`. Absent from results of format 1. */
   readonly code?: string;
@@ -136,6 +143,7 @@ export interface Assertion {
   readonly ms: number;
 }
 
+/** Something that happened during a scenario. */
 export interface TimelineEntry {
   /** Milliseconds from the fault (before it: negative); without a fault, from the scenario's begin. */
   readonly atMs: number;
@@ -148,8 +156,10 @@ export interface TimelineEntry {
   readonly detailCodes?: readonly Coded[];
 }
 
+/** From the fault to a client that writes again, in this order. */
 export type PhaseName = 'detection' | 'agreement' | 'election' | 'promotion' | 'rediscovery';
 
+/** A part of the outage. */
 export interface Phase {
   readonly name: PhaseName;
   /** From what to what, in words. */
@@ -163,6 +173,7 @@ export interface Phase {
   readonly predicted: { readonly minMs: number; readonly maxMs: number; readonly why: string };
 }
 
+/** What became of every write of the client. */
 export interface LedgerResult {
   /** Time between the starts of two writes, milliseconds, if the first is answered by then. */
   readonly intervalMs: number;
@@ -186,6 +197,7 @@ export interface LedgerResult {
   readonly stretches: readonly LedgerStretch[];
 }
 
+/** Writes of the same fate, one after the other. */
 export interface LedgerStretch {
   readonly outcome: 'kept' | 'lost' | 'refused' | 'unknown';
   /** What the server or the connection said; empty where it was accepted. */
@@ -200,6 +212,7 @@ export interface LedgerStretch {
   readonly toMs: number;
 }
 
+/** A scenario over all runs. */
 export interface ScenarioSummary {
   readonly name: string;
   readonly runs: number;

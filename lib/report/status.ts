@@ -1,6 +1,7 @@
 /** What a lab is doing at one moment: plain data for a table or a program. */
 import { type Coded, codesOf, message } from './messages.js';
 
+/** What `status --json` prints. */
 export interface LabStatus {
   readonly lab: string;
   readonly backend: string;
@@ -22,6 +23,7 @@ export interface LabStatus {
   readonly nodes: readonly NodeStatus[];
 }
 
+/** A node, with what its servers say. */
 export interface NodeStatus {
   readonly node: string;
   readonly address: string;
@@ -31,6 +33,7 @@ export interface NodeStatus {
   readonly sentinel: SentinelStatus | null;
 }
 
+/** A Redis server: whether it runs, and what it says of itself. */
 export interface RedisStatus {
   readonly port: number;
   readonly state: 'running' | 'hung' | 'stopped' | 'silent';
@@ -48,6 +51,7 @@ export interface RedisStatus {
   readonly replicas: number | null;
 }
 
+/** A Sentinel: whether it runs, and what it says of the others. */
 export interface SentinelStatus {
   readonly port: number;
   readonly state: 'running' | 'hung' | 'stopped' | 'silent';

@@ -13,6 +13,7 @@ import { waitReady } from '../verify/ready.js';
 import type { Claim, Look, Seen } from '../verify/recorder.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
 
+/** A scenario of a program. {@link registerScenario} adds one. */
 export interface OwnScenario {
   /** As in `running.verify(['two-masters'])` and in the result. */
   readonly name: string;
@@ -24,6 +25,7 @@ export interface OwnScenario {
   readonly run: (context: OwnContext) => Promise<void>;
 }
 
+/** What such a scenario has to work with. */
 export interface OwnContext {
   /** The lab as it runs. */
   readonly lab: LabModel;

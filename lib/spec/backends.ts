@@ -6,6 +6,7 @@
  */
 export type Offer = 'signals' | 'packet-filter' | 'power';
 
+/** What runs the nodes of a lab: processes here, containers or machines of Incus or LXD, machines of Vagrant. */
 export type BackendName = 'local' | 'incus' | 'vagrant';
 
 interface BackendFacts {

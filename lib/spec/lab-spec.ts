@@ -10,6 +10,7 @@ export type Duration = number | string;
 /** Megabytes (MiB), or a text with a unit: `1024`, `'512M'`, `'2G'`. */
 export type Size = number | string;
 
+/** A description: what `buildLab()` takes. Every key has a default. */
 export interface LabSpec {
   /** Names the lab in machine names, networks and reports: lower-case letters, digits, hyphens. Default `redis-lab`. */
   name?: string | undefined;
@@ -25,6 +26,7 @@ export interface LabSpec {
   language?: 'en' | 'id' | undefined;
 }
 
+/** A machine. */
 export interface NodeSpec {
   /** Host name. Default: `master`, `slave1`, `slave2` …, `sentinel1` … by role. */
   name?: string | undefined;
@@ -42,6 +44,7 @@ export interface NodeSpec {
   priority?: number | undefined;
 }
 
+/** Redis, the same on every node. */
 export interface RedisSpec {
   /** Default `redis`. */
   engine?: 'redis' | 'valkey' | undefined;
@@ -64,6 +67,7 @@ export interface RedisSpec {
   config?: readonly string[] | undefined;
 }
 
+/** Where the source comes from, with `install: source`. */
 export interface SourceSpec {
   /** http(s) address of the release's tar.gz. Default: the project's own. */
   url?: string | undefined;
@@ -75,6 +79,7 @@ export interface SourceSpec {
   test?: boolean | undefined;
 }
 
+/** The Sentinels, all alike. */
 export interface SentinelSpec {
   /** What Sentinel calls the master. Default `mymaster`. */
   masterName?: string | undefined;
@@ -90,6 +95,7 @@ export interface SentinelSpec {
   parallelSyncs?: number | undefined;
 }
 
+/** What only the backend vagrant looks at. */
 export interface VagrantSpec {
   /** A box with cloud-init and its NoCloud data source. Default `cloud-image/ubuntu-24.04`. */
   box?: string | undefined;
@@ -99,6 +105,7 @@ export interface VagrantSpec {
   libvirt?: LibvirtSpec | undefined;
 }
 
+/** Vagrant with VirtualBox. */
 export interface VirtualBoxSpec {
   /** Shows each machine's window. Default false. */
   gui?: boolean | undefined;
@@ -106,6 +113,7 @@ export interface VirtualBoxSpec {
   linkedClone?: boolean | undefined;
 }
 
+/** Vagrant with libvirt. */
 export interface LibvirtSpec {
   /** `kvm`, or `qemu` for software emulation (about 22 times slower). Default `kvm`. */
   driver?: 'kvm' | 'qemu' | undefined;
@@ -115,6 +123,7 @@ export interface LibvirtSpec {
   diskCache?: 'default' | 'none' | 'writeback' | 'unsafe' | undefined;
 }
 
+/** What only the backend incus looks at. */
 export interface IncusSpec {
   /**
    * An image with cloud-init: an alias of the server that runs the lab, or `REMOTE:ALIAS`. Default: Ubuntu 24.04,

@@ -3,6 +3,7 @@ import type { OnProgress } from '../progress.js';
 /** One of those that come along, or that a program has registered. */
 export type ScenarioName = 'replication' | 'failover' | (string & {});
 
+/** How a lab is verified. */
 export interface VerifyOptions {
   /**
    * How often. 1 to 10000; default 1. A lab that was not there before begins anew each time; one that was goes on with
@@ -22,6 +23,8 @@ export interface VerifyOptions {
    * pace, about 10 s. Default `hurried`.
    */
   readonly rejoin?: 'hurried' | 'natural';
+  /** Hears of each scenario, claim and phase. */
   readonly onProgress?: OnProgress;
+  /** Aborting it mends what was broken, and throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -7,6 +7,7 @@ import { digest, formatManifest, MANIFEST, type Manifest, parseManifest } from '
 import { namedFolder } from './named-file.js';
 import type { Found } from './reading.js';
 
+/** What `write` did, or would do: paths below the folder. */
 export interface Changes {
   /** The folder, absolute. */
   readonly folder: string;
@@ -30,6 +31,7 @@ export interface Difference {
   readonly found?: string;
 }
 
+/** How files are written. */
 export interface WriteOptions {
   /** Says what would change, and changes nothing. */
   readonly dryRun?: boolean;

@@ -1,0 +1,70 @@
+/** What the package gives to programs says what it is. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from '@typescript/typescript6';
+import { expect } from 'chai';
+
+const INDEX = path.resolve(import.meta.dirname, '../lib/index.ts');
+
+function parsed(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+/** The declaration behind each name that a file exports from another one. */
+function* exportsOf(file: string): Generator<ts.Node & { readonly name: ts.Identifier }> {
+  for (const statement of parsed(file).statements) {
+    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue;
+    if (!ts.isNamedExports(statement.exportClause) || !statement.moduleSpecifier) continue;
+    const from = (statement.moduleSpecifier as ts.StringLiteral).text.replace(/\.js$/, '.ts');
+    const source = path.resolve(path.dirname(file), from);
+    const names = statement.exportClause.elements.map(({ propertyName, name }) =>
+      String((propertyName ?? name).text),
+    );
+    const declared = parsed(source).statements.filter(
+      (each): each is ts.Statement & { readonly name: ts.Identifier } =>
+        'name' in each && names.includes((each.name as ts.Identifier).text),
+    );
+    const found = declared.map(({ name }) => name.text);
+    yield* declared;
+    if (found.length < names.length) {
+      for (const each of exportsOf(source)) if (names.includes(each.name.text)) yield each;
+    }
+  }
+}
+
+function isPublic(member: ts.Node): boolean {
+  if (ts.isConstructorDeclaration(member)) return false;
+  const { name } = member as ts.NamedDeclaration;
+  return name !== undefined && !ts.isPrivateIdentifier(name);
+}
+
+/** Names say enough for a field of plain data; what is called, or lies in a class, says what it does. */
+function speaking(declaration: ts.Node): ts.Node[] {
+  if (ts.isClassDeclaration(declaration)) {
+    const isBrand = (member: ts.Node) => member.getText().startsWith('override readonly name');
+    return declaration.members.filter((member) => isPublic(member) && !isBrand(member));
+  }
+  if (!ts.isInterfaceDeclaration(declaration)) return [];
+  return declaration.members.filter(
+    (member) =>
+      ts.isMethodSignature(member) ||
+      (ts.isPropertySignature(member) && member.type?.kind === ts.SyntaxKind.FunctionType),
+  );
+}
+
+describe('the public names', () => {
+  const all = [...exportsOf(INDEX)];
+  const nameOf = (node: ts.Node) => (node as ts.NamedDeclaration).name?.getText() ?? '';
+
+  it('are all found', () => {
+    expect(all.map(nameOf)).to.include.members(['buildLab', 'handout', 'RunningLab', 'LabSpec']);
+  });
+
+  it('each say what they are, and so does each of their methods', () => {
+    const silent = all
+      .flatMap((each) => [[each], ...speaking(each).map((member) => [each, member])])
+      .filter((way) => ts.getJSDocCommentsAndTags(way.at(-1) as ts.Node).length === 0)
+      .map((way) => way.map(nameOf).join('.'));
+    expect(silent).to.deep.equal([]);
+  });
+});
