@@ -1,6 +1,7 @@
 /**
  * Templates as modules: `.hbs` precompiled to functions, texts of documents parsed, other files verbatim.
- * Documents for people are apart from what a lab is made of: `generate` must not load them.
+ * Documents for people are apart from what a lab is made of: `generate` must not load them. The table of directives
+ * becomes a text without its comments.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,6 +30,10 @@ export function writeTemplates(): void {
   writeModule('lib/render/documents.generated.ts', sources(others.filter(ofDocument)));
   writeModule('lib/render/texts.generated.ts', [
     `export const texts = ${JSON.stringify(texts, null, 2)};`,
+  ]);
+  const table = read('lib/redis-conf/directives.txt').replace(/^#.*\n|\n(?=\n)/gm, '');
+  writeModule('lib/redis-conf/directives.generated.ts', [
+    `export const table = ${JSON.stringify(table.replace(/ {2,}/g, '  '))};`,
   ]);
 }
 
@@ -71,7 +76,8 @@ function keyOf(name: string): string {
 }
 
 function writeModule(file: string, lines: readonly string[]): void {
-  const head = '// Made from templates/ and Vagrantfile.hbs by `npm run build`; not committed.';
+  const head =
+    '// Made from templates/, Vagrantfile.hbs or a text beside it by `npm run build`; not committed.';
   writeFileSync(file, ['// @ts-nocheck', head, ...lines, ''].join('\n'));
 }
 

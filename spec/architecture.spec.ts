@@ -17,6 +17,7 @@ const FLOORS = [
   ['lib/workspace/', 'lib/command/', 'lib/process/', 'lib/redis-view/', 'lib/cache/'],
   ['lib/render/', 'lib/report/', 'lib/handout/', 'lib/progress'],
   ['lib/spec/'],
+  ['lib/redis-conf/'],
   ['lib/model/'],
   ['lib/errors', 'lib/clock', 'lib/throttle', 'lib/version'],
 ];

@@ -1,5 +1,6 @@
 /** The lines of the configurations that nodes get, each with the key of its explanation. */
 import type { LabModel, NodeModel } from '../model/model.js';
+import { parseConf } from '../redis-conf/parse.js';
 import { MACHINE } from '../render/layout.js';
 import { redisConf } from '../render/redis-conf.js';
 import { sentinelConf } from '../render/sentinel-conf.js';
@@ -45,11 +46,9 @@ export function configurationsOf(lab: LabModel): readonly Configuration[] {
 }
 
 function linesOf(text: string): Line[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [first = '', second = ''] = line.split(' ');
-      return { text: line, directive: first === 'sentinel' ? second : first, own: false };
-    });
+  return parseConf(text).map(({ text, name }) => ({
+    text,
+    directive: name.replace(/^sentinel /, ''),
+    own: false,
+  }));
 }

@@ -17,13 +17,3 @@ export const MACHINE: Layout = {
   dataDir: '/var/lib/redis',
   loopback: ['127.0.0.1', '-::1'],
 };
-
-/**
- * A path as one argument of a line of redis.conf or sentinel.conf: as it is where it has nothing that
- * Redis would split at or take for a quote.
- */
-export function quoted(path: string): string {
-  if (/^[\p{L}\p{N}/._:@+~-]+$/u.test(path)) return path;
-  const text = path.replace(/["\\]/g, '\\$&');
-  return `"${text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}"`;
-}

@@ -1,5 +1,6 @@
 import { type LabModel, masterOf, type NodeModel, type RedisModel } from '../model/model.js';
-import { type Layout, quoted } from './layout.js';
+import { quoteArgument } from '../redis-conf/quote.js';
+import type { Layout } from './layout.js';
 import { fill } from './template.js';
 
 /** redis.conf of a node that runs Redis. */
@@ -13,7 +14,7 @@ export function redisConf(lab: LabModel, node: NodeModel, layout: Layout): strin
     bind: [node.ip, ...layout.loopback].join(' '),
     ip: node.ip,
     port: node.redisPort,
-    dataDir: quoted(layout.dataDir),
+    dataDir: quoteArgument(layout.dataDir),
     masterIp: node.role === 'replica' ? master.ip : null,
     masterPort: master.redisPort,
     priority: node.priority,

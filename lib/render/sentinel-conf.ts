@@ -5,7 +5,8 @@ import {
   replicasOf,
   sentinelsOf,
 } from '../model/model.js';
-import { type Layout, quoted } from './layout.js';
+import { quoteArgument } from '../redis-conf/quote.js';
+import type { Layout } from './layout.js';
 import { fill } from './template.js';
 
 /**
@@ -24,7 +25,7 @@ export function sentinelConf(lab: LabModel, node: NodeModel, layout: Layout): st
     ip: node.ip,
     id: node.sentinelId,
     port: node.sentinelPort,
-    dataDir: quoted(layout.dataDir),
+    dataDir: quoteArgument(layout.dataDir),
     masterIp: master.ip,
     redisPort: master.redisPort,
     known: lab.nodes.length <= MOST_NODES_TOLD ? knownBefore(lab, node) : [],

@@ -1,9 +1,16 @@
 /** A line of `redis.config`: whether it may stand in the redis.conf of a lab. */
 
 import { compareVersions, type Engine } from '../model/releases.js';
-import { classOf, type DirectiveClass, directiveStatus, knownDirectives } from './directives.js';
+import { accepts, synopsis } from '../redis-conf/arguments.js';
+import {
+  classOf,
+  type DirectiveClass,
+  directiveStatus,
+  knownDirectives,
+  signatureOf,
+} from '../redis-conf/directives.js';
+import { lowerCase, splitArguments } from '../redis-conf/parse.js';
 import { nearest } from './nearest.js';
-import { splitArguments } from './split-arguments.js';
 
 type Refusal = readonly [message: string, fix: string];
 
@@ -18,7 +25,7 @@ export function whyRefused(
   version: string | undefined,
 ): Refusal | undefined {
   const words = splitArguments(line);
-  const directive = words?.[0]?.toLowerCase();
+  const directive = words?.[0] === undefined ? undefined : lowerCase(words[0]);
   if (line.trim().startsWith('#')) {
     return ['is a comment, and no line for Redis', 'write it beside this list instead'];
   }
@@ -53,7 +60,10 @@ export function whyRefused(
     return [REFUSED.path, 'choose a value that is no path'];
   }
   if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
-  return version === undefined ? undefined : whyNotIn(engine, version, directive);
+  if (version === undefined) return undefined;
+  return (
+    whyNotIn(engine, version, directive) ?? whyNotTaken(engine, version, directive, words.slice(1))
+  );
 }
 
 function whyNotFree(directive: string, kind: Exclude<DirectiveClass, 'free'>): Refusal {
@@ -120,8 +130,7 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
 /** One that no table has may name a file or open the server: only a server that has it could say. */
 function whyUnknown(engine: Engine, version: string, directive: string): Refusal {
   const newest = NEWEST_TABLE[engine];
-  const isNewer = compareVersions(version, `${newest}.999`) > 0;
-  const message = isNewer
+  const message = isNewer(engine, version)
     ? `is none of the directives that redis-lab knows, those of ${engine} up to ${newest}`
     : `is not a directive of ${engine} ${version}`;
   const free = knownDirectives(engine, version).filter((name) => classOf(name) === 'free');
@@ -146,5 +155,24 @@ function whyNotIn(engine: Engine, version: string, directive: string): Refusal |
   ];
 }
 
+/** What is wrong with the values of a directive that the version has, and what would do. */
+function whyNotTaken(
+  engine: Engine,
+  version: string,
+  directive: string,
+  values: readonly string[],
+): Refusal | undefined {
+  const signature = signatureOf(engine, version, directive);
+  if (!signature || isNewer(engine, version) || accepts(signature, values)) return undefined;
+  return [
+    `has a value that ${engine} ${version} would not start with`,
+    `write ${directive} ${synopsis(signature)}`,
+  ];
+}
+
 /** The newest version whose directives were read. */
 const NEWEST_TABLE: Readonly<Record<Engine, string>> = { redis: '8.8', valkey: '9.1' };
+
+function isNewer(engine: Engine, version: string): boolean {
+  return compareVersions(version, `${NEWEST_TABLE[engine]}.999`) > 0;
+}

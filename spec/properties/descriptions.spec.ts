@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab/lab.js';
+import { splitArguments } from '../../lib/redis-conf/parse.js';
 import type { LabSpec } from '../../lib/spec/lab-spec.js';
-import { splitArguments } from '../../lib/spec/split-arguments.js';
 import { anything, descriptions } from './arbitraries.js';
 
 const RUNS = 1000;

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { classOf, knownDirectives, signatureOf } from '../../lib/redis-conf/directives.js';
 import { whyRefused } from '../../lib/spec/config-line.js';
-import { classOf, knownDirectives } from '../../lib/spec/directives.js';
 import { parseSpec } from '../../lib/spec/parse.js';
+import { goodValues } from '../redis-conf/samples.js';
 
 const NEWEST = { redis: '8.8.1', valkey: '9.1.1' } as const;
 const ENGINES = ['redis', 'valkey'] as const;
@@ -56,7 +57,10 @@ describe('a line of redis.config', () => {
     for (const engine of ENGINES) {
       for (const name of knownDirectives(engine, NEWEST[engine])) {
         if (classOf(name) !== 'free') continue;
-        expect(whyRefused(`${name} 1`, engine, NEWEST[engine]), name).to.equal(undefined);
+        const signature = signatureOf(engine, NEWEST[engine], name);
+        const [values = []] = signature ? goodValues(signature) : [];
+        const line = [name, ...values].join(' ');
+        expect(whyRefused(line, engine, NEWEST[engine]), line).to.equal(undefined);
       }
     }
   });

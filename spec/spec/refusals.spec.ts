@@ -293,6 +293,13 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     { redis: { config: ['maxmemory'] } },
     'redis.config[0]: "maxmemory" has no argument | write maxmemory and its value',
   ],
+  'a directive with a value that it does not take': [
+    { redis: { config: ['maxmemory 50%', 'io-threads 200', 'appendfsync sometimes', 'hz 10 20'] } },
+    'redis.config[0]: "maxmemory 50%" has a value that redis 8.2.8 would not start with | write maxmemory SIZE',
+    'redis.config[1]: "io-threads 200" has a value that redis 8.2.8 would not start with | write io-threads NUMBER(1..128)',
+    'redis.config[2]: "appendfsync sometimes" has a value that redis 8.2.8 would not start with | write appendfsync always|everysec|no',
+    'redis.config[3]: "hz 10 20" has a value that redis 8.2.8 would not start with | write hz NUMBER',
+  ],
   'two lines in one': [
     { redis: { config: ['maxmemory 1mb\nport 1'] } },
     'redis.config[0]: "maxmemory 1mb\\nport 1" is not accepted here | use one line of redis.conf in printable ASCII',

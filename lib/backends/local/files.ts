@@ -1,6 +1,8 @@
 /** The files of a lab's nodes on this machine. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
+import { currentName } from '../../redis-conf/directives.js';
+import { parseConf } from '../../redis-conf/parse.js';
 import type { Layout } from '../../render/layout.js';
 import { redisConf } from '../../render/redis-conf.js';
 import { sentinelConf } from '../../render/sentinel-conf.js';
@@ -51,7 +53,7 @@ export function writeNodes(
 /** Whether a node's Redis server will follow another one: after a failover, that is not as described. */
 export function startsAsReplica({ folder }: LabPaths, { name }: NodeModel): boolean {
   const text = folder.read(configFile(name, 'redis'))?.content?.toString('utf8') ?? '';
-  return /^(?:replicaof|slaveof) /m.test(text);
+  return parseConf(text).some((line) => currentName(line.name) === 'replicaof');
 }
 
 /** A live configuration as its server gets it the first time. */

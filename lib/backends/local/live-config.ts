@@ -3,8 +3,8 @@
  * a server can have it write lines, and at its next start the server would do what they say.
  */
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { classOf, type DirectiveClass } from '../../spec/directives.js';
-import { splitArguments } from '../../spec/split-arguments.js';
+import { classOf, currentName, type DirectiveClass } from '../../redis-conf/directives.js';
+import { type ConfLine, parseConf } from '../../redis-conf/parse.js';
 import type { Service } from '../backend.js';
 
 export interface Alien {
@@ -30,67 +30,32 @@ export interface Expected {
  * What is not known to be harmless is not let through.
  */
 export function aliensIn(text: string, expected: Expected): Alien[] {
-  const own = new Set(linesOf(expected.written).flatMap(({ words }) => keyOf(words) ?? []));
+  const own = new Set(parseConf(expected.written).flatMap((line) => keyOf(line) ?? []));
   const seen = new Set<string>();
-  const aliens = linesOf(text).flatMap(({ line, text, words }): Alien[] => {
-    const key = keyOf(words);
+  const aliens = parseConf(text).flatMap((line): Alien[] => {
+    const key = keyOf(line);
     if (key !== undefined) seen.add(key);
     if (key !== undefined && own.has(key)) return [];
-    const why = whyAlien(words, text, expected);
-    return why === undefined ? [] : [{ line, text, why }];
+    const why = whyAlien(line, expected);
+    return why === undefined ? [] : [{ line: line.line, text: line.text, why }];
   });
   const missing = [...own].filter((key) => !seen.has(key) && isIndispensable(key));
   return [...aliens, ...missing.map((key) => lost(key))];
 }
 
-interface Line {
-  readonly line: number;
-  readonly text: string;
-  /** As the server splits it, names in their newest form; undefined where it could not. */
-  readonly words: readonly string[] | undefined;
-}
-
-function linesOf(text: string): Line[] {
-  return text.split('\n').flatMap((raw, index) => {
-    const line = raw.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
-    // Where a NUL stands, the server takes the next line for a part of this one, of a comment as well.
-    if (line === '' || (line.startsWith('#') && !line.includes('\0'))) return [];
-    return [{ line: index + 1, text: line, words: named(splitArguments(line)) }];
-  });
-}
-
-/** Servers write directives by another of their names than they were given. */
-function named(words: readonly string[] | undefined): string[] | undefined {
-  if (!words?.[0]) return undefined;
-  const first = lower(words[0]);
-  if (first === 'sentinel') {
-    const [, second = '', ...rest] = words;
-    return [first, lower(second).replace('known-slave', 'known-replica'), ...rest];
-  }
-  const name = first
-    .replace(/^slave/, 'replica')
-    .replace(/^primary/, 'master')
-    .replace(/^min-slaves-/, 'min-replicas-');
-  return [name, ...words.slice(1)];
-}
-
-/** Not toLowerCase: that takes other letters for ASCII ones, and a server does not. */
-function lower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/** Equal for lines that say the same. */
-function keyOf(words: readonly string[] | undefined): string | undefined {
-  if (!words) return undefined;
-  return JSON.stringify(words[0] === 'user' ? userWords(words) : words);
+/** Equal for lines that say the same: servers write directives by another of their names than they were given. */
+function keyOf({ name, args, fault }: ConfLine): string | undefined {
+  if (fault) return undefined;
+  const values = args.map(({ text }) => text);
+  return JSON.stringify([currentName(name), ...(name === 'user' ? userWords(values) : values)]);
 }
 
 /** Servers list what a user may do in an order of their own, and say what goes without saying. */
-function userWords([user = '', name = '', ...rules]: readonly string[]): string[] {
+function userWords([name = '', ...rules]: readonly string[]): string[] {
   const told = rules.filter(
     (rule) => !['sanitize-payload', 'resetchannels', '-@all'].includes(rule),
   );
-  return [user, name, ...told.sort()];
+  return [name, ...told.sort()];
 }
 
 /** Without these a server would listen elsewhere, or let everybody in. */
@@ -106,29 +71,22 @@ function lost(key: string): Alien {
 }
 
 /** What is wrong with a line that redis-lab did not write; undefined: nothing. */
-function whyAlien(
-  words: readonly string[] | undefined,
-  text: string,
-  expected: Expected,
-): string | undefined {
-  if (!words) return 'is not a line that a server can read';
-  if (!/^[\t\r\x20-\x7e]*$/.test(text) || words.some((word) => /[^\x20-\x7e]/.test(word))) {
+function whyAlien(line: ConfLine, expected: Expected): string | undefined {
+  if (line.fault) return 'is not a line that a server can read';
+  const name = currentName(line.name);
+  const values = line.args.map(({ text }) => text);
+  const words = [name, ...values];
+  if (!/^[\t\r\x20-\x7e]*$/.test(line.text) || words.some((word) => /[^\x20-\x7e]/.test(word))) {
     return 'has characters that no server writes there';
   }
-  const own = words[0] === 'sentinel' ? SENTINEL : expected.service === 'redis' ? REDIS : NEITHER;
-  const key = words[0] === 'sentinel' ? words[1] : words[0];
-  const rule = own.get(key ?? '');
-  if (words[0] === 'sentinel' && expected.service === 'redis') return REASONS.owned;
-  if (rule?.(words.slice(words[0] === 'sentinel' ? 2 : 1), expected)) return undefined;
-  if (key === 'user' && !expected.locked && isOpen(words)) return undefined;
-  const kind = kindOf(words);
+  const ofSentinel = name === 'sentinel' || name.startsWith('sentinel ');
+  if (ofSentinel && expected.service === 'redis') return REASONS.owned;
+  const rule = ofSentinel || expected.service === 'redis' ? RULES.get(name) : undefined;
+  if (rule?.(values, expected)) return undefined;
+  if (name === 'user' && !expected.locked && isOpen(values)) return undefined;
+  const kind = classOf(name);
   if (kind === 'free' && !rule) return undefined;
   return kind === undefined ? 'is a directive that redis-lab does not know' : REASONS[kind];
-}
-
-/** Of names that are no longer used, the class of the one that is. */
-function kindOf([name = '', second]: readonly string[]): DirectiveClass | undefined {
-  return classOf(name === 'sentinel' ? `${name} ${second}` : name);
 }
 
 const REASONS: Readonly<Record<DirectiveClass, string>> = {
@@ -140,8 +98,8 @@ const REASONS: Readonly<Record<DirectiveClass, string>> = {
 };
 
 /** What a server writes about the only user of a lab without a password. */
-function isOpen(words: readonly string[]): boolean {
-  return userWords(words).join(' ') === 'user default &* +@all nopass on ~*';
+function isOpen(values: readonly string[]): boolean {
+  return userWords(values).join(' ') === 'default &* +@all nopass on ~*';
 }
 
 type Rule = (values: readonly string[], expected: Expected) => boolean;
@@ -168,8 +126,8 @@ const aSentinel: Rule = ([host, port, id = '', ...more], { lab }) =>
     (node) => node.runsSentinel && node.ip === host && String(node.sentinelPort) === port,
   );
 
-/** What a Redis server writes by itself, and what may be set on one without harm. */
-const REDIS: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+/** What a Redis server, or a Sentinel, writes by itself, and what may be set on one without harm. */
+const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['replicaof', aServer],
   ['replica-priority', number],
   ['replica-read-only', yesOrNo],
@@ -179,27 +137,20 @@ const REDIS: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     'save',
     (values) => values.join('') === '' || (values.length % 2 === 0 && values.every(isNumber)),
   ],
-]);
-
-const NEITHER: ReadonlyMap<string, Rule> = new Map();
-
-/** The same of a Sentinel, after the word `sentinel`. */
-const SENTINEL: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
-    'monitor',
+    'sentinel monitor',
     forMaster(
       ([host = '', port = '', quorum = '', ...more], expected) =>
         more.length === 0 && isNumber(quorum) && aServer([host, port], expected),
     ),
   ],
-  ['down-after-milliseconds', forMaster(number)],
-  ['failover-timeout', forMaster(number)],
-  ['parallel-syncs', forMaster(number)],
-  ['known-replica', forMaster(aServer)],
-  ['known-sentinel', forMaster(aSentinel)],
-  ['config-epoch', forMaster(number)],
-  ['leader-epoch', forMaster(number)],
-  ['current-epoch', number],
-  ['master-reboot-down-after-period', forMaster(number)],
-  ['primary-reboot-down-after-period', forMaster(number)],
+  ['sentinel down-after-milliseconds', forMaster(number)],
+  ['sentinel failover-timeout', forMaster(number)],
+  ['sentinel parallel-syncs', forMaster(number)],
+  ['sentinel known-replica', forMaster(aServer)],
+  ['sentinel known-sentinel', forMaster(aSentinel)],
+  ['sentinel config-epoch', forMaster(number)],
+  ['sentinel leader-epoch', forMaster(number)],
+  ['sentinel current-epoch', number],
+  ['sentinel master-reboot-down-after-period', forMaster(number)],
 ]);

@@ -1,7 +1,7 @@
 /** Whether a server may be started on the configuration that is there. */
 import { EXIT, RedisLabError, visible, WorkspaceError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
-import { quoted } from '../../render/layout.js';
+import { quoteArgument } from '../../redis-conf/quote.js';
 import type { LabService } from '../services.js';
 import type { Context } from './context.js';
 import { configuration } from './files.js';
@@ -30,7 +30,7 @@ export function checkConfigurations(
     const written = [
       configuration(here.paths, state.lab, node, service, secret),
       // Given on the command line where it is needed, and written into the file by the server.
-      `pidfile ${quoted(at(here.paths, pidFile(node.name, service)))}`,
+      `pidfile ${quoteArgument(at(here.paths, pidFile(node.name, service)))}`,
     ].join('\n');
     const expected = { service, lab: state.lab, node, locked: secret !== undefined };
     return aliensIn(text, { ...expected, written: bytes(written) }).map((alien) => ({

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { localise } from '../../../lib/backends/local/localise.js';
 import { buildLab } from '../../../lib/lab/lab.js';
-import { quoted } from '../../../lib/render/layout.js';
 import { redisConf } from '../../../lib/render/redis-conf.js';
 import { sentinelConf } from '../../../lib/render/sentinel-conf.js';
 import { stateHome } from './homes.js';
@@ -51,16 +50,6 @@ describe('a lab on loopback', () => {
       `sentinel known-sentinel mymaster 127.0.0.1 20003 ${model.nodes[0]?.sentinelId}`,
       `sentinel known-sentinel mymaster 127.0.0.1 20005 ${model.nodes[2]?.sentinelId}`,
     ]);
-  });
-
-  it('has its data folder in quotes where Redis would split it or take it for less', () => {
-    expect(quoted('/home/jürgen/.local/state_1.2/a-b+c@d:e~')).to.equal(
-      '/home/jürgen/.local/state_1.2/a-b+c@d:e~',
-    );
-    expect(quoted('/a b')).to.equal('"/a b"');
-    expect(quoted(`/it's`)).to.equal(`"/it's"`);
-    expect(quoted('/a"b\\c\nd')).to.equal('"/a\\"b\\\\c\\nd"');
-    expect(quoted('/a#b')).to.equal('"/a#b"');
   });
 
   it('is not for Windows itself, which is said with what is', async () => {

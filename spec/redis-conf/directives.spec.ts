@@ -1,12 +1,20 @@
 import { expect } from 'chai';
 import type { Engine } from '../../lib/model/releases.js';
 import {
+  accepts,
+  readSignature,
+  type Signature,
+  synopsis,
+} from '../../lib/redis-conf/arguments.js';
+import { table } from '../../lib/redis-conf/directives.generated.js';
+import {
   classOf,
+  currentName,
   directiveStatus,
   knownDirectives,
-  REDIS_DIRECTIVES,
-  VALKEY_DIRECTIVES,
-} from '../../lib/spec/directives.js';
+  signatureOf,
+} from '../../lib/redis-conf/directives.js';
+import { goodValues } from './samples.js';
 
 const kind = (engine: Engine, version: string, name: string) =>
   directiveStatus(engine, version, name).kind;
@@ -104,25 +112,77 @@ describe('directives', () => {
     ]);
   });
 
-  it('has every name once, in lower case and in order, under versions in order', () => {
-    for (const additions of [REDIS_DIRECTIVES, VALKEY_DIRECTIVES]) {
-      const groups = additions.flatMap(([, names]) =>
-        Object.values(names).map((list) => list.trim().split(/\s+/)),
-      );
-      for (const group of groups) expect(group).to.deep.equal([...group].sort());
-      const all = groups.flat();
-      expect(new Set(all).size).to.equal(all.length);
-      for (const name of all) expect(name).to.match(/^[a-z][a-z0-9_-]*$/);
-      const firsts = additions.map(([versions]) => Number.parseFloat(versions));
-      const brought = firsts.slice(0, -1);
-      expect(brought).to.deep.equal([...brought].sort((a, b) => a - b));
-    }
-    const base = new Set(knownDirectives('redis', '7.2.4'));
-    for (const [, names] of VALKEY_DIRECTIVES) {
-      for (const name of Object.values(names).join(' ').trim().split(/\s+/)) {
-        expect(base.has(name), name).to.equal(false);
+  it('is a table in order, of one class for each name, that says what each takes', () => {
+    const rows = table
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(rows.map(([name]) => name)).to.deep.equal(rows.map(([name]) => name).sort());
+    const numbers = /^(?:0|\d+\.\d+(?:\.\d+)?)(?:,\d+\.\d+(?:\.\d+)?)*(?:-\d+\.\d+)?$|^-$/;
+    for (const [name = '', kind = '', redis, valkey, takes = '', ...more] of rows) {
+      expect(name).to.match(/^(?:sentinel )?[a-z][a-z0-9_-]*$/);
+      expect(kind, name).to.equal(classOf(name));
+      expect(['owned', 'path', 'script', 'door', 'free']).to.include(kind);
+      expect(redis, name).to.match(numbers);
+      expect(valkey, name).to.match(numbers);
+      expect(more, name).to.deep.equal([]);
+      const [, other] = /^= (.*)$/.exec(takes) ?? [];
+      if (other === undefined) {
+        expect(
+          accepts(readSignature(takes), goodValues(readSignature(takes))[0] ?? []),
+          name,
+        ).to.equal(true);
+      } else {
+        expect(classOf(other), name).to.equal(kind);
+        expect(currentName(other), name).to.equal(other);
+        expect(currentName(name.toUpperCase())).to.equal(other);
       }
     }
+  });
+
+  it('knows what one takes under all its names, and from which version on', () => {
+    const takes = (engine: Engine, version: string, name: string, ...values: string[]) => {
+      const signature = signatureOf(engine, version, name);
+      return signature && accepts(signature, values);
+    };
+    expect(takes('redis', '7.0.15', 'loglevel', 'nothing')).to.equal(false);
+    expect(takes('redis', '7.2.0', 'loglevel', 'NOTHING')).to.equal(true);
+    expect(takes('valkey', '7.2.0', 'loglevel', 'nothing')).to.equal(true);
+    expect(takes('valkey', '8.1.1', 'maxmemory-policy', 'allkeys-lrm')).to.equal(false);
+    expect(takes('redis', '8.8.1', 'maxmemory-policy', 'allkeys-lrm')).to.equal(true);
+    expect(takes('redis', '6.2.14', 'hash-max-ziplist-entries', '5')).to.equal(true);
+    expect(takes('redis', '6.2.14', 'hash-max-listpack-entries', '5')).to.equal(undefined);
+    expect(takes('redis', '7.0.15', 'primaryauth', 'x')).to.equal(undefined);
+    expect(takes('redis', '7.0.15', 'SlaveOf', '10.0.0.1', '6379')).to.equal(true);
+    expect(takes('redis', '7.0.15', 'replicaof', '10.0.0.1:6379')).to.equal(false);
+    expect(
+      takes('redis', '6.2.14', 'client-output-buffer-limit', 'normal', '0', '0', '0'),
+    ).to.equal(true);
+    expect(
+      takes('redis', '7.0.15', 'client-output-buffer-limit', 'normal 1mb 0 0 pubsub 0 0 9'),
+    ).to.equal(true);
+    expect(takes('redis', '7.0.15', 'sentinel down-after-milliseconds', 'mymaster', '5s')).to.equal(
+      true,
+    );
+    expect(takes('redis', '7.0.15', 'sentinel down-after-milliseconds', '5000')).to.equal(false);
+    expect(signatureOf('redis', '7.0.15', 'save')?.addsUp).to.equal(true);
+    expect(signatureOf('redis', '7.0.15', 'port')?.addsUp).to.equal(false);
+    const usage = (name: string) => synopsis(signatureOf('redis', '7.0.15', name) as Signature);
+    expect(usage('timeout')).to.equal('SECONDS');
+    expect(usage('io-threads')).to.equal('NUMBER(1..128)');
+    expect(usage('list-max-listpack-size')).to.equal('NUMBER(..)');
+    expect(usage('sentinel known-sentinel')).to.equal('NAME ADDRESS NUMBER(0..65535) [TEXT]');
+    expect(usage('client-output-buffer-limit')).to.equal(
+      'normal|replica|slave|pubsub SIZE SIZE SECONDS …',
+    );
+  });
+
+  it('knows what stands in a sentinel.conf only', () => {
+    expect(knownDirectives('redis', '6.2.14', 'sentinel')).to.have.lengthOf(23);
+    expect(knownDirectives('redis', '7.0.15', 'sentinel')).to.include(
+      'sentinel master-reboot-down-after-period',
+    );
+    expect(knownDirectives('valkey', '8.1.1', 'sentinel')).to.have.lengthOf(25);
   });
 
   it('says what each can do, in any case, whatever the engine', () => {

@@ -1,0 +1,94 @@
+/** What is known of directives, by engine and version: `directives.txt`. */
+import { compareVersions, type Engine } from '../model/releases.js';
+import { readSignature, type Signature } from './arguments.js';
+import { table } from './directives.generated.js';
+import { lowerCase } from './parse.js';
+
+/** What a directive can do, as `directives.txt` explains. */
+export type DirectiveClass = 'owned' | 'path' | 'script' | 'door' | 'free';
+
+interface Row {
+  readonly class: DirectiveClass;
+  /** Which versions have it, as the table says it. */
+  readonly versions: Readonly<Record<Engine, string>>;
+  readonly takes: string;
+}
+
+let rows: ReadonlyMap<string, readonly Row[]> | undefined;
+
+/** Those of a name, in any case. Read when first asked: most commands of the CLI never look at a directive. */
+function rowsOf(name: string): readonly Row[] {
+  return readTable().get(lowerCase(name)) ?? [];
+}
+
+function readTable(): ReadonlyMap<string, readonly Row[]> {
+  if (rows) return rows;
+  const read = new Map<string, Row[]>();
+  for (const line of table.split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [name = '', kind, redis = '', valkey = '', takes = ''] = line.split(/ {2,}/);
+    const row = { class: kind as DirectiveClass, versions: { redis, valkey }, takes };
+    read.set(name, [...(read.get(name) ?? []), row]);
+  }
+  rows = read;
+  return read;
+}
+
+/**
+ * What a directive can do, of any engine and version, in any case; undefined for one that redis-lab
+ * does not know. One of Sentinel's own is asked for with both words: `sentinel auth-pass`.
+ */
+export function classOf(name: string): DirectiveClass | undefined {
+  return rowsOf(name)[0]?.class;
+}
+
+/** One name for all that a directive has, in lower case: `replicaof` for `slaveof`, that of Redis for Valkey's own. */
+export function currentName(name: string): string {
+  const [, current] = /^= (.*)$/.exec(rowsOf(name)[0]?.takes ?? '') ?? [];
+  return current ?? lowerCase(name);
+}
+
+export type DirectiveStatus =
+  | { readonly kind: 'known' | 'unknown' }
+  /** Not in this version: exists since a later one, or was removed in an earlier one. */
+  | { readonly kind: 'since' | 'until'; readonly version: string };
+
+/** Whether a core build of `engine` at `version` (x.y.z) accepts the directive, in any case. */
+export function directiveStatus(engine: Engine, version: string, name: string): DirectiveStatus {
+  const row = rowsOf(name).find(({ versions }) => versions[engine] !== '-');
+  if (!row) return { kind: 'unknown' };
+  const [since = '', until] = row.versions[engine].split('-');
+  if (until && compareVersions(version, until) >= 0) return { kind: 'until', version: until };
+  const firsts = since.split(',');
+  const own = firsts.find((first) => branch(first) === branch(version)) ?? firsts.at(-1) ?? '0';
+  if (compareVersions(version, own) >= 0) return { kind: 'known' };
+  const next = firsts.find((first) => compareVersions(first, version) > 0);
+  return { kind: 'since', version: next ?? own };
+}
+
+/** What a directive takes in a version; undefined where it is not known there. */
+export function signatureOf(engine: Engine, version: string, name: string): Signature | undefined {
+  if (directiveStatus(engine, version, name).kind !== 'known') return undefined;
+  const some = rowsOf(currentName(name)).filter(({ versions }) => versions[engine] !== '-');
+  const row = some.findLast(
+    ({ versions }) => compareVersions(version, versions[engine].split(/[-,]/)[0] ?? '0') >= 0,
+  );
+  // What is now a new name's was the old one's before.
+  return readSignature((row ?? some[0] ?? rowsOf(currentName(name))[0])?.takes ?? '');
+}
+
+/** All names that {@link directiveStatus} calls known, sorted: of redis.conf, or what only a sentinel.conf may have. */
+export function knownDirectives(
+  engine: Engine,
+  version: string,
+  file: 'redis' | 'sentinel' = 'redis',
+): string[] {
+  return [...readTable().keys()]
+    .filter((name) => name.startsWith('sentinel ') === (file === 'sentinel'))
+    .filter((name) => directiveStatus(engine, version, name).kind === 'known')
+    .sort();
+}
+
+function branch(version: string): string {
+  return version.split('.', 2).join('.');
+}

@@ -1,0 +1,147 @@
+/** The one reader of redis.conf and sentinel.conf. Pure; no text makes it throw. */
+import { quoteArgument } from './quote.js';
+
+/** One argument, with its quotes and escapes resolved. */
+export interface Word {
+  readonly text: string;
+  /** Where it begins in its line, and where what follows it begins; both from 1 on, quotes included. */
+  readonly column: number;
+  readonly end: number;
+}
+
+/** A line that a server acts on: comments and empty lines are left out. */
+export interface ConfLine {
+  /** From 1 on, as are columns. */
+  readonly line: number;
+  readonly column: number;
+  /** As it stands there, without the blanks around it. */
+  readonly text: string;
+  /** In lower case; of Sentinel's own directives both words: `sentinel monitor`. Empty where the line can't be split. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly args: readonly Word[];
+  readonly fault?: Fault;
+}
+
+/**
+ * Why a server reads a line differently from how it looks.
+ *
+ * - `quotes`: one is not closed, or the closing one is followed by more than a blank; fatal
+ * - `nul`: the server drops the rest of the line, and takes the next line for the end of this one
+ * - `byte-order-mark`: belongs to the first word, for the server; fatal. It is left out of `name`
+ */
+export interface Fault {
+  readonly code: 'quotes' | 'nul' | 'byte-order-mark';
+  readonly column: number;
+}
+
+/** A byte order mark, decoded or with one character a byte. */
+const BYTE_ORDER_MARK = /^(?:\ufeff|\u00ef\u00bb\u00bf)/;
+
+/**
+ * Every line as Redis reads it. `text` is what the file says, decoded or with one character a byte: an escaped
+ * byte (`\xc3`) gives the character of that number. Old names stay as they are: see `currentName`.
+ */
+export function parseConf(text: string): ConfLine[] {
+  const mark = BYTE_ORDER_MARK.exec(text)?.[0].length ?? 0;
+  return text.split('\n').flatMap((whole, index) => {
+    const marked = index === 0 && mark > 0;
+    const { line, column } = trimmed(whole, marked ? mark : 0);
+    const fault: Fault | undefined = marked ? { code: 'byte-order-mark', column: 1 } : undefined;
+    const place = { line: index + 1, column, text: line };
+    // Where a NUL stands, a comment does not end with its line.
+    if (line === '' || (line.startsWith('#') && !line.includes('\0'))) {
+      return fault ? [{ ...place, name: '', args: [], fault }] : [];
+    }
+    const split = splitLine(line, column);
+    if ('fault' in split) return [{ ...place, name: '', args: [], fault: split.fault }];
+    // Empty where there is nothing but blanks that the server does not trim.
+    if (split.words.length === 0) return [];
+    return [{ ...place, ...named(split.words), ...(fault && { fault }) }];
+  });
+}
+
+/** Without the blanks that the server takes off a line. */
+function trimmed(whole: string, from: number): { line: string; column: number } {
+  let [start, end] = [from, whole.length];
+  while (start < end && TRIMMED.includes(whole[start] as string)) start++;
+  while (start < end && TRIMMED.includes(whole[end - 1] as string)) end--;
+  return { line: whole.slice(start, end), column: start + 1 };
+}
+
+/** The arguments of one line, the name among them; undefined where Redis could not split it, or would read on behind it. */
+export function splitArguments(line: string): string[] | undefined {
+  const split = splitLine(line, 1);
+  return 'fault' in split ? undefined : split.words.map(({ text }) => text);
+}
+
+/** In ASCII only, as servers do: `toLowerCase` takes other letters for ASCII ones. */
+export function lowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function named([first, ...rest]: readonly Word[]): Pick<ConfLine, 'name' | 'args'> {
+  const name = lowerCase(first?.text ?? '');
+  // In quotes: no name has a blank, and two words are not one.
+  if (BLANK.test(name)) return { name: quoteArgument(name), args: rest };
+  const [second, ...more] = rest;
+  if (name !== 'sentinel' || !second) return { name, args: rest };
+  return { name: `${name} ${lowerCase(second.text)}`, args: more };
+}
+
+const TRIMMED = ' \t\r';
+/** What may stand between arguments (`isspace`); of these, `\v` and `\f` don't end one that has no quotes. */
+const BLANK = /[ \t\n\v\f\r]/;
+const BLANKS = /[ \t\n\v\f\r]*/y;
+const BARE = /[^ \t\n\r"']*/y;
+const ESCAPED = /\\(?:x([0-9a-fA-F]{2})|([\s\S]))/g;
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
+
+/**
+ * A line that begins at `column`, as Redis splits it (`sdssplitargs`): blanks separate; double quotes group and know
+ * escapes, single quotes group and know only `\'`; a closing quote ends the argument, so only a blank or the end may
+ * follow.
+ */
+function splitLine(line: string, column: number): { words: Word[] } | { fault: Fault } {
+  const faultAt = (code: Fault['code'], at: number) => ({ fault: { code, column: column + at } });
+  const nul = line.indexOf('\0');
+  if (nul >= 0) return faultAt('nul', nul);
+  const words: Word[] = [];
+  for (let at = 0; ; ) {
+    at += lengthAt(BLANKS, line, at);
+    if (at === line.length) return { words };
+    const start = at;
+    at += lengthAt(BARE, line, at);
+    let text = line.slice(start, at);
+    const quote = line[at];
+    if (quote === '"' || quote === "'") {
+      const end = closing(line, quote, at + 1);
+      if (end === undefined) return faultAt('quotes', at);
+      const inside = line.slice(at + 1, end);
+      text += quote === '"' ? unescaped(inside) : inside.replaceAll("\\'", "'");
+      at = end + 1;
+      if (at < line.length && !BLANK.test(line[at] as string)) return faultAt('quotes', end);
+    }
+    words.push({ text, column: column + start, end: column + at });
+  }
+}
+
+function lengthAt(pattern: RegExp, line: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(line)?.[0].length ?? 0;
+}
+
+/** Where the quote is that ends what began before `from`. */
+function closing(line: string, quote: '"' | "'", from: number): number | undefined {
+  for (let at = from; at < line.length; at++) {
+    if (line[at] === quote) return at;
+    if (line[at] === '\\' && (quote === '"' || line[at + 1] === "'")) at++;
+  }
+  return undefined;
+}
+
+function unescaped(text: string): string {
+  return text.replace(ESCAPED, (_, hex?: string, char = '') =>
+    hex === undefined ? (ESCAPES[char] ?? char) : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
