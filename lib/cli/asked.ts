@@ -6,7 +6,7 @@ const CHOICES = ['auto', ...BACKEND_NAMES] as const;
 export interface Asked {
   /** By --backend. */
   readonly named: BackendName | undefined;
-  /** By the environment, for labs that are nowhere yet. */
+  /** By the environment, for labs that no backend has yet. */
   readonly usual: BackendName | undefined;
 }
 

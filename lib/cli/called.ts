@@ -8,7 +8,7 @@ import { shellWord } from './words.js';
 
 const NAME = 'redis-lab';
 
-/** What follows the name where it is the command that is meant; `redis-lab did not make it` is about the program. */
+/** Words that follow the name in a command line. `redis-lab did not make it` is none. */
 const CALLS = [
   'init generate doctor up status verify report fault heal logs exec ssh stop down',
   'cache handout schema completion list connect --help',

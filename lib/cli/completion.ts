@@ -5,12 +5,12 @@ import { SCENARIO_NAMES } from '../scenarios/names.js';
 import type { Command, Positional } from './command.js';
 import { labOf } from './load.js';
 
-/** yargs asks with this word what to propose for those that follow. */
+/** The first word when a shell asks, through yargs, what could follow. */
 export const ASKED = '--get-yargs-completions';
 
 const ROLES = ['@master', '@replica'];
 
-/** The commands, with what may stand in each place. Only to be asked: a command itself says better what is wrong. */
+/** The commands, with the values that each argument can have. For completion only: a command has better messages for a wrong value. */
 export async function proposing(
   commands: readonly Command[],
   args: readonly string[],

@@ -7,19 +7,18 @@ const INTERRUPTED = Symbol.for('redis-lab.interrupted');
 
 const shared = globalThis as { [INTERRUPTED]?: boolean };
 
-/** From now on nothing is computed any more. */
+/** Makes every later {@link computing} fail. */
 export function noteInterrupted(): void {
   shared[INTERRUPTED] = true;
 }
 
 /**
- * Does what only reads and computes. Meanwhile a signal ends the process at once, as it ends any program that
- * does not listen: a computation hears of nothing until it is over, and leaves nothing that would have to be
- * put in order.
+ * Does work that only reads and computes. Meanwhile a signal ends the process at once: such work keeps the event loop
+ * busy, so that no handler would run before it is over, and it leaves nothing to clean up.
  * @throws RedisLabError (130) when a signal has come before
  */
 export async function computing<T>(work: () => T | Promise<T>): Promise<T> {
-  // What has come by now is heard first.
+  // A signal that has arrived already is handled first.
   await new Promise((resolve) => setImmediate(resolve));
   if (shared[INTERRUPTED]) throw new RedisLabError('interrupted', { exitCode: EXIT.interrupted });
   const listening = SIGNALS.map((name) => [name, process.rawListeners(name)] as const);

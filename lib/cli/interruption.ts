@@ -3,14 +3,14 @@ import { EXIT, RedisLabError } from '../errors.js';
 import { noteInterrupted } from './computing.js';
 import { printAside } from './output.js';
 
-/** A terminal, npm and whoever is impatient may each send a signal for the same Ctrl-C. */
+/** A terminal and npm may each send a signal for the same Ctrl-C. Milliseconds. */
 const SAME_CTRL_C_MS = 1000;
 
 /**
- * The first signal asks the command to stop at the next good moment; one that comes later than a moment after
- * it ends the command at once. They are listened to until the process ends: what draws on a terminal ends it
- * where it finds nobody else who does, and a command that is done must not end as if it had been killed. Once it is
- * over, the process lives only for a reader who has not taken all of its output: a signal ends that.
+ * The first signal asks the command to stop at the next good moment. A second one, more than a second later, ends the
+ * process at once. The handlers stay until the process ends: listr2 would end it if there were none, and a command that
+ * is done must not end as if it had been killed. After the command, the process only waits for a reader to take the rest
+ * of its output; a signal ends that.
  * @param attached Whether another program has the terminal, which every Ctrl-C is for
  */
 export function interruption(attached: boolean): Interruption {

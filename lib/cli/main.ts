@@ -21,12 +21,12 @@ export async function main(args: readonly string[]): Promise<number> {
   const { signal, over } = interruption(attached);
   const output = watchOutput();
   const json = beforeDashes(args).includes('--json');
-  // What is thrown where nobody waits for it is told in the same way.
+  // Errors that nobody catches are reported in the same way.
   process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {
     const code = await run(args, signal);
     over();
-    // Whether the output arrived is heard in the next turn.
+    // A write that failed is heard of in the next turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
     return code;
@@ -45,7 +45,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const named = COMMANDS.find((command) => command.name === args[0]);
   if (named) {
     refuseOddFlags(beforeDashes(args.slice(1)), named);
-    // A parser of its own: to set the others up as well would take a `generate` 6 % longer.
+    // A parser for this command alone: with all of them, `generate` would take 6 % longer.
     const words = named.readsFile ? withStdin(args.slice(1)) : args.slice(1);
     const parser = parserFor(words, `redis-lab ${named.name}`, synopsis(named));
     if (named.passesOn) {

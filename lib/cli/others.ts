@@ -1,4 +1,4 @@
-/** The labs that are up, for somebody who looked for one that is nowhere. */
+/** The labs that are up, for somebody who asked for one that does not exist. */
 import type { LabList, ListedLab } from '../report/labs.js';
 import { commandLine } from './words.js';
 
@@ -6,13 +6,13 @@ import { commandLine } from './words.js';
 export function downOf({ name, backend, incus }: ListedLab, { labs }: LabList): string {
   const near = incus === null || (incus.remote === 'local' && incus.project === 'default');
   const place = near ? [] : [`incus.remote=${incus.remote}`, `incus.project=${incus.project}`];
-  // Where there is one of that name only, processes are found without a word.
+  // A lab of processes is found without --backend, unless another backend has one of that name.
   const isOne = labs.filter((each) => each.name === name).length === 1;
   const words = backend === 'local' && isOne ? [] : ['--backend', backend];
   return commandLine({ set: [`name=${name}`, ...place] }, 'down', ...words);
 }
 
-/** Lines that name those that are up, or may be, and how each is taken down; none where none is. */
+/** A line for each lab that is up, or may be, with the command that takes it down. */
 export function othersLines(list: LabList): string[] {
   const up = list.labs.filter(({ state }) => state !== 'stopped');
   if (up.length === 0) return [];
@@ -22,7 +22,7 @@ export function othersLines(list: LabList): string[] {
   ];
 }
 
-/** What could not be asked, as lines. */
+/** A line for each backend that could not be asked. */
 export function silentLines({ silent }: LabList): string[] {
   return silent.map(
     ({ backend, problem }) => `The backend ${backend} cannot be asked for labs (${problem}).`,

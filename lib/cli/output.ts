@@ -26,7 +26,7 @@ export function printRaw(text: string): void {
   process.stdout.write(text);
 }
 
-/** Waits for whoever reads slowly: what is printed without end must not pile up. */
+/** Waits until a slow reader has caught up, so that output without end does not fill the memory. */
 export async function drained(signal: AbortSignal): Promise<void> {
   if (!process.stdout.writableNeedDrain) return;
   await once(process.stdout, 'drain', { signal }).catch(() => undefined);
@@ -47,12 +47,12 @@ export function watchOutput(): { failure: string | undefined } {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') seen.failure = error.message;
   });
-  // Nobody can be told that nobody listens; the exit code says how it went.
+  // There is nowhere left to say this; the exit code tells how it went.
   process.stderr.on('error', () => undefined);
   return seen;
 }
 
-/** Aborted when nobody reads standard output any more, for those who print without end. */
+/** Aborted when nobody reads standard output any more. For output without end. */
 export function readerGone(): AbortSignal {
   const gone = new AbortController();
   process.stdout.once('error', () => gone.abort());

@@ -1,15 +1,15 @@
-/** Words of a command line that yargs takes, and that cannot be meant. */
+/** Words of a command line that yargs accepts, and that must be mistakes. */
 import { STDIN } from '../workspace/named-file.js';
 import type { Command } from './command.js';
 import { UsageError } from './usage.js';
 
-/** What is meant for us; behind `--` stands what is passed on. */
+/** The words before `--`; those after it are passed on to another program. */
 export function beforeDashes(args: readonly string[]): readonly string[] {
   const at = args.indexOf('--');
   return at < 0 ? args : args.slice(0, at);
 }
 
-/** A lone `-`, which yargs would lose, is the file that is piped in; behind an option it is that option's. */
+/** Gives a lone `-`, which yargs would lose, the name of standard input. After an option, it is that option's value. */
 export function withStdin(words: readonly string[]): readonly string[] {
   const isFile = (word: string, i: number) => word === '-' && !/^--[^=]+$/.test(words[i - 1] ?? '');
   return words.map((word, i) => (isFile(word, i) ? STDIN : word));
@@ -28,7 +28,7 @@ export function refuseBadWords(
   }
 }
 
-/** yargs takes `--check=maybe` for no, and would write. */
+/** yargs takes `--check=maybe` for false, and `generate` would then write files. */
 export function refuseOddFlags(args: readonly string[], { options }: Command): void {
   for (const arg of args) {
     const [, name = '', value = ''] = /^--(?:no-)?([\w-]+)=(.*)$/s.exec(arg) ?? [];

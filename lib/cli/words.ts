@@ -1,7 +1,7 @@
 /** Command lines to copy. */
 import { shellQuote } from '../render/shell-quote.js';
 
-/** They take what serves the machine best where none is named; the others find the lab, or look at processes. */
+/** These choose a backend where none is named; the others take the one that has the lab, else `local`. */
 const CHOOSING = ['up', 'verify', 'doctor'];
 
 /** `redis-lab` and these words, for the lab that `argv` names. */

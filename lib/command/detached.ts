@@ -1,4 +1,4 @@
-/** How a detached call is started, and watched until it has ended. */
+/** Starting a detached call, and watching it until it has ended. */
 import type { RunOptions, Watch } from './call.js';
 import { endProcessTree } from './end-process-tree.js';
 import { ProcessGroup } from './process-group.js';

@@ -1,18 +1,17 @@
-/** The end of a process of Windows, and of all that descends from it. */
+/** Ending a process of Windows with all its descendants. */
 import path from 'node:path';
 import { execaSync } from 'execa';
 
 const DEADLINE_MS = 10_000;
 
-/** What taskkill ends with where there is no such process. */
+/** Exit code of taskkill if there is no such process. */
 const GONE = 128;
 
 /**
- * Ends them at once, and only then returns: it is also called when this process is about to end, and nothing
- * goes on after that.
+ * Ends them at once, and blocks until they have ended: this process may be about to exit.
  */
 export function endProcessTree(pid: number): void {
-  // By its path: whatever else is called taskkill is not asked to end anything.
+  // By its path: no other program of that name is run.
   const program = path.win32.join(
     process.env['SystemRoot'] ?? 'C:\\Windows',
     'System32',

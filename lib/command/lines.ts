@@ -5,17 +5,17 @@ import type { Invocation } from './call.js';
 import { execaOptions } from './execa-options.js';
 
 export interface LinesOptions {
-  /** Whether it only ends when it is told to. */
+  /** Whether it runs until it is told to end. */
   readonly follow: boolean;
   /** Ends the program, and the lines, without an error. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A program that does not follow ends within this, milliseconds. */
+/** Deadline of a program that does not follow, milliseconds. */
 const DEADLINE_MS = 60_000;
 
 /**
- * Runs a program and gives the lines of its standard output. When whoever reads them stops, it is ended.
+ * Runs a program and gives the lines of its standard output. When the reader stops, the program is ended.
  * @throws RedisLabError when it does not start or fails (4)
  */
 export async function* lines(

@@ -25,11 +25,11 @@ export class ProcessGroup implements Watch {
       this.#end();
     }, deadlineMs);
     signal?.addEventListener('abort', this.#end, { once: true });
-    // What nobody can abort (a package manager at work) is better left to end by itself.
+    // A call without a signal (a package manager at work) is left to end by itself.
     if (signal) process.once('exit', this.#kill);
   }
 
-  /** Called once the first of them has ended; what was to be ended and still runs is ended now. */
+  /** Called when the first of them has ended. If they were told to end, those that still run are killed now. */
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#force);

@@ -1,9 +1,9 @@
-/** A detached call where there are no sessions: whose child is whose is all that is known. */
+/** A detached call on a system without sessions, where only the parent of each process is known. */
 import type { RunOptions, Watch } from './call.js';
 
 /**
- * A process and all that descends from it. The first of them is never ended alone: who its children are
- * cannot be found out any more when it has gone.
+ * A process and all its descendants. The first of them is never ended alone: once it is gone, its children can no longer
+ * be found.
  */
 export class ProcessTree implements Watch {
   timedOut = false;
@@ -19,11 +19,11 @@ export class ProcessTree implements Watch {
       end(pid);
     }, deadlineMs);
     signal?.addEventListener('abort', this.#end, { once: true });
-    // As in a group: what nobody can abort is better left to end by itself.
+    // As in a group, a call without a signal is left to end by itself.
     if (signal) process.once('exit', this.#end);
   }
 
-  /** What it left behind when it ended stays: its number may be somebody else's by now. */
+  /** Descendants that outlive it are left alone: its number may be another process's by now. */
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
     this.#signal?.removeEventListener('abort', this.#end);

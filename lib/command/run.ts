@@ -9,7 +9,7 @@ import { execaOptions } from './execa-options.js';
 import { GRACE_MS } from './process-group.js';
 
 /**
- * Runs a program to its end; what its exit code means is for the caller.
+ * Runs a program to its end. What its exit code means is for the caller to say.
  * @param detaching how a detached call is kept apart from this process: as this system does it, but in a test
  * @throws RedisLabError when it does not start (4), does not end in time (5)
  * @throws the signal's reason when that is aborted, once the program has ended
@@ -72,7 +72,7 @@ export async function runAttached(call: Invocation): Promise<number> {
   return codeOf(result);
 }
 
-/** What a user can do where the system has no more of something. */
+/** What a user can do when a limit of the system is reached. */
 const HINTS: Readonly<Record<string, string>> = {
   EAGAIN: '. This user may start no more processes: end some, or allow more (ulimit -u).',
   EMFILE: '. This process may open no more files: allow more (ulimit -n 1024).',
@@ -97,7 +97,7 @@ function codeOf(result: { readonly exitCode?: number; readonly signal?: string }
 }
 
 export interface DaemonOptions {
-  /** Open file descriptor that gets all it says; a pipe of ours would end with us. */
+  /** Open file descriptor that gets all its output; a pipe of this process would end with it. */
   readonly output: number;
 }
 
@@ -135,7 +135,7 @@ export async function startDaemon(
   return { pid, ended };
 }
 
-/** What is started within it makes files that only this user can read. A worker thread cannot have that. */
+/** Programs that are started within it make files that only this user can read. Not possible in a worker thread. */
 function privately<T>(start: () => T): T {
   if (!isMainThread) return start();
   const before = process.umask(0o077);

@@ -48,7 +48,7 @@ export async function bringUp(
 
   let phase: 'files' | 'start' = 'files';
   tell(phase, 'begun');
-  // Before anything is made: whoever is killed from here on leaves something to be found again.
+  // Noted before anything is made, so that the lab is found even if this process is killed.
   const isNew = note(described.name, backend.name, described.incus);
   const upped = await backend
     .up({
@@ -79,8 +79,8 @@ export async function bringUp(
     });
     return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
-    // What somebody gave up waiting for must not run on unseen. A lab that does not become ready is kept
-    // for a look at it: the message says that it runs.
+    // After an abort, nothing may run on unseen. A lab that was not ready in time is kept for a look at it; the message
+    // says that it runs.
     const kept = error instanceof RedisLabError && !signal?.aborted;
     const all = redisNodes(lab).length + sentinelsOf(lab).length;
     if (!kept && before.state === 'absent') await takeDown(described, backend);
@@ -124,14 +124,14 @@ async function preflight(
 ): Promise<{ readonly before: BackendStatus; readonly advice: readonly string[] }> {
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
-  // What runs takes room and ports, and has shown that there was enough.
+  // A lab that runs uses the memory and the ports that would be looked for.
   const look = async () => {
     if (before?.state === 'running') return { lacks: await own(), note: undefined };
     const { beforeUp } = await import('../doctor/before-up.js');
     return beforeUp(described, backend.name, own, { signal });
   };
   const { lacks, note } = await look();
-  // What cannot be mended altogether is not begun.
+  // If not everything can be mended, nothing is.
   if (lacks.some(({ remedy }) => !install || !remedy)) {
     throw new NotReadyHereError(lacks.map(asData));
   }

@@ -1,4 +1,4 @@
-/** How a verification finds a lab. */
+/** Looking at a lab before it is verified. */
 
 import type { Backend, BackendStatus } from '../backends/backend.js';
 import { EXIT, RedisLabError } from '../errors.js';
@@ -8,7 +8,7 @@ import type { VerifyOptions } from '../verify/options.js';
 import type { Found } from '../verify/run.js';
 import { untilReady } from './bring-up.js';
 
-/** How a lab is found; one that goes on as it is, is mended where that was asked for. */
+/** What a lab is like before it is verified. If it goes on as it is and `heal` was asked for, it is mended. */
 export async function findLab(
   backend: Backend,
   before: BackendStatus,
@@ -27,7 +27,7 @@ export async function findLab(
   try {
     await untilReady(lab, { onProgress, signal }, () => 'mended');
   } catch (error) {
-    // What is not so yet is for the claims to say.
+    // If it is not ready, the claims will say why.
     if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;
   }
   return { ...found, mended, asFound: false };

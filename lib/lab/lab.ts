@@ -17,7 +17,7 @@ import type { ListOptions } from './labs.js';
 import type { BackendOptions, UpOptions } from './options.js';
 import type { RunningLab } from './running.js';
 
-/** A lab that was described and is sound. By itself it is data: `write` makes files of it, `up` a running lab. */
+/** A valid description, as data: `write` makes files of it, `up` a running lab. */
 export class Lab {
   /** The frozen, complete model. */
   readonly model: LabModel;
@@ -37,8 +37,8 @@ export class Lab {
   }
 
   /**
-   * Brings `folder` (made if missing) to this lab: writes what differs, each file in one step;
-   * removes what an earlier call wrote there and this lab has not; touches nothing else.
+   * Makes `folder` match this lab, and creates it if need be: writes the files that differ, each in one step, and removes
+   * those that an earlier call wrote and this lab does not have. Touches nothing else.
    * @throws WorkspaceError when the folder cannot be read or written, or when something that
    * redis-lab did not write is in the way (then nothing was changed)
    */
@@ -47,7 +47,7 @@ export class Lab {
   }
 
   /**
-   * Where `folder` first departs from this lab; undefined when it is exactly what `write` leaves.
+   * The first difference between `folder` and this lab; undefined if it is what `write` leaves.
    * @throws WorkspaceError when the folder cannot be read
    */
   async check(folder: string): Promise<Difference | undefined> {
@@ -56,9 +56,9 @@ export class Lab {
 
   /**
    * Brings the lab up until it is ready: every replica linked, every Sentinel in touch with all
-   * and able to reach its quorum. Changes nothing where it runs already, mends what does not. Which backend it takes,
-   * see {@link BackendOptions.backend}: where one has the lab already, that one goes on with it.
-   * @throws RedisLabError when several backends have a lab of this name and none was said (exit code 2), something is
+   * and able to reach its quorum. What runs already is left alone, what does not is mended. If a backend has the lab
+   * already, that one goes on with it; else see {@link BackendOptions.backend}.
+   * @throws RedisLabError when several backends have a lab of this name and none was named (exit code 2), something is
    * missing here (3), a program fails (4), or the lab is not ready in time (5; it is left running for a look)
    */
   async up(options: UpOptions = {}): Promise<RunningLab> {
@@ -67,9 +67,9 @@ export class Lab {
   }
 
   /**
-   * The lab as it is here now, running or not, without a change to it: with the backend that has it, whether a program or
-   * the command brought it up; with `local` where none does. Nothing is asked before something is asked of it.
-   * @throws RedisLabError (2) when several backends have a lab of this name and none was said
+   * The lab as it is now, running or not. Nothing is changed, and nothing is looked at before a method is called. Without
+   * `backend`, it is with the one that has the lab, whether a program or the command brought it up; with `local` if none does.
+   * @throws RedisLabError (2) when several backends have a lab of this name and none was named
    */
   async attach(options: BackendOptions = {}): Promise<RunningLab> {
     const { attach } = await import('./open.js');
@@ -111,8 +111,8 @@ export async function loadLab(
 
 /**
  * The labs of this user, running or not: those on this machine's disk, and those on the Incus or LXD server that this
- * user may use, whoever brought them up there. Nothing is changed. A backend that does not answer in time is told of,
- * beside the labs that are known to be there.
+ * user may use, whoever brought them up there. Nothing is changed. A backend that does not answer in time is listed in
+ * `silent`; labs that are known to be with it are listed all the same.
  *
  * One of them is taken down by `(await buildLab({ name }).attach({ backend })).down()`; with `incus`, the description
  * has its remote and project as well.

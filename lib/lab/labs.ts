@@ -20,7 +20,7 @@ export async function listLabs(options: ListOptions = {}): Promise<LabList> {
   return listOf([USUAL], options);
 }
 
-/** @internal The same without asking a server that no lab is noted to be on. */
+/** @internal The same, but asks only servers that a lab is noted to be on. */
 export async function knownLabs(options: ListOptions = {}): Promise<LabList> {
   return listOf([], options);
 }
@@ -44,7 +44,7 @@ async function listOf(usual: readonly IncusPlace[], options: ListOptions): Promi
 
 type Noted = ListedLab & { readonly incus: IncusPlace };
 
-/** What is noted of labs that are on servers, as what is known of them before those are asked. */
+/** Labs that are noted to be on Incus or LXD servers, before any of those is asked. */
 function notedOnServers(): { readonly noted: Noted[]; readonly damaged: ListedLab[] } {
   const noted: Noted[] = [];
   const damaged: ListedLab[] = [];
@@ -94,7 +94,7 @@ async function onServer(
   }
 }
 
-/** Asks somebody who may never answer. */
+/** Asks with a deadline. */
 async function answered<T>(
   { deadlineMs = 5000, signal }: ListOptions,
   ask: (signal: AbortSignal) => Promise<T>,

@@ -56,7 +56,7 @@ async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promis
   const name = named(backend);
   if (name !== undefined) return { backend: name, ...besides(lab, name) };
   const holder = holderOf(lab.name);
-  // Who asked for nothing may not know that it is elsewhere.
+  // A caller who named no backend may not know that this one has the lab.
   if (holder !== undefined && holder !== 'local' && backend === undefined) {
     return { backend: holder, note: `Backend ${holder}: it has the lab ${lab.name} already` };
   }
@@ -67,7 +67,7 @@ async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promis
   return { backend: chosen, note: `Backend ${chosen}: ${why}` };
 }
 
-/** A second lab of one name is not brought up without a word. */
+/** A note, if another backend has a lab of this name already. */
 function besides({ name }: LabModel, backend: BackendName): Pick<Choice, 'note'> {
   const others = holdersIfKnown(name).filter((each) => each !== backend);
   if (others.length === 0) return {};

@@ -1,4 +1,4 @@
-/** What may be said to the calls of a lab. */
+/** Options of the calls on a lab. */
 import type { BackendName } from '../backends/backend.js';
 import type { OnProgress } from '../progress.js';
 
@@ -9,10 +9,9 @@ export interface BackendOptions {
    * machines of Incus or LXD; `vagrant`, virtual machines of VirtualBox or libvirt; `auto`, the one that has the lab
    * already, else for `up` the one that serves this machine best, and for `attach` `local`.
    *
-   * Default: the one that has the lab already, whether a program or the command brought it up; `local` for a lab that is
-   * nowhere, which is quick and the same everywhere, as a suite of tests wants it. The command's own default for that is
-   * `auto`. A backend that is named is taken, also beside another one that has a lab of that name; from then on it must
-   * be named, for every call.
+   * Default: the one that has the lab already, whether a program or the command brought it up. If none does, `local`, which
+   * is quick and the same everywhere, as tests want it; the command itself takes `auto` then. A backend that is named is
+   * taken even if another one has a lab of that name; from then on, every call must name one.
    */
   readonly backend?: BackendName | 'auto' | undefined;
 }

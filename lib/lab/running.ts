@@ -35,13 +35,13 @@ import { findLab } from './find-lab.js';
 import type { ReadyOptions } from './options.js';
 import { ending, orHolder, takeDown } from './take-down.js';
 
-/** A lab that a backend holds: as a rule it runs. Given by `lab.up()` and `lab.attach()`. */
+/** A lab that a backend has, running as a rule. Given by `lab.up()` and `lab.attach()`. */
 export class RunningLab implements AsyncDisposable {
   /** What the backend was made for; addresses and version are the description's. */
   readonly described: LabModel;
   /** What runs the nodes. */
   readonly backend: BackendName;
-  /** Whether the call that gave this object started any of the lab. */
+  /** Whether the call that gave this object started anything. */
   readonly started: boolean;
   /** From the start of the last process to the ready lab, milliseconds; null if nothing was started. */
   readonly readyMs: number | null;
@@ -111,9 +111,8 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
-   * afterwards. One that runs and is not whole fails and is left as it is, unless `heal` is said. A scenario that does
-   * not hold is a result, not an error. Every key of the lab stays as it was, unless `fresh` is said: that **wipes
-   * all data**.
+   * afterwards. One that runs and is not whole fails, and is left as it is unless `heal` is set. A scenario that fails
+   * is a result, not an error. Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
    * @throws RedisLabError (2) for a scenario or a number of runs that there is not, or a lab that runs with another
    * description; (3) when another call is at work on the lab; what `lab.up()` throws when it cannot be brought up; the
    * signal's reason
@@ -150,7 +149,7 @@ export class RunningLab implements AsyncDisposable {
           described: this.described,
           backend: this.#backend,
           lab: there.lab,
-          // Where no node that runs can tell, it is the described one as far as anybody knows.
+          // If no running node can tell, it is taken to be the described one.
           server: there.server ?? { ...there.lab.redis, program: '' },
           readyMs: up?.readyMs ?? this.readyMs,
           found,

@@ -1,11 +1,11 @@
-/** Ending a lab, and what stays noted of it. */
+/** Ending a lab, and forgetting which backend had it. */
 import type { Backend, BackendName } from '../backends/backend.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import { forget, notesOf } from '../workspace/lab-notes.js';
 
-/** Ends or removes a lab, alone if that can be: where nothing can be written, servers end all the same. */
+/** Ends or removes a lab, under its lock if that can be had: servers must end even where the disk is full. */
 export async function ending<T>(lab: LabModel, doing: string, work: () => Promise<T>): Promise<T> {
   return withLabLock(lab.name, doing, work, { evenUnlocked: true });
 }
@@ -25,13 +25,13 @@ export async function takeDown(lab: LabModel, backend: Backend): Promise<readonl
   return ended;
 }
 
-/** What came to nothing is not remembered; what may have left something is, so that `down` finds it. */
+/** After an `up` that failed. If anything of the lab may be left, it stays noted, so that `down` finds it. */
 export async function forgetIfGone(lab: LabModel, backend: Backend): Promise<void> {
   const there = await backend.status().catch(() => undefined);
   if (there?.state === 'absent') forget(lab.name, backend.name);
 }
 
-/** A backend that has the lab and does not answer: whoever did not name it hears which it is, and why it is asked. */
+/** If the backend does not answer, the error also says that it has the lab: the caller may not have named it. */
 export async function orHolder<T>(
   lab: LabModel,
   backend: Backend,

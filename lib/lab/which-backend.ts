@@ -1,6 +1,6 @@
 /**
- * Which backend has a lab. Whoever brought it up with one, by a program or by the command, need not name it again until
- * the lab is down. Only this machine's disk is read: where nothing is known of a lab, nobody is asked.
+ * Which backend has a lab, so that it need be named only once, whether a program or the command brought it up. Only this
+ * machine's disk is read; no backend is asked.
  */
 import { EXIT, RedisLabError } from '../errors.js';
 import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';

@@ -1,4 +1,4 @@
-/** One call at a time on a lab, over its whole length: a scenario is no good on a lab that somebody else stops. */
+/** One call at a time on a lab, from begin to end: nobody may stop it in the middle of a scenario. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
@@ -6,7 +6,7 @@ import { stateHome } from '../workspace/xdg.js';
 import { type LockOptions, locked } from './lock.js';
 import { systemTable } from './system-table.js';
 
-/** Labs that the call at hand has locked. */
+/** Labs that the current call has locked. */
 const heldLabs = new AsyncLocalStorage<ReadonlySet<string>>();
 
 export interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
@@ -15,8 +15,7 @@ export interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
 }
 
 /**
- * Does something to a lab, by its name, while nobody else of this user does. What is called from within is
- * under the same lock.
+ * Does something to a lab while no other process of this user does. Calls from within are under the same lock.
  * @throws RedisLabError (3) that says who does, and since when
  */
 export async function withLabLock<T>(

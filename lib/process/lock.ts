@@ -21,14 +21,14 @@ export interface LockOptions {
   /** How long to wait for somebody else, milliseconds. Default 0. */
   readonly waitMs?: number;
   /**
-   * Goes on without the lock where none can be written, for those who end something: that must be possible on a disk
-   * that is full or read-only. Default false.
+   * Goes on without the lock if none can be written. For calls that end something, which must work on a disk that is full or
+   * read-only. Default false.
    */
   readonly evenUnlocked?: boolean | undefined;
 }
 
 /**
- * Does something while nobody else has the lock of that name in the folder, which is made if need be.
+ * Does something under the lock of that name in the folder, which is made if need be.
  * @throws RedisLabError (3) that says who has it
  */
 export async function locked<T>(
@@ -56,7 +56,7 @@ export async function locked<T>(
   }
 }
 
-/** How often a lock may slip away between two looks before something must be wrong. */
+/** If a lock changes hands so often while it is looked at, something is wrong. */
 const TRIES = 100;
 
 /**

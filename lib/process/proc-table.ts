@@ -1,4 +1,4 @@
-/** Processes as Linux tells of them. */
+/** Processes, from /proc of Linux. */
 import path from 'node:path';
 import { linkTarget, listFolder, ownerOf, readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess, Trace } from './processes.js';
@@ -91,7 +91,7 @@ function programOf(entry: string): string {
   return path.basename(withoutGone(linkTarget(`/proc/${entry}/exe`)) ?? '');
 }
 
-/** What the kernel says behind the name of a file that was removed or replaced. */
+/** The kernel adds this to the name of a file that was removed or replaced. */
 function withoutGone(target: string | undefined): string | undefined {
   return target?.replace(/ \(deleted\)$/, '');
 }

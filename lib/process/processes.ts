@@ -1,4 +1,4 @@
-/** Processes by an identity that no other process ever has: a number is given again, a number and a start is not. */
+/** Processes, known by their number and their start: the number alone is given to another process later. */
 
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
@@ -81,7 +81,7 @@ export async function waitUntil(
   return true;
 }
 
-/** How long the kernel has to end what it was told to kill. */
+/** How long the kernel has to end a process that was killed, milliseconds. */
 const KILL_MS = 5000;
 
 /**
@@ -94,7 +94,7 @@ export async function end(
   identity: Identity,
   graceMs: number,
 ): Promise<boolean> {
-  // One that hangs on purpose hears of its end once it goes on.
+  // A stopped process receives the signal only when it goes on.
   if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return false;
   const gone = (seen: SeenProcess | undefined) => !seen;
   if (await waitUntil(table, identity, graceMs, gone)) return true;

@@ -1,4 +1,4 @@
-/** Processes as `ps` tells of them, where there is no /proc. */
+/** Processes, from `ps`, where there is no /proc. */
 import { run } from '../command/run.js';
 import { readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess } from './processes.js';

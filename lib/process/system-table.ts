@@ -1,4 +1,4 @@
-/** The processes of this machine, as its system tells of them. */
+/** The processes of this machine, on any system. */
 
 import { exists } from '../workspace/inspect.js';
 import { procTable } from './proc-table.js';

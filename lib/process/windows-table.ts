@@ -1,4 +1,4 @@
-/** Processes as Windows tells of them, through the PowerShell that is part of it. */
+/** Processes of Windows, asked through the PowerShell that is part of it. */
 import { run } from '../command/run.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
@@ -25,7 +25,7 @@ async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> 
     },
     { deadlineMs: DEADLINE_MS },
   );
-  // What PowerShell could not find out must not be taken for a process that has ended.
+  // If PowerShell fails, the process must not be taken for ended.
   if (code !== 0) throw failed(stderr.trim() || `it ended with ${code}`);
   return new Map(parse(stdout).map((each) => [each.pid, each]));
 }

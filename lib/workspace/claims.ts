@@ -1,4 +1,4 @@
-/** Short texts, each put under a name in one step by one only of all who try at once. */
+/** Claims: short texts under a name. Of several processes that claim a name at once, one succeeds. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { patiently } from './patience.js';
@@ -43,8 +43,8 @@ export function linkClaims(disk: Disk): Claims {
 const MARK = 'redis-lab claim: ';
 
 /**
- * For Windows, where a link that leads to a name is for administrators. A claim is a file that is written under a
- * name of its own first: giving it the wanted one as a second name (a hard link) is one step, and everybody's right.
+ * For Windows, where symbolic links are for administrators. A claim is a file that is written under a name of its own
+ * first. A hard link then gives it the wanted name, which is one step and needs no special rights.
  */
 export function fileClaims(disk: Disk): Claims {
   return {
@@ -83,7 +83,7 @@ function isFirst(make: () => void): boolean {
   }
 }
 
-/** The claim is made or not made by now, and whoever makes it must hear which. */
+/** By now it is decided whether the claim was made. That must be told, even if this fails. */
 function removeIfAny(disk: Disk, file: string): void {
   try {
     patiently(() => disk.rmSync(file, { force: true }));

@@ -53,7 +53,7 @@ export class Folder {
   readonly #claims: Claims;
   readonly #paths: SafePaths;
 
-  /** `claims`: how names are claimed; all who claim the same ones do it in the same way. */
+  /** `claims`: how names are claimed, the same for everybody who claims names in this folder. */
   constructor(root: string, claims: Claims = claimsHere) {
     this.root = root;
     this.#claims = claims;
@@ -157,7 +157,7 @@ export class Folder {
     this.#paths.forget();
   }
 
-  /** Removes half files that somebody who was killed left in the root; nothing of another user, and no link. */
+  /** Removes half-written files that a killed process left in the root; none of another user, and no link. */
   removeAsides(): void {
     for (const name of this.list('')) {
       const stat = isAside(name) ? statOf(path.join(this.root, name)) : undefined;
@@ -172,7 +172,7 @@ export class Folder {
       if (this.isOwn()) rmdirSync(this.root);
       this.#paths.forget();
     } catch {
-      // Somebody else's file is in it, it is gone already, or never was ours: all are fine.
+      // It is not empty, gone already, or not ours: all are fine.
     }
   }
 

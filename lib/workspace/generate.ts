@@ -1,4 +1,4 @@
-/** Brings a folder to what a lab renders to: plan what differs, then write just that. */
+/** Makes a folder match what a lab renders to: plans what differs, then writes just that. */
 import path from 'node:path';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
@@ -20,7 +20,7 @@ export interface Changes {
   readonly kept: readonly string[];
 }
 
-/** Where the folder first departs from the lab. */
+/** The first difference between a folder and the lab. */
 export interface Difference {
   readonly path: string;
   readonly kind: 'missing' | 'differs' | 'mode' | 'obsolete';
@@ -37,7 +37,7 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Also replaces files that redis-lab did not write. */
   readonly force?: boolean;
-  /** Stops between two files; what was written until then stays, and is known as ours. */
+  /** Stops between two files. What was written by then stays, and counts as ours. */
   readonly signal?: AbortSignal;
 }
 
@@ -62,7 +62,7 @@ export async function writeFiles(
   return changes;
 }
 
-/** Now and then lets the event loop hear of an interrupt. */
+/** Lets the event loop hear of a signal now and then. */
 const TURN = 64;
 
 async function turn(count: number, signal: AbortSignal | undefined, done: string): Promise<void> {
@@ -136,7 +136,7 @@ async function apply(
     writeManifest(root, after);
     return;
   }
-  // Should this run be killed, the next one knows the older files and the newer as ours.
+  // If this run is killed, the next one knows both the older and the newer files as ours.
   writeManifest(root, new Map([...before, ...after]));
   let written = 0;
   try {

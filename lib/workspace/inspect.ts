@@ -1,4 +1,4 @@
-/** Questions to the disk, for what may be anything, or gone at any moment. */
+/** What stands on the disk under a path, which may be anything, or gone at any moment. */
 import {
   accessSync,
   constants,
@@ -38,7 +38,7 @@ export function whyNotUsable(file: string): 'absent' | 'denied' | undefined {
   }
 }
 
-/** Bytes that this user may still write where a folder is, or would be made; undefined where nobody can tell. */
+/** Bytes that this user can still write to the disk of a folder, which need not exist; undefined if that is unknown. */
 export function roomIn(folder: string): number | undefined {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {
     const there = ifAny(() => statfsSync(place));
@@ -47,12 +47,11 @@ export function roomIn(folder: string): number | undefined {
   }
 }
 
-/** What tells of a machine or of a lab is short, also on machines with many processors; bytes. */
+/** Files that describe a machine or a lab are no larger, bytes. */
 const MOST_TOLD = 8_000_000;
 
 /**
- * Text of a file that may be gone at any moment, or not be ours to read, or be none, or a large one: then
- * undefined.
+ * Text of a file; undefined if it does not exist, is not ours to read, is no regular file, or is too large.
  */
 export function readIfAny(file: string): string | undefined {
   return ifAny(() =>
@@ -119,7 +118,7 @@ export function whyNotWritable(folder: string): string | undefined {
   }
 }
 
-/** What cannot be opened because too much is open already may well be there. */
+/** The file may well be there: too many others are open. */
 const TOO_MANY: readonly string[] = ['EMFILE', 'ENFILE'];
 
 function ifAny<T>(look: () => T): T | undefined {

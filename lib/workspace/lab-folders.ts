@@ -1,4 +1,4 @@
-/** Where this user's labs lie in the state folder, by their names: the one place that knows. */
+/** Where in the state folder this user's labs are. No other file knows. */
 import path from 'node:path';
 import type { BackendName } from '../spec/backends.js';
 import { HOST_NAME } from '../spec/schema.js';
@@ -40,7 +40,7 @@ export function labsOnDisk(home = stateHome()): Record<'local' | 'vagrant', stri
   };
 }
 
-/** Whether a folder has one of these in it, or anything; one that cannot be looked into may. */
+/** Whether a folder has one of these in it, or anything at all. True for one that cannot be read. */
 function holds(folder: Folder, names?: readonly string[]): boolean {
   try {
     const found = folder.list('');

@@ -19,7 +19,7 @@ export interface IncusPlace {
   readonly project: string;
 }
 
-/** Where a lab is whose description says nothing else. */
+/** Where a lab is if its description says nothing else. */
 export const USUAL: IncusPlace = { remote: 'local', project: 'default' };
 
 /** No note of ours is longer, bytes. */

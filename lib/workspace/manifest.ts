@@ -1,6 +1,6 @@
 /**
- * `.redis-lab.json` in the output folder: which files we wrote, and the digest of each. It is what
- * entitles us to remove a file later; what it does not name is not ours.
+ * `.redis-lab.json` in the output folder: which files we wrote, and the digest of each. Only files that it names may be
+ * removed later.
  */
 import { createHash } from 'node:crypto';
 import { WorkspaceError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Files that the user named: read with a limit and without being held up, written without following others. */
+/** Files that the user named: read up to a limit and without hanging, written without following somebody else's links. */
 import {
   accessSync,
   closeSync,
@@ -24,7 +24,7 @@ import { isPlanted } from './safe-paths.js';
 /** The file that is piped in, also where no file has this name. */
 export const STDIN = '/dev/stdin';
 
-/** How long a pipe may give or take nothing, milliseconds. */
+/** How long a pipe may be idle, milliseconds. */
 const SILENCE_MS = 60_000;
 
 /** The most bytes that are read of each kind of file. */
@@ -110,7 +110,7 @@ export async function writeText(file: string, text: string | Uint8Array): Promis
   if (there && !there.isFile()) return writeInto(file, there, Buffer.from(text));
   const place = there ? realpathSync(file) : path.resolve(file);
   checkWritable(file);
-  // As if it were written into, or made, by any other program.
+  // The mode is what any other program would leave.
   const mode = there ? there.mode & 0o777 : 0o666 & ~process.umask();
   new Folder(path.dirname(place)).replace(path.basename(place), text, mode);
 }

@@ -40,7 +40,7 @@ export function makeOwnFolder(folder: string): void {
   attempt('change the mode of', folder, () => closeToOthers(folder));
 }
 
-/** Of the folder itself, should a link have taken its place meanwhile. */
+/** Never follows a link that has taken the place of the folder meanwhile. */
 function closeToOthers(folder: string): void {
   if (process.platform === 'win32') return;
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;

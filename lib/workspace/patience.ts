@@ -7,7 +7,7 @@ const PASSING: readonly string[] = ['EACCES', 'EBUSY', 'EPERM'];
 const TRIES = 100;
 const PAUSE_MS = 10;
 
-/** Does something to a file; on Windows again and again, for about a second, while somebody is in the way. */
+/** Does something to a file. On Windows, tries for about a second while another program has it open. */
 export function patiently<T>(
   action: () => T,
   platform: string = process.platform,
@@ -24,7 +24,7 @@ export function patiently<T>(
   }
 }
 
-/** The disk is read and written in step everywhere here, so this waits in step too. */
+/** Blocks: all reading and writing here is synchronous. */
 function inStep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

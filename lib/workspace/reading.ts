@@ -1,4 +1,4 @@
-/** Reading files, each up to a size, and only those that are what they should be. */
+/** Reading files up to a size, and only if they are what they should be. */
 import { lstatSync, readSync } from 'node:fs';
 import { WorkspaceError } from '../errors.js';
 import { attempt } from './failed.js';
@@ -15,7 +15,7 @@ export interface Found {
 export interface Part {
   /** Of the whole file, bytes. */
   readonly size: number;
-  /** Another one under the same name is another file. */
+  /** Differs for another file under the same name. */
   readonly identity: number;
   readonly bytes: Buffer;
 }
@@ -37,7 +37,7 @@ export function readFound(file: string, most = MOST_BYTES): Found | undefined {
     if (!there) return undefined;
     const other = { content: undefined, executable: (there.mode & 0o100) !== 0 };
     if (!there.isFile()) return other;
-    // It may have become something else since: what is open counts.
+    // The file may have been replaced since; what counts is what is open.
     return (
       withOpen(file, (open) => ({
         content: readAll(open, most),

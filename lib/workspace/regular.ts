@@ -1,6 +1,5 @@
 /**
- * Files in folders where others may write: read without waiting and without end, made without
- * following what somebody put in the way.
+ * Files in folders where others may write: reading never hangs and is limited, writing follows no link.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -43,8 +42,8 @@ export interface OpenFile {
 }
 
 /**
- * Does something with a file that is open for reading; `undefined` instead of it for what is no regular
- * file. Opening never waits: a pipe without a writer would.
+ * Opens a file for reading and does something with it; undefined for what is no regular file. Opening never waits, as it
+ * would for a pipe without a writer.
  */
 export function withOpen<T>(
   file: string,
@@ -64,8 +63,7 @@ export function withOpen<T>(
 const CHUNK = 65_536;
 
 /**
- * All of an open file. What the kernel makes up as it is read (`/proc`) has no size, and a file may grow:
- * what counts is what comes.
+ * All of an open file. Its size is only a hint: files of `/proc` have none, and a file may grow.
  * @throws TooLarge
  */
 export function readAll({ descriptor, stat }: OpenFile, most: number): Buffer {

@@ -1,4 +1,4 @@
-/** Names below a folder, and whether the way to them may have been turned elsewhere by somebody. */
+/** Paths below a folder, none of which leads through a link or a folder that somebody else could have put there. */
 import { lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';

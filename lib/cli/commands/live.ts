@@ -10,7 +10,7 @@ export const json = { type: 'boolean', describe: 'The result as JSON' } as const
 
 type Run = Command['run'];
 
-/** `load` gives what it does. Its file is a part of its own of the executable: see `.ci/build.ts`. */
+/** `load` imports what the command does, from a file of its own in the executable: see `.ci/build.ts`. */
 export function live(
   name: string,
   load: () => Promise<Run>,
@@ -19,7 +19,7 @@ export function live(
   return { name, ...command, run: async (argv, signal) => (await load())(argv, signal) };
 }
 
-/** Nothing is loaded to say that a lab is nowhere. */
+/** Loads nothing to say that a lab does not exist. */
 export function unlessAbsent(command: Command): Command {
   return {
     ...command,

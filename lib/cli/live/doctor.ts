@@ -28,7 +28,7 @@ export async function doctor(argv: Record<string, unknown>, signal: AbortSignal)
 }
 
 /**
- * Asks for each thing that can be mended, and mends it; whether any was.
+ * Asks about each thing that can be mended, and mends it. Gives whether any was.
  * @throws RedisLabError (3) when nobody can be asked
  */
 async function mended(
@@ -70,7 +70,7 @@ async function mended(
       printAside(`${name}: done`);
     } catch (error) {
       signal.throwIfAborted();
-      // The others may still do some good; what remains is told at the end.
+      // The others may still help; what remains is told at the end.
       if (!(error instanceof RedisLabError)) throw error;
       printAside(`${name}: failed: ${error.message}`);
     }
@@ -78,7 +78,7 @@ async function mended(
   return any;
 }
 
-/** As the report has it: whoever is asked sees for which backend. */
+/** As in the report, so that the question shows which backend it is for. */
 function titleOf({ name, about }: Check): string {
   return `${name} (${about.join(', ')})`;
 }

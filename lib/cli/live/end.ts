@@ -31,7 +31,7 @@ export async function down(argv: Record<string, unknown>, signal: AbortSignal): 
   return EXIT.ok;
 }
 
-/** Whoever meant another lab than the one that is nowhere hears of those that are up. */
+/** The lab does not exist: perhaps another one was meant, so name those that are up. */
 async function tellOthers(argv: Record<string, unknown>, signal: AbortSignal): Promise<void> {
   const found = await listLabs({ signal });
   const print = argv['json'] ? printAside : printResult;

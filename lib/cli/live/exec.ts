@@ -34,13 +34,13 @@ async function enter(argv: Record<string, unknown>, words?: readonly string[]): 
   return runOn(attached, node, words);
 }
 
-/** On one node after the other, each under its name; gives the first exit code that is not 0. */
+/** Runs the command on one node after the other, each under its name. Gives the first exit code that is not 0. */
 async function enterAll(attached: AttachedLab, words: readonly string[]): Promise<number> {
   let first: number = EXIT.ok;
   for (const { name } of attached.lab.model.nodes) {
     printAside(`${name}:`);
     const code = await runOn(attached, name, words).catch((error: unknown) => {
-      // The others may well be up.
+      // The other nodes may be up.
       if (!(error instanceof RedisLabError)) throw error;
       printAside(error.message);
       return error.exitCode;
@@ -57,7 +57,7 @@ async function runOn(
 ): Promise<number> {
   const invocation = await running.invocation(node, words);
   const { runAttached } = await import('../../command/run.js');
-  // Ctrl-C is for the program on the node, every time; what it does then decides.
+  // Every Ctrl-C goes to the program on the node, which decides what to do.
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {

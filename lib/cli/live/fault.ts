@@ -11,7 +11,7 @@ export async function fault(argv: Record<string, unknown>): Promise<number> {
   const { running } = attached;
   const target = targetOf(attached, argv);
   const kinds = allFaults().map((each) => each.kind);
-  // That this backend cannot do it is said by the library, with those that can.
+  // If this backend cannot do it, the library says so, and names those that can.
   const { kind, done } = faultFor(oneOf('fault', argv['kind'] as string, kinds), running.backend);
   const node = await running.node(target);
   await running.inject(kind, node);

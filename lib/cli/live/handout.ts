@@ -21,7 +21,7 @@ import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
 import { printPdf } from './print-pdf.js';
 
-/** One command of the handout, on the slowest of machines. */
+/** Deadline of one command of the handout, on a slow machine. Milliseconds. */
 const COMMAND_MS = 300_000;
 
 export async function handout(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
@@ -69,7 +69,7 @@ async function recordHandout(
   checkWritable(file);
   const { lab, running } = await attachedLab(argv);
   const [first] = blocksOf(lab.model);
-  // The first command brings the lab up: only then its addresses are known.
+  // The first command brings the lab up; its addresses are known only then.
   const up = await typed(argv, running.backend, first?.redisLab ?? [], signal);
   const [model, server] = [await running.model(), await running.server()];
   if (up.exitCode !== EXIT.ok || !model || !server) {
@@ -102,7 +102,7 @@ async function recordHandout(
     described: lab.model,
     lab: model,
     secrets: {
-      // Nor do its hints say how it was called here.
+      // Hints must not show how the command was called here.
       [calledAs()]: 'redis-lab',
       // A reader's commands name no backend.
       [` --backend ${running.backend}`]: '',
@@ -119,7 +119,7 @@ async function recordHandout(
   return EXIT.ok;
 }
 
-/** This very command once more, as a user would type it. */
+/** This same command again, as a user would type it. */
 async function typed(
   argv: Record<string, unknown>,
   backend: string,

@@ -10,13 +10,13 @@ import { printAside } from '../output.js';
 export interface AttachedLab {
   readonly lab: Lab;
   readonly running: RunningLab;
-  /** Whether anything is known of the lab: it was asked for with a backend, or one has it. */
+  /** Whether a backend has the lab, or one was named. */
   readonly isKnown: boolean;
 }
 
 /**
- * The lab that the shared options stand for, as it is here now, running or not: with the backend that was asked for;
- * else the one that has it; else, where it is nowhere, the usual one.
+ * The lab that the shared options stand for, running or not. Its backend is the one that was named, else the one that has
+ * the lab, else the usual one.
  */
 export async function attachedLab(argv: Record<string, unknown>): Promise<AttachedLab> {
   const lab = await labOf(argv);
@@ -32,7 +32,7 @@ export interface ChosenBackend {
   readonly chosen: Chosen | null;
 }
 
-/** For commands that bring the lab up where it is nowhere: they choose, and say what and why. */
+/** For commands that bring the lab up if no backend has it: chooses one, and says which and why. */
 export async function chosenBackend(
   argv: Record<string, unknown>,
   lab: Lab,
@@ -51,7 +51,7 @@ async function choose({ model }: Lab, signal: AbortSignal): Promise<Chosen> {
   return autoBackend(model, { signal });
 }
 
-/** Elsewhere the nodes build what is described anyhow. */
+/** With the other backends, the nodes build the described version anyway. */
 const BUILDS: Chosen = {
   backend: 'local',
   why: 'processes of this machine, which --build is for',

@@ -18,7 +18,7 @@ export async function interrupted(
   });
 }
 
-/** For someone who pressed Ctrl-C: what still runs, and how to end it. */
+/** After Ctrl-C: what still runs, and how to end it. */
 async function whatIsLeft(
   lab: Lab,
   backend: BackendName,

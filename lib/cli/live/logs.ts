@@ -30,7 +30,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
     if (follow) await Promise.all(streams.map(show));
     else for (const stream of streams) await show(stream);
   } catch (error) {
-    // Ctrl-C is how following ends.
+    // With --follow, Ctrl-C is the normal end.
     if (!(follow && stop.aborted)) throw error;
   }
   if (!follow) signal.throwIfAborted();
@@ -61,7 +61,7 @@ function streamsOf(lab: Lab, wanted: string | undefined, argv: Record<string, un
     .filter((stream) => service === undefined || stream.service === service);
 }
 
-/** Where a line comes from; nothing where there is only one place. */
+/** What stands before a line: which node and service wrote it. Empty if there is only one. */
 function leadOf(streams: readonly Stream[]): (stream: Stream) => string {
   if (streams.length < 2) return () => '';
   const named = ({ node, service }: Stream) => `${node} ${service}`;

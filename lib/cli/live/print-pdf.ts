@@ -9,7 +9,7 @@ import { isProgram } from '../../workspace/inspect.js';
 
 const PRINTED_WITHIN_MS = 90_000;
 
-/** Options of a Chromium that asks nobody for anything. */
+/** Options of a Chromium that asks no questions. */
 export const QUIET = [
   '--disable-gpu',
   '--disable-quic',
@@ -30,7 +30,7 @@ const NAMES = [
   'msedge.exe',
 ];
 
-/** Where they are beside PATH. */
+/** Where browsers are besides PATH. */
 function usualPlaces(): string[] {
   const { ProgramFiles, LOCALAPPDATA } = process.env;
   const windows = [ProgramFiles, process.env['ProgramFiles(x86)'], LOCALAPPDATA].flatMap((base) =>

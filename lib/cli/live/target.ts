@@ -1,4 +1,4 @@
-/** What stands where a command takes a node: its name, or a role that a node has now. */
+/** The argument that names a node: by its name, or by the role that it has now. */
 import type { NodeTarget } from '../../verify/role.js';
 import { isRole, ROLES } from '../../verify/role.js';
 import { printAside } from '../output.js';

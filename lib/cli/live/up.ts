@@ -53,7 +53,7 @@ async function broughtUp(
   } catch (error) {
     if (!(error instanceof NotReadyHereError)) throw error;
     const remedies = error.lacks.flatMap(({ remedy }) => remedy ?? []);
-    // What redis-lab cannot mend altogether, it does not begin to.
+    // If redis-lab cannot mend everything, it mends nothing.
     if (argv['yes'] || remedies.length < error.lacks.length) throw error;
     const manual = `${error.message}\nOr let redis-lab do it: ${commandLine(argv, 'up', '--yes')}`;
     if (canAsk()) {

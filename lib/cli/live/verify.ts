@@ -55,7 +55,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
     printResult(
       [textReport(result, styleFor(process.stdout)), ...mending(argv, result)].join('\n'),
     );
-  // Last: what was found is not lost where the file cannot be written.
+  // The files come last: the result has been printed by then, should they not be writable.
   if (junit !== undefined) await writeText(junit, await computing(() => junitReport(result)));
   if (page !== undefined)
     await writeText(page, await computing(() => reportPage(result, { lang })));

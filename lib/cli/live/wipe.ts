@@ -5,8 +5,8 @@ import { ask, canAsk } from '../ask.js';
 import { commandLine } from '../words.js';
 
 /**
- * Before all data of a lab is wiped: somebody at a terminal is asked, unless `--yes` was said or there is none. Elsewhere
- * `up --fresh`, which does nothing else, is enough said, as `down` is; `verify --fresh` needs `--yes`.
+ * Asks at a terminal before all data of a lab is wiped, unless there is none or `--yes` was given. Without a terminal,
+ * `up --fresh` goes on, since wiping is all that its `--fresh` can mean; `verify --fresh` needs `--yes`.
  * @throws RedisLabError (2) when it must not be
  */
 export async function mayWipe(
@@ -40,7 +40,7 @@ async function dataOf(running: RunningLab): Promise<string | undefined> {
     if (keys === null) return `${name}, whose keys cannot be counted: not all of it answers`;
     return keys === 0 ? undefined : `${name}: ${count(keys, 'key')}`;
   } catch (error) {
-    // A backend that does not answer has nothing wiped; why it does not is told by what comes next.
+    // If the backend does not answer, nothing gets wiped either; the call that follows says why.
     if (error instanceof RedisLabError) return undefined;
     throw error;
   }

@@ -36,7 +36,7 @@ export function liveList(steps: readonly Step[]): LiveList {
   );
   const drawn = list.run().then(
     () => {},
-    // Whoever made a step fail has the error, and says it.
+    // The call that failed reports its error itself.
     () => {},
   );
   const named = (...keys: string[]) =>
@@ -99,7 +99,7 @@ const SHORT = 40;
 
 type Wrapper = Parameters<ListrTask['task']>[1];
 
-/** One line of the list. What is said before listr2 comes to it is kept until then. */
+/** One line of the list. Keeps what it is told until listr2 draws it. */
 class Line {
   readonly key: string;
   readonly task: ListrTask;
@@ -139,7 +139,7 @@ class Line {
     this.#draw();
   }
 
-  /** It goes on, and will have failed. */
+  /** Marks it as failed, though it goes on. */
   spoil(): void {
     this.#spoiled = true;
   }

@@ -3,7 +3,7 @@ import { now } from '../../clock.js';
 import type { OnProgress, ProgressEvent } from '../../progress.js';
 import { ofRuns, outcome } from './words.js';
 
-/** What is waited for changes many times a second; a line for it comes after this long without any, milliseconds. */
+/** What is waited for changes many times a second. It gets a line only after so long without one, milliseconds. */
 const QUIET_MS = 2000;
 
 /** Gives each line to `print`. */

@@ -1,4 +1,4 @@
-/** What a long call will do, as far as that is known before. */
+/** The steps of a long call, as far as they are known beforehand. */
 import type { Phase } from '../../progress.js';
 
 export interface Step {
