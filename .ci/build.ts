@@ -36,7 +36,11 @@ const bundle = { ...common, minify: true, legalComments: 'none', metafile: true 
 /** What it loads when it needs it: all that runs a lab. */
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
-  kind === 'dynamic-import' && /^lib.(?:lab.open\.ts|cli.live.)/.test(path.relative(root, file));
+  kind === 'dynamic-import' &&
+  /^lib.(?:lab.open\.ts|cli.live.|backends.\w+.index\.ts)/.test(path.relative(root, file));
+/** A folder's `index.ts` is called after the folder. */
+const nameOf = (file: string) =>
+  path.basename(path.basename(file) === 'index.ts' ? path.dirname(file) : file, '.ts');
 const start = await build({
   ...bundle,
   entryPoints: ['bin/redis-lab.ts'],
@@ -53,14 +57,14 @@ const start = await build({
       if (isErrors(it)) return '../lib/errors.cjs';
       if (!isLate(it)) return undefined;
       late.add(it.file);
-      return `./${path.basename(it.file, '.ts')}.js`;
+      return `./${nameOf(it.file)}.js`;
     }),
   ],
 });
 const later = await build({
   ...bundle,
   ...parts('dist/bin'),
-  entryPoints: [...late],
+  entryPoints: [...late].map((file) => ({ in: file, out: nameOf(file) })),
   external: ['listr2', 'undici'],
   // ioredis is CommonJS and asks for Node's own modules in that way.
   banner: {
@@ -70,7 +74,7 @@ const later = await build({
 });
 
 const heavy = Object.keys(start.metafile.inputs).filter((input) =>
-  /^(?:node_modules.(?:execa|ioredis)|lib.(?:backends|verify|doctor|handout|render.(?:documents|texts)))/.test(
+  /^(?:node_modules.(?:execa|ioredis)|lib.(?:backends.\w+.index|verify|doctor|handout|render.(?:documents|texts)))/.test(
     input,
   ),
 );

@@ -9,12 +9,25 @@
  * const { verdict } = await running.verify(['replication', 'failover']);
  */
 export type {
-  BackendName,
+  Backend,
+  BackendStatus,
   FaultKind,
+  Lack,
   LogOptions,
+  Remedy,
   RunningServer,
   Service,
+  ServiceStatus,
+  UpOptions as BackendUpOptions,
+  UpResult,
 } from './backends/backend.js';
+export type {
+  BackendDescriptor,
+  DoctorOfBackend,
+  LabsOfBackend,
+  ListOfBackend,
+} from './backends/descriptor.js';
+export { type BackendName, registerBackend } from './backends/registry.js';
 export type { Invocation } from './command/call.js';
 export {
   type ExitCode,
@@ -25,8 +38,8 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
-export type { Fault, FaultHost } from './faults/fault.js';
-export { registerFault } from './faults/registry.js';
+export type { Fault, FaultHost, Offer as FaultOffer } from './faults/fault.js';
+export { type BackendFaults, registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
 export type { ListOptions } from './lab/labs.js';
@@ -53,7 +66,13 @@ export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
-export type { Coded, Message, MessageItem, MessageValues } from './report/messages.js';
+export {
+  type Coded,
+  type Message,
+  type MessageItem,
+  type MessageValues,
+  messageOf,
+} from './report/messages.js';
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,
@@ -76,7 +95,6 @@ export type {
 export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
-export type { Offer as FaultOffer } from './spec/backends.js';
 export type {
   Duration,
   IncusSpec,

@@ -8,9 +8,6 @@ import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
 import type { Message } from '../report/messages.js';
-import type { BackendName } from '../spec/backends.js';
-
-export type { BackendName };
 
 /** One of the two servers of a node. */
 export type Service = 'redis' | 'sentinel';
@@ -24,8 +21,10 @@ export type Service = 'redis' | 'sentinel';
  */
 export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off' | (string & {});
 
+/** What runs the nodes of one lab, or would. */
 export interface Backend {
-  readonly name: BackendName;
+  /** As in its descriptor. */
+  readonly name: string;
 
   /** The faults that it can inject. */
   readonly faults: readonly FaultKind[];
@@ -87,18 +86,22 @@ export interface Lack {
   readonly remedy?: Remedy;
 }
 
+/** What redis-lab can do about a lack, once it may. */
 export interface Remedy {
   /** A sentence without a subject: `install redis-tools with apt-get`. */
   readonly describe: string;
+  /** Does it; says how far it has come, a line each time. May use sudo where that is what it takes. */
   run(options: {
     readonly onProgress?: (text: string) => void;
     readonly signal?: AbortSignal | undefined;
   }): Promise<void>;
 }
 
+/** How a backend brings a lab up. */
 export interface UpOptions {
   /** Data, logs and live configurations begin anew, as after the very first `up`. Default false. */
   readonly fresh?: boolean;
+  /** Told of what is being made and started, a line each time. */
   readonly onProgress?: (event: {
     readonly phase: 'files' | 'start';
     readonly text: string;
@@ -106,6 +109,7 @@ export interface UpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a backend brought up. */
 export interface UpResult {
   /** The lab as it runs here: the description's, with the addresses and the version of this place. */
   readonly lab: LabModel;
@@ -127,6 +131,7 @@ export interface RunningServer {
   readonly program: string;
 }
 
+/** What of a lab is there, as its backend sees it. */
 export interface BackendStatus {
   /**
    * `absent`: nothing was ever brought up, or it was taken down. `idle`: machines or containers run, no service does.
@@ -145,6 +150,7 @@ export interface BackendStatus {
   readonly partitioned?: readonly string[];
 }
 
+/** One server process of a node. */
 export interface ServiceStatus {
   readonly node: string;
   readonly service: Service;

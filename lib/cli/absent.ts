@@ -1,6 +1,7 @@
 /** Tells that a lab does not exist, without loading the code that asks servers. */
+import { backends } from '../backends/registry.js';
 import { holderOf } from '../lab/which-backend.js';
-import { labsOnDisk } from '../workspace/lab-folders.js';
+
 import { notedLabs } from '../workspace/lab-notes.js';
 import { askedIn } from './asked.js';
 import { labOf } from './load.js';
@@ -18,6 +19,6 @@ export async function toldAbsent(argv: Record<string, unknown>): Promise<boolean
 }
 
 function isAnythingHere(): boolean {
-  const { local, vagrant } = labsOnDisk();
-  return local.length + vagrant.length + notedLabs().length > 0;
+  const onDisk = backends().flatMap(({ labs }) => labs?.namesOnDisk?.() ?? []);
+  return onDisk.length + notedLabs().length > 0;
 }

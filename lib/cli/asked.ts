@@ -1,4 +1,4 @@
-import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
+import { BACKEND_NAMES, type BackendName } from '../backends/registry.js';
 import { UsageError } from './usage.js';
 
 const CHOICES = ['auto', ...BACKEND_NAMES] as const;

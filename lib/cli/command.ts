@@ -1,5 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs';
-import { BACKEND_NAMES, BACKENDS_DESCRIBED } from '../spec/backends.js';
+import { BACKEND_NAMES, BACKENDS_DESCRIBED } from '../backends/registry.js';
 
 /** One command of the command line. */
 export interface Command {

@@ -1,9 +1,10 @@
 /** What `auto` stands for: the backend that serves this machine best, found out before anything is made. */
-import type { BackendName } from '../backends/backend.js';
+import type { BackendDescriptor } from '../backends/descriptor.js';
+import { type BackendName, backends } from '../backends/registry.js';
 import type { LabModel } from '../model/model.js';
 import { mattersBeforeUp } from './before-up.js';
 import type { Check } from './check.js';
-import { chooseBackend, LOCAL } from './choose.js';
+import { chooseBackend } from './choose.js';
 import { type ExamineOptions, examine } from './examine.js';
 import type { Host } from './host.js';
 import { thisHost } from './this-host.js';
@@ -27,33 +28,36 @@ const ANSWER_MS = 10_000;
  */
 export async function autoBackend(lab: LabModel, options: AutoOptions = {}): Promise<Chosen> {
   const host = options.host ?? thisHost(options.signal);
-  const [machines, containers] = await Promise.all([
-    ofVagrant(lab, host, options),
-    examine(lab, {
-      ...options,
-      backend: 'incus',
-      wanted: (code) => code === 'incus',
-      deadlineMs: ANSWER_MS,
-    }),
-  ]);
-  const { backend, why } = chooseBackend([...machines, ...containers]);
+  const looked = await Promise.all(backends().map((each) => checksOf(each, lab, host, options)));
+  const { backend, why } = chooseBackend(looked.flat());
   if (backend !== undefined) return { backend, why };
-  return host.platform === 'win32'
-    ? { backend: 'vagrant', why: 'virtual machines, as there is no Redis server for Windows' }
-    : { backend: 'local', why: LOCAL };
+  for (const { name, doctor } of backends()) {
+    const reason = doctor?.lastResort?.(host.platform);
+    if (reason !== undefined) return { backend: name, why: reason };
+  }
+  throw new Error('one of redis-lab itself is taken everywhere');
 }
 
-/** Nothing where Vagrant is not, or does not work. Who has none does not wait for what others would be asked. */
-async function ofVagrant(lab: LabModel, host: Host, options: AutoOptions): Promise<Check[]> {
-  if (host.program('vagrant') === undefined) return [];
+/** Nothing where a backend is not, or does not work. */
+async function checksOf(
+  { name, doctor }: BackendDescriptor,
+  lab: LabModel,
+  host: Host,
+  options: AutoOptions,
+): Promise<Check[]> {
+  if (!doctor?.auto) return [];
+  const { program, only } = doctor.auto;
+  if (program !== undefined && host.program(program) === undefined) return [];
   const checks = await examine(lab, {
     ...options,
-    backend: 'vagrant',
-    wanted: mattersBeforeUp('vagrant'),
+    backend: name,
+    wanted: only ? (code) => only.includes(code) : mattersBeforeUp(name),
     untilBad: true,
+    ...(only ? { deadlineMs: ANSWER_MS } : {}),
   });
   if (checks.some(({ state }) => state === 'bad')) return [];
-  // It looks in fewer places for its programs.
-  const lacks = await host.lacks('vagrant', lab);
+  if (only) return checks;
+  // It may look in fewer places for its programs.
+  const lacks = await host.lacks(name, lab);
   return 'silent' in lacks || lacks.length > 0 ? [] : checks;
 }

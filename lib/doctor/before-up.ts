@@ -1,25 +1,15 @@
 /** What stands in the way of `up`, beyond what the backend itself looks at before it begins. */
-import type { BackendName, Lack } from '../backends/backend.js';
+import type { Lack } from '../backends/backend.js';
+import { type BackendName, descriptorOf } from '../backends/registry.js';
 import type { LabModel } from '../model/model.js';
 import type { Check } from './check.js';
 import { type ExamineOptions, examine } from './examine.js';
 
-/** Asks the server of the source, which is asked once: by the download, which says what it could not get, and why. */
-const OF_SOURCE = ['source', 'clock'];
-
-/**
- * What is not looked at: besides these, checks that ask the backend's preflight, which says the same by itself (that
- * of Incus also whether its server runs virtual machines), and what only an installation or `--build` takes.
- */
-const LEFT_OUT: Readonly<Record<BackendName, readonly string[]>> = {
-  vagrant: OF_SOURCE,
-  incus: ['incus', 'virtualisation', ...OF_SOURCE],
-  local: ['redis-server', 'compiler', 'proxy'],
-};
-
 /** @internal Whether a check, by its code, is looked at before `up`. */
 export function mattersBeforeUp(backend: BackendName): (code: string) => boolean {
-  return (code) => !LEFT_OUT[backend].includes(code);
+  // One that says nothing of it is asked by its preflight.
+  const left = descriptorOf(backend)?.doctor?.saysItself ?? [backend];
+  return (code) => !left.includes(code);
 }
 
 export interface BeforeUp {

@@ -1,5 +1,6 @@
 /** One thing that was looked at, and how a check says it. */
-import type { BackendName, Remedy } from '../backends/backend.js';
+import type { Remedy } from '../backends/backend.js';
+import type { BackendName } from '../backends/registry.js';
 import type { CheckState } from '../report/doctor.js';
 
 export interface Check {
@@ -16,7 +17,7 @@ export interface Check {
   readonly remedy?: Remedy;
 }
 
-interface Subject {
+export interface Subject {
   good(seen: string): Check;
   poor(seen: string, fix?: string, remedy?: Remedy): Check;
   bad(seen: string, fix: string, remedy?: Remedy): Check;

@@ -1,5 +1,5 @@
 /** Which backend a host is best served with. */
-import { type BackendName, factsOf, PREFERRED } from '../spec/backends.js';
+import { type BackendName, backends } from '../backends/registry.js';
 import type { Check } from './check.js';
 
 export interface Choice {
@@ -16,25 +16,12 @@ export interface Choice {
 export function chooseBackend(checks: readonly Check[]): Choice {
   const isGood = (code: string) =>
     checks.some((check) => check.code === code && check.state === 'good');
-  const backend = PREFERRED.find(
-    (each) => works(checks, each) && factsOf(each).needsGood.every(isGood),
-  );
-  switch (backend) {
-    case 'vagrant':
-      return { backend, why: `virtual machines (${seenIn(checks, 'provider')})` };
-    case 'incus':
-      return { backend, why: `system containers, as Vagrant does not work here yet. ${MACHINES}` };
-    case 'local':
-      return { backend, why: LOCAL };
-    default:
-      return { backend, why: 'none would work here yet: see what is bad.' };
+  for (const { name, doctor } of backends()) {
+    if (!doctor || !works(checks, name) || !doctor.needsGood.every(isGood)) continue;
+    return { backend: name, why: doctor.why((code) => seenIn(checks, code)) };
   }
+  return { backend: undefined, why: 'none would work here yet: see what is bad.' };
 }
-
-const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
-
-/** @internal Why a machine that has nothing better runs the nodes as processes. */
-export const LOCAL = `processes of this machine, as neither Vagrant nor Incus works here yet. ${MACHINES}`;
 
 /** Whether something was looked at for a backend, and nothing of it is bad. */
 export function works(checks: readonly Check[], backend: BackendName): boolean {
@@ -44,6 +31,6 @@ export function works(checks: readonly Check[], backend: BackendName): boolean {
   return looked && own.every(({ state }) => state !== 'bad');
 }
 
-function seenIn(checks: readonly Check[], code: string): string {
-  return checks.find((check) => check.code === code)?.seen ?? 'Vagrant';
+function seenIn(checks: readonly Check[], code: string): string | undefined {
+  return checks.find((check) => check.code === code)?.seen;
 }

@@ -1,8 +1,8 @@
 /** Everything that a host has and lacks for a lab, looked at all at once. */
 
+import { type BackendName, backends, PREFERRED, WITH_MACHINES } from '../backends/registry.js';
 import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
-import { type BackendName, PREFERRED } from '../spec/backends.js';
 import { type Check, subject } from './check.js';
 import { access } from './checks/access.js';
 import { box, cloudInit, onArm } from './checks/box.js';
@@ -14,6 +14,7 @@ import { compiler, local } from './checks/local.js';
 import { network, ports } from './checks/network.js';
 import { node } from './checks/node.js';
 import { clock, proxy, source } from './checks/outside.js';
+import { ofPreflight } from './checks/preflight.js';
 import { libvirt, plugin, provider } from './checks/provider.js';
 import { diskOfData, diskOfMachines, memory } from './checks/room.js';
 import { ssh, vagrant } from './checks/vagrant.js';
@@ -84,14 +85,24 @@ const LOOKS: readonly Look[] = [
   { code: 'memory', name: 'Memory', about: PREFERRED, check: memory },
   { code: 'disk.machines', name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
   { code: 'disk', name: 'Disk', about: ['local'], check: diskOfData },
-  { code: 'source', name: 'Source of Redis', about: ['vagrant', 'incus'], check: source },
+  { code: 'source', name: 'Source of Redis', about: WITH_MACHINES, check: source },
   { code: 'cache', name: 'Cache', about: PREFERRED, check: cache },
   { code: 'proxy', name: 'Proxy', about: PREFERRED, check: proxy },
-  { code: 'clock', name: 'Clock', about: ['vagrant', 'incus'], check: clock },
+  { code: 'clock', name: 'Clock', about: WITH_MACHINES, check: clock },
 ];
 
 /** @internal Codes of the checks; some speak of more than one thing, under further codes. */
 export const CHECKS: readonly string[] = LOOKS.map(({ code }) => code);
+
+/** For a backend that no check is about alone, what its own preflight says. */
+function others(): Look[] {
+  return backends().flatMap(({ name, describe }) => {
+    if (LOOKS.some(({ about }) => about.length === 1 && about[0] === name)) return [];
+    const say = subject(name, name, [name], `It runs the nodes: ${describe}.`);
+    const check = async (facts: Facts) => ofPreflight(say, name, facts);
+    return [{ code: name, name, about: [name], check }];
+  });
+}
 
 const DEADLINE_MS = 20_000;
 
@@ -112,8 +123,9 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
   const bad = new Promise<void>((resolve) => {
     onBad = resolve;
   });
-  const looks = LOOKS.filter((look) => isAbout(look) && wanted(look.code)).map(
-    async ({ code, name, about, check }, index) => {
+  const looks = [...LOOKS, ...others()]
+    .filter((look) => isAbout(look) && wanted(look.code))
+    .map(async ({ code, name, about, check }, index) => {
       const checks = await inTime(
         check(facts, backend !== undefined),
         deadlineMs,
@@ -130,8 +142,7 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
       // Some that are about more than one speak of each apart.
       found[index] = checks.filter(isAbout);
       if (untilBad && found[index].some(({ state }) => state === 'bad')) onBad();
-    },
-  );
+    });
   await Promise.race([Promise.all(looks), bad])
     // Nothing that was asked outlives the answer.
     .finally(() => done.abort());

@@ -1,5 +1,6 @@
 /** Everything that the checks want to know of a machine. Tests give recorded answers. */
-import type { BackendName, Lack } from '../backends/backend.js';
+import type { Lack } from '../backends/backend.js';
+import type { BackendName } from '../backends/registry.js';
 import type { Foreign } from '../cache/foreign.js';
 import type { LabModel } from '../model/model.js';
 

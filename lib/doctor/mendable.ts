@@ -1,5 +1,5 @@
 /** What `--fix` offers. */
-import type { BackendName } from '../spec/backends.js';
+import type { BackendName } from '../backends/registry.js';
 import type { Check } from './check.js';
 import { chooseBackend } from './choose.js';
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { BackendName, Lack } from '../backends/backend.js';
+import type { Lack } from '../backends/backend.js';
 import { thisHost as localHost } from '../backends/local/here.js';
 import { byHand, managerOf } from '../backends/local/packages.js';
 import { findServer } from '../backends/local/server.js';
-import { backendNamed } from '../backends/named.js';
+import { type BackendName, backendNamed } from '../backends/registry.js';
 import { foreignBuild } from '../cache/cached-build.js';
 import { foreignNodeBuilds, nodeBuilds } from '../cache/node-builds.js';
 import { Outgoing } from '../cache/outgoing.js';
@@ -110,7 +110,7 @@ async function lacksOf(
   lab: LabModel,
   signal: AbortSignal,
 ): Promise<readonly Lack[]> {
-  return backendNamed(backend, lab).preflight({ signal });
+  return (await backendNamed(backend, lab)).preflight({ signal });
 }
 
 async function answer(

@@ -1,7 +1,14 @@
 /** What breaks something of a lab on purpose, over what a backend can do to it. */
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Coded } from '../report/messages.js';
-import type { Offer } from '../spec/backends.js';
+
+/**
+ * What can be done to a node. `signals`: send signals to its Redis server. `packet-filter`: run commands as its root,
+ * who has a packet filter of his own. `power`: cut its power.
+ */
+export type Offer = 'signals' | 'packet-filter' | 'power';
+
+export const OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
 
 /** A lab that runs, as a fault gets at it. What a backend does not offer throws. */
 export interface FaultHost {

@@ -2,9 +2,9 @@
 import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { Coded } from '../report/messages.js';
-import { BACKEND_NAMES, type BackendName, factsOf, type Offer } from '../spec/backends.js';
+
 import { crash } from './crash.js';
-import type { Fault, FaultHost } from './fault.js';
+import { type Fault, type FaultHost, OFFERS, type Offer } from './fault.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
@@ -29,36 +29,60 @@ export function registerFault(fault: Fault): void {
     );
   }
   if (known.some((each) => each.kind === kind)) throw usage(`There is a fault ${kind} already.`);
-  if (backendsWith(needs).length === 0) {
+  if (!OFFERS.includes(needs)) {
     throw usage(`The fault ${kind} needs ${JSON.stringify(needs)}, which no backend offers.`);
   }
   known.push(fault);
 }
 
-/** Kinds of the faults that a backend can inject. */
-export function faultKinds(backend: BackendName): string[] {
-  return known.flatMap(({ kind, needs }) =>
-    factsOf(backend).offers.includes(needs) ? [kind] : [],
-  );
+/** What a backend is to faults. */
+interface Offering {
+  readonly name: string;
+  /** Default: nothing. */
+  readonly offers?: readonly Offer[];
 }
 
-/** @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can */
-export function faultFor(kind: string, backend: BackendName): Fault {
+const offering: Offering[] = [];
+
+/** Says of a backend what it offers, so that others can be named where one cannot inject a fault. */
+export function announce(backend: Offering): void {
+  offering.push(backend);
+}
+
+/** The faults that a backend can inject by what it offers, also those of a program. */
+export interface BackendFaults {
+  /** Their kinds, for `Backend.faults`. */
+  kinds(): string[];
+  /**
+   * @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can
+   */
+  named(kind: string): Fault;
+  /** Undoes on a node what faults know to undo; gives what to say of each, for `messageOf`. */
+  undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]>;
+}
+
+export function faultsFor({ name, offers = [] }: Offering): BackendFaults {
+  const kinds = () => known.flatMap(({ kind, needs }) => (offers.includes(needs) ? [kind] : []));
+  return { kinds, named: (kind) => named(kind, name, offers, kinds()), undoAll };
+}
+
+function named(
+  kind: string,
+  backend: string,
+  offers: readonly Offer[],
+  kinds: readonly string[],
+): Fault {
   const fault = known.find((each) => each.kind === kind);
+  const has = kinds.join(', ') || 'none';
   if (!fault) {
-    throw usage(
-      `There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${faultKinds(backend).join(', ')}.`,
-    );
+    throw usage(`There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${has}.`);
   }
-  if (factsOf(backend).offers.includes(fault.needs)) return fault;
-  const others = backendsWith(fault.needs);
+  const { needs } = fault;
+  if (offers.includes(needs)) return fault;
+  const others = offering.flatMap((each) => (each.offers?.includes(needs) ? [each.name] : []));
   throw usage(
-    `The backend ${backend} cannot inject ${kind}, only ${faultKinds(backend).join(', ')}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
+    `The backend ${backend} cannot inject ${kind}, only ${has}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
   );
-}
-
-function backendsWith(offer: Offer): BackendName[] {
-  return BACKEND_NAMES.filter((name) => factsOf(name).offers.includes(offer));
 }
 
 /** Undoes on a node what faults know to undo; gives what to say of each. */

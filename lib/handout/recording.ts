@@ -1,6 +1,5 @@
 /** What a real lab answered to the handout's commands. */
 import type { LabModel } from '../model/model.js';
-import type { BackendName } from '../spec/backends.js';
 import type { Block } from './block.js';
 import type { Performed } from './rehearse.js';
 import { blocksOf } from './tasks.js';
@@ -11,7 +10,7 @@ export interface Recording {
   readonly date: string;
   /** Version of redis-lab. */
   readonly redisLab: string;
-  readonly backend: BackendName;
+  readonly backend: string;
   readonly server: { readonly engine: 'redis' | 'valkey'; readonly version: string };
   readonly lab: {
     readonly name: string;

@@ -2,6 +2,7 @@
 
 import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
 import { sourceRemedy } from '../backends/local/server.js';
+import { descriptorOf } from '../backends/registry.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import type { OnProgress, Phase } from '../progress.js';
@@ -49,7 +50,8 @@ export async function bringUp(
   let phase: 'files' | 'start' = 'files';
   tell(phase, 'begun');
   // Noted before anything is made, so that the lab is found even if this process is killed.
-  const isNew = note(described.name, backend.name, described.incus);
+  const { noted = true, placeOf = () => [] } = descriptorOf(backend.name)?.labs ?? {};
+  const isNew = noted && note(described.name, backend.name, placeOf(described));
   const upped = await backend
     .up({
       fresh,

@@ -1,11 +1,10 @@
 /** The labs of this user, with all backends. */
-import { incusLabs } from '../backends/incus/list.js';
-import { localLabs } from '../backends/local/list.js';
-import { vagrantLabs } from '../backends/vagrant/list.js';
+import type { BackendDescriptor, ListOfBackend } from '../backends/descriptor.js';
+import { BACKEND_NAMES, backendNamed, backends, descriptorOf } from '../backends/registry.js';
 import { EXIT, RedisLabError } from '../errors.js';
-import type { LabList, ListedLab, SilentBackend } from '../report/labs.js';
-import { BACKEND_NAMES } from '../spec/backends.js';
-import { type IncusPlace, notedLabs, notesOf, USUAL } from '../workspace/lab-notes.js';
+import type { LabList, ListedLab } from '../report/labs.js';
+import { parseSpec } from '../spec/parse.js';
+import { type LabNote, notedLabs, notesOf } from '../workspace/lab-notes.js';
 
 /** How long a backend may take to answer. */
 export interface ListOptions {
@@ -17,81 +16,79 @@ export interface ListOptions {
 
 /** See `listLabs` of the library. */
 export async function listLabs(options: ListOptions = {}): Promise<LabList> {
-  return listOf([USUAL], options);
+  return listOf(true, options);
 }
 
 /** @internal The same, but asks only servers that a lab is noted to be on. */
 export async function knownLabs(options: ListOptions = {}): Promise<LabList> {
-  return listOf([], options);
+  return listOf(false, options);
 }
 
-async function listOf(usual: readonly IncusPlace[], options: ListOptions): Promise<LabList> {
-  const { noted, damaged } = notedOnServers();
-  const [local, vagrant, ...servers] = await Promise.all([
-    localLabs(),
-    answered(options, vagrantLabs),
-    ...differing([...usual, ...noted.map(({ incus }) => incus)]).map(async (server) =>
-      onServer(server, noted, options),
-    ),
-  ]);
-  const labs = [...local, ...vagrant, ...servers.flatMap((each) => each.labs), ...damaged];
+async function listOf(everywhere: boolean, options: ListOptions): Promise<LabList> {
+  const { noted, damaged } = allNoted();
+  const lists = await Promise.all(
+    backends().map(async (descriptor) => {
+      const own = noted.filter(({ backend }) => backend === descriptor.name);
+      const list = descriptor.labs?.list ?? ((asked) => listNoted(descriptor, asked));
+      return answered(options, (signal) => list({ noted: own, everywhere, signal }));
+    }),
+  );
+  options.signal?.throwIfAborted();
+  const strange = noted.filter(({ backend }) => !descriptorOf(backend)).map(unknownHere);
+  const labs = [...lists.flatMap((each) => each.labs), ...damaged, ...strange];
   const order = ({ name, backend }: ListedLab) => `${name} ${BACKEND_NAMES.indexOf(backend)}`;
   return {
     labs: labs.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
-    silent: servers.flatMap(({ silent }) => silent),
+    silent: lists.flatMap(({ silent }) => silent),
   };
 }
 
-type Noted = ListedLab & { readonly incus: IncusPlace };
+type Noted = LabNote & { readonly name: string };
 
-/** Labs that are noted to be on Incus or LXD servers, before any of those is asked. */
-function notedOnServers(): { readonly noted: Noted[]; readonly damaged: ListedLab[] } {
+function allNoted(): { readonly noted: Noted[]; readonly damaged: ListedLab[] } {
   const noted: Noted[] = [];
   const damaged: ListedLab[] = [];
   for (const name of notedLabs()) {
-    const common = { name, backend: 'incus', folder: null } as const;
     try {
-      for (const { backend, incus } of notesOf(name)) {
-        if (backend === 'incus') noted.push({ ...common, state: 'unknown', problem: null, incus });
-      }
+      noted.push(...notesOf(name).map((note) => ({ ...note, name })));
     } catch (error) {
       if (!(error instanceof RedisLabError)) throw error;
-      damaged.push({ ...common, state: 'damaged', problem: error.message, incus: null });
+      const problem = error.message;
+      damaged.push({ ...NOWHERE, name, backend: 'incus', state: 'damaged', problem });
     }
   }
   return { noted, damaged };
 }
 
-function differing(servers: readonly IncusPlace[]): IncusPlace[] {
-  return servers.filter((one, at) => servers.findIndex((each) => isSame(each, one)) === at);
+const NOWHERE = { folder: null, incus: null } as const;
+
+function unknownHere({ name, backend }: Noted): ListedLab {
+  const problem = `the program that registered the backend ${backend} knows it, and no other one`;
+  return { ...NOWHERE, name, backend, state: 'unknown', problem };
 }
 
-function isSame(a: IncusPlace, b: IncusPlace): boolean {
-  return a.remote === b.remote && a.project === b.project;
-}
-
-interface OnServer {
-  readonly labs: readonly ListedLab[];
-  readonly silent: readonly SilentBackend[];
-}
-
-async function onServer(
-  server: IncusPlace,
-  noted: readonly Noted[],
-  options: ListOptions,
-): Promise<OnServer> {
-  const own = noted.filter(({ incus }) => isSame(incus, server));
-  const unknown = (problem: string) => own.map((lab) => ({ ...lab, problem }));
-  try {
-    const labs = await answered(options, (signal) => incusLabs(server, signal));
-    if (labs) return { labs, silent: [] };
-    return { labs: unknown('there is neither incus nor lxc on the PATH'), silent: [] };
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (!(error instanceof RedisLabError)) throw error;
-    const [problem = ''] = error.message.split('\n');
-    return { labs: unknown(problem), silent: [{ backend: 'incus', problem }] };
-  }
+/** Of a backend that does not list its labs by itself: each is asked, by its name. */
+async function listNoted(
+  { name: backend }: BackendDescriptor,
+  { noted, signal }: ListOfBackend,
+): Promise<LabList> {
+  const ended = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+  ended.catch(() => undefined);
+  const labs = noted.map(async ({ name }): Promise<ListedLab> => {
+    const common = { ...NOWHERE, name, backend };
+    const asked = backendNamed(backend, parseSpec({ name })).then((each) => each.status());
+    try {
+      const { state } = await Promise.race([asked, ended]);
+      const runs = state === 'idle' ? 'partial' : state === 'absent' ? 'stopped' : state;
+      return { ...common, state: runs, problem: null };
+    } catch (error) {
+      if (!(error instanceof RedisLabError)) throw error;
+      return { ...common, state: 'unknown', problem: error.message };
+    }
+  });
+  return { labs: await Promise.all(labs), silent: [] };
 }
 
 /** Asks with a deadline. */

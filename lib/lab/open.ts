@@ -1,7 +1,6 @@
 /** Getting hold of a lab: which backend it is with; brought up, or as it is. */
 
-import type { BackendName } from '../backends/backend.js';
-import { backendNamed } from '../backends/named.js';
+import { type BackendName, backendNamed } from '../backends/registry.js';
 import { RedisLabError } from '../errors.js';
 import { toldCall } from '../live/calls.js';
 import type { LabModel } from '../model/model.js';
@@ -15,7 +14,7 @@ import { holderOf, holdersOf } from './which-backend.js';
 /** @internal The lab as it is here now, running or not. */
 export async function attach(lab: LabModel, { backend }: BackendOptions): Promise<RunningLab> {
   const name = named(backend) ?? holderOf(lab.name) ?? 'local';
-  return new RunningLab(lab, backendNamed(name, lab), {
+  return new RunningLab(lab, await backendNamed(name, lab), {
     started: false,
     readyMs: null,
     notes: [],
@@ -26,7 +25,7 @@ export async function attach(lab: LabModel, { backend }: BackendOptions): Promis
 export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab> {
   const { onProgress: hear, signal } = options;
   const { backend: name, note } = await backendFor(lab, options);
-  const backend = backendNamed(name, lab);
+  const backend = await backendNamed(name, lab);
   const choice = note === undefined ? [] : [note];
   return toldCall({ lab: lab.name, backend: name }, 'up', bringsUp, { onProgress: hear });
 

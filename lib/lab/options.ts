@@ -1,5 +1,5 @@
 /** Options of the calls on a lab. */
-import type { BackendName } from '../backends/backend.js';
+import type { BackendName } from '../backends/registry.js';
 import type { OnProgress } from '../progress.js';
 
 /** Which backend a call is for. */
@@ -7,7 +7,8 @@ export interface BackendOptions {
   /**
    * What runs the nodes: `local`, processes of this machine on loopback; `incus`, system containers or virtual
    * machines of Incus or LXD; `vagrant`, virtual machines of VirtualBox or libvirt; `auto`, the one that has the lab
-   * already, else for `up` the one that serves this machine best, and for `attach` `local`.
+   * already, else for `up` the one that serves this machine best, and for `attach` `local`; or one that this program has
+   * registered with `registerBackend()`.
    *
    * Default: the one that has the lab already, whether a program or the command brought it up. If none does, `local`, which
    * is quick and the same everywhere, as tests want it; the command itself takes `auto` then. A backend that is named is

@@ -2,13 +2,13 @@
 import path from 'node:path';
 import type {
   Backend,
-  BackendName,
   FaultKind,
   LogOptions,
   RunningServer,
   Service,
 } from '../backends/backend.js';
 import { isStopped, notUp } from '../backends/refusals.js';
+import type { BackendName } from '../backends/registry.js';
 import { now } from '../clock.js';
 import type { Invocation } from '../command/call.js';
 import { EXIT, RedisLabError } from '../errors.js';

@@ -1,5 +1,6 @@
 /** Ending a lab, and forgetting which backend had it. */
-import type { Backend, BackendName } from '../backends/backend.js';
+import type { Backend } from '../backends/backend.js';
+import type { BackendName } from '../backends/registry.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';

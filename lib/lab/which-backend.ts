@@ -2,15 +2,14 @@
  * Which backend has a lab, so that it need be named only once, whether a program or the command brought it up. Only this
  * machine's disk is read; no backend is asked.
  */
+import { type BackendName, backends, byNearness } from '../backends/registry.js';
 import { EXIT, RedisLabError } from '../errors.js';
-import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
-import { backendsOnDisk } from '../workspace/lab-folders.js';
 import { notesOf } from '../workspace/lab-notes.js';
 
-/** The backends that have a lab of this name, running or stopped, in the order of {@link BACKEND_NAMES}. */
+/** The backends that have a lab of this name, running or stopped, what is nearest first. */
 export function holdersOf(lab: string): BackendName[] {
-  const found = [...notesOf(lab).map(({ backend }) => backend), ...backendsOnDisk(lab)];
-  return BACKEND_NAMES.filter((name) => found.includes(name));
+  const onDisk = backends().flatMap(({ name, labs }) => (labs?.isOnDisk?.(lab) ? [name] : []));
+  return byNearness([...notesOf(lab).map(({ backend }) => backend), ...onDisk]);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What calls of this process do to labs, for those who watch one. */
-import type { BackendName, FaultKind } from '../backends/backend.js';
+import type { FaultKind } from '../backends/backend.js';
+import type { BackendName } from '../backends/registry.js';
 import type { OnProgress } from '../progress.js';
 import type { Call, Happening } from './events.js';
 

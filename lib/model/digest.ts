@@ -6,51 +6,35 @@ import { createHash } from 'node:crypto';
 import type { LabModel } from './model.js';
 
 /** All of a value, of each item of a list, or only of these keys. */
-type Shape = true | { readonly items: Shape } | { readonly keys: Readonly<Record<string, Shape>> };
+export type Shape =
+  | true
+  | { readonly items: Shape }
+  | { readonly keys: Readonly<Record<string, Shape>> };
 
-function keys(names: string, deeper: Readonly<Record<string, Shape>> = {}): Shape {
+export function keys(names: string, deeper: Readonly<Record<string, Shape>> = {}): Shape {
   return { keys: Object.fromEntries(names.split(' ').map((key) => [key, deeper[key] ?? true])) };
 }
 
-const REDIS = keys(
+export const REDIS = keys(
   'engine version install source port persistence minReplicasToWrite restartMs debugCommand config',
   { source: keys('urls sha256 test') },
 );
-const SENTINEL = keys('masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs');
+export const SENTINEL = keys('masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs');
 const MACHINE = keys(
   'name ip memoryMb cpus role runsRedis runsSentinel priority redisPort sentinelPort builds uplinkMac labMac sentinelId',
 );
-const OF_MACHINES = {
+/** Of labs whose nodes are machines. */
+export const OF_MACHINES = {
   network: keys('cidr address prefix netmask broadcast host'),
   nodes: { items: MACHINE },
   redis: REDIS,
   sentinel: SENTINEL,
 };
 
-/** By backend. What is for the others only does not count: boxes and memory where nodes are processes. */
-const SHAPES = {
-  local: keys('name nodes redis sentinel', {
-    nodes: { items: keys('name ip role runsRedis runsSentinel priority') },
-    redis: REDIS,
-    sentinel: SENTINEL,
-  }),
-  incus: keys('name network nodes allow redis sentinel incus', {
-    ...OF_MACHINES,
-    incus: keys('image remote project vm uplink limits'),
-  }),
-  vagrant: keys('name network nodes allow redis sentinel vagrant', {
-    ...OF_MACHINES,
-    vagrant: keys('box version virtualbox libvirt', {
-      virtualbox: keys('gui linkedClone'),
-      libvirt: keys('driver managementNetworkMode diskCache'),
-    }),
-  }),
-} as const satisfies Readonly<Record<string, Shape>>;
-
 /** 64 hex digits, the same for the same lab in every version. */
-export function digestOf(lab: LabModel, backend: keyof typeof SHAPES): string {
+export function digestOf(lab: LabModel, shape: Shape): string {
   return createHash('sha256')
-    .update(JSON.stringify(projected(lab, SHAPES[backend])))
+    .update(JSON.stringify(projected(lab, shape)))
     .digest('hex');
 }
 

@@ -1,5 +1,4 @@
 /** The labs of a user, as plain data for a table or a program. */
-import type { BackendName } from '../spec/backends.js';
 
 /** What `list --json` prints. */
 export interface LabList {
@@ -11,7 +10,8 @@ export interface LabList {
 /** A lab of this user. */
 export interface ListedLab {
   readonly name: string;
-  readonly backend: BackendName;
+  /** Its name: `local`, `incus`, `vagrant`, or of one that a program registered. */
+  readonly backend: string;
   /**
    * With `local`, what its servers do: all `running`, some `partial`, none `stopped`. With the others the same of its
    * machines or containers; whether services run on them, the lab's status tells. `damaged`: what it remembers cannot be
@@ -28,6 +28,7 @@ export interface ListedLab {
 
 /** A backend that could not be asked: there may be labs of it that are not listed. */
 export interface SilentBackend {
-  readonly backend: BackendName;
+  /** Its name: `local`, `incus`, `vagrant`, or of one that a program registered. */
+  readonly backend: string;
   readonly problem: string;
 }

@@ -1,7 +1,6 @@
 /** The shapes of what `verify`, `status`, `doctor` and `list` print with `--json`, once more: for JSON Schema, and to read a saved result. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { BACKEND_NAMES } from '../spec/backends.js';
 import { MOST_NODES } from '../spec/schema.js';
 import type { DoctorReport } from './doctor.js';
 import type { LabList } from './labs.js';
@@ -348,7 +347,7 @@ const labsSchema = v.strictObject({
   labs: list(
     v.strictObject({
       name: text('Of the lab.'),
-      backend: is(v.picklist(BACKEND_NAMES), 'What runs its nodes.'),
+      backend: text('What runs its nodes: local, incus, vagrant, or what a program registered.'),
       state: is(
         v.picklist(['running', 'partial', 'stopped', 'damaged', 'unknown']),
         'With local, what its servers do; else its machines or containers. damaged: what it remembers cannot be read. unknown: its backend could not be asked.',
@@ -367,7 +366,7 @@ const labsSchema = v.strictObject({
   ),
   silent: list(
     v.strictObject({
-      backend: is(v.picklist(BACKEND_NAMES), 'Its name.'),
+      backend: text('Its name.'),
       problem: text('Why.'),
     }),
     'Backends that could not be asked: labs may be there that are not listed.',

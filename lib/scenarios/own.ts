@@ -1,8 +1,8 @@
 /** A scenario of a program: what it may use, and how it is run like one of ours. */
 import type { FaultKind } from '../backends/backend.js';
 import { nodeIn } from '../backends/refusals.js';
+import { faultNamed } from '../backends/registry.js';
 import { now } from '../clock.js';
-import { faultFor } from '../faults/registry.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Reply } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
@@ -84,7 +84,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
         askSentinel: (node, ...question) => askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
         async inject(kind, node) {
           // What cannot be injected is no fault that the lab had.
-          faultFor(kind, backend.name);
+          if (!backend.faults.includes(kind)) faultNamed(kind, backend.name);
           nodeIn(lab, node);
           context.breaks();
           broken = true;

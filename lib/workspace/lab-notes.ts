@@ -4,23 +4,17 @@
  */
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
-import { BACKEND_NAMES, type BackendName } from '../spec/backends.js';
 import { Folder } from './folder.js';
 import { stateHome } from './xdg.js';
 
 export interface LabNote {
-  readonly backend: BackendName;
-  /** With incus: the server and its project, as the description named them. */
-  readonly incus: IncusPlace;
+  readonly backend: string;
+  /** Where that has it, in words of its own: a server and a project; empty: at its usual place. */
+  readonly place: readonly string[];
 }
 
-export interface IncusPlace {
-  readonly remote: string;
-  readonly project: string;
-}
-
-/** Where a lab is if its description says nothing else. */
-export const USUAL: IncusPlace = { remote: 'local', project: 'default' };
+/** Redis-lab's own backends: any other name is of none, unless the note says that it is a program's. */
+export const NOTED = new Set<string>();
 
 /** No note of ours is longer, bytes. */
 const LONGEST = 1000;
@@ -38,7 +32,7 @@ export function notesOf(lab: string): LabNote[] {
   const found = parse(part?.bytes.toString('utf8') ?? '');
   if (found && part && part.size <= LONGEST) return found;
   throw new WorkspaceError(
-    `${path.join(notes.root, lab)} is damaged: it should say which backend has the lab ${lab}. See where it is: redis-lab list. Then say so, with --backend ${BACKEND_NAMES.join(' or ')}; down with the right one removes that file as well.`,
+    `${path.join(notes.root, lab)} is damaged: it should say which backend has the lab ${lab}. See where it is: redis-lab list. Then say so, with --backend; down with the right one removes that file as well.`,
   );
 }
 
@@ -49,10 +43,9 @@ export function notedLabs(): string[] {
 }
 
 /** Adds to what is noted of a lab; false if that was noted before. The caller holds the lab's lock. */
-export function note(lab: string, backend: BackendName, incus: IncusPlace): boolean {
-  if (backend === 'local') return false;
+export function note(lab: string, backend: string, place: readonly string[]): boolean {
   const before = notesIfAny(lab);
-  const text = lineOf({ backend, incus });
+  const text = lineOf({ backend, place });
   if (before.some((each) => lineOf(each) === text)) return false;
   const { home, notes } = folders();
   home.makePrivate();
@@ -63,7 +56,7 @@ export function note(lab: string, backend: BackendName, incus: IncusPlace): bool
 }
 
 /** Forgets that a backend has a lab, and a note that is damaged. The caller holds the lab's lock. */
-export function forget(lab: string, backend: BackendName): void {
+export function forget(lab: string, backend: string): void {
   const { home, notes } = folders();
   if (!notes.isOwn() || notes.read(lab) === undefined) return;
   const others = notesIfAny(lab).filter((each) => each.backend !== backend);
@@ -89,22 +82,24 @@ function folders(): { readonly home: Folder; readonly notes: Folder } {
   return { home, notes: new Folder(path.join(home.root, '.backends')) };
 }
 
-/** `incus`, or `incus REMOTE PROJECT` where they are not the usual ones. */
-function lineOf({ backend, incus: { remote, project } }: LabNote): string {
-  const isUsual = remote === USUAL.remote && project === USUAL.project;
-  return backend !== 'incus' || isUsual ? backend : `${backend} ${remote} ${project}`;
+/** `incus`, `incus REMOTE PROJECT`, `own NAME` of a backend that a program registered. */
+function lineOf({ backend, place }: LabNote): string {
+  return [...(NOTED.has(backend) ? [] : [OWN]), backend, ...place].join(' ');
 }
 
 /** Undefined if any of it is not as we write it. */
 function parse(text: string): LabNote[] | undefined {
   const lines = text.split('\n').filter((line) => line !== '');
   const notes = lines.map((line): LabNote | undefined => {
-    const [name, remote = USUAL.remote, project = USUAL.project, ...rest] = line.split(' ');
-    const backend = BACKEND_NAMES.find((each) => each === name);
-    const sound = rest.length === 0 && PLACE.test(remote) && PLACE.test(project);
-    return backend !== undefined && sound ? { backend, incus: { remote, project } } : undefined;
+    const words = line.split(' ');
+    const isOwn = words[0] === OWN;
+    const [backend = '', ...place] = isOwn ? words.slice(1) : words;
+    const sound =
+      (isOwn || NOTED.has(backend)) && [backend, ...place].every((each) => WORD.test(each));
+    return sound ? { backend, place } : undefined;
   });
   return lines.length > 0 && notes.every((each) => each !== undefined) ? notes : undefined;
 }
 
-const PLACE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const OWN = 'own';
+const WORD = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;

@@ -1,6 +1,7 @@
 /** What stands in the way of `up`: what the backend says, and what the doctor sees besides, each once. */
 import { expect } from 'chai';
-import type { BackendName, Lack } from '../../lib/backends/backend.js';
+import type { Lack } from '../../lib/backends/backend.js';
+import type { BackendName } from '../../lib/backends/registry.js';
 import { beforeUp } from '../../lib/doctor/before-up.js';
 import type { Host } from '../../lib/doctor/host.js';
 import { NotReadyHereError } from '../../lib/errors.js';

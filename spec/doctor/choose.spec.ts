@@ -1,12 +1,12 @@
 /** Which backend a host is best served with. */
 
 import { expect } from 'chai';
+import type { BackendName } from '../../lib/backends/registry.js';
 import type { Check } from '../../lib/doctor/check.js';
 import { chooseBackend } from '../../lib/doctor/choose.js';
 import { examine } from '../../lib/doctor/examine.js';
 import { canRun, reportOf } from '../../lib/doctor/report.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import type { BackendName } from '../../lib/spec/backends.js';
 import { nothing } from './support/cases.js';
 import { debian, mac, ubuntu, windows } from './support/fake-host.js';
 

@@ -1,9 +1,9 @@
 /** What `--fix` offers, and to whom. */
 
 import { expect } from 'chai';
+import type { BackendName } from '../../lib/backends/registry.js';
 import type { Check } from '../../lib/doctor/check.js';
 import { mendable } from '../../lib/doctor/mendable.js';
-import type { BackendName } from '../../lib/spec/backends.js';
 
 const remedy = { describe: 'mend it', run: async () => {} };
 const check = (

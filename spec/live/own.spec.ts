@@ -1,16 +1,21 @@
-/** Faults and scenarios of a program's own, by what the package gives to everybody. */
+/** Faults, scenarios and a backend of a program's own, by what the package gives to everybody. */
+import path from 'node:path';
 import { expect } from 'chai';
+import { findServer } from '../../lib/backends/local/server.js';
 import {
   buildLab,
   type Claim,
   type Fault,
+  listLabs,
   type OwnScenario,
+  registerBackend,
   registerFault,
   registerScenario,
 } from '../../lib/index.js';
 import { needsServer } from '../backends/local/support.js';
 import { accepted } from '../support/accepted.js';
 import { newHome } from './support/home.js';
+import { ownBackend } from './support/own-backend.js';
 
 const paused: string[] = [];
 
@@ -174,7 +179,48 @@ describe('what a program adds', function () {
     ]);
   });
 
+  it('a backend, is taken by its name, found again without it, verified, broken, healed and taken down', async () => {
+    const program = await findServer(buildLab().model);
+    if (!program) throw new Error('there is a server here');
+    registerBackend(ownBackend(path.join(home.folder, 'state', 'bare'), program));
+    const lab = buildLab({ name: 'own-backend' });
+    try {
+      const running = await lab.up({ backend: 'bare' });
+      expect(running).to.include({ backend: 'bare', started: true });
+      expect(running.faults).to.deep.equal(['crash', 'hang', 'pause']);
+      expect(await running.status()).to.include({ backend: 'bare', state: 'running', ready: true });
+      const listed = { name: 'own-backend', backend: 'bare', state: 'running', problem: null };
+      expect((await listLabs()).labs).to.deep.include({ ...listed, folder: null, incus: null });
+
+      // Whoever names no backend gets the one that has the lab.
+      const found = await lab.attach();
+      expect(found.backend).to.equal('bare');
+      const { verdict, scenarios } = await found.verify(['replication', 'hanging-replica']);
+      expect(verdict, JSON.stringify(scenarios.map(({ reason }) => reason))).to.equal('passed');
+      await found.inject('crash', 'slave2');
+      expect((await found.status()).state).to.equal('partial');
+      expect(await found.heal()).to.deep.equal(['slave2 redis was started.']);
+      await found.ready();
+      expect(await refusal(found.inject('power-off', 'slave1'))).to.include(
+        'The backend bare cannot inject power-off, only crash, hang, pause. The backend incus or vagrant can',
+      );
+      expect(await refusal(lab.up({ backend: 'bear' }))).to.include(
+        'There is no backend "bear"; there are local, incus, vagrant, bare.',
+      );
+    } finally {
+      expect(await (await lab.attach({ backend: 'bare' })).down()).to.have.lengthOf(6);
+    }
+    expect((await listLabs()).labs).to.deep.equal([]);
+    expect((await lab.attach()).backend).to.equal('local');
+  });
+
   it('has a name of its own', () => {
+    const bare = { name: 'bare', describe: '', create: () => expect.fail('it is not made') };
+    expect(() => registerBackend(bare)).to.throw('There is a backend bare already');
+    expect(() => registerBackend({ ...bare, name: 'local' })).to.throw('There is a backend local');
+    for (const name of ['auto', 'My own']) {
+      expect(() => registerBackend({ ...bare, name })).to.throw('is no name for a backend');
+    }
     expect(() => registerFault(PAUSE)).to.throw('There is a fault pause already');
     expect(() => registerFault({ ...PAUSE, kind: 'Pause it' })).to.throw('is no name for a fault');
     expect(() => registerScenario(HANGING)).to.throw('There is a scenario hanging-replica already');

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
-import { digestOf } from '../../lib/model/digest.js';
+import { digest as incus } from '../../lib/backends/incus/digest.js';
+import { digest as local } from '../../lib/backends/local/digest.js';
+import { digest as vagrant } from '../../lib/backends/vagrant/digest.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { LABS } from '../readers/support/labs.js';
 
+const DIGESTS = { local, incus, vagrant };
 const BACKENDS = ['local', 'incus', 'vagrant'] as const;
 
 /** As the first version noted them down beside labs that it brought up: those labs are known by them. */
@@ -30,14 +33,14 @@ const course = LABS.course.model;
 
 /** The backends for which a change needs a new lab. */
 function affected(changed: LabModel): string[] {
-  return BACKENDS.filter((each) => digestOf(changed, each) !== digestOf(course, each));
+  return BACKENDS.filter((each) => DIGESTS[each](changed) !== DIGESTS[each](course));
 }
 
 describe('the digest of a description', () => {
   for (const [name, digests] of Object.entries(FIRST)) {
     it(`is that of the first version: ${name}`, () => {
       const { model } = LABS[name as keyof typeof LABS];
-      expect(BACKENDS.map((each) => digestOf(model, each))).to.deep.equal(digests);
+      expect(BACKENDS.map((each) => DIGESTS[each](model))).to.deep.equal(digests);
     });
   }
 

@@ -3,6 +3,8 @@ import type { Backend } from '../backend.js';
 import { machineBackend } from '../machine/backend.js';
 import { type IncusOptions, IncusServer } from './host.js';
 
+export { incusLabs } from './list.js';
+
 /** The backend that runs a lab as instances of an Incus or LXD server. */
 export function incusBackend(lab: LabModel, options: IncusOptions = {}): Backend {
   return machineBackend(lab, new IncusServer(lab, options), options.stateHome);

@@ -1,11 +1,11 @@
 /** One instance: what it is made of. */
 
-import { digestOf } from '../../model/digest.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { containerNetworkConfig, LAB, networkConfig, UPLINK } from '../../render/nocloud.js';
 import { kitFiles } from '../../render/node-files.js';
 import { userData } from '../../render/user-data.js';
 import { toYaml } from '../../render/yaml.js';
+import { digest } from './digest.js';
 import { instanceName, LABEL, networkName } from './names.js';
 
 export interface Ground {
@@ -30,7 +30,7 @@ export function instanceYaml(
     config: {
       [LABEL.lab]: lab.name,
       [LABEL.node]: node.name,
-      [LABEL.description]: digestOf(lab, 'incus'),
+      [LABEL.description]: digest(lab),
       [LABEL.shareKey]: shareKey,
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,

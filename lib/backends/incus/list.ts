@@ -1,29 +1,62 @@
 /** The labs on an Incus or LXD server, whoever of those who may use it brought them up. */
-import { RedisLabError } from '../../errors.js';
-import type { ListedLab } from '../../report/labs.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabList, ListedLab } from '../../report/labs.js';
 import { HOST_NAME } from '../../spec/schema.js';
-import type { IncusPlace } from '../../workspace/lab-notes.js';
+import type { ListOfBackend } from '../descriptor.js';
 import { type Client, clientsHere } from './client.js';
 import { LABEL } from './names.js';
+import { type IncusPlace, isSame, placeIn, USUAL } from './place.js';
 import { answering } from './preflight.js';
 import type { ApiInstance, ApiNetwork } from './things.js';
 
-/**
- * Undefined where this machine has no client.
- * @throws RedisLabError (3) where no server answers
- */
-export async function incusLabs(
-  incus: IncusPlace,
-  signal: AbortSignal,
-): Promise<ListedLab[] | undefined> {
-  const clients = clientsHere(incus);
-  if (clients.length === 0) return undefined;
-  const client = await answering(clients, signal);
-  if ('what' in client) {
-    throw new RedisLabError(`${client.what}: ${client.seen}`, { exitCode: 3 });
-  }
-  return labsOf(client, incus, signal);
+/** On the servers that labs are noted to be on, and with `everywhere` on the usual one. */
+export async function incusLabs({ noted, everywhere, signal }: ListOfBackend): Promise<LabList> {
+  const labs = noted.map(({ name, place }) => ({ name, incus: placeIn(place) }));
+  const servers = [...(everywhere ? [USUAL] : []), ...labs.map(({ incus }) => incus)];
+  const differing = servers.filter(
+    (one, at) => servers.findIndex((each) => isSame(each, one)) === at,
+  );
+  const found = await Promise.all(
+    differing.map(async (server) => {
+      const own = labs.filter(({ incus }) => isSame(incus, server));
+      return onServer(
+        server,
+        own.map(({ name }) => name),
+        signal,
+      );
+    }),
+  );
+  return {
+    labs: found.flatMap((each) => each.labs),
+    silent: found.flatMap((each) => each.silent),
+  };
 }
+
+async function onServer(
+  incus: IncusPlace,
+  noted: readonly string[],
+  signal: AbortSignal,
+): Promise<LabList> {
+  const unknown = (problem: string) =>
+    noted.map((name) => ({ ...COMMON, name, state: 'unknown' as const, problem, incus }));
+  const clients = clientsHere(incus);
+  if (clients.length === 0) {
+    return { labs: unknown('there is neither incus nor lxc on the PATH'), silent: [] };
+  }
+  try {
+    const client = await answering(clients, signal);
+    if ('what' in client) {
+      throw new RedisLabError(`${client.what}: ${client.seen}`, { exitCode: EXIT.noBackend });
+    }
+    return { labs: await labsOf(client, incus, signal), silent: [] };
+  } catch (error) {
+    if (!(error instanceof RedisLabError)) throw error;
+    const [problem = ''] = error.message.split('\n');
+    return { labs: unknown(problem), silent: [{ backend: 'incus', problem }] };
+  }
+}
+
+const COMMON = { backend: 'incus', folder: null } as const;
 
 async function labsOf(
   client: Client,
@@ -44,13 +77,7 @@ async function labsOf(
       const own = (instances ?? []).filter(({ config }) => config[LABEL.lab] === name);
       const live = own.filter(({ status }) => status !== 'Stopped');
       const all = own.length > 0 && live.length === own.length;
-      return {
-        name,
-        backend: 'incus',
-        state: all ? 'running' : live.length > 0 ? 'partial' : 'stopped',
-        folder: null,
-        problem: null,
-        incus,
-      };
+      const state = all ? 'running' : live.length > 0 ? 'partial' : 'stopped';
+      return { ...COMMON, name, state, problem: null, incus };
     });
 }

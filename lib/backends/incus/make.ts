@@ -1,9 +1,9 @@
 /** Making a lab's things on a server, and removing them. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { digestOf } from '../../model/digest.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Client } from './client.js';
+import { digest } from './digest.js';
 import { imageOf } from './image.js';
 import { addressOf, type Ground, instanceYaml } from './instance.js';
 import { instanceName, LABEL, networkName } from './names.js';
@@ -29,7 +29,7 @@ export async function makeNetwork(client: Client, lab: LabModel): Promise<void> 
     'ipv6.address=none',
     'dns.mode=none',
     `${LABEL.lab}=${lab.name}`,
-    `${LABEL.description}=${digestOf(lab, 'incus')}`,
+    `${LABEL.description}=${digest(lab)}`,
     `${LABEL.state}=${packed({ lab, server: undefined })}`,
   ]);
 }

@@ -1,9 +1,9 @@
 /** What of a lab is on a server. */
-import { digestOf } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
 import type { Power } from '../machine/survey.js';
 import type { Client } from './client.js';
+import { digest } from './digest.js';
 import { instanceName, LABEL, networkName } from './names.js';
 import { type State, unpacked } from './state.js';
 
@@ -53,7 +53,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
   const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
   const needed = described.nodes.map(({ name }) => instanceName(described.name, name));
   const isOurs = network?.config[LABEL.lab] === described.name;
-  const digest = digestOf(described, 'incus');
+  const wanted = digest(described);
   const labels = [
     ...(isOurs ? [network.config[LABEL.description]] : []),
     ...ours.map(({ config }) => config[LABEL.description]),
@@ -74,7 +74,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     shareKey: ours
       .map(({ config }) => config[LABEL.shareKey] ?? '')
       .find((key) => SHARE_KEY_FORM.test(key)),
-    sameDescription: labels.every((label) => label === digest),
+    sameDescription: labels.every((label) => label === wanted),
   };
 }
 

@@ -4,7 +4,7 @@ import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
-import { factsOf } from '../../spec/backends.js';
+import { OFFERS } from './offers.js';
 import type { Surveyed } from './survey.js';
 
 export function faultHost(
@@ -22,7 +22,7 @@ export function faultHost(
   };
   return {
     lab,
-    offers: factsOf('local').offers,
+    offers: OFFERS,
     async signal(node, ...names) {
       const signals = names.map((name) => `SIG${name}` as const);
       await signal(table, serverOf(node), ...signals);

@@ -9,6 +9,8 @@ import type { Addressing } from './localise.js';
 import { pathsFor } from './paths.js';
 import { findServer, serverLack } from './server.js';
 
+export { localLabs } from './list.js';
+
 export interface LocalOptions {
   /** Finds the server. Default: as on any machine. */
   readonly find?: (lab: LabModel, signal?: AbortSignal) => Promise<LocalServer | undefined>;

@@ -1,14 +1,15 @@
 /** The labs of this machine, and what runs of each. */
 import { RedisLabError } from '../../errors.js';
 import { systemTable } from '../../process/system-table.js';
-import type { ListedLab } from '../../report/labs.js';
-import { labsOnDisk } from '../../workspace/lab-folders.js';
+import type { LabList, ListedLab } from '../../report/labs.js';
 import { overall } from '../services.js';
+import { namesOnDisk } from './folders.js';
 import { type LabPaths, pathsFor } from './paths.js';
 import { stateOf, survey } from './survey.js';
 
-export async function localLabs(): Promise<ListedLab[]> {
-  return Promise.all(labsOnDisk().local.map(async (name) => lookAt(name, pathsFor(name))));
+export async function localLabs(): Promise<LabList> {
+  const labs = namesOnDisk().map(async (name) => lookAt(name, pathsFor(name)));
+  return { labs: await Promise.all(labs), silent: [] };
 }
 
 async function lookAt(name: string, paths: LabPaths): Promise<ListedLab> {

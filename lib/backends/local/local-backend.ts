@@ -1,7 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
-import { faultFor, faultKinds, undoAll } from '../../faults/registry.js';
-import { digestOf } from '../../model/digest.js';
+import { faultsFor } from '../../faults/registry.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import { type Message, messageOf } from '../../report/messages.js';
@@ -19,10 +18,12 @@ import type {
 import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall } from '../services.js';
 import type { Context } from './context.js';
+import { digest } from './digest.js';
 import { type Ending, endAll, GRACE } from './end.js';
 import { faultHost } from './fault-host.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
+import { OFFERS } from './offers.js';
 import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
@@ -31,12 +32,14 @@ import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
 
+const FAULTS = faultsFor({ name: 'local', offers: OFFERS });
+
 /** The nodes as processes of this machine on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
   readonly name = 'local';
 
   get faults(): readonly FaultKind[] {
-    return faultKinds(this.name);
+    return FAULTS.kinds();
   }
 
   readonly #here: Context;
@@ -73,7 +76,7 @@ export class LocalBackend implements Backend {
       state: overall(found, false),
       lab: enterable(this.#here, state),
       server: { engine, version, program },
-      sameDescription: state.description === digestOf(this.#here.described, 'local'),
+      sameDescription: state.description === digest(this.#here.described),
       notes: state.password ? [] : [NO_PASSWORD],
       services: found.map(({ node, service, state, process }) => ({
         node: node.name,
@@ -93,7 +96,7 @@ export class LocalBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
-    const known = faultFor(fault, this.name);
+    const known = FAULTS.named(fault);
     // Nothing is made for a lab that is not there, not even a lock.
     await this.#living();
     await this.#alone('fault', async () => {
@@ -111,8 +114,8 @@ export class LocalBackend implements Backend {
       const host = faultHost(this.#here.table, state.lab, found);
       const undone: Message[] = [];
       for (const { node, service, process } of found) {
-        if (service === 'redis' && process)
-          undone.push(...(await undoAll(host, node)).map(messageOf));
+        if (service !== 'redis' || !process) continue;
+        undone.push(...(await FAULTS.undoAll(host, node)).map(messageOf));
       }
       return [...undone, ...(await mend(this.#here, state, found, { signal }))];
     });

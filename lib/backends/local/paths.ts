@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { Folder } from '../../workspace/folder.js';
 import { realPath } from '../../workspace/inspect.js';
-import { LOCAL_FILES, localFolder } from '../../workspace/lab-folders.js';
 import { stateHome } from '../../workspace/xdg.js';
 import type { Service } from '../backend.js';
+import { FILES, localFolder } from './folders.js';
 
-export const STATE = LOCAL_FILES.state;
+export const STATE = FILES.state;
 export const LOCK = 'lock';
-export const NODES = LOCAL_FILES.nodes;
+export const NODES = FILES.nodes;
 export const PASSWORD = 'password';
 
 /** The folder of one lab, below the one of all labs of this user. */

@@ -1,11 +1,11 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
 import { EXIT, RedisLabError } from '../../errors.js';
-import { digestOf } from '../../model/digest.js';
 import { locked } from '../../process/lock.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
 import type { Claim } from './claim.js';
 import type { Context } from './context.js';
+import { digest } from './digest.js';
 import { writeNodes } from './files.js';
 import { isKnown } from './known-server.js';
 import type { LocalServer } from './local-server.js';
@@ -43,7 +43,7 @@ export async function prepare(
     const lab = localise(fitted, addressing);
     const state: State = {
       format: 1,
-      description: digestOf(described, 'local'),
+      description: digest(described),
       lab,
       server,
       addressing,

@@ -2,7 +2,6 @@
 
 import { foreignBuild } from '../../cache/cached-build.js';
 import { flawText } from '../../cache/foreign.js';
-import { digestOf } from '../../model/digest.js';
 import { signal as send } from '../../process/processes.js';
 import { type Message, message } from '../../report/messages.js';
 import { whatDiffers } from '../../spec/fit.js';
@@ -11,6 +10,7 @@ import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf } from '../services.js';
 import { Claim } from './claim.js';
 import type { Context } from './context.js';
+import { digest } from './digest.js';
 import { endAll, GRACE } from './end.js';
 import { startsAsReplica } from './files.js';
 import { enterable, NO_PASSWORD, noteOnOldServer } from './password.js';
@@ -208,7 +208,7 @@ async function strayEndings({ paths, table }: Context) {
 }
 
 function refuseOther({ described }: Context, before: State, refuse: boolean): void {
-  if (!refuse || before.description === digestOf(described, 'local')) return;
+  if (!refuse || before.description === digest(described)) return;
   throw anotherDescription(described);
 }
 

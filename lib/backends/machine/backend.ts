@@ -1,12 +1,11 @@
 import type { Invocation } from '../../command/call.js';
 import { usage } from '../../errors.js';
-import { faultFor, faultKinds } from '../../faults/registry.js';
+import { type BackendFaults, faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Message } from '../../report/messages.js';
 import type {
   Backend,
-  BackendName,
   BackendStatus,
   FaultKind,
   Lack,
@@ -21,6 +20,7 @@ import { commandOn } from './command.js';
 import { faultHost } from './fault-host.js';
 import type { Doing, Known, MachineHost, Machines } from './host.js';
 import { journal } from './journal.js';
+import { OF_MACHINES } from './offers.js';
 import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
@@ -37,20 +37,22 @@ export function machineBackend<K extends Known>(
 }
 
 class MachineBackend<K extends Known> implements Backend {
-  readonly name: BackendName;
+  readonly name: string;
   readonly #described: LabModel;
+  readonly #faults: BackendFaults;
   readonly #machines: Machines<K>;
   readonly #stateFolder: string | undefined;
 
   constructor(described: LabModel, machines: Machines<K>, stateFolder: string | undefined) {
     this.name = machines.name;
     this.#described = described;
+    this.#faults = faultsFor({ name: machines.name, offers: OF_MACHINES });
     this.#machines = machines;
     this.#stateFolder = stateFolder;
   }
 
   get faults(): readonly FaultKind[] {
-    return faultKinds(this.name);
+    return this.#faults.kinds();
   }
 
   async preflight({
@@ -92,7 +94,7 @@ class MachineBackend<K extends Known> implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     nodeIn(this.#described, node);
-    const known = faultFor(fault, this.name);
+    const known = this.#faults.named(fault);
     await this.#checkLiving();
     await this.#alone('fault', async (host) => {
       const { lab, found } = await this.#living(host);

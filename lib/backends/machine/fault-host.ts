@@ -2,7 +2,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { OF_MACHINES } from '../../spec/backends.js';
+import { OF_MACHINES } from './offers.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 

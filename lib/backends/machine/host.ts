@@ -1,7 +1,7 @@
 /** What really differs between those that make machines of nodes; everything else of such a backend is shared. */
 import type { Invocation } from '../../command/call.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import type { BackendName, Lack, RunningServer, UpOptions } from '../backend.js';
+import type { Lack, RunningServer, UpOptions } from '../backend.js';
 import type { Payload } from '../payload.js';
 import type { Booting } from './boot.js';
 import type { Shell } from './shell.js';
@@ -24,7 +24,8 @@ export type Doing = 'look' | 'up' | 'heal' | 'fault' | 'stop' | 'down';
 
 /** What makes machines of a lab's nodes: a server of Incus, Vagrant. */
 export interface Machines<K extends Known> {
-  readonly name: BackendName;
+  /** Of the backend. */
+  readonly name: string;
 
   /** @see Backend.preflight */
   preflight(signal: AbortSignal | undefined): Promise<readonly Lack[]>;

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { sleep } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { digestOf } from '../../model/digest.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { Folder } from '../../workspace/folder.js';
 import type { Lack } from '../backend.js';
@@ -20,6 +19,7 @@ import type {
 } from '../machine/host.js';
 import { bootingBy } from './boot.js';
 import { Vagrant } from './client.js';
+import { digest } from './digest.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
 import { anyRuns, cutPower, destroy, freeStuck, powersOf, shutDown } from './machines.js';
@@ -131,7 +131,7 @@ class VirtualMachines implements MachineHost<KnownState> {
   async known(): Promise<KnownState | undefined> {
     const state = readState(this.#folder);
     if (!state) return undefined;
-    const sameDescription = state.description === digestOf(this.#described, 'vagrant');
+    const sameDescription = state.description === digest(this.#described);
     return { ...state, sameDescription };
   }
 
@@ -177,7 +177,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     this.#folder.makePrivate();
     writeState(this.#folder, {
       format: 1,
-      description: digestOf(lab, 'vagrant'),
+      description: digest(lab),
       provider: this.#provider,
       lab: known?.lab ?? lab,
       making: missing.map(({ name }) => name),
@@ -234,7 +234,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     _known: KnownState | undefined,
     { lab, server }: Pick<Known, 'lab' | 'server'>,
   ): Promise<void> {
-    const description = digestOf(this.#described, 'vagrant');
+    const description = digest(this.#described);
     const provider = this.#provider;
     const next: State = { format: 1, description, provider, lab, making: [], server };
     const last = stateIfAny(this.#folder);

@@ -1,13 +1,14 @@
 /** The labs of virtual machines, and which of their machines run. */
 import { isLate, RedisLabError } from '../../errors.js';
-import type { ListedLab } from '../../report/labs.js';
-import { labsOnDisk } from '../../workspace/lab-folders.js';
+import type { LabList, ListedLab } from '../../report/labs.js';
+import { namesOnDisk } from './folders.js';
 import { machineName, running } from './namesakes.js';
 import { folderFor } from './paths.js';
 import { readState } from './state.js';
 
-export async function vagrantLabs(signal: AbortSignal): Promise<ListedLab[]> {
-  return Promise.all(labsOnDisk().vagrant.map(async (name) => lookAt(name, signal)));
+export async function vagrantLabs(signal: AbortSignal): Promise<LabList> {
+  const labs = namesOnDisk().map(async (name) => lookAt(name, signal));
+  return { labs: await Promise.all(labs), silent: [] };
 }
 
 async function lookAt(name: string, signal: AbortSignal): Promise<ListedLab> {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Folder } from '../../workspace/folder.js';
 import { listFolder, readIfAny } from '../../workspace/inspect.js';
-import { vagrantFolder } from '../../workspace/lab-folders.js';
+import { vagrantFolder } from './folders.js';
 
 export const STATE = 'state.json';
 export const SSH_CONFIG = 'ssh-config';

@@ -1,5 +1,5 @@
 /** Commands for this machine: what it has and lacks, what is kept on it. */
-import { PREFERRED } from '../../spec/backends.js';
+import { PREFERRED } from '../../backends/registry.js';
 import { labOptions, specOptions } from '../command.js';
 import { json, live } from './live.js';
 

@@ -1,3 +1,4 @@
+import type { BackendName } from '../../backends/registry.js';
 import type { Check } from '../../doctor/check.js';
 import { examine } from '../../doctor/examine.js';
 import { mendable } from '../../doctor/mendable.js';
@@ -5,7 +6,6 @@ import { canRun, reportOf } from '../../doctor/report.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { doctorReport } from '../../report/doctor-text.js';
-import type { BackendName } from '../../spec/backends.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';

@@ -1,5 +1,6 @@
+import { faultNamed } from '../../backends/registry.js';
 import { EXIT } from '../../errors.js';
-import { allFaults, faultFor } from '../../faults/registry.js';
+import { allFaults } from '../../faults/registry.js';
 import { printJson, printResult } from '../output.js';
 import { oneOf } from '../usage.js';
 import { commandLine } from '../words.js';
@@ -12,7 +13,7 @@ export async function fault(argv: Record<string, unknown>): Promise<number> {
   const target = targetOf(attached, argv);
   const kinds = allFaults().map((each) => each.kind);
   // If this backend cannot do it, the library says so, and names those that can.
-  const { kind, done } = faultFor(oneOf('fault', argv['kind'] as string, kinds), running.backend);
+  const { kind, done } = faultNamed(oneOf('fault', argv['kind'] as string, kinds), running.backend);
   const node = await running.node(target);
   await running.inject(kind, node);
   if (argv['json']) printJson({ fault: kind, node });

@@ -1,4 +1,4 @@
-import type { BackendName } from '../../backends/backend.js';
+import { descriptorOf } from '../../backends/registry.js';
 import { now, sleep } from '../../clock.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
@@ -78,7 +78,7 @@ async function recordHandout(
       { exitCode: EXIT.program },
     );
   }
-  const machines = running.backend !== ('local' satisfies BackendName);
+  const machines = descriptorOf(running.backend)?.nodes === 'machines';
   const date = new Date().toISOString().slice(0, 10);
   const performed = await rehearse(
     blocksOf(model),

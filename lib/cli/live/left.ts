@@ -1,4 +1,4 @@
-import type { BackendName } from '../../backends/backend.js';
+import type { BackendName } from '../../backends/registry.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import { list } from '../../report/layout.js';

@@ -1,4 +1,4 @@
-import type { BackendName } from '../../backends/backend.js';
+import type { BackendName } from '../../backends/registry.js';
 import type { Chosen } from '../../doctor/auto.js';
 import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';

@@ -1,10 +1,11 @@
 /** Who can enter the servers of a lab: nothing that a host lacks, but all who share it should know. */
+import { WITH_MACHINES } from '../../backends/registry.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 
 const WHY =
   'Anyone who gets in can read, write, reconfigure, stop and crash every server of the lab.';
-const MACHINES = subject('access.machines', 'Access to machines', ['vagrant', 'incus'], WHY);
+const MACHINES = subject('access.machines', 'Access to machines', WITH_MACHINES, WHY);
 const LOCAL = subject('access', 'Access', ['local'], WHY);
 
 export async function access({ host }: Facts): Promise<Check[]> {

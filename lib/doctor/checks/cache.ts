@@ -1,5 +1,5 @@
 /** Whether what the cache has may be used. */
-import { PREFERRED } from '../../spec/backends.js';
+import { PREFERRED } from '../../backends/registry.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 

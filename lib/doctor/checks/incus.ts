@@ -1,6 +1,7 @@
 /** Whether Incus or LXD answers, lets this user in, and has what the lab needs: as the backend itself says it. */
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
+import { ofPreflight } from './preflight.js';
 
 const INCUS = subject(
   'incus',
@@ -14,10 +15,13 @@ export async function incus({ host, lab }: Facts, asked: boolean): Promise<Check
   const client = host.program('incus') ?? host.program('lxc');
   // The daemon is for Linux; elsewhere only a client of a remote one is to be found.
   if (!asked && host.platform !== 'linux' && client === undefined) return [];
-  const lacks = await host.lacks('incus', lab);
-  if ('silent' in lacks) {
-    return [INCUS.bad(lacks.silent, 'Look at its daemon: sudo systemctl status incus (or lxd)')];
-  }
-  if (lacks.length === 0) return [INCUS.good(`${client ?? 'it'} answers, and has what it takes`)];
-  return lacks.map(({ what, seen, fix, remedy }) => INCUS.bad(`${what}: ${seen}`, fix, remedy));
+  return ofPreflight(
+    INCUS,
+    'incus',
+    { host, lab },
+    {
+      ...(client === undefined ? {} : { who: client }),
+      silentFix: 'Look at its daemon: sudo systemctl status incus (or lxd)',
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { PREFERRED } from '../../spec/backends.js';
+import { PREFERRED } from '../../backends/registry.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { isNew } from '../facts.js';

@@ -1,8 +1,8 @@
 /** What a lab gets from elsewhere, and what stands between. */
 
+import { PREFERRED, WITH_MACHINES } from '../../backends/registry.js';
 import { releaseOf, sourceName } from '../../cache/names.js';
 import type { LabModel } from '../../model/model.js';
-import { PREFERRED } from '../../spec/backends.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Reached } from '../host.js';
@@ -43,7 +43,7 @@ function withoutPassword(value: string): string {
 const SOURCE = subject(
   'source',
   'Source of Redis',
-  ['vagrant', 'incus'],
+  WITH_MACHINES,
   'The first node compiles Redis from it, the first time.',
 );
 
@@ -83,7 +83,7 @@ function fileOf({ redis }: LabModel, url: string): string {
 const CLOCK = subject(
   'clock',
   'Clock',
-  ['vagrant', 'incus'],
+  WITH_MACHINES,
   'Machines begin with it. Where it is wrong, certificates and lists of packages seem expired, or from the future.',
 );
 

@@ -1,7 +1,7 @@
 /** Whether memory and disk are enough. */
 
 import path from 'node:path';
-import type { BackendName } from '../../spec/backends.js';
+import type { BackendName } from '../../backends/registry.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf } from '../host.js';

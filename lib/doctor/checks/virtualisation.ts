@@ -1,8 +1,8 @@
 /** Whether the processor really runs machines, not just whether a device file is there. */
 
 import type { Remedy } from '../../backends/backend.js';
+import type { BackendName } from '../../backends/registry.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { BackendName } from '../../spec/backends.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { type Answer, outputOf, saidBy } from '../host.js';

@@ -78,7 +78,7 @@ export function host(told: Told): Host {
     reach: async () => ({ reached: true, dateMs: recorded.NOW }),
     freePorts: async (ports) => ports,
     epochMs: () => recorded.NOW,
-    lacks: async (backend) => ({ local, incus, vagrant })[backend],
+    lacks: async (backend) => ({ local, incus, vagrant })[backend as 'local' | 'incus' | 'vagrant'],
     server: async () => found,
     missingTools: () => tools,
     installTools: () => 'sudo apt-get install build-essential',

@@ -1,0 +1,22 @@
+import { type BackendDescriptor, TO_GET_MACHINES } from '../descriptor.js';
+import { OF_MACHINES } from '../machine/offers.js';
+import { placeOf } from './place.js';
+
+export const incus = {
+  name: 'incus',
+  describe: 'containers of Incus or LXD',
+  nodes: 'machines',
+  offers: OF_MACHINES,
+  create: async (lab) => (await import('./index.js')).incusBackend(lab),
+  labs: {
+    placeOf,
+    list: async (options) => (await import('./index.js')).incusLabs(options),
+  },
+  doctor: {
+    needsGood: ['incus'],
+    // Its preflight says also whether the server runs virtual machines; the source is the download's to ask for.
+    saysItself: ['incus', 'virtualisation', 'source', 'clock'],
+    auto: { only: ['incus'] },
+    why: () => `system containers, as Vagrant does not work here yet. ${TO_GET_MACHINES}`,
+  },
+} as const satisfies BackendDescriptor;

@@ -1,0 +1,25 @@
+import type { BackendDescriptor } from '../descriptor.js';
+import { TO_GET_MACHINES } from '../descriptor.js';
+import { isOnDisk, namesOnDisk } from './folders.js';
+import { OFFERS } from './offers.js';
+
+const WHY = `processes of this machine, as neither Vagrant nor Incus works here yet. ${TO_GET_MACHINES}`;
+
+export const local = {
+  name: 'local',
+  describe: 'processes of this machine',
+  offers: OFFERS,
+  create: async (lab) => (await import('./index.js')).localBackend(lab),
+  labs: {
+    noted: false,
+    isOnDisk,
+    namesOnDisk,
+    list: async () => (await import('./index.js')).localLabs(),
+  },
+  doctor: {
+    needsGood: [],
+    saysItself: ['redis-server', 'compiler', 'proxy'],
+    why: () => WHY,
+    lastResort: (platform) => (platform === 'win32' ? undefined : WHY),
+  },
+} as const satisfies BackendDescriptor;

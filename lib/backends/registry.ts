@@ -1,0 +1,104 @@
+/** The backends there are. One more is a folder beside these and a line here; a program registers its own. */
+import { EXIT, RedisLabError, usage } from '../errors.js';
+import type { Fault } from '../faults/fault.js';
+import { announce, faultsFor } from '../faults/registry.js';
+import type { LabModel } from '../model/model.js';
+import { NOTED } from '../workspace/lab-notes.js';
+import type { Backend } from './backend.js';
+import type { BackendDescriptor } from './descriptor.js';
+import { incus } from './incus/descriptor.js';
+import { local } from './local/descriptor.js';
+import { vagrant } from './vagrant/descriptor.js';
+
+/** In the order in which `auto` prefers them. */
+const OURS = [vagrant, incus, local] as const;
+
+/** What runs the nodes of a lab: processes here, containers or machines of Incus or LXD, machines of Vagrant; or one of a program. */
+export type BackendName = (typeof OURS)[number]['name'] | (string & {});
+
+/** With those of a program. */
+const known: BackendDescriptor[] = [...OURS];
+
+for (const each of known.toReversed()) {
+  announce(each);
+  NOTED.add(each.name);
+}
+
+/** In the order in which `auto` prefers them; it grows when a program registers one. */
+export const PREFERRED: readonly BackendName[] = OURS.map(({ name }) => name);
+
+/** Those whose nodes are machines; it grows as well. */
+export const WITH_MACHINES: readonly BackendName[] = known.filter(isOfMachines).map(nameOf);
+
+/** Of redis-lab's own, in the order in which lists have them: what is nearest first. */
+export const BACKEND_NAMES: readonly BackendName[] = [...PREFERRED].reverse();
+
+/** For the help: `vagrant: virtual machines; …`. */
+export const BACKENDS_DESCRIBED = OURS.map(({ name, describe }) => `${name}: ${describe}`).join(
+  '; ',
+);
+
+/** All of them, in the order in which `auto` prefers them. */
+export function backends(): readonly BackendDescriptor[] {
+  return known;
+}
+
+/** In the order in which lists have them. */
+export function byNearness(names: readonly BackendName[]): BackendName[] {
+  const rank = (name: BackendName) => {
+    const at = BACKEND_NAMES.indexOf(name);
+    return at < 0 ? BACKEND_NAMES.length : at;
+  };
+  return [...new Set(names)].toSorted((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * Adds a backend of one's own: from then on `lab.up({ backend })` and all else in the same process knows it by its name, also
+ * which labs it has. Only the name, its description for people and `create` are needed; the defaults of the rest are said
+ * beside each. The command `redis-lab` knows its own ones only.
+ * @throws RedisLabError (2) for a name that there is, `auto`, or one that is no word of lower-case letters, digits and hyphens
+ */
+export function registerBackend(descriptor: BackendDescriptor): void {
+  const { name } = descriptor;
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name === 'auto') {
+    throw usage(
+      `${JSON.stringify(name)} is no name for a backend: use lower-case letters, digits and hyphens, such as cloud-vms.`,
+    );
+  }
+  if (known.some((each) => each.name === name)) throw usage(`There is a backend ${name} already.`);
+  known.push(descriptor);
+  announce(descriptor);
+  (PREFERRED as BackendName[]).push(name);
+  if (isOfMachines(descriptor)) (WITH_MACHINES as BackendName[]).push(name);
+}
+
+/** Undefined for one that this process does not know. */
+export function descriptorOf(name: BackendName): BackendDescriptor | undefined {
+  return known.find((each) => each.name === name);
+}
+
+/**
+ * The backend of a lab.
+ * @throws RedisLabError (2) when there is none of this name
+ */
+export async function backendNamed(name: BackendName, lab: LabModel): Promise<Backend> {
+  const found = descriptorOf(name);
+  if (found) return found.create(lab, faultsFor(found));
+  throw new RedisLabError(
+    `There is no backend ${JSON.stringify(name)}; there are ${byNearness(known.map(nameOf)).join(', ')}. One that a program has registered is known to that program only.`,
+    { exitCode: EXIT.usage },
+  );
+}
+
+/** @throws RedisLabError (2) when there is no such fault, or the backend cannot inject it */
+export function faultNamed(kind: string, backend: BackendName): Fault {
+  return faultsFor(descriptorOf(backend) ?? { name: backend }).named(kind);
+}
+
+function isOfMachines({ nodes }: BackendDescriptor): boolean {
+  return nodes === 'machines';
+}
+
+function nameOf({ name }: BackendDescriptor): BackendName {
+  return name;
+}

@@ -1,0 +1,16 @@
+import { digestOf, keys, OF_MACHINES } from '../../model/digest.js';
+import type { LabModel } from '../../model/model.js';
+
+/** What needs a new lab when it changes; what is for other backends only does not. */
+const COUNTS = keys('name network nodes allow redis sentinel vagrant', {
+  ...OF_MACHINES,
+  vagrant: keys('box version virtualbox libvirt', {
+    virtualbox: keys('gui linkedClone'),
+    libvirt: keys('driver managementNetworkMode diskCache'),
+  }),
+});
+
+/** By it, a lab that is there is known to be of a description. */
+export function digest(lab: LabModel): string {
+  return digestOf(lab, COUNTS);
+}
