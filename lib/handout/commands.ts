@@ -7,6 +7,7 @@ import {
   replicasOf,
   sentinelsOf,
 } from '../model/model.js';
+import { clientArgs } from '../render/client-args.js';
 import { type Block, type OnNode, OTHERS } from './block.js';
 
 /** Nobody listens there: the old page's port, cut short. */
@@ -62,12 +63,15 @@ export class Commands {
   /** Told the port only where it is not the client's own. On the node, redis-lab's client knows it anyhow. */
   redis(node: string, ...words: readonly string[]): OnNode {
     const { port } = this.lab.redis;
-    const telling = port === 6379 ? [] : ['-p', String(port)];
+    const telling = port === 6379 ? [] : clientArgs({ port });
     return { node, argv: [this.cli, ...telling, ...words] };
   }
 
   sentinel(node: NodeModel, ...words: readonly string[]): OnNode {
-    return { node: node.name, argv: [this.cli, '-p', String(node.sentinelPort), ...words] };
+    return {
+      node: node.name,
+      argv: [this.cli, ...clientArgs({ port: node.sentinelPort }), ...words],
+    };
   }
 
   masterAddress(node: NodeModel): OnNode {

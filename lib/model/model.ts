@@ -4,6 +4,7 @@
  */
 
 import type { Network } from './ipv4.js';
+import type { Tls, Via } from './reach.js';
 import type { Engine } from './releases.js';
 import type { Secret } from './secret.js';
 
@@ -54,6 +55,10 @@ export interface NodeModel {
   readonly sentinelId: string;
   /** What this node's servers want to hear of whoever connects; absent where they want nothing. */
   readonly auth?: Secret;
+  /** Absent where they speak no TLS. */
+  readonly tls?: Tls;
+  /** How a stream to them is had; absent where this machine connects to them. */
+  readonly via?: Via;
 }
 
 /** The servers of the lab, the same on every node. */
@@ -113,6 +118,8 @@ export interface IncusModel {
   /** `auto`, `none`, or the name of a network. */
   readonly uplink: string;
   readonly limits: 'required' | 'wanted';
+  /** `false`: this machine has no address in the lab's network; absent: it has the first. */
+  readonly hostAddress?: false;
 }
 
 /** The node that starts as master. */

@@ -13,13 +13,16 @@ export interface Guard {
 export class Secret {
   /** Absolute path of the file that holds it. */
   readonly file: string;
+  /** Whose it is; undefined: that of the server's default user. */
+  readonly user: string | undefined;
   readonly #text: string;
   readonly #guard: Guard;
 
-  constructor(text: string, file: string, guard: Guard) {
+  constructor(text: string, file: string, guard: Guard, user?: string) {
     this.#text = text;
     this.file = file;
     this.#guard = guard;
+    this.user = user;
   }
 
   /** The password itself. */

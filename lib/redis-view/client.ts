@@ -1,2 +1,2 @@
 /** The only importer of ioredis. Apart: it was a quarter of what a command on a lab loads, and many of them connect to nobody. */
-export { Redis } from 'ioredis';
+export { AbstractConnector, Redis } from 'ioredis';

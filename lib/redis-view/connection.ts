@@ -1,14 +1,8 @@
 /** One connection to one server. */
 import type { Secret } from '../model/secret.js';
 import type { Redis } from './client.js';
-
-/** Where a server listens. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  /** What it wants to hear first; absent: nothing. */
-  readonly auth?: Secret;
-}
+import { type Endpoint, endpointText } from './endpoints.js';
+import { reaching } from './reaching.js';
 
 /** What a server answers in RESP2: a text, a number, nothing, or a list of these. */
 export type Reply = string | number | null | readonly Reply[];
@@ -35,7 +29,10 @@ export class NoAnswer extends Error {
 }
 
 export interface ConnectionOptions {
-  /** For the connection to be there, and then for each answer; milliseconds. Default 1000. */
+  /**
+   * For the connection to be there, and then for each answer; milliseconds. Default 1000. That there is a way to the
+   * server at all, where one has to be made, is not counted.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -88,9 +85,13 @@ export class Connection {
     // It must do exactly what it is asked, once: a crash command that is sent again after a
     // reconnection would end the next server as well.
     const { Redis } = await import('./client.js');
+    const reach = await reaching(endpoint, timeoutMs).catch((error: Error) => {
+      throw new NoAnswer(error.message, false);
+    });
     const client = new Redis({
       host: endpoint.host,
       port: endpoint.port,
+      ...reach,
       protocol: 2,
       lazyConnect: true,
       connectTimeout: timeoutMs,
@@ -117,7 +118,7 @@ export class Connection {
 
   async #enter(auth: Secret): Promise<Connection> {
     try {
-      await this.#client.call('AUTH', auth.reveal());
+      await this.#client.call('AUTH', ...(auth.user ? [auth.user] : []), auth.reveal());
       return this;
     } catch (error) {
       this.close();
@@ -196,8 +197,4 @@ export async function askOnce(
   options: ConnectionOptions = {},
 ): Promise<Reply> {
   return withConnection(endpoint, (connection) => connection.ask(name, ...args), options);
-}
-
-export function endpointText({ host, port }: Endpoint): string {
-  return `${host}:${port}`;
 }

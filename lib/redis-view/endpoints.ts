@@ -1,6 +1,19 @@
 /** Addresses of a lab's servers, and the other way round. */
 import type { LabModel, NodeModel } from '../model/model.js';
-import { type Endpoint, endpointText } from './connection.js';
+import type { Tls, Via } from '../model/reach.js';
+import type { Secret } from '../model/secret.js';
+
+/** Where a server listens. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** What it wants to hear first; absent: nothing. */
+  readonly auth?: Secret;
+  /** Absent: it speaks no TLS. */
+  readonly tls?: Tls;
+  /** How a stream to it is had; absent: this machine connects to it. */
+  readonly via?: Via;
+}
 
 export function redisEndpoint(node: NodeModel): Endpoint {
   return endpointOn(node, node.redisPort);
@@ -10,8 +23,8 @@ export function sentinelEndpoint(node: NodeModel): Endpoint {
   return endpointOn(node, node.sentinelPort);
 }
 
-function endpointOn({ ip, auth }: NodeModel, port: number): Endpoint {
-  return { host: ip, port, ...(auth ? { auth } : {}) };
+function endpointOn({ ip, auth, tls, via }: NodeModel, port: number): Endpoint {
+  return { host: ip, port, ...(auth && { auth }), ...(tls && { tls }), ...(via && { via }) };
 }
 
 export function redisNodes(lab: LabModel): NodeModel[] {
@@ -23,10 +36,14 @@ export function nodeAt(lab: LabModel, endpoint: Endpoint): NodeModel | undefined
   return redisNodes(lab).find((node) => sameEndpoint(redisEndpoint(node), endpoint));
 }
 
-/** An endpoint that a server named, as one to connect to: with the password only where it is the lab's own. */
-export function reachable(lab: LabModel, endpoint: Endpoint): Endpoint {
-  const node = nodeAt(lab, endpoint);
-  return node ? redisEndpoint(node) : { host: endpoint.host, port: endpoint.port };
+/**
+ * An endpoint that a server named, as one to connect to: with the password only where it is the lab's own. Another one is
+ * where it is from the lab's nodes, which may be elsewhere than where this machine would get by its address.
+ */
+export function reachable(lab: LabModel, { host, port }: Endpoint): Endpoint {
+  const node = nodeAt(lab, { host, port });
+  const via = lab.nodes[0]?.via;
+  return node ? redisEndpoint(node) : { host, port, ...(via && { via }) };
 }
 
 /** Name of the node at an endpoint; for one outside the lab, `host:port`. */
@@ -36,4 +53,8 @@ export function nameOf(lab: LabModel, endpoint: Endpoint): string {
 
 export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
   return a.host === b.host && a.port === b.port;
+}
+
+export function endpointText({ host, port }: Endpoint): string {
+  return `${host}:${port}`;
 }

@@ -1,5 +1,6 @@
 /** What a Redis server says of itself. */
-import type { Connection, Endpoint } from './connection.js';
+import type { Connection } from './connection.js';
+import type { Endpoint } from './endpoints.js';
 import { type Fields, infoFields } from './fields.js';
 
 export interface RedisView {

@@ -1,6 +1,7 @@
 /** What a Sentinel publishes, as it happens. */
 import { now, sleep } from '../clock.js';
-import { Connection, type Endpoint } from './connection.js';
+import { Connection } from './connection.js';
+import type { Endpoint } from './endpoints.js';
 
 export interface SentinelEvent {
   /** `now()` when it arrived. */

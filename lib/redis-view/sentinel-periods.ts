@@ -1,5 +1,6 @@
 /** Sentinel's own periods, which SENTINEL DEBUG shows and changes (Redis 7.0 and newer). */
-import { type Connection, type Endpoint, withConnection } from './connection.js';
+import { type Connection, withConnection } from './connection.js';
+import type { Endpoint } from './endpoints.js';
 import { type Fields, pairs } from './fields.js';
 
 /** Those that decide how fast a server that is back is noticed and taken in, in milliseconds. */

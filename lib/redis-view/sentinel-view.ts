@@ -1,11 +1,6 @@
 /** What a Sentinel says of the master, the replicas and the other Sentinels. */
-import {
-  askOnce,
-  type Connection,
-  type ConnectionOptions,
-  type Endpoint,
-  Refusal,
-} from './connection.js';
+import { askOnce, type Connection, type ConnectionOptions, Refusal } from './connection.js';
+import type { Endpoint } from './endpoints.js';
 import { type Fields, infoFields, manyPairs, pairs } from './fields.js';
 
 /** One server as a Sentinel knows it. */

@@ -1,5 +1,5 @@
 /** For people: how a client of one's own gets into a lab. */
-import { shellQuote } from '../render/shell-quote.js';
+import { type ClientTarget, clientLine } from '../render/client-args.js';
 import type { LabConnection } from './connection.js';
 import { clean } from './layout.js';
 
@@ -13,8 +13,7 @@ export function connectionReport({ lab, backend }: Naming, connection: LabConnec
   const { masterName, sentinels, servers, passwordFile } = connection;
   const master = servers.find(({ role }) => role === 'master') ?? servers[0];
   const [sentinel] = sentinels;
-  const auth = passwordFile === null ? '' : `REDISCLI_AUTH="$(cat ${shellQuote(passwordFile)})" `;
-  const cli = (host: string, port: number) => `  ${auth}redis-cli -h ${host} -p ${port}`;
+  const cli = (target: ClientTarget) => `  ${clientLine(target, passwordFile)}`;
   return [
     `Lab ${clean(lab)} (${clean(backend)}): how a client of your own gets in`,
     '',
@@ -32,10 +31,8 @@ export function connectionReport({ lab, backend }: Naming, connection: LabConnec
     `password     ${passwordFile === null ? 'none' : `in ${clean(passwordFile)}, which only you can read`}`,
     '',
     'With redis-cli:',
-    ...(master ? [cli(master.host, master.port)] : []),
-    ...(sentinel
-      ? [`${cli(sentinel.host, sentinel.port)} sentinel get-master-addr-by-name ${masterName}`]
-      : []),
+    ...(master ? [cli(master)] : []),
+    ...(sentinel ? [`${cli(sentinel)} sentinel get-master-addr-by-name ${masterName}`] : []),
     '',
     'With ioredis, which follows a failover:',
     ...ioredis(connection).map((line) => `  ${line}`),

@@ -142,6 +142,12 @@ export interface IncusSpec {
    */
   uplink?: string | undefined;
   /**
+   * Whether this machine has the first address of the lab's network. Without one, labs with the same addresses run side by
+   * side, and nothing on this machine reaches them but by the server: redis-lab asks through a command on each node.
+   * Default true.
+   */
+  hostAddress?: boolean | undefined;
+  /**
    * `required`: a server that cannot enforce memory and CPU limits is refused. `wanted`: the nodes run there
    * all the same, without. Default `required`.
    */

@@ -76,6 +76,7 @@ export function resolve(spec: LabSpec): LabModel {
       vm: spec.incus?.vm ?? false,
       uplink: spec.incus?.uplink ?? 'auto',
       limits: spec.incus?.limits ?? 'required',
+      ...(spec.incus?.hostAddress === false ? { hostAddress: false } : {}),
     },
     language: spec.language ?? 'en',
   };

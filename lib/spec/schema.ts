@@ -256,6 +256,9 @@ export const schema = v.pipe(
           'the name of a network, auto or none',
           'Network that leads out, for packages. Default auto: the one of the default profile, if any.',
         ),
+        hostAddress: flag(
+          "Whether this machine has the first address of the lab's network. False: labs with the same addresses run side by side, and redis-lab asks through a command on each node. Default true.",
+        ),
         limits: choice(
           ['required', 'wanted'],
           'wanted: runs also where memory and CPU limits cannot be enforced. Default required.',

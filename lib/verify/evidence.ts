@@ -2,8 +2,8 @@
 import type { Backend, Service } from '../backends/backend.js';
 import { jsonText, visibleLines } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { askOnce, type Endpoint, type Reply } from '../redis-view/connection.js';
-import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
+import { askOnce, type Reply } from '../redis-view/connection.js';
+import { type Endpoint, redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { Folder } from '../workspace/folder.js';
 
 const LOG_LINES = 5000;

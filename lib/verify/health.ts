@@ -1,7 +1,8 @@
 /** What keeps a lab from being whole. Pure: an observation in, problems with their codes out. */
 import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
-import { type Endpoint, endpointText } from '../redis-view/connection.js';
 import {
+  type Endpoint,
+  endpointText,
   nameOf,
   nodeAt,
   redisEndpoint,

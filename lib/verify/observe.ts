@@ -1,8 +1,13 @@
 /** One look at every server of a lab. */
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { Connection, type Endpoint, endpointText } from '../redis-view/connection.js';
-import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
+import { Connection } from '../redis-view/connection.js';
+import {
+  type Endpoint,
+  endpointText,
+  redisEndpoint,
+  sentinelEndpoint,
+} from '../redis-view/endpoints.js';
 import { type RedisView, redisView } from '../redis-view/redis-view.js';
 import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js';
 

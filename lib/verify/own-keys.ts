@@ -9,12 +9,11 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import {
   Connection,
   type ConnectionOptions,
-  type Endpoint,
   Refusal,
   type Reply,
   withConnection,
 } from '../redis-view/connection.js';
-import { redisEndpoint, redisNodes } from '../redis-view/endpoints.js';
+import { type Endpoint, redisEndpoint, redisNodes } from '../redis-view/endpoints.js';
 
 export const DEMOKEY = 'demokey';
 

@@ -5,13 +5,14 @@
  */
 import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
+import { type Connection, NoAnswer } from '../redis-view/connection.js';
 import {
-  type Connection,
   type Endpoint,
   endpointText,
-  NoAnswer,
-} from '../redis-view/connection.js';
-import { nameOf, reachable, sentinelEndpoint } from '../redis-view/endpoints.js';
+  nameOf,
+  reachable,
+  sentinelEndpoint,
+} from '../redis-view/endpoints.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
 import { type Message, message, quoted } from '../report/messages.js';
 import { Ledger } from './ledger.js';

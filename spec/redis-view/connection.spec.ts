@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Connection, type Endpoint, NoAnswer, Refusal } from '../../lib/redis-view/connection.js';
+import { Connection, NoAnswer, Refusal } from '../../lib/redis-view/connection.js';
+import type { Endpoint } from '../../lib/redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../../lib/redis-view/sentinel-events.js';
 import { hurry } from '../../lib/redis-view/sentinel-periods.js';
 

@@ -4,7 +4,7 @@ import type { LabModel } from '../../model/model.js';
 /** What needs a new lab when it changes; what is for other backends only does not. */
 const COUNTS = keys('name network nodes allow redis sentinel incus', {
   ...OF_MACHINES,
-  incus: keys('image remote project vm uplink limits'),
+  incus: keys('image remote project vm uplink limits hostAddress'),
 });
 
 /** By it, a lab that is there is known to be of a description. */

@@ -14,6 +14,7 @@ import type {
   Powers,
   StartOptions,
 } from '../machine/host.js';
+import { throughShell } from '../machine/relay.js';
 import { newShareKey } from '../machine/share.js';
 import type { Shell } from '../machine/shell.js';
 import { SHUTDOWN_MS } from '../machine/units.js';
@@ -55,6 +56,7 @@ export class IncusServer implements Machines<KnownThings> {
   readonly #described: LabModel;
   readonly #options: IncusOptions;
   #found: Client | undefined;
+  #reach: ((lab: LabModel) => LabModel) | undefined;
 
   constructor(described: LabModel, options: IncusOptions) {
     this.#described = described;
@@ -72,6 +74,12 @@ export class IncusServer implements Machines<KnownThings> {
     // A call that was killed may have left the server at work.
     if (doing === 'up') await settled(client, this.#described);
     return new Instances(client, this.#described, this.#options.shutdownMs ?? SHUTDOWN_MS);
+  }
+
+  reached(lab: LabModel): LabModel {
+    if (lab.incus.hostAddress !== false || !this.#found) return lab;
+    this.#reach ??= throughShell(shellOf(this.#found, lab.name));
+    return this.#reach(lab);
   }
 
   async #find(signal: AbortSignal | undefined): Promise<Client | Lack> {

@@ -14,7 +14,7 @@ import { thingsOf } from './things.js';
 const INIT_MS = 1_800_000;
 
 /**
- * A bridge that leads nowhere: the server gives the host the network's first address, and no names, leases or
+ * A bridge that leads nowhere: the server gives the host the network's first address, if any, and no names, leases or
  * way out. (Not `ipv4.routing=false`: where bridges are filtered, that breaks traffic between the nodes.)
  */
 export async function makeNetwork(client: Client, lab: LabModel): Promise<void> {
@@ -23,9 +23,9 @@ export async function makeNetwork(client: Client, lab: LabModel): Promise<void> 
     'network',
     'create',
     client.at(networkName(lab)),
-    `ipv4.address=${host}/${prefix}`,
-    'ipv4.nat=false',
-    'ipv4.dhcp=false',
+    ...(lab.incus.hostAddress === false
+      ? ['ipv4.address=none']
+      : [`ipv4.address=${host}/${prefix}`, 'ipv4.nat=false', 'ipv4.dhcp=false']),
     'ipv6.address=none',
     'dns.mode=none',
     `${LABEL.lab}=${lab.name}`,

@@ -6,9 +6,11 @@ import { linuxRoutes } from '../../process/linux-routes.js';
 import { readIfAny } from '../../workspace/inspect.js';
 import type { Client } from './client.js';
 import { LABEL, networkName } from './names.js';
+import { uplinkOf } from './storage.js';
 import type { ApiNetwork } from './things.js';
 
 interface Range {
+  readonly name: string;
   readonly what: string;
   readonly cidr: string;
 }
@@ -22,29 +24,34 @@ export async function whoHas(client: Client, lab: LabModel): Promise<string | un
     if (namesake.config[LABEL.lab] === lab.name) return undefined;
     return `there is a network ${name} that redis-lab did not make`;
   }
-  const ranges = [
-    ...networks.flatMap(({ name, config }) => serverRange(name, config['ipv4.address'])),
+  const all = [
+    ...networks.flatMap((each) => serverRange(each.name, each.config['ipv4.address'])),
     // A server elsewhere has interfaces and routes of its own, which nobody here can see.
     ...(client.remote === 'local' ? [...interfaces(), ...routes()] : []),
   ];
+  // Without an address on the host, only the nodes themselves could have two cards in one network.
+  const uplink = lab.incus.hostAddress === false ? await uplinkOf(client, lab) : undefined;
+  const beside = uplink?.['network'] ?? uplink?.['parent'];
+  const ranges = lab.incus.hostAddress === false ? all.filter((each) => each.name === beside) : all;
   const other = ranges.find(({ cidr }) => overlap(cidr, lab.network.cidr));
   return other && `${other.what} has ${other.cidr}, and the lab asks for ${lab.network.cidr}`;
 }
 
 function serverRange(name: string, cidr: string | undefined): Range[] {
-  return cidr?.includes('.') ? [{ what: `the network ${name}`, cidr }] : [];
+  return cidr?.includes('.') ? [{ name, what: `the network ${name}`, cidr }] : [];
 }
 
 function interfaces(): Range[] {
   return Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
     addresses.flatMap(({ family, cidr }) =>
-      family === 'IPv4' && cidr ? [{ what: `this machine's interface ${name}`, cidr }] : [],
+      family === 'IPv4' && cidr ? [{ name, what: `this machine's interface ${name}`, cidr }] : [],
     ),
   );
 }
 
 function routes(): Range[] {
   return linuxRoutes(readIfAny('/proc/net/route') ?? '').map(({ name, cidr }) => ({
+    name,
     what: `a route of this machine over ${name}`,
     cidr,
   }));

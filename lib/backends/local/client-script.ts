@@ -1,6 +1,7 @@
 /** redis-cli of a node, as a script of its own. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
+import { clientArgs } from '../../render/client-args.js';
 import { shellQuote } from '../../render/shell-quote.js';
 import { servicesOf } from '../services.js';
 import { hexPlace } from './guard.js';
@@ -19,7 +20,7 @@ export function clientScript(
   secret: Secret | undefined,
 ): string {
   const own = { host: node.ip, port: node.runsRedis ? node.redisPort : node.sentinelPort };
-  const call = `exec ${shellQuote(cli)} -h ${shellQuote(own.host)} -p ${shellQuote(own.port)} "$@"`;
+  const call = `exec ${[cli, ...clientArgs({ ...node, ...own })].map(shellQuote).join(' ')} "$@"`;
   if (!secret) return `#!/bin/sh\n${call}\n`;
   const cases = servicesOf(lab).map(
     ({ node: { ip }, port }) => `  ${ip}:${port}) at=${hexPlace(ip, port)} ;;`,

@@ -67,7 +67,9 @@ class MachineBackend<K extends Known> implements Backend {
   async up(options: UpOptions): Promise<UpResult> {
     const { signal } = options;
     signal?.throwIfAborted();
-    return this.#alone('up', (host) => up(host, this.#described, options), signal);
+    const work = (host: MachineHost<K>) => up(host, this.#described, options);
+    const result = await this.#alone('up', work, signal);
+    return { ...result, lab: this.#reached(result.lab) };
   }
 
   async status(): Promise<BackendStatus> {
@@ -78,7 +80,7 @@ class MachineBackend<K extends Known> implements Backend {
     const isIdle = namesOf(found).length === 0 && (await host.anyRuns(known));
     return {
       state: overall(found.services, isIdle),
-      lab: known.lab,
+      lab: this.#reached(known.lab),
       server: found.server ?? known.server,
       sameDescription: known.sameDescription,
       services: statuses(found.services),
@@ -144,6 +146,10 @@ class MachineBackend<K extends Known> implements Backend {
       await host.removeAll();
       return ended;
     });
+  }
+
+  #reached(lab: LabModel): LabModel {
+    return this.#machines.reached?.(lab) ?? lab;
   }
 
   /** What runs; undefined where there is no machine. */

@@ -1,4 +1,5 @@
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { clientArgs } from '../../render/client-args.js';
 
 /** A command line as users know it: the client is told where the node's own server is; without one, a shell. */
 export function commandOn(
@@ -8,5 +9,5 @@ export function commandOn(
 ): string[] {
   if (program === undefined) return ['bash', '-l'];
   if (program !== 'redis-cli') return [program, ...args];
-  return [`${redis.engine}-cli`, '-p', String(redisPort), ...args];
+  return [`${redis.engine}-cli`, ...clientArgs({ port: redisPort }), ...args];
 }

@@ -35,6 +35,9 @@ export interface Machines<K extends Known> {
    * @throws RedisLabError (3) where something is lacking
    */
   open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<K>>;
+
+  /** The lab with the ways to its servers. Absent: an address is enough everywhere. */
+  reached?(lab: LabModel): LabModel;
 }
 
 export type Tell = (phase: 'files' | 'start', text: string) => void;

@@ -1,8 +1,12 @@
 import { expect } from 'chai';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
-import { type Endpoint, endpointText } from '../../../lib/redis-view/connection.js';
-import { redisEndpoint, sentinelEndpoint } from '../../../lib/redis-view/endpoints.js';
+import {
+  type Endpoint,
+  endpointText,
+  redisEndpoint,
+  sentinelEndpoint,
+} from '../../../lib/redis-view/endpoints.js';
 import type { RedisView } from '../../../lib/redis-view/redis-view.js';
 import type { SentinelView, Watched } from '../../../lib/redis-view/sentinel-view.js';
 import { agreedMaster, flawsOf } from '../../../lib/verify/health.js';

@@ -1,0 +1,229 @@
+/**
+ * Connections to the servers of a node where this machine has no address in the lab's network: one program on the node,
+ * which root's shell there has started, makes all of them (`templates/node/relay.py`).
+ */
+import { Duplex, type Readable } from 'node:stream';
+import { now } from '../../clock.js';
+import type { Invocation } from '../../command/call.js';
+import type { Talk } from '../../command/talk.js';
+import { freeze } from '../../model/freeze.js';
+import type { LabModel } from '../../model/model.js';
+import type { Via } from '../../model/reach.js';
+import { verbatim } from '../../render/template.js';
+import type { Shell } from './shell.js';
+
+/** Python is on every node: cloud-init, which makes a node of an image, is written in it. */
+const PROGRAM = ['python3', '-I', '-S', '-c'];
+
+/** How long a node may take to start the program, milliseconds. */
+const START_MS = 30_000;
+
+/** A node that could not be entered is not tried again within this, milliseconds: a client asks a hundred times a second. */
+const REST_MS = 1000;
+
+/** The program stays for so long after its last connection, milliseconds: the next question may come at once. */
+const IDLE_MS = 5000;
+
+/** Number, letter, length. */
+const HEADER = 9;
+
+/** Gives the nodes of a lab the way to their servers that leads through their shell. */
+export function throughShell(shell: Shell): (lab: LabModel) => LabModel {
+  const known = new Map<string, Via>();
+  const viaOf = (node: string): Via => {
+    const via =
+      known.get(node) ??
+      relayOn(() => shell.invocation(node, [...PROGRAM, verbatim('node/relay.py')]));
+    known.set(node, via);
+    return via;
+  };
+  return (lab) =>
+    freeze({ ...lab, nodes: lab.nodes.map((node) => ({ ...node, via: viaOf(node.name) })) });
+}
+
+/** @internal The way to what a program that speaks as `relay.py` does can connect to. */
+export function relayOn(call: () => Invocation): Via {
+  const relay = new Relay(call);
+  return (host, port, withinMs) => relay.open(host, port, withinMs);
+}
+
+class Relay {
+  readonly #call: () => Invocation;
+  readonly #lines = new Map<number, Line>();
+  #started: Promise<Talk> | undefined;
+  #talk: Talk | undefined;
+  #failed: { readonly error: unknown; readonly at: number } | undefined;
+  #waiting = 0;
+  #last = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(call: () => Invocation) {
+    this.#call = call;
+  }
+
+  async open(host: string, port: number, withinMs: number): Promise<Duplex> {
+    this.#waiting += 1;
+    this.#hold();
+    try {
+      const talk = await this.#begun();
+      this.#last += 1;
+      const number = this.#last;
+      const line = new Line(host, port, (letter, data, done) => {
+        if (letter === 'c') this.#gone(number);
+        talk.input.write(frame(number, letter, data), done);
+      });
+      this.#lines.set(number, line);
+      return await line.opened(withinMs);
+    } finally {
+      this.#waiting -= 1;
+      this.#hold();
+    }
+  }
+
+  #begun(): Promise<Talk> {
+    if (this.#started) return this.#started;
+    if (this.#failed && now() - this.#failed.at < REST_MS) throw this.#failed.error;
+    const started = this.#start();
+    this.#started = started;
+    started.catch((error: unknown) => {
+      this.#failed = { error, at: now() };
+      this.#started = undefined;
+    });
+    return started;
+  }
+
+  async #start(): Promise<Talk> {
+    const { talk } = await import('../../command/talk.js');
+    const begun = talk(this.#call());
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        begun.end();
+        reject(new Error(`the node has started nothing within ${START_MS / 1000} s`));
+      }, START_MS);
+      readFrames(begun.output, (number, letter, data) => {
+        if (letter !== 'h') return this.#lines.get(number)?.heard(letter, data);
+        clearTimeout(late);
+        this.#talk = begun;
+        resolve(begun);
+      });
+      void begun.ended.then((why) => {
+        clearTimeout(late);
+        const error = new Error(`there is no way to it: ${why}`);
+        reject(error);
+        if (this.#talk !== begun) return;
+        this.#talk = undefined;
+        this.#started = undefined;
+        for (const line of this.#lines.values()) line.destroy(error);
+      });
+    });
+  }
+
+  #gone(number: number): void {
+    this.#lines.delete(number);
+    this.#hold();
+  }
+
+  /** This process waits for connections, and for nothing that merely could be of use again. */
+  #hold(): void {
+    const wanted = this.#lines.size + this.#waiting > 0;
+    this.#talk?.hold(wanted);
+    clearTimeout(this.#idle);
+    if (wanted || !this.#talk) return;
+    const talk = this.#talk;
+    this.#idle = setTimeout(() => {
+      this.#talk = undefined;
+      this.#started = undefined;
+      talk.end();
+    }, IDLE_MS);
+    this.#idle.unref();
+  }
+}
+
+function frame(number: number, letter: string, data: Buffer): Buffer {
+  const header = Buffer.alloc(HEADER);
+  header.writeUInt32BE(number, 0);
+  header.write(letter, 4, 'latin1');
+  header.writeUInt32BE(data.length, 5);
+  return Buffer.concat([header, data]);
+}
+
+type OnFrame = (number: number, letter: string, data: Buffer) => void;
+
+function readFrames(output: Readable, onFrame: OnFrame): void {
+  let rest = Buffer.alloc(0);
+  output.on('data', (data: Buffer) => {
+    rest = Buffer.concat([rest, data]);
+    while (rest.length >= HEADER) {
+      const end = HEADER + rest.readUInt32BE(5);
+      if (rest.length < end) return;
+      onFrame(rest.readUInt32BE(0), rest.toString('latin1', 4, 5), rest.subarray(HEADER, end));
+      rest = rest.subarray(end);
+    }
+  });
+}
+
+type Say = (letter: 'o' | 'd' | 'c', data: Buffer, done?: (error?: Error | null) => void) => void;
+
+/** One connection. */
+class Line extends Duplex {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #say: Say;
+  #onOpen: (() => void) | undefined;
+
+  constructor(host: string, port: number, say: Say) {
+    super({ allowHalfOpen: false });
+    this.#host = host;
+    this.#port = port;
+    this.#say = say;
+    // Whoever has the connection hears it as well; before that, `opened` tells it.
+    this.on('error', () => undefined);
+  }
+
+  /** @throws Error in the words of a connection that this machine makes */
+  opened(withinMs: number): Promise<this> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => this.#fail('ETIMEDOUT'), withinMs);
+      this.#onOpen = () => {
+        this.#onOpen = undefined;
+        clearTimeout(late);
+        resolve(this);
+      };
+      this.once('error', (error) => {
+        clearTimeout(late);
+        reject(error);
+      });
+      this.#say('o', Buffer.from(`${this.#host} ${this.#port}`));
+    });
+  }
+
+  heard(letter: string, data: Buffer): void {
+    if (letter === 'o') this.#onOpen?.();
+    else if (letter === 'd') this.push(data);
+    else if (data.length === 0) this.push(null);
+    else this.#fail(data.toString());
+  }
+
+  #fail(code: string): void {
+    const what = this.#onOpen ? 'connect' : 'read';
+    this.destroy(new Error(`${what} ${code} ${this.#host}:${this.#port}`));
+  }
+
+  override _read(): void {
+    // What comes is given as it comes.
+  }
+
+  override _write(data: Buffer, _: string, done: (error?: Error | null) => void): void {
+    this.#say('d', data, done);
+  }
+
+  override _final(done: () => void): void {
+    done();
+    this.destroy();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#say('c', Buffer.alloc(0));
+    done(error);
+  }
+}

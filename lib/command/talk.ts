@@ -1,0 +1,84 @@
+/** A program that is spoken to for as long as both sides want. */
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import type { Invocation } from './call.js';
+import { detachedHere } from './detached.js';
+import { endProcessTree } from './end-process-tree.js';
+import { execaOptions } from './execa-options.js';
+
+export interface Talk {
+  readonly input: Writable;
+  readonly output: Readable;
+  /** Resolves when it has ended, or could not be started: with what it said on standard error, or how that was. */
+  readonly ended: Promise<string>;
+  /** Whether this process stays for it. At first it does. */
+  hold(wanted: boolean): void;
+  /** Closes its input, upon which it should end; it is killed where it does not. */
+  end(): void;
+}
+
+/** How long a program has to end by itself once its input is closed, milliseconds. */
+const GRACE_MS = 2000;
+
+/** Starts a program, out of the reach of a Ctrl-C of the terminal. It ends with this process at the latest. */
+export function talk(call: Invocation): Talk {
+  const child = execa(call.program, [...call.args], {
+    ...execaOptions(call),
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    detached: detachedHere.detached,
+    cleanup: false,
+    buffer: { stdout: false, stderr: true },
+    reject: false,
+  });
+  const { pid, stdin, stdout, stderr } = child;
+  // Whoever writes to one that has ended hears it from `ended`.
+  stdin.on('error', () => undefined);
+  const kill = () => {
+    if (pid !== undefined) endAll(pid);
+  };
+  if (running.size === 0) process.once('exit', endRunning);
+  running.add(kill);
+  let force: NodeJS.Timeout | undefined;
+  const ended = child.then((result) => {
+    running.delete(kill);
+    if (running.size === 0) process.off('exit', endRunning);
+    clearTimeout(force);
+    const how = result.originalMessage ?? `it ended with ${result.exitCode ?? result.signal}`;
+    return String(result.stderr).trim() || how;
+  });
+  return {
+    input: stdin,
+    output: stdout,
+    ended,
+    hold(wanted) {
+      for (const each of [child, stdin, stdout, stderr] as Partial<NodeJS.RefCounted>[]) {
+        if (wanted) each.ref?.();
+        else each.unref?.();
+      }
+    },
+    end() {
+      stdin.end();
+      force ??= setTimeout(kill, GRACE_MS);
+      force.unref();
+    },
+  };
+}
+
+/** What kills those that run. */
+const running = new Set<() => void>();
+
+function endRunning(): void {
+  for (const kill of running) kill();
+}
+
+/** It, and what it started. */
+function endAll(pid: number): void {
+  try {
+    if (detachedHere.detached) process.kill(-pid, 'SIGKILL');
+    else endProcessTree(pid);
+  } catch {
+    // It has ended.
+  }
+}

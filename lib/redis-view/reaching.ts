@@ -1,0 +1,68 @@
+/** How ioredis gets to an endpoint that has TLS, or another way to it than an address. */
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
+import type { RedisOptions } from 'ioredis';
+import type { Tls } from '../model/reach.js';
+import { readIfAny } from '../workspace/folder.js';
+import type { Endpoint } from './endpoints.js';
+
+type Reaching = Pick<RedisOptions, 'tls' | 'Connector' | 'noDelay' | 'keepAlive'>;
+
+/** @throws Error when a file of the TLS cannot be read, or there is no stream within so many milliseconds */
+export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Reaching> {
+  const { host, port, via } = endpoint;
+  const secure = endpoint.tls && { host, ...filesOf(endpoint.tls) };
+  if (!via) return secure ? { tls: secure } : {};
+  const plain = await via(host, port, withinMs);
+  const stream = secure ? await secured(plain, secure, withinMs) : plain;
+  const { AbstractConnector } = await import('./client.js');
+  class Given extends AbstractConnector {
+    async connect() {
+      // The client asks no more of it than of any stream, once these two are off.
+      return stream as tls.TLSSocket;
+    }
+    override disconnect() {
+      stream.destroy();
+    }
+  }
+  const options = { Connector: Given, noDelay: false, keepAlive: null };
+  return options as unknown as Reaching;
+}
+
+function filesOf({ ca, cert, key }: Tls): tls.SecureContextOptions {
+  return {
+    ca: read(ca),
+    ...(cert === undefined ? {} : { cert: read(cert) }),
+    ...(key === undefined ? {} : { key: read(key) }),
+  };
+}
+
+function read(file: string): string {
+  const text = readIfAny(file);
+  // Without it, whoever the system trusts would do.
+  if (text === undefined) throw new Error(`${file}, which TLS needs, cannot be read`);
+  return text;
+}
+
+async function secured(
+  socket: Duplex,
+  options: tls.ConnectionOptions,
+  withinMs: number,
+): Promise<Duplex> {
+  const stream = tls.connect({ ...options, socket });
+  // Whoever has the stream hears it as well; there may be several.
+  stream.on('error', () => undefined);
+  stream.once('close', () => socket.destroy());
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => stream.destroy(new Error('no TLS within its time')), withinMs);
+    stream.once('secureConnect', () => {
+      clearTimeout(late);
+      resolve(stream);
+    });
+    stream.once('error', (error) => {
+      clearTimeout(late);
+      reject(error);
+    });
+    socket.once('close', () => stream.destroy(new Error('the connection was closed')));
+  });
+}
