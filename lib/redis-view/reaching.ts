@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { RedisOptions } from 'ioredis';
 import type { Tls } from '../model/reach.js';
-import { readIfAny } from '../workspace/folder.js';
+import { readIfAny } from '../workspace/inspect.js';
 import type { Endpoint } from './endpoints.js';
 
 type Reaching = Pick<RedisOptions, 'tls' | 'Connector' | 'noDelay' | 'keepAlive'>;
@@ -13,7 +13,7 @@ export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Re
   const { host, port, via } = endpoint;
   const secure = endpoint.tls && { host, ...filesOf(endpoint.tls) };
   if (!via) return secure ? { tls: secure } : {};
-  const plain = await via(host, port, withinMs);
+  const plain = (await via(host, port, withinMs)) as Duplex;
   const stream = secure ? await secured(plain, secure, withinMs) : plain;
   const { AbstractConnector } = await import('./client.js');
   class Given extends AbstractConnector {

@@ -9,6 +9,8 @@ export interface LabEndpoint {
 
 /** What a client needs to get into a running lab. */
 export interface LabConnection {
+  /** Whether a client on this machine reaches these addresses; otherwise one on a node does (`running.invocation()`). */
+  readonly direct: boolean;
   /** The name by which the Sentinels know the master. */
   readonly masterName: string;
   readonly sentinels: readonly LabEndpoint[];

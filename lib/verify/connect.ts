@@ -12,8 +12,9 @@ export async function connectionTo(described: LabModel, backend: Backend): Promi
   if (!lab) throw notUp(described);
   if (state === 'stopped' || state === 'idle') throw isStopped(described);
   const { nodes } = await labStatus(described, backend);
-  const auth = lab.nodes[0]?.auth;
+  const { auth, via } = lab.nodes[0] ?? {};
   const connection = {
+    direct: via === undefined,
     masterName: lab.sentinel.masterName,
     sentinels: sentinelsOf(lab).map(({ name, ip, sentinelPort }) => ({
       node: name,
