@@ -1,7 +1,7 @@
 /** One stream of all that happens to a lab: looks at it again and again, listens to its Sentinels, hears of calls. */
 import { now, sleep, toEpoch } from '../clock.js';
 import { RedisLabError } from '../errors.js';
-import type { Endpoint } from '../redis-view/connection.js';
+import type { Endpoint } from '../redis-view/endpoints.js';
 import type { Listening, Subscription } from '../redis-view/sentinel-events.js';
 import type { LabStatus } from '../report/status.js';
 import type { LabName } from './calls.js';

@@ -99,6 +99,7 @@ describe("a client of one's own", function () {
     expect(told).to.have.all.keys(
       'lab',
       'backend',
+      'direct',
       'masterName',
       'sentinels',
       'servers',

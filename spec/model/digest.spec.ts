@@ -60,6 +60,9 @@ describe('the digest of a description', () => {
       ...BACKENDS,
     ]);
     expect(affected({ ...course, nodes: nodes.slice(1) })).to.deep.equal([...BACKENDS]);
+    expect(affected({ ...course, incus: { ...incus, hostAddress: false } })).to.deep.equal([
+      'incus',
+    ]);
     expect(
       affected({ ...course, nodes: nodes.map((node) => ({ ...node, memoryMb: 1 })) }),
     ).to.deep.equal(['incus', 'vagrant']);

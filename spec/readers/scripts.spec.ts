@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { shellQuote } from '../../lib/render/shell-quote.js';
+import { verbatim } from '../../lib/render/template.js';
 import { allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
 import { PROJECT, runNewer } from './support/newer.js';
 import { newer, PYTHON, program, readers, systemPython } from './support/readers.js';
@@ -139,6 +140,10 @@ function pythonSuite(python: (input: string) => Promise<Ran>): void {
       expectSilence(await python(script(name)));
     });
   }
+
+  it('has no objection to relay.py, which is handed to a node when it is needed', async () => {
+    expectSilence(await python(verbatim('node/relay.py')));
+  });
 
   it('finds a bracket that is left open, and an escape that is none', async () => {
     expectRefused(await python(`${script('share.py')}print(\n`), /SyntaxError/);
