@@ -1,4 +1,4 @@
-/** Identities that must be the same at every generation: derived from names, never drawn. */
+/** Identities that must be the same each time a lab is generated: derived from names, never random. */
 import { createHash } from 'node:crypto';
 
 /**

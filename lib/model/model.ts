@@ -53,7 +53,7 @@ export interface NodeModel {
   readonly labMac: string;
   /** Run id of the Sentinel on this node, 40 hex digits, fixed so that the others can know it beforehand. */
   readonly sentinelId: string;
-  /** What this node's servers want to hear of whoever connects; absent where they want nothing. */
+  /** The password that this node's servers ask for; absent where they ask for none. */
   readonly auth?: Secret;
   /** Absent where they speak no TLS. */
   readonly tls?: Tls;
@@ -90,8 +90,11 @@ export interface SentinelModel {
   readonly masterName: string;
   readonly port: number;
   readonly quorum: number;
+  /** `sentinel.downAfter` of the description, `down-after-milliseconds` of Sentinel. */
   readonly downAfterMs: number;
+  /** `failover-timeout`. */
   readonly failoverTimeoutMs: number;
+  /** `parallel-syncs`. */
   readonly parallelSyncs: number;
 }
 

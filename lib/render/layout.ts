@@ -1,4 +1,4 @@
-/** Where things lie on a node: the one place that knows. */
+/** Where things lie on a node. Nothing else knows. */
 
 export interface Layout {
   /** What cloud-init brings, as generated: scripts, and configurations in their first version. */

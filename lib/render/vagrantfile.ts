@@ -9,7 +9,7 @@ const WAIT_SECONDS = 7200;
 /** Where the Vagrantfile keeps the key of the builder's share, below its folder. */
 export const SHARE_KEY = '.vagrant/redis-lab-share.key';
 
-/** Seconds until the first answer of SSH; FACTS: software emulation needs up to 900. */
+/** Seconds until SSH answers for the first time: software emulation needs up to 900. */
 const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;
 
 export function vagrantfile(lab: LabModel): string {

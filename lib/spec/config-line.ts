@@ -1,4 +1,4 @@
-/** A line of `redis.config`: whether it may stand in the redis.conf of a lab. */
+/** Whether a line of `redis.config` may stand in the redis.conf of a lab. */
 
 import { compareVersions, type Engine } from '../model/releases.js';
 import { accepts, synopsis } from '../redis-conf/arguments.js';
@@ -17,7 +17,7 @@ type Refusal = readonly [message: string, fix: string];
 /**
  * What is wrong with a line of redis.conf, and what would do; undefined for a good one. Only a
  * directive that is known to be harmless is good: a description may be somebody else's. Without a
- * version, whether that version knows the directive is not asked.
+ * version, what that version knows and takes is not checked.
  */
 export function whyRefused(
   line: string,
@@ -56,7 +56,7 @@ export function whyRefused(
   }
   if (kind === undefined) return whyUnknown(engine, version ?? NEWEST_TABLE[engine], directive);
   if (words.slice(1).some((word) => word.startsWith('/'))) {
-    // Only a locale could be meant (locale-collate), which the C library may then look for there.
+    // `locale-collate` is the only one that could mean it, and the C library may then read that file.
     return [REFUSED.path, 'choose a value that is no path'];
   }
   if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
@@ -82,7 +82,7 @@ function familyOf(directive: string): string {
   return directive.slice(0, directive.indexOf('-') + 1);
 }
 
-/** Where to say it instead, or why it cannot be said; of whole families by how their names begin. */
+/** What to write instead, or why there is nothing; for a whole family, under what its names begin with. */
 const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   port: 'use redis.port',
   bind: 'each node binds its own address',
@@ -127,7 +127,7 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   sentinel: 'use the group sentinel',
 });
 
-/** One that no table has may name a file or open the server: only a server that has it could say. */
+/** A directive that the table lacks is refused: it may name a file, or let others in. */
 function whyUnknown(engine: Engine, version: string, directive: string): Refusal {
   const newest = NEWEST_TABLE[engine];
   const message = isNewer(engine, version)

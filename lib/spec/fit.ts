@@ -1,4 +1,4 @@
-/** A lab, fitted to the server that really runs it where that is another than described. Pure. */
+/** Fits a lab to the server that really runs it, if that is not the one described. Pure. */
 import { type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel, RedisModel } from '../model/model.js';
@@ -7,7 +7,7 @@ import { whyRefused } from './config-line.js';
 import { formatPath, type Path, quote } from './path.js';
 import { hasDebugDirective } from './resolve.js';
 
-/** The server that there is. */
+/** The server that is installed here. */
 export interface Actual {
   readonly engine: Engine;
   /** `x.y.z` */
@@ -15,8 +15,8 @@ export interface Actual {
 }
 
 /**
- * The lab whose files suit the server that there is; nothing is left to fetch or build.
- * @throws SpecError with every line that this server does not understand, or because it is too old
+ * The lab with files that suit the installed server; nothing is left to fetch or build.
+ * @throws SpecError with every line that this server does not understand, or because the server is too old
  */
 export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   const subject = `the description, for the ${engine} ${version} that is here,`;
@@ -33,7 +33,7 @@ export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   return freeze({ ...lab, redis });
 }
 
-/** One sentence where another server runs than was described; undefined where it is the same. */
+/** One sentence if another server runs than was described; undefined if it is the same. */
 export function whatDiffers(described: LabModel, { engine, version }: Actual): string | undefined {
   const { redis } = described;
   if (redis.engine === engine && redis.version === version) return undefined;

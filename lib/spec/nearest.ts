@@ -1,10 +1,10 @@
-/** What somebody probably meant. */
+/** Guesses which name somebody meant. */
 import { closest, distance } from 'fastest-levenshtein';
 
-/** No name that there is comes near; characters. */
+/** Characters; no known name is nearly as long. */
 const LONGEST_GUESSED = 64;
 
-/** The one of `known` that `word` was probably meant to be. */
+/** The name of `known` that `word` probably stands for; undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST_GUESSED) return undefined;
   const best = closest(word.toLowerCase(), known);

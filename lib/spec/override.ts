@@ -18,7 +18,7 @@ const STEP = /^(?:\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d{1,6})\]|\.(\d{1,6}))/;
 /**
  * Reads `path=value` texts. The value is YAML, so `no`, `5s`, `2G` and `[a, b]` mean what they
  * mean in the file. A node is named by position (`nodes[0]`) or by name (`nodes.slave1`).
- * @throws SpecError with every text that is none
+ * @throws SpecError with every text that is not of this form
  */
 export function parseOverrides(texts: readonly string[]): Override[] {
   const problems: Problem[] = [];
@@ -52,7 +52,7 @@ function parseOverride(text: string): Override | undefined {
   }
 }
 
-/** No place in a description is as deep as this. */
+/** More than any place in a description has. */
 const MOST_STEPS = 20;
 
 function parsePath(text: string): Path | undefined {
@@ -117,7 +117,7 @@ function put(root: { value: unknown }, { path, value }: Override): Path | undefi
   return place;
 }
 
-/** What stands where nothing was written. The default machines can be changed one by one, too. */
+/** What a group or list is before anything is put into it. The default machines can be changed one by one, too. */
 function emptyAt(place: Path): unknown {
   if (formatPath(place) === 'nodes') return structuredClone(DEFAULT_NODES);
   return isList(place) ? [] : {};
@@ -125,7 +125,7 @@ function emptyAt(place: Path): unknown {
 
 function positionIn(list: unknown[], step: string | number): number {
   if (typeof step === 'number') return step <= list.length ? step : -1;
-  // Nodes may go by names that nobody wrote.
+  // A node without a name has a default one.
   const nodes = list.map((item) => (typeof item === 'object' && item ? item : {}) as NodeSpec);
   return nodeNames(nodes).indexOf(step);
 }

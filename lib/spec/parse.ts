@@ -1,4 +1,4 @@
-/** A description to a lab, or all of its problems. Pure: no disk, no clock. */
+/** Turns a description into a lab, or into all of its problems. Pure: no disk, no clock. */
 import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel } from '../model/model.js';
@@ -13,19 +13,19 @@ export interface ParseOptions {
   readonly origin?: (path: Path) => string | undefined;
   /** What has the problems, for the message. */
   readonly subject?: string;
-  /** Rules other than all. */
+  /** Default: all rules. */
   readonly rules?: readonly Rule[];
 }
 
 /**
- * The lab that a description stands for; nothing gives the course's lab.
+ * The lab of a description; without one, the course's lab.
  * @throws SpecError with every problem at once
  */
 export function parseSpec(input: unknown, options: ParseOptions = {}): LabModel {
   const shape = checkShape(input);
   const lab = resolve(shape.spec);
   const findings = [...shape.findings];
-  // A rule compares much with much: what has that many mistakes of shape is not worth it yet.
+  // Rules compare every node with every other: with so many mistakes of shape that can wait.
   if (findings.length < MOST_PROBLEMS) {
     findings.push(...checkRules(shape.spec, lab, shape.refused, options.rules));
   }

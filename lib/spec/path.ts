@@ -25,7 +25,7 @@ export function quote(value: unknown): string {
 function json(value: unknown): string {
   let budget = LONGEST_QUOTE;
   try {
-    // An object of few parts that hold each other many times over would make a text without end.
+    // A few objects that hold each other many times over would become an endless text.
     const text = JSON.stringify(value, (_key, part) => {
       if (--budget < 0) throw new RangeError('too large to show');
       return typeof part === 'number' && !Number.isFinite(part) ? String(part) : part;

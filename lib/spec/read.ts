@@ -23,14 +23,14 @@ export function readSpec(file: SpecText | undefined, sets: readonly string[] = [
   let lines: Map<string, number> | undefined;
 
   function origin(path: Path): string | undefined {
-    // What is missing has no line of its own: the nearest group above it has.
+    // What is missing has no line of its own: take that of the nearest group above it.
     for (let length = path.length; length >= 0; length--) {
       const place = formatPath(path.slice(0, length));
       if (paths.has(place)) return '--set';
       if (file) lines ??= linesOf(file.text);
       const line = lines?.get(place);
       if (line !== undefined) return `${file?.filename}:${line}`;
-      // A group that the file does not have is there because of what was set in it.
+      // A group that the file lacks exists because `--set` put something into it.
       if (place !== '' && [...paths].some((set) => isBelow(set, place))) return '--set';
     }
     return file?.filename;

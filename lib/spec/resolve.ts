@@ -1,4 +1,4 @@
-/** A description that has the right shape, to the complete model: every default is here. */
+/** Turns a description of the right shape into the complete model. Every default is decided here. */
 
 import { macAddress, sentinelId } from '../model/identity.js';
 import { fewestNetworks, toAddress, toNetwork, toNumber } from '../model/ipv4.js';
@@ -82,7 +82,7 @@ export function resolve(spec: LabSpec): LabModel {
   };
 }
 
-/** The names of nodes, with those that nobody wrote. */
+/** The names of all nodes: those that were written, and the defaults of the others. */
 export function nodeNames(nodes: readonly NodeSpec[]): string[] {
   const ordinals = new Map<Role, number>();
   return nodes.map(({ name, role = 'replica' }) => {
@@ -119,7 +119,7 @@ function builderIndex(nodes: readonly { memoryMb: number }[]): number {
   return nodes.findIndex((node) => node.memoryMb === most);
 }
 
-/** One rule a node is what a class wants to read; beyond that, one rule for each run of neighbours. */
+/** Up to this many addresses, a reader finds one rule a node; beyond that, neighbours share one. */
 const MOST_RULES = 16;
 
 function allowed(addresses: string[]): string[] {

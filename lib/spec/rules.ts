@@ -29,7 +29,7 @@ export function checkRules(
 ): Finding[] {
   const sound = (...places: Path[]) =>
     !places.some((place) =>
-      // Cut to the same length, the one is at, below or above the other, also above every item.
+      // A place is unsound if it was refused, or if anything above or below it was.
       refused.some((path) => isWithin(path, place.slice(0, path.length))),
     );
   return rules.flatMap((rule) => [...rule({ spec, lab, sound })]);

@@ -1,9 +1,9 @@
-/** What redis-lab itself saved as JSON, read again: what is none of ours is refused, with every problem and its path. */
+/** Reads what redis-lab itself saved as JSON. Anything else is refused, with every problem and its path. */
 import { type GenericSchema, getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { formatPath, quote } from './path.js';
 
-/** What it is in messages: `a result`, and the command that makes one. */
+/** What messages call it, such as `a result`, and the command that makes one. */
 export interface SavedKind {
   readonly what: string;
   readonly command: string;
@@ -11,7 +11,7 @@ export interface SavedKind {
 
 /**
  * @param filename what to call it in messages
- * @throws SpecError (2) for a text that is no JSON, or is not of the schema
+ * @throws SpecError (2) for text that is not JSON, or not of the schema
  */
 export function parseSaved<T>(
   schema: GenericSchema<unknown, T>,

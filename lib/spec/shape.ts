@@ -51,9 +51,8 @@ interface Found {
 }
 
 /**
- * A copy without unknown keys, each reported, without what is no group where a group belongs, and
- * without empty values: `redis:` with nothing after it is what remains when a user comments a
- * whole group out.
+ * A copy of what is known and has a value. Unknown keys are reported, and so is anything that stands in place of a
+ * group. Empty values are left out: `redis:` with nothing after it remains when a user comments a whole group out.
  */
 function keepKnown(value: unknown, path: Path, found: Found): unknown {
   if (Array.isArray(value) && isList(path)) {
@@ -78,7 +77,7 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
   }
   for (const [key, child] of Object.entries(value)) {
     if (!keys.includes(key)) {
-      // Of what will not be told, nobody need know what was meant.
+      // Problems beyond the most are not shown, so nothing is guessed for them.
       const isTold = found.findings.length < MOST_PROBLEMS;
       const meant = isTold ? nearest(key, keys) : undefined;
       if (meant !== undefined) found.misspelt.push([...path, meant]);

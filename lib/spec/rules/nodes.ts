@@ -4,7 +4,7 @@ import type { Rule } from './rule.js';
 /** Windows cannot make a folder of these names, and each node has a folder. */
 const DEVICE_NAMES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** FACTS: 1 GB is enough to build Redis; less was not tried on a whole machine. */
+/** 1 GB was enough to build Redis; less was not tried on a whole machine. */
 const BUILD_MEMORY_MB = 1024;
 
 const namesAreUsable: Rule = function* ({ lab }) {

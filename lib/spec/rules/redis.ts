@@ -27,7 +27,7 @@ const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
     ['redis', 'source', 'sha256'],
   ];
   if (!sound(...places) || install !== 'source' || lab.redis.source.sha256 !== '') return;
-  // Too old is said by itself.
+  // `versionIsSupported` says that one is too old.
   if (compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
   yield {
     path: spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'],
@@ -73,7 +73,7 @@ const restartLetsFailoverHappen: Rule = function* ({ lab, sound }) {
   };
 };
 
-/** Agreement may cost one ask period (1 s), election and promotion up to another (FACTS, failover timing). */
+/** Sentinels ask each other every second: agreement can take one period, election and promotion another. */
 const FAILOVER_MARGIN_MS = 2000;
 
 const enoughReplicasToWrite: Rule = function* ({ lab, sound }) {
