@@ -1,4 +1,5 @@
 /** What a long call tells while it is at work. */
+import type { Coded, MessageValues } from './report/messages.js';
 import type { Assertion, ScenarioResult } from './report/result.js';
 
 /** A part of bringing a lab up, in this order; `proof` is the last. */
@@ -12,6 +13,8 @@ export type ProgressEvent =
       readonly phase: Phase;
       readonly state: 'begun' | 'detail' | 'done';
       readonly text: string;
+      /** What it says by codes, where it has some. */
+      readonly codes?: readonly Coded[];
     }
   /** Something that the user should know once. */
   | { readonly kind: 'note'; readonly text: string }
@@ -35,6 +38,7 @@ export type ProgressEvent =
       readonly kind: 'waiting';
       readonly scenario: string;
       readonly code: string;
+      readonly values: MessageValues;
       readonly text: string;
     }
   | { readonly kind: 'assertion'; readonly scenario: string; readonly assertion: Assertion };

@@ -7,6 +7,7 @@ import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from '../errors.
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import type { OnProgress, Phase } from '../progress.js';
 import { redisNodes } from '../redis-view/endpoints.js';
+import { codesOf, type Message, message } from '../report/messages.js';
 import { waitReady } from '../verify/ready.js';
 import { note } from '../workspace/lab-notes.js';
 import type { ReadyOptions, UpOptions } from './options.js';
@@ -77,7 +78,7 @@ export async function bringUp(
   try {
     const at = await untilReady(lab, { withinMs: readyWithinMs, onProgress, signal }, (moment) => {
       const ms = readyMsAt(moment);
-      return ms === null ? 'as it was' : after(ms);
+      return ms === null ? message('ready.as-it-was') : after(ms);
     });
     return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
@@ -95,28 +96,38 @@ export async function bringUp(
 export async function untilReady(
   lab: LabModel,
   { withinMs = 60_000, onProgress, signal }: ReadyOptions,
-  result: (at: number) => string,
+  result: (at: number) => Message,
 ): Promise<number> {
   const tell = phaseTeller(onProgress);
   tell('ready', 'begun');
-  const onWaiting = (text: string) => tell('ready', 'detail', text);
+  const onWaiting = (problem: Message) => tell('ready', 'detail', problem);
   const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting });
   tell('ready', 'done', result(at));
   return at;
 }
 
-type TellPhase = (phase: Phase, state: 'begun' | 'detail' | 'done', text?: string) => void;
+type TellPhase = (
+  phase: Phase,
+  state: 'begun' | 'detail' | 'done',
+  told?: string | Message,
+) => void;
 
 function phaseTeller(onProgress: OnProgress | undefined): TellPhase {
-  return (phase, state, text = '') => onProgress?.({ kind: 'phase', phase, state, text });
+  return (phase, state, told = '') =>
+    onProgress?.({
+      kind: 'phase',
+      phase,
+      state,
+      ...(typeof told === 'string' ? { text: told } : { text: told.text, codes: codesOf([told]) }),
+    });
 }
 
-export function after(ms: number): string {
-  return `after ${Math.round(ms)} ms`;
+export function after(ms: number): Message {
+  return message('ready.after', { ms: Math.round(ms) });
 }
 
-function startedText(started: readonly string[]): string {
-  return started.length === 0 ? 'all ran already' : started.join(', ');
+function startedText(started: readonly string[]): string | Message {
+  return started.length === 0 ? message('start.nothing') : started.join(', ');
 }
 
 async function preflight(

@@ -25,7 +25,7 @@ export async function findLab(
   const mended = await backend.heal({ signal });
   if (mended.length === 0) return found;
   try {
-    await untilReady(lab, { onProgress, signal }, () => 'mended');
+    await untilReady(lab, { onProgress, signal }, () => message('ready.mended'));
   } catch (error) {
     // If it is not ready, the claims will say why.
     if (!(error instanceof RedisLabError) || error.exitCode !== EXIT.deadline) throw error;

@@ -1,6 +1,7 @@
 /** An event as a line for people: where it happened, and what. */
 import type { ProgressEvent } from '../progress.js';
 import { say, textsOf } from '../render/texts.js';
+import { wordIn } from '../report/speech.js';
 import type { Happening } from './events.js';
 
 /** Progress is told in other ways; a status is a table, with the problems in it. */
@@ -19,11 +20,18 @@ function whatIn(event: ToldAlone, language: string): string {
     case 'sentinel':
       return `${event.event} ${event.text}`.trimEnd();
     case 'lab':
-    case 'service':
+    case 'service': {
+      const { states } = textsOf('terminal', language).status;
+      const state = wordIn(states, event.state);
+      return say(texts[event.kind], { ...event, state, before: wordIn(states, event.before) });
+    }
     case 'role':
-      return say(texts[event.kind], event);
-    case 'link':
-      return say(texts.link, { ...event, follows: event.follows ?? '–' });
+      return say(texts.role, event);
+    case 'link': {
+      const { links } = textsOf('terminal', language).status;
+      const { state, follows } = event;
+      return say(texts.link, { state: links[state], follows: follows ?? '–' });
+    }
     case 'master':
       return event.node === null ? texts.noMaster : say(texts.master, { node: event.node });
     case 'hearing':

@@ -1,6 +1,7 @@
 /** The phases of an outage as bars of characters, all on one scale. */
-import { clean, largest, seconds, WIDTH } from './layout.js';
+import { largest, seconds, WIDTH } from './layout.js';
 import type { Phase } from './result.js';
+import { type Speech, speechIn } from './speech.js';
 
 const NAMES = 15;
 const ROOM = WIDTH - NAMES - 1;
@@ -9,7 +10,8 @@ const ROOM = WIDTH - NAMES - 1;
  * A row a phase, where it was in time, with `░` to where it may end after what was predicted; over them
  * seconds from the fault. None without a phase that was seen from begin to end.
  */
-export function phaseBars(phases: readonly Phase[]): string[] {
+export function phaseBars(phases: readonly Phase[], speech: Speech = speechIn()): string[] {
+  const { story, phases: names } = speech.t;
   const seen = phases.flatMap(({ name, atMs, ms, predicted }) =>
     atMs === null || ms === null ? [] : [{ name, atMs, ms, maxMs: predicted.maxMs }],
   );
@@ -17,28 +19,28 @@ export function phaseBars(phases: readonly Phase[]): string[] {
   const end = largest(seen.map(({ atMs, ms, maxMs }) => atMs + Math.max(ms, maxMs)));
   const place = (ms: number) => Math.max(0, Math.round((ms / Math.max(end, 1)) * ROOM));
   return [
-    ruler(end, place),
+    ruler(end, place, speech),
     ...seen.map(({ name, atMs, ms, maxMs }) => {
       const begin = Math.min(place(atMs), ROOM - 1);
       // However short it was, it is there.
       const bar = Math.max(1, place(atMs + ms) - begin);
       const more = Math.max(0, place(atMs + maxMs) - begin - bar);
-      return `  ${clean(name).padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;
+      return `  ${names[name].padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;
     }),
-    `${' '.repeat(NAMES)}█ measured  ░ until the longest predicted`,
+    `${' '.repeat(NAMES)}█ ${story.measured}  ░ ${story.longest}`,
   ];
 }
 
 /** Whole steps of seconds, each name at its place. */
-function ruler(end: number, place: (ms: number) => number): string {
+function ruler(end: number, place: (ms: number) => number, { t, decimal }: Speech): string {
   const step = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 60_000].find(
     (each) => end / each <= 10,
   );
-  let line = '  seconds'.padEnd(NAMES);
+  let line = `  ${t.story.seconds}`.padEnd(NAMES);
   for (let ms = 0; step !== undefined && ms <= end; ms += step) {
-    const name = step < 1000 ? (ms / 1000).toFixed(1) : String(ms / 1000);
+    const name = (step < 1000 ? (ms / 1000).toFixed(1) : String(ms / 1000)).replace('.', decimal);
     const at = NAMES + place(ms);
     if (at >= line.length && at + name.length <= WIDTH) line = line.padEnd(at) + name;
   }
-  return step === undefined ? `${line}0 to ${seconds(end)}` : line;
+  return step === undefined ? `${line}0–${seconds(end)}` : line;
 }

@@ -1,6 +1,7 @@
 /** What claims say to people, by their codes, in each language. Pure. */
 import { textsOf } from '../render/texts.js';
 import {
+  type Coded,
   ENGLISH,
   fill,
   type Language,
@@ -9,7 +10,7 @@ import {
   textOf,
   toldIn,
 } from './messages.js';
-import type { Assertion } from './result.js';
+import type { Assertion, FoundLab, ScenarioResult } from './result.js';
 
 /** The texts of one claim in one language, with `{places}` for its values. */
 export interface ClaimTexts {
@@ -48,6 +49,15 @@ export function valuesIn(texts: ClaimTexts, values: MessageValues): MessageValue
   return Object.fromEntries(Object.entries(values).filter(([name]) => all.includes(`{${name}}`)));
 }
 
+/** A claim as it reads in a language, before or after it was looked at. */
+export function claimIn(
+  assertion: Pick<Assertion, 'code' | 'values' | 'claim'>,
+  language: Language,
+): readonly Told[] {
+  const open = { ...assertion, verdict: 'skipped', expected: '', seen: '', ms: 0 } as const;
+  return inLanguage(open, language).claim;
+}
+
 type ToldClaim = Readonly<Record<'claim' | 'expected' | 'seen', readonly Told[]>>;
 
 /**
@@ -70,4 +80,37 @@ export function inLanguage(assertion: Assertion, language: Language): ToldClaim 
     }
   };
   return { claim: told('claim'), expected: told('expected'), seen: told('seen') };
+}
+
+/** Why a scenario failed or was skipped; nothing if it passed. */
+export function reasonIn(
+  { reason, failedClaim, reasonCodes, assertions }: ScenarioResult,
+  language: Language,
+): readonly Told[] {
+  if (reason === null) return [];
+  const failed = failedClaim
+    ? assertions.find(({ code, verdict }) => code === failedClaim && verdict === 'failed')
+    : undefined;
+  if (!failed) return toldIn(language, reason, reasonCodes);
+  const { claim, seen } = inLanguage(failed, language);
+  return [...claim, { text: ': ', english: false }, ...seen];
+}
+
+/** Sentences, of which each has its code. */
+export function eachIn(
+  language: Language,
+  sentences: readonly string[],
+  codes: readonly Coded[] | undefined,
+): readonly (readonly Told[])[] {
+  return sentences.map((text, i) => toldIn(language, text, codes?.slice(i, i + 1)));
+}
+
+/** What was wrong with a lab when it was found. */
+export function problemsIn(
+  { problems }: Pick<FoundLab, 'problems'>,
+  language: Language,
+): readonly (readonly Told[])[] {
+  return problems.map(({ text, code, values = {} }) =>
+    toldIn(language, text, code === undefined ? undefined : [{ code, values }]),
+  );
 }

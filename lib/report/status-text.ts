@@ -1,5 +1,9 @@
 /** The status of a lab as a table for people, in 80 columns for a lab of the course's size. */
-import { clean, count, item, table } from './layout.js';
+import { say } from '../render/texts.js';
+import { eachIn } from './claims.js';
+import { clean, item, table } from './layout.js';
+import { textOf } from './messages.js';
+import { counted, type Speech, speechIn, wordIn } from './speech.js';
 import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './status.js';
 import { PLAIN, type Style } from './style.js';
 
@@ -8,31 +12,41 @@ const NONE = '–';
 /**
  * Lines joined by newlines, none at the end.
  * @param up The command line that brings the lab up.
+ * @param lang Default: English.
  */
-export function statusReport(status: LabStatus, style: Style = PLAIN, up = 'redis-lab up'): string {
-  const { lab, backend, state, server, ready, master, quorum, nodes, problems, notes } = status;
-  const name = `Lab ${clean(lab)} (${clean(backend)})`;
-  if (state === 'absent') return `${name}: not here. To bring it up: ${up}`;
-  if (state === 'stopped') return `${name}: stopped, its data is kept. To start it: ${up}`;
-  if (state === 'idle') {
-    return `${name}: its nodes run, none of its services does. To mend it: ${up}`;
+export function statusReport(
+  status: LabStatus,
+  style: Style = PLAIN,
+  up = 'redis-lab up',
+  lang?: string,
+): string {
+  const speech = speechIn(lang);
+  const t = speech.t.status;
+  const { backend, state, server, ready, master, quorum, nodes } = status;
+  const lab = say(t.lab, { lab: clean(status.lab), backend: clean(backend) });
+  if (state === 'absent' || state === 'stopped' || state === 'idle') {
+    return say(t[state], { lab, up });
   }
-  const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : 'no server';
-  const verdict = ready
-    ? style.good('ready')
-    : style.bad(state === 'running' ? 'not ready' : state);
-  const who = master === null ? 'no master that all agree on' : `master is ${clean(master)}`;
-  const [titles = '', ...rows] = table(COLUMNS, nodes.map(rowOf));
+  const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : t.noServer;
+  const verdict = ready ? style.good(t.ready) : style.bad(t[state]);
+  const [titles = '', ...rows] = table(
+    COLUMNS.map(({ name, ...column }) => ({ ...column, title: t.columns[name] })),
+    nodes.map((node) => rowOf(node, speech)),
+  );
+  const each = (texts: readonly string[], codes: LabStatus['noteCodes'], lead: string) =>
+    eachIn(speech, texts, codes).flatMap((parts) => item(lead, clean(textOf(parts))));
+  const problems = each(status.problems, status.problemCodes, '✗ ');
+  const notes = each(status.notes, status.noteCodes, speech.t.note);
   return [
-    `${name}, ${runs}: ${verdict}`,
-    `${who}, quorum ${quorum}`,
+    `${lab}, ${runs}: ${verdict}`,
+    master === null
+      ? say(t.noMaster, { quorum })
+      : say(t.master, { master: clean(master), quorum }),
     '',
     style.faint(titles),
     ...rows.map((row, i) => (nodes[i] && isBroken(nodes[i]) ? style.bad(row) : row)),
-    ...(problems.length > 0 ? [''] : []),
-    ...problems.flatMap((problem) => item('✗ ', clean(problem)).map(style.bad)),
-    ...(notes.length > 0 ? [''] : []),
-    ...notes.flatMap((note) => item('Note: ', clean(note))),
+    ...(problems.length > 0 ? ['', ...problems.map(style.bad)] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
 }
 
@@ -41,46 +55,54 @@ function isBroken({ redis, sentinel }: NodeStatus): boolean {
 }
 
 const COLUMNS = [
-  { title: 'node' },
-  { title: 'address' },
-  { title: 'role' },
-  { title: 'follows' },
-  { title: 'lag', align: 'right' as const },
-  { title: 'offset', align: 'right' as const },
-  { title: 'sentinel' },
-  { title: 'quorum' },
-];
+  { name: 'node' },
+  { name: 'address' },
+  { name: 'role' },
+  { name: 'follows' },
+  { name: 'lag', align: 'right' },
+  { name: 'offset', align: 'right' },
+  { name: 'sentinel' },
+  { name: 'quorum' },
+] as const;
 
-function rowOf({ node, address, redis, sentinel }: NodeStatus): string[] {
+function rowOf({ node, address, redis, sentinel }: NodeStatus, speech: Speech): string[] {
   const port = redis?.port ?? sentinel?.port;
+  const { ok, no } = speech.t.status;
   return [
     clean(node),
     `${clean(address)}${port === undefined ? '' : `:${port}`}`,
-    redis ? roleOf(redis) : NONE,
-    redis ? followsOf(redis) : NONE,
+    redis ? roleOf(redis, speech) : NONE,
+    redis ? followsOf(redis, speech) : NONE,
     redis?.role === 'replica' && (redis.lagSeconds ?? -1) >= 0 ? `${redis.lagSeconds} s` : NONE,
     String(redis?.offset ?? NONE),
-    sentinel ? viewOf(sentinel) : NONE,
-    sentinel?.quorumOk == null ? NONE : sentinel.quorumOk ? 'ok' : 'no',
+    sentinel ? viewOf(sentinel, speech) : NONE,
+    sentinel?.quorumOk == null ? NONE : sentinel.quorumOk ? ok : no,
   ];
 }
 
-function roleOf({ state, role }: RedisStatus): string {
-  return state === 'running' ? (role ?? 'silent') : state;
+function roleOf({ state, role }: RedisStatus, { t }: Speech): string {
+  return (state === 'running' ? role : null) ?? wordOf(state, t);
 }
 
-function followsOf({ role, follows, link, replicas }: RedisStatus): string {
-  if (role === 'master') return replicas === null ? NONE : count(replicas, 'replica');
+/** A server that runs has more to say, or is silent. */
+function wordOf(state: RedisStatus['state'], t: Speech['t']): string {
+  return wordIn(t.status.states, state === 'running' ? 'silent' : state);
+}
+
+function followsOf({ role, follows, link, replicas }: RedisStatus, { t }: Speech): string {
+  if (role === 'master') return replicas === null ? NONE : counted(t.count.replicas, replicas);
   if (role === null) return NONE;
-  return `${clean(follows ?? 'nobody')}, ${link ?? 'down'}`;
+  return `${clean(follows ?? t.status.nobody)}, ${t.status.links[link ?? 'down']}`;
 }
 
 /** Whom it takes for the master, and whether it holds that one for down. */
-function viewOf({ state, master, flags, tilt }: SentinelStatus): string {
-  if (state !== 'running') return state;
+function viewOf({ state, master, flags, tilt }: SentinelStatus, { t }: Speech): string {
+  if (state !== 'running') return wordOf(state, t);
   const words = (flags ?? '').split(',');
   const doubt = ['o_down', 's_down'].find((flag) => words.includes(flag));
-  return [clean(master ?? 'silent'), ...(doubt ? [doubt] : []), ...(tilt ? ['TILT'] : [])].join(
-    ' ',
-  );
+  return [
+    clean(master ?? t.status.states.silent),
+    ...(doubt ? [doubt] : []),
+    ...(tilt ? ['TILT'] : []),
+  ].join(' ');
 }

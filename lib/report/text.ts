@@ -1,17 +1,9 @@
 /** The story of a verification, for people, in 80 columns. */
+import { say, textsOf } from '../render/texts.js';
 import { phaseBars } from './bars.js';
-import {
-  clean,
-  count,
-  cut,
-  duration,
-  item,
-  largest,
-  list,
-  seconds,
-  table,
-  wrap,
-} from './layout.js';
+import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
+import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
+import { type Told, textOf, toldIn } from './messages.js';
 import type {
   Assertion,
   LedgerResult,
@@ -23,6 +15,7 @@ import type {
   Verdict,
   VerifyResult,
 } from './result.js';
+import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
 import { tellingEntries } from './telling.js';
 
@@ -31,63 +24,91 @@ const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗',
 /** Two blanks, the mark, a blank. */
 const MARK_WIDTH = 4;
 
-/** Lines joined by newlines, none at the end. */
-export function textReport(result: VerifyResult, style: Style = PLAIN): string {
+/** How it is told. */
+interface Telling extends Speech {
+  readonly style: Style;
+}
+
+/**
+ * Lines joined by newlines, none at the end.
+ * @param lang Default: English.
+ */
+export function textReport(result: VerifyResult, style: Style = PLAIN, lang?: string): string {
+  const telling = { ...speechIn(lang), style };
   const blocks = [
-    [...header(result), ...foundLines(result, style)],
+    [...header(result, telling), ...foundLines(result, telling)],
     ...result.scenarios.map((scenario, i) =>
-      scenarioBlock(scenario, result.scenarios.slice(0, i), result.lab.nodes, style),
+      scenarioBlock(scenario, result.scenarios.slice(0, i), result.lab.nodes, telling),
     ),
-    ...(result.runs ? [runsBlock(result.runs, result.summary ?? [], style)] : []),
-    [closing(result, style)],
+    ...(result.runs ? [runsBlock(result.runs, result.summary ?? [], telling)] : []),
+    [closing(result, telling)],
   ];
   return blocks.map((lines) => lines.join('\n')).join('\n\n');
 }
 
-function header({ lab, backend }: VerifyResult): string[] {
+function header({ lab, backend }: VerifyResult, telling: Telling): string[] {
+  const { story, status, count } = telling.t;
   const { engine, version, describedVersion } = lab.server;
   const described =
-    version === describedVersion ? '' : ` (${clean(describedVersion)} is described)`;
+    version === describedVersion
+      ? ''
+      : ` ${say(story.described, { version: clean(describedVersion) })}`;
   const { downAfterMs, quorum } = lab.sentinel;
   const text = [
-    `Lab ${clean(lab.name)} (${clean(backend)}):`,
+    `${say(status.lab, { lab: clean(lab.name), backend: clean(backend) })}:`,
     `${clean(engine)} ${clean(version)}${described},`,
-    `${count(lab.nodes.length, 'node')}, quorum ${quorum}, down-after ${duration(downAfterMs)}`,
+    `${counted(count.nodes, lab.nodes.length)},`,
+    say(story.down, { quorum, time: timeOf(telling, downAfterMs) }),
   ].join(' ');
   return wrap(text, 2);
 }
 
 /** Nothing about a lab that was whole or not there. */
-function foundLines({ found }: VerifyResult, style: Style): string[] {
+function foundLines({ found }: VerifyResult, telling: Telling): string[] {
   if (!found) return [];
-  const { problems, mended } = found;
-  const texts = problems.map(({ text }) => clean(text));
-  const foundSo = texts.length > 0 ? item('Found: ', texts.join('; ')).map(style.bad) : [];
-  return [...foundSo, ...(mended.length > 0 ? item('Mended: ', mended.map(clean).join(' ')) : [])];
+  const { story } = telling.t;
+  const problems = problemsIn(found, telling).map(plain);
+  const mended = eachIn(telling, found.mended, found.mendedCodes).map(plain);
+  return [
+    ...(problems.length > 0 ? item(story.found, problems.join('; ')).map(telling.style.bad) : []),
+    ...(mended.length > 0 ? item(story.mended, mended.join(' ')) : []),
+  ];
+}
+
+function plain(parts: readonly Told[]): string {
+  return clean(textOf(parts));
 }
 
 function scenarioBlock(
   scenario: ScenarioResult,
   before: readonly ScenarioResult[],
   nodes: readonly ResultNode[],
-  style: Style,
+  telling: Telling,
 ): string[] {
-  const { name, verdict, ms, reason, promotion, ledger, notes, evidence } = scenario;
+  const { style, t } = telling;
+  const { name, verdict, ms, reason, promotion, ledger, evidence } = scenario;
+  const notes = eachIn(telling, scenario.notes, scenario.noteCodes).map(plain);
+  const title = say(t.story.scenario, { name: clean(name), verdict: t.verdicts[verdict] });
   return [
-    style.strong(`${clean(name)}: ${verdict}`) + style.faint(` in ${duration(ms)}`),
+    style.strong(title) + style.faint(say(t.story.took, { time: timeOf(telling, ms) })),
     ...(reason === null
       ? []
-      : item('  ', clean(reason)).map(verdict === 'failed' ? style.bad : same)),
-    ...assertionsLines(scenario, before, style),
-    ...(evidence === null ? [] : item('  ', `Evidence: ${clean(evidence)}`)),
+      : item('  ', plain(reasonIn(scenario, telling))).map(
+          verdict === 'failed' ? style.bad : same,
+        )),
+    ...assertionsLines(scenario, before, telling),
+    ...(evidence === null ? [] : item('  ', say(t.story.evidence, { folder: clean(evidence) }))),
     ...(promotion
-      ? ['', `  ${clean(promotion.from)} was master, now it is ${clean(promotion.to)}.`]
+      ? [
+          '',
+          `  ${say(t.story.promotion, { from: clean(promotion.from), to: clean(promotion.to) })}`,
+        ]
       : []),
-    ...figuresTable(scenario, style),
-    ...(ledger ? ['', ...ledgerLines(ledger, style)] : []),
-    ...timelineLines(scenario, nodes),
-    ...barLines(scenario),
-    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => item('  Note: ', clean(note)))] : []),
+    ...figuresTable(scenario, telling),
+    ...(ledger ? ['', ...ledgerLines(ledger, telling)] : []),
+    ...timelineLines(scenario, nodes, telling),
+    ...barLines(scenario, telling),
+    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => item(`  ${t.note}`, note))] : []),
   ];
 }
 
@@ -95,8 +116,9 @@ function scenarioBlock(
 function assertionsLines(
   { assertions }: ScenarioResult,
   before: readonly ScenarioResult[],
-  style: Style,
+  telling: Telling,
 ): string[] {
+  const { story, count } = telling.t;
   const held = ({ code, claim, verdict }: Assertion) =>
     verdict === 'passed' &&
     before.some((other) =>
@@ -109,30 +131,37 @@ function assertionsLines(
   return [
     ...(again.length > 0
       ? marked(
-          item(`  ${MARKS.passed} `, `${count(again.length, 'claim')} from above, true again`),
+          item(
+            `  ${MARKS.passed} `,
+            say(story.again, { claims: counted(count.claims, again.length) }),
+          ),
           'passed',
-          style,
+          telling,
         )
       : []),
-    ...fresh.flatMap((each) => assertionLines(each, style)),
+    ...fresh.flatMap((each) => assertionLines(each, telling)),
   ];
 }
 
-function assertionLines({ claim, verdict, expected, seen }: Assertion, style: Style): string[] {
+function assertionLines(assertion: Assertion, telling: Telling): string[] {
+  const { verdict } = assertion;
+  const { story } = telling.t;
+  const told = inLanguage(assertion, telling);
+  const [claim, expected, seen] = [told.claim, told.expected, told.seen].map(plain);
   const lead = `  ${MARKS[verdict]} `;
   if (verdict !== 'failed') {
-    const text = seen === '' ? clean(claim) : `${clean(claim)}: ${clean(seen)}`;
-    return marked(item(lead, text), verdict, style);
+    const text = assertion.seen === '' ? `${claim}` : `${claim}: ${seen}`;
+    return marked(item(lead, text), verdict, telling);
   }
   return [
-    ...marked(item(lead, clean(claim)), verdict, style),
-    ...item('      expected  ', clean(expected)),
-    ...item('      seen      ', clean(seen)),
+    ...marked(item(lead, claim ?? ''), verdict, telling),
+    ...item(`      ${story.expected}`, expected ?? ''),
+    ...item(`      ${story.seen}`, seen ?? ''),
   ];
 }
 
 /** The mark at the begin stands out. */
-function marked(lines: readonly string[], verdict: Verdict, style: Style): string[] {
+function marked(lines: readonly string[], verdict: Verdict, { style }: Telling): string[] {
   return lines.map((line, i) =>
     i === 0 ? painted(line.slice(0, MARK_WIDTH), verdict, style) + line.slice(MARK_WIDTH) : line,
   );
@@ -142,28 +171,36 @@ function painted(text: string, verdict: Verdict, style: Style): string {
   return { passed: style.good, failed: style.bad, skipped: style.faint }[verdict](text);
 }
 
-function figuresTable({ phases, writableMs, outageMs }: ScenarioResult, style: Style): string[] {
+function figuresTable(
+  { phases, writableMs, outageMs }: ScenarioResult,
+  telling: Telling,
+): string[] {
+  const { story, phases: names } = telling.t;
+  const { bounds } = textsOf('report', telling.lang);
+  const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
+  const figure = (name: string, ms: number | null, what: string) =>
+    ms === null ? [] : [[`  ${name}`, inSeconds(ms), '', what]];
   const rows = [
-    ...phases.map(({ name, ms, predicted, to }) => [
-      `  ${clean(name)}`,
-      ms === null ? 'not seen' : seconds(ms),
-      `${seconds(predicted.minMs)}–${seconds(predicted.maxMs)}`,
-      `until ${clean(to)}`,
+    ...phases.map(({ name, ms, predicted }) => [
+      `  ${names[name]}`,
+      ms === null ? story.notSeen : inSeconds(ms),
+      `${inSeconds(predicted.minMs)}–${inSeconds(predicted.maxMs)}`,
+      say(story.until, { what: bounds[name].to }),
     ]),
-    ...figure('writable', writableMs, 'from the fault, asked directly'),
-    ...figure('outage', outageMs, 'for a client that asks Sentinel'),
+    ...figure(names.writable, writableMs, story.writable),
+    ...figure(names.outage, outageMs, story.outage),
   ];
   if (rows.length === 0) return [];
   const right = (title: string) => ({ title, align: 'right' as const });
   const [titles = '', ...lines] = table(
-    [{ title: '' }, right('seconds'), right('predicted'), { title: '' }],
+    [{ title: '' }, right(story.seconds), right(story.predicted), { title: '' }],
     rows,
   );
-  return ['', style.faint(titles), ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1)))];
-}
-
-function figure(name: string, ms: number | null, what: string): string[][] {
-  return ms === null ? [] : [[`  ${name}`, seconds(ms), '', what]];
+  return [
+    '',
+    telling.style.faint(titles),
+    ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1))),
+  ];
 }
 
 /** A row that is too wide goes on under its last cell. */
@@ -171,40 +208,47 @@ function wrapLast(line: string, cell = ''): string[] {
   return item(line.slice(0, line.length - cell.length), cell);
 }
 
-function ledgerLines(ledger: LedgerResult, style: Style): string[] {
+function ledgerLines(ledger: LedgerResult, { t, style }: Telling): string[] {
   const { attempted, acknowledged, kept, lost, refused, unknown, unknownKept } = ledger;
+  const { story, count } = t;
+  const writes = counted(count.writes, attempted);
   const text = [
-    `${count(attempted, 'write')}: ${acknowledged} acknowledged`,
-    `(${kept} kept, ${lost} lost), ${refused} refused,`,
-    `${unknown} never answered`,
-    ...(unknown > 0 ? [`(${unknownKept} of them are there)`] : []),
+    say(story.writes, { writes, acknowledged, kept, lost, refused, unknown }),
+    ...(unknown > 0 ? [say(story.unknownKept, { count: unknownKept })] : []),
   ].join(' ');
-  const lines = item('  Ledger: ', text);
+  const lines = item(`  ${story.ledger}`, text);
   if (lost === 0) return lines;
   const shown = ledger.lostRecords.slice(0, 10).join(', ');
   const more = ledger.lostRecords.length > 10 ? ', …' : '';
-  const records = item('  ', `Acknowledged and lost: records ${shown}${more}`);
+  const records = item('  ', say(story.lost, { records: `${shown}${more}` }));
   return [...lines, ...records.map(style.bad)];
 }
 
-function timelineLines({ timeline }: ScenarioResult, nodes: readonly ResultNode[]): string[] {
+function timelineLines(
+  { timeline }: ScenarioResult,
+  nodes: readonly ResultNode[],
+  telling: Telling,
+): string[] {
+  const { sources, events } = textsOf('report', telling.lang);
   const entries = tellingEntries(timeline);
   if (entries.length === 0) return [];
-  const width = largest(entries.map(({ source }) => source.length));
+  const width = largest(entries.map(({ source }) => wordIn(sources, source).length));
   const hidden = timeline.length - entries.length;
   return [
     '',
-    ...entries.map(({ atMs, source, event, detail }) => {
-      const at = `${atMs < 0 ? '' : '+'}${seconds(atMs)}`.padStart(8);
-      const what = clean(`${event} ${named(detail, nodes)}`.trim());
-      return cut(`  ${at}  ${clean(source).padEnd(width)}  ${what}`);
+    ...entries.map(({ atMs, source, event, detail, detailCodes }) => {
+      const at = `${atMs < 0 ? '' : '+'}${seconds(atMs)}`.replace('.', telling.decimal);
+      const told = named(textOf(toldIn(telling, detail, detailCodes, ': ')), nodes);
+      const what = clean(`${wordIn(events, event)} ${told}`.trim());
+      const who = clean(wordIn(sources, source));
+      return cut(`  ${at.padStart(8)}  ${who.padEnd(width)}  ${what}`);
     }),
-    ...(hidden > 0 ? [`  and ${hidden} more: --json has all`] : []),
+    ...(hidden > 0 ? [`  ${say(telling.t.story.hidden, { count: hidden })}`] : []),
   ];
 }
 
-function barLines({ phases }: ScenarioResult): string[] {
-  const bars = phaseBars(phases);
+function barLines({ phases }: ScenarioResult, speech: Speech): string[] {
+  const bars = phaseBars(phases, speech);
   return bars.length > 0 ? ['', ...bars] : [];
 }
 
@@ -226,79 +270,89 @@ function named(text: string, nodes: readonly ResultNode[]): string {
 function runsBlock(
   runs: readonly RunResult[],
   summary: readonly ScenarioSummary[],
-  style: Style,
+  telling: Telling,
 ): string[] {
   const bad = runs.filter(({ verdict }) => verdict === 'failed');
   return [
-    ...summary.flatMap((each, i) => [...(i > 0 ? [''] : []), ...summaryLines(each, style)]),
+    ...summary.flatMap((each, i) => [...(i > 0 ? [''] : []), ...summaryLines(each, telling)]),
     ...(bad.length > 0
       ? [
           '',
           ...bad.flatMap((run) =>
-            item(`  ${MARKS.failed} run ${run.run}: `, whyFailed(run)).map(style.bad),
+            item(
+              `  ${MARKS.failed} ${say(telling.t.story.run, { run: run.run })}`,
+              whyFailed(run, telling),
+            ).map(telling.style.bad),
           ),
         ]
       : []),
   ];
 }
 
-function summaryLines(summary: ScenarioSummary, style: Style): string[] {
+function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
   const { name, runs, passed, failed, skipped, acknowledged, lost } = summary;
-  const verdicts = list([
-    `${passed} passed`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-  ]);
+  const { story, phases, count } = telling.t;
+  const { min, median, p95, max } = textsOf('report', telling.lang).statistics;
+  const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
+  const verdicts = listed(
+    [
+      say(story.passed, { count: passed }),
+      ...(failed > 0 ? [say(story.failed, { count: failed })] : []),
+      ...(skipped > 0 ? [say(story.skipped, { count: skipped })] : []),
+    ],
+    telling,
+  );
   const rows: (readonly [string, Statistics | undefined])[] = [
-    ['ready', summary.readyMs],
-    ...Object.entries(summary.phases),
-    ['writable', summary.writableMs],
-    ['outage', summary.outageMs],
+    [phases.ready, summary.readyMs],
+    ...Object.entries(summary.phases).map(
+      ([phase, figures]) => [wordIn(phases, phase), figures] as const,
+    ),
+    [phases.writable, summary.writableMs],
+    [phases.outage, summary.outageMs],
   ];
   const lines = rows.flatMap(([what, figures]) =>
     figures
       ? [
           [
             `  ${clean(what)}`,
-            ...[figures.min, figures.median, figures.p95, figures.max].map(seconds),
-            ...(figures.count === runs ? [] : [`of ${count(figures.count, 'run')}`]),
+            ...[figures.min, figures.median, figures.p95, figures.max].map(inSeconds),
+            ...(figures.count === runs
+              ? []
+              : [say(story.ofRuns, { runs: counted(count.runs, figures.count) })]),
           ],
         ]
       : [],
   );
   const right = (title: string) => ({ title, align: 'right' as const });
   return [
-    style.strong(`${clean(name)}, ${count(runs, 'run')}: ${verdicts}`),
+    telling.style.strong(`${clean(name)}, ${counted(count.runs, runs)}: ${verdicts}`),
     ...(lines.length > 0
       ? table(
-          [
-            { title: '  seconds' },
-            right('min'),
-            right('median'),
-            right('p95'),
-            right('max'),
-            { title: '' },
-          ],
+          [{ title: `  ${story.seconds}` }, ...[min, median, p95, max].map(right), { title: '' }],
           lines,
         )
       : []),
-    ...(acknowledged > 0 ? [`  ${acknowledged} writes acknowledged, ${lost} of them lost`] : []),
+    ...(acknowledged > 0 ? [`  ${say(story.total, { acknowledged, lost })}`] : []),
   ];
 }
 
-function whyFailed({ scenarios }: RunResult): string {
+function whyFailed({ scenarios }: RunResult, telling: Telling): string {
   return scenarios
     .filter(({ verdict }) => verdict === 'failed')
-    .map(({ name, reason, evidence }) =>
-      clean(`${name}: ${reason ?? 'failed'}${evidence === null ? '' : ` (${evidence})`}`),
-    )
+    .map((scenario) => {
+      const { name, evidence } = scenario;
+      const why = textOf(reasonIn(scenario, telling)) || telling.t.verdicts.failed;
+      return clean(`${name}: ${why}${evidence === null ? '' : ` (${evidence})`}`);
+    })
     .join('; ');
 }
 
-function closing({ verdict, ms, runs }: VerifyResult, style: Style): string {
-  const many = runs ? `, ${count(runs.length, 'run')}` : '';
-  const text = `${MARKS[verdict]} ${verdict}`;
-  return `${painted(text, verdict, style)}${many} in ${duration(ms)}`;
+function closing({ verdict, ms, runs }: VerifyResult, telling: Telling): string {
+  const { story, verdicts, count } = telling.t;
+  const many = runs ? `, ${counted(count.runs, runs.length)}` : '';
+  const text = `${MARKS[verdict]} ${verdicts[verdict]}`;
+  const took = say(story.took, { time: timeOf(telling, ms) });
+  return `${painted(text, verdict, telling.style)}${many}${took}`;
 }
 
 function same(text: string): string {

@@ -3,6 +3,7 @@ import { EXIT, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { hurry } from '../redis-view/sentinel-periods.js';
+import type { Message } from '../report/messages.js';
 import { flawsOf } from './health.js';
 import { Observer } from './observe.js';
 
@@ -11,7 +12,7 @@ export interface ReadyOptions {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
   /** What is not so yet, whenever that changes. */
-  readonly onWaiting?: (text: string) => void;
+  readonly onWaiting?: (problem: Message) => void;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function waitReady(
           () => async () => undefined,
         );
       }
-      if (first.text !== last) onWaiting?.(first.text);
+      if (first.text !== last) onWaiting?.(first);
       last = first.text;
       if (now() >= end) {
         throw new RedisLabError(

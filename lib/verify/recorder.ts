@@ -51,7 +51,7 @@ export const ASK_ALL_EVERY_MS = 50;
 export interface RecorderOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onAssertion?: (assertion: Assertion) => void;
-  readonly onWaiting?: (code: string, text: string) => void;
+  readonly onWaiting?: (claim: Pick<Assertion, 'code' | 'values' | 'claim'>) => void;
 }
 
 export class Recorder {
@@ -112,7 +112,7 @@ export class Recorder {
     look: () => Look<T> | Promise<Look<T>>,
   ): Promise<T> {
     const since = now();
-    this.#options.onWaiting?.(claim.code, inEnglish(claim, '').claim);
+    this.#options.onWaiting?.(inEnglish(claim, ''));
     for (;;) {
       this.signal?.throwIfAborted();
       const { holds, seen, final = false, value } = await look();

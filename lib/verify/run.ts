@@ -162,8 +162,8 @@ async function play(
     signal,
     onAssertion: (assertion) =>
       onProgress?.({ kind: 'assertion', scenario: scenario.name, assertion }),
-    onWaiting: (code, text) =>
-      onProgress?.({ kind: 'waiting', scenario: scenario.name, code, text }),
+    onWaiting: ({ code = '', values = {}, claim: text }) =>
+      onProgress?.({ kind: 'waiting', scenario: scenario.name, code, values, text }),
   });
   const figures: Figures = {
     outageMs: null,

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { WIDTH } from '../../lib/report/layout.js';
+import { message } from '../../lib/report/messages.js';
 import { statusReport } from '../../lib/report/status-text.js';
+import { PLAIN } from '../../lib/report/style.js';
+import { englishWords } from './support/indonesian.js';
 import { nodeStatus, status } from './support/status.js';
 
 describe('the text of a status', () => {
@@ -47,6 +50,32 @@ describe('the text of a status', () => {
       '',
       '✗ slave1: the Redis server does not answer',
     ]);
+  });
+
+  it('is Indonesian for a lab whose language that is', () => {
+    const problem = message('servers.redis-hung', { node: 'slave1' });
+    const broken = status({
+      ready: false,
+      master: null,
+      problems: [problem.text],
+      problemCodes: [problem],
+      nodes: [
+        nodeStatus('master', 11, { state: 'stopped', role: null, offset: null }),
+        nodeStatus('slave1', 12, { state: 'hung' }, { quorumOk: false }),
+        nodeStatus('slave2', 13, { link: 'down', follows: null }, { state: 'silent' }),
+      ],
+    });
+    const text = statusReport(broken, PLAIN, 'redis-lab up', 'id');
+    expect(text).to.include('belum siap').and.include('✗ Redis di slave1 macet');
+    const absent = status({ state: 'absent', nodes: [] });
+    for (const each of [broken, status(), absent, { ...absent, state: 'idle' as const }]) {
+      const told = statusReport(each, PLAIN, 'redis-lab up', 'id');
+      expect(englishWords(told)).to.deep.equal([]);
+      expect(told).not.to.match(/\b(?:ready|node \w+ not|stopped|silent|address|follows|down)\b/);
+      for (const line of told.split('\n')) {
+        if (each.state === 'running') expect(line.length).to.be.at.most(WIDTH);
+      }
+    }
   });
 
   it('says how to begin where there is no lab', () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { WIDTH } from '../../lib/report/layout.js';
+import { PLAIN } from '../../lib/report/style.js';
 import { tellingEntries } from '../../lib/report/telling.js';
 import { textReport } from '../../lib/report/text.js';
+import { englishWords } from './support/indonesian.js';
 import {
   entry,
   failedFailover,
@@ -12,6 +14,7 @@ import {
   result,
   TIMELINE,
 } from './support/results.js';
+import { CODED, saved } from './support/saved.js';
 
 describe('the text of a result', () => {
   it('tells a failover', () => {
@@ -92,6 +95,19 @@ failover: passed in 8.42 s
       ].join('\n'),
     );
     expect(text).to.match(/\n✗ failed in 8\.46 s$/);
+  });
+
+  it('is Indonesian for a lab whose language that is', () => {
+    for (const name of CODED) {
+      const text = textReport(saved(name), PLAIN, 'id');
+      // What a server said is not marked here.
+      const own = text.replace(/READONLY [^✓]*|the serve…|the server closed the connection/g, ' ');
+      expect(englishWords(own), name).to.deep.equal([]);
+      expect(text).to.match(/^Lab bahasa \(local\): redis 7\.0\.15 \(dalam deskripsi/);
+    }
+    expect(textReport(repeated(), PLAIN, 'id'))
+      .to.include('3 percobaan')
+      .and.include('median');
   });
 
   it('only counts what held before and holds again', () => {

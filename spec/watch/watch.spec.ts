@@ -203,7 +203,7 @@ describe('an event for people', () => {
     const stopped = { kind: 'service', node: 'slave1', service: 'redis' } as const;
     const service = { ...stopped, state: 'stopped', before: 'running' } as const;
     expect(eventText(service)).to.equal('slave1  redis is stopped, it was running');
-    expect(eventText(service, 'id')).to.equal('slave1  redis kini stopped, sebelumnya running');
+    expect(eventText(service, 'id')).to.equal('slave1  redis kini mati, sebelumnya berjalan');
     for (const [event, text] of [
       [
         { kind: 'sentinel', node: 'slave2', event: '+tilt', text: '#tilt mode entered' },

@@ -9,5 +9,8 @@ import { commandLine } from '../words.js';
 export function tellAbsent(argv: Record<string, unknown>, { model }: Lab): void {
   const status = absentStatus(model.name, 'local', model.sentinel.quorum);
   if (argv['json']) printJson(status);
-  else printResult(statusReport(status, styleFor(process.stdout), commandLine(argv, 'up')));
+  else {
+    const up = commandLine(argv, 'up');
+    printResult(statusReport(status, styleFor(process.stdout), up, model.language));
+  }
 }

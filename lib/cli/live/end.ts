@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.js';
 import { listLabs } from '../../lab/labs.js';
-import { list } from '../../report/layout.js';
+import { say } from '../../render/texts.js';
+import { listed, speechIn } from '../../report/speech.js';
 import { othersLines, silentLines } from '../others.js';
 import { printAside, printJson, printResult } from '../output.js';
 import { commandLine } from '../words.js';
@@ -9,11 +10,13 @@ import { attachedLab } from './lab.js';
 export async function stop(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const { lab, running, isKnown } = await attachedLab(argv);
   const ended = await running.stop();
+  const speech = speechIn(lab.model.language);
+  const { end } = speech.t;
   if (argv['json']) printJson({ ended });
-  else if (ended.length === 0) printResult(`Nothing of the lab ${lab.model.name} was running.`);
+  else if (ended.length === 0) printResult(say(end.idle, { lab: lab.model.name }));
   else {
-    printResult(`Ended: ${list(ended)}. Their data is kept.`);
-    printResult(`To start them again: ${commandLine(argv, 'up')}`);
+    printResult(say(end.stopped, { services: listed(ended, speech) }));
+    printResult(say(end.start, { up: commandLine(argv, 'up') }));
   }
   if (!isKnown) await tellOthers(argv, signal);
   return EXIT.ok;
@@ -22,10 +25,12 @@ export async function stop(argv: Record<string, unknown>, signal: AbortSignal): 
 export async function down(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const { lab, running, isKnown } = await attachedLab(argv);
   const ended = await running.down();
+  const speech = speechIn(lab.model.language);
+  const { end } = speech.t;
   if (argv['json']) printJson({ ended });
   else {
-    if (ended.length > 0) printResult(`Ended: ${list(ended)}.`);
-    printResult(`Nothing of the lab ${lab.model.name} is left here.`);
+    if (ended.length > 0) printResult(say(end.ended, { services: listed(ended, speech) }));
+    printResult(say(end.gone, { lab: lab.model.name }));
   }
   if (!isKnown) await tellOthers(argv, signal);
   return EXIT.ok;

@@ -1,6 +1,7 @@
 import { faultNamed } from '../../backends/registry.js';
 import { EXIT } from '../../errors.js';
 import { allFaults } from '../../faults/registry.js';
+import { say, textsOf } from '../../render/texts.js';
 import { printJson, printResult } from '../output.js';
 import { oneOf } from '../usage.js';
 import { commandLine } from '../words.js';
@@ -18,9 +19,11 @@ export async function fault(argv: Record<string, unknown>): Promise<number> {
   await running.inject(kind, node);
   if (argv['json']) printJson({ fault: kind, node });
   else {
-    printResult(`${node}: ${done}.`);
-    printResult(`  what becomes of it   ${commandLine(argv, 'status', '--watch')}`);
-    printResult(`  undo it              ${commandLine(argv, 'heal')}`);
+    const t = textsOf('terminal', attached.lab.model.language).fault;
+    const kinds: Readonly<Record<string, string>> = t.kinds;
+    printResult(say(t.done, { node, what: kinds[kind] ?? done }));
+    printResult(`  ${t.look.padEnd(21)}${commandLine(argv, 'status', '--watch')}`);
+    printResult(`  ${t.undo.padEnd(21)}${commandLine(argv, 'heal')}`);
   }
   return EXIT.ok;
 }

@@ -1,4 +1,6 @@
 import { EXIT, RedisLabError } from '../../errors.js';
+import { codesOf, textOf, toldIn } from '../../report/messages.js';
+import { speechIn } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
 import { printJson, printResult } from '../output.js';
 import { openProgress, READY_STEPS } from '../progress/open.js';
@@ -14,15 +16,19 @@ export async function heal(argv: Record<string, unknown>, signal: AbortSignal): 
       { exitCode: EXIT.usage },
     );
   }
-  const mended = await running.heal();
-  const progress = openProgress(READY_STEPS);
+  const mended = await running.mend();
+  const { language } = lab.model;
+  const speech = speechIn(language);
+  const progress = openProgress(READY_STEPS, language);
   const { onProgress } = progress;
   await progress.around(() => running.ready({ onProgress, signal }));
   const status = await running.status();
-  if (argv['json']) printJson({ mended, status });
+  if (argv['json'])
+    printJson({ mended: mended.map(({ text }) => text), mendedCodes: codesOf(mended), status });
   else {
-    printResult(mended.length > 0 ? mended.join('\n') : 'Nothing was broken.');
-    printResult(`\n${statusReport(status, styleFor(process.stdout))}`);
+    const lines = mended.map((each) => textOf(toldIn(speech, each.text, [each])));
+    printResult(lines.join('\n') || speech.t.heal.nothing);
+    printResult(`\n${statusReport(status, styleFor(process.stdout), undefined, language)}`);
   }
   return status.ready ? EXIT.ok : EXIT.no;
 }

@@ -1,7 +1,8 @@
 import type { BackendName } from '../../backends/registry.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
-import { list } from '../../report/layout.js';
+import { say } from '../../render/texts.js';
+import { listed, speechIn } from '../../report/speech.js';
 import { commandLine } from '../words.js';
 
 /** What Ctrl-C ends a command with. */
@@ -12,10 +13,13 @@ export async function interrupted(
   cause: unknown,
 ): Promise<RedisLabError> {
   const exitCode = EXIT.interrupted;
-  return new RedisLabError(`interrupted. ${await whatIsLeft(lab, backend, argv)}`, {
-    exitCode,
-    cause,
-  });
+  return new RedisLabError(
+    `${speechIn(lab.model.language).t.interrupted.word}. ${await whatIsLeft(lab, backend, argv)}`,
+    {
+      exitCode,
+      cause,
+    },
+  );
 }
 
 /** After Ctrl-C: what still runs, and how to end it. */
@@ -24,7 +28,9 @@ async function whatIsLeft(
   backend: BackendName,
   argv: Record<string, unknown>,
 ): Promise<string> {
-  const { name } = lab.model;
+  const { name, language } = lab.model;
+  const speech = speechIn(language);
+  const { interrupted: t } = speech.t;
   const down = commandLine(argv, 'down');
   const seen = await lab
     .attach({ backend })
@@ -34,15 +40,15 @@ async function whatIsLeft(
       throw error;
     });
   if (seen instanceof RedisLabError) {
-    return `What is left of the lab ${name} cannot be told (${seen.message}). To remove it then: ${down}`;
+    return say(t.unknown, { lab: name, said: seen.message, down });
   }
   const { nodes, state } = seen;
   const running = nodes.flatMap(({ node, redis, sentinel }) => [
     ...(redis && redis.state !== 'stopped' ? [`${node} redis`] : []),
     ...(sentinel && sentinel.state !== 'stopped' ? [`${node} sentinel`] : []),
   ]);
-  if (running.length > 0) return `Running: ${list(running)}. To end them: ${down}`;
-  if (state === 'idle') return `Its nodes run, none of their services does. To end them: ${down}`;
-  const rest = state === 'absent' ? '' : ` What is kept of it is removed by: ${down}`;
-  return `Nothing of the lab ${name} is running.${rest}`;
+  if (running.length > 0) return say(t.running, { services: listed(running, speech), down });
+  if (state === 'idle') return say(t.idle, { down });
+  const nothing = say(t.nothing, { lab: name });
+  return state === 'absent' ? nothing : `${nothing} ${say(t.kept, { down })}`;
 }

@@ -1,5 +1,6 @@
 import { EXIT } from '../../errors.js';
 import { knownLabs } from '../../lab/labs.js';
+import { speechIn } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
 import { toMilliseconds } from '../../spec/units.js';
 import { othersLines } from '../others.js';
@@ -18,9 +19,15 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   const { running, isKnown } = await attachedLab(argv);
   const json = Boolean(argv['json']);
   const up = commandLine(argv, 'up');
+  const { language } = running.described;
   if (argv['watch']) {
+    const speech = speechIn(language);
     const stop = AbortSignal.any([signal, readerGone()]);
-    const show = json ? asJsonLines() : canRedraw(process.stdout) ? redrawn(up) : asLines(up);
+    const show = json
+      ? asJsonLines()
+      : canRedraw(process.stdout)
+        ? redrawn(up, speech)
+        : asLines(up, speech);
     for await (const event of running.watch({ everyMs: intervalMs, signal: stop })) {
       show(event);
       await drained(stop);
@@ -29,7 +36,7 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   }
   const seen = await running.status();
   if (json) printJson(seen);
-  else printResult(statusReport(seen, styleFor(process.stdout), up));
+  else printResult(statusReport(seen, styleFor(process.stdout), up, language));
   if (!isKnown && seen.state === 'absent') {
     const print = json ? printAside : printResult;
     for (const line of othersLines(await knownLabs({ signal }))) print(line);

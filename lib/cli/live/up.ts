@@ -3,8 +3,10 @@ import type { Chosen } from '../../doctor/auto.js';
 import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
-import { duration, list } from '../../report/layout.js';
+import { say, textsOf } from '../../render/texts.js';
+import { list } from '../../report/layout.js';
 import type { VerifyResult } from '../../report/result.js';
+import { speechIn, timeOf } from '../../report/speech.js';
 import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
@@ -42,7 +44,7 @@ async function broughtUp(
   signal: AbortSignal,
 ): Promise<RunningLab> {
   const attempt = async (install: boolean) => {
-    const progress = openProgress(UP_STEPS);
+    const progress = openProgress(UP_STEPS, lab.model.language);
     const fresh = Boolean(argv['fresh']);
     const build = Boolean(argv['build']);
     const { onProgress } = progress;
@@ -65,7 +67,8 @@ async function broughtUp(
 }
 
 async function proven(running: RunningLab, signal: AbortSignal): Promise<VerifyResult> {
-  const progress = openProgress(proofSteps(IN_UP, { repeat: 1, bringsUp: false }));
+  const steps = proofSteps(IN_UP, { repeat: 1, bringsUp: false });
+  const progress = openProgress(steps, running.described.language);
   return progress.around(() => running.verify(IN_UP, { onProgress: progress.onProgress, signal }));
 }
 
@@ -86,33 +89,33 @@ function asText(
   proof: VerifyResult | null,
 ): string {
   const style = styleFor(process.stdout);
-  const name = running.described.name;
+  const { language } = running.described;
   const blocks = [
-    ...(proof ? [textReport(proof, style)] : []),
-    ...(running.started
-      ? [
-          style.strong(
-            `The lab ${name} is ${status.ready ? 'up' : 'not ready'}${afterReady(running)}.`,
-          ),
-        ]
-      : [`The lab ${name} is already running, nothing was changed.`]),
-    statusReport(status, style),
-    nextSteps(argv),
+    ...(proof ? [textReport(proof, style, language)] : []),
+    running.started ? style.strong(whatIsUp(running, status)) : whatIsUp(running, status),
+    statusReport(status, style, undefined, language),
+    nextSteps(argv, language),
   ];
   return blocks.join('\n\n');
 }
 
-function afterReady({ readyMs }: RunningLab): string {
-  return readyMs === null ? '' : `: ready ${duration(readyMs)} after its processes started`;
+function whatIsUp({ described, started, readyMs }: RunningLab, { ready }: LabStatus): string {
+  const speech = speechIn(described.language);
+  const t = speech.t.up;
+  const lab = described.name;
+  if (!started) return say(t.already, { lab });
+  if (readyMs === null) return say(ready ? t.up : t.notReady, { lab });
+  return say(ready ? t.upAfter : t.notReadyAfter, { lab, time: timeOf(speech, readyMs) });
 }
 
-function nextSteps(argv: Record<string, unknown>): string {
+function nextSteps(argv: Record<string, unknown>, language: string): string {
+  const t = textsOf('terminal', language).up.steps;
   const steps = [
-    ['look', commandLine(argv, 'status', '--watch')],
-    ['enter', commandLine(argv, 'exec', '@master', '--', 'redis-cli')],
-    ['break', commandLine(argv, 'fault', 'crash', '@master')],
-    ['mend', commandLine(argv, 'heal')],
-    ['take down', commandLine(argv, 'down')],
+    [t.look, commandLine(argv, 'status', '--watch')],
+    [t.enter, commandLine(argv, 'exec', '@master', '--', 'redis-cli')],
+    [t.break, commandLine(argv, 'fault', 'crash', '@master')],
+    [t.mend, commandLine(argv, 'heal')],
+    [t.down, commandLine(argv, 'down')],
   ];
   return steps.map(([what = '', how]) => `  ${what.padEnd(11)}${how}`).join('\n');
 }

@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js';
+import { say, textsOf } from '../../render/texts.js';
 import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
 import type { VerifyResult } from '../../report/result.js';
@@ -36,7 +37,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   if (fresh) await mayWipe(argv, running, 'verify', signal);
   const { state } = await running.status();
   const bringsUp = fresh || heal || !['running', 'partial'].includes(state);
-  const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp }));
+  const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp }), lab.model.language);
   const options: VerifyOptions = {
     repeat,
     fresh,
@@ -50,10 +51,14 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
     .catch(async (error: unknown) => {
       throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
     });
+  const { language } = lab.model;
   if (argv['json']) printJson(result);
   else
     printResult(
-      [textReport(result, styleFor(process.stdout)), ...mending(argv, result)].join('\n'),
+      [
+        textReport(result, styleFor(process.stdout), language),
+        ...mending(argv, result, language),
+      ].join('\n'),
     );
   // The files come last: the result has been printed by then, should they not be writable.
   if (junit !== undefined) await writeText(junit, await computing(() => junitReport(result)));
@@ -63,16 +68,20 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
 }
 
 /** How to mend a lab that was found broken and left like that. */
-function mending(argv: Record<string, unknown>, { found }: VerifyResult): string[] {
+function mending(
+  argv: Record<string, unknown>,
+  { found }: VerifyResult,
+  language: string,
+): string[] {
+  const t = textsOf('terminal', language).verify;
   if (found?.whole !== false || found.mended.length > 0) return [];
   if (argv['heal']) {
-    const anew = commandLine(argv, 'up', '--fresh');
-    return ['', `The lab was not whole, by nothing that heal can mend. To begin anew: ${anew}`];
+    return ['', say(t.beyond, { up: commandLine(argv, 'up', '--fresh') })];
   }
   return [
     '',
-    `The lab was not whole before anything was done. To mend it: ${commandLine(argv, 'heal')}`,
-    `To mend it and then prove it: ${commandLine(argv, 'verify', '--heal')}`,
+    say(t.broken, { heal: commandLine(argv, 'heal') }),
+    say(t.mendAndProve, { verify: commandLine(argv, 'verify', '--heal') }),
   ];
 }
 

@@ -2,7 +2,9 @@
 import { jsonText } from '../../errors.js';
 import { eventText } from '../../live/event-text.js';
 import { isProgress, type LabEvent } from '../../live/events.js';
+import { say } from '../../render/texts.js';
 import { clean, cut, WIDTH } from '../../report/layout.js';
+import type { Speech } from '../../report/speech.js';
 import type { LabStatus } from '../../report/status.js';
 import { statusReport } from '../../report/status-text.js';
 import { asCalled } from '../called.js';
@@ -17,16 +19,16 @@ export function asJsonLines(): Show {
 }
 
 /** Each event is a line; the table comes anew when more than its figures has changed. */
-export function asLines(up: string): Show {
+export function asLines(up: string, speech: Speech): Show {
   let last = '';
   return (event) => {
-    const line = lineAbout(event);
+    const line = lineAbout(event, speech);
     if (line !== undefined) printResult(line);
     if (event.kind !== 'status') return;
     const status = withoutFigures(event.status);
     if (status === last) return;
     last = status;
-    printResult(`${clock(event)}  ${table(event.status, up)}\n`);
+    printResult(`${clock(event)}  ${table(event.status, up, speech)}\n`);
   };
 }
 
@@ -34,16 +36,16 @@ export function asLines(up: string): Show {
 const EVENTS_SHOWN = 8;
 
 /** The first look clears the screen; all others are drawn over it, so that nothing flickers. */
-export function redrawn(up: string): Show {
+export function redrawn(up: string, speech: Speech): Show {
   let begin = '\u001b[2J\u001b[H';
   let status: LabStatus | undefined;
   const events: string[] = [];
   return (event) => {
     if (event.kind === 'status') status = event.status;
-    const line = lineAbout(event);
+    const line = lineAbout(event, speech);
     if (line !== undefined) events.push(line);
     if (!status) return;
-    const rows = asCalled(table(status, up)).split('\n');
+    const rows = asCalled(table(status, up, speech)).split('\n');
     // Beside both, there are two empty lines, the last line, and the one that the cursor stands in.
     const room = (process.stdout.rows || Number.POSITIVE_INFINITY) - rows.length - 4;
     events.splice(0, Math.max(0, events.length - EVENTS_SHOWN));
@@ -53,21 +55,21 @@ export function redrawn(up: string): Show {
       ...rows,
       ...(under.length > 0 ? ['', ...under.map((line) => cut(line, width))] : []),
       '',
-      `${clock(event)}, Ctrl-C ends this`,
+      say(speech.t.status.watching, { time: clock(event) }),
     ];
     printRaw(`${begin}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
     begin = '\u001b[H';
   };
 }
 
-function table(status: LabStatus, up: string): string {
-  return statusReport(status, styleFor(process.stdout), up);
+function table(status: LabStatus, up: string, { lang }: Speech): string {
+  return statusReport(status, styleFor(process.stdout), up, lang);
 }
 
 /** Undefined for what needs no line of its own. */
-function lineAbout(event: LabEvent): string | undefined {
+function lineAbout(event: LabEvent, speech: Speech): string | undefined {
   if (event.kind === 'status' || event.kind === 'problem') return undefined;
-  const text = isProgress(event) ? lineOf(event) : eventText(event);
+  const text = isProgress(event) ? lineOf(event, speech) : eventText(event, speech.lang);
   return text === undefined ? undefined : `${clock(event)}  ${clean(text)}`;
 }
 

@@ -1,6 +1,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { RunningLab } from '../../lab/running.js';
-import { count } from '../../report/layout.js';
+import { say } from '../../render/texts.js';
+import { counted, speechIn } from '../../report/speech.js';
 import { ask, canAsk } from '../ask.js';
 import { commandLine } from '../words.js';
 
@@ -16,29 +17,29 @@ export async function mayWipe(
   signal: AbortSignal,
 ): Promise<void> {
   if (argv['yes']) return;
+  const { t } = speechIn(running.described.language);
   const data = await dataOf(running);
   if (data === undefined) return;
   const asks = canAsk();
   if (!asks && command === 'up') return;
-  if (asks && (await ask(`Wipe all data of ${data}?`, signal, 'no'))) return;
+  if (asks && (await ask(say(t.wipe.question, { what: data }), signal, 'no'))) return;
+  const fresh = commandLine(argv, command, '--fresh', '--yes');
+  const keep = commandLine(argv, command);
   const refusal = asks
-    ? 'Nothing was changed.'
-    : [
-        `${command} --fresh wipes all data of ${data}. Nothing was changed.`,
-        `To wipe it: ${commandLine(argv, command, '--fresh', '--yes')}`,
-        `To keep it: ${commandLine(argv, command)}`,
-      ].join('\n');
+    ? t.wipe.unchanged
+    : say(t.wipe.refused, { command, what: data, fresh, keep }).trim();
   throw new RedisLabError(refusal, { exitCode: EXIT.usage });
 }
 
 /** What would be lost; undefined: nothing. */
 async function dataOf(running: RunningLab): Promise<string | undefined> {
-  const name = `the lab ${running.described.name}`;
+  const { name: lab, language } = running.described;
+  const { wipe, count } = speechIn(language).t;
   try {
     if ((await running.model()) === undefined) return undefined;
     const keys = await running.keys();
-    if (keys === null) return `${name}, whose keys cannot be counted: not all of it answers`;
-    return keys === 0 ? undefined : `${name}: ${count(keys, 'key')}`;
+    if (keys === null) return say(wipe.uncounted, { lab });
+    return keys === 0 ? undefined : say(wipe.keys, { lab, keys: counted(count.keys, keys) });
   } catch (error) {
     // If the backend does not answer, nothing gets wiped either; the call that follows says why.
     if (error instanceof RedisLabError) return undefined;

@@ -2,9 +2,12 @@
 import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 import { visible } from '../../errors.js';
 import type { ProgressEvent } from '../../progress.js';
+import { claimIn } from '../../report/claims.js';
+import { textOf } from '../../report/messages.js';
+import type { Speech } from '../../report/speech.js';
 import { asCalled } from '../called.js';
 import type { Step } from './steps.js';
-import { ofRuns, outcome } from './words.js';
+import { ofRuns, outcome, phaseText, waitingText } from './words.js';
 
 export interface LiveList {
   readonly tell: (event: ProgressEvent) => void;
@@ -17,7 +20,7 @@ class OnStandardError extends DefaultRenderer {
   static override nonTTY = true;
 }
 
-export function liveList(steps: readonly Step[]): LiveList {
+export function liveList(steps: readonly Step[], speech: Speech): LiveList {
   const lines = steps.map((step) => new Line(step));
   const output = new ProcessOutput(process.stderr, process.stderr);
   const list = new Listr(
@@ -42,7 +45,7 @@ export function liveList(steps: readonly Step[]): LiveList {
   const named = (...keys: string[]) =>
     keys.flatMap((key) => lines.find((line) => line.key === key) ?? [])[0];
   return {
-    tell: (event) => tell(event, named, () => lines.find((line) => !line.ended)),
+    tell: (event) => tell(event, speech, named, () => lines.find((line) => !line.ended)),
     close: async (failed) => {
       let atWork = true;
       for (const line of lines.filter((each) => !each.ended)) {
@@ -58,17 +61,19 @@ export function liveList(steps: readonly Step[]): LiveList {
 
 function tell(
   event: ProgressEvent,
+  speech: Speech,
   named: (...keys: string[]) => Line | undefined,
   current: () => Line | undefined,
 ): void {
   switch (event.kind) {
     case 'phase': {
       const line = named(event.phase);
+      const text = phaseText(event, speech);
       if (!line) {
-        if (event.text !== '')
-          (named('lab', 'runs') ?? current())?.say(`${event.phase}: ${event.text}`);
-      } else if (event.state === 'done') line.end(event.text.length <= SHORT ? event.text : '');
-      else if (event.state === 'detail') line.say(event.text);
+        const phase = speech.t.progress.phases[event.phase];
+        if (text !== '') (named('lab', 'runs') ?? current())?.say(`${phase}: ${text}`);
+      } else if (event.state === 'done') line.end(text.length <= SHORT ? text : '');
+      else if (event.state === 'detail') line.say(text);
       return;
     }
     case 'note':
@@ -79,18 +84,18 @@ function tell(
         named('lab')?.end('');
         if (!line) named('runs')?.say(`${event.name}${ofRuns(event)}`);
       } else if (!line) {
-        named('runs')?.say(`${event.name}${ofRuns(event)}: ${outcome(event.result)}`);
+        named('runs')?.say(`${event.name}${ofRuns(event)}: ${outcome(event.result, speech)}`);
         if (event.result.verdict === 'failed') named('runs')?.spoil();
-      } else if (event.result.verdict === 'failed') line.fail(outcome(event.result));
-      else if (event.result.verdict === 'skipped') line.leaveOut(outcome(event.result));
-      else line.end(outcome(event.result));
+      } else if (event.result.verdict === 'failed') line.fail(outcome(event.result, speech));
+      else if (event.result.verdict === 'skipped') line.leaveOut(outcome(event.result, speech));
+      else line.end(outcome(event.result, speech));
       return;
     }
     case 'waiting':
-      named(`scenario ${event.scenario}`)?.say(event.text);
+      named(`scenario ${event.scenario}`)?.say(waitingText(event, speech));
       return;
     case 'assertion':
-      named(`scenario ${event.scenario}`)?.say(event.assertion.claim);
+      named(`scenario ${event.scenario}`)?.say(textOf(claimIn(event.assertion, speech)));
   }
 }
 

@@ -1,11 +1,12 @@
 /** Shows the progress of a long call on standard error: a live list on a terminal, lines elsewhere. */
 import { Feed } from '../../live/feed.js';
 import type { OnProgress, ProgressEvent } from '../../progress.js';
+import { type Speech, speechIn } from '../../report/speech.js';
 import { printAside } from '../output.js';
 import { canRedraw } from '../style.js';
 import type { LiveList } from './live-list.js';
 import { plainProgress } from './plain.js';
-import type { Step } from './steps.js';
+import type { Step, Steps } from './steps.js';
 
 export { proofSteps, READY_STEPS, UP_STEPS } from './steps.js';
 
@@ -15,29 +16,33 @@ export interface Progress {
   readonly around: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
-export function openProgress(steps: readonly Step[]): Progress {
+/** @param lang of the lab; default: English */
+export function openProgress(steps: Steps, lang?: string): Progress {
+  const speech = speechIn(lang);
   const feed = new Feed<ProgressEvent>();
   return {
     onProgress: (event) => feed.push(event),
     around: async (call) => {
       let failed = true;
-      const shown = canRedraw(process.stderr) ? redrawn(feed, steps, () => failed) : lines(feed);
+      const shown = canRedraw(process.stderr)
+        ? redrawn(feed, steps(speech), speech, () => failed)
+        : lines(feed, speech);
       try {
         const value = await call();
         failed = false;
         return value;
       } finally {
         feed.end();
-        for (const note of new Set(await shown)) printAside(`Note: ${note}`);
+        for (const note of new Set(await shown)) printAside(`${speech.t.note}${note}`);
       }
     },
   };
 }
 
 /** Shows all events, and gives the notes, which come last. */
-async function lines(events: AsyncIterable<ProgressEvent>): Promise<string[]> {
+async function lines(events: AsyncIterable<ProgressEvent>, speech: Speech): Promise<string[]> {
   const notes: string[] = [];
-  const tell = plainProgress(printAside);
+  const tell = plainProgress(printAside, speech);
   for await (const event of events) {
     if (event.kind === 'note') notes.push(event.text);
     else tell(event);
@@ -48,6 +53,7 @@ async function lines(events: AsyncIterable<ProgressEvent>): Promise<string[]> {
 async function redrawn(
   events: AsyncIterable<ProgressEvent>,
   steps: readonly Step[],
+  speech: Speech,
   hasFailed: () => boolean,
 ): Promise<string[]> {
   const notes: string[] = [];
@@ -58,7 +64,7 @@ async function redrawn(
     else waiting.push(event);
     // A first look that finds something missing ends in a question: nothing is drawn for it.
     if (!list && waiting.length < 2) continue;
-    list ??= (await import('./live-list.js')).liveList(steps);
+    list ??= (await import('./live-list.js')).liveList(steps, speech);
     for (const each of waiting.splice(0)) list.tell(each);
   }
   await list?.close(hasFailed());

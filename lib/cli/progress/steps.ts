@@ -1,5 +1,6 @@
 /** The steps of a long call, as far as they are known beforehand. */
-import type { Phase } from '../../progress.js';
+import { say } from '../../render/texts.js';
+import type { Speech } from '../../report/speech.js';
 
 export interface Step {
   /** A phase, `lab` for all phases of bringing it up, `scenario NAME`, or `runs` for all runs. */
@@ -9,22 +10,17 @@ export interface Step {
   readonly mayFail: boolean;
 }
 
-const PHASES: readonly (readonly [Phase, string])[] = [
-  ['preflight', 'Look at what is here'],
-  ['files', 'Write the files'],
-  ['start', 'Start Redis and Sentinel'],
-  ['ready', 'Wait until the lab is ready'],
-];
+/** What the steps are, once it is known in which language. */
+export type Steps = (speech: Speech) => readonly Step[];
+
+const PHASES = ['preflight', 'files', 'start', 'ready'] as const;
 
 /** The phases of `up`. */
-export const UP_STEPS: readonly Step[] = PHASES.map(([key, title]) => ({
-  key,
-  title,
-  mayFail: false,
-}));
+export const UP_STEPS: Steps = ({ t }) =>
+  PHASES.map((key) => ({ key, title: t.steps[key], mayFail: false }));
 
 /** Waiting until a lab that was mended is whole again. */
-export const READY_STEPS: readonly Step[] = UP_STEPS.filter(({ key }) => key === 'ready');
+export const READY_STEPS: Steps = (speech) => UP_STEPS(speech).filter(({ key }) => key === 'ready');
 
 export interface Proof {
   readonly repeat: number;
@@ -33,21 +29,20 @@ export interface Proof {
 }
 
 /** The scenarios; many runs of them are one step. */
-export function proofSteps(
-  scenarios: readonly string[],
-  { repeat, bringsUp }: Proof,
-): readonly Step[] {
-  if (repeat > 1) {
+export function proofSteps(names: readonly string[], { repeat, bringsUp }: Proof): Steps {
+  return ({ t: { steps } }) => {
+    const scenarios = names.join(', ');
+    if (repeat > 1) {
+      const title = say(steps.proveOften, { scenarios, count: repeat });
+      return [{ key: 'runs', title, mayFail: true }];
+    }
     return [
-      { key: 'runs', title: `Prove ${scenarios.join(', ')}, ${repeat} times`, mayFail: true },
+      ...(bringsUp ? [{ key: 'lab', title: steps.lab, mayFail: false }] : []),
+      ...names.map((name) => ({
+        key: `scenario ${name}`,
+        title: say(steps.prove, { scenarios: name }),
+        mayFail: true,
+      })),
     ];
-  }
-  return [
-    ...(bringsUp ? [{ key: 'lab', title: 'Bring the lab up', mayFail: false }] : []),
-    ...scenarios.map((name) => ({
-      key: `scenario ${name}`,
-      title: `Prove ${name}`,
-      mayFail: true,
-    })),
-  ];
+  };
 }

@@ -1,17 +1,36 @@
-import { duration } from '../../report/layout.js';
+import type { ProgressEvent } from '../../progress.js';
+import { say } from '../../render/texts.js';
+import { claimIn, reasonIn } from '../../report/claims.js';
+import { textOf, toldIn } from '../../report/messages.js';
 import type { ScenarioResult } from '../../report/result.js';
+import { type Speech, timeOf } from '../../report/speech.js';
 
 /** `passed in 8.42 s, writable 5.41 s, outage 6.32 s` */
-export function outcome({ verdict, ms, outageMs, writableMs, reason }: ScenarioResult): string {
+export function outcome(result: ScenarioResult, speech: Speech): string {
+  const { verdict, ms, outageMs, writableMs, reason } = result;
+  const { progress, verdicts } = speech.t;
+  const time = (each: number) => timeOf(speech, each);
   return [
-    `${verdict} in ${duration(ms)}`,
-    ...(writableMs === null ? [] : [`writable ${duration(writableMs)}`]),
-    ...(outageMs === null ? [] : [`outage ${duration(outageMs)}`]),
-    ...(verdict === 'passed' || reason === null ? [] : [reason]),
+    say(progress.outcome, { verdict: verdicts[verdict], time: time(ms) }),
+    ...(writableMs === null ? [] : [say(progress.writable, { time: time(writableMs) })]),
+    ...(outageMs === null ? [] : [say(progress.outage, { time: time(outageMs) })]),
+    ...(verdict === 'passed' || reason === null ? [] : [textOf(reasonIn(result, speech))]),
   ].join(', ');
 }
 
 /** ` 3/50` where there are many runs. */
 export function ofRuns({ run, runs }: { readonly run: number; readonly runs: number }): string {
   return runs > 1 ? ` ${run}/${runs}` : '';
+}
+
+type Event<K extends ProgressEvent['kind']> = Extract<ProgressEvent, { readonly kind: K }>;
+
+/** What a phase does, or what came of it. */
+export function phaseText({ text, codes }: Event<'phase'>, speech: Speech): string {
+  return textOf(toldIn(speech, text, codes));
+}
+
+/** The claim that is waited for. */
+export function waitingText({ code, values, text }: Event<'waiting'>, speech: Speech): string {
+  return textOf(claimIn({ code, values, claim: text }, speech));
 }

@@ -1,12 +1,12 @@
 /** What the page's template is filled with: all of it settled, as texts. */
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
-import { inLanguage } from '../claims.js';
+import { eachIn, inLanguage, problemsIn, reasonIn } from '../claims.js';
 import { strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
-import { type Coded, type Language, type Told, toldIn } from '../messages.js';
+import type { Language } from '../messages.js';
 import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../result.js';
 import { type Drawn, drawnOf } from '../sections/drawn.js';
 import { summaryOf } from '../sections/outage.js';
@@ -28,7 +28,7 @@ export function pageView(result: VerifyResult, texts: ReportTexts, lang: string)
     mark: MARKS[result.verdict],
     lede: only && !another ? lede(only, result.verdict, texts) : texts.hero[result.verdict],
     reasons: result.scenarios.flatMap((scenario) => {
-      const reason = scenario.verdict === 'failed' ? reasonIn(scenario, language) : [];
+      const reason = scenario.verdict === 'failed' ? cleaned(reasonIn(scenario, language)) : [];
       return reason.length > 0 ? [{ name: clean(scenario.name), reason }] : [];
     }),
     found: foundView(result, texts, language),
@@ -62,34 +62,9 @@ function foundView({ found }: VerifyResult, texts: ReportTexts, language: Langua
   if (!found || (found.problems.length === 0 && found.mended.length === 0)) return null;
   return {
     heading: found.mended.length > 0 ? texts.found.mended : texts.found.broken,
-    problems: found.problems.map(({ text, code, values }) =>
-      cleaned(toldIn(language, text, code && values ? [{ code, values }] : undefined)),
-    ),
-    mended: eachIn(language, found.mended, found.mendedCodes),
+    problems: problemsIn(found, language).map(cleaned),
+    mended: eachIn(language, found.mended, found.mendedCodes).map(cleaned),
   };
-}
-
-/** Sentences, of which each has its code. */
-function eachIn(
-  language: Language,
-  sentences: readonly string[],
-  codes: readonly Coded[] | undefined,
-) {
-  return sentences.map((text, i) => cleaned(toldIn(language, text, codes?.slice(i, i + 1))));
-}
-
-/** Why it failed or was skipped; nothing if it passed. */
-function reasonIn(
-  { reason, failedClaim, reasonCodes, assertions }: ScenarioResult,
-  language: Language,
-): readonly Told[] {
-  if (reason === null) return [];
-  const failed = failedClaim
-    ? assertions.find(({ code, verdict }) => code === failedClaim && verdict === 'failed')
-    : undefined;
-  if (!failed) return cleaned(toldIn(language, reason, reasonCodes));
-  const { claim, seen } = inLanguage(failed, language);
-  return cleaned([...claim, { text: ': ', english: false }, ...seen]);
 }
 
 /** The result in a sentence, or a scenario in one. */
@@ -197,7 +172,7 @@ function scenarioView(
       verdict: texts.verdicts[verdict],
       time: timeIn(texts, ms),
     }),
-    reason: reasonIn(scenario, language),
+    reason: cleaned(reasonIn(scenario, language)),
     claims: assertions.map((each) => ({
       verdict: each.verdict,
       verdictWord: texts.verdicts[each.verdict],
@@ -206,7 +181,7 @@ function scenarioView(
       ...told(each, language),
       ms: String(each.ms),
     })),
-    notes: eachIn(language, notes, noteCodes),
+    notes: eachIn(language, notes, noteCodes).map(cleaned),
     evidence: evidence === null ? '' : clean(evidence),
   };
 }

@@ -57,7 +57,13 @@ async function proof(): Promise<void> {
     for (const result of [replication(), failedFailover()]) {
       const { name } = result;
       tell({ kind: 'scenario', state: 'begun', name, run: 1, runs: 1 });
-      tell({ kind: 'waiting', code: 'x', scenario: name, text: `${name} waits for something` });
+      tell({
+        kind: 'waiting',
+        values: {},
+        code: 'x',
+        scenario: name,
+        text: `${name} waits for something`,
+      });
       await isDrawn(`› ${name} waits for something`);
       for (const assertion of result.assertions) {
         tell({ kind: 'assertion', scenario: name, assertion });
@@ -75,7 +81,13 @@ async function runs(): Promise<void> {
       const scenario = { kind: 'scenario', name: 'failover', run: i + 1, runs: 2 } as const;
       const shown = `› failover ${i + 1}/2`;
       tell({ ...scenario, state: 'begun' });
-      tell({ kind: 'waiting', code: 'x', scenario: 'failover', text: 'a Sentinel sees it' });
+      tell({
+        kind: 'waiting',
+        values: {},
+        code: 'x',
+        scenario: 'failover',
+        text: 'a Sentinel sees it',
+      });
       await isDrawn(shown);
       tell({ ...scenario, state: 'done', result });
       await isDrawn(`${shown}: ${result.verdict} in`);

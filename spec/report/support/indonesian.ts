@@ -22,6 +22,11 @@ export function englishIn(page: string): string[] {
     .replace(/<[^>]*aria-label="([^"]*)"[^>]*>/g, ' $1 ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&[#\w]+;/g, "'");
+  return englishWords(shown);
+}
+
+/** English words of a text. */
+export function englishWords(shown: string): string[] {
   return [...shown.matchAll(/(?<![\w+-])[A-Za-z]+(?![\w-])/g)].flatMap((found) => {
     const [word] = found;
     if (word === word.toUpperCase() || !ENGLISH.has(word.toLowerCase())) return [];
