@@ -77,6 +77,6 @@ function report(thrown: unknown, json: boolean): number {
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  printAside(`redis-lab: a defect of redis-lab itself; please report it.\n${text}`);
+  printAside(`redis-lab: this is a defect of redis-lab itself; please report it.\n${text}`);
   return EXIT.bug;
 }

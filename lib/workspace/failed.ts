@@ -11,7 +11,7 @@ export function attempt<T>(what: string, file: string, action: () => T): T {
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  EACCES: 'Nobody gave you the right to; choose another folder, or change its owner.',
+  EACCES: 'You do not have the right to; choose another folder, or change its owner.',
   EPERM: 'The system does not permit it; choose another folder.',
   EROFS: 'That disk is read-only; choose another folder.',
   ENOSPC: 'The disk is full; make room and run the same command again.',
