@@ -40,7 +40,11 @@ export const status = unlessAbsent(
     describe: 'Show who runs, who follows whom, and what each Sentinel sees',
     options: {
       ...labOptions,
-      watch: { type: 'boolean', alias: 'w', describe: 'Go on, with all that happens, until Ctrl-C' },
+      watch: {
+        type: 'boolean',
+        alias: 'w',
+        describe: 'Go on, with all that happens, until Ctrl-C',
+      },
       interval: {
         type: 'string',
         requiresArg: true,
