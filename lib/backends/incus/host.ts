@@ -32,10 +32,12 @@ import {
   removeNetwork,
   settled,
 } from './make.js';
+import { networkName } from './names.js';
 import { load } from './payload.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { heard, shellOf } from './shell.js';
 import { shutDown } from './shut-down.js';
+import { type State, unpacked } from './state.js';
 import { poolOf, uplinkOf } from './storage.js';
 import { instanceNow, isThere, type Things, thingsOf } from './things.js';
 
@@ -48,7 +50,9 @@ export interface IncusOptions {
   readonly shutdownMs?: number | undefined;
 }
 
-interface KnownThings extends Known, Things {}
+interface KnownThings extends Known, Things {
+  readonly state: State | undefined;
+}
 
 /** The server that a description names, once it has answered. */
 export class IncusServer implements Machines<KnownThings> {
@@ -110,8 +114,9 @@ class Instances implements MachineHost<KnownThings> {
   async known(): Promise<KnownThings | undefined> {
     const things = await thingsOf(this.#client, this.#described);
     if (!isThere(things)) return undefined;
-    const { lab = this.#described, server } = things.state ?? {};
-    return { ...things, lab, server };
+    const { name } = this.#described;
+    const state = unpacked(things.saved, name, networkName(this.#described));
+    return { ...things, lab: state?.lab ?? this.#described, server: state?.server, state };
   }
 
   async powers(known: KnownThings): Promise<Powers> {

@@ -3,10 +3,11 @@
  * lab's network: whoever may use the server sees the same lab, and nothing can get out of step.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { freeze } from '../../model/freeze.js';
+import * as v from 'valibot';
 import type { LabModel } from '../../model/model.js';
-import { HOST_NAME } from '../../spec/schema.js';
 import type { RunningServer } from '../backend.js';
+import { FORMAT, format, lab, readSaved, server } from '../saved.js';
+import { LABEL } from './names.js';
 
 export interface State {
   /** As it runs. */
@@ -15,23 +16,38 @@ export interface State {
   readonly server: RunningServer | undefined;
 }
 
+const schema = v.object({ format, lab, server: v.optional(server) });
+
 /** One line of text; a model of a thousand nodes must fit into an argument (128 KiB). */
 export function packed(state: State): string {
-  return gzipSync(JSON.stringify(state)).toString('base64');
+  return gzipSync(JSON.stringify({ format: FORMAT, ...state })).toString('base64');
 }
 
-/** Undefined for what no redis-lab of this version wrote for that lab. */
-export function unpacked(text: string | undefined, lab: string): State | undefined {
+/**
+ * Undefined where nothing is remembered.
+ * @throws WorkspaceError for what is damaged, or what a newer redis-lab wrote
+ */
+export function unpacked(
+  text: string | undefined,
+  name: string,
+  network: string,
+): State | undefined {
   if (!text) return undefined;
+  const { lab, server } = readSaved(schema, unzipped(text), {
+    where: `What the server remembers of the lab ${name} (the key ${LABEL.state} of its network ${network})`,
+    name,
+    otherwise:
+      'Take the lab down (redis-lab down --backend incus), which also works without it, and bring it up again.',
+  });
+  return { lab, server };
+}
+
+/** Empty where it cannot be unzipped, which is no JSON either. */
+function unzipped(text: string): string {
   try {
     const json = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: 50_000_000 });
-    const state = JSON.parse(json.toString('utf8')) as State;
-    const sound =
-      state.lab.name === lab &&
-      state.lab.nodes.every(({ name }) => HOST_NAME.test(name)) &&
-      typeof state.lab.sentinel.masterName === 'string';
-    return sound ? freeze(state) : undefined;
+    return json.toString('utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

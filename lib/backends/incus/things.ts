@@ -5,7 +5,6 @@ import type { Power } from '../machine/survey.js';
 import type { Client } from './client.js';
 import { digest } from './digest.js';
 import { instanceName, LABEL, networkName } from './names.js';
-import { type State, unpacked } from './state.js';
 
 export interface ApiInstance {
   readonly name: string;
@@ -37,7 +36,8 @@ export interface Things {
   readonly instances: ReadonlyMap<string, Instance>;
   /** Names of instances that the lab needs, and that something else has. */
   readonly foreign: readonly string[];
-  readonly state: State | undefined;
+  /** As it is kept on the server. */
+  readonly saved: string | undefined;
   /** The key that the instances were given which are there. */
   readonly shareKey: string | undefined;
   /** Whether what is there was made from this very description; true where nothing is. */
@@ -70,7 +70,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     foreign: (all ?? [])
       .filter((each) => !ours.includes(each) && needed.includes(each.name))
       .map(({ name }) => name),
-    state: isOurs ? unpacked(network.config[LABEL.state], described.name) : undefined,
+    saved: isOurs ? network.config[LABEL.state] : undefined,
     shareKey: ours
       .map(({ config }) => config[LABEL.shareKey] ?? '')
       .find((key) => SHARE_KEY_FORM.test(key)),

@@ -1,13 +1,10 @@
 /** What a lab of this machine remembers between two commands: `state.json` in its folder. */
 import path from 'node:path';
-import { WorkspaceError } from '../../errors.js';
-import { freeze } from '../../model/freeze.js';
-import { IPV4 } from '../../model/ipv4.js';
+import * as v from 'valibot';
 import type { LabModel } from '../../model/model.js';
-import { OLDEST_VERSION } from '../../model/releases.js';
 import type { Identity } from '../../process/processes.js';
 import { whyRefused } from '../../spec/config-line.js';
-import { HOST_NAME } from '../../spec/schema.js';
+import { format, lab, port, readSaved, server, text } from '../saved.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
 import { at, type LabPaths, STATE } from './paths.js';
@@ -15,7 +12,7 @@ import { at, type LabPaths, STATE } from './paths.js';
 export interface State {
   /** Version of this format: 1. */
   readonly format: 1;
-  /** `digestOf` the description. */
+  /** Digest of the description. */
   readonly description: string;
   /** As it runs here. */
   readonly lab: LabModel;
@@ -34,19 +31,52 @@ export interface Recorded extends Identity {
   readonly listens?: boolean;
 }
 
+/** 1 is the system's first; 0 and less stand for more than one process. */
+const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
+
+/** What would send us to other folders, addresses or processes than ours is looked at closely. */
+const schema = v.pipe(
+  v.object({
+    format,
+    description: v.string(),
+    lab,
+    server: v.object({ ...server.entries, argv0: text, cli: text }),
+    addressing: v.variant('kind', [
+      v.object({ kind: v.literal('addresses'), octet: port }),
+      v.object({ kind: v.literal('ports'), first: port }),
+    ]),
+    prepared: v.boolean(),
+    password: v.optional(v.boolean(), false),
+    processes: v.record(
+      v.string(),
+      v.nullable(v.object({ pid, started: v.string(), listens: v.optional(v.boolean(), false) })),
+    ),
+  }),
+  v.check(
+    ({ lab }) => lab.nodes.every(({ ip }) => ip.startsWith('127.')),
+    'a node is not on loopback',
+  ),
+  // Configurations are written from it, and held against what would be written.
+  v.check(
+    ({ lab, server }) =>
+      lab.redis.config.every((line) => !whyRefused(line, server.engine, undefined)),
+    'redis.config has a line that is refused',
+  ),
+);
+
 /**
  * Undefined if the lab was never up, or was taken down.
- * @throws WorkspaceError for what no redis-lab of this format wrote
+ * @throws WorkspaceError for one that is damaged, or that a newer redis-lab wrote
  */
 export function readState(paths: LabPaths): State | undefined {
   if (!paths.folder.isOwn()) return undefined;
   const found = paths.folder.read(STATE);
   if (!found) return undefined;
-  const state = parse(found.content?.toString('utf8') ?? '');
-  if (state?.lab.name === path.basename(paths.folder.root)) return freeze(state);
-  throw new WorkspaceError(
-    `${at(paths, STATE)} cannot be read: it is damaged, or another version of redis-lab wrote it. ${startAgain(paths)}`,
-  );
+  return readSaved(schema, found.content?.toString('utf8') ?? '', {
+    where: at(paths, STATE),
+    name: path.basename(paths.folder.root),
+    otherwise: startAgain(paths),
+  });
 }
 
 /** What to do about a lab of which nothing is remembered. */
@@ -65,58 +95,4 @@ export function addressingIn(paths: LabPaths): Addressing | undefined {
   } catch {
     return undefined; // somebody else's trouble, who hears of it from the lab itself
   }
-}
-
-function parse(text: string): State | undefined {
-  try {
-    const state = JSON.parse(text) as State;
-    return isSound(state) ? state : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What would send us to other folders, addresses or processes than ours is looked at closely. */
-function isSound({ format, lab, server, addressing, processes, ...rest }: State): boolean {
-  return (
-    format === 1 &&
-    typeof rest.description === 'string' &&
-    typeof rest.prepared === 'boolean' &&
-    ['boolean', 'undefined'].includes(typeof rest.password) &&
-    [server.program, server.cli, server.argv0, server.version].every(
-      (text) => typeof text === 'string',
-    ) &&
-    Object.hasOwn(OLDEST_VERSION, server.engine) &&
-    (addressing.kind === 'addresses' ? isPort(addressing.octet) : isPort(addressing.first)) &&
-    typeof lab.sentinel.masterName === 'string' &&
-    typeof lab.redis.version === 'string' &&
-    lab.nodes.every(
-      ({ name, ip, redisPort, sentinelPort }) =>
-        HOST_NAME.test(name) &&
-        IPV4.test(ip) &&
-        ip.startsWith('127.') &&
-        isPort(redisPort) &&
-        isPort(sentinelPort),
-    ) &&
-    // Configurations are written from it, and held against what would be written.
-    textsIn(lab).every((text) => !/\p{Cc}/u.test(text)) &&
-    lab.redis.config.every((line) => !whyRefused(line, server.engine, undefined)) &&
-    Object.values(processes).every(
-      (each) => each === null || (isPid(each.pid) && typeof each.started === 'string'),
-    )
-  );
-}
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-function isPort(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) < 65536;
-}
-
-/** 1 is the system's first; 0 and less stand for more than one process. */
-function isPid(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) > 1;
 }

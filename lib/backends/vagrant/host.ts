@@ -39,7 +39,7 @@ export interface VagrantOptions {
   readonly folders?: readonly string[];
 }
 
-interface KnownState extends Known, State {}
+interface KnownState extends Known, Omit<State, 'server'> {}
 
 /** Vagrant, in the folder of one lab. */
 export class VagrantProject implements Machines<KnownState> {
@@ -132,7 +132,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     const state = readState(this.#folder);
     if (!state) return undefined;
     const sameDescription = state.description === digest(this.#described);
-    return { ...state, sameDescription };
+    return { ...state, server: state.server, sameDescription };
   }
 
   async powers(_known: KnownState, signal?: AbortSignal): Promise<Powers> {
