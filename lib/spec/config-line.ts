@@ -4,6 +4,7 @@ import { compareVersions, type Engine } from '../model/releases.js';
 import { accepts, synopsis } from '../redis-conf/arguments.js';
 import {
   classOf,
+  currentName,
   type DirectiveClass,
   directiveStatus,
   knownDirectives,
@@ -68,7 +69,8 @@ export function whyRefused(
 
 function whyNotFree(directive: string, kind: Exclude<DirectiveClass, 'free'>): Refusal {
   if (directive.startsWith('tls-')) return ['needs TLS, which is not built in', 'remove the line'];
-  return [REFUSED[kind], INSTEAD[directive] ?? INSTEAD[familyOf(directive)] ?? 'remove the line'];
+  const name = currentName(directive);
+  return [REFUSED[kind], INSTEAD[name] ?? INSTEAD[familyOf(name)] ?? 'remove the line'];
 }
 
 const REFUSED: Readonly<Record<Exclude<DirectiveClass, 'free'>, string>> = {
@@ -82,7 +84,7 @@ function familyOf(directive: string): string {
   return directive.slice(0, directive.indexOf('-') + 1);
 }
 
-/** What to write instead, or why there is nothing; for a whole family, under what its names begin with. */
+/** What to write instead, or why there is nothing; for a whole family, under what its names begin with. Old names have what the new ones have. */
 const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   port: 'use redis.port',
   bind: 'each node binds its own address',
@@ -90,16 +92,11 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   'bind-source-addr': 'each node uses its own address',
   dir: 'data lies in the same folder on every node',
   replicaof: 'use nodes[].role',
-  slaveof: 'use nodes[].role',
   'replica-announced': 'Sentinel must see every replica',
   'replica-announce-ip': 'each node announces its own address',
-  'slave-announce-ip': 'each node announces its own address',
   'replica-announce-port': 'use redis.port',
-  'slave-announce-port': 'use redis.port',
   'replica-priority': 'use nodes[].priority',
-  'slave-priority': 'use nodes[].priority',
   'min-replicas-to-write': 'use redis.minReplicasToWrite',
-  'min-slaves-to-write': 'use redis.minReplicasToWrite',
   'enable-debug-command': 'use redis.debugCommand',
   save: 'use redis.persistence',
   appendonly: 'use redis.persistence',
@@ -115,11 +112,8 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   requirepass: "the lab's Sentinels and clients would not know it",
   masterauth: "the lab's Sentinels and clients would not know it",
   masteruser: "the lab's Sentinels and clients would not know it",
-  primaryauth: "the lab's Sentinels and clients would not know it",
-  primaryuser: "the lab's Sentinels and clients would not know it",
   'rename-command': 'Sentinel needs the commands under their own names',
   'replica-read-only': 'writes go to the master',
-  'slave-read-only': 'writes go to the master',
   'cluster-': 'Sentinel does not watch a Redis Cluster',
   'rdma-': 'each node listens on TCP at its own address',
   'syslog-': "the system's log is the system's",

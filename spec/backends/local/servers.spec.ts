@@ -89,12 +89,12 @@ describe('the servers of a lab on this machine', () => {
   });
 
   it('that do not start are told of with their last words, and nothing is left', async () => {
-    const backend = backendFor({ name: 'fatal', redis: { config: ['maxmemory-policy nonsense'] } });
+    const backend = backendFor({ name: 'fatal', redis: { config: ['notify-keyspace-events !'] } });
     const error = await failure(backend.up({}));
     expect(error.exitCode).to.equal(EXIT.program);
     expect(error.message)
       .to.match(/'s Redis server ended at once, with exit code 1/)
-      .and.contain('maxmemory-policy');
+      .and.contain('notify-keyspace-events');
     expect((await backend.status()).state).to.equal('absent');
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
