@@ -22,6 +22,62 @@ export const EXIT = {
 /** 1 the answer is no, 2 usage or description, 3 not ready here, 4 a program failed, 5 a deadline passed, 70 a defect, 130 interrupted. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What an error is known by where nothing more special is. */
+const BY_EXIT = {
+  0: 'answer.yes',
+  1: 'answer.no',
+  2: 'usage.invalid',
+  3: 'host.not-ready',
+  4: 'program.failed',
+  5: 'deadline.passed',
+  70: 'redis-lab.defect',
+  130: 'interrupted.by-signal',
+} as const satisfies Record<ExitCode, string>;
+
+/** What errors are known by, whatever their message says. A later version may have more. */
+export const ERROR_CODES = [
+  ...Object.values(BY_EXIT),
+  'backend.name',
+  'backend.silent',
+  'backend.unknown',
+  'cache.no-source',
+  'deadline.command',
+  'deadline.kill',
+  'deadline.ready',
+  'fault.name',
+  'fault.not-offered',
+  'fault.unknown',
+  'host.limits',
+  'host.no-server',
+  'host.port-taken',
+  'keys.no-database',
+  'lab.ambiguous',
+  'lab.busy',
+  'lab.foreign-machine',
+  'lab.incomplete',
+  'lab.keys-kept',
+  'lab.not-up',
+  'lab.other-description',
+  'lab.stopped',
+  'language.unknown',
+  'machine.failed-boot',
+  'node.no-service',
+  'node.not-running',
+  'node.silent',
+  'node.unknown',
+  'program.not-started',
+  'role.unclear',
+  'scenario.name',
+  'scenario.unknown',
+  'server.failed-start',
+  'server.unsaved',
+  'spec.invalid',
+  'workspace.unusable',
+] as const;
+
+/** `lab.not-up`, `deadline.ready`, …: the same in every version and language. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
 /**
  * Base of every error that redis-lab throws on purpose: what failed, what was seen, what to do
  * next, all in `message`. Anything else that escapes is a defect.
@@ -30,10 +86,21 @@ export class RedisLabError extends Error {
   override readonly name: string = 'RedisLabError';
   /** What the command ends with when it meets this error. */
   readonly exitCode: ExitCode;
+  /** What it is known by, whatever its message says: `lab.not-up`. */
+  readonly code: ErrorCode;
 
-  constructor(message: string, options: { exitCode: ExitCode; cause?: unknown }) {
+  /** @param options `code`: by default one that says no more than the exit code */
+  constructor(
+    message: string,
+    options: {
+      exitCode: ExitCode;
+      code?: ErrorCode;
+      cause?: unknown;
+    },
+  ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.exitCode = options.exitCode;
+    this.code = options.code ?? BY_EXIT[options.exitCode];
   }
 }
 
@@ -73,7 +140,10 @@ export class SpecError extends RedisLabError {
     const lines = told.map(formatProblem);
     if (more > 0) lines.push(`  and ${more.toLocaleString('en-US')} more`);
     const count = all === 1 ? '1 problem' : `${all.toLocaleString('en-US')} problems`;
-    super(`${visible(subject)} has ${count}:\n${lines.join('\n')}`, { exitCode: EXIT.usage });
+    super(`${visible(subject)} has ${count}:\n${lines.join('\n')}`, {
+      exitCode: EXIT.usage,
+      code: 'spec.invalid',
+    });
     this.problems = told;
     this.more = more;
   }
@@ -130,7 +200,7 @@ export class WorkspaceError extends RedisLabError {
   override readonly name = 'WorkspaceError';
 
   constructor(message: string, cause?: unknown) {
-    super(message, { exitCode: EXIT.usage, cause });
+    super(message, { exitCode: EXIT.usage, code: 'workspace.unusable', cause });
   }
 }
 
@@ -169,6 +239,6 @@ export function isLate(error: unknown): boolean {
 }
 
 /** What was asked for makes no sense as it stands: exit code 2. */
-export function usage(message: string): RedisLabError {
-  return new RedisLabError(message, { exitCode: EXIT.usage });
+export function usage(message: string, code: ErrorCode = 'usage.invalid'): RedisLabError {
+  return new RedisLabError(message, { exitCode: EXIT.usage, code });
 }

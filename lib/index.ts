@@ -30,6 +30,7 @@ export type {
 export { type BackendName, registerBackend } from './backends/registry.js';
 export type { Invocation } from './command/call.js';
 export {
+  type ErrorCode,
   type ExitCode,
   type Lacking,
   NotReadyHereError,

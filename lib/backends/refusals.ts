@@ -5,16 +5,17 @@ import type { Service } from './backend.js';
 import { servicesOf } from './services.js';
 
 export function notUp({ name }: LabModel): RedisLabError {
-  return usage(`The lab ${name} is not up. Bring it up: redis-lab up.`);
+  return usage(`The lab ${name} is not up. Bring it up: redis-lab up.`, 'lab.not-up');
 }
 
 export function isStopped({ name }: LabModel): RedisLabError {
-  return usage(`The lab ${name} is stopped. Bring it up: redis-lab up.`);
+  return usage(`The lab ${name} is stopped. Bring it up: redis-lab up.`, 'lab.stopped');
 }
 
 export function anotherDescription({ name }: LabModel): RedisLabError {
   return usage(
     `The lab ${name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
+    'lab.other-description',
   );
 }
 
@@ -24,13 +25,17 @@ export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
   if (node) return node;
   throw usage(
     `There is no node ${JSON.stringify(name)}; there are ${nodes.map((each) => each.name).join(', ')}.`,
+    'node.unknown',
   );
 }
 
 /** @throws RedisLabError (2) when that node has no such service */
 export function checkService(lab: LabModel, node: string, service: Service): void {
   if (servicesOf(lab).some((each) => each.node.name === node && each.service === service)) return;
-  throw usage(`${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`);
+  throw usage(
+    `${node} runs no ${service === 'redis' ? 'Redis server' : 'Sentinel'}.`,
+    'node.no-service',
+  );
 }
 
 /**
@@ -45,7 +50,10 @@ export function breakable<
   },
 >(services: readonly Found[], node: string): Found {
   const target = services.find((each) => each.node.name === node && each.service === 'redis');
-  if (!target) throw usage(`${node} runs no Redis server that could be broken.`);
+  if (!target) throw usage(`${node} runs no Redis server that could be broken.`, 'node.no-service');
   if (target.state !== 'stopped') return target;
-  throw usage(`${node}'s Redis server does not run. Start it with redis-lab heal.`);
+  throw usage(
+    `${node}'s Redis server does not run. Start it with redis-lab heal.`,
+    'node.not-running',
+  );
 }

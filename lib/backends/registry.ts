@@ -63,9 +63,11 @@ export function registerBackend(descriptor: BackendDescriptor): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name === 'auto') {
     throw usage(
       `${JSON.stringify(name)} is no name for a backend: use lower-case letters, digits and hyphens, such as cloud-vms.`,
+      'backend.name',
     );
   }
-  if (known.some((each) => each.name === name)) throw usage(`There is a backend ${name} already.`);
+  if (known.some((each) => each.name === name))
+    throw usage(`There is a backend ${name} already.`, 'backend.name');
   known.push(descriptor);
   announce(descriptor);
   (PREFERRED as BackendName[]).push(name);
@@ -86,7 +88,7 @@ export async function backendNamed(name: BackendName, lab: LabModel): Promise<Ba
   if (found) return found.create(lab, faultsFor(found));
   throw new RedisLabError(
     `There is no backend ${JSON.stringify(name)}; there are ${byNearness(known.map(nameOf)).join(', ')}. One that a program has registered is known to that program only.`,
-    { exitCode: EXIT.usage },
+    { exitCode: EXIT.usage, code: 'backend.unknown' },
   );
 }
 

@@ -95,7 +95,7 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
       ...failures,
       `Give this machine a way to one of these addresses, name a mirror in redis.source.mirrors, or bring the file along: redis-lab cache add FILE`,
     ].join('\n'),
-    { exitCode: EXIT.program },
+    { exitCode: EXIT.program, code: 'cache.no-source' },
   );
 }
 

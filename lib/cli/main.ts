@@ -8,7 +8,7 @@ import { init } from './init.js';
 import { interruption } from './interruption.js';
 import { atLimit } from './limits.js';
 import { liveCommands } from './live-commands.js';
-import { printAside, printJson, printRaw, watchOutput } from './output.js';
+import { hasPrinted, printAside, printJson, printRaw, watchOutput } from './output.js';
 import { addCommand, parserFor } from './parser.js';
 import { beforeDashes, refuseOddFlags, withStdin } from './refused-words.js';
 import { schema } from './schema.js';
@@ -66,13 +66,20 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   return code;
 }
 
+/** What a call with `--json` prints where it has no result. */
+function failureOf(error: RedisLabError) {
+  const { code, exitCode, message } = error;
+  const failed = { error: { code, exitCode, message } };
+  if (!(error instanceof SpecError)) return failed;
+  const { problems, more } = error;
+  return { ...(more > 0 ? { problems, more } : { problems }), ...failed };
+}
+
 function report(thrown: unknown, json: boolean): number {
   const error = thrown instanceof RedisLabError ? thrown : (atLimit(thrown) ?? thrown);
   if (error instanceof RedisLabError) {
-    if (json && error instanceof SpecError) {
-      const { problems, more } = error;
-      printJson(more > 0 ? { problems, more } : { problems });
-    }
+    // A result that was printed stays the only one.
+    if (json && !hasPrinted()) printJson(failureOf(error));
     printAside(`redis-lab: ${error.message}`);
     return error.exitCode;
   }

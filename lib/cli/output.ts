@@ -21,8 +21,18 @@ function shown(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what a colour begins with
 const COLOUR = /(\u001b\[(?:1|2|22|31|32|39)m)/;
 
+/** The parts of the executable have this file each, and one process. */
+const PRINTED = Symbol.for('redis-lab has printed');
+const shared = globalThis as { [PRINTED]?: boolean };
+
+/** Whether anything is on standard output already. */
+export function hasPrinted(): boolean {
+  return shared[PRINTED] === true;
+}
+
 /** Text as it is, for what draws on a terminal, and for documents. */
 export function printRaw(text: string): void {
+  shared[PRINTED] = true;
   process.stdout.write(text);
 }
 

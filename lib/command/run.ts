@@ -41,7 +41,7 @@ export async function run(
   if (result.timedOut || watch?.timedOut) {
     throw new RedisLabError(
       `${command} did not end within ${deadlineMs} ms and was stopped.\n${lastLines(String(result.stderr))}`,
-      { exitCode: EXIT.deadline },
+      { exitCode: EXIT.deadline, code: 'deadline.command' },
     );
   }
   if (result.exitCode === undefined && result.signal === undefined) {
@@ -87,7 +87,7 @@ function notStarted(
   const { originalMessage, code = '' } = result;
   return new RedisLabError(
     `${program} could not be started: ${originalMessage}${HINTS[code] ?? ''}`,
-    { exitCode: EXIT.program, cause: result },
+    { exitCode: EXIT.program, code: 'program.not-started', cause: result },
   );
 }
 

@@ -26,9 +26,11 @@ export function registerFault(fault: Fault): void {
   if (!/^[a-z]+(?:-[a-z]+)*$/.test(kind)) {
     throw usage(
       `${JSON.stringify(kind)} is no name for a fault: use lower-case letters and hyphens, such as slow-link.`,
+      'fault.name',
     );
   }
-  if (known.some((each) => each.kind === kind)) throw usage(`There is a fault ${kind} already.`);
+  if (known.some((each) => each.kind === kind))
+    throw usage(`There is a fault ${kind} already.`, 'fault.name');
   if (!OFFERS.includes(needs)) {
     throw usage(`The fault ${kind} needs ${JSON.stringify(needs)}, which no backend offers.`);
   }
@@ -75,13 +77,17 @@ function named(
   const fault = known.find((each) => each.kind === kind);
   const has = kinds.join(', ') || 'none';
   if (!fault) {
-    throw usage(`There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${has}.`);
+    throw usage(
+      `There is no fault ${JSON.stringify(kind)}; the backend ${backend} has ${has}.`,
+      'fault.unknown',
+    );
   }
   const { needs } = fault;
   if (offers.includes(needs)) return fault;
   const others = offering.flatMap((each) => (each.offers?.includes(needs) ? [each.name] : []));
   throw usage(
     `The backend ${backend} cannot inject ${kind}, only ${has}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
+    'fault.not-offered',
   );
 }
 

@@ -44,7 +44,7 @@ export async function orHolder<T>(
     if (!isUnready(error) || !isNoted(lab, backend.name)) throw error;
     throw new RedisLabError(
       `The lab ${lab.name} was brought up with ${backend.name}, which cannot be asked about it now. ${error.message}`,
-      { exitCode: error.exitCode, cause: error },
+      { exitCode: error.exitCode, code: 'backend.silent', cause: error },
     );
   }
 }

@@ -22,6 +22,6 @@ export function holderOf(lab: string): BackendName | undefined {
   const names = [holder, ...others];
   throw new RedisLabError(
     `There is more than one lab ${lab}: ${names.map((name) => `one with the backend ${name}`).join(', ')}. Say which one is meant: ${names.map((name) => `--backend ${name}`).join(' or ')}.`,
-    { exitCode: EXIT.usage },
+    { exitCode: EXIT.usage, code: 'lab.ambiguous' },
   );
 }

@@ -102,6 +102,6 @@ export async function end(
   if (await waitUntil(table, identity, KILL_MS, gone)) return true;
   throw new RedisLabError(
     `${name} (pid ${identity.pid}) is still there ${KILL_MS} ms after it was killed: the kernel waits for something, such as a disk. Run the same command again when that is over.`,
-    { exitCode: EXIT.deadline },
+    { exitCode: EXIT.deadline, code: 'deadline.kill' },
   );
 }

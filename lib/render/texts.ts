@@ -16,7 +16,7 @@ export function textsOf<D extends DocumentName>(document: D, language: string): 
   if (found) return found;
   throw new RedisLabError(
     `There is no ${document} in the language ${JSON.stringify(language)}; there is ${languagesOf(document).join(', ')}.`,
-    { exitCode: EXIT.usage },
+    { exitCode: EXIT.usage, code: 'language.unknown' },
   );
 }
 

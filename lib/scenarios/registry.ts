@@ -27,9 +27,11 @@ export function registerScenario(scenario: OwnScenario): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
     throw usage(
       `${JSON.stringify(name)} is no name for a scenario: use lower-case letters, digits and hyphens, such as two-masters.`,
+      'scenario.name',
     );
   }
-  if (Object.hasOwn(SCENARIOS, name)) throw usage(`There is a scenario ${name} already.`);
+  if (Object.hasOwn(SCENARIOS, name))
+    throw usage(`There is a scenario ${name} already.`, 'scenario.name');
   SCENARIOS[name] = async () => (await import('./own.js')).scenarioOf(scenario);
 }
 
@@ -39,6 +41,7 @@ export async function scenariosNamed(names: readonly string[]): Promise<Scenario
   if (unknown.length > 0 || names.length === 0) {
     throw usage(
       `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${scenarioNames().join(', ')}.`,
+      'scenario.unknown',
     );
   }
   return Promise.all(names.map((name) => (SCENARIOS[name] as () => Promise<Scenario>)()));

@@ -57,7 +57,7 @@ export class OwnKeys {
       }
       throw new RedisLabError(
         `Each of the ${count} databases of ${master.name} has a ${DEMOKEY} already, and verify overwrites nobody's: delete it in one of them, such as database ${count - 1}.`,
-        { exitCode: EXIT.noBackend },
+        { exitCode: EXIT.noBackend, code: 'keys.no-database' },
       );
     });
   }

@@ -61,7 +61,7 @@ export async function waitReady(
             ...flaws.map(({ text }) => `  ${text}`),
             'See redis-lab status and redis-lab logs, or take it down with redis-lab down.',
           ].join('\n'),
-          { exitCode: EXIT.deadline },
+          { exitCode: EXIT.deadline, code: 'deadline.ready' },
         );
       }
       const { least, most } = LOOK_EVERY_MS;

@@ -58,7 +58,7 @@ function unclear(role: NodeRole, why: string, { lab, nodes }: LabStatus): RedisL
       ...nodes.map((node) => `  ${node.node}: ${saying(node)}`),
       'Wait until a failover is over (redis-lab status --watch), or name the node.',
     ].join('\n'),
-    { exitCode: EXIT.no },
+    { exitCode: EXIT.no, code: 'role.unclear' },
   );
 }
 

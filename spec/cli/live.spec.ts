@@ -121,6 +121,16 @@ describe('redis-lab, without a running lab', function () {
     expect(stderr).to.include('redis-lab exec master -- redis-cli PING');
   });
 
+  it('--json gives the code of an error where there is no result', async () => {
+    const { exitCode, stdout } = await run('fault', 'crash', 'master', '--json');
+    expect(exitCode).to.equal(2);
+    const { error } = JSON.parse(stdout);
+    expect(error).to.include({ code: 'lab.not-up', exitCode: 2 });
+    expect(error.message).to.include('redis-lab up');
+    const usage = await run('status', '--json', '--interval', '1s');
+    expect(JSON.parse(usage.stdout).error).to.include({ code: 'usage.invalid' });
+  });
+
   it('a --json behind -- is not ours', async () => {
     const { exitCode, stdout } = await run(
       'exec',

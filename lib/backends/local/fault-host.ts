@@ -15,7 +15,10 @@ export function faultHost(
   const serverOf = (node: NodeModel): SeenProcess => {
     const server = found.find((each) => each.node.name === node.name && each.service === 'redis');
     if (server?.process) return server.process;
-    throw usage(`${node.name} runs no Redis server. Start it with redis-lab heal.`);
+    throw usage(
+      `${node.name} runs no Redis server. Start it with redis-lab heal.`,
+      'node.not-running',
+    );
   };
   const notOffered = async () => {
     throw new Error('a process of this machine has neither a root nor power of its own');

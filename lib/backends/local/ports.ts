@@ -159,5 +159,8 @@ function otherPort(lab: LabModel, { service }: LabService): string {
 
 /** A lack as the error that ends `up`. */
 export function refusal({ what, seen, fix }: Lack): RedisLabError {
-  return new RedisLabError(`${what}: ${seen}.\n${fix}`, { exitCode: EXIT.noBackend });
+  return new RedisLabError(`${what}: ${seen}.\n${fix}`, {
+    exitCode: EXIT.noBackend,
+    code: 'host.port-taken',
+  });
 }

@@ -140,5 +140,8 @@ function failure(
     text.trim() === ''
       ? '  It said nothing.'
       : lines.map((line) => `  ${visible(line)}`).join('\n');
-  return new RedisLabError(`${spoken(started)} ${what}. Its last words:\n${said}`, { exitCode });
+  return new RedisLabError(`${spoken(started)} ${what}. Its last words:\n${said}`, {
+    exitCode,
+    code: 'server.failed-start',
+  });
 }

@@ -124,6 +124,7 @@ class MachineBackend<K extends Known> implements Backend {
     if (!(await host.listens(known, node))) {
       throw usage(
         `${node} is not running, and its journal can be read only while it is. Start it: redis-lab heal, or redis-lab up.`,
+        'node.not-running',
       );
     }
     yield* journal(host.shell, node, service, options);
@@ -214,7 +215,7 @@ class MachineBackend<K extends Known> implements Backend {
     nodeIn(known.lab, node);
     if (await host.listens(known, node)) return known;
     await this.#living(host);
-    throw usage(`${node} is not running. Start it: redis-lab heal.`);
+    throw usage(`${node} is not running. Start it: redis-lab heal.`, 'node.not-running');
   }
 }
 

@@ -61,7 +61,7 @@ export async function booted(
   const failure = async (what: string, exitCode: ExitCode = EXIT.program) =>
     new RedisLabError(
       `${node.name} ${what}.\nIts last words:\n${lastWords(await host.lastOf(node))}`,
-      { exitCode },
+      { exitCode, code: 'machine.failed-boot' },
     );
   const onBreak = host.breaks(node);
   const end = now() + withinMs;
@@ -85,7 +85,10 @@ export async function booted(
       throw await failure(`${ended.seen}${next}`);
     }
     if (ended.how === 'no cloud-init') {
-      throw new RedisLabError(host.withoutCloudInit(node, ended.seen), { exitCode: EXIT.program });
+      throw new RedisLabError(host.withoutCloudInit(node, ended.seen), {
+        exitCode: EXIT.program,
+        code: 'machine.failed-boot',
+      });
     }
     await onBreak(ran, { last, failure, signal });
   }

@@ -77,6 +77,7 @@ export async function heal<K extends Known>(
   if (gone.length > 0) {
     throw usage(
       `No machine of ${gone.join(', ')} is there any more: somebody removed it. Make it anew: redis-lab up.`,
+      'lab.incomplete',
     );
   }
   const before = await surveyed(host, lab, powers);

@@ -87,7 +87,7 @@ export class Ssh implements Shell, AsyncDisposable {
       ran.code === NO_CONNECTION
         ? `${node} does not answer by ssh${said && `: ${said}`}. Is it running? redis-lab status tells; redis-lab heal starts it.`
         : `${argv.join(' ')} failed on ${node} with ${ran.code}${said && `: ${said}`}`,
-      { exitCode: EXIT.program },
+      { exitCode: EXIT.program, code: 'node.silent' },
     );
   }
 

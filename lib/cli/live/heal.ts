@@ -13,7 +13,7 @@ export async function heal(argv: Record<string, unknown>, signal: AbortSignal): 
   if ((await running.model()) === undefined) {
     throw new RedisLabError(
       `The lab ${lab.model.name} is not up here. To bring it up: ${commandLine(argv, 'up')}`,
-      { exitCode: EXIT.usage },
+      { exitCode: EXIT.usage, code: 'lab.not-up' },
     );
   }
   const mended = await running.mend();

@@ -28,7 +28,7 @@ export async function mayWipe(
   const refusal = asks
     ? t.wipe.unchanged
     : say(t.wipe.refused, { command, what: data, fresh, keep }).trim();
-  throw new RedisLabError(refusal, { exitCode: EXIT.usage });
+  throw new RedisLabError(refusal, { exitCode: EXIT.usage, code: 'lab.keys-kept' });
 }
 
 /** What would be lost; undefined: nothing. */

@@ -28,7 +28,7 @@ export async function saveFirst({ context, lab, master }: Drill): Promise<void> 
     if (status === 'ok') return;
     throw new RedisLabError(
       `Redis on ${master.name} cannot save its data (BGSAVE: ${status}), and a crash would cost what the lab holds. Its log says why: redis-lab logs ${master.name}`,
-      { exitCode: EXIT.program },
+      { exitCode: EXIT.program, code: 'server.unsaved' },
     );
   });
 }
@@ -45,7 +45,7 @@ async function untilSaved(
     if (now() >= end) {
       throw new RedisLabError(
         `Redis on ${name} did not finish saving its data within ${SAVED_WITHIN_MS / 1000} s.`,
-        { exitCode: EXIT.deadline },
+        { exitCode: EXIT.deadline, code: 'server.unsaved' },
       );
     }
     await sleep(LOOK_EVERY_MS, signal);
