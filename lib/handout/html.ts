@@ -125,6 +125,6 @@ function inline(text: Inline): string {
 }
 
 /** What others wrote neither becomes markup nor turns a line round. */
-export function safe(foreign: string): string {
+function safe(foreign: string): string {
   return escaped(visibleLines(foreign));
 }

@@ -1,6 +1,15 @@
 /** The lab drawn: as SVG, and in characters. */
 import { type LabModel, masterOf, type NodeModel, replicasOf } from '../model/model.js';
-import { safe } from './html.js';
+import {
+  type Card,
+  type CardColours,
+  cardShapes,
+  eye,
+  GAP,
+  layOut,
+} from '../report/drawing/cards.js';
+import { widthOf, words } from '../report/drawing/pen.js';
+import { inlineSvg } from '../report/drawing/svg.js';
 
 export interface Words {
   readonly title: string;
@@ -9,70 +18,69 @@ export interface Words {
   readonly watches: string;
 }
 
-const BOX = { width: 190, height: 92, gapX: 34, gapY: 84 };
+/** Room for an address with its port, and for a role with the memory. */
+const CARD_WIDTH = 184;
 const MOST_IN_A_ROW = 4;
+const LEGEND = 40;
 
-/** Colours are the page's: classes and `currentColor`. */
-export function topologySvg(lab: LabModel, words: Words): string {
+/** By the names of the page's style sheet. */
+const COLOURS: CardColours = {
+  paper: 'var(--paper)',
+  ink: 'var(--ink)',
+  soft: 'var(--faint)',
+  panel: 'var(--soft)',
+  master: 'var(--accent)',
+  onMaster: 'var(--paper)',
+  replica: 'var(--soft)',
+  replicaEdge: 'var(--accent)',
+  down: 'var(--ink)',
+  predictedEdge: 'var(--faint)',
+};
+
+export function topologySvg(lab: LabModel, { title, roles, replicates, watches }: Words): string {
   const master = masterOf(lab);
-  const below = [...replicasOf(lab), ...lab.nodes.filter(({ role }) => role === 'sentinel')];
-  const columns = Math.min(MOST_IN_A_ROW, Math.max(1, below.length));
-  const width = columns * BOX.width + (columns - 1) * BOX.gapX + 40;
-  const rows = Math.ceil(below.length / columns);
-  const height = BOX.height * (rows + 1) + BOX.gapY * rows + 44;
-  const masterX = (width - BOX.width) / 2;
-  const places = below.map((node, index) => {
-    const row = Math.floor(index / columns);
-    const inRow = Math.min(columns, below.length - row * columns);
-    const rowWidth = inRow * BOX.width + (inRow - 1) * BOX.gapX;
-    return {
-      node,
-      x: (width - rowWidth) / 2 + (index % columns) * (BOX.width + BOX.gapX),
-      y: 8 + (row + 1) * (BOX.height + BOX.gapY),
-    };
-  });
-  const arrows = places
-    .filter(({ node }) => node.role === 'replica')
-    .map(({ x, y }) => {
-      const [fromX, fromY, toX, toY] = [width / 2, 8 + BOX.height, x + BOX.width / 2, y - 4];
-      const bend = (fromY + toY) / 2;
-      return `<path class="flow" d="M ${fromX} ${fromY} C ${fromX} ${bend}, ${toX} ${bend}, ${toX} ${toY}" marker-end="url(#arrow)"/>`;
-    });
-  const boxes = [{ node: master, x: masterX, y: 8 }, ...places].map(({ node, x, y }) =>
-    box(node, x, y, words),
+  const replicas = replicasOf(lab).map(({ name }) => name);
+  const others = lab.nodes.filter((node) => node !== master).map(({ name }) => name);
+  const columns = Math.min(MOST_IN_A_ROW, Math.max(2, others.length));
+  const width = columns * CARD_WIDTH + (columns - 1) * GAP;
+  const layout = layOut(master.name, others, width, { widest: CARD_WIDTH, least: CARD_WIDTH });
+  const cards = lab.nodes.map(
+    (node): Card => ({
+      name: node.name,
+      role: node.role,
+      lines: [`${roles[node.role]}, ${memoryText(node.memoryMb)}`, addressText(node)],
+      eye: node.runsSentinel ? watches : undefined,
+    }),
   );
-  const labelled =
-    arrows.length > 0
-      ? [
-          `<text class="faint" x="${width / 2 + BOX.width / 2 + 12}" y="${8 + BOX.height - 8}">${safe(words.replicates)} ↓</text>`,
-        ]
-      : [];
-  return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${safe(words.title)}" style="max-width: ${width}px">`,
-    '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M 0 0 L 10 5 L 0 10 z"/></marker></defs>',
-    ...arrows,
-    ...boxes,
-    ...labelled,
-    `<circle class="sentinel" cx="${width / 2 - 4 * words.watches.length - 6}" cy="${height - 13}" r="6"/>`,
-    `<text class="faint" text-anchor="middle" x="${width / 2 + 8}" y="${height - 8}">${safe(words.watches)}</text>`,
-    '</svg>',
-  ].join('\n');
+  const [middle, below] = [width / 2, layout.height + LEGEND];
+  const faint = { size: 12, fill: COLOURS.soft };
+  return inlineSvg(
+    {
+      width,
+      height: below + 8,
+      title,
+      description: `${watches}.`,
+      shapes: [
+        ...cardShapes(
+          cards,
+          replicas.map((name) => [name, master.name]),
+          layout,
+          COLOURS,
+        ),
+        ...(replicas.length > 0
+          ? [words(middle + CARD_WIDTH / 2 + 12, 72, `${replicates} ↓`, faint)]
+          : []),
+        ...eye(middle - widthOf(watches, 12) / 2 - 26, below - 10, COLOURS.soft, watches),
+        words(middle, below, watches, { ...faint, anchor: 'middle' }),
+      ],
+    },
+    'topology',
+    columns > 2 ? 'wide' : 'lab',
+  );
 }
 
-function box(node: NodeModel, x: number, y: number, { roles }: Words): string {
-  const middle = x + BOX.width / 2;
-  const server = node.runsRedis ? `:${node.redisPort}` : '';
-  return [
-    `<g class="node ${node.role}">`,
-    `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="10"/>`,
-    `<text class="name" text-anchor="middle" x="${middle}" y="${y + 28}">${safe(node.name)}</text>`,
-    `<text text-anchor="middle" x="${middle}" y="${y + 50}">${safe(`${node.ip}${server}`)}</text>`,
-    `<text class="faint" text-anchor="middle" x="${middle}" y="${y + 72}">${safe(roles[node.role])}, ${memoryText(node.memoryMb)}</text>`,
-    ...(node.runsSentinel
-      ? [`<circle class="sentinel" cx="${x + BOX.width - 14}" cy="${y + 14}" r="6"/>`]
-      : []),
-    '</g>',
-  ].join('');
+function addressText({ ip, runsRedis, redisPort }: NodeModel): string {
+  return runsRedis ? `${ip}:${redisPort}` : ip;
 }
 
 /** In 72 columns. */
@@ -80,7 +88,7 @@ export function topologyText(lab: LabModel, { roles, replicates, watches }: Word
   const line = (node: NodeModel) =>
     [
       node.name.padEnd(Math.max(...lab.nodes.map(({ name }) => name.length))),
-      `${node.ip}${node.runsRedis ? `:${node.redisPort}` : ''}`.padEnd(21),
+      addressText(node).padEnd(21),
       roles[node.role],
       `${node.runsSentinel ? '[S]' : ''}`,
     ]

@@ -1,5 +1,7 @@
 /** What the parts of a scenario's result say together. */
-import type { Phase, ScenarioResult } from './result.js';
+import type { ReportTexts } from './drawing/pen.js';
+import { clean } from './layout.js';
+import type { Phase, ResultNode, ScenarioResult } from './result.js';
 
 /** The outage of the client in time: it ends with the first write that was acknowledged after the fault. */
 export interface Gap {
@@ -10,6 +12,28 @@ export interface Gap {
 /** The node that the fault was for; undefined if the result does not say. */
 export function strickenNode({ fault, promotion }: ScenarioResult): string | undefined {
   return fault?.node ?? promotion?.from;
+}
+
+/** The master before the fault. In older results only a master was ever broken. */
+export function masterBefore(
+  scenario: ScenarioResult | undefined,
+  nodes: readonly ResultNode[],
+): string | undefined {
+  return (
+    scenario?.master ??
+    scenario?.promotion?.from ??
+    scenario?.fault?.node ??
+    nodes.find(({ role }) => role === 'master')?.name
+  );
+}
+
+/** What the stricken node is until it is mended, and then; a fault of a program has no more than its name. */
+export function faultTexts({ faults, mended }: ReportTexts, fault: ScenarioResult['fault']) {
+  const kind = fault?.kind ?? 'crash';
+  const known: Readonly<Record<string, { during: string; after: string }>> = faults;
+  return Object.hasOwn(known, kind)
+    ? (known[kind] as (typeof known)[string])
+    : { during: clean(kind), after: mended };
 }
 
 /** When the stricken node's server was started again; undefined if it was not. */

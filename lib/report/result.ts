@@ -89,20 +89,13 @@ export interface RunResult {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** What one scenario found out. */
-export interface ScenarioResult {
-  readonly name: string;
-  readonly verdict: Verdict;
-  /** Why it failed or was skipped, in a sentence; null if it passed. */
-  readonly reason: string | null;
-  /** The claim that ended it; null where none did. Absent from older results, as {@link reasonCodes}. */
-  readonly failedClaim?: string | null;
-  /** What is told in {@link reason}, beside the claim. */
-  readonly reasonCodes?: readonly Coded[];
-  readonly ms: number;
-  readonly assertions: readonly Assertion[];
-  /** In order of time. */
-  readonly timeline: readonly TimelineEntry[];
+/**
+ * What a scenario may find beside its claims. Each key is a section: the report draws those that it knows, whichever
+ * scenario they are of, and a reader leaves out the others.
+ */
+export interface ScenarioSections {
+  /** The node that was master when it began; null if none was agreed upon. Absent from older results. */
+  readonly master?: string | null;
   /**
    * Last acknowledged write before the fault to the first after it, as the client saw it that finds
    * the master as Sentinel's client guide says; null without a fault, or if there was no such write.
@@ -118,6 +111,22 @@ export interface ScenarioResult {
   readonly fault?: { readonly kind: string; readonly node: string } | null;
   /** Who was master before and after, by node; null without a failover. */
   readonly promotion: { readonly from: string; readonly to: string } | null;
+}
+
+/** What one scenario found out. */
+export interface ScenarioResult extends ScenarioSections {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** Why it failed or was skipped, in a sentence; null if it passed. */
+  readonly reason: string | null;
+  /** The claim that ended it; null where none did. Absent from older results, as {@link reasonCodes}. */
+  readonly failedClaim?: string | null;
+  /** What is told in {@link reason}, beside the claim. */
+  readonly reasonCodes?: readonly Coded[];
+  readonly ms: number;
+  readonly assertions: readonly Assertion[];
+  /** In order of time. */
+  readonly timeline: readonly TimelineEntry[];
   /** What a reader should know about how it was done, as sentences. */
   readonly notes: readonly string[];
   /** Of {@link notes}, in their order. Absent from older results. */

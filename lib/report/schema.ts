@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { MOST_NODES } from '../spec/schema.js';
 import type { DoctorReport } from './doctor.js';
 import type { LabList } from './labs.js';
-import type { VerifyResult } from './result.js';
+import type { ScenarioSections, VerifyResult } from './result.js';
 import type { LabStatus } from './status.js';
 
 type Schema = v.GenericSchema<unknown>;
@@ -111,17 +111,11 @@ const ledger = v.object({
   stretches: list(stretch, 'Every write, runs of the same fate taken together.'),
 });
 
-const scenario = v.object({
-  name: text('Its name, as on the command line.'),
-  verdict: verdict('Whether all its assertions held.'),
-  reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
-  failedClaim: v.exactOptional(
-    someText('Code of the claim that ended it; null where none did. Absent from older results.'),
+/** Each key is a section; a reader leaves out those that it does not know. */
+const sections = {
+  master: v.exactOptional(
+    someText('The node that was master when it began. Absent from older results.'),
   ),
-  reasonCodes: codes('Why it failed or was skipped, beside the claim.'),
-  ms: ms('How long it took, milliseconds.'),
-  assertions: list(assertion, 'What was to be proven, in order.'),
-  timeline: list(timelineEntry, 'What happened, in order of time.'),
   outageMs: someMs(
     'Last acknowledged write before the fault to the first after it, as a client saw it; null without.',
   ),
@@ -143,6 +137,33 @@ const scenario = v.object({
     v.object({ from: text('The node before.'), to: text('The node after.') }),
     'Who was master before and after; null without a failover.',
   ),
+};
+
+const givenSections = v.partial(v.strictObject(sections));
+
+/**
+ * Sections that a scenario of a program gives.
+ * @throws TypeError for what is none, with every path
+ */
+export function readSections(given: Partial<ScenarioSections>): Partial<ScenarioSections> {
+  const { success, output, issues } = v.safeParse(givenSections, given);
+  if (success) return output as Partial<ScenarioSections>;
+  const problems = issues.map((issue) => `${v.getDotPath(issue) ?? 'sections'}: ${issue.message}`);
+  throw new TypeError(`These are no sections of a result: ${problems.join('; ')}`);
+}
+
+const scenario = v.object({
+  name: text('Its name, as on the command line.'),
+  verdict: verdict('Whether all its assertions held.'),
+  reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
+  failedClaim: v.exactOptional(
+    someText('Code of the claim that ended it; null where none did. Absent from older results.'),
+  ),
+  reasonCodes: codes('Why it failed or was skipped, beside the claim.'),
+  ms: ms('How long it took, milliseconds.'),
+  assertions: list(assertion, 'What was to be proven, in order.'),
+  timeline: list(timelineEntry, 'What happened, in order of time.'),
+  ...sections,
   notes: list(v.string(), 'What a reader should know about how it was done.'),
   noteCodes: codes('Of the notes, in their order.'),
   evidence: someText('Folder with logs and states, kept because the scenario failed; else null.'),

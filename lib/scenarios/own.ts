@@ -7,11 +7,14 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Reply } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
+import type { ScenarioSections } from '../report/result.js';
+import { readSections } from '../report/schema.js';
 import type { Scenario, ScenarioNeeds } from '../verify/context.js';
 import { agreedMaster } from '../verify/health.js';
 import { waitReady } from '../verify/ready.js';
 import type { Claim, Look, Seen } from '../verify/recorder.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
+import { Client } from './client.js';
 
 /** A scenario of a program. {@link registerScenario} adds one. */
 export interface OwnScenario {
@@ -51,6 +54,16 @@ export interface OwnContext {
   askSentinel(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
   /** Breaks a node. @throws RedisLabError (2) as `running.inject()` does */
   inject(fault: FaultKind, node: string): Promise<void>;
+  /**
+   * Starts a client that writes a numbered record each 10 ms, and finds the master as Sentinel's client guide says, until the
+   * scenario is over. The result has an account of its writes then, and the outage of the first fault. Resolves when it writes.
+   */
+  startClient(): Promise<void>;
+  /**
+   * Adds sections to the result, which the report draws: what was measured in another way.
+   * @throws TypeError for what is no section, with its path
+   */
+  measured(sections: Partial<ScenarioSections>): void;
   /** Undoes every fault; gives a sentence for each thing mended. */
   heal(): Promise<readonly string[]>;
 }
@@ -63,9 +76,14 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
     name,
     needs,
     claims: (lab) => [...wholeClaims(lab), ...claims(lab)],
-    async run(context, figures) {
-      const { lab, backend, recorder } = context;
+    async run(context, sections) {
+      const { lab, backend, recorder, observer } = context;
       const master = agreedMaster(lab, await claimWhole(context)) as NodeModel;
+      sections.master = master.name;
+      let given: Partial<ScenarioSections> = {};
+      let holder = master;
+      let client: Client | undefined;
+      let asked: number | undefined;
       let broken = false;
       const heal = async () => {
         const mended = await backend.heal({ signal: recorder.signal });
@@ -73,32 +91,49 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
         broken = false;
         return mended.map(({ text }) => text);
       };
-      await run({
-        lab,
-        master: master.name,
-        signal: recorder.signal,
-        found: (claim, holds, seen) => recorder.found(claim, holds, seen),
-        eventually: (claim, options, look) => recorder.eventually(claim, options, look),
-        tell: (source, event, detail) => recorder.tell(source, event, detail),
-        ask: (node, ...question) => askOnce(redisEndpoint(nodeIn(lab, node)), question),
-        askSentinel: (node, ...question) => askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
-        async inject(kind, node) {
-          // What cannot be injected is no fault that the lab had.
-          if (!backend.faults.includes(kind)) faultNamed(kind, backend.name);
-          nodeIn(lab, node);
-          context.breaks();
-          broken = true;
-          if (!figures.fault) recorder.zero = now();
-          figures.fault ??= { kind, node };
-          recorder.tell('scenario', 'fault', [message('event.fault', { kind, node })]);
-          await backend.inject(kind, node);
-        },
-        heal,
-      });
-      if (!figures.fault) return;
-      if (broken) await heal();
-      // Whoever comes next finds it whole, at Sentinel's own pace.
-      await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal });
+      try {
+        await run({
+          lab,
+          master: master.name,
+          signal: recorder.signal,
+          found: (claim, holds, seen) => recorder.found(claim, holds, seen),
+          eventually: (claim, options, look) => recorder.eventually(claim, options, look),
+          tell: (source, event, detail) => recorder.tell(source, event, detail),
+          ask: (node, ...question) => askOnce(redisEndpoint(nodeIn(lab, node)), question),
+          askSentinel: (node, ...question) =>
+            askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
+          async inject(kind, node) {
+            // What cannot be injected is no fault that the lab had.
+            if (!backend.faults.includes(kind)) faultNamed(kind, backend.name);
+            nodeIn(lab, node);
+            context.breaks();
+            broken = true;
+            const at = now();
+            asked ??= at;
+            if (!sections.fault) recorder.zero = at;
+            sections.fault ??= { kind, node };
+            recorder.tell('scenario', 'fault', [message('event.fault', { kind, node })], at);
+            await backend.inject(kind, node);
+          },
+          async startClient() {
+            client ??= await Client.start(context, master);
+          },
+          measured(found) {
+            given = { ...given, ...readSections(found) };
+          },
+          heal,
+        });
+        if (sections.fault) {
+          if (broken) await heal();
+          // Whoever comes next finds it whole, at Sentinel's own pace.
+          await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal });
+          holder = agreedMaster(lab, await observer.look()) ?? master;
+          if (holder !== master) sections.promotion = { from: master.name, to: holder.name };
+        }
+      } finally {
+        await client?.stop(sections, holder, asked);
+        Object.assign(sections, given);
+      }
     },
   };
 }

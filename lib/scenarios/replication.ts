@@ -16,10 +16,11 @@ export const replication: Scenario = {
   name: 'replication',
   claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
   needs: { replicas: 1 },
-  async run(context) {
+  async run(context, sections) {
     const { lab, recorder, keys } = context;
     const seen = await claimWhole(context);
     const master = agreedMaster(lab, seen) as NodeModel;
+    sections.master = master.name;
     const replicas = redisNodes(lab).filter((node) => node !== master);
     await claimDemokey(context, master, replicas);
     await recorder.eventually(REFUSED, { withinMs: 0 }, async () => {

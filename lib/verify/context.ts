@@ -2,7 +2,7 @@ import type { Backend, FaultKind } from '../backends/backend.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
 import { type Message, message } from '../report/messages.js';
-import type { LedgerResult, Phase } from '../report/result.js';
+import type { ScenarioSections } from '../report/result.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
 import type { Observer } from './observe.js';
@@ -29,15 +29,8 @@ export interface ScenarioContext {
   readonly breaks: () => void;
 }
 
-/** Figures that a scenario found beside its claims. */
-export interface Figures {
-  outageMs: number | null;
-  writableMs: number | null;
-  phases: readonly Phase[];
-  ledger: LedgerResult | null;
-  fault: { readonly kind: FaultKind; readonly node: string } | null;
-  promotion: { readonly from: string; readonly to: string } | null;
-}
+/** The sections of its result, which a scenario fills in. */
+export type Sections = { -readonly [K in keyof ScenarioSections]-?: ScenarioSections[K] };
 
 /** What a scenario needs of a lab and its backend. Default of each: none. */
 export interface ScenarioNeeds {
@@ -75,6 +68,6 @@ export interface Scenario {
   readonly claims: (lab: LabModel) => readonly Claim[];
   /** Without these it makes no sense, and is skipped. */
   readonly needs: ScenarioNeeds;
-  /** Fills in the figures as it finds them, so that they are there as well if a claim fails. */
-  readonly run: (context: ScenarioContext, figures: Figures) => Promise<void>;
+  /** Fills in the sections as it finds them, so that they are there as well if a claim fails. */
+  readonly run: (context: ScenarioContext, sections: Sections) => Promise<void>;
 }

@@ -52,6 +52,24 @@ export class Ledger {
   }
 
   /**
+   * Of the acknowledged writes after which one was not, that before the longest time without another. What was over before a
+   * moment does not count.
+   */
+  lastBeforeOutage(since: number): Entry | undefined {
+    const acknowledged = this.#entries.filter(({ outcome }) => outcome === 'acknowledged');
+    let longestMs = 0;
+    let last: Entry | undefined;
+    for (const [i, one] of acknowledged.entries()) {
+      const next = acknowledged[i + 1];
+      const ms = (next?.settledAt ?? Number.POSITIVE_INFINITY) - one.settledAt;
+      const isFollowed = (next?.number ?? this.#entries.length + 1) === one.number + 1;
+      if (isFollowed || one.settledAt + ms <= since || ms <= longestMs) continue;
+      [longestMs, last] = [ms, one];
+    }
+    return last;
+  }
+
+  /**
    * What does not balance: a number that was attempted and has no entry, or two; a record
    * that is stored and that nobody wrote down as acknowledged or unknown.
    */

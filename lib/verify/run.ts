@@ -14,7 +14,7 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/result.js';
-import { type Figures, type Scenario, whyUnfit } from './context.js';
+import { type Scenario, type Sections, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
@@ -165,7 +165,8 @@ async function play(
     onWaiting: ({ code = '', values = {}, claim: text }) =>
       onProgress?.({ kind: 'waiting', scenario: scenario.name, code, values, text }),
   });
-  const figures: Figures = {
+  const sections: Sections = {
+    master: null,
     outageMs: null,
     writableMs: null,
     phases: [],
@@ -178,7 +179,7 @@ async function play(
   const unfit = whyUnfit(scenario.needs, lab, backend);
   if (unfit !== undefined) {
     recorder.skip(scenario.claims(lab), unfit);
-    return { ...found(scenario, recorder, figures, 'skipped', { why: unfit }), evidence: null };
+    return { ...found(scenario, recorder, sections, 'skipped', { why: unfit }), evidence: null };
   }
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
@@ -193,7 +194,7 @@ async function play(
     const found = stage.found?.asFound ? (stage.found.flaws ?? []) : [];
     const keepsData = !stage.anew;
     const context = { lab, backend, recorder, observer, rejoin, newLedger, keys, found, keepsData };
-    await scenario.run({ ...context, breaks }, figures);
+    await scenario.run({ ...context, breaks }, sections);
   } catch (error) {
     if (signal?.aborted || !isFinding(error)) {
       // A lab is not left with what a scenario broke; what was broken before is left as it was.
@@ -212,7 +213,7 @@ async function play(
   for (const line of await logs.telling(recorder.began)) {
     recorder.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }
-  const result = found(scenario, recorder, figures, failure ? 'failed' : 'passed', failure);
+  const result = found(scenario, recorder, sections, failure ? 'failed' : 'passed', failure);
   if (!failure) {
     await removeKeys(keys, lab, recorder);
     return { ...withNotes(result, recorder), evidence: null };
@@ -258,7 +259,7 @@ function isFinding(error: unknown): error is Error {
 function found(
   { name }: Scenario,
   recorder: Recorder,
-  figures: Figures,
+  sections: Sections,
   verdict: Verdict,
   failure: Failure | undefined,
 ): Omit<ScenarioResult, 'evidence'> {
@@ -269,7 +270,7 @@ function found(
     ms: now() - recorder.began,
     assertions: recorder.assertions,
     timeline: recorder.timeline(),
-    ...figures,
+    ...sections,
   };
   return withNotes(rounded(result), recorder);
 }

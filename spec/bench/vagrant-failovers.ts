@@ -6,7 +6,7 @@
 import { now, sleep } from '../../lib/clock.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { VerifyResult } from '../../lib/report/result.js';
-import { storedRecords } from '../../lib/scenarios/failover/recovery.js';
+import { storedRecords } from '../../lib/scenarios/measure.js';
 import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';
 import { User } from '../support/ground.js';
 import { eventually } from '../support/nodes.js';

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { reportPage } from '../../lib/report/page/page.js';
-import { ofLargerLab, saved, twice } from '../report/support/saved.js';
+import { ofLargerLab, saved } from '../report/support/saved.js';
 import {
   barriers,
   collisions,
@@ -22,7 +22,7 @@ const PAGES = {
   'repeated, in Indonesian': reportPage(saved('repeat3'), { lang: 'id' }),
   failed: reportPage(saved('failed')),
   'of a larger lab': reportPage(ofLargerLab()),
-  'of two failovers, in Indonesian': reportPage(twice(), { lang: 'id' }),
+  'of several scenarios, in Indonesian': reportPage(saved('several'), { lang: 'id' }),
 };
 
 describe('the run report in a browser', () => {

@@ -139,8 +139,13 @@ describe('what a program adds', function () {
     registerScenario({
       name: 'lost-master',
       claims: () => [{ code, texts }],
-      async run({ lab, master, askSentinel, inject, eventually }) {
+      async run({ lab, master, askSentinel, inject, eventually, startClient, measured }) {
+        await startClient();
         await inject('crash', master);
+        expect(() => measured({ outageMs: -1, ledgers: [] } as object)).to.throw(
+          TypeError,
+          /outageMs: .*ledgers: /,
+        );
         const fallen = lab.nodes.find(({ name }) => name === master);
         await eventually({ code, texts }, { withinMs: 120_000, everyMs: 100 }, async () => {
           const said = await askSentinel(
@@ -156,13 +161,18 @@ describe('what a program adds', function () {
       },
     });
     await using running = await buildLab({ name: 'own-master' }).up();
-    const { verdict, scenarios } = await running.verify(['lost-master', 'replication']);
+    const result = await running.verify(['lost-master', 'replication']);
+    const { verdict, scenarios } = result;
     expect(verdict, JSON.stringify(scenarios.map(({ reason }) => reason))).to.equal('passed');
     expect(scenarios[0]?.timeline.map(({ event }) => event)).to.include('healed');
-    expect(scenarios[0]?.timeline.find(({ event }) => event === 'fault')?.atMs).to.be.within(
-      0,
-      1000,
-    );
+    const [lost] = scenarios;
+    expect(lost?.fault).to.deep.equal({ kind: 'crash', node: lost?.master });
+    expect(lost?.promotion?.from).to.equal(lost?.master);
+    expect(lost?.outageMs).to.be.at.least(5000);
+    expect(lost?.phases.find(({ name }) => name === 'detection')?.ms).to.be.at.least(5000);
+    expect(lost?.ledger?.refused).to.be.above(0);
+    expect(lost?.timeline.find(({ event }) => event === 'fault')?.atMs).to.be.within(-5000, 0);
+    for (const lang of ['en', 'id']) accepted(result, lang);
     const refused = await refusal(running.inject('nap', 'slave1'));
     expect(refused).to.include('There is no fault "nap"');
   });

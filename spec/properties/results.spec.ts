@@ -5,7 +5,7 @@ import { reportLanguages } from '../../lib/report/drawings.js';
 import { SAVED, saved } from '../report/support/saved.js';
 import { accepted } from '../support/accepted.js';
 import { resultFaults } from '../support/result-faults.js';
-import { drilledResults } from './drills.js';
+import { failoverResults } from './failovers.js';
 import { anyResults } from './results.js';
 
 const language = fc.constantFrom(...reportLanguages());
@@ -15,7 +15,7 @@ describe('a result', function () {
 
   it('of any failover is accepted and shown, contradicts nothing, and has no time before its fault', () => {
     fc.assert(
-      fc.property(drilledResults, language, (result, lang) => {
+      fc.property(failoverResults, language, (result, lang) => {
         expect(resultFaults(result)).to.deep.equal([]);
         const [{ outageMs, writableMs, phases } = { outageMs: 0, writableMs: 0, phases: [] }] =
           result.scenarios;

@@ -5,7 +5,9 @@ import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import type { ScenarioResult } from '../../lib/report/result.js';
 import { textReport } from '../../lib/report/text.js';
+import { accepted } from '../support/accepted.js';
 import { failedFailover, failover, replication, result } from './support/results.js';
+import { saved } from './support/saved.js';
 
 /** A client that could not write for a moment, and nothing else. */
 const hiccup = replication({ name: 'hiccup', outageMs: 512.5 });
@@ -99,5 +101,54 @@ describe('a result with several scenarios that are drawn', () => {
     for (const { name } of twice.scenarios) expect(text).to.include(`\n${name}: passed`);
     expect(text).to.match(/outage +1\.23[45] /);
     expect(junitReport(twice).match(/<testsuite name="[^"]*"/g)).to.have.lengthOf(4);
+  });
+});
+
+describe('a real result with several scenarios, two of them of a program', () => {
+  const several = saved('several');
+  const [, , hangMaster, hangReplica] = several.scenarios;
+
+  it('is accepted and shown in every form and language', () => {
+    for (const lang of reportLanguages()) accepted(several, lang);
+  });
+
+  it('draws each by what it has', () => {
+    const files = Object.keys(reportDrawings(several));
+    const of = (name: string) => files.filter((file) => file.startsWith(`${name}-`));
+    expect(of('failover')).to.include('failover-phases.svg').and.have.lengthOf(5);
+    expect(of('hang-master')).to.include('hang-master-phases.svg').and.have.lengthOf(5);
+    expect(of('hang-replica')).to.have.members(
+      ['timeline', 'topology', 'ledger'].map((each) => `hang-replica-${each}.svg`),
+    );
+  });
+
+  it('names the fault of each, and who was master then', () => {
+    const drawings = reportDrawings(several, { lang: 'id' });
+    expect(drawings['failover-timeline.svg']).to.include('>mati<');
+    expect(drawings['hang-master-timeline.svg']).to.include('>macet<').and.not.include('>mati<');
+    const stricken = `data-lane="redis" data-node="${hangReplica?.fault?.node}"`;
+    const [, lane = ''] = String(drawings['hang-replica-timeline.svg']).split(stricken);
+    expect(lane.match(/data-state="(\w+)"/g)?.slice(0, 2)).to.deep.equal([
+      'data-state="replica"',
+      'data-state="down"',
+    ]);
+    const links = /data-moment="after".*/s.exec(String(drawings['hang-replica-topology.svg']))?.[0];
+    expect(links).to.include(`data-link="${hangReplica?.fault?.node} ${hangReplica?.master}"`);
+  });
+
+  it('does not say that a client went to the new master when it went back to the old one', () => {
+    expect(hangMaster).to.include({ writableMs: null });
+    const page = reportPage(several);
+    const [, group = ''] = page.split('id="hang-master-drawn-heading"');
+    expect(/<p class="lede">(.*?)</.exec(group)?.[1]).to.equal(
+      'A client could not write for 3.268 s.',
+    );
+    expect(group).to.include('data-fact="lost" data-value="886"');
+  });
+
+  it('of any fault of a program is told by its name', () => {
+    const own = failover({ fault: { kind: 'freeze', node: 'master' } });
+    const drawn = reportDrawings(result({ scenarios: [own] }), { lang: 'id' });
+    expect(drawn['timeline.svg']).to.include('>freeze<');
   });
 });

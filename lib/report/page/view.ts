@@ -84,7 +84,10 @@ function lede(drawn: Drawn, verdict: Verdict, texts: ReportTexts): string {
   if (verdict !== 'passed') return texts.hero[verdict];
   if (!scenario || scenario.outageMs === null) return texts.hero.passed;
   const time = timeIn(texts, scenario.outageMs);
-  if (!scenario.promotion) return say(texts.hero.interrupted, { time });
+  // A client that came back to the old master has not written to the new one.
+  if (!scenario.promotion || scenario.writableMs === null) {
+    return say(texts.hero.interrupted, { time });
+  }
   const { from, to } = scenario.promotion;
   return say(texts.hero.outage, { from: clean(from), to: clean(to), time });
 }

@@ -7,17 +7,17 @@ import { message } from '../../report/messages.js';
 import { isMaster } from '../../verify/own-keys.js';
 import { Probe } from '../../verify/probe.js';
 import { CRASHED } from './claims.js';
-import type { Drill } from './drill.js';
+import type { FailoverRun } from './failover-run.js';
 
 /** The crash report alone was seen to take three seconds. */
 const WITHIN_MS = 15_000;
 /** Between two questions to the one that crashed: that it is back early is told, and is no figure. Milliseconds. */
 const REVIVAL_EVERY_MS = 100;
 
-export async function crash(drill: Drill): Promise<void> {
-  const { master, writer } = drill;
-  const { recorder, backend } = drill.context;
-  await onlyReplicas(drill);
+export async function crash(failover: FailoverRun): Promise<void> {
+  const { master, writer } = failover;
+  const { recorder, backend } = failover.context;
+  await onlyReplicas(failover);
   const watch = await Connection.open(redisEndpoint(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
   void watch.closed.then(() => {
@@ -25,14 +25,14 @@ export async function crash(drill: Drill): Promise<void> {
   });
   const call = await backend.invocation(master.name, ['redis-cli', 'DEBUG', 'SEGFAULT']);
 
-  drill.context.breaks();
-  drill.crashed = true;
-  drill.figures.fault = { kind: 'crash', node: master.name };
+  failover.context.breaks();
+  failover.crashed = true;
+  failover.sections.fault = { kind: 'crash', node: master.name };
   const asked = now();
   recorder.zero = asked;
   const node = master.name;
   recorder.tell('scenario', 'fault', [message('event.crash', { node })], asked);
-  drill.probe = new Probe(drill.others, drill.context.keys);
+  failover.probe = new Probe(failover.others, failover.context.keys);
   let answer: string | undefined;
   const command = run(call, { deadlineMs: WITHIN_MS, signal: recorder.signal }).then(
     ({ stdout, stderr }) => {
@@ -60,14 +60,14 @@ export async function crash(drill: Drill): Promise<void> {
   const gone = closedAt ?? now();
   // The server stopped serving somewhere between the last write that it answered and the next.
   const last = writer.ledger.lastAcknowledgedSentBefore(gone);
-  drill.fault = Math.max(asked, last?.settledAt ?? asked);
-  recorder.zero = drill.fault;
+  failover.fault = Math.max(asked, last?.settledAt ?? asked);
+  recorder.zero = failover.fault;
   recorder.tell('scenario', 'server gone', [message('event.closed', { node })], gone);
-  drill.revival = new Probe([master], drill.context.keys, REVIVAL_EVERY_MS);
+  failover.revival = new Probe([master], failover.context.keys, REVIVAL_EVERY_MS);
 }
 
 /** A node that is a master already could not be told from one that is promoted, and would be taken for it. */
-async function onlyReplicas({ others, context }: Drill): Promise<void> {
+async function onlyReplicas({ others, context }: FailoverRun): Promise<void> {
   const masters = await Promise.all(
     others.map(async (node) => {
       const role = await askOnce(redisEndpoint(node), ['ROLE']);

@@ -8,11 +8,11 @@ import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole } from '../../verify/whole.js';
 import { Writer } from '../../verify/writer.js';
 import { claimDemokey } from '../demokey.js';
+import { measure, storedRecords } from '../measure.js';
 import { CLIENT_WRITES, failoverClaims } from './claims.js';
 import { crash } from './crash.js';
-import { type Drill, lastOf, SLACK_MS } from './drill.js';
-import { measure } from './figures.js';
-import { recovery, restoreSentinels, storedRecords } from './recovery.js';
+import { type FailoverRun, lastOf, SLACK_MS } from './failover-run.js';
+import { recovery, restoreSentinels } from './recovery.js';
 import { saveFirst, untilReplaced } from './rescue.js';
 import { takeover } from './takeover.js';
 
@@ -20,16 +20,17 @@ export const failover: Scenario = {
   name: 'failover',
   claims: failoverClaims,
   needs: { replicas: 1 },
-  async run(context, figures) {
+  async run(context, sections) {
     const { lab, recorder } = context;
     const seen = await claimWhole(context);
     const master = agreedMaster(lab, seen) as NodeModel;
+    sections.master = master.name;
     const others = redisNodes(lab).filter((node) => node !== master);
     await claimDemokey(context, master, others);
-    const drill: Drill = {
+    const failover: FailoverRun = {
       context,
       lab,
-      figures,
+      sections,
       master,
       others,
       listener: await SentinelListener.listen(lab, recorder),
@@ -46,11 +47,11 @@ export const failover: Scenario = {
       restorePeriods: undefined,
     };
     try {
-      await clientWrites(drill);
-      await crash(drill);
-      await recovery(drill, await takeover(drill));
+      await clientWrites(failover);
+      await crash(failover);
+      await recovery(failover, await takeover(failover));
     } finally {
-      await leave(drill);
+      await leave(failover);
     }
   },
 };
@@ -61,9 +62,9 @@ export const failover: Scenario = {
  */
 const UNDISTURBED_MS = 1100;
 
-async function clientWrites(drill: Drill): Promise<void> {
-  const { context, master, writer } = drill;
-  await saveFirst(drill);
+async function clientWrites(failover: FailoverRun): Promise<void> {
+  const { context, master, writer } = failover;
+  await saveFirst(failover);
   writer.start();
   await context.recorder.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
@@ -80,14 +81,14 @@ async function clientWrites(drill: Drill): Promise<void> {
 }
 
 /** However it went: nothing of ours goes on, and what was found is kept. */
-async function leave(drill: Drill): Promise<void> {
-  const { writer, probe, revival, listener, figures, master } = drill;
+async function leave(failover: FailoverRun): Promise<void> {
+  const { writer, probe, revival, listener, sections, master } = failover;
   listener.close();
-  await untilReplaced(drill);
-  await restoreSentinels(drill);
+  await untilReplaced(failover);
+  await restoreSentinels(failover);
   await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
-  if (!figures.ledger) {
-    measure(drill, await storedRecords(holder, drill.context.keys).catch(() => undefined));
+  if (!sections.ledger) {
+    measure(failover, await storedRecords(holder, failover.context.keys).catch(() => undefined));
   }
 }

@@ -12,9 +12,10 @@ import { askMaster } from '../../redis-view/sentinel-view.js';
 import { type Message, message } from '../../report/messages.js';
 import { agreedMaster, flawsOf } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
-import { DEMOKEY, type OwnKeys, openIn } from '../../verify/own-keys.js';
+import { DEMOKEY } from '../../verify/own-keys.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
 import { VALUE } from '../demokey.js';
+import { measure, storedRecords } from '../measure.js';
 import { claimOffsets } from '../replication.js';
 import {
   ACCOUNTED,
@@ -25,24 +26,23 @@ import {
   REPOINTED,
   WHOLE_AGAIN,
 } from './claims.js';
-import { type Drill, SLACK_MS } from './drill.js';
-import { measure } from './figures.js';
+import { type FailoverRun, SLACK_MS } from './failover-run.js';
 
-export async function recovery(drill: Drill, promoted: NodeModel): Promise<void> {
-  const { context, lab } = drill;
-  const rest = drill.others.filter((node) => node !== promoted);
-  await hurrySentinels(drill);
-  await allAgree(drill, promoted);
-  await following(drill, REPOINTED, rest, promoted);
-  await keyKept(drill, [promoted, ...rest]);
+export async function recovery(failover: FailoverRun, promoted: NodeModel): Promise<void> {
+  const { context, lab } = failover;
+  const rest = failover.others.filter((node) => node !== promoted);
+  await hurrySentinels(failover);
+  await allAgree(failover, promoted);
+  await following(failover, REPOINTED, rest, promoted);
+  await keyKept(failover, [promoted, ...rest]);
 
   for (const mended of await context.backend.heal({ signal: context.recorder.signal })) {
     context.recorder.tell('scenario', 'healed', [mended]);
   }
-  await following(drill, REJOINED, [drill.master], promoted);
-  await drill.writer.stop();
-  await claimOffsets(context, CAUGHT_UP, promoted, [drill.master]);
-  await account(drill, promoted);
+  await following(failover, REJOINED, [failover.master], promoted);
+  await failover.writer.stop();
+  await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
+  await account(failover, promoted);
   await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
@@ -69,11 +69,11 @@ function within(withinMs: number) {
   return { withinMs, everyMs: ASK_ALL_EVERY_MS };
 }
 
-async function hurrySentinels(drill: Drill): Promise<void> {
-  const { recorder, rejoin } = drill.context;
+async function hurrySentinels(failover: FailoverRun): Promise<void> {
+  const { recorder, rejoin } = failover.context;
   if (rejoin === 'natural') return;
   try {
-    drill.restorePeriods = await hurry(sentinelsOf(drill.lab).map(sentinelEndpoint));
+    failover.restorePeriods = await hurry(sentinelsOf(failover.lab).map(sentinelEndpoint));
   } catch (error) {
     recorder.notes.push(message('note.natural', { said: (error as Error).message }));
     return;
@@ -82,22 +82,22 @@ async function hurrySentinels(drill: Drill): Promise<void> {
   recorder.notes.push(message('note.hurried'));
 }
 
-export async function restoreSentinels(drill: Drill): Promise<void> {
-  const restore = drill.restorePeriods;
-  drill.restorePeriods = undefined;
+export async function restoreSentinels(failover: FailoverRun): Promise<void> {
+  const restore = failover.restorePeriods;
+  failover.restorePeriods = undefined;
   try {
     await restore?.();
   } catch (error) {
     const said = (error as Error).message;
-    drill.context.recorder.notes.push(message('note.periods', { said }));
+    failover.context.recorder.notes.push(message('note.periods', { said }));
   }
 }
 
 /** Asked as clients ask: the leader answers with the promoted node before its own tables are in order. */
-async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
-  const { lab } = drill;
+async function allAgree(failover: FailoverRun, promoted: NodeModel): Promise<void> {
+  const { lab } = failover;
   const { masterName } = lab.sentinel;
-  await drill.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
+  await failover.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
     const answers = await Promise.all(
       sentinelsOf(lab).map(async (node) => {
         const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
@@ -119,15 +119,15 @@ async function allAgree(drill: Drill, promoted: NodeModel): Promise<void> {
 }
 
 async function following(
-  drill: Drill,
+  failover: FailoverRun,
   claim: Claim,
   nodes: readonly NodeModel[],
   master: NodeModel,
 ): Promise<void> {
-  const { recorder, observer } = drill.context;
+  const { recorder, observer } = failover.context;
   await recorder.eventually(claim, within(3 * SLACK_MS), async () => {
     const seen = await observer.look();
-    const answers = nodes.map((node) => follows(drill, seen, node, master));
+    const answers = nodes.map((node) => follows(failover, seen, node, master));
     if (answers.every(({ right }) => right)) {
       const each = nodes.map(({ name }) => ({ node: name, master: master.name }));
       return { holds: true, seen: { each } };
@@ -137,7 +137,7 @@ async function following(
 }
 
 function follows(
-  { lab }: Drill,
+  { lab }: FailoverRun,
   { nodes }: Observation,
   node: NodeModel,
   master: NodeModel,
@@ -157,7 +157,7 @@ function follows(
   return { right: linkUp && sameEndpoint(followed, redisEndpoint(master)), told };
 }
 
-async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise<void> {
+async function keyKept({ context }: FailoverRun, nodes: readonly NodeModel[]): Promise<void> {
   const since = now();
   const answers = await Promise.all(
     nodes.map(async (node) => {
@@ -178,29 +178,15 @@ async function keyKept({ context }: Drill, nodes: readonly NodeModel[]): Promise
 }
 
 /** Compares the books of the client with what the new master has. */
-async function account(drill: Drill, promoted: NodeModel): Promise<void> {
+async function account(failover: FailoverRun, promoted: NodeModel): Promise<void> {
   const since = now();
-  const { ledger, attempted } = drill.writer;
-  const stored = await storedRecords(promoted, drill.context.keys);
-  measure(drill, stored);
+  const { ledger, attempted } = failover.writer;
+  const stored = await storedRecords(promoted, failover.context.keys);
+  measure(failover, stored);
   const faults = ledger.faults(attempted, stored);
-  const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = drill.figures.ledger ?? {};
+  const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = failover.sections.ledger ?? {};
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const holds = faults.length === 0;
   const failed = [message('ledger.sums', sums), ...faults];
-  drill.context.recorder.found(ACCOUNTED, holds, holds ? sums : failed, since);
-}
-
-/** Numbers of the records that a node has. */
-export async function storedRecords(
-  node: NodeModel,
-  { database, ledger }: Pick<OwnKeys, 'database' | 'ledger'>,
-): Promise<ReadonlySet<number>> {
-  const connection = await openIn(database, redisEndpoint(node), { timeoutMs: SLACK_MS });
-  try {
-    const numbers = await connection.ask('HKEYS', ledger);
-    return new Set(Array.isArray(numbers) ? numbers.map(Number) : []);
-  } finally {
-    connection.close();
-  }
+  failover.context.recorder.found(ACCOUNTED, holds, holds ? sums : failed, since);
 }

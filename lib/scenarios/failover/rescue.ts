@@ -7,7 +7,7 @@ import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../redis-view/
 import { type Fields, infoFields } from '../../redis-view/fields.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
 import { message } from '../../report/messages.js';
-import { type Drill, SLACK_MS } from './drill.js';
+import { type FailoverRun, SLACK_MS } from './failover-run.js';
 
 const LOOK_EVERY_MS = 50;
 const SAVED_WITHIN_MS = 120_000;
@@ -18,7 +18,7 @@ const ANSWER_WITHIN_MS = 250;
  * that is what it comes back with.
  * @throws RedisLabError (4, 5) where it cannot: then it must not be crashed
  */
-export async function saveFirst({ context, lab, master }: Drill): Promise<void> {
+export async function saveFirst({ context, lab, master }: FailoverRun): Promise<void> {
   if (!context.keepsData || lab.redis.persistence === 'aof') return;
   const { signal } = context.recorder;
   await withConnection(redisEndpoint(master), async (connection) => {
@@ -58,18 +58,18 @@ async function untilSaved(
  * it in that. Where no replica takes over in time, it comes back
  * with what it saved before.
  */
-export async function untilReplaced(drill: Drill): Promise<void> {
-  const { context, lab, master, crashed } = drill;
+export async function untilReplaced(failover: FailoverRun): Promise<void> {
+  const { context, lab, master, crashed } = failover;
   if (!crashed || !context.keepsData) return;
   const end = now() + lab.sentinel.downAfterMs + SLACK_MS;
   while (now() < end) {
-    if ((await runs(drill)) || (await isReplaced(drill))) return;
+    if ((await runs(failover)) || (await isReplaced(failover))) return;
     await sleep(LOOK_EVERY_MS);
   }
   context.recorder.notes.push(message('note.no-takeover', { node: master.name }));
 }
 
-async function runs({ master }: Drill): Promise<boolean> {
+async function runs({ master }: FailoverRun): Promise<boolean> {
   const ping = askOnce(redisEndpoint(master), ['PING'], { timeoutMs: ANSWER_WITHIN_MS });
   return ping.then(
     () => true,
@@ -78,7 +78,7 @@ async function runs({ master }: Drill): Promise<boolean> {
 }
 
 /** As every Sentinel that answers says: before all know it, one of them could still turn to the old master. */
-async function isReplaced({ lab, master }: Drill): Promise<boolean> {
+async function isReplaced({ lab, master }: FailoverRun): Promise<boolean> {
   const { masterName } = lab.sentinel;
   const said = await Promise.all(
     sentinelsOf(lab).map(async (node) =>

@@ -2,20 +2,21 @@
 import type { NodeModel } from '../../model/model.js';
 import { message, quoted } from '../../report/messages.js';
 import type { Look } from '../../verify/recorder.js';
+import { masterEvent } from '../measure.js';
 import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
-import { type Drill, lastOf, masterEvent, SLACK_MS } from './drill.js';
+import { type FailoverRun, lastOf, SLACK_MS } from './failover-run.js';
 
 /** Gives the promoted node. */
-export async function takeover(drill: Drill): Promise<NodeModel> {
-  const { lab, listener } = drill;
-  const { recorder } = drill.context;
+export async function takeover(failover: FailoverRun): Promise<NodeModel> {
+  const { lab, listener } = failover;
+  const { recorder } = failover.context;
   const { downAfterMs, failoverTimeoutMs } = lab.sentinel;
 
   const heard = (type: string) => () => {
-    const event = listener.first(type, drill.fault, masterEvent(drill));
-    if (!event) return unheard(drill);
+    const event = listener.first(type, failover.fault, masterEvent(failover));
+    if (!event) return unheard(failover);
     const votes = /#quorum (\S+)/.exec(event.text)?.[1] ?? '';
-    return { holds: true, seen: { node: event.node, ms: event.at - drill.fault, votes } };
+    return { holds: true, seen: { node: event.node, ms: event.at - failover.fault, votes } };
   };
   const within = { withinMs: downAfterMs + SLACK_MS };
   await recorder.eventually(detected(lab), within, heard('+sdown'));
@@ -23,8 +24,8 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
 
   // A split vote is repeated after twice the failover timeout.
   await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
-    const leaders = leadersOf(drill);
-    if (leaders.size === 0) return unheard(drill);
+    const leaders = leadersOf(failover);
+    if (leaders.size === 0) return unheard(failover);
     const each = [...leaders].flatMap(([epoch, nodes]) =>
       [...nodes].map((node) => ({ node, epoch })),
     );
@@ -35,24 +36,24 @@ export async function takeover(drill: Drill): Promise<NodeModel> {
   });
 
   const promoted = await recorder.eventually(PROMOTED, { withinMs: 2 * SLACK_MS }, () =>
-    accepted(drill),
+    accepted(failover),
   );
-  await drill.revival?.stop();
-  drill.figures.promotion = { from: drill.master.name, to: promoted.name };
+  await failover.revival?.stop();
+  failover.sections.promotion = { from: failover.master.name, to: promoted.name };
   const writable = message('event.writable', { node: promoted.name });
-  recorder.tell('probe', 'write accepted', [writable], drill.probe?.accepted?.at);
-  await clientGoesOn(drill);
+  recorder.tell('probe', 'write accepted', [writable], failover.probe?.accepted?.at);
+  await clientGoesOn(failover);
   return promoted;
 }
 
 /** What was expected of the Sentinels was not heard yet; told with the cause, if there is one to see. */
-function unheard(drill: Drill): Look<never> {
-  const { listener, master, revival } = drill;
-  const said = listener.said(drill.fault);
+function unheard(failover: FailoverRun): Look<never> {
+  const { listener, master, revival } = failover;
+  const said = listener.said(failover.fault);
   const back = revival?.accepted;
   if (!back) return { holds: false, seen: said };
-  const { downAfterMs } = drill.lab.sentinel;
-  const ms = back.at - drill.fault;
+  const { downAfterMs } = failover.lab.sentinel;
+  const ms = back.at - failover.fault;
   const early = ms < downAfterMs;
   const told = message(early ? 'failover.back-early' : 'failover.back', {
     node: master.name,
@@ -62,13 +63,13 @@ function unheard(drill: Drill): Look<never> {
   return {
     holds: false,
     // Those who have seen it down may still replace it.
-    final: early && !listener.first('+sdown', drill.fault, masterEvent(drill)),
+    final: early && !listener.first('+sdown', failover.fault, masterEvent(failover)),
     seen: [told, ...said],
   };
 }
 
 /** Sentinels elected since the fault, by epoch. */
-function leadersOf({ listener, fault }: Drill): Map<string, Set<string>> {
+function leadersOf({ listener, fault }: FailoverRun): Map<string, Set<string>> {
   const leaders = new Map<string, Set<string>>();
   for (const { type, node, at } of listener.events) {
     if (type !== '+elected-leader' || at < fault) continue;
@@ -81,33 +82,33 @@ function leadersOf({ listener, fault }: Drill): Map<string, Set<string>> {
   return leaders;
 }
 
-function accepted(drill: Drill): Look<NodeModel> {
-  const found = drill.probe?.accepted;
-  if (found && found.at < drill.fault) {
-    const ms = drill.fault - found.at;
+function accepted(failover: FailoverRun): Look<NodeModel> {
+  const found = failover.probe?.accepted;
+  if (found && found.at < failover.fault) {
+    const ms = failover.fault - found.at;
     const seen = [message('failover.too-early', { node: found.node.name, ms })];
     return { holds: false, final: true, seen };
   }
   if (found) {
     return {
       holds: true,
-      seen: { node: found.node.name, ms: found.at - drill.fault },
+      seen: { node: found.node.name, ms: found.at - failover.fault },
       value: found.node,
     };
   }
-  const none = drill.listener.first('-failover-abort-no-good-slave', drill.fault);
+  const none = failover.listener.first('-failover-abort-no-good-slave', failover.fault);
   if (none) return { holds: false, final: true, seen: [message('failover.no-good-replica')] };
-  const refused = drill.probe?.refused;
-  const said = refused === undefined ? drill.listener.said(drill.fault) : [quoted(refused)];
+  const refused = failover.probe?.refused;
+  const said = refused === undefined ? failover.listener.said(failover.fault) : [quoted(refused)];
   return { holds: false, seen: [message('failover.no-write'), ...said] };
 }
 
-async function clientGoesOn(drill: Drill): Promise<void> {
-  const { ledger } = drill.writer;
-  await drill.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
-    const first = ledger.firstAcknowledgedAfter(drill.fault);
+async function clientGoesOn(failover: FailoverRun): Promise<void> {
+  const { ledger } = failover.writer;
+  await failover.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
+    const first = ledger.firstAcknowledgedAfter(failover.fault);
     if (!first) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
-    const ms = first.settledAt - drill.fault;
+    const ms = first.settledAt - failover.fault;
     return { holds: true, seen: { record: first.number, node: first.node ?? '', ms } };
   });
 }

@@ -2,6 +2,8 @@
  * Results of real runs, kept as `redis-lab verify --json` printed them: a plain one; one with `--repeat 3`; and
  * one of a lab whose replicas had got `CONFIG SET replica-priority 0`. With codes for all that is said: one of such a lab, and one
  * of a lab that hung and was mended. The paths of evidence were changed.
+ * `uncoded` is of format 2 before that. `several` is of a lab on which scenarios of a program ran too: one hung the master, and the
+ * client went back to it once it woke.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,10 +12,10 @@ import type { VerifyResult } from '../../../lib/report/result.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
 
-export const SAVED = ['plain', 'repeat3', 'failed'] as const;
+export const SAVED = ['plain', 'repeat3', 'failed', 'uncoded'] as const;
 export const CODED = ['broken', 'mended'] as const;
 
-type Saved = (typeof SAVED)[number] | (typeof CODED)[number];
+type Saved = (typeof SAVED)[number] | (typeof CODED)[number] | 'several';
 
 /** The plain one, as of a lab with more nodes: with longer names, of which one has only a Sentinel. */
 export function ofLargerLab(): VerifyResult {
@@ -42,16 +44,6 @@ export function ofLargerLab(): VerifyResult {
     },
   ] as const;
   return { ...plain, lab: { ...plain.lab, nodes: [...plain.lab.nodes, ...more] } };
-}
-
-/** The plain one with a second failover, under another name. */
-export function twice(): VerifyResult {
-  const plain = saved('plain');
-  const again = plain.scenarios.filter(({ name }) => name === 'failover');
-  return {
-    ...plain,
-    scenarios: [...plain.scenarios, ...again.map((each) => ({ ...each, name: 'failover-again' }))],
-  };
 }
 
 export function savedFile(name: Saved): string {

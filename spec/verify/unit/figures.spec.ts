@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildLab } from '../../../lib/lab/lab.js';
-import type { Drill } from '../../../lib/scenarios/failover/drill.js';
-import { measure } from '../../../lib/scenarios/failover/figures.js';
+import type { FailoverRun } from '../../../lib/scenarios/failover/failover-run.js';
+import { measure } from '../../../lib/scenarios/measure.js';
 import { Ledger } from '../../../lib/verify/ledger.js';
 import { phases } from '../../../lib/verify/phases.js';
 import { statistics } from '../../../lib/verify/statistics.js';
@@ -129,47 +129,53 @@ describe('the phases of an outage', () => {
   });
 });
 
-describe('the figures of a failover', () => {
+describe('the sections of a failover', () => {
   /** What they are taken from, without the lab. */
-  function drill(probed: number | undefined, fault = 1000): Drill {
+  function failover(probed: number | undefined, fault = 1000): FailoverRun {
     const { model: lab } = buildLab();
     const [master, slave1] = lab.nodes;
     const ledger = new Ledger();
     const entry = { reason: undefined, outcome: 'acknowledged' } as const;
     ledger.add({ ...entry, number: 1, at: 990, settledAt: 991, node: 'master' });
     ledger.add({ ...entry, number: 2, at: 6300, settledAt: 6305, node: 'slave1' });
-    const figures = { outageMs: null, writableMs: null, phases: [], ledger: null, promotion: null };
+    const sections = {
+      outageMs: null,
+      writableMs: null,
+      phases: [],
+      ledger: null,
+      promotion: null,
+    };
     return {
       lab,
       master,
       fault,
-      figures,
+      sections,
       listener: { first: () => undefined },
       writer: { ledger },
       probe: { accepted: probed === undefined ? undefined : { node: slave1, at: probed } },
-    } as unknown as Drill;
+    } as unknown as FailoverRun;
   }
 
   it('are what the client saw and what the probe saw, each for itself', () => {
-    const found = drill(6000);
+    const found = failover(6000);
     measure(found, new Set([1, 2]));
-    expect(found.figures).to.include({ outageMs: 5314, writableMs: 5000 });
-    expect(found.figures.ledger).to.include({ attempted: 2, kept: 2, lost: 0 });
-    expect(found.figures.phases.at(-1)).to.include({ atMs: 5000, ms: 305 });
+    expect(found.sections).to.include({ outageMs: 5314, writableMs: 5000 });
+    expect(found.sections.ledger).to.include({ attempted: 2, kept: 2, lost: 0 });
+    expect(found.sections.phases.at(-1)).to.include({ atMs: 5000, ms: 305 });
   });
 
   it('take the first write that the new master accepted, whoever sent it', () => {
     for (const probed of [undefined, 6900]) {
-      const found = drill(probed);
+      const found = failover(probed);
       measure(found, undefined);
-      expect(found.figures).to.include({ outageMs: 5314, writableMs: 5305, ledger: null });
-      expect(found.figures.phases.at(-1)).to.include({ atMs: 5305, ms: 0 });
+      expect(found.sections).to.include({ outageMs: 5314, writableMs: 5305, ledger: null });
+      expect(found.sections.phases.at(-1)).to.include({ atMs: 5305, ms: 0 });
     }
   });
 
   it('are none where there was no fault', () => {
-    const found = drill(undefined, Number.POSITIVE_INFINITY);
+    const found = failover(undefined, Number.POSITIVE_INFINITY);
     measure(found, new Set([1, 2]));
-    expect(found.figures).to.deep.equal(drill(undefined).figures);
+    expect(found.sections).to.deep.equal(failover(undefined).sections);
   });
 });

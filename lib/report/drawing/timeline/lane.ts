@@ -1,11 +1,24 @@
 /** One lane: its name, and what was done there. */
+import { faultTexts } from '../../derived.js';
 import { clean } from '../../layout.js';
+import type { ScenarioResult } from '../../result.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
-import { fitting, group, halo, isNarrow, type Pen, shape, stroke, widthOf, words } from '../pen.js';
+import {
+  fitting,
+  group,
+  halo,
+  isNarrow,
+  type Pen,
+  type ReportTexts,
+  shape,
+  stroke,
+  widthOf,
+  words,
+} from '../pen.js';
 import type { Scale } from '../scale.js';
 import { gutter, SMALL } from './frame.js';
-import type { Lane, Moment, Span } from './lanes.js';
+import type { Lane, Moment, ServerState, Span } from './lanes.js';
 import { strip } from './strip.js';
 
 export function laneHeight({ kind }: Lane, pen: Pen, isCloseUp: boolean): number {
@@ -54,7 +67,8 @@ export function laneShapes(
     ]),
   ];
   if (lane.kind === 'client') return row([line, ...strip(lane.stretches, scale, y, pen)]);
-  if (lane.kind === 'redis') return row(lane.spans.flatMap((span) => bar(span, scale, y, pen)));
+  if (lane.kind === 'redis')
+    return row(lane.spans.flatMap((span) => bar(span, lane.fault, scale, y, pen)));
   return row([line, ...dots(lane.moments, scale, y, pen, isCloseUp)]);
 }
 
@@ -64,8 +78,19 @@ function laneName(kind: string, name: string, room: number): string {
   return widthOf(whole, 13) <= room ? whole : fitting(name, room, 13);
 }
 
+function wordFor(state: ServerState, fault: ScenarioResult['fault'], texts: ReportTexts): string {
+  if (state === 'down') return faultTexts(texts, fault).during;
+  return state === 'back' ? faultTexts(texts, fault).after : texts.states[state];
+}
+
 /** What a server was, as a bar with the word in it. */
-function bar(span: Span, scale: Scale, y: number, { colours, texts }: Pen): XmlElement[] {
+function bar(
+  span: Span,
+  fault: ScenarioResult['fault'],
+  scale: Scale,
+  y: number,
+  { colours, texts }: Pen,
+): XmlElement[] {
   const { state, fromMs, toMs } = span;
   const x1 = fromMs === null ? scale.at(scale.from) : scale.within(fromMs);
   const x2 = toMs === null ? scale.at(scale.to) : scale.within(toMs);
@@ -91,7 +116,7 @@ function bar(span: Span, scale: Scale, y: number, { colours, texts }: Pen): XmlE
       dashes: undefined,
     },
   }[state];
-  const text = fitting(texts.states[state], x2 - x1 - 10, SMALL);
+  const text = fitting(wordFor(state, fault, texts), x2 - x1 - 10, SMALL);
   return [
     group({ 'data-state': state, 'data-from': fromMs ?? '', 'data-to': toMs ?? '' }, [
       shape('rect', {

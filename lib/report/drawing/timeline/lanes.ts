@@ -1,5 +1,5 @@
 /** What happened in one scenario, sorted by who did it: the lanes of a timeline, still without places. */
-import { healedAt, strickenNode } from '../../derived.js';
+import { healedAt, masterBefore, strickenNode } from '../../derived.js';
 import type { LedgerStretch, ResultNode, ScenarioResult, TimelineEntry } from '../../result.js';
 
 export interface Moment {
@@ -23,6 +23,7 @@ export type Lane =
   | {
       readonly kind: 'redis';
       readonly node: string;
+      readonly fault: ScenarioResult['fault'];
       readonly spans: readonly Span[];
       readonly moments: readonly Moment[];
     };
@@ -55,6 +56,7 @@ export function lanesOf(scenario: ScenarioResult, nodes: readonly ResultNode[]):
         return { entry, telling: isFirst && isStep(entry.event) };
       });
   };
+  const before = masterBefore(scenario, nodes);
   return [
     ...(scenario.ledger ? [{ kind: 'client' as const, stretches: scenario.ledger.stretches }] : []),
     ...nodes
@@ -69,27 +71,35 @@ export function lanesOf(scenario: ScenarioResult, nodes: readonly ResultNode[]):
       .map(({ name }) => ({
         kind: 'redis' as const,
         node: name,
-        spans: spansOf(scenario, name),
+        fault: scenario.fault,
+        spans: spansOf(scenario, name, before),
         moments: moments(`redis@${name}`),
       })),
   ];
 }
 
-function spansOf(scenario: ScenarioResult, node: string): Span[] {
+/** When a Sentinel first named another master. */
+function switchedAt({ timeline }: ScenarioResult): number | undefined {
+  return timeline.find(({ event, atMs }) => event === '+switch-master' && atMs > 0)?.atMs;
+}
+
+function spansOf(scenario: ScenarioResult, node: string, master: string | undefined): Span[] {
+  const state = node === master ? 'master' : 'replica';
   const { promotion, writableMs } = scenario;
   if (node === strickenNode(scenario)) {
     const healed = healedAt(scenario);
     return [
-      { state: 'master', fromMs: null, toMs: 0 },
+      { state, fromMs: null, toMs: 0 },
       { state: 'down', fromMs: 0, toMs: healed ?? null },
       ...(healed === undefined ? [] : [{ state: 'back' as const, fromMs: healed, toMs: null }]),
     ];
   }
-  if (node === promotion?.to && writableMs !== null) {
+  const promotedMs = writableMs ?? switchedAt(scenario);
+  if (node === promotion?.to && promotedMs !== undefined) {
     return [
-      { state: 'replica', fromMs: null, toMs: writableMs },
-      { state: 'master', fromMs: writableMs, toMs: null },
+      { state: 'replica', fromMs: null, toMs: promotedMs },
+      { state: 'master', fromMs: promotedMs, toMs: null },
     ];
   }
-  return [{ state: 'replica', fromMs: null, toMs: null }];
+  return [{ state, fromMs: null, toMs: null }];
 }

@@ -1,5 +1,5 @@
 /** Moments that cross all lanes. */
-import { healedAt } from '../../derived.js';
+import { faultTexts, healedAt } from '../../derived.js';
 import type { ScenarioResult } from '../../result.js';
 import type { XmlElement } from '../../xml.js';
 import { group, type Pen, hundredths as r, stroke, widthOf, words } from '../pen.js';
@@ -29,7 +29,7 @@ export function marksOf(
           {
             ms: healed,
             kind: 'healed' as const,
-            name: texts.timeline.healed,
+            name: faultTexts(texts, scenario.fault).after,
             isNamed: !isCloseUp,
           },
         ]),

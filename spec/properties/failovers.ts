@@ -5,9 +5,8 @@ import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { quoted } from '../../lib/report/messages.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
-import type { Drill } from '../../lib/scenarios/failover/drill.js';
-import { measure } from '../../lib/scenarios/failover/figures.js';
-import type { Figures } from '../../lib/verify/context.js';
+import { measure, type Outage } from '../../lib/scenarios/measure.js';
+import type { Sections } from '../../lib/verify/context.js';
 import { Ledger, type Outcome } from '../../lib/verify/ledger.js';
 import { Recorder } from '../../lib/verify/recorder.js';
 import type { HeardEvent } from '../../lib/verify/sentinel-listener.js';
@@ -42,7 +41,7 @@ const event = fc.record({
   node: fc.constantFrom(...lab.nodes.map(({ name }) => name)),
 });
 
-const drill = fc.record({
+const failover = fc.record({
   fault: fc.oneof({ weight: 9, arbitrary: moment }, fc.constant(Number.POSITIVE_INFINITY)),
   writes: fc.array(write, { maxLength: 60 }),
   events: fc.array(event, { maxLength: 30 }),
@@ -51,7 +50,7 @@ const drill = fc.record({
 });
 
 /** The result of a verification whose failover went like that. */
-export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
+export const failoverResults: fc.Arbitrary<VerifyResult> = failover.map(
   ({ fault, writes, events, accepted, knowsStored }) => {
     const ledger = new Ledger();
     const stored = new Set<number>();
@@ -76,7 +75,8 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       listener.events.push(each);
       story.tell(`sentinel@${each.node}`, each.type, each.text, each.at);
     }
-    const figures: Figures = {
+    const sections: Sections = {
+      master: null,
       outageMs: null,
       writableMs: null,
       phases: [],
@@ -88,11 +88,11 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       lab,
       master,
       fault,
-      figures,
+      sections,
       listener,
       writer: { ledger },
       probe: { accepted: accepted ?? undefined },
-    } as unknown as Drill;
+    } as unknown as Outage;
     measure(seen, knowsStored ? stored : undefined);
     return resultOf(lab, {
       name: 'failover',
@@ -101,7 +101,7 @@ export const drilledResults: fc.Arbitrary<VerifyResult> = drill.map(
       ms: 30_000,
       assertions: [],
       timeline: story.timeline(),
-      ...figures,
+      ...sections,
       notes: [],
       evidence: null,
     });

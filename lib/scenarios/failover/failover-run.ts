@@ -1,23 +1,15 @@
-import type { LabModel, NodeModel } from '../../model/model.js';
+import type { NodeModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
-import type { Figures, ScenarioContext } from '../../verify/context.js';
+import type { ScenarioContext } from '../../verify/context.js';
 import type { Entry } from '../../verify/ledger.js';
 import type { Probe } from '../../verify/probe.js';
-import type { SentinelListener } from '../../verify/sentinel-listener.js';
-import type { Writer } from '../../verify/writer.js';
+import type { Outage } from '../measure.js';
 
 /** One failover under way. */
-export interface Drill {
+export interface FailoverRun extends Outage {
   readonly context: ScenarioContext;
-  readonly lab: LabModel;
-  readonly figures: Figures;
-  /** The master before the fault. */
-  readonly master: NodeModel;
   /** The other nodes with a Redis server. */
   readonly others: readonly NodeModel[];
-  readonly listener: SentinelListener;
-  readonly writer: Writer;
-  /** Asks the others whether they take a write, from the fault on. */
   probe: Probe | undefined;
   /** Asks the old master, once it is gone. */
   revival: Probe | undefined;
@@ -34,11 +26,6 @@ export interface Drill {
 
 /** Beyond what Sentinel's constants give, for a machine that is busy; milliseconds. */
 export const SLACK_MS = 10_000;
-
-/** How Sentinel's events name the master that was. */
-export function masterEvent({ lab, master }: Drill): string {
-  return `master ${lab.sentinel.masterName} ${master.ip} ${master.redisPort}`;
-}
 
 /** What became of the last write that the client tried. */
 export function lastOf(last: Entry | undefined): Message[] {
