@@ -91,6 +91,7 @@ export const lab = v.object({
     vm: flag,
     uplink: text,
     limits: v.picklist(['required', 'wanted']),
+    hostAddress: v.exactOptional(v.literal(false)),
   }),
   language: v.picklist(['en', 'id']),
 }) satisfies v.GenericSchema<unknown, LabModel>;

@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
+import * as v from 'valibot';
+import { lab as labSchema, readSaved } from '../../lib/backends/saved.js';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import { splitArguments } from '../../lib/redis-conf/parse.js';
@@ -9,6 +11,7 @@ import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { anything, descriptions } from './arbitraries.js';
 
 const RUNS = 1000;
+const REMEMBERED = v.object({ lab: labSchema });
 
 function attempt(spec: unknown): Lab | SpecError {
   try {
@@ -77,6 +80,21 @@ describe('any description', function () {
       { numRuns: RUNS },
     );
     expect(accepted).to.be.greaterThan(RUNS / 10);
+  });
+
+  it('that is accepted gives a lab that is remembered as it is', () => {
+    const hidden = fc.constantFrom({}, { incus: { hostAddress: false } });
+    const own = fc.tuple(descriptions, hidden).map(([spec, more]) => ({ ...spec, ...more }));
+    fc.assert(
+      fc.property(own, (spec) => {
+        const lab = attempt(spec);
+        if (lab instanceof SpecError) return;
+        const json = JSON.stringify({ lab: lab.model });
+        const where = { where: '', name: lab.model.name, otherwise: '' };
+        expect(JSON.stringify(readSaved(REMEMBERED, json, where))).to.equal(json);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('that is accepted gives the same bytes twice', () => {
