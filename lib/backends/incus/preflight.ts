@@ -173,7 +173,7 @@ async function networkLack(client: Client, lab: LabModel): Promise<Lack | undefi
     code: 'incus.network',
     what: `The network ${lab.network.cidr} (${networkName(lab)})`,
     seen: `it is taken: ${who}`,
-    fix: `Take the other one down, or give the lab another network and name, such as --set network=10.20.0.0/24 --set name=lab2. Networks of the server: ${client.kind} network list ${client.at('')}`,
+    fix: `Take the other one down, or give the lab another network and name, such as --set network=10.20.0.0/24 --set name=lab2. Or keep its addresses, with none of them for the host: --set incus.hostAddress=false. Networks of the server: ${client.kind} network list ${client.at('')}`,
   };
 }
 
