@@ -76,6 +76,15 @@ describe('the checks', () => {
       .and.not.to.include('incus');
   });
 
+  it('say who gets in, also where the host has no address in the network of the lab', async () => {
+    const seen = async (hostAddress: boolean) =>
+      (await examine(buildLab({ incus: { hostAddress } }).model, { host: ubuntu() })).find(
+        ({ code }) => code === 'access.machines',
+      )?.seen;
+    expect(await seen(true)).to.include('every user of this host and of the nodes gets in');
+    expect(await seen(false)).to.include('who may use Incus or LXD');
+  });
+
   it('of virtual machines of Incus are memory and virtualisation as well', async () => {
     const checks = await examine(buildLab({ incus: { vm: true } }).model, {
       host: debian(ram(2000, 1500)),

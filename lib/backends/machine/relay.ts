@@ -97,6 +97,7 @@ class Relay {
     const begun = talk(this.#call());
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
+        begun.output.removeAllListeners('data');
         begun.end();
         reject(new Error(`the node has started nothing within ${START_MS / 1000} s`));
       }, START_MS);

@@ -8,10 +8,11 @@ const WHY =
 const MACHINES = subject('access.machines', 'Access to machines', WITH_MACHINES, WHY);
 const LOCAL = subject('access', 'Access', ['local'], WHY);
 
-export async function access({ host }: Facts): Promise<Check[]> {
+export async function access({ host, lab }: Facts): Promise<Check[]> {
+  const only = lab.incus.hostAddress === false ? ' (in containers: who may use Incus or LXD)' : '';
   return [
     MACHINES.good(
-      "no password; every user of this host and of the nodes gets in, other hosts do not: the nodes' firewall refuses them",
+      `no password; every user of this host${only} and of the nodes gets in, other hosts do not: the nodes' firewall refuses them`,
     ),
     // There is no lab of processes on Windows.
     ...(host.platform === 'win32'
