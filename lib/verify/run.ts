@@ -62,7 +62,7 @@ const MOST_RUNS = 10_000;
  * @throws what `begin` throws, and the signal's reason
  */
 export async function verify(
-  stage: LabUnderTest,
+  underTest: LabUnderTest,
   scenarios: readonly Scenario[],
   options: VerifyOptions,
 ): Promise<VerifyResult> {
@@ -70,16 +70,17 @@ export async function verify(
   checkRepeat(repeat);
   const startedAt = new Date().toISOString();
   const since = now();
-  let { lab, readyMs } = stage;
+  let { lab, readyMs } = underTest;
   const runs: RunResult[] = [];
   for (let run = 1; run <= repeat; run++) {
     signal?.throwIfAborted();
-    if (run > 1) ({ lab, readyMs } = stage.anew ? await stage.begin() : { lab, readyMs: null });
+    if (run > 1)
+      ({ lab, readyMs } = underTest.anew ? await underTest.begin() : { lab, readyMs: null });
     const results: ScenarioResult[] = [];
     for (const scenario of scenarios) {
       const { name } = scenario;
       onProgress?.({ kind: 'scenario', state: 'begun', name, run, runs: repeat });
-      const result = await play(scenario, { ...stage, lab }, run, options);
+      const result = await play(scenario, { ...underTest, lab }, run, options);
       results.push(result);
       onProgress?.({ kind: 'scenario', state: 'done', name, run, runs: repeat, result });
     }
@@ -91,9 +92,9 @@ export async function verify(
     lab: {
       name: lab.name,
       server: {
-        engine: stage.server.engine,
-        version: stage.server.version,
-        describedVersion: stage.described.redis.version,
+        engine: underTest.server.engine,
+        version: underTest.server.version,
+        describedVersion: underTest.described.redis.version,
       },
       nodes: lab.nodes.map((node) => ({
         name: node.name,
@@ -109,11 +110,11 @@ export async function verify(
         failoverTimeoutMs: lab.sentinel.failoverTimeoutMs,
       },
     },
-    backend: stage.backend.name,
+    backend: underTest.backend.name,
     verdict: verdictOf(runs),
     startedAt,
     ms: now() - since,
-    ...(stage.found ? { found: foundLab(stage.found) } : {}),
+    ...(underTest.found ? { found: foundLab(underTest.found) } : {}),
     scenarios: shown?.scenarios ?? [],
     ...(repeat > 1
       ? {
@@ -153,11 +154,11 @@ function verdictOf(parts: readonly { readonly verdict: Verdict }[]): Verdict {
 
 async function play(
   scenario: Scenario,
-  stage: LabUnderTest,
+  underTest: LabUnderTest,
   run: number,
   { rejoin = 'hurried', onProgress, signal }: VerifyOptions,
 ): Promise<ScenarioResult> {
-  const { lab, backend } = stage;
+  const { lab, backend } = underTest;
   const recorder = new Recorder({
     signal,
     onAssertion: (assertion) =>
@@ -187,12 +188,12 @@ async function play(
   let broken = false;
   let failure: Failure | undefined;
   try {
-    const newLedger = stage.newLedger ?? (() => new Ledger());
+    const newLedger = underTest.newLedger ?? (() => new Ledger());
     const breaks = () => {
       broken = true;
     };
-    const found = stage.found?.asFound ? (stage.found.flaws ?? []) : [];
-    const keepsData = !stage.anew;
+    const found = underTest.found?.asFound ? (underTest.found.flaws ?? []) : [];
+    const keepsData = !underTest.anew;
     const context = { lab, backend, recorder, observer, rejoin, newLedger, keys, found, keepsData };
     await scenario.run({ ...context, breaks }, sections);
   } catch (error) {
@@ -219,7 +220,7 @@ async function play(
     return { ...withNotes(result, recorder), evidence: null };
   }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const evidence = path.join(stage.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
+  const evidence = path.join(underTest.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
   // What was found must not be lost with what comes after it.
   const kept = await keepEvidence(evidence, lab, backend, result).then(
     () => evidence,

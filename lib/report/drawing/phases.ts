@@ -14,12 +14,15 @@ import {
   secondsIn,
   shape,
   timeIn,
+  widthOf,
   words,
 } from './pen.js';
 import { linear, type Scale } from './scale.js';
 
 /** Width of what is written beside the bars. */
 const VALUES = 240;
+/** By how much bold letters are wider. */
+const BOLDER = 1.12;
 
 /** Undefined for a scenario without a fault. */
 export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | undefined {
@@ -80,6 +83,10 @@ function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElem
   const range = say(texts.prediction[odd ? fits : 'within'], {
     range: rangeIn(texts, predicted),
   });
+  // On a phone all of it is beside the name, where there is room for it.
+  const room = width - widthOf(texts.phases[name], 13 * BOLDER) - 8;
+  const whole = `${value} · ${range}`;
+  const beside = widthOf(whole, 11) <= room ? whole : `${value} · ${rangeIn(texts, predicted)}`;
   const [x1, x2] = [scale.at(predicted.minMs), scale.at(predicted.maxMs)];
   return [
     group(
@@ -114,7 +121,7 @@ function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElem
         ...(narrow
           ? [
               words(0, 14, texts.phases[name], { size: 13, bold: true, fill: colours.ink }),
-              words(width - 2, 14, `${value} · ${range}`, {
+              words(width - 2, 14, beside, {
                 size: 11,
                 anchor: 'end',
                 fill: odd ? colours.down : colours.soft,
