@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { WorkspaceError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import { IPV4 } from '../model/ipv4.js';
+import { LANGUAGES } from '../model/languages.js';
 import type { LabModel } from '../model/model.js';
 import { formatPath } from '../spec/path.js';
 import { HOST_NAME } from '../spec/schema.js';
@@ -93,7 +94,7 @@ export const lab = v.object({
     limits: v.picklist(['required', 'wanted']),
     hostAddress: v.exactOptional(v.literal(false)),
   }),
-  language: v.picklist(['en', 'id']),
+  language: v.picklist(LANGUAGES),
 }) satisfies v.GenericSchema<unknown, LabModel>;
 
 /** A server as all backends remember it. */

@@ -4,6 +4,7 @@
  */
 
 import type { Network } from './ipv4.js';
+import type { Language } from './languages.js';
 import type { Tls, Via } from './reach.js';
 import type { Engine } from './releases.js';
 import type { Secret } from './secret.js';
@@ -23,7 +24,7 @@ export interface LabModel {
   readonly sentinel: SentinelModel;
   readonly vagrant: VagrantModel;
   readonly incus: IncusModel;
-  readonly language: 'en' | 'id';
+  readonly language: Language;
 }
 
 /** What a node starts as; `sentinel`: it runs no Redis server. */

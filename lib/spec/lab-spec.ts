@@ -2,6 +2,7 @@
  * The description of a lab, as a user writes it: in `redis-lab.yaml`, or as an object for
  * `buildLab()`. Every key has a default, and no description at all gives the course's lab.
  */
+import type { Language } from '../model/languages.js';
 import type { Role } from '../model/model.js';
 
 /** Milliseconds, or a text with a unit: `5000`, `'500ms'`, `'5s'`, `'3m'`. */
@@ -22,8 +23,8 @@ export interface LabSpec {
   sentinel?: SentinelSpec | undefined;
   vagrant?: VagrantSpec | undefined;
   incus?: IncusSpec | undefined;
-  /** Language of what students read: `en` or `id`. Default `en`. */
-  language?: 'en' | 'id' | undefined;
+  /** Language of what people read, the handout, the report of `verify`, the terminal: `en` or `id`. Default `en`. */
+  language?: Language | undefined;
 }
 
 /** A machine. */

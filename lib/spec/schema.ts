@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { CIDR, IPV4 } from '../model/ipv4.js';
+import { LANGUAGES } from '../model/languages.js';
 import type { LabSpec } from './lab-spec.js';
 import { DURATION, SIZE, toMegabytes, toMilliseconds } from './units.js';
 
@@ -266,7 +267,10 @@ export const schema = v.pipe(
       },
       'The Incus or LXD backend.',
     ),
-    language: choice(['en', 'id'], 'Language of what students read. Default en.'),
+    language: choice(
+      LANGUAGES,
+      'Language of what people read: handout, report, terminal. Default en.',
+    ),
   }),
   v.metadata({ expect: 'a group of settings (name, network, nodes, redis, sentinel …)' }),
 );

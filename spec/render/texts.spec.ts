@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { LANGUAGES } from '../../lib/model/languages.js';
 import { type DocumentName, languagesOf } from '../../lib/render/languages.js';
 import { texts } from '../../lib/render/texts.generated.js';
 import { say, textsOf } from '../../lib/render/texts.js';
@@ -31,6 +32,10 @@ describe('texts of documents', () => {
         .sort();
       expect(languagesOf(document)[0]).to.equal('en');
       expect([...languagesOf(document)].sort()).to.deep.equal(files);
+    });
+
+    it('are in every language that a description may name', () => {
+      expect([...languagesOf(document)].sort()).to.deep.equal([...LANGUAGES].sort());
     });
 
     for (const language of languagesOf(document)) {

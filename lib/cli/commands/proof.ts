@@ -7,9 +7,9 @@ import { json, live } from './live.js';
 const lang = {
   type: 'string',
   requiresArg: true,
-  default: 'en',
-  describe: `Language of the page: ${languagesOf('report').join(', ')}`,
+  describe: `Language of the page: ${languagesOf('report').join(', ')} [default: that of the lab]`,
 } as const;
+
 export const verify = live('verify', async () => (await import('../live/verify.js')).verify, {
   describe: 'Prove that the lab replicates and fails over',
   positionals: {
@@ -75,6 +75,6 @@ export const report = live('report', async () => (await import('../live/report.j
       requiresArg: true,
       describe: 'Write drawings for slides to this folder',
     },
-    lang,
+    lang: { ...lang, default: 'en', describe: `Language: ${languagesOf('report').join(', ')}` },
   },
 });

@@ -14,7 +14,7 @@ import { printRaw } from '../output.js';
 import { oneOf } from '../usage.js';
 
 export async function report(argv: Record<string, unknown>): Promise<number> {
-  const lang = languageOf(argv);
+  const lang = languageOf(argv) ?? 'en';
   const { result: name, file, svg } = argv as { result: string; file?: string; svg?: string };
   const result = await computing(async () => readResult(await readText(name, MOST.result), name));
   if (file !== undefined) checkWritable(file);
@@ -33,6 +33,7 @@ export async function report(argv: Record<string, unknown>): Promise<number> {
 }
 
 /** @throws UsageError for a language that reports are not written in */
-export function languageOf(argv: Record<string, unknown>): string {
-  return oneOf('language', argv['lang'] as string, reportLanguages());
+export function languageOf(argv: Record<string, unknown>): string | undefined {
+  const named = argv['lang'] as string | undefined;
+  return named && oneOf('language', named, reportLanguages());
 }

@@ -63,7 +63,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   // The files come last: the result has been printed by then, should they not be writable.
   if (junit !== undefined) await writeText(junit, await computing(() => junitReport(result)));
   if (page !== undefined)
-    await writeText(page, await computing(() => reportPage(result, { lang })));
+    await writeText(page, await computing(() => reportPage(result, { lang: lang ?? language })));
   return result.verdict === 'failed' ? EXIT.no : EXIT.ok;
 }
 
