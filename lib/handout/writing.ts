@@ -63,7 +63,7 @@ function valuesOf(lab: LabModel, decimal: string): Readonly<Record<string, strin
     spare: sentinels.length - votes,
     replicas: replicasOf(lab).length,
     witness: witness.name,
-    downAfter: sentinel.downAfterMs,
+    downAfterMs: sentinel.downAfterMs,
     failoverTimeout: sentinel.failoverTimeoutMs,
     failoverSeconds: seconds(sentinel.failoverTimeoutMs),
     // Measured on quiet machines: the promoted node writes 0.3 to 0.5 s after the fault is noticed, is named after 1.1 to 1.4.

@@ -37,7 +37,7 @@ export function about(writing: Writing): Part[] {
             kind: 'paragraph' as const,
             text: writing.say(texts.elsewhere, {
               nodes: recording.lab.nodes.map(({ name, ip }) => `\`${name}\` ${ip}`).join(', '),
-              downAfter: recording.lab.downAfterMs,
+              downAfterMs: recording.lab.downAfterMs,
               quorum: recording.lab.quorum,
             }),
           },
