@@ -34,9 +34,10 @@ describe('the documentation', function () {
     expect(readme.trimEnd().split('\n').length).to.be.at.most(README_LINES);
   });
 
-  it('names the test command that CI runs, before it tests whole systems', () => {
-    expect(textOf('.ci/run').trimEnd().split('\n').slice(-2)).to.deep.equal([
+  it('names the test command that CI runs, before it tests more, and whole systems', () => {
+    expect(textOf('.ci/run').trimEnd().split('\n').slice(-3)).to.deep.equal([
       sh[1]?.text.trim(),
+      'npm run test:thorough',
       'npm run test:systems',
     ]);
   });
