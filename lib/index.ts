@@ -26,6 +26,7 @@ export type {
   DoctorOfBackend,
   LabsOfBackend,
   ListOfBackend,
+  Named,
 } from './backends/descriptor.js';
 export { type BackendName, registerBackend } from './backends/registry.js';
 export type { Invocation } from './command/call.js';
@@ -49,6 +50,7 @@ export type { RunningLab } from './lab/running.js';
 export type { Call, Change, Happening, LabEvent } from './live/events.js';
 export type { WatchOptions } from './live/watch.js';
 export type { Network } from './model/ipv4.js';
+export type { Language } from './model/languages.js';
 export type {
   IncusModel,
   LabModel,
@@ -58,6 +60,7 @@ export type {
   SentinelModel,
   VagrantModel,
 } from './model/model.js';
+export type { Tls, Via } from './model/reach.js';
 export type { Engine } from './model/releases.js';
 export type { Guard, Secret } from './model/secret.js';
 export type { OnProgress, Phase, ProgressEvent } from './progress.js';
@@ -87,6 +90,7 @@ export type {
   ResultNode,
   RunResult,
   ScenarioResult,
+  ScenarioSections,
   ScenarioSummary,
   Statistics,
   TimelineEntry,
@@ -114,3 +118,4 @@ export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Claim, Look, Seen } from './verify/recorder.js';
 export type { NodeRole, NodeTarget } from './verify/role.js';
 export type { Changes, Difference, WriteOptions } from './workspace/generate.js';
+export type { LabNote } from './workspace/lab-notes.js';

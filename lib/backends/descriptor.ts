@@ -30,6 +30,9 @@ export interface BackendDescriptor {
   readonly doctor?: DoctorOfBackend;
 }
 
+/** One whose name the types know. */
+export type Named<Name extends string> = BackendDescriptor & { readonly name: Name };
+
 /** Where the labs of a backend are, and how they are found again. */
 export interface LabsOfBackend {
   /** Whether `up` notes on this machine's disk that this backend has a lab. Default true; not needed where {@link isOnDisk} tells. */
@@ -65,7 +68,7 @@ export interface DoctorOfBackend {
   /** Why `auto` takes it, on one line; `seen` is what a check saw. */
   why(seen: (code: string) => string | undefined): string;
   /** Why it is taken on a platform where nothing works yet; undefined: it is not. */
-  lastResort?(platform: NodeJS.Platform): string | undefined;
+  lastResort?(platform: string): string | undefined;
 }
 
 export const TO_GET_MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';

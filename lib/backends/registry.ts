@@ -1,6 +1,6 @@
 /** The backends there are. One more is a folder beside these and a line here; a program registers its own. */
 import { EXIT, RedisLabError, usage } from '../errors.js';
-import type { Fault } from '../faults/fault.js';
+import { type Fault, OFFERS } from '../faults/fault.js';
 import { announce, faultsFor } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
 import { NOTED } from '../workspace/lab-notes.js';
@@ -15,6 +15,9 @@ const OURS = [vagrant, incus, local] as const;
 
 /** What runs the nodes of a lab: processes here, containers or machines of Incus or LXD, machines of Vagrant; or one of a program. */
 export type BackendName = (typeof OURS)[number]['name'] | (string & {});
+
+const WORDS = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const LONGEST_NAME = 64;
 
 /** With those of a program. */
 const known: BackendDescriptor[] = [...OURS];
@@ -56,11 +59,13 @@ export function byNearness(names: readonly BackendName[]): BackendName[] {
  * Adds a backend of one's own: from then on `lab.up({ backend })` and all else in the same process knows it by its name, also
  * which labs it has. Only the name, its description for people and `create` are needed; the defaults of the rest are said
  * beside each. The command `redis-lab` knows its own ones only.
- * @throws RedisLabError (2) for a name that there is, `auto`, or one that is no word of lower-case letters, digits and hyphens
+ * @throws RedisLabError (2) for a name that there is, `auto`, or one that is no word of at most 64 lower-case letters, digits and
+ * hyphens; for one without `create`; for an offer that no fault knows
  */
 export function registerBackend(descriptor: BackendDescriptor): void {
-  const { name } = descriptor;
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name === 'auto') {
+  const { name, create, offers = [] } = descriptor;
+  const isWord = typeof name === 'string' && name.length <= LONGEST_NAME && WORDS.test(name);
+  if (!isWord || name === 'auto') {
     throw usage(
       `${JSON.stringify(name)} is no name for a backend: use lower-case letters, digits and hyphens, such as cloud-vms.`,
       'backend.name',
@@ -68,6 +73,13 @@ export function registerBackend(descriptor: BackendDescriptor): void {
   }
   if (known.some((each) => each.name === name))
     throw usage(`There is a backend ${name} already.`, 'backend.name');
+  if (typeof create !== 'function') throw usage(`The backend ${name} has no create().`);
+  const strange = offers.filter((each) => !OFFERS.includes(each));
+  if (strange.length > 0) {
+    throw usage(
+      `The backend ${name} offers ${strange.join(', ')} to faults; there are ${OFFERS.join(', ')}.`,
+    );
+  }
   known.push(descriptor);
   announce(descriptor);
   (PREFERRED as BackendName[]).push(name);
@@ -81,11 +93,18 @@ export function descriptorOf(name: BackendName): BackendDescriptor | undefined {
 
 /**
  * The backend of a lab.
- * @throws RedisLabError (2) when there is none of this name
+ * @throws RedisLabError (2) when there is none of this name, or it gives one of another
  */
 export async function backendNamed(name: BackendName, lab: LabModel): Promise<Backend> {
   const found = descriptorOf(name);
-  if (found) return found.create(lab, faultsFor(found));
+  if (found) {
+    const made = await found.create(lab, faultsFor(found));
+    if (made.name === found.name) return made;
+    throw usage(
+      `The backend ${found.name} makes one that is called ${JSON.stringify(made.name)}: what is noted of its labs would be lost. Give both the same name.`,
+      'backend.name',
+    );
+  }
   throw new RedisLabError(
     `There is no backend ${JSON.stringify(name)}; there are ${byNearness(known.map(nameOf)).join(', ')}. One that a program has registered is known to that program only.`,
     { exitCode: EXIT.usage, code: 'backend.unknown' },

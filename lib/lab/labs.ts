@@ -30,7 +30,12 @@ async function listOf(everywhere: boolean, options: ListOptions): Promise<LabLis
     backends().map(async (descriptor) => {
       const own = noted.filter(({ backend }) => backend === descriptor.name);
       const list = descriptor.labs?.list ?? ((asked) => listNoted(descriptor, asked));
-      return answered(options, (signal) => list({ noted: own, everywhere, signal }));
+      try {
+        return await answered(options, (signal) => list({ noted: own, everywhere, signal }));
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        return silent(descriptor, own, error);
+      }
     }),
   );
   options.signal?.throwIfAborted();
@@ -67,31 +72,51 @@ function unknownHere({ name, backend }: Noted): ListedLab {
   return { ...NOWHERE, name, backend, state: 'unknown', problem };
 }
 
+/** Of a backend that could not say which labs it has. */
+function silent(
+  { name: backend }: BackendDescriptor,
+  own: readonly Noted[],
+  why: unknown,
+): LabList {
+  const problem = why instanceof Error ? why.message : String(why);
+  const labs = own.map(({ name }): ListedLab => {
+    return { ...NOWHERE, name, backend, state: 'unknown', problem };
+  });
+  return { labs, silent: [{ backend, problem }] };
+}
+
 /** Of a backend that does not list its labs by itself: each is asked, by its name. */
 async function listNoted(
   { name: backend }: BackendDescriptor,
   { noted, signal }: ListOfBackend,
 ): Promise<LabList> {
-  const ended = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
-  ended.catch(() => undefined);
+  const ended = aborted(signal);
   const labs = noted.map(async ({ name }): Promise<ListedLab> => {
     const common = { ...NOWHERE, name, backend };
-    const asked = backendNamed(backend, parseSpec({ name })).then((each) => each.status());
     try {
+      const asked = backendNamed(backend, parseSpec({ name })).then((each) => each.status());
       const { state } = await Promise.race([asked, ended]);
       const runs = state === 'idle' ? 'partial' : state === 'absent' ? 'stopped' : state;
       return { ...common, state: runs, problem: null };
     } catch (error) {
-      if (!(error instanceof RedisLabError)) throw error;
-      return { ...common, state: 'unknown', problem: error.message };
+      const problem = error instanceof Error ? error.message : String(error);
+      return { ...common, state: 'unknown', problem };
     }
   });
   return { labs: await Promise.all(labs), silent: [] };
 }
 
-/** Asks with a deadline. */
+/** Rejects with the signal's reason. */
+function aborted(signal: AbortSignal): Promise<never> {
+  const ended = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  ended.catch(() => undefined);
+  return ended;
+}
+
+/** Asks with a deadline, which holds whether or not it is heeded. */
 async function answered<T>(
   { deadlineMs = 5000, signal }: ListOptions,
   ask: (signal: AbortSignal) => Promise<T>,
@@ -103,7 +128,9 @@ async function answered<T>(
     deadlineMs,
   );
   try {
-    return await ask(signal ? AbortSignal.any([signal, late.signal]) : late.signal);
+    const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    const ended = aborted(either);
+    return await Promise.race([ask(either), ended]);
   } finally {
     clearTimeout(timer);
   }

@@ -39,8 +39,8 @@ function filesOf({ ca, cert, key }: Tls): tls.SecureContextOptions {
 
 function read(file: string): string {
   const text = readIfAny(file);
-  // Without it, whoever the system trusts would do.
-  if (text === undefined) throw new Error(`${file}, which TLS needs, cannot be read`);
+  // Without it, or with an empty one, whoever the system trusts would do.
+  if (!text?.trim()) throw new Error(`${file}, which TLS needs, is empty or cannot be read`);
   return text;
 }
 

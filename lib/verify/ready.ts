@@ -21,6 +21,9 @@ export interface ReadyOptions {
  */
 const LOOK_EVERY_MS = { least: 20, most: 250 };
 
+/** A look takes a second where a server hangs; the way to a server may hang for longer, and is not waited for. Milliseconds. */
+const LONGEST_LOOK_MS = 3000;
+
 /** How long Sentinels have to find each other by themselves before they are hurried, milliseconds. */
 const BY_THEMSELVES_MS = 60;
 
@@ -42,7 +45,9 @@ export async function waitReady(
   let last = '';
   try {
     for (;;) {
-      const flaws = flawsOf(lab, await observer.look());
+      const look = await within(Math.max(end - now(), LONGEST_LOOK_MS), observer.look(), signal);
+      if (!look) throw late(deadlineMs, [last || 'No server has answered, nor refused to.']);
+      const flaws = flawsOf(lab, look);
       const [first] = flaws;
       if (!first) return now();
       // Sentinels that start together miss each other by milliseconds, and try again after a whole
@@ -55,13 +60,9 @@ export async function waitReady(
       if (first.text !== last) onWaiting?.(first);
       last = first.text;
       if (now() >= end) {
-        throw new RedisLabError(
-          [
-            `The lab was not ready within ${deadlineMs} ms; it is still running. What was not so:`,
-            ...flaws.map(({ text }) => `  ${text}`),
-            'See redis-lab status and redis-lab logs, or take it down with redis-lab down.',
-          ].join('\n'),
-          { exitCode: EXIT.deadline, code: 'deadline.ready' },
+        throw late(
+          deadlineMs,
+          flaws.map(({ text }) => text),
         );
       }
       const { least, most } = LOOK_EVERY_MS;
@@ -70,5 +71,32 @@ export async function waitReady(
   } finally {
     observer.close();
     await restore?.().catch(() => undefined);
+  }
+}
+
+function late(deadlineMs: number, flaws: readonly string[]): RedisLabError {
+  return new RedisLabError(
+    [
+      `The lab was not ready within ${deadlineMs} ms; it is still running. What was not so:`,
+      ...flaws.map((text) => `  ${text}`),
+      'See redis-lab status and redis-lab logs, or take it down with redis-lab down.',
+    ].join('\n'),
+    { exitCode: EXIT.deadline, code: 'deadline.ready' },
+  );
+}
+
+/** What work comes to, or undefined when it takes longer. Throws the signal's reason as soon as it is aborted. */
+async function within<T>(
+  ms: number,
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  work.catch(() => undefined);
+  const over = new AbortController();
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  try {
+    return await Promise.race([work, sleep(ms, either).then(() => undefined)]);
+  } finally {
+    over.abort();
   }
 }

@@ -42,10 +42,18 @@ export function notedLabs(): string[] {
   return notes.isOwn() ? notes.list('') : [];
 }
 
-/** Adds to what is noted of a lab; false if that was noted before. The caller holds the lab's lock. */
+/**
+ * Adds to what is noted of a lab; false if that was noted before. The caller holds the lab's lock.
+ * @throws WorkspaceError for words that could not be read again
+ */
 export function note(lab: string, backend: string, place: readonly string[]): boolean {
   const before = notesIfAny(lab);
   const text = lineOf({ backend, place });
+  if (text.length > LONGEST / 2 || !place.every((each) => WORD.test(each))) {
+    throw new WorkspaceError(
+      `What the backend ${backend} says of where it has the lab ${lab} cannot be noted: ${JSON.stringify(place)}. Each must be a word of letters, digits, dots, hyphens and underscores, and all of it short.`,
+    );
+  }
   if (before.some((each) => lineOf(each) === text)) return false;
   const { home, notes } = folders();
   home.makePrivate();

@@ -69,7 +69,7 @@ async def relay():
         except asyncio.IncompleteReadError:
             return
         if letter == b'o':
-            opening[number] = asyncio.ensure_future(connect(number, *data.decode().split(' ')))
+            opening[number] = asyncio.ensure_future(connect(number, *data.decode().rsplit(' ', 1)))
         elif letter == b'd' and number in connections:
             connections[number].write(data)
         elif letter == b'c' and number in opening:

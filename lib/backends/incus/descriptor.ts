@@ -1,8 +1,8 @@
-import { type BackendDescriptor, TO_GET_MACHINES } from '../descriptor.js';
+import { type Named, TO_GET_MACHINES } from '../descriptor.js';
 import { OF_MACHINES } from '../machine/offers.js';
 import { placeOf } from './place.js';
 
-export const incus = {
+export const incus: Named<'incus'> = {
   name: 'incus',
   describe: 'containers of Incus or LXD',
   nodes: 'machines',
@@ -19,4 +19,4 @@ export const incus = {
     auto: { only: ['incus'] },
     why: () => `system containers, as Vagrant does not work here yet. ${TO_GET_MACHINES}`,
   },
-} as const satisfies BackendDescriptor;
+};

@@ -1,11 +1,11 @@
-import type { BackendDescriptor } from '../descriptor.js';
+import type { Named } from '../descriptor.js';
 import { TO_GET_MACHINES } from '../descriptor.js';
 import { isOnDisk, namesOnDisk } from './folders.js';
 import { OFFERS } from './offers.js';
 
 const WHY = `processes of this machine, as neither Vagrant nor Incus works here yet. ${TO_GET_MACHINES}`;
 
-export const local = {
+export const local: Named<'local'> = {
   name: 'local',
   describe: 'processes of this machine',
   offers: OFFERS,
@@ -22,4 +22,4 @@ export const local = {
     why: () => WHY,
     lastResort: (platform) => (platform === 'win32' ? undefined : WHY),
   },
-} as const satisfies BackendDescriptor;
+};

@@ -24,6 +24,9 @@ const REST_MS = 1000;
 /** The program stays for so long after its last connection, milliseconds: the next question may come at once. */
 const IDLE_MS = 5000;
 
+/** One that has answered nothing to anybody for so long, although it was asked to connect, is ended. Milliseconds. */
+const SILENT_MS = 5000;
+
 /** Number, letter, length. */
 const HEADER = 9;
 
@@ -53,6 +56,8 @@ class Relay {
   #started: Promise<Talk> | undefined;
   #talk: Talk | undefined;
   #failed: { readonly error: unknown; readonly at: number } | undefined;
+  /** Since when a connection was asked for, and nothing was heard. */
+  #unanswered: number | undefined;
   #waiting = 0;
   #last = 0;
   #idle: NodeJS.Timeout | undefined;
@@ -73,7 +78,12 @@ class Relay {
         talk.input.write(frame(number, letter, data), done);
       });
       this.#lines.set(number, line);
-      return await line.opened(withinMs);
+      this.#unanswered ??= now();
+      return await line.opened(withinMs).catch((error: unknown) => {
+        const since = this.#unanswered;
+        if (since !== undefined && now() - since > SILENT_MS) this.#drop(talk, 'it fell silent');
+        throw error;
+      });
     } finally {
       this.#waiting -= 1;
       this.#hold();
@@ -102,6 +112,7 @@ class Relay {
         reject(new Error(`the node has started nothing within ${START_MS / 1000} s`));
       }, START_MS);
       readFrames(begun.output, (number, letter, data) => {
+        this.#unanswered = undefined;
         if (letter !== 'h') return this.#lines.get(number)?.heard(letter, data);
         clearTimeout(late);
         this.#talk = begun;
@@ -109,14 +120,20 @@ class Relay {
       });
       void begun.ended.then((why) => {
         clearTimeout(late);
-        const error = new Error(`there is no way to it: ${why}`);
-        reject(error);
-        if (this.#talk !== begun) return;
-        this.#talk = undefined;
-        this.#started = undefined;
-        for (const line of this.#lines.values()) line.destroy(error);
+        reject(noWay(why));
+        this.#drop(begun, why);
       });
     });
+  }
+
+  /** Ends one that is of no use any more, and all connections that it made. */
+  #drop(talk: Talk, why: string): void {
+    if (this.#talk !== talk) return;
+    this.#talk = undefined;
+    this.#started = undefined;
+    this.#unanswered = undefined;
+    talk.end();
+    for (const line of this.#lines.values()) line.destroy(noWay(why));
   }
 
   #gone(number: number): void {
@@ -138,6 +155,10 @@ class Relay {
     }, IDLE_MS);
     this.#idle.unref();
   }
+}
+
+function noWay(why: string): Error {
+  return new Error(`there is no way to it: ${why}`);
 }
 
 function frame(number: number, letter: string, data: Buffer): Buffer {

@@ -60,7 +60,7 @@ export async function up<K extends Known>(
     if (error.message.startsWith(left)) throw error;
     throw new RedisLabError(
       `${error.message}\nWhat was made until then could not be removed (${left}). To remove it: redis-lab down`,
-      { exitCode: error.exitCode, cause: error },
+      { exitCode: error.exitCode, code: error.code, cause: error },
     );
   }
 }

@@ -1,8 +1,8 @@
-import type { BackendDescriptor } from '../descriptor.js';
+import type { Named } from '../descriptor.js';
 import { OF_MACHINES } from '../machine/offers.js';
 import { isOnDisk, namesOnDisk } from './folders.js';
 
-export const vagrant = {
+export const vagrant: Named<'vagrant'> = {
   name: 'vagrant',
   describe: 'virtual machines',
   nodes: 'machines',
@@ -25,4 +25,4 @@ export const vagrant = {
         ? 'virtual machines, as there is no Redis server for Windows'
         : undefined,
   },
-} as const satisfies BackendDescriptor;
+};
