@@ -7,6 +7,7 @@ import { WorkspaceError } from '../errors.js';
 import { Folder } from './folder.js';
 import { stateHome } from './xdg.js';
 
+/** That a backend has a lab, and where. */
 export interface LabNote {
   readonly backend: string;
   /** Where that has it, in words of its own: a server and a project; empty: at its usual place. */

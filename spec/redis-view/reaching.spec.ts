@@ -122,7 +122,9 @@ readers(
           NoAnswer,
         );
         const missing = await open({ port: server.tlsPort, tls: { ca: '/nonexistent.pem' } });
-        expect(missing.message).to.equal('/nonexistent.pem, which TLS needs, cannot be read');
+        expect(missing.message).to.equal(
+          '/nonexistent.pem, which TLS needs, is empty or cannot be read',
+        );
         // The server asks who connects.
         const nobody = await Connection.open({
           host,
