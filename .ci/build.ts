@@ -111,7 +111,7 @@ function leaveOut(where: (imported: Imported) => string | undefined): Plugin {
 
 async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
-  const report = await import('../lib/report/schema.js');
+  const report = await import('../lib/report/json-schemas.js');
   const schemas = {
     'redis-lab': jsonSchema(),
     'redis-lab-result': report.resultJsonSchema(),

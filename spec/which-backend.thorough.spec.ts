@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import type { LabList } from '../lib/index.js';
 import { buildLab, listLabs, type ProgressEvent, RedisLabError } from '../lib/index.js';
-import { labsJsonSchema } from '../lib/report/schema.js';
+import { labsJsonSchema } from '../lib/report/json-schemas.js';
 import { type Outcome, redisLab } from './support/cli.js';
 import { INCUS, NO_DAEMON, Programs } from './support/programs.js';
 
@@ -144,7 +144,11 @@ describe('the backend that has a lab', function () {
       ['status', '--backend', 'incus'],
     ]) {
       const { exitCode, stdout, stderr } = await run(...words);
-      expect({ exitCode, stdout }, words.join(' ')).to.deep.equal({ exitCode: 3, stdout: '' });
+      const told = words.includes('--json') ? JSON.parse(stdout).error.code : stdout;
+      expect({ exitCode, told }, words.join(' ')).to.deep.equal({
+        exitCode: 3,
+        told: words.includes('--json') ? 'backend.silent' : '',
+      });
       expect(stderr).to.match(
         /^redis-lab: The lab redis-lab was brought up with incus, which cannot be asked about it now\. Incus: /,
       );

@@ -1,5 +1,4 @@
 /** The shapes of what `verify`, `status`, `doctor` and `list` print with `--json`, once more: for JSON Schema, and to read a saved result. */
-import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { MOST_NODES } from '../spec/schema.js';
 import type { DoctorReport } from './doctor.js';
@@ -364,7 +363,7 @@ export const doctorSchema = v.strictObject({
   ),
 }) satisfies v.GenericSchema<unknown, Writable<DoctorReport>>;
 
-const labsSchema = v.strictObject({
+export const labsSchema = v.strictObject({
   labs: list(
     v.strictObject({
       name: text('Of the lab.'),
@@ -393,27 +392,3 @@ const labsSchema = v.strictObject({
     'Backends that could not be asked: labs may be there that are not listed.',
   ),
 }) satisfies v.GenericSchema<unknown, Writable<LabList>>;
-
-/** A draft-07 schema of what `list --json` prints. */
-export function labsJsonSchema(): Record<string, unknown> {
-  return titled(labsSchema, 'redis-lab list --json', 'The labs of a user.');
-}
-
-/** A draft-07 schema of what `verify --json` prints. */
-export function resultJsonSchema(): Record<string, unknown> {
-  return titled(resultSchema, 'redis-lab verify --json', 'What a verification found.');
-}
-
-/** A draft-07 schema of what `status --json` prints. */
-export function statusJsonSchema(): Record<string, unknown> {
-  return titled(statusSchema, 'redis-lab status --json', 'What a lab is doing at one moment.');
-}
-
-/** A draft-07 schema of what `doctor --json` prints. */
-export function doctorJsonSchema(): Record<string, unknown> {
-  return titled(doctorSchema, 'redis-lab doctor --json', 'What a host has and lacks for a lab.');
-}
-
-function titled(schema: Schema, title: string, description: string): Record<string, unknown> {
-  return { ...toJsonSchema(schema, { typeMode: 'output' }), title, description };
-}

@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import type { CheckReport, DoctorReport } from '../../lib/report/doctor.js';
-import { doctorJsonSchema } from '../../lib/report/schema.js';
+import { doctorJsonSchema } from '../../lib/report/json-schemas.js';
 import { BIN, type Outcome, redisLab } from '../support/cli.js';
 import { needTerminal } from './support/terminal.js';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { liveCommands } from '../../lib/cli/live-commands.js';
-import { statusJsonSchema } from '../../lib/report/schema.js';
+import { statusJsonSchema } from '../../lib/report/json-schemas.js';
 import { type Outcome, redisLab } from '../support/cli.js';
 
 describe('redis-lab, without a running lab', function () {

@@ -2,15 +2,13 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
 import type { InferOutput } from 'valibot';
 import type { DoctorReport } from '../../lib/report/doctor.js';
-import type { VerifyResult } from '../../lib/report/result.js';
 import {
   doctorJsonSchema,
-  type doctorSchema,
   resultJsonSchema,
-  type resultSchema,
   statusJsonSchema,
-  type statusSchema,
-} from '../../lib/report/schema.js';
+} from '../../lib/report/json-schemas.js';
+import type { VerifyResult } from '../../lib/report/result.js';
+import type { doctorSchema, resultSchema, statusSchema } from '../../lib/report/schema.js';
 import type { LabStatus } from '../../lib/report/status.js';
 import { resultFaults } from '../support/result-faults.js';
 import {

@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { reportDrawings } from '../../lib/report/drawings.js';
+import { resultJsonSchema } from '../../lib/report/json-schemas.js';
 import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
 import type { VerifyResult } from '../../lib/report/result.js';
-import { resultJsonSchema } from '../../lib/report/schema.js';
 import { textReport } from '../../lib/report/text.js';
 
 const fits = new Ajv({ strict: true, strictTypes: false, allErrors: true }).compile(
