@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const attached = COMMANDS.some((each) => each.name === args[0] && each.attached);
   const { signal, over } = interruption(attached);
   const output = watchOutput();
-  const json = beforeDashes(args).includes('--json');
+  const json = beforeDashes(args).some((each) => /^--json(?:=true)?$/.test(each));
   // Errors that nobody catches are reported in the same way.
   process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {

@@ -40,6 +40,12 @@ export interface Look {
 /** Between two looks, however much happens, milliseconds. */
 const LEAST_GAP_MS = 250;
 
+/**
+ * After so many looks at which a Sentinel was silent, the connection over which it is heard is made anew, once: a machine that
+ * lost its power does not end one. After a single look nothing is: a busy one would lose what it publishes meanwhile.
+ */
+const SILENT_LOOKS = 2;
+
 /** Between two tries to hear a Sentinel, milliseconds. */
 const RETRY_MS = 1000;
 
@@ -89,6 +95,8 @@ interface Ear {
   readonly place: { endpoint: Endpoint };
   readonly stop: AbortController;
   readonly subscription: Subscription;
+  /** Looks in a row at which the Sentinel did not answer. */
+  silent: number;
 }
 
 class Session {
@@ -165,7 +173,8 @@ class Session {
       const state = status.nodes.find((each) => each.node === node)?.sentinel?.state;
       const ear = this.#ears.get(node) ?? this.#listen(node, endpoint);
       ear.place.endpoint = endpoint;
-      if (state === 'stopped' || state === 'silent') ear.subscription.renew();
+      ear.silent = state === 'stopped' || state === 'silent' ? ear.silent + 1 : 0;
+      if (ear.silent === SILENT_LOOKS) ear.subscription.renew();
     }
   }
 
@@ -180,7 +189,7 @@ class Session {
       signal: stop.signal,
       retryMs: RETRY_MS,
     });
-    const ear: Ear = { place, stop, subscription };
+    const ear: Ear = { place, stop, subscription, silent: 0 };
     this.#ears.set(node, ear);
     const over = subscription.over.finally(() => this.#open.delete(over));
     this.#open.add(over);

@@ -1,7 +1,7 @@
 /** One look at every server of a lab. */
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { Connection } from '../redis-view/connection.js';
+import { Connection, Refusal } from '../redis-view/connection.js';
 import {
   type Endpoint,
   endpointText,
@@ -89,6 +89,13 @@ export class Observer {
     }
   }
 
+  /** In place of the one before. Whoever asks over one that is closed hears it as one that breaks. */
+  #keep(key: string, connection: Connection): void {
+    this.#connections.get(key)?.close();
+    if (this.#over) connection.close();
+    else this.#connections.set(key, connection);
+  }
+
   async #see<T>(
     endpoint: Endpoint,
     view: (connection: Connection) => Promise<T>,
@@ -100,13 +107,14 @@ export class Observer {
     try {
       if (kept?.open) return { view: await view(kept) };
     } catch (error) {
+      // It answered, and said no: the connection is as good as before.
+      if (error instanceof Refusal) return { silent: error.message };
       // A server ends connections when it changes its role; one that said nothing in all that time says nothing now.
       if (now() - since >= this.#timeoutMs) return { silent: (error as Error).message };
     }
     try {
       const connection = await Connection.open(endpoint, { timeoutMs: this.#timeoutMs });
-      if (this.#over) connection.close();
-      this.#connections.set(key, connection);
+      this.#keep(key, connection);
       onOpen();
       return { view: await view(connection) };
     } catch (error) {
