@@ -32,6 +32,19 @@ export interface ScenarioContext {
 /** The sections of its result, which a scenario fills in. */
 export type Sections = { -readonly [K in keyof ScenarioSections]-?: ScenarioSections[K] };
 
+/** Those of a scenario that has measured nothing yet. */
+export function noSections(): Sections {
+  return {
+    master: null,
+    outageMs: null,
+    writableMs: null,
+    phases: [],
+    ledger: null,
+    fault: null,
+    promotion: null,
+  };
+}
+
 /** What a scenario needs of a lab and its backend. Default of each: none. */
 export interface ScenarioNeeds {
   /** Redis servers beside the master, at least. */

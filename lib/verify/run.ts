@@ -14,7 +14,7 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/result.js';
-import { type Scenario, type Sections, whyUnfit } from './context.js';
+import { noSections, type Scenario, type Sections, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
@@ -166,15 +166,7 @@ async function play(
     onWaiting: ({ code = '', values = {}, claim: text }) =>
       onProgress?.({ kind: 'waiting', scenario: scenario.name, code, values, text }),
   });
-  const sections: Sections = {
-    master: null,
-    outageMs: null,
-    writableMs: null,
-    phases: [],
-    ledger: null,
-    fault: null,
-    promotion: null,
-  };
+  const sections = noSections();
   // Before anything is broken: later there would be nobody to say what comes of it.
   checkClaims(scenario.claims(lab));
   const unfit = whyUnfit(scenario.needs, lab, backend);

@@ -6,7 +6,7 @@ import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { quoted } from '../../lib/report/messages.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
 import { measure, type Outage } from '../../lib/scenarios/measure.js';
-import type { Sections } from '../../lib/verify/context.js';
+import { noSections } from '../../lib/verify/context.js';
 import { Ledger, type Outcome } from '../../lib/verify/ledger.js';
 import { Recorder } from '../../lib/verify/recorder.js';
 import type { HeardEvent } from '../../lib/verify/sentinel-listener.js';
@@ -75,15 +75,7 @@ export const failoverResults: fc.Arbitrary<VerifyResult> = failover.map(
       listener.events.push(each);
       story.tell(`sentinel@${each.node}`, each.type, each.text, each.at);
     }
-    const sections: Sections = {
-      master: null,
-      outageMs: null,
-      writableMs: null,
-      phases: [],
-      ledger: null,
-      fault: null,
-      promotion: null,
-    };
+    const sections = noSections();
     const seen = {
       lab,
       master,

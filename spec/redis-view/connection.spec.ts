@@ -7,6 +7,7 @@ import { Connection, NoAnswer, Refusal } from '../../lib/redis-view/connection.j
 import type { Endpoint } from '../../lib/redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../../lib/redis-view/sentinel-events.js';
 import { hurry } from '../../lib/redis-view/sentinel-periods.js';
+import { failure } from '../support/failure.js';
 
 type Act = (socket: net.Socket, words: readonly string[]) => void;
 
@@ -49,15 +50,6 @@ class Server {
     this.#server.close();
     await once(this.#server, 'close');
   }
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('it did not fail');
 }
 
 /** A silent server is given up after this; a connection that comes about at all does so sooner, on a busy machine as well. */

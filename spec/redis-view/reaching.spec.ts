@@ -16,6 +16,7 @@ import { PYTHON, program, readers, systemPython } from '../readers/support/reade
 import { SEARCHED } from '../readers/support/run.js';
 import { scratch } from '../readers/support/scratch.js';
 import { until } from '../support/at-work.js';
+import { failure } from '../support/failure.js';
 import { probe } from '../support/probe.js';
 import { PASSWORD, TlsServer } from './support/tls-server.js';
 
@@ -51,15 +52,6 @@ function relays(): number[] {
       return [];
     }
   });
-}
-
-async function failure(work: Promise<unknown>): Promise<Error> {
-  try {
-    await work;
-  } catch (error) {
-    return error as Error;
-  }
-  throw new Error('it did not fail');
 }
 
 const linux = () => (process.platform === 'linux' ? undefined : 'Linux');
