@@ -40,12 +40,14 @@ export class Connection {
   readonly endpoint: Endpoint;
   readonly #client: Redis;
   readonly #closed: Promise<string>;
+  readonly #timeoutMs: number;
   #why: string | undefined;
   #over = false;
 
-  private constructor(endpoint: Endpoint, client: Redis) {
+  private constructor(endpoint: Endpoint, client: Redis, timeoutMs: number) {
     this.endpoint = endpoint;
     this.#client = client;
+    this.#timeoutMs = timeoutMs;
     this.#closed = new Promise((resolve) => {
       client.on('error', (error: Error) => {
         this.#why ??= error.message;
@@ -95,7 +97,6 @@ export class Connection {
       protocol: 2,
       lazyConnect: true,
       connectTimeout: timeoutMs,
-      commandTimeout: timeoutMs,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
@@ -106,7 +107,7 @@ export class Connection {
       // One that hangs does not close its end.
       disconnectTimeout: 100,
     });
-    const connection = new Connection(endpoint, client);
+    const connection = new Connection(endpoint, client, timeoutMs);
     try {
       await client.connect();
     } catch (error) {
@@ -118,7 +119,9 @@ export class Connection {
 
   async #enter(auth: Secret): Promise<Connection> {
     try {
-      await this.#client.call('AUTH', ...(auth.user ? [auth.user] : []), auth.reveal());
+      await this.#inTime(
+        this.#client.call('AUTH', ...(auth.user ? [auth.user] : []), auth.reveal()),
+      );
       return this;
     } catch (error) {
       this.close();
@@ -147,7 +150,7 @@ export class Connection {
   async ask(command: string, ...args: readonly (string | number)[]): Promise<Reply> {
     if (!this.open) throw new NoAnswer(this.#why ?? 'not connected', false);
     try {
-      return (await this.#client.call(command, ...args)) as Reply;
+      return (await this.#inTime(this.#client.call(command, ...args))) as Reply;
     } catch (error) {
       if ((error as Error).name === 'ReplyError') throw new Refusal((error as Error).message);
       this.#why ??= (error as Error).message;
@@ -162,10 +165,27 @@ export class Connection {
       onMessage(channel, text),
     );
     try {
-      await this.#client.psubscribe('*');
+      await this.#inTime(this.#client.psubscribe('*'));
     } catch (error) {
       this.close();
       throw new NoAnswer((error as Error).message, true);
+    }
+  }
+
+  /**
+   * What was asked, or an error when the time is up. Where this process was held up, its timers fire late and first:
+   * an answer that has arrived meanwhile is read before that is said, so nobody else is blamed for it.
+   */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const say = () => reject(new Error(`no answer within ${this.#timeoutMs} ms`));
+      timer = setTimeout(() => setImmediate(say), this.#timeoutMs);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

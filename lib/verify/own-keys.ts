@@ -17,6 +17,9 @@ import { type Endpoint, redisEndpoint, redisNodes } from '../redis-view/endpoint
 
 export const DEMOKEY = 'demokey';
 
+/** How long an answer may take, milliseconds: claims are about what a server does, not about how busy the machine is. */
+const PATIENCE = { timeoutMs: 5000 };
+
 const GONE_MS = 10_000;
 const GONE_LOOK_MS = 100;
 
@@ -47,30 +50,22 @@ export class OwnKeys {
    * @throws RedisLabError (3) where every database has one
    */
   async choose(master: NodeModel): Promise<void> {
-    await withConnection(redisEndpoint(master), async (connection) => {
-      const count = await databases(connection);
-      for (let database = count - 1; database >= 0; database--) {
-        await connection.ask('SELECT', database);
-        if ((await connection.ask('EXISTS', DEMOKEY)) !== 0) continue;
-        this.#database = database;
-        return;
-      }
-      throw new RedisLabError(
-        `Each of the ${count} databases of ${master.name} has a ${DEMOKEY} already, and verify overwrites nobody's: delete it in one of them, such as database ${count - 1}.`,
-        { exitCode: EXIT.noBackend, code: 'keys.no-database' },
-      );
-    });
+    this.#database = await withConnection(
+      redisEndpoint(master),
+      (connection) => freeDatabase(connection, master),
+      PATIENCE,
+    );
   }
 
   /** A connection on which these keys are asked for. */
-  async open(node: NodeModel, options: ConnectionOptions = {}): Promise<Connection> {
+  async open(node: NodeModel, options: ConnectionOptions = PATIENCE): Promise<Connection> {
     return openIn(this.database, redisEndpoint(node), options);
   }
 
   async ask(
     node: NodeModel,
     [command, ...args]: readonly [string, ...(string | number)[]],
-    options: ConnectionOptions = {},
+    options: ConnectionOptions = PATIENCE,
   ): Promise<Reply> {
     const connection = await this.open(node, options);
     try {
@@ -98,12 +93,13 @@ export class OwnKeys {
 
   async #removeFrom(node: NodeModel): Promise<'removed' | 'none' | 'there' | 'silent'> {
     const own = [DEMOKEY, this.ledger, this.probe, this.forbidden];
+    const ask = (...question: [string, ...string[]]) => this.ask(node, question, {});
     try {
-      if (isMaster(await this.ask(node, ['ROLE']))) {
-        await this.ask(node, ['DEL', ...own]);
+      if (isMaster(await ask('ROLE'))) {
+        await ask('DEL', ...own);
         return 'removed';
       }
-      return (await this.ask(node, ['EXISTS', ...own])) === 0 ? 'none' : 'there';
+      return (await ask('EXISTS', ...own)) === 0 ? 'none' : 'there';
     } catch {
       return 'silent';
     }
@@ -129,6 +125,19 @@ export async function openIn(
 /** Whether an answer to ROLE is a master's. */
 export function isMaster(role: Reply): boolean {
   return Array.isArray(role) && role[0] === 'master';
+}
+
+/** The last one in which nobody has the key. */
+async function freeDatabase(connection: Connection, { name }: NodeModel): Promise<number> {
+  const count = await databases(connection);
+  for (let database = count - 1; database >= 0; database--) {
+    await connection.ask('SELECT', database);
+    if ((await connection.ask('EXISTS', DEMOKEY)) === 0) return database;
+  }
+  throw new RedisLabError(
+    `Each of the ${count} databases of ${name} has a ${DEMOKEY} already, and verify overwrites nobody's: delete it in one of them, such as database ${count - 1}.`,
+    { exitCode: EXIT.noBackend, code: 'keys.no-database' },
+  );
 }
 
 const USUAL_COUNT = 16;

@@ -67,6 +67,17 @@ describe('a connection', () => {
     return Connection.open(await server.place(), { timeoutMs });
   }
 
+  it('blames no server for what this process was late to read', async () => {
+    const connection = await connect((socket) => {
+      socket.write('+PONG\r\n');
+      // The answer is there, and the timer is due, when this process comes to look at either.
+      const until = performance.now() + TIMEOUT_MS + 100;
+      while (performance.now() < until);
+    }, TIMEOUT_MS);
+    expect(await connection.ask('PING')).to.equal('PONG');
+    connection.close();
+  });
+
   it('says that nobody listens', async () => {
     server = new Server(() => undefined);
     const place = await server.place();

@@ -1,7 +1,7 @@
 /** The fault: DEBUG SEGFAULT, sent as the course sends it. */
 import { now } from '../../clock.js';
 import { run } from '../../command/run.js';
-import { askOnce, Connection } from '../../redis-view/connection.js';
+import { Connection } from '../../redis-view/connection.js';
 import { redisEndpoint } from '../../redis-view/endpoints.js';
 import { message } from '../../report/messages.js';
 import { isMaster } from '../../verify/own-keys.js';
@@ -70,7 +70,7 @@ export async function crash(failover: FailoverRun): Promise<void> {
 async function onlyReplicas({ others, context }: FailoverRun): Promise<void> {
   const masters = await Promise.all(
     others.map(async (node) => {
-      const role = await askOnce(redisEndpoint(node), ['ROLE']);
+      const role = await context.keys.ask(node, ['ROLE']);
       return isMaster(role) ? [node.name] : [];
     }),
   );
