@@ -104,8 +104,71 @@ export class RedisLabError extends Error {
   }
 }
 
+/**
+ * What problems are known by, whatever their message says: of a description (`spec.`), or of a file that
+ * redis-lab wrote itself (`saved.`). A later version may have more.
+ */
+export const PROBLEM_CODES = [
+  'saved.json',
+  'saved.key.unknown',
+  'saved.missing',
+  'saved.value',
+  'spec.box.no-cloud-init',
+  'spec.config.argument',
+  'spec.config.comment',
+  'spec.config.control',
+  'spec.config.door',
+  'spec.config.owned',
+  'spec.config.path',
+  'spec.config.quoted',
+  'spec.config.script',
+  'spec.config.tls',
+  'spec.config.unknown',
+  'spec.config.unreadable',
+  'spec.config.value',
+  'spec.config.version',
+  'spec.debug-command.missing',
+  'spec.ip.broadcast',
+  'spec.ip.host',
+  'spec.ip.network',
+  'spec.ip.outside',
+  'spec.ip.twice',
+  'spec.items.too-many',
+  'spec.key.unknown',
+  'spec.master.none',
+  'spec.master.second',
+  'spec.memory.build',
+  'spec.min-replicas.too-many',
+  'spec.network.host-bits',
+  'spec.network.public',
+  'spec.network.size',
+  'spec.network.taken',
+  'spec.node-name.device',
+  'spec.node-name.twice',
+  'spec.node.idle',
+  'spec.port.of-the-build',
+  'spec.port.shared',
+  'spec.quorum.majority',
+  'spec.quorum.unreachable',
+  'spec.replica.no-priority',
+  'spec.replica.none',
+  'spec.restart.too-soon',
+  'spec.set.form',
+  'spec.set.place',
+  'spec.source.no-effect',
+  'spec.value',
+  'spec.version.no-digest',
+  'spec.version.too-old',
+  'spec.yaml',
+] as const;
+
+/** `spec.quorum.majority`, `spec.key.unknown`, …: the same in every version and language. */
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
 /** One thing that is wrong with a description. */
 export interface Problem {
+  /** What it is known by. */
+  readonly code: ProblemCode;
   /** Where, in the description's own terms: `nodes[1].ip`; empty for the description as a whole. */
   readonly path: string;
   /** What stands there, as JSON (shortened); absent where something is missing. */

@@ -36,6 +36,7 @@ export {
   type Lacking,
   NotReadyHereError,
   type Problem,
+  type ProblemCode,
   RedisLabError,
   SpecError,
   WorkspaceError,

@@ -1,5 +1,6 @@
 /** Whether a line of `redis.config` may stand in the redis.conf of a lab. */
 
+import type { ProblemCode } from '../errors.js';
 import { compareVersions, type Engine } from '../model/releases.js';
 import { accepts, synopsis } from '../redis-conf/arguments.js';
 import {
@@ -13,7 +14,7 @@ import {
 import { lowerCase, splitArguments } from '../redis-conf/parse.js';
 import { nearest } from './nearest.js';
 
-type Refusal = readonly [message: string, fix: string];
+type Refusal = readonly [code: ProblemCode, message: string, fix: string];
 
 /**
  * What is wrong with a line of redis.conf, and what would do; undefined for a good one. Only a
@@ -28,16 +29,22 @@ export function whyRefused(
   const words = splitArguments(line);
   const directive = words?.[0] === undefined ? undefined : lowerCase(words[0]);
   if (line.trim().startsWith('#')) {
-    return ['is a comment, and no line for Redis', 'write it beside this list instead'];
+    return [
+      'spec.config.comment',
+      'is a comment, and no line for Redis',
+      'write it beside this list instead',
+    ];
   }
   if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
     return [
+      'spec.config.comment',
       'has a comment, which Redis takes for an argument',
       'write it behind the line, outside its quotes',
     ];
   }
   if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
     return [
+      'spec.config.unreadable',
       'is not a line that Redis can read',
       'write a directive and its arguments, quotes closed: maxmemory 100mb',
     ];
@@ -45,12 +52,17 @@ export function whyRefused(
   const kind = classOf(directive);
   if (kind !== undefined && kind !== 'free') return whyNotFree(directive, kind);
   if (words.some((word) => /\p{Cc}/u.test(word))) {
-    return ['has an escaped control character in a value', 'choose a value without'];
+    return [
+      'spec.config.control',
+      'has an escaped control character in a value',
+      'choose a value without',
+    ];
   }
   if (engine === 'valkey' && words.slice(1).some((word) => /["\\]/.test(word))) {
     // Measured with 8.1.1: the file that CONFIG REWRITE leaves is fatal at the next start, and
     // Sentinel sends CONFIG REWRITE after every failover.
     return [
+      'spec.config.quoted',
       'has a quote or a backslash in a value, which Valkey writes back so that it cannot read it again',
       'choose a value without',
     ];
@@ -58,9 +70,10 @@ export function whyRefused(
   if (kind === undefined) return whyUnknown(engine, version ?? NEWEST_TABLE[engine], directive);
   if (words.slice(1).some((word) => word.startsWith('/'))) {
     // `locale-collate` is the only one that could mean it, and the C library may then read that file.
-    return [REFUSED.path, 'choose a value that is no path'];
+    return ['spec.config.path', REFUSED.path, 'choose a value that is no path'];
   }
-  if (words.length < 2) return ['has no argument', `write ${directive} and its value`];
+  if (words.length < 2)
+    return ['spec.config.argument', 'has no argument', `write ${directive} and its value`];
   if (version === undefined) return undefined;
   return (
     whyNotIn(engine, version, directive) ?? whyNotTaken(engine, version, directive, words.slice(1))
@@ -68,9 +81,14 @@ export function whyRefused(
 }
 
 function whyNotFree(directive: string, kind: Exclude<DirectiveClass, 'free'>): Refusal {
-  if (directive.startsWith('tls-')) return ['needs TLS, which is not built in', 'remove the line'];
+  if (directive.startsWith('tls-'))
+    return ['spec.config.tls', 'needs TLS, which is not built in', 'remove the line'];
   const name = currentName(directive);
-  return [REFUSED[kind], INSTEAD[name] ?? INSTEAD[familyOf(name)] ?? 'remove the line'];
+  return [
+    `spec.config.${kind}`,
+    REFUSED[kind],
+    INSTEAD[name] ?? INSTEAD[familyOf(name)] ?? 'remove the line',
+  ];
 }
 
 const REFUSED: Readonly<Record<Exclude<DirectiveClass, 'free'>, string>> = {
@@ -130,6 +148,7 @@ function whyUnknown(engine: Engine, version: string, directive: string): Refusal
   const free = knownDirectives(engine, version).filter((name) => classOf(name) === 'free');
   const meant = nearest(directive, free);
   return [
+    'spec.config.unknown',
     message,
     meant === undefined
       ? 'remove the line: only directives that redis-lab knows to be harmless may be given'
@@ -144,6 +163,7 @@ function whyNotIn(engine: Engine, version: string, directive: string): Refusal |
   if (!('version' in status)) return whyUnknown(engine, version, directive);
   const when = status.kind === 'since' ? 'exists since' : 'was removed in';
   return [
+    'spec.config.version',
     `is not known to ${engine} ${version}: ${directive} ${when} ${status.version}`,
     'remove the line, or choose another version',
   ];
@@ -159,6 +179,7 @@ function whyNotTaken(
   const signature = signatureOf(engine, version, directive);
   if (!signature || isNewer(engine, version) || accepts(signature, values)) return undefined;
   return [
+    'spec.config.value',
     `has a value that ${engine} ${version} would not start with`,
     `write ${directive} ${synopsis(signature)}`,
   ];

@@ -1,5 +1,5 @@
 /** Fits a lab to the server that really runs it, if that is not the one described. Pure. */
-import { type Problem, SpecError } from '../errors.js';
+import { type Problem, type ProblemCode, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel, RedisModel } from '../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../model/releases.js';
@@ -45,6 +45,7 @@ function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Prob
     yield problem(
       ['redis', 'version'],
       version,
+      'spec.version.too-old',
       'is older than redis-lab can write a configuration for',
       `install ${engine} ${OLDEST_VERSION[engine]} or newer`,
     );
@@ -54,6 +55,7 @@ function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Prob
     yield problem(
       ['redis', 'debugCommand'],
       'no',
+      'spec.debug-command.missing',
       `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
       'remove the line, or install a newer version',
     );
@@ -64,6 +66,12 @@ function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Prob
   }
 }
 
-function problem(path: Path, seen: unknown, message: string, fix: string): Problem {
-  return { path: formatPath(path), seen: quote(seen), message, fix };
+function problem(
+  path: Path,
+  seen: unknown,
+  code: ProblemCode,
+  message: string,
+  fix: string,
+): Problem {
+  return { code, path: formatPath(path), seen: quote(seen), message, fix };
 }

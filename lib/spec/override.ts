@@ -26,6 +26,7 @@ export function parseOverrides(texts: readonly string[]): Override[] {
     const parsed = parseOverride(text);
     if (parsed) return [parsed];
     problems.push({
+      code: 'spec.set.form',
       path: '',
       origin: '--set',
       seen: quote(text),
@@ -86,6 +87,7 @@ export function applyOverrides(spec: unknown, overrides: readonly Override[]): O
     if (place) paths.add(formatPath(place));
     else {
       problems.push({
+        code: 'spec.set.place',
         path: formatPath(override.path),
         origin: '--set',
         message: 'names a place that the description does not have',

@@ -41,11 +41,12 @@ function lineOf({ origin = '' }: Problem): number {
 }
 
 function toProblem(
-  { path, seen, message, fix }: Finding,
+  { code, path, seen, message, fix }: Finding,
   originOf: ParseOptions['origin'],
 ): Problem {
   const origin = originOf?.(path);
   return {
+    code,
     path: formatPath(path),
     ...(seen === undefined ? {} : { seen: quote(seen) }),
     message,

@@ -40,12 +40,23 @@ function problem(
   { what, command }: SavedKind,
 ): Problem {
   if (expected === 'never') {
-    return { path, message: `is nothing that ${what} has`, fix: 'remove it' };
+    return {
+      code: 'saved.key.unknown',
+      path,
+      message: `is nothing that ${what} has`,
+      fix: 'remove it',
+    };
   }
   const fix = `use what ${command} gave, unchanged`;
   return input === undefined
-    ? { path, message: 'is missing', fix }
-    : { path, seen: quote(input), message: `is not ${expected ?? 'accepted here'}`, fix };
+    ? { code: 'saved.missing', path, message: 'is missing', fix }
+    : {
+        code: 'saved.value',
+        path,
+        seen: quote(input),
+        message: `is not ${expected ?? 'accepted here'}`,
+        fix,
+      };
 }
 
 function parsed(text: string, filename: string, { command }: SavedKind): unknown {
@@ -53,6 +64,9 @@ function parsed(text: string, filename: string, { command }: SavedKind): unknown
     return JSON.parse(text);
   } catch (error) {
     const message = `is not JSON: ${(error as Error).message}`;
-    throw new SpecError([{ path: '', message, fix: `get one with: ${command}` }], filename);
+    throw new SpecError(
+      [{ code: 'saved.json', path: '', message, fix: `get one with: ${command}` }],
+      filename,
+    );
   }
 }

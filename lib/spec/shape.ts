@@ -3,7 +3,7 @@
  * when they are taken out, so that the rules can still judge the rest.
  */
 import { getDotPath, safeParse } from 'valibot';
-import { MOST_PROBLEMS } from '../errors.js';
+import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
 import type { LabSpec } from './lab-spec.js';
 import { nearest } from './nearest.js';
 import { type Path, valueAt } from './path.js';
@@ -11,6 +11,7 @@ import { expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 
 /** A problem before its place in a file is known. */
 export interface Finding {
+  readonly code: ProblemCode;
   readonly path: Path;
   readonly seen?: unknown;
   readonly message: string;
@@ -32,6 +33,7 @@ export function checkShape(input: unknown): Shape {
   const { findings } = found;
   for (const path of refused) {
     findings.push({
+      code: 'spec.value',
       path,
       seen: valueAt(input, path),
       message: 'is not accepted here',
@@ -60,6 +62,7 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
     if (most !== undefined && value.length > most) {
       found.misspelt.push(path);
       found.findings.push({
+        code: 'spec.items.too-many',
         path,
         message: `has ${value.length} items, more than redis-lab takes`,
         fix: `use ${expectationAt(path)}`,
@@ -82,6 +85,7 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
       const meant = isTold ? nearest(key, keys) : undefined;
       if (meant !== undefined) found.misspelt.push([...path, meant]);
       found.findings.push({
+        code: 'spec.key.unknown',
         path: [...path, key],
         message: 'is not a key that redis-lab knows',
         fix: isTold ? suggest(key, keys) : '',

@@ -18,6 +18,7 @@ export function parseYaml(text: string, filename: string): unknown {
     throw new SpecError(
       [
         {
+          code: 'spec.yaml',
           path: '',
           origin: line,
           message: `is not YAML: ${error.reason}`,

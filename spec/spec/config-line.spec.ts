@@ -74,7 +74,8 @@ describe('a line of redis.config', () => {
         }
       }),
     );
-    const [message, fix] = whyRefused('dump-command /bin/x', 'redis', '99.0.0') ?? [];
+    const [code, message, fix] = whyRefused('dump-command /bin/x', 'redis', '99.0.0') ?? [];
+    expect(code).to.equal('spec.config.unknown');
     expect(message).to.equal(
       'is none of the directives that redis-lab knows, those of redis up to 8.8',
     );
@@ -87,6 +88,7 @@ describe('a line of redis.config', () => {
     for (const value of ['"a\\nport 1"', '"a\\x0d"', '"\\x00"', '\'\\x00\' "\\x1b[2J"']) {
       const line = `proc-title-template ${value}`;
       expect(whyRefused(line, 'redis', '8.2.8'), line).to.deep.equal([
+        'spec.config.control',
         'has an escaped control character in a value',
         'choose a value without',
       ]);

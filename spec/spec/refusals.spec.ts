@@ -1,18 +1,24 @@
 import { expect } from 'chai';
-import { formatProblem, SpecError } from '../../lib/errors.js';
+import { formatProblem, PROBLEM_CODES, type Problem, SpecError } from '../../lib/errors.js';
 import { parseSpec } from '../../lib/spec/parse.js';
 import { readSpec } from '../../lib/spec/read.js';
 import { RULES } from '../../lib/spec/rules.js';
 
-/** What a description is told, one text a problem; nothing when it is accepted. */
-function refusals(spec: unknown, rules = RULES): string[] {
+function problemsOf(spec: unknown, rules = RULES): readonly Problem[] {
   try {
     parseSpec(spec, { rules });
     return [];
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    return error.problems.map((problem) => formatProblem(problem).trim().replace(/\n\s+/, ' | '));
+    return error.problems;
   }
+}
+
+/** What a description is told, one text a problem; nothing when it is accepted. */
+function refusals(spec: unknown, rules = RULES): string[] {
+  return problemsOf(spec, rules).map((problem) =>
+    formatProblem(problem).trim().replace(/\n\s+/, ' | '),
+  );
 }
 
 const master = { name: 'master', role: 'master' };
@@ -153,6 +159,14 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     { redis: { config: ['# mine', 'maxmemory 1mb # for the class'] } },
     'redis.config[0]: "# mine" is a comment, and no line for Redis | write it beside this list instead',
     'redis.config[1]: "maxmemory 1mb # for the class" has a comment, which Redis takes for an argument | write it behind the line, outside its quotes',
+  ],
+  'a newline that is written as an escape': [
+    { redis: { config: ['proc-title-template "a\\nport 1"'] } },
+    `redis.config[0]: ${JSON.stringify('proc-title-template "a\\nport 1"')} has an escaped control character in a value | choose a value without`,
+  ],
+  'more lines than anybody needs': [
+    { redis: { config: Array(301).fill('hz 20') } },
+    'redis.config: has 301 items, more than redis-lab takes | use a list of at most 300 lines of redis.conf',
   ],
   'a lab without a master': [
     { nodes: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
@@ -326,6 +340,20 @@ describe('refusals', () => {
       expect(changed).to.equal(true);
     });
   }
+
+  it('have a code each, and each code of a rule or a shape is shown here', () => {
+    const shown = new Set(
+      Object.values(CASES).flatMap(([spec]) => problemsOf(spec).map(({ code }) => code)),
+    );
+    // The others are of texts: override.spec.ts, yaml.spec.ts, and of what redis-lab saved itself.
+    const expected = PROBLEM_CODES.filter((code) => !/^(?:saved|spec\.set|spec\.yaml)/.test(code));
+    expect([...shown].toSorted()).to.deep.equal(expected.toSorted());
+  });
+
+  it('that is about a majority says so by its code', () => {
+    const [problem] = problemsOf({ nodes: three({}, {}, { sentinel: false }) });
+    expect(problem).to.include({ code: 'spec.quorum.majority', path: 'nodes' });
+  });
 
   it('are all told at once, each with its path and line', () => {
     const text = [

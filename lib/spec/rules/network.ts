@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../../errors.js';
 import {
   contains,
   type Network,
@@ -30,6 +31,7 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   const { network } = lab;
   if (written !== network.cidr) {
     yield {
+      code: 'spec.network.host-bits',
       path: ['network'],
       seen: written,
       message: 'is an address inside a network, not a network',
@@ -38,6 +40,7 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   }
   if (network.prefix < 8 || network.prefix > 29) {
     yield {
+      code: 'spec.network.size',
       path: ['network'],
       seen: written,
       message: 'has no room for a lab, or far too much',
@@ -47,6 +50,7 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
     !PRIVATE.some((range) => contains(range, network.address) && contains(range, network.broadcast))
   ) {
     yield {
+      code: 'spec.network.public',
       path: ['network'],
       seen: written,
       message: 'is not private: the lab would hide real hosts of the Internet',
@@ -56,6 +60,7 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   const taken = TAKEN.find(({ range }) => overlap(range.cidr, network.cidr));
   if (taken) {
     yield {
+      code: 'spec.network.taken',
       path: ['network'],
       seen: written,
       message: `overlaps ${taken.range.cidr}, ${taken.whose}`,
@@ -69,10 +74,12 @@ const addressesAreUsable: Rule = function* ({ spec, lab, sound }) {
   const { network } = lab;
   for (const [index, node] of lab.nodes.entries()) {
     if (!sound(['nodes', index, 'ip'])) continue;
-    const reason = whyUnusable(node.ip, network);
-    if (!reason) continue;
+    const refusal = whyUnusable(node.ip, network);
+    if (!refusal) continue;
+    const [code, reason] = refusal;
     const given = spec.nodes?.[index]?.ip !== undefined;
     yield {
+      code,
       path: ['nodes', index, 'ip'],
       seen: node.ip,
       message: `${given ? '' : '(the default here) '}${reason}`,
@@ -81,11 +88,13 @@ const addressesAreUsable: Rule = function* ({ spec, lab, sound }) {
   }
 };
 
-function whyUnusable(ip: string, network: Network): string | undefined {
-  if (!contains(network, ip)) return `is outside the network ${network.cidr}`;
-  if (ip === network.address) return `is the address of the network ${network.cidr} itself`;
-  if (ip === network.broadcast) return `is the broadcast address of ${network.cidr}`;
-  if (ip === network.host) return `is the host's own address in ${network.cidr}`;
+function whyUnusable(ip: string, network: Network): [ProblemCode, string] | undefined {
+  if (!contains(network, ip)) return ['spec.ip.outside', `is outside the network ${network.cidr}`];
+  if (ip === network.address)
+    return ['spec.ip.network', `is the address of the network ${network.cidr} itself`];
+  if (ip === network.broadcast)
+    return ['spec.ip.broadcast', `is the broadcast address of ${network.cidr}`];
+  if (ip === network.host) return ['spec.ip.host', `is the host's own address in ${network.cidr}`];
   return undefined;
 }
 
@@ -93,6 +102,7 @@ const addressesAreUnique: Rule = function* ({ lab, spec, sound }) {
   yield* duplicates(
     lab.nodes.map((node, i) => (sound(['nodes', i, 'ip']) ? node.ip : undefined)),
     (index, first) => ({
+      code: 'spec.ip.twice',
       path: ['nodes', index, 'ip'],
       seen: lab.nodes[index]?.ip,
       message: `${spec.nodes?.[index]?.ip === undefined ? '(the default here) ' : ''}is the address of nodes[${first}] too`,

@@ -11,6 +11,7 @@ const namesAreUsable: Rule = function* ({ lab }) {
   for (const [index, node] of lab.nodes.entries()) {
     if (!DEVICE_NAMES.test(node.name)) continue;
     yield {
+      code: 'spec.node-name.device',
       path: ['nodes', index, 'name'],
       seen: node.name,
       message: 'is a device name on Windows, where no folder can have it',
@@ -23,6 +24,7 @@ const namesAreUnique: Rule = function* ({ lab, spec, sound }) {
   yield* duplicates(
     lab.nodes.map((node, i) => (sound(['nodes', i, 'name']) ? node.name : undefined)),
     (index, first) => ({
+      code: 'spec.node-name.twice',
       path: ['nodes', index, 'name'],
       seen: lab.nodes[index]?.name,
       message: `${spec.nodes?.[index]?.name === undefined ? '(the default here) ' : ''}is the name of nodes[${first}] too`,
@@ -36,6 +38,7 @@ const oneMaster: Rule = function* ({ lab, sound }) {
   const masters = lab.nodes.flatMap((node, index) => (node.role === 'master' ? [index] : []));
   if (masters.length === 0) {
     yield {
+      code: 'spec.master.none',
       path: ['nodes'],
       message: 'has no master',
       fix: 'give one node role: master',
@@ -43,6 +46,7 @@ const oneMaster: Rule = function* ({ lab, sound }) {
   }
   for (const index of masters.slice(1)) {
     yield {
+      code: 'spec.master.second',
       path: ['nodes', index, 'role'],
       seen: 'master',
       message: `is a second master, after nodes[${masters[0]}]`,
@@ -56,6 +60,7 @@ const everyNodeRunsSomething: Rule = function* ({ lab, sound }) {
     if (!sound(['nodes', index, 'role'], ['nodes', index, 'sentinel'])) continue;
     if (node.runsRedis || node.runsSentinel) continue;
     yield {
+      code: 'spec.node.idle',
       path: ['nodes', index, 'sentinel'],
       seen: false,
       message: 'leaves a sentinel node with nothing to run',
@@ -69,6 +74,7 @@ const someReplicaMayBePromoted: Rule = function* ({ lab, sound }) {
   const replicas = lab.nodes.filter((node) => node.role === 'replica');
   if (replicas.some((node) => node.priority > 0)) return;
   yield {
+    code: replicas.length === 0 ? 'spec.replica.none' : 'spec.replica.no-priority',
     path: ['nodes'],
     message:
       replicas.length === 0
@@ -84,6 +90,7 @@ const enoughMemoryToBuild: Rule = function* ({ lab, sound }) {
   const builder = lab.nodes[index];
   if (!builder || builder.memoryMb >= BUILD_MEMORY_MB) return;
   yield {
+    code: 'spec.memory.build',
     path: ['nodes', index, 'memory'],
     seen: builder.memoryMb,
     message: `(MB) is too small to build ${lab.redis.engine} in, and no other node has more`,

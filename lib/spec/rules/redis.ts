@@ -11,6 +11,7 @@ const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
   if (spec.redis?.version === undefined) return;
   if (compareVersions(version, OLDEST_VERSION[engine]) >= 0) return;
   yield {
+    code: 'spec.version.too-old',
     path: ['redis', 'version'],
     seen: version,
     message: `is older than redis-lab can write a configuration for`,
@@ -30,6 +31,7 @@ const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
   // `versionIsSupported` says that one is too old.
   if (compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
   yield {
+    code: 'spec.version.no-digest',
     path: spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'],
     seen: version,
     message: `of ${engine} has no SHA-256 that redis-lab knows`,
@@ -41,6 +43,7 @@ const packageHasNoSource: Rule = function* ({ lab, spec, sound }) {
   if (!sound(['redis', 'install']) || lab.redis.install !== 'package') return;
   if (spec.redis?.source === undefined) return;
   yield {
+    code: 'spec.source.no-effect',
     path: ['redis', 'source'],
     message: 'has no effect with install: package',
     fix: 'remove one of the two',
@@ -53,6 +56,7 @@ const debugDirectiveExists: Rule = function* ({ lab, spec, sound }) {
   const { engine, version } = lab.redis;
   if (hasDebugDirective(engine, version)) return;
   yield {
+    code: 'spec.debug-command.missing',
     path: ['redis', 'debugCommand'],
     seen: wanted,
     message: `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
@@ -66,6 +70,7 @@ const restartLetsFailoverHappen: Rule = function* ({ lab, sound }) {
   const least = lab.sentinel.downAfterMs + FAILOVER_MARGIN_MS;
   if (restartMs >= least) return;
   yield {
+    code: 'spec.restart.too-soon',
     path: ['redis', 'restart'],
     seen: restartMs,
     message: `(ms) would cancel the failover: the master is back before the Sentinels have replaced it`,
@@ -81,6 +86,7 @@ const enoughReplicasToWrite: Rule = function* ({ lab, sound }) {
   const replicas = lab.nodes.filter((node) => node.role === 'replica').length;
   if (lab.redis.minReplicasToWrite <= replicas) return;
   yield {
+    code: 'spec.min-replicas.too-many',
     path: ['redis', 'minReplicasToWrite'],
     seen: lab.redis.minReplicasToWrite,
     message: `is more than the lab's ${replicas} replica${replicas === 1 ? '' : 's'}: no write would ever be accepted`,
@@ -96,6 +102,7 @@ const portsAreFree: Rule = function* ({ lab, sound }) {
   ] as const) {
     if (!sound(path) || port !== SHARE_PORT) continue;
     yield {
+      code: 'spec.port.of-the-build',
       path,
       seen: port,
       message: 'is the port on which the node that builds hands its build to the others',
@@ -110,7 +117,9 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
   for (const [index, line] of (spec.redis?.config ?? []).entries()) {
     const path: Path = ['redis', 'config', index];
     const refusal = sound(path) ? whyRefused(line, engine, known) : undefined;
-    if (refusal) yield { path, seen: line, message: refusal[0], fix: refusal[1] };
+    if (!refusal) continue;
+    const [code, message, fix] = refusal;
+    yield { code, path, seen: line, message, fix };
   }
 };
 

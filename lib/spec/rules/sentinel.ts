@@ -5,6 +5,7 @@ const quorumCanBeReached: Rule = function* ({ lab, sound }) {
   const count = lab.nodes.filter((node) => node.runsSentinel).length;
   if (lab.sentinel.quorum <= count) return;
   yield {
+    code: 'spec.quorum.unreachable',
     path: ['sentinel', 'quorum'],
     seen: lab.sentinel.quorum,
     message: `is more than the lab's ${count} Sentinel${count === 1 ? '' : 's'}: nobody could ever agree that the master is down`,
@@ -26,6 +27,7 @@ const majoritySurvives: Rule = function* ({ lab, sound }) {
   const shared = lab.nodes.find((node) => node.runsRedis && node.runsSentinel);
   if (!shared || count - 1 >= majority) return;
   yield {
+    code: 'spec.quorum.majority',
     path: ['nodes'],
     message: `cannot fail over when the machine of a master such as ${shared.name} is lost: ${count - 1} of ${count} Sentinels would remain, a majority is ${majority}`,
     fix: 'run at least three Sentinels; a node with role: sentinel needs little memory',
@@ -39,6 +41,7 @@ const portsAreUnique: Rule = function* ({ lab, spec, sound }) {
   if (!both) return;
   const written = spec.sentinel?.port === undefined ? 'redis' : 'sentinel';
   yield {
+    code: 'spec.port.shared',
     path: [written, 'port'],
     seen: lab.redis.port,
     message: `is the port of ${written === 'redis' ? 'Sentinel' : 'Redis'} too, and ${both.name} runs both`,

@@ -6,6 +6,7 @@ const NO_CLOUD_INIT = /^(?:bento|generic)\//;
 const boxAppliesUserData: Rule = function* ({ lab }) {
   if (!NO_CLOUD_INIT.test(lab.vagrant.box)) return;
   yield {
+    code: 'spec.box.no-cloud-init',
     path: ['vagrant', 'box'],
     seen: lab.vagrant.box,
     message: 'does not apply cloud-init user-data: nothing would be installed',
