@@ -5,10 +5,12 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { writeDeclarations } from './declarations.js';
 import { writeLicences } from './licences.js';
 import { writeTemplates } from './templates.js';
+import { writeTypes } from './types.js';
 
 const root = path.dirname(import.meta.dirname);
 process.chdir(root);
 writeTemplates();
+await writeTypes();
 rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20.19' } satisfies BuildOptions;

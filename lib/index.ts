@@ -70,7 +70,6 @@ export type { RenderedFile } from './render/file.js';
 export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
-export type { LabList, ListedLab, SilentBackend } from './report/labs.js';
 export {
   type Coded,
   type Message,
@@ -83,22 +82,28 @@ export type {
   Assertion,
   FoundLab,
   FoundProblem,
+  LabList,
+  LabStatus,
   LedgerResult,
   LedgerStretch,
+  ListedLab,
+  NodeStatus,
   Phase as FailoverPhase,
   PhaseName as FailoverPhaseName,
+  RedisStatus,
   ResultLab,
   ResultNode,
   RunResult,
   ScenarioResult,
   ScenarioSections,
   ScenarioSummary,
+  SentinelStatus,
+  SilentBackend,
   Statistics,
   TimelineEntry,
   Verdict,
   VerifyResult,
-} from './report/result.js';
-export type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './report/status.js';
+} from './report/types.generated.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
 export type {
@@ -113,7 +118,7 @@ export type {
   SourceSpec,
   VagrantSpec,
   VirtualBoxSpec,
-} from './spec/lab-spec.js';
+} from './spec/types.generated.js';
 export type { ScenarioNeeds } from './verify/context.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Claim, Look, Seen } from './verify/recorder.js';

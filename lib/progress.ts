@@ -1,6 +1,6 @@
 /** What a long call tells while it is at work. */
 import type { Coded, MessageValues } from './report/messages.js';
-import type { Assertion, ScenarioResult } from './report/result.js';
+import type { Assertion, ScenarioResult } from './report/types.generated.js';
 
 /** A part of bringing a lab up, in this order; `proof` is the last. */
 export type Phase = 'preflight' | 'files' | 'start' | 'ready' | 'proof';

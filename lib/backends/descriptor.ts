@@ -2,7 +2,7 @@
 import type { Offer } from '../faults/fault.js';
 import type { BackendFaults } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
-import type { LabList } from '../report/labs.js';
+import type { LabList } from '../report/types.generated.js';
 import type { LabNote } from '../workspace/lab-notes.js';
 import type { Backend } from './backend.js';
 

@@ -1,5 +1,5 @@
 /** The labs that are up, for somebody who asked for one that does not exist. */
-import type { LabList, ListedLab } from '../report/labs.js';
+import type { LabList, ListedLab } from '../report/types.generated.js';
 import { commandLine } from './words.js';
 
 /** The command line that takes one of these labs down, wherever it is typed. */

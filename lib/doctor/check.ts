@@ -1,7 +1,7 @@
 /** One thing that was looked at, and how a check says it. */
 import type { Remedy } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
-import type { CheckState } from '../report/doctor.js';
+import type { CheckState } from '../report/types.generated.js';
 
 export interface Check {
   /** What it is known by, whatever it says: `virtualbox.host-only-range`. */

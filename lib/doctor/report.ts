@@ -1,7 +1,7 @@
 /** What was found, as plain data. */
 
 import type { BackendName } from '../backends/registry.js';
-import type { CheckReport, DoctorReport } from '../report/doctor.js';
+import type { CheckReport, DoctorReport } from '../report/types.generated.js';
 import type { Check } from './check.js';
 import { chooseBackend, works } from './choose.js';
 

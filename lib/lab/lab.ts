@@ -1,10 +1,10 @@
 import type { LabModel } from '../model/model.js';
 import type { RenderedFile } from '../render/file.js';
 import { labFiles } from '../render/lab-files.js';
-import type { LabList } from '../report/labs.js';
-import type { LabSpec } from '../spec/lab-spec.js';
+import type { LabList } from '../report/types.generated.js';
 import { parseSpec } from '../spec/parse.js';
 import { readSpec } from '../spec/read.js';
+import type { LabSpec } from '../spec/types.generated.js';
 import {
   type Changes,
   type Difference,

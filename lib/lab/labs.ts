@@ -2,7 +2,7 @@
 import type { BackendDescriptor, ListOfBackend } from '../backends/descriptor.js';
 import { BACKEND_NAMES, backendNamed, backends, descriptorOf } from '../backends/registry.js';
 import { EXIT, RedisLabError } from '../errors.js';
-import type { LabList, ListedLab } from '../report/labs.js';
+import type { LabList, ListedLab } from '../report/types.generated.js';
 import { parseSpec } from '../spec/parse.js';
 import { type LabNote, notedLabs, notesOf } from '../workspace/lab-notes.js';
 

@@ -1,6 +1,6 @@
 /** What one status of a lab has that the one before it had not. Pure, but for what it remembers. */
 import type { Service } from '../backends/backend.js';
-import type { LabStatus, NodeStatus, RedisStatus } from '../report/status.js';
+import type { LabStatus, NodeStatus, RedisStatus } from '../report/types.generated.js';
 import type { Change } from './events.js';
 
 interface Known {

@@ -2,7 +2,7 @@
 import type { FaultKind, Service } from '../backends/backend.js';
 import type { ProgressEvent } from '../progress.js';
 import type { Message } from '../report/messages.js';
-import type { LabStatus, RedisStatus } from '../report/status.js';
+import type { LabStatus, RedisStatus } from '../report/types.generated.js';
 
 /** A call that changes a lab, or waits for it. */
 export type Call = 'up' | 'ready' | 'verify' | 'fault' | 'heal' | 'stop' | 'down';

@@ -3,7 +3,7 @@ import { now, sleep, toEpoch } from '../clock.js';
 import { RedisLabError } from '../errors.js';
 import type { Endpoint } from '../redis-view/endpoints.js';
 import type { Listening, Subscription } from '../redis-view/sentinel-events.js';
-import type { LabStatus } from '../report/status.js';
+import type { LabStatus } from '../report/types.generated.js';
 import type { LabName } from './calls.js';
 import { Changes } from './changes.js';
 import type { Happening, LabEvent } from './events.js';

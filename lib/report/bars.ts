@@ -1,7 +1,7 @@
 /** The phases of an outage as bars of characters, all on one scale. */
 import { largest, seconds, WIDTH } from './layout.js';
-import type { Phase } from './result.js';
 import { type Speech, speechIn } from './speech.js';
+import type { Phase } from './types.generated.js';
 
 const NAMES = 15;
 const ROOM = WIDTH - NAMES - 1;

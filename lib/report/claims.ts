@@ -10,7 +10,7 @@ import {
   textOf,
   toldIn,
 } from './messages.js';
-import type { Assertion, FoundLab, ScenarioResult } from './result.js';
+import type { Assertion, FoundLab, ScenarioResult } from './types.generated.js';
 
 /** The texts of one claim in one language, with `{places}` for its values. */
 export interface ClaimTexts {

@@ -1,7 +1,7 @@
 /** What the parts of a scenario's result say together. */
 import type { ReportTexts } from './drawing/pen.js';
 import { clean } from './layout.js';
-import type { Phase, ResultNode, ScenarioResult } from './result.js';
+import type { Phase, ResultNode, ScenarioResult } from './types.generated.js';
 
 /** The outage of the client in time: it ends with the first write that was acknowledged after the fault. */
 export interface Gap {

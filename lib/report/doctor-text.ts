@@ -1,7 +1,8 @@
 /** What `doctor` found, for somebody with a problem: what stops him first, what is well last and short. */
-import type { CheckReport, CheckState, DoctorReport } from './doctor.js';
+
 import { clean, count, item } from './layout.js';
 import { PLAIN, type Style } from './style.js';
+import type { CheckReport, CheckState, DoctorReport } from './types.generated.js';
 
 const ORDER: readonly CheckState[] = ['bad', 'poor', 'good'];
 

@@ -4,9 +4,9 @@ import { say, textsOf } from '../render/texts.js';
 import { LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
 import { svgFile } from './drawing/svg.js';
 import { clean } from './layout.js';
-import type { VerifyResult } from './result.js';
 import { drawnOf } from './sections/drawn.js';
 import { SECTIONS } from './sections/sections.js';
+import type { VerifyResult } from './types.generated.js';
 
 /** How a document of a result is written. */
 export interface ReportOptions {

@@ -1,6 +1,12 @@
 /** The result as JUnit XML: what CI services show as tests. One suite for each scenario of each run. */
 import { seconds } from './layout.js';
-import type { Assertion, ScenarioResult, TimelineEntry, Verdict, VerifyResult } from './result.js';
+import type {
+  Assertion,
+  ScenarioResult,
+  TimelineEntry,
+  Verdict,
+  VerifyResult,
+} from './types.generated.js';
 import { type XmlElement, xmlDocument } from './xml.js';
 
 /** A document; ends with a newline. */

@@ -1,7 +1,8 @@
 /** The labs of a user as a table for people. */
-import type { LabList } from './labs.js';
+
 import { clean, item, table } from './layout.js';
 import { PLAIN, type Style } from './style.js';
+import type { LabList } from './types.generated.js';
 
 const NONE = '–';
 

@@ -1,19 +1,8 @@
 /** Sentences by their codes, in each language: problems, reasons, notes, details of a timeline. Pure. */
 import { say, type Texts, textsOf } from '../render/texts.js';
+import type { Coded, MessageItem, MessageValues } from './types.generated.js';
 
-/** What fills the texts of a code: numbers keep what was measured, milliseconds; a list is told item by item. */
-export interface MessageValues {
-  readonly [name: string]: string | number | readonly MessageItem[];
-}
-
-/** What fills the text of one item of a list. */
-export type MessageItem = Readonly<Record<string, string | number>>;
-
-/** What a sentence says, whatever its language: its code, such as `servers.redis-silent`, and what fills its text. */
-export interface Coded {
-  readonly code: string;
-  readonly values: MessageValues;
-}
+export type { Coded, MessageItem, MessageValues };
 
 /** A sentence in English, with what it is known by. */
 export interface Message extends Coded {

@@ -1,7 +1,7 @@
 /** A saved result, from its JSON. */
 import { parseSaved } from '../spec/saved.js';
-import type { ScenarioResult, VerifyResult } from './result.js';
 import { resultSchema } from './schema.js';
+import type { ScenarioResult, VerifyResult } from './types.generated.js';
 
 /**
  * @param filename what to call it in messages

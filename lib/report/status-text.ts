@@ -4,8 +4,8 @@ import { eachIn } from './claims.js';
 import { clean, item, table } from './layout.js';
 import { textOf } from './messages.js';
 import { counted, type Speech, speechIn, wordIn } from './speech.js';
-import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './status.js';
 import { PLAIN, type Style } from './style.js';
+import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './types.generated.js';
 
 const NONE = '–';
 

@@ -1,5 +1,5 @@
 /** Which lines of a timeline tell the story; all of them are in the JSON. */
-import type { TimelineEntry } from './result.js';
+import type { TimelineEntry } from './types.generated.js';
 
 /** What Sentinel says once, or what matters once: the first of each is enough. */
 const FIRST_OF_ALL = new Set([

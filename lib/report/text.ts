@@ -4,6 +4,9 @@ import { phaseBars } from './bars.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
 import { type Told, textOf, toldIn } from './messages.js';
+import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
+import { PLAIN, type Style } from './style.js';
+import { tellingEntries } from './telling.js';
 import type {
   Assertion,
   LedgerResult,
@@ -14,10 +17,7 @@ import type {
   Statistics,
   Verdict,
   VerifyResult,
-} from './result.js';
-import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
-import { PLAIN, type Style } from './style.js';
-import { tellingEntries } from './telling.js';
+} from './types.generated.js';
 
 const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 

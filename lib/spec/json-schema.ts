@@ -21,11 +21,11 @@ interface Tree {
   readonly [key: string]: unknown;
 }
 
-/** Without the words of our refusals, and with empty values allowed as the parser allows them. */
+/** Without the words of our refusals and the names of our types, and with empty values allowed as the parser allows them. */
 function forEditors(tree: Tree): Tree {
   return Object.fromEntries(
     Object.entries(tree)
-      .filter(([key]) => key !== 'expect' && key !== 'required')
+      .filter(([key]) => !['expect', 'required', 'title'].includes(key))
       .map(([key, value]) => {
         if (key === 'properties')
           return [key, mapValues(value as Tree, (each) => nullable(forEditors(each)))];

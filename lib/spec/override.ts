@@ -1,10 +1,10 @@
 /** `--set sentinel.downAfter=1000`: one value over what the description says. */
 import { load } from 'js-yaml';
 import { type Problem, SpecError } from '../errors.js';
-import type { NodeSpec } from './lab-spec.js';
 import { formatPath, type Path, quote } from './path.js';
 import { DEFAULT_NODES, nodeNames } from './resolve.js';
 import { isList } from './schema.js';
+import type { NodeSpec } from './types.generated.js';
 
 export interface Override {
   readonly path: Path;

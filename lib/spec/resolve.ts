@@ -10,7 +10,7 @@ import {
   knownSha256,
   releaseUrl,
 } from '../model/releases.js';
-import type { LabSpec, NodeSpec, RedisSpec } from './lab-spec.js';
+import type { LabSpec, NodeSpec, RedisSpec } from './types.generated.js';
 import { toMegabytes, toMilliseconds } from './units.js';
 
 /** The course's machines. */

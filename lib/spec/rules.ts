@@ -3,7 +3,6 @@
  * lab and reports every place that breaks it.
  */
 import type { LabModel } from '../model/model.js';
-import type { LabSpec } from './lab-spec.js';
 import { isWithin, type Path } from './path.js';
 import { networkRules } from './rules/network.js';
 import { nodeRules } from './rules/nodes.js';
@@ -12,6 +11,7 @@ import type { Rule } from './rules/rule.js';
 import { sentinelRules } from './rules/sentinel.js';
 import { vagrantRules } from './rules/vagrant.js';
 import type { Finding } from './shape.js';
+import type { LabSpec } from './types.generated.js';
 
 export const RULES: readonly Rule[] = [
   ...networkRules,

@@ -1,11 +1,11 @@
 /**
- * The description's shape, once: what `parse` checks and what `redis-lab schema` prints. Each
- * field says in words what it expects; every refusal of its value is made of those words.
+ * The description's shape, once: what `parse` checks, what `redis-lab schema` prints, and what the build makes the types of
+ * `buildLab()` of, whose names are the titles. Each field says in words what it expects; every refusal of its value is made
+ * of those words.
  */
 import * as v from 'valibot';
 import { CIDR, IPV4 } from '../model/ipv4.js';
 import { LANGUAGES } from '../model/languages.js';
-import type { LabSpec } from './lab-spec.js';
 import { DURATION, SIZE, toMegabytes, toMilliseconds } from './units.js';
 
 /** Of one lab. */
@@ -33,9 +33,9 @@ function field<T extends Schema>(schema: T, expect: string, description: string)
   return v.optional(v.pipe(schema, v.metadata({ expect }), v.description(description)));
 }
 
-function section<T extends v.ObjectEntries>(entries: T, description: string) {
+function section<T extends v.ObjectEntries>(title: string, description: string, entries: T) {
   return field(
-    v.strictObject(entries),
+    v.pipe(v.strictObject(entries), v.title(title), v.description(description)),
     `a group of settings (${Object.keys(entries).join(', ')})`,
     description,
   );
@@ -51,13 +51,17 @@ const choice = <const T extends readonly string[]>(options: T, description: stri
   field(v.picklist(options), `one of ${options.join(', ')}`, description);
 
 const durationOf = (min: number, max: number) =>
-  v.union([
-    integer(min, max),
-    v.pipe(
-      text(DURATION),
-      v.check((s) => toMilliseconds(s) >= min && toMilliseconds(s) <= max),
-    ),
-  ]);
+  v.pipe(
+    v.union([
+      integer(min, max),
+      v.pipe(
+        text(DURATION),
+        v.check((s) => toMilliseconds(s) >= min && toMilliseconds(s) <= max),
+      ),
+    ]),
+    v.title('Duration'),
+    v.description("Milliseconds, or a text with a unit: `5000`, `'500ms'`, `'5s'`, `'3m'`."),
+  );
 const duration = (min: number, max: number, description: string) =>
   field(
     durationOf(min, max),
@@ -73,39 +77,43 @@ const node = v.pipe(
     name: field(
       text(HOST_NAME),
       'a host name: lower-case letters, digits and hyphens, a letter first, at most 32',
-      'Host name. Default: by role, master, slave1, slave2, sentinel1 …',
+      'Host name. Default: `master`, `slave1`, `slave2` …, `sentinel1` … by role.',
     ),
     ip: field(
       text(IPV4),
       'an IPv4 address such as 192.168.100.11',
-      'Address in the lab network. Default: network + 11, + 12 … by position.',
+      "Address in the lab's network. Default: the network's address + 11, + 12 … by position.",
     ),
     memory: field(
-      v.union([
-        integer(512, 1_048_576),
-        v.pipe(
-          text(SIZE),
-          v.check((s) => toMegabytes(s) >= 512 && toMegabytes(s) <= 1_048_576),
-        ),
-      ]),
+      v.pipe(
+        v.union([
+          integer(512, 1_048_576),
+          v.pipe(
+            text(SIZE),
+            v.check((s) => toMegabytes(s) >= 512 && toMegabytes(s) <= 1_048_576),
+          ),
+        ]),
+        v.title('Size'),
+        v.description("Megabytes (MiB), or a text with a unit: `1024`, `'512M'`, `'2G'`."),
+      ),
       'a size from 512 to 1048576 MB, such as 1024 or 2G',
-      'Memory in MB, or with a unit. Default: 2048 for the master, 1024 for others.',
+      'Default: 2048 MB for the master, 1024 MB for others. At least 512 MB; what builds Redis needs 1024.',
     ),
-    cpus: number(1, 64, 'Virtual CPUs. Default 2.'),
+    cpus: number(1, 64, 'Virtual CPUs, 1 to 64. Default 2.'),
     role: choice(
       ['master', 'replica', 'sentinel'],
-      'What the node starts as; a sentinel node holds no data. Default replica.',
+      'What the node starts as; a `sentinel` node holds no data. Default `replica`.',
     ),
     sentinel: flag('Whether a Sentinel runs here too. Default true.'),
     priority: number(
       0,
       1_000_000,
-      'replica-priority: lowest above 0 is promoted first, 0 never. Default 100.',
+      "`replica-priority`: the lowest above 0 is promoted first, 0 never. Default 100, Redis's own.",
     ),
   }),
-  v.metadata({
-    expect: 'a node: name, ip, memory, cpus, role, sentinel, priority',
-  }),
+  v.title('NodeSpec'),
+  v.description('A machine.'),
+  v.metadata({ expect: 'a node: name, ip, memory, cpus, role, sentinel, priority' }),
 );
 
 export const schema = v.pipe(
@@ -113,180 +121,170 @@ export const schema = v.pipe(
     name: field(
       text(HOST_NAME),
       'a lab name: lower-case letters, digits and hyphens, a letter first, at most 32',
-      'Names the lab. Default redis-lab.',
+      'Names the lab in machine names, networks and reports: lower-case letters, digits, hyphens. Default `redis-lab`.',
     ),
     network: field(
       text(CIDR),
       'a network such as 192.168.100.0/24',
-      'The private network of the lab. Default 192.168.100.0/24; its first address is the host.',
+      "The lab's own private IPv4 network in CIDR form. Default `192.168.100.0/24`; its first address is the host's.",
     ),
     nodes: field(
       v.pipe(v.array(node), v.minLength(1), v.maxLength(MOST_NODES)),
       `a list of 1 to ${MOST_NODES} nodes`,
-      'The machines. Default: master, slave1, slave2.',
+      'The machines. Default: `master` (2048 MB), `slave1` and `slave2` (1024 MB each), at .11, .12, .13.',
     ),
-    redis: section(
-      {
-        engine: choice(['redis', 'valkey'], 'Default redis.'),
-        version: field(
-          text(VERSION),
-          'a whole version in quotes, such as "8.2.8"',
-          'The whole version. Default: redis 8.2.8, valkey 8.1.9.',
+    redis: section('RedisSpec', 'Redis, the same on every node.', {
+      engine: choice(['redis', 'valkey'], 'Default `redis`.'),
+      version: field(
+        text(VERSION),
+        'a whole version in quotes, such as "8.2.8"',
+        'The whole version, `x.y.z`. Default: redis 8.2.8, valkey 8.1.9; with `install: package`, what Debian and Ubuntu carry.',
+      ),
+      source: section('SourceSpec', 'Where the source comes from, with `install: source`.', {
+        url: field(
+          text(URL_TEXT),
+          'an http or https address without blanks, quotes or shell characters',
+          "http(s) address of the release's tar.gz. Default: the project's own.",
         ),
-        source: section(
-          {
-            url: field(
-              text(URL_TEXT),
-              'an http or https address without blanks, quotes or shell characters',
-              'Address of the tar.gz of the release.',
-            ),
-            sha256: field(text(SHA256), '64 hexadecimal digits', 'SHA-256 of that file.'),
-            mirrors: field(
-              v.pipe(
-                v.array(
-                  v.pipe(
-                    text(URL_TEXT),
-                    v.metadata({
-                      expect: 'an http or https address without blanks, quotes or shell characters',
-                    }),
-                  ),
-                ),
-                v.maxLength(20),
-              ),
-              'a list of at most 20 addresses',
-              'More addresses of the very same file.',
-            ),
-            test: flag('Run make test after the build (about 8 minutes). Default false.'),
-          },
-          'Where the source comes from.',
+        sha256: field(
+          text(SHA256),
+          '64 hexadecimal digits',
+          'SHA-256 of that file, 64 hex digits. Default: the published one of a version that redis-lab knows.',
         ),
-        install: choice(
-          ['source', 'package'],
-          'Built from the verified release, or the package of the distribution. Default source.',
-        ),
-        port: port('Default 6379.'),
-        persistence: choice(['none', 'rdb', 'aof'], 'What survives on disk. Default rdb.'),
-        minReplicasToWrite: number(
-          0,
-          1000,
-          'The master refuses writes with fewer replicas in touch. Default 0, off.',
-        ),
-        restart: field(
-          v.union([v.literal(false), v.literal('no'), durationOf(1000, 86_400_000)]),
-          'no, or the delay after which systemd restarts a crashed Redis, such as 15s',
-          'Restart a crashed Redis after this delay. Default no.',
-        ),
-        debugCommand: field(
-          v.union([v.picklist(['no', 'local', 'yes']), v.boolean()]),
-          'one of no, local, yes',
-          'enable-debug-command, which DEBUG SEGFAULT needs. Default local.',
-        ),
-        config: field(
+        mirrors: field(
           v.pipe(
             v.array(
               v.pipe(
-                text(CONFIG_LINE),
-                v.metadata({ expect: 'one line of redis.conf in printable ASCII' }),
+                text(URL_TEXT),
+                v.metadata({
+                  expect: 'an http or https address without blanks, quotes or shell characters',
+                }),
               ),
             ),
-            v.maxLength(300),
+            v.maxLength(20),
           ),
-          'a list of at most 300 lines of redis.conf',
-          'Extra lines for every redis.conf.',
+          'a list of at most 20 addresses',
+          'More addresses of the very same file, tried in turn.',
         ),
-      },
-      'The Redis servers.',
-    ),
-    sentinel: section(
-      {
-        masterName: field(
-          text(MASTER_NAME),
-          'a name of letters, digits, dots, underscores and hyphens, at most 63',
-          'What Sentinel calls the master. Default mymaster.',
+        test: flag(
+          "Runs the release's own `make test` after the build (about 8 minutes). Default false.",
         ),
-        port: port('Default 26379.'),
-        quorum: number(1, 1000, 'Sentinels that must agree that the master is down. Default 2.'),
-        downAfter: duration(100, 600_000, 'down-after-milliseconds. Default 5000.'),
-        failoverTimeout: duration(1000, 3_600_000, 'failover-timeout. Default 10000.'),
-        parallelSyncs: number(1, 1000, 'parallel-syncs. Default 1.'),
-      },
-      'The Sentinels.',
-    ),
-    vagrant: section(
-      {
-        box: field(
-          text(BOX),
-          'the name of a box, such as cloud-image/ubuntu-24.04',
-          'A box with cloud-init. Default cloud-image/ubuntu-24.04.',
+      }),
+      install: choice(
+        ['source', 'package'],
+        "`source`: built from the verified release. `package`: the distribution's own. Default `source`.",
+      ),
+      port: port('Default 6379.'),
+      persistence: choice(
+        ['none', 'rdb', 'aof'],
+        "What survives on disk: `none`, `rdb` (Redis's default save points) or `aof` (fsync every second). Default `rdb`.",
+      ),
+      minReplicasToWrite: number(
+        0,
+        1000,
+        '`min-replicas-to-write`: the master refuses writes with fewer replicas in touch. Default 0, off.',
+      ),
+      restart: field(
+        v.union([v.literal(false), v.literal('no'), durationOf(1000, 86_400_000)]),
+        'no, or the delay after which systemd restarts a crashed Redis, such as 15s',
+        'systemd restarts a crashed Redis after this delay; `no` leaves it down, which lets the failover happen. Default `no`.',
+      ),
+      debugCommand: field(
+        v.union([v.picklist(['no', 'local', 'yes']), v.boolean()]),
+        'one of no, local, yes',
+        '`enable-debug-command`, which `DEBUG SEGFAULT` needs (Redis 7.0+). Default `local`.',
+      ),
+      config: field(
+        v.pipe(
+          v.array(
+            v.pipe(
+              text(CONFIG_LINE),
+              v.metadata({ expect: 'one line of redis.conf in printable ASCII' }),
+            ),
+          ),
+          v.maxLength(300),
         ),
-        version: field(
-          text(BOX_VERSION),
-          'a version or a constraint, such as ">= 20250101" (in a file with its quotes)',
-          'Version constraint of the box. Default: any.',
+        'a list of at most 300 lines of redis.conf',
+        'Extra lines for every redis.conf, as Redis would read them.',
+      ),
+    }),
+    sentinel: section('SentinelSpec', 'The Sentinels, all alike.', {
+      masterName: field(
+        text(MASTER_NAME),
+        'a name of letters, digits, dots, underscores and hyphens, at most 63',
+        'What Sentinel calls the master. Default `mymaster`.',
+      ),
+      port: port('Default 26379.'),
+      quorum: number(1, 1000, 'Sentinels that must agree that the master is down. Default 2.'),
+      downAfter: duration(100, 600_000, '`down-after-milliseconds`. Default 5000.'),
+      failoverTimeout: duration(1000, 3_600_000, '`failover-timeout`. Default 10000.'),
+      parallelSyncs: number(1, 1000, "`parallel-syncs`. Default 1, Sentinel's own."),
+    }),
+    vagrant: section('VagrantSpec', 'What only the backend vagrant looks at.', {
+      box: field(
+        text(BOX),
+        'the name of a box, such as cloud-image/ubuntu-24.04',
+        'A box with cloud-init and its NoCloud data source. Default `cloud-image/ubuntu-24.04`.',
+      ),
+      version: field(
+        text(BOX_VERSION),
+        'a version or a constraint, such as ">= 20250101" (in a file with its quotes)',
+        'Version constraint of the box. Default: any.',
+      ),
+      virtualbox: section('VirtualBoxSpec', 'Vagrant with VirtualBox.', {
+        gui: flag("Shows each machine's window. Default false."),
+        linkedClone: flag('One base disk for all machines, which saves several GB. Default true.'),
+      }),
+      libvirt: section('LibvirtSpec', 'Vagrant with libvirt.', {
+        driver: choice(
+          ['kvm', 'qemu'],
+          '`kvm`, or `qemu` for software emulation (about 22 times slower). Default `kvm`.',
         ),
-        virtualbox: section(
-          {
-            gui: flag('Show the window of each machine. Default false.'),
-            linkedClone: flag('One base disk for all machines. Default true.'),
-          },
-          'Settings for VirtualBox.',
+        managementNetworkMode: choice(
+          ['nat', 'none'],
+          'How libvirt connects the management network: `nat`, or `none` for a lab without Internet. Default `nat`.',
         ),
-        libvirt: section(
-          {
-            driver: choice(['kvm', 'qemu'], 'qemu is software emulation. Default kvm.'),
-            managementNetworkMode: choice(['nat', 'none'], 'Default nat.'),
-            diskCache: choice(['default', 'none', 'writeback', 'unsafe'], 'Default default.'),
-          },
-          'Settings for vagrant-libvirt.',
+        diskCache: choice(
+          ['default', 'none', 'writeback', 'unsafe'],
+          'Cache mode of the disks; `unsafe` is fast and loses data with the host. Default `default`.',
         ),
-      },
-      'The Vagrant backend.',
-    ),
-    incus: section(
-      {
-        image: field(
-          text(IMAGE),
-          'an image, such as images:ubuntu/24.04/cloud',
-          'Image with cloud-init. Default: Ubuntu 24.04, images:ubuntu/24.04/cloud (Incus) or ubuntu:24.04 (LXD).',
-        ),
-        remote: field(text(IDENTIFIER), 'the name of a remote', 'Default local.'),
-        project: field(text(IDENTIFIER), 'the name of a project', 'Default default.'),
-        vm: flag('Virtual machines instead of system containers. Default false.'),
-        uplink: field(
-          text(IDENTIFIER),
-          'the name of a network, auto or none',
-          'Network that leads out, for packages. Default auto: the one of the default profile, if any.',
-        ),
-        hostAddress: flag(
-          "Whether this machine has the first address of the lab's network. False: labs with the same addresses run side by side, and redis-lab asks through a command on each node. Default true.",
-        ),
-        limits: choice(
-          ['required', 'wanted'],
-          'wanted: runs also where memory and CPU limits cannot be enforced. Default required.',
-        ),
-      },
-      'The Incus or LXD backend.',
-    ),
+      }),
+    }),
+    incus: section('IncusSpec', 'What only the backend incus looks at.', {
+      image: field(
+        text(IMAGE),
+        'an image, such as images:ubuntu/24.04/cloud',
+        'An image with cloud-init: an alias of the server that runs the lab, or `REMOTE:ALIAS`. Default: Ubuntu 24.04, `images:ubuntu/24.04/cloud` with Incus, `ubuntu:24.04` with LXD.',
+      ),
+      remote: field(
+        text(IDENTIFIER),
+        'the name of a remote',
+        'The server that runs the lab, a remote of the client. Default `local`.',
+      ),
+      project: field(text(IDENTIFIER), 'the name of a project', 'Default `default`.'),
+      vm: flag('Virtual machines instead of system containers. Default false.'),
+      uplink: field(
+        text(IDENTIFIER),
+        'the name of a network, auto or none',
+        "Network of the server that gives the nodes a way out, for packages: its name, `none`, or `auto`, the one that the project's default profile uses, if any. The lab's own network leads nowhere. Default `auto`.",
+      ),
+      hostAddress: flag(
+        "Whether this machine has the first address of the lab's network. Without one, labs with the same addresses run side by side, and nothing on this machine reaches them but by the server: redis-lab asks through a command on each node. Default true.",
+      ),
+      limits: choice(
+        ['required', 'wanted'],
+        '`required`: a server that cannot enforce memory and CPU limits is refused. `wanted`: the nodes run there all the same, without. Default `required`.',
+      ),
+    }),
     language: choice(
       LANGUAGES,
-      'Language of what people read: handout, report, terminal. Default en.',
+      'Language of what people read, the handout, the report of `verify`, the terminal: `en` or `id`. Default `en`.',
     ),
   }),
+  v.title('LabSpec'),
+  v.description('A description: what `buildLab()` takes. Every key has a default.'),
   v.metadata({ expect: 'a group of settings (name, network, nodes, redis, sentinel …)' }),
 );
-
-// The interface is written by hand for its documentation; this keeps the two from drifting apart.
-// Only lists differ: a description's may be readonly.
-type Same<A, B> = [A, B] extends [B, A] ? true : never;
-type Mutable<T> = T extends readonly (infer Item)[]
-  ? Mutable<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Mutable<T[Key]> }
-    : T;
-export const interfaceMatchesSchema: Same<
-  Required<Mutable<LabSpec>>,
-  Required<v.InferInput<typeof schema>>
-> = true;
 
 /** The schema of the value at `path`, or undefined where the description has no such place. */
 export function schemaAt(path: readonly (string | number)[]): Schema | undefined {

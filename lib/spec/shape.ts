@@ -4,10 +4,10 @@
  */
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
-import type { LabSpec } from './lab-spec.js';
 import { nearest } from './nearest.js';
 import { type Path, valueAt } from './path.js';
 import { expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
+import type { LabSpec } from './types.generated.js';
 
 /** A problem before its place in a file is known. */
 export interface Finding {

@@ -2,7 +2,7 @@ import type { Backend, FaultKind } from '../backends/backend.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
 import { type Message, message } from '../report/messages.js';
-import type { ScenarioSections } from '../report/result.js';
+import type { ScenarioSections } from '../report/types.generated.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
 import type { Observer } from './observe.js';

@@ -6,7 +6,7 @@ import {
   type MessageValues,
   message,
 } from '../report/messages.js';
-import type { LedgerResult, LedgerStretch } from '../report/result.js';
+import type { LedgerResult, LedgerStretch } from '../report/types.generated.js';
 
 export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 

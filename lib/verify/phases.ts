@@ -1,6 +1,6 @@
 /** The parts of an outage, and what Sentinel's own constants give for each. Pure. */
 import { textsOf } from '../render/texts.js';
-import type { Phase, PhaseName } from '../report/result.js';
+import type { Phase, PhaseName } from '../report/types.generated.js';
 
 /**
  * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by

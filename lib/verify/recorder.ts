@@ -9,7 +9,7 @@ import {
   message,
   quoted,
 } from '../report/messages.js';
-import type { Assertion, TimelineEntry, Verdict } from '../report/result.js';
+import type { Assertion, TimelineEntry, Verdict } from '../report/types.generated.js';
 
 /** Ends a scenario: a claim did not hold. */
 export class ClaimFailed extends Error {

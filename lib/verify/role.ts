@@ -1,6 +1,6 @@
 /** Which node has a role of the replication at this moment, by what the running lab says. Pure: a status in, a name out. */
 import { EXIT, RedisLabError } from '../errors.js';
-import type { LabStatus, NodeStatus } from '../report/status.js';
+import type { LabStatus, NodeStatus } from '../report/types.generated.js';
 
 export const ROLES = ['@master', '@replica'] as const;
 

@@ -13,7 +13,7 @@ import type {
   ScenarioResult,
   Verdict,
   VerifyResult,
-} from '../report/result.js';
+} from '../report/types.generated.js';
 import { noSections, type Scenario, type Sections, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';

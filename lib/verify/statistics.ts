@@ -1,4 +1,4 @@
-import type { Statistics } from '../report/result.js';
+import type { Statistics } from '../report/types.generated.js';
 
 /** Undefined for no values. The median of an even count is the mean of the two in the middle; p95 is the nearest rank. */
 export function statistics(values: readonly number[]): Statistics | undefined {

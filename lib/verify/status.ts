@@ -5,13 +5,13 @@ import { nameOf } from '../redis-view/endpoints.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
 import { codesOf } from '../report/messages.js';
-import {
-  absentStatus,
-  type LabStatus,
-  type NodeStatus,
-  type RedisStatus,
-  type SentinelStatus,
-} from '../report/status.js';
+import { absentStatus } from '../report/status.js';
+import type {
+  LabStatus,
+  NodeStatus,
+  RedisStatus,
+  SentinelStatus,
+} from '../report/types.generated.js';
 import { agreedMaster, flawsOf } from './health.js';
 import { type NodeObservation, type Observation, Observer } from './observe.js';
 

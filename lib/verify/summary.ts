@@ -1,4 +1,9 @@
-import type { PhaseName, RunResult, ScenarioSummary, Statistics } from '../report/result.js';
+import type {
+  PhaseName,
+  RunResult,
+  ScenarioSummary,
+  Statistics,
+} from '../report/types.generated.js';
 import { statistics } from './statistics.js';
 
 /** The figures of all runs together, one summary for each scenario. */

@@ -6,7 +6,7 @@ import { run } from '../../lib/command/run.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { until } from '../support/at-work.js';
 import { needs } from '../support/skip.js';
 

@@ -5,7 +5,7 @@
  */
 import { now, sleep } from '../../lib/clock.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import type { VerifyResult } from '../../lib/report/result.js';
+import type { VerifyResult } from '../../lib/report/types.generated.js';
 import { storedRecords } from '../../lib/scenarios/measure.js';
 import { WRITE_EVERY_MS, Writer } from '../../lib/verify/writer.js';
 import { User } from '../support/ground.js';

@@ -6,7 +6,7 @@ import { beforeUp } from '../../lib/doctor/before-up.js';
 import type { Host } from '../../lib/doctor/host.js';
 import { NotReadyHereError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { nothing, ram, vagrant, vbox } from './support/cases.js';
 import { hung, ubuntu, windows } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';

@@ -12,7 +12,7 @@ import { buildLab } from '../../lib/lab/lab.js';
 import { masterOf } from '../../lib/model/model.js';
 import { languagesOf } from '../../lib/render/languages.js';
 import { textsOf } from '../../lib/render/texts.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 
 const LABS: Record<string, LabSpec> = {
   'the default lab': {},

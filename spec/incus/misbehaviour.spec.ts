@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { load } from 'js-yaml';
 import { incusBackend } from '../../lib/backends/incus/index.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { AtWork, processesOf } from '../support/at-work.js';
 import { daemon, daemonProcess, Mirror, User } from '../support/ground.js';
 import { eventually, statusOf } from '../support/nodes.js';

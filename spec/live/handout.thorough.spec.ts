@@ -12,7 +12,7 @@ import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import type { RunningLab } from '../../lib/lab/running.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { toYaml } from '../../lib/render/yaml.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
 import { story } from '../support/story.js';

@@ -7,7 +7,7 @@ import { lab as labSchema, readSaved } from '../../lib/backends/saved.js';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import { splitArguments } from '../../lib/redis-conf/parse.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { anything, descriptions } from './arbitraries.js';
 
 const RUNS = 1000;

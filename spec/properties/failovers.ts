@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
 import { quoted } from '../../lib/report/messages.js';
-import type { ScenarioResult, VerifyResult } from '../../lib/report/result.js';
+import type { ScenarioResult, VerifyResult } from '../../lib/report/types.generated.js';
 import { measure, type Outage } from '../../lib/scenarios/measure.js';
 import { noSections } from '../../lib/verify/context.js';
 import { Ledger, type Outcome } from '../../lib/verify/ledger.js';

@@ -10,7 +10,7 @@ import type {
   Statistics,
   Verdict,
   VerifyResult,
-} from '../../lib/report/result.js';
+} from '../../lib/report/types.generated.js';
 
 const HOSTILE = fc.constantFrom(
   '',

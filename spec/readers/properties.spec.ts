@@ -9,7 +9,7 @@ import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { labEnv } from '../../lib/render/lab-env.js';
 import { vagrantfile } from '../../lib/render/vagrantfile.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { descriptions } from '../properties/arbitraries.js';
 import { PYTHON, program, pyYaml, readers } from './support/readers.js';
 import { expectAccepted, run } from './support/run.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { CheckReport, DoctorReport } from '../../lib/report/doctor.js';
 import { doctorReport } from '../../lib/report/doctor-text.js';
+import type { CheckReport, DoctorReport } from '../../lib/report/types.generated.js';
 
 const GOOD: CheckReport = {
   code: 'node',

@@ -7,10 +7,9 @@ import { documentFile } from '../../lib/render/documents.js';
 import { reportDrawings } from '../../lib/report/drawings.js';
 import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
-import type { VerifyResult } from '../../lib/report/result.js';
-import type { LabStatus } from '../../lib/report/status.js';
 import { statusReport } from '../../lib/report/status-text.js';
 import { textReport } from '../../lib/report/text.js';
+import type { LabStatus, VerifyResult } from '../../lib/report/types.generated.js';
 import { SAVED, saved } from './support/saved.js';
 import { status } from './support/status.js';
 

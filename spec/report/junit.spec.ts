@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { junitReport } from '../../lib/report/junit.js';
-import type { VerifyResult } from '../../lib/report/result.js';
+import type { VerifyResult } from '../../lib/report/types.generated.js';
 import { xmlDocument } from '../../lib/report/xml.js';
 import { needs } from '../support/skip.js';
 import {

@@ -10,7 +10,7 @@ import { windowOf } from '../../lib/report/drawing/timeline/window.js';
 import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
-import type { Assertion, LedgerStretch, VerifyResult } from '../../lib/report/result.js';
+import type { Assertion, LedgerStretch, VerifyResult } from '../../lib/report/types.generated.js';
 import { ROOT } from '../support/cli.js';
 import { englishIn, expectCodes } from './support/indonesian.js';
 import { assertion, failover, LEDGER, repeated, result } from './support/results.js';

@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { MOST_PROBLEMS, SpecError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
 import { parseSpec } from '../../lib/spec/parse.js';
 import { readSpec } from '../../lib/spec/read.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { MOST } from '../../lib/workspace/named-file.js';
 
 function refusal(act: () => unknown): SpecError {

@@ -5,8 +5,8 @@ import { resultJsonSchema } from '../../lib/report/json-schemas.js';
 import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
-import type { VerifyResult } from '../../lib/report/result.js';
 import { textReport } from '../../lib/report/text.js';
+import type { VerifyResult } from '../../lib/report/types.generated.js';
 
 const fits = new Ajv({ strict: true, strictTypes: false, allErrors: true }).compile(
   resultJsonSchema(),

@@ -4,7 +4,7 @@ import type {
   ScenarioResult,
   Verdict,
   VerifyResult,
-} from '../../lib/report/result.js';
+} from '../../lib/report/types.generated.js';
 
 /** A sentence for everything that contradicts itself; none in a sound result. */
 export function resultFaults(result: VerifyResult): string[] {

@@ -1,6 +1,6 @@
 /** Labs that are whole pass, and what is told of them holds together. */
 import { expect } from 'chai';
-import type { ScenarioResult } from '../../lib/report/result.js';
+import type { ScenarioResult } from '../../lib/report/types.generated.js';
 import { needsServer } from '../backends/local/support.js';
 import { needs } from '../support/skip.js';
 import { newerServer, noNewerServer } from './newer-server.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Changes } from '../../lib/live/changes.js';
 import { codesOf, message } from '../../lib/report/messages.js';
-import type { LabStatus } from '../../lib/report/status.js';
+import type { LabStatus } from '../../lib/report/types.generated.js';
 import { nodeStatus, status } from '../report/support/status.js';
 
 const MASTER = nodeStatus('master', 11, { role: 'master', follows: null, link: null });

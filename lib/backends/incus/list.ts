@@ -1,6 +1,6 @@
 /** The labs on an Incus or LXD server, whoever of those who may use it brought them up. */
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabList, ListedLab } from '../../report/labs.js';
+import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { HOST_NAME } from '../../spec/schema.js';
 import type { ListOfBackend } from '../descriptor.js';
 import { type Client, clientsHere } from './client.js';

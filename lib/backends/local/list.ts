@@ -1,7 +1,7 @@
 /** The labs of this machine, and what runs of each. */
 import { RedisLabError } from '../../errors.js';
 import { systemTable } from '../../process/system-table.js';
-import type { LabList, ListedLab } from '../../report/labs.js';
+import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { overall } from '../services.js';
 import { namesOnDisk } from './folders.js';
 import { type LabPaths, pathsFor } from './paths.js';

@@ -1,6 +1,6 @@
 /** The labs of virtual machines, and which of their machines run. */
 import { isLate, RedisLabError } from '../../errors.js';
-import type { LabList, ListedLab } from '../../report/labs.js';
+import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { namesOnDisk } from './folders.js';
 import { machineName, running } from './namesakes.js';
 import { folderFor } from './paths.js';

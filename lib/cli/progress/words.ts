@@ -2,8 +2,8 @@ import type { ProgressEvent } from '../../progress.js';
 import { say } from '../../render/texts.js';
 import { claimIn, reasonIn } from '../../report/claims.js';
 import { textOf, toldIn } from '../../report/messages.js';
-import type { ScenarioResult } from '../../report/result.js';
 import { type Speech, timeOf } from '../../report/speech.js';
+import type { ScenarioResult } from '../../report/types.generated.js';
 
 /** `passed in 8.42 s, writable 5.41 s, outage 6.32 s` */
 export function outcome(result: ScenarioResult, speech: Speech): string {

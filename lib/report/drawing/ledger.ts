@@ -1,6 +1,6 @@
 /** Every write that was tried, as a small mark in the order of their numbers: its fate is its colour and its form. */
 import { say } from '../../render/texts.js';
-import type { LedgerResult, LedgerStretch, ScenarioResult } from '../result.js';
+import type { LedgerResult, LedgerStretch, ScenarioResult } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { type Drawing, group, isNarrow, moved, type Pen, shape, widthOf, words } from './pen.js';
 

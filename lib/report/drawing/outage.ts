@@ -1,7 +1,7 @@
 /** The outage of every run as a dot on one line, with what was predicted for it. */
 import { say } from '../../render/texts.js';
 import { clean, largest } from '../layout.js';
-import type { Phase, RunResult, ScenarioSummary, Verdict } from '../result.js';
+import type { Phase, RunResult, ScenarioSummary, Verdict } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { timeAxis } from './axis.js';
 import { apart, between, Rows } from './labels.js';

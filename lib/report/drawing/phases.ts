@@ -1,7 +1,7 @@
 /** How long each part of the outage took, beside what Sentinel's own constants give for it. */
 import { say } from '../../render/texts.js';
 import { largest } from '../layout.js';
-import type { Phase, ScenarioResult } from '../result.js';
+import type { Phase, ScenarioResult } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { timeAxis } from './axis.js';
 import {

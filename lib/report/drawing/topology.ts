@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import { faultTexts, masterBefore, strickenNode } from '../derived.js';
 import { clean } from '../layout.js';
-import type { ResultNode, ScenarioResult, VerifyResult } from '../result.js';
+import type { ResultNode, ScenarioResult, VerifyResult } from '../types.generated.js';
 import { type Card, cardShapes, type Link, layOut, type NodeRole } from './cards.js';
 import { type Drawing, group, isNarrow, lines, moved, type Pen, shape, words } from './pen.js';
 

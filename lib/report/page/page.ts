@@ -2,7 +2,7 @@
 import { documentFile, fillDocument } from '../../render/documents.js';
 import { textsOf } from '../../render/texts.js';
 import { DEFAULT_LANGUAGE, type ReportOptions } from '../drawings.js';
-import type { VerifyResult } from '../result.js';
+import type { VerifyResult } from '../types.generated.js';
 import { pageView } from './view.js';
 
 /**

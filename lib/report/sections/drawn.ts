@@ -1,5 +1,5 @@
 /** Which scenarios of a result are drawn, and what they are called in a page and in a folder. */
-import type { ScenarioResult, VerifyResult } from '../result.js';
+import type { ScenarioResult, VerifyResult } from '../types.generated.js';
 import type { Subject } from './section.js';
 
 export interface Drawn extends Subject {

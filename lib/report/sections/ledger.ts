@@ -3,7 +3,7 @@ import { say } from '../../render/texts.js';
 import { ledgerDrawing } from '../drawing/ledger.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
 import { type Language, toldIn } from '../messages.js';
-import type { LedgerResult } from '../result.js';
+import type { LedgerResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { cell, number, own, type PageTable, table } from './tables.js';
 

@@ -1,7 +1,7 @@
 /** The outage of every run. */
 import { outageDrawing } from '../drawing/outage.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
-import type { RunResult, ScenarioSummary, Statistics } from '../result.js';
+import type { RunResult, ScenarioSummary, Statistics } from '../types.generated.js';
 import type { Section, Subject } from './section.js';
 import { number, own, type PageTable, table } from './tables.js';
 

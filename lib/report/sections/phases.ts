@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import { type ReportTexts, timeIn } from '../drawing/pen.js';
 import { fitOf, phasesDrawing, rangeIn } from '../drawing/phases.js';
-import type { Phase, ScenarioResult } from '../result.js';
+import type { Phase, ScenarioResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { number, own, type PageTable, table } from './tables.js';
 

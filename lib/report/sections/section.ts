@@ -1,7 +1,7 @@
 /** A section of a report: what it draws, what it says beside that, and the tables behind it. */
 import type { Drawing, Pen, ReportTexts } from '../drawing/pen.js';
 import type { Language } from '../messages.js';
-import type { ScenarioResult, VerifyResult } from '../result.js';
+import type { ScenarioResult, VerifyResult } from '../types.generated.js';
 import type { PageTable } from './tables.js';
 
 /** What a section is drawn from. */

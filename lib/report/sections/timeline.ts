@@ -3,7 +3,7 @@ import { say } from '../../render/texts.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
 import { timelineDrawing, timelineSlides } from '../drawing/timeline/timeline.js';
 import { type Language, toldIn } from '../messages.js';
-import type { ScenarioResult } from '../result.js';
+import type { ScenarioResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { cell, named, number, type PageTable, table } from './tables.js';
 

@@ -1,7 +1,7 @@
 /** Who followed whom. */
 import type { ReportTexts } from '../drawing/pen.js';
 import { topologyDrawing } from '../drawing/topology.js';
-import type { VerifyResult } from '../result.js';
+import type { VerifyResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { english, number, type PageTable, table } from './tables.js';
 

@@ -1,8 +1,8 @@
 /** What a rule is given, and what it is. */
 import type { LabModel } from '../../model/model.js';
-import type { LabSpec } from '../lab-spec.js';
 import type { Path } from '../path.js';
 import type { Finding } from '../shape.js';
+import type { LabSpec } from '../types.generated.js';
 
 export interface RuleInput {
   readonly spec: LabSpec;

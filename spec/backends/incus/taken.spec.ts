@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { Client } from '../../../lib/backends/incus/client.js';
 import { whoHas } from '../../../lib/backends/incus/taken.js';
 import { buildLab } from '../../../lib/index.js';
-import type { IncusSpec } from '../../../lib/spec/lab-spec.js';
+import type { IncusSpec } from '../../../lib/spec/types.generated.js';
 import { scratchFolder } from '../../cache/support/folders.js';
 
 const ADDRESS = '192.168.100.1/24';

@@ -11,7 +11,7 @@ import { run } from '../../../lib/command/run.js';
 import { EXIT, SpecError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import { psTable } from '../../../lib/process/ps-table.js';
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { newerEngine, versionOf } from '../../readers/support/engines.js';
 import { needs } from '../../support/skip.js';
 import { noNewerServer } from '../../verify/newer-server.js';

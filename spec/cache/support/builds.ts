@@ -5,7 +5,7 @@ import type { NodeBuildFile } from '../../../lib/cache/node-builds.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { RedisModel } from '../../../lib/model/model.js';
 import { NODE_BUILD_FLAGS } from '../../../lib/render/build-flags.js';
-import type { RedisSpec } from '../../../lib/spec/lab-spec.js';
+import type { RedisSpec } from '../../../lib/spec/types.generated.js';
 
 export interface Entry {
   readonly name: string;

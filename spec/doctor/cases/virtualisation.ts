@@ -1,5 +1,5 @@
 /** The processor, and who has it. */
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { cases, nothing, vbox } from '../support/cases.js';
 import { debian, failed, hung, mac, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';

@@ -4,7 +4,7 @@ import type { Check } from '../../../lib/doctor/check.js';
 import { examine } from '../../../lib/doctor/examine.js';
 import type { Host } from '../../../lib/doctor/host.js';
 import { buildLab } from '../../../lib/lab/lab.js';
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { type Said, virtualBox } from './fake-host.js';
 import * as recorded from './recorded.js';
 

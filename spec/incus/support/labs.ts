@@ -1,4 +1,4 @@
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 
 /** The server here has no controller for memory; the refusal is a test of its own. */
 const incus = { uplink: 'none', limits: 'wanted' } as const;

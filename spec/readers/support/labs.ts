@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { buildLab, type Lab } from '../../../lib/lab/lab.js';
 import type { NodeModel } from '../../../lib/model/model.js';
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { scratch, writeBelow } from './scratch.js';
 
 /** Every key differs from its default; names are words that some reader takes for something else. */

@@ -1,5 +1,5 @@
 /** The servers that run on the generated configurations, and the labs for each. */
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { type Engine, newerEngine, REDIS } from './engines.js';
 import { EVERYTHING, PACKAGED } from './labs.js';
 import { type Need, newer, program } from './readers.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ScenarioResult } from '../../../lib/report/result.js';
+import type { ScenarioResult } from '../../../lib/report/types.generated.js';
 
 /** Words that nearly every English sentence has some of, and no Indonesian one; none is a term of Redis or Sentinel. */
 const ENGLISH = new Set(

@@ -5,7 +5,7 @@ import type {
   ScenarioResult,
   TimelineEntry,
   VerifyResult,
-} from '../../../lib/report/result.js';
+} from '../../../lib/report/types.generated.js';
 
 export function assertion(change: Partial<Assertion> = {}): Assertion {
   return {

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readResult } from '../../../lib/report/read-result.js';
-import type { VerifyResult } from '../../../lib/report/result.js';
+import type { VerifyResult } from '../../../lib/report/types.generated.js';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
 

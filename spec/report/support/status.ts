@@ -1,4 +1,4 @@
-import type { LabStatus, NodeStatus } from '../../../lib/report/status.js';
+import type { LabStatus, NodeStatus } from '../../../lib/report/types.generated.js';
 
 export function status(change: Partial<LabStatus> = {}): LabStatus {
   return {

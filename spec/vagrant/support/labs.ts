@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { toYaml } from '../../../lib/render/yaml.js';
-import type { LabSpec } from '../../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { keepBuild, SOURCE_SHA256, type User } from '../../support/ground.js';
 import type { On } from '../../support/nodes.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
-import type { LabStatus, NodeStatus } from '../../../lib/report/status.js';
+import type { LabStatus, NodeStatus } from '../../../lib/report/types.generated.js';
 import { isRole, nodeInRole } from '../../../lib/verify/role.js';
 
 type Says = 'master' | `of ${string}` | 'hung';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RunResult, ScenarioResult } from '../../../lib/report/result.js';
+import type { RunResult, ScenarioResult } from '../../../lib/report/types.generated.js';
 import { summarise } from '../../../lib/verify/summary.js';
 import { failover, LEDGER, replication } from '../../report/support/results.js';
 

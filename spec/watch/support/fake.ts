@@ -2,7 +2,7 @@
 import type { Happening, LabEvent } from '../../../lib/live/events.js';
 import type { Look, Watchable } from '../../../lib/live/watch.js';
 import type { Listening } from '../../../lib/redis-view/sentinel-events.js';
-import type { LabStatus } from '../../../lib/report/status.js';
+import type { LabStatus } from '../../../lib/report/types.generated.js';
 import { status as labStatus } from '../../report/support/status.js';
 
 export class FakeLab implements Watchable {

@@ -1,6 +1,6 @@
 /** The phases: shades behind the lanes, and their names above. */
 import { seenPhases } from '../../derived.js';
-import type { ScenarioResult } from '../../result.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
 import { type Pen, hundredths as r, shape, stroke, timeIn, widthOf, words } from '../pen.js';

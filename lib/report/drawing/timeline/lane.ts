@@ -1,7 +1,7 @@
 /** One lane: its name, and what was done there. */
 import { faultTexts } from '../../derived.js';
 import { clean } from '../../layout.js';
-import type { ScenarioResult } from '../../result.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
 import {

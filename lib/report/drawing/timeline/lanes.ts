@@ -1,6 +1,11 @@
 /** What happened in one scenario, sorted by who did it: the lanes of a timeline, still without places. */
 import { healedAt, masterBefore, strickenNode } from '../../derived.js';
-import type { LedgerStretch, ResultNode, ScenarioResult, TimelineEntry } from '../../result.js';
+import type {
+  LedgerStretch,
+  ResultNode,
+  ScenarioResult,
+  TimelineEntry,
+} from '../../types.generated.js';
 
 export interface Moment {
   readonly entry: TimelineEntry;

@@ -1,6 +1,6 @@
 /** Moments that cross all lanes. */
 import { faultTexts, healedAt } from '../../derived.js';
-import type { ScenarioResult } from '../../result.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { group, type Pen, hundredths as r, stroke, widthOf, words } from '../pen.js';
 import type { Scale } from '../scale.js';

@@ -1,7 +1,7 @@
 /** How long the outage was, and how long it took until a node was writable: as measures above everything. */
 import { say } from '../../../render/texts.js';
 import type { Gap } from '../../derived.js';
-import type { ScenarioResult } from '../../result.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import { group, type Pen, hundredths as r, stroke, timeIn, words } from '../pen.js';
 import type { Scale } from '../scale.js';
 import type { Panel } from './frame.js';

@@ -1,6 +1,6 @@
 /** All lanes over one part of the time, with the phases behind them and the axis below. */
 import { gapOf } from '../../derived.js';
-import type { ScenarioResult } from '../../result.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import { timeAxis } from '../axis.js';
 import { moved, type Pen } from '../pen.js';
 import { bands, phaseNames } from './bands.js';

@@ -1,5 +1,5 @@
 /** What became of a client's writes, along the time: each fate has a colour and a thickness of its own. */
-import type { LedgerStretch } from '../../result.js';
+import type { LedgerStretch } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { fitting, group, type Pen, shape, words } from '../pen.js';
 import type { Scale } from '../scale.js';

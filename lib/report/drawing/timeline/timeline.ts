@@ -1,7 +1,7 @@
 /** What the cluster did, second by second: who did what in lanes, the phases as shades behind them. */
 import { say } from '../../../render/texts.js';
 import { seenPhases } from '../../derived.js';
-import type { ResultNode, ScenarioResult } from '../../result.js';
+import type { ResultNode, ScenarioResult } from '../../types.generated.js';
 import { type Drawing, moved, type Pen, timeIn } from '../pen.js';
 import { type Panel, scaleOf } from './frame.js';
 import { lanesOf } from './lanes.js';

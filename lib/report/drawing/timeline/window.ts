@@ -2,8 +2,8 @@
 
 import { seenPhases } from '../../derived.js';
 import { largest } from '../../layout.js';
-import type { ScenarioResult } from '../../result.js';
 import { tellingEntries } from '../../telling.js';
+import type { ScenarioResult } from '../../types.generated.js';
 import { ABORTED } from './lanes.js';
 
 /** What is worth being shown of a scenario: from a little before the fault to the end of its story. */

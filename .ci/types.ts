@@ -1,0 +1,107 @@
+/**
+ * Types from schemas, so that a shape is written once: of each schema with a title an interface of that name, documented by
+ * the descriptions.
+ */
+import { writeFileSync } from 'node:fs';
+import * as v from 'valibot';
+
+type Schema = v.GenericSchema<unknown>;
+
+/** What a schema holds, as far as it is of a kind that our shapes are made of. */
+interface Inside {
+  readonly type: string;
+  readonly wrapped?: Schema;
+  readonly item?: Schema;
+  readonly value?: Schema;
+  readonly literal?: unknown;
+  readonly entries?: Readonly<Record<string, Schema>>;
+  readonly options?: readonly unknown[];
+  readonly pipe?: readonly Schema[];
+}
+
+export async function writeTypes(): Promise<void> {
+  const { schema } = await import('../lib/spec/schema.js');
+  const report = await import('../lib/report/schema.js');
+  // A program may build a description step by step, and give undefined for what it leaves out.
+  write('lib/spec', [schema], { key: '', optional: ' | undefined' });
+  write('lib/report', report.SHAPES, { key: 'readonly ', optional: '' });
+}
+
+interface Style {
+  /** Before each key. */
+  readonly key: string;
+  /** After the type of what may be absent. */
+  readonly optional: string;
+}
+
+function write(folder: string, roots: readonly Schema[], style: Style): void {
+  const found = new Map<string, Schema>();
+  const lines: string[] = [];
+  roots.map((root) => typeOf(root));
+  for (const [name, schema] of found) lines.push(...declared(name, schema));
+  const head = `// Made from ${folder}/schema.ts by \`npm run build\`; not committed.`;
+  writeFileSync(`${folder}/types.generated.ts`, [head, ...lines, ''].join('\n'));
+
+  function declared(name: string, schema: Schema): string[] {
+    const { entries } = inside(schema);
+    const type = entries
+      ? `interface ${name} ${body(entries)}`
+      : `type ${name} = ${plain(schema)};`;
+    return ['', doc(schema), `export ${type}`];
+  }
+
+  /** By its name, if it has one; what a name stands for is declared once. */
+  function typeOf(schema: Schema): string {
+    const name = v.getTitle(schema);
+    if (name === undefined) return plain(schema);
+    if (!found.has(name)) {
+      // Where it is used, it may be described anew.
+      let own = schema;
+      for (let next = inside(own).pipe?.[0]; next && v.getTitle(next) === name; ) {
+        own = next;
+        next = inside(own).pipe?.[0];
+      }
+      found.set(name, own);
+    }
+    return name;
+  }
+
+  function plain(schema: Schema): string {
+    const { type, wrapped, item, value, literal, entries, options = [] } = inside(schema);
+    if (entries) return body(entries);
+    if (wrapped) return type === 'nullable' ? `${typeOf(wrapped)} | null` : typeOf(wrapped);
+    if (item) return `readonly ${bracketed(typeOf(item))}[]`;
+    if (value) return `Readonly<Record<string, ${typeOf(value)}>>`;
+    if (type === 'union') return [...new Set((options as Schema[]).map(typeOf))].join(' | ');
+    if (type === 'picklist') return options.map((each) => JSON.stringify(each)).join(' | ');
+    if (type === 'literal') return JSON.stringify(literal);
+    if (['string', 'number', 'boolean'].includes(type)) return type;
+    throw new Error(`${folder}/schema.ts: no type is known for ${type}`);
+  }
+
+  function body(entries: Readonly<Record<string, Schema>>): string {
+    const members = Object.entries(entries).flatMap(([key, schema]) => {
+      const isOptional = /optional$/.test(inside(schema).type);
+      const type = `${typeOf(schema)}${isOptional ? style.optional : ''}`;
+      return [doc(schema), `${style.key}${key}${isOptional ? '?' : ''}: ${type};`];
+    });
+    return `{\n${members.filter(Boolean).join('\n')}\n}`;
+  }
+}
+
+function doc(schema: Schema): string {
+  const { type, wrapped } = inside(schema);
+  const text =
+    v.getDescription(schema) ??
+    (wrapped && /optional$/.test(type) ? v.getDescription(wrapped) : '');
+  return text ? `/** ${text} */` : '';
+}
+
+function bracketed(type: string): string {
+  return type.includes(' ') && !type.startsWith('{') ? `(${type})` : type;
+}
+
+/** A pipe has what its first step has. */
+function inside(schema: Schema): Inside {
+  return schema as unknown as Inside;
+}
