@@ -1,7 +1,7 @@
 /**
  * Templates as modules: `.hbs` precompiled to functions, texts of documents parsed, other files verbatim.
  * Documents for people are apart from what a lab is made of: `generate` must not load them. The table of directives
- * becomes a text without its comments.
+ * becomes a text without its comments. Data that lies beside the code which uses it, `NAME.yaml`, becomes `data` in `NAME.generated.ts`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -35,6 +35,11 @@ export function writeTemplates(): void {
   writeModule('lib/redis-conf/directives.generated.ts', [
     `export const table = ${JSON.stringify(table.replace(/ {2,}/g, '  '))};`,
   ]);
+  for (const name of listFiles('lib').filter((each) => each.endsWith('.yaml'))) {
+    writeModule(name.replace(/yaml$/, 'generated.ts'), [
+      `export const data = ${JSON.stringify(load(read(name)), null, 2)} as const;`,
+    ]);
+  }
 }
 
 function isEnglish(name: string): boolean {

@@ -1,3 +1,5 @@
+import { data } from './codes.generated.js';
+
 /**
  * Exit codes of the command, and what each means. The library never exits: an error carries the
  * code that the command will end with.
@@ -35,45 +37,7 @@ const BY_EXIT = {
 } as const satisfies Record<ExitCode, string>;
 
 /** What errors are known by, whatever their message says. A later version may have more. */
-export const ERROR_CODES = [
-  ...Object.values(BY_EXIT),
-  'backend.name',
-  'backend.silent',
-  'backend.unknown',
-  'cache.no-source',
-  'deadline.command',
-  'deadline.kill',
-  'deadline.ready',
-  'fault.name',
-  'fault.not-offered',
-  'fault.unknown',
-  'host.limits',
-  'host.no-server',
-  'host.port-taken',
-  'keys.no-database',
-  'lab.ambiguous',
-  'lab.busy',
-  'lab.foreign-machine',
-  'lab.incomplete',
-  'lab.keys-kept',
-  'lab.not-up',
-  'lab.other-description',
-  'lab.stopped',
-  'language.unknown',
-  'machine.failed-boot',
-  'node.no-service',
-  'node.not-running',
-  'node.silent',
-  'node.unknown',
-  'program.not-started',
-  'role.unclear',
-  'scenario.name',
-  'scenario.unknown',
-  'server.failed-start',
-  'server.unsaved',
-  'spec.invalid',
-  'workspace.unusable',
-] as const;
+export const ERROR_CODES = [...Object.values(BY_EXIT), ...data.errors] as const;
 
 /** `lab.not-up`, `deadline.ready`, …: the same in every version and language. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
@@ -108,59 +72,7 @@ export class RedisLabError extends Error {
  * What problems are known by, whatever their message says: of a description (`spec.`), or of a file that
  * redis-lab wrote itself (`saved.`). A later version may have more.
  */
-export const PROBLEM_CODES = [
-  'saved.json',
-  'saved.key.unknown',
-  'saved.missing',
-  'saved.value',
-  'spec.box.no-cloud-init',
-  'spec.config.argument',
-  'spec.config.comment',
-  'spec.config.control',
-  'spec.config.door',
-  'spec.config.owned',
-  'spec.config.path',
-  'spec.config.quoted',
-  'spec.config.script',
-  'spec.config.tls',
-  'spec.config.unknown',
-  'spec.config.unreadable',
-  'spec.config.value',
-  'spec.config.version',
-  'spec.debug-command.missing',
-  'spec.ip.broadcast',
-  'spec.ip.host',
-  'spec.ip.network',
-  'spec.ip.outside',
-  'spec.ip.twice',
-  'spec.items.too-many',
-  'spec.key.unknown',
-  'spec.master.none',
-  'spec.master.second',
-  'spec.memory.build',
-  'spec.min-replicas.too-many',
-  'spec.network.host-bits',
-  'spec.network.public',
-  'spec.network.size',
-  'spec.network.taken',
-  'spec.node-name.device',
-  'spec.node-name.twice',
-  'spec.node.idle',
-  'spec.port.of-the-build',
-  'spec.port.shared',
-  'spec.quorum.majority',
-  'spec.quorum.unreachable',
-  'spec.replica.no-priority',
-  'spec.replica.none',
-  'spec.restart.too-soon',
-  'spec.set.form',
-  'spec.set.place',
-  'spec.source.no-effect',
-  'spec.value',
-  'spec.version.no-digest',
-  'spec.version.too-old',
-  'spec.yaml',
-] as const;
+export const PROBLEM_CODES = data.problems;
 
 /** `spec.quorum.majority`, `spec.key.unknown`, …: the same in every version and language. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];

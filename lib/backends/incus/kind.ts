@@ -1,22 +1,9 @@
-/** What the client is called: `lxc` is LXD's. */
-export type Kind = 'incus' | 'lxc';
+import { data } from './kinds.generated.js';
 
-export const KINDS: readonly Kind[] = ['incus', 'lxc'];
+/** What the client is called: `lxc` is LXD's. */
+export type Kind = keyof typeof data;
+
+export const KINDS = Object.keys(data) as readonly Kind[];
 
 /** How a server is started and spoken to, by its kind. */
-export const WAYS = {
-  incus: {
-    server: 'Incus',
-    start: 'sudo systemctl start incus',
-    setUp: 'sudo incus admin init --minimal',
-    install: 'sudo apt-get install incus && sudo incus admin init --minimal',
-    group: 'incus-admin',
-  },
-  lxc: {
-    server: 'LXD',
-    start: 'sudo systemctl start lxd (or: sudo snap start lxd)',
-    setUp: 'sudo lxd init --minimal',
-    install: 'sudo snap install lxd && sudo lxd init --minimal',
-    group: 'lxd',
-  },
-} as const satisfies Record<Kind, Record<string, string>>;
+export const WAYS = data;

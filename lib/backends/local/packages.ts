@@ -8,6 +8,7 @@ import type { Engine } from '../../model/releases.js';
 import { throttle } from '../../throttle.js';
 import { bothEngines } from './find-server.js';
 import type { Here } from './here.js';
+import { data } from './packages.generated.js';
 
 /** None of these packages starts a service when it is installed. */
 export interface Manager {
@@ -30,61 +31,7 @@ export interface Manager {
   readonly hint?: string;
 }
 
-const LOCK = ['-o', 'DPkg::Lock::Timeout=120'];
-
-const MANAGERS: readonly Manager[] = [
-  {
-    program: 'apt-get',
-    platform: 'linux',
-    // Not redis-server, which starts one; the tools have the same program by another name.
-    packages: { redis: ['redis-tools'], valkey: ['valkey-tools'] },
-    tools: 'apt-get install build-essential',
-    byHand: 'apt-get install --no-install-recommends',
-    install: ['install', '--yes', '--quiet', '--no-install-recommends', ...LOCK],
-    refresh: ['update', '--quiet', ...LOCK],
-    env: { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' },
-    asRoot: true,
-  },
-  {
-    program: 'dnf',
-    platform: 'linux',
-    packages: { redis: ['redis'], valkey: ['valkey'] },
-    tools: 'dnf install gcc gcc-c++ make tar',
-    byHand: 'dnf install',
-    install: ['install', '--assumeyes', '--setopt=install_weak_deps=False'],
-    asRoot: true,
-  },
-  {
-    program: 'pacman',
-    platform: 'linux',
-    packages: { redis: ['redis'], valkey: ['valkey'] },
-    tools: 'pacman -S base-devel',
-    byHand: 'pacman -S',
-    // Not -Sy: new lists on an old system are what Arch warns of, and upgrading all is not for us to do.
-    install: ['-S', '--noconfirm', '--needed'],
-    asRoot: true,
-    hint: 'If it did not find the package or could not get it, bring the system up to date: pacman -Syu.',
-  },
-  {
-    program: 'apk',
-    platform: 'linux',
-    packages: { redis: ['redis'], valkey: ['valkey', 'valkey-cli'] },
-    tools: 'apk add build-base linux-headers',
-    byHand: 'apk add',
-    install: ['add', '--update-cache', '--no-progress'],
-    asRoot: true,
-  },
-  {
-    program: 'brew',
-    platform: 'any',
-    packages: { redis: ['redis'], valkey: ['valkey'] },
-    tools: 'xcode-select --install',
-    byHand: 'brew install',
-    install: ['install'],
-    env: { NONINTERACTIVE: '1', HOMEBREW_NO_ENV_HINTS: '1' },
-    asRoot: false,
-  },
-];
+const MANAGERS: readonly Manager[] = data;
 
 /** The package manager of this host; undefined if it has none that we know. */
 export function managerOf({ platform, folders }: Here): Manager | undefined {
