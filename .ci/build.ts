@@ -113,13 +113,14 @@ function leaveOut(where: (imported: Imported) => string | undefined): Plugin {
 
 async function writeSchemas(): Promise<void> {
   const { jsonSchema } = await import('../lib/spec/json-schema.js');
-  const report = await import('../lib/report/json-schemas.js');
+  const report = await import('./json-schemas.js');
   const schemas = {
     'redis-lab': jsonSchema(),
     'redis-lab-result': report.resultJsonSchema(),
     'redis-lab-status': report.statusJsonSchema(),
     'redis-lab-doctor': report.doctorJsonSchema(),
     'redis-lab-list': report.labsJsonSchema(),
+    'redis-lab-event': report.eventJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(`dist/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);

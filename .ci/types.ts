@@ -3,6 +3,7 @@
  * the descriptions.
  */
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as v from 'valibot';
 
 type Schema = v.GenericSchema<unknown>;
@@ -22,10 +23,19 @@ interface Inside {
 export async function writeTypes(): Promise<void> {
   const { schema } = await import('../lib/spec/schema.js');
   const report = await import('../lib/report/schema.js');
+  const { progressSchema } = await import('../lib/progress/schema.js');
+  const { eventSchema } = await import('../lib/live/schema.js');
   // A program may build a description step by step, and give undefined for what it leaves out.
   write('lib/spec', [schema], { key: '', optional: ' | undefined' });
-  write('lib/report', report.SHAPES, { key: 'readonly ', optional: '' });
+  write('lib/report', report.SHAPES, READ_ONLY);
+  write('lib/progress', [progressSchema], READ_ONLY);
+  write('lib/live', [eventSchema], READ_ONLY);
 }
+
+const READ_ONLY: Style = { key: 'readonly ', optional: '' };
+
+/** Where each name is declared. */
+const DECLARED = new Map<string, string>();
 
 interface Style {
   /** Before each key. */
@@ -37,10 +47,15 @@ interface Style {
 function write(folder: string, roots: readonly Schema[], style: Style): void {
   const found = new Map<string, Schema>();
   const lines: string[] = [];
+  const imports = new Map<string, Set<string>>();
   roots.map((root) => typeOf(root));
+  // Each may bring others.
   for (const [name, schema] of found) lines.push(...declared(name, schema));
   const head = `// Made from ${folder}/schema.ts by \`npm run build\`; not committed.`;
-  writeFileSync(`${folder}/types.generated.ts`, [head, ...lines, ''].join('\n'));
+  const others = [...imports].map(
+    ([from, names]) => `import type { ${[...names].join(', ')} } from '${from}';`,
+  );
+  writeFileSync(`${folder}/types.generated.ts`, [head, ...others, ...lines, ''].join('\n'));
 
   function declared(name: string, schema: Schema): string[] {
     const { entries } = inside(schema);
@@ -54,7 +69,12 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
   function typeOf(schema: Schema): string {
     const name = v.getTitle(schema);
     if (name === undefined) return plain(schema);
-    if (!found.has(name)) {
+    const elsewhere = DECLARED.get(name);
+    if (elsewhere !== undefined && elsewhere !== folder) {
+      const from = `${path.posix.relative(folder, elsewhere)}/types.generated.js`;
+      imports.set(from, (imports.get(from) ?? new Set()).add(name));
+    } else if (!found.has(name)) {
+      DECLARED.set(name, folder);
       // Where it is used, it may be described anew.
       let own = schema;
       for (let next = inside(own).pipe?.[0]; next && v.getTitle(next) === name; ) {
@@ -72,11 +92,17 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
     if (wrapped) return type === 'nullable' ? `${typeOf(wrapped)} | null` : typeOf(wrapped);
     if (item) return `readonly ${bracketed(typeOf(item))}[]`;
     if (value) return `Readonly<Record<string, ${typeOf(value)}>>`;
-    if (type === 'union') return [...new Set((options as Schema[]).map(typeOf))].join(' | ');
+    if (type === 'union') return [...new Set((options as Schema[]).map(option))].join('\n| ');
+    if (type === 'intersect') return (options as Schema[]).map(typeOf).join(' & ');
     if (type === 'picklist') return options.map((each) => JSON.stringify(each)).join(' | ');
     if (type === 'literal') return JSON.stringify(literal);
     if (['string', 'number', 'boolean'].includes(type)) return type;
     throw new Error(`${folder}/schema.ts: no type is known for ${type}`);
+  }
+
+  /** One of several, with what is said of it where that is nowhere else. */
+  function option(schema: Schema): string {
+    return v.getTitle(schema) === undefined ? `${doc(schema)} ${typeOf(schema)}` : typeOf(schema);
   }
 
   function body(entries: Readonly<Record<string, Schema>>): string {

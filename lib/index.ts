@@ -106,19 +106,7 @@ export type {
 } from './report/types.generated.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
-export type {
-  Duration,
-  IncusSpec,
-  LabSpec,
-  LibvirtSpec,
-  NodeSpec,
-  RedisSpec,
-  SentinelSpec,
-  Size,
-  SourceSpec,
-  VagrantSpec,
-  VirtualBoxSpec,
-} from './spec/types.generated.js';
+export type * from './spec/types.generated.js';
 export type { ScenarioNeeds } from './verify/context.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Claim, Look, Seen } from './verify/recorder.js';

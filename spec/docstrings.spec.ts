@@ -13,23 +13,32 @@ function parsed(file: string): ts.SourceFile {
 /** The declaration behind each name that a file exports from another one. */
 function* exportsOf(file: string): Generator<ts.Node & { readonly name: ts.Identifier }> {
   for (const statement of parsed(file).statements) {
-    if (!ts.isExportDeclaration(statement) || !statement.exportClause) continue;
-    if (!ts.isNamedExports(statement.exportClause) || !statement.moduleSpecifier) continue;
+    if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) continue;
     const from = (statement.moduleSpecifier as ts.StringLiteral).text.replace(/\.js$/, '.ts');
     const source = path.resolve(path.dirname(file), from);
+    if (!statement.exportClause) {
+      yield* parsed(source).statements.filter(isNamed);
+      continue;
+    }
+    if (!ts.isNamedExports(statement.exportClause)) continue;
     const names = statement.exportClause.elements.map(({ propertyName, name }) =>
       String((propertyName ?? name).text),
     );
-    const declared = parsed(source).statements.filter(
-      (each): each is ts.Statement & { readonly name: ts.Identifier } =>
-        'name' in each && names.includes((each.name as ts.Identifier).text),
-    );
+    const declared = parsed(source)
+      .statements.filter(isNamed)
+      .filter(({ name }) => names.includes(name.text));
     const found = declared.map(({ name }) => name.text);
     yield* declared;
     if (found.length < names.length) {
       for (const each of exportsOf(source)) if (names.includes(each.name.text)) yield each;
     }
   }
+}
+
+function isNamed(
+  statement: ts.Statement,
+): statement is ts.Statement & { readonly name: ts.Identifier } {
+  return 'name' in statement;
 }
 
 function isPublic(member: ts.Node): boolean {

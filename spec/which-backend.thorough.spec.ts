@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
+import { labsJsonSchema } from '../.ci/json-schemas.js';
 import type { LabList } from '../lib/index.js';
 import { buildLab, listLabs, type ProgressEvent, RedisLabError } from '../lib/index.js';
-import { labsJsonSchema } from '../lib/report/json-schemas.js';
 import { type Outcome, redisLab } from './support/cli.js';
 import { INCUS, NO_DAEMON, Programs } from './support/programs.js';
 

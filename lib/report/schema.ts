@@ -8,27 +8,28 @@ import type { ScenarioSections } from './types.generated.js';
 
 type Schema = v.GenericSchema<unknown>;
 
-const is = <T extends Schema>(schema: T, description: string) =>
+export const is = <T extends Schema>(schema: T, description: string) =>
   v.pipe(schema, v.description(description));
-const called = <T extends Schema>(title: string, description: string, schema: T) =>
+export const called = <T extends Schema>(title: string, description: string, schema: T) =>
   v.pipe(schema, v.title(title), v.description(description));
 const shape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
   called(title, description, v.object(entries));
 const strictShape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
   called(title, description, v.strictObject(entries));
-const text = (description: string) => is(v.string(), description);
+export const text = (description: string) => is(v.string(), description);
 const flag = (description: string) => is(v.boolean(), description);
-const whole = (description: string, min = 0) =>
+export const whole = (description: string, min = 0) =>
   is(v.pipe(v.number(), v.integer(), v.minValue(min)), description);
 const port = (description: string) =>
   is(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))), description);
 const ms = (description: string) => is(v.pipe(v.number(), v.minValue(0)), description);
-const at = (description: string) => is(v.number(), description);
+export const at = (description: string) => is(v.number(), description);
 const orNull = <T extends Schema>(schema: T, description: string) =>
   is(v.nullable(schema), description);
 const someMs = (description: string) => orNull(v.pipe(v.number(), v.minValue(0)), description);
-const someText = (description: string) => orNull(v.string(), description);
-const list = <T extends Schema>(schema: T, description: string) => is(v.array(schema), description);
+export const someText = (description: string) => orNull(v.string(), description);
+export const list = <T extends Schema>(schema: T, description: string) =>
+  is(v.array(schema), description);
 const record = <T extends v.ObjectEntries>(entries: T, description: string) =>
   is(v.object(entries), description);
 
@@ -44,7 +45,7 @@ const messageItem = called(
   v.record(v.string(), v.union([v.string(), v.number()])),
 );
 
-const messageValues = called(
+export const messageValues = called(
   'MessageValues',
   'What fills the texts of a code: numbers keep what was measured, milliseconds; a list is told item by item.',
   v.record(v.string(), v.union([v.string(), v.number(), v.array(messageItem)])),
@@ -56,13 +57,13 @@ const CODED = {
 };
 const ABOUT_CODED =
   'What a sentence says, whatever its language: its code, such as `servers.redis-silent`, and what fills its text.';
-const coded = called('Coded', ABOUT_CODED, v.object(CODED));
+export const coded = called('Coded', ABOUT_CODED, v.object(CODED));
 const strictlyCoded = called('Coded', ABOUT_CODED, v.strictObject(CODED));
 const codes = (description: string) =>
   v.exactOptional(list(coded, `${description} Absent from older results.`));
 
 /** What a later version adds is left out, not refused. */
-const assertion = shape('Assertion', 'A claim that was looked at, or was not: `skipped`.', {
+export const assertion = shape('Assertion', 'A claim that was looked at, or was not: `skipped`.', {
   code: v.exactOptional(
     text(
       'What it is known by, whatever its language: `failover.promoted`. Absent from results of format 1.',
@@ -185,7 +186,7 @@ export function readSections(given: Partial<ScenarioSections>): Partial<Scenario
   throw new TypeError(`These are no sections of a result: ${problems.join('; ')}`);
 }
 
-const scenarioResult = shape('ScenarioResult', 'What one scenario found out.', {
+export const scenarioResult = shape('ScenarioResult', 'What one scenario found out.', {
   name: text('Its name, as on the command line.'),
   verdict: is(verdict, 'Whether all its assertions held.'),
   reason: someText('Why it failed or was skipped, in a sentence; null if it passed.'),
@@ -253,7 +254,7 @@ const scenarioSummary = shape(
   },
 );
 
-const labState = v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']);
+export const labState = v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']);
 
 const foundProblem = shape(
   'FoundProblem',
@@ -336,7 +337,9 @@ export const resultSchema = shape('VerifyResult', 'What `verify --json` prints.'
   summary: v.exactOptional(list(scenarioSummary, 'One for each scenario; only with repeats.')),
 });
 
-const state = is(
+export const role = v.picklist(['master', 'replica']);
+
+export const serverState = is(
   v.picklist(['running', 'hung', 'stopped', 'silent']),
   '`hung`: made to stand still by a fault. `silent`: it runs and does not answer.',
 );
@@ -346,8 +349,8 @@ const redisStatus = strictShape(
   'A Redis server: whether it runs, and what it says of itself. null: it does not answer.',
   {
     port: whole('TCP port.', 1),
-    state,
-    role: orNull(v.picklist(['master', 'replica']), 'What it says of itself.'),
+    state: serverState,
+    role: orNull(role, 'What it says of itself.'),
     follows: someText('Node, or `host:port` outside the lab, that a replica follows.'),
     link: orNull(v.picklist(['up', 'down']), "A replica's link to its master."),
     lagSeconds: orNull(
@@ -364,7 +367,7 @@ const sentinelStatus = strictShape(
   'A Sentinel: whether it runs, and what it says of the others. null: it does not answer.',
   {
     port: whole('TCP port.', 1),
-    state,
+    state: serverState,
     master: someText('Node, or `host:port`, that it takes for the master.'),
     flags: someText('What it says about the master: `master`, `master,s_down,o_down`.'),
     replicas: orNull(v.pipe(v.number(), v.integer()), 'Replicas that it knows.'),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { doctorJsonSchema } from '../../lib/report/json-schemas.js';
+import { doctorJsonSchema } from '../../.ci/json-schemas.js';
 import type { CheckReport, DoctorReport } from '../../lib/report/types.generated.js';
 import { BIN, type Outcome, redisLab } from '../support/cli.js';
 import { needTerminal } from './support/terminal.js';

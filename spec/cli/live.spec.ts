@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
+import { statusJsonSchema } from '../../.ci/json-schemas.js';
 import { liveCommands } from '../../lib/cli/live-commands.js';
-import { statusJsonSchema } from '../../lib/report/json-schemas.js';
 import { type Outcome, redisLab } from '../support/cli.js';
 
 describe('redis-lab, without a running lab', function () {

@@ -1,6 +1,8 @@
 /** A lab that is watched through its life: by a program, by the command as lines of JSON, and on a terminal. */
+import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { eventJsonSchema } from '../../.ci/json-schemas.js';
 import { buildLab, type LabEvent, type RunningLab } from '../../lib/index.js';
 import { askOnce } from '../../lib/redis-view/connection.js';
 import { sentinelEndpoint } from '../../lib/redis-view/endpoints.js';
@@ -141,6 +143,8 @@ describe('a lab that is watched', function () {
       .trim()
       .split('\n')
       .map((each) => JSON.parse(each) as LabEvent);
+    const validate = new Ajv({ strict: true, strictTypes: false }).compile(eventJsonSchema());
+    for (const each of said) expect(validate(each), JSON.stringify(validate.errors)).to.equal(true);
     expect(said[0]).to.deep.include({ kind: 'status', lab: NAME });
     expect(said.map(({ kind }) => kind)).to.include.members(['sentinel', 'role', 'problem', 'lab']);
     // What stands there is drawn over, not scrolled away.

@@ -97,6 +97,7 @@ describe('the package', function () {
       'package/dist/THIRD-PARTY-LICENSES.txt',
       'package/dist/redis-lab.schema.json',
       'package/dist/redis-lab-doctor.schema.json',
+      'package/dist/redis-lab-event.schema.json',
       'package/dist/redis-lab-result.schema.json',
       'package/dist/redis-lab-status.schema.json',
       'package/dist/bin/redis-lab.cjs',
@@ -159,10 +160,10 @@ try {
       '--eval',
       `import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
-for (const name of ['', 'result.', 'status.', 'doctor.']) console.log(require('redis-lab/' + name + 'schema.json').title);`,
+for (const name of ['', 'result.', 'status.', 'event.', 'doctor.']) console.log(require('redis-lab/' + name + 'schema.json').title);`,
     );
     expect(titles).to.equal(
-      'redis-lab.yaml\nredis-lab verify --json\nredis-lab status --json\nredis-lab doctor --json',
+      'redis-lab.yaml\nredis-lab verify --json\nredis-lab status --json\nredis-lab status --watch --json\nredis-lab doctor --json',
     );
   });
 
@@ -301,6 +302,7 @@ export const isOurs = (error: unknown) => error instanceof redisLab.SpecError;
       'schema.json',
       'result.schema.json',
       'status.schema.json',
+      'event.schema.json',
       'doctor.schema.json',
     ];
     await run(

@@ -3,9 +3,13 @@ import { expect } from 'chai';
 import type { InferOutput } from 'valibot';
 import {
   doctorJsonSchema,
+  eventJsonSchema,
+  labsJsonSchema,
   resultJsonSchema,
   statusJsonSchema,
-} from '../../lib/report/json-schemas.js';
+} from '../../.ci/json-schemas.js';
+import type { Happening, LabEvent } from '../../lib/live/events.js';
+import type { eventSchema } from '../../lib/live/schema.js';
 import type {
   doctorSchema,
   labsSchema,
@@ -37,6 +41,7 @@ type Same<A, B> =
 const sameResult: Same<Frozen<InferOutput<typeof resultSchema>>, Frozen<VerifyResult>> = true;
 const sameStatus: Same<Frozen<InferOutput<typeof statusSchema>>, Frozen<LabStatus>> = true;
 const sameLabs: Same<Frozen<InferOutput<typeof labsSchema>>, Frozen<LabList>> = true;
+const sameEvent: Same<Frozen<InferOutput<typeof eventSchema>>, Frozen<LabEvent>> = true;
 const sameDoctor: Same<Frozen<InferOutput<typeof doctorSchema>>, Frozen<DoctorReport>> = true;
 
 describe('JSON Schemas of results', () => {
@@ -48,7 +53,7 @@ describe('JSON Schemas of results', () => {
   };
 
   it('are of the shape of the interfaces', () => {
-    expect([sameResult, sameStatus, sameDoctor, sameLabs]).to.not.include(false);
+    expect([sameResult, sameStatus, sameDoctor, sameLabs, sameEvent]).to.not.include(false);
   });
 
   it('accept what passed, failed, was skipped, was repeated', () => {
@@ -91,8 +96,42 @@ describe('JSON Schemas of results', () => {
     refuses(validate, { ...status(), state: 'up' }, '/state');
   });
 
+  it('accept each kind of event, and no other', () => {
+    const validate = compile(eventJsonSchema());
+    const stamp = { lab: 'redis-lab', at: 12.5, time: '2026-11-29T12:00:00.000Z' };
+    const events: readonly Happening[] = [
+      { kind: 'status', status: status() },
+      { kind: 'lab', state: 'running', before: 'partial' },
+      { kind: 'master', node: null, before: 'master' },
+      { kind: 'service', node: 'slave1', service: 'redis', state: 'silent', before: 'running' },
+      { kind: 'role', node: 'slave1', role: 'master', before: 'replica' },
+      { kind: 'link', node: 'slave2', state: 'down', follows: 'slave1' },
+      { kind: 'problem', state: 'came', code: 'quorum.tilt', values: { node: 'a' }, text: 'TILT' },
+      { kind: 'unreadable', exitCode: 3, text: 'no answer' },
+      { kind: 'sentinel', node: 'slave1', event: '+sdown', text: 'master mymaster' },
+      { kind: 'hearing', node: 'slave1', state: 'lost' },
+      { kind: 'call', call: 'fault', state: 'begun', fault: 'crash', node: 'master', text: '' },
+      { kind: 'phase', phase: 'ready', state: 'done', text: '' },
+      { kind: 'scenario', state: 'done', name: 'failover', run: 1, runs: 1, result: failover() },
+      { kind: 'dropped', count: 3 },
+    ];
+    for (const each of events) {
+      const line: unknown = JSON.parse(JSON.stringify({ ...stamp, ...each }));
+      expect(validate(line), `${each.kind}: ${JSON.stringify(validate.errors)}`).to.equal(true);
+    }
+    expect(validate({ ...stamp, kind: 'rumour', text: '' })).to.equal(false);
+    expect(validate({ ...events[0], lab: 'redis-lab', at: 12.5 })).to.equal(false);
+  });
+
   it('describe every key', () => {
-    for (const schema of [resultJsonSchema(), statusJsonSchema(), doctorJsonSchema()]) {
+    const all = [
+      resultJsonSchema,
+      statusJsonSchema,
+      doctorJsonSchema,
+      labsJsonSchema,
+      eventJsonSchema,
+    ];
+    for (const schema of all.map((each) => each())) {
       expect(undescribed(schema as Node, '')).to.deep.equal([]);
     }
   });
@@ -103,6 +142,7 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
+  readonly allOf?: readonly Node[];
 }
 
 function undescribed(node: Node, path: string): string[] {
@@ -112,7 +152,7 @@ function undescribed(node: Node, path: string): string[] {
       ...undescribed(child, `${path}.${key}`),
     ]),
     ...(node.items ? undescribed(node.items, `${path}[]`) : []),
-    ...(node.anyOf ?? []).flatMap((each) => undescribed(each, path)),
+    ...[...(node.anyOf ?? []), ...(node.allOf ?? [])].flatMap((each) => undescribed(each, path)),
   ];
 }
 

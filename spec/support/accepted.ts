@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
+import { resultJsonSchema } from '../../.ci/json-schemas.js';
 import { reportDrawings } from '../../lib/report/drawings.js';
-import { resultJsonSchema } from '../../lib/report/json-schemas.js';
 import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
