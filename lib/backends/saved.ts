@@ -74,6 +74,7 @@ export const lab = v.object({
     downAfterMs: whole,
     failoverTimeoutMs: whole,
     parallelSyncs: whole,
+    config: v.exactOptional(texts),
   }),
   vagrant: v.object({
     box: text,

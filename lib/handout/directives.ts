@@ -9,7 +9,7 @@ export interface Line {
   readonly text: string;
   /** Name of the directive; of Sentinel's own, what stands after `sentinel`. */
   readonly directive: string;
-  /** Comes from `redis.config` of the description. */
+  /** Comes from `redis.config` or `sentinel.config` of the description. */
   readonly own: boolean;
 }
 
@@ -21,34 +21,30 @@ export interface Configuration {
 
 /** Every file of every node, made by what makes the real ones. */
 export function configurationsOf(lab: LabModel): readonly Configuration[] {
+  const { redis, sentinel } = lab;
   return [
     ...lab.nodes
       .filter(({ runsRedis }) => runsRedis)
       .map((node): Configuration => {
-        const lines = linesOf(redisConf(lab, node, MACHINE));
-        const own = lines.length - lab.redis.config.length;
-        return {
-          file: 'redis.conf',
-          node,
-          lines: lines.map((line, index) => ({ ...line, own: index >= own })),
-        };
+        const lines = linesOf(redisConf(lab, node, MACHINE), redis.config);
+        return { file: 'redis.conf', node, lines };
       }),
     ...lab.nodes
       .filter(({ runsSentinel }) => runsSentinel)
-      .map(
-        (node): Configuration => ({
-          file: 'sentinel.conf',
-          node,
-          lines: linesOf(sentinelConf(lab, node, MACHINE)),
-        }),
-      ),
+      .map((node): Configuration => {
+        const lines = linesOf(sentinelConf(lab, node, MACHINE), sentinel.config);
+        return { file: 'sentinel.conf', node, lines };
+      }),
   ];
 }
 
-function linesOf(text: string): Line[] {
-  return parseConf(text).map(({ text, name }) => ({
+/** Those from the description stand at the end. */
+function linesOf(text: string, described: readonly string[] = []): Line[] {
+  const lines = parseConf(text);
+  const own = lines.length - described.length;
+  return lines.map(({ text, name }, index) => ({
     text,
     directive: name.replace(/^sentinel /, ''),
-    own: false,
+    own: index >= own,
   }));
 }

@@ -19,7 +19,9 @@ export const REDIS = keys(
   'engine version install source port persistence minReplicasToWrite restartMs debugCommand config',
   { source: keys('urls sha256 test') },
 );
-export const SENTINEL = keys('masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs');
+export const SENTINEL = keys(
+  'masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs config',
+);
 const MACHINE = keys(
   'name ip memoryMb cpus role runsRedis runsSentinel priority redisPort sentinelPort builds uplinkMac labMac sentinelId',
 );

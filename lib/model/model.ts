@@ -97,6 +97,8 @@ export interface SentinelModel {
   readonly failoverTimeoutMs: number;
   /** `parallel-syncs`. */
   readonly parallelSyncs: number;
+  /** Further lines of sentinel.conf; absent where there are none. */
+  readonly config?: readonly string[];
 }
 
 /** What only the backend vagrant looks at. */

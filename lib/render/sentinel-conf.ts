@@ -20,6 +20,7 @@ export function sentinelConf(lab: LabModel, node: NodeModel, layout: Layout): st
   const master = masterOf(lab);
   return fill('node/sentinel.conf', {
     ...lab.sentinel,
+    config: lab.sentinel.config ?? [],
     node: node.name,
     bind: [node.ip, ...layout.loopback].join(' '),
     ip: node.ip,

@@ -14,7 +14,7 @@ import {
 import { lowerCase, splitArguments } from '../redis-conf/parse.js';
 import { nearest } from './nearest.js';
 
-type Refusal = readonly [code: ProblemCode, message: string, fix: string];
+export type Refusal = readonly [code: ProblemCode, message: string, fix: string];
 
 /**
  * What is wrong with a line of redis.conf, and what would do; undefined for a good one. Only a
@@ -26,28 +26,12 @@ export function whyRefused(
   engine: Engine,
   version: string | undefined,
 ): Refusal | undefined {
-  const words = splitArguments(line);
-  const directive = words?.[0] === undefined ? undefined : lowerCase(words[0]);
-  if (line.trim().startsWith('#')) {
-    return [
-      'spec.config.comment',
-      'is a comment, and no line for Redis',
-      'write it beside this list instead',
-    ];
-  }
-  if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
-    return [
-      'spec.config.comment',
-      'has a comment, which Redis takes for an argument',
-      'write it behind the line, outside its quotes',
-    ];
-  }
-  if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
-    return [
-      'spec.config.unreadable',
-      'is not a line that Redis can read',
-      'write a directive and its arguments, quotes closed: maxmemory 100mb',
-    ];
+  const read = readLine(line);
+  if ('refusal' in read) return read.refusal;
+  const { words, directive } = read;
+  if (directive === 'sentinel') {
+    const fix = SENTINEL_INSTEAD[lowerCase(words[1] ?? '')] ?? 'write it into sentinel.config';
+    return ['spec.config.owned', 'is a line of sentinel.conf', fix];
   }
   const kind = classOf(directive);
   if (kind !== undefined && kind !== 'free') return whyNotFree(directive, kind);
@@ -80,7 +64,45 @@ export function whyRefused(
   );
 }
 
-function whyNotFree(directive: string, kind: Exclude<DirectiveClass, 'free'>): Refusal {
+/** The words of a line, or why there are none that a server could act on. */
+export function readLine(
+  line: string,
+):
+  | { readonly words: readonly string[]; readonly directive: string }
+  | { readonly refusal: Refusal } {
+  const words = splitArguments(line);
+  const directive = words?.[0] === undefined ? undefined : lowerCase(words[0]);
+  if (line.trim().startsWith('#')) {
+    return {
+      refusal: [
+        'spec.config.comment',
+        'is a comment, and no line for a server',
+        'write it beside this list instead',
+      ],
+    };
+  }
+  if (words?.some((word) => word.startsWith('#')) && /\s#/.test(line)) {
+    return {
+      refusal: [
+        'spec.config.comment',
+        'has a comment, which the server takes for an argument',
+        'write it behind the line, outside its quotes',
+      ],
+    };
+  }
+  if (!words || directive === undefined || !/^[a-z0-9_-]+$/.test(directive)) {
+    return {
+      refusal: [
+        'spec.config.unreadable',
+        'is not a line that a server can read',
+        'write a directive and its arguments, quotes closed: maxmemory 100mb',
+      ],
+    };
+  }
+  return { words, directive };
+}
+
+export function whyNotFree(directive: string, kind: Exclude<DirectiveClass, 'free'>): Refusal {
   if (directive.startsWith('tls-'))
     return ['spec.config.tls', 'needs TLS, which is not built in', 'remove the line'];
   const name = currentName(directive);
@@ -108,7 +130,7 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   bind: 'each node binds its own address',
   'protected-mode': 'the firewall decides who may connect',
   'bind-source-addr': 'each node uses its own address',
-  dir: 'data lies in the same folder on every node',
+  dir: 'data lies in /var/lib/redis on each node; with the backend local, in the folder of the lab',
   replicaof: 'use nodes[].role',
   'replica-announced': 'Sentinel must see every replica',
   'replica-announce-ip': 'each node announces its own address',
@@ -120,8 +142,8 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   appendonly: 'use redis.persistence',
   daemonize: 'systemd runs Redis',
   supervised: 'systemd runs Redis',
-  pidfile: 'systemd runs Redis',
-  logfile: 'logs go to journald',
+  pidfile: 'a server needs none: redis-lab status says whether it runs',
+  logfile: 'logs are kept by the lab: redis-lab logs NODE shows them',
   include: 'the lab writes whole files; put the lines here',
   loadmodule: 'modules are not built',
   user: "the lab's Sentinels and clients would not know it",
@@ -136,16 +158,68 @@ const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(nu
   'rdma-': 'each node listens on TCP at its own address',
   'syslog-': "the system's log is the system's",
   'oom-': 'the system decides which process ends when memory does',
-  sentinel: 'use the group sentinel',
+  dbfilename: 'the snapshot is dump.rdb in the folder of the data, which is the same on every node',
+  appendfilename: 'the AOF has its own name in the folder of the data; use redis.persistence: aof',
+  appenddirname: 'the AOF has its own folder in that of the data; use redis.persistence: aof',
+  unixsocket:
+    'servers are reached by TCP: redis-lab connect says how, redis-lab exec NODE redis-cli is one on the node',
+  unixsocketperm: 'servers are reached by TCP, and have no socket file',
+  unixsocketgroup: 'servers are reached by TCP, and have no socket file',
+  'cluster-config-file': 'Sentinel does not watch a Redis Cluster',
+  'enable-module-command': 'modules are not built',
+  'enable-protected-configs':
+    'the folders and files of a lab are its own; change the description instead',
+  primaryauth: "the lab's Sentinels and clients would not know it",
+  primaryuser: "the lab's Sentinels and clients would not know it",
 });
 
+/** For what stands after `sentinel`. */
+export const SENTINEL_INSTEAD: Readonly<Record<string, string>> = Object.assign(
+  Object.create(null),
+  {
+    monitor: 'use sentinel.masterName, sentinel.quorum and nodes[].role',
+    'down-after-milliseconds': 'use sentinel.downAfter',
+    'failover-timeout': 'use sentinel.failoverTimeout',
+    'parallel-syncs': 'use sentinel.parallelSyncs',
+    'announce-ip': 'each node announces its own address',
+    'announce-port': 'use sentinel.port',
+    'announce-hostnames': 'the nodes are known by their addresses',
+    'auth-pass':
+      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
+    'auth-user':
+      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
+    'sentinel-pass':
+      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
+    'sentinel-user':
+      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
+    'rename-command': 'Sentinel needs the commands under their own names',
+    'notification-script':
+      'scripts are not run (deny-scripts-reconfig yes); redis-lab status --watch tells every event',
+    'client-reconfig-script':
+      'scripts are not run (deny-scripts-reconfig yes); clients ask the Sentinels for the master',
+    'deny-scripts-reconfig': 'it is always yes',
+    myid: 'each node has its own',
+    'known-replica': 'Sentinels are told of the nodes',
+    'known-slave': 'Sentinels are told of the nodes',
+    'known-sentinel': 'Sentinels are told of the nodes',
+    'config-epoch': 'Sentinel counts by itself',
+    'current-epoch': 'Sentinel counts by itself',
+    'leader-epoch': 'Sentinel counts by itself',
+  },
+);
+
 /** A directive that the table lacks is refused: it may name a file, or let others in. */
-function whyUnknown(engine: Engine, version: string, directive: string): Refusal {
+export function whyUnknown(
+  engine: Engine,
+  version: string,
+  directive: string,
+  file: 'redis' | 'sentinel' = 'redis',
+): Refusal {
   const newest = NEWEST_TABLE[engine];
   const message = isNewer(engine, version)
     ? `is none of the directives that redis-lab knows, those of ${engine} up to ${newest}`
     : `is not a directive of ${engine} ${version}`;
-  const free = knownDirectives(engine, version).filter((name) => classOf(name) === 'free');
+  const free = knownDirectives(engine, version, file).filter((name) => classOf(name) === 'free');
   const meant = nearest(directive, free);
   return [
     'spec.config.unknown',
@@ -157,7 +231,7 @@ function whyUnknown(engine: Engine, version: string, directive: string): Refusal
 }
 
 /** What is wrong with a directive for a version, and what would do; undefined when it has it. */
-function whyNotIn(engine: Engine, version: string, directive: string): Refusal | undefined {
+export function whyNotIn(engine: Engine, version: string, directive: string): Refusal | undefined {
   const status = directiveStatus(engine, version, directive);
   if (status.kind === 'known') return undefined;
   if (!('version' in status)) return whyUnknown(engine, version, directive);
@@ -170,7 +244,7 @@ function whyNotIn(engine: Engine, version: string, directive: string): Refusal |
 }
 
 /** What is wrong with the values of a directive that the version has, and what would do. */
-function whyNotTaken(
+export function whyNotTaken(
   engine: Engine,
   version: string,
   directive: string,

@@ -6,6 +6,7 @@ import { compareVersions, type Engine, OLDEST_VERSION } from '../model/releases.
 import { whyRefused } from './config-line.js';
 import { formatPath, type Path, quote } from './path.js';
 import { hasDebugDirective } from './resolve.js';
+import { whySentinelRefuses } from './sentinel-line.js';
 
 /** The server that is installed here. */
 export interface Actual {
@@ -20,7 +21,7 @@ export interface Actual {
  */
 export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   const subject = `the description, for the ${engine} ${version} that is here,`;
-  const problems = [...misfits(lab.redis, { engine, version })];
+  const problems = [...misfits(lab, { engine, version })];
   if (problems.length > 0) throw new SpecError(problems, subject);
   const redis: RedisModel = {
     ...lab.redis,
@@ -40,7 +41,7 @@ export function whatDiffers(described: LabModel, { engine, version }: Actual): s
   return `The description asks for ${redis.engine} ${redis.version}; here runs ${engine} ${version}, and the files fit that.`;
 }
 
-function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Problem> {
+function* misfits({ redis, sentinel }: LabModel, { engine, version }: Actual): Iterable<Problem> {
   if (compareVersions(version, OLDEST_VERSION[engine]) < 0) {
     yield problem(
       ['redis', 'version'],
@@ -59,6 +60,11 @@ function* misfits(redis: RedisModel, { engine, version }: Actual): Iterable<Prob
       `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
       'remove the line, or install a newer version',
     );
+  }
+  const { masterName, config = [] } = sentinel;
+  for (const [index, line] of config.entries()) {
+    const refusal = whySentinelRefuses(line, masterName, engine, version);
+    if (refusal) yield problem(['sentinel', 'config', index], line, ...refusal);
   }
   for (const [index, line] of redis.config.entries()) {
     const refusal = whyRefused(line, engine, version);

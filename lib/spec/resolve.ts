@@ -1,5 +1,6 @@
 /** Turns a description of the right shape into the complete model. Every default is decided here. */
 
+import { DEFAULT_BOX, distributionOf } from '../model/distributions.js';
 import { macAddress, sentinelId } from '../model/identity.js';
 import { fewestNetworks, toAddress, toNetwork, toNumber } from '../model/ipv4.js';
 import type { LabModel, NodeModel, RedisModel, Role } from '../model/model.js';
@@ -10,6 +11,7 @@ import {
   knownSha256,
   releaseUrl,
 } from '../model/releases.js';
+import type { Path } from './path.js';
 import type { LabSpec, NodeSpec, RedisSpec } from './types.generated.js';
 import { toMegabytes, toMilliseconds } from './units.js';
 
@@ -28,7 +30,7 @@ export function resolve(spec: LabSpec): LabModel {
   const network = toNetwork(spec.network ?? '192.168.100.0/24');
   const named = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
   const builder = builderIndex(named);
-  const redis = resolveRedis(spec.redis ?? {});
+  const redis = resolveRedis(spec);
   const sentinelPort = spec.sentinel?.port ?? 26379;
   const nodes = named.map(
     (node, index): NodeModel => ({
@@ -55,9 +57,10 @@ export function resolve(spec: LabSpec): LabModel {
       downAfterMs: toMilliseconds(spec.sentinel?.downAfter ?? 5000),
       failoverTimeoutMs: toMilliseconds(spec.sentinel?.failoverTimeout ?? 10_000),
       parallelSyncs: spec.sentinel?.parallelSyncs ?? 1,
+      ...(spec.sentinel?.config?.length ? { config: spec.sentinel.config } : {}),
     },
     vagrant: {
-      box: spec.vagrant?.box ?? 'cloud-image/ubuntu-24.04',
+      box: spec.vagrant?.box ?? DEFAULT_BOX,
       version: spec.vagrant?.version ?? null,
       virtualbox: {
         gui: spec.vagrant?.virtualbox?.gui ?? false,
@@ -126,10 +129,27 @@ function allowed(addresses: string[]): string[] {
   return addresses.length <= MOST_RULES ? addresses : fewestNetworks(addresses);
 }
 
-function resolveRedis(spec: RedisSpec): RedisModel {
+/** The box and the image that a description names. */
+export function writtenSystems({ vagrant, incus }: LabSpec): { path: Path; name: string }[] {
+  const box = vagrant?.box === undefined ? [] : [{ path: ['vagrant', 'box'], name: vagrant.box }];
+  const image = incus?.image === undefined ? [] : [{ path: ['incus', 'image'], name: incus.image }];
+  return [...box, ...image];
+}
+
+/** What the package of the first system that is known to have one is; else the one that most have. */
+function packagedVersion(spec: LabSpec, engine: Engine): string {
+  const names = [...writtenSystems(spec).map(({ name }) => name), DEFAULT_BOX];
+  const versions = names.flatMap((name) => distributionOf(name)?.packages[engine] ?? []);
+  return versions[0] ?? DEFAULT_VERSION[engine];
+}
+
+function resolveRedis(whole: LabSpec): RedisModel {
+  const spec = whole.redis ?? {};
   const engine: Engine = spec.engine ?? 'redis';
   const install = spec.install ?? 'source';
-  const version = spec.version ?? DEFAULT_VERSION[engine][install];
+  const version =
+    spec.version ??
+    (install === 'package' ? packagedVersion(whole, engine) : DEFAULT_VERSION[engine]);
   const source = spec.source ?? {};
   return {
     engine,

@@ -4,12 +4,12 @@
  */
 import type { LabModel } from '../model/model.js';
 import { isWithin, type Path } from './path.js';
+import { distributionRules } from './rules/distribution.js';
 import { networkRules } from './rules/network.js';
 import { nodeRules } from './rules/nodes.js';
 import { redisRules } from './rules/redis.js';
 import type { Rule } from './rules/rule.js';
 import { sentinelRules } from './rules/sentinel.js';
-import { vagrantRules } from './rules/vagrant.js';
 import type { Finding } from './shape.js';
 import type { LabSpec } from './types.generated.js';
 
@@ -18,7 +18,7 @@ export const RULES: readonly Rule[] = [
   ...nodeRules,
   ...redisRules,
   ...sentinelRules,
-  ...vagrantRules,
+  ...distributionRules,
 ];
 
 export function checkRules(

@@ -69,6 +69,18 @@ const duration = (min: number, max: number, description: string) =>
     description,
   );
 
+const configLines = (file: string, reader: string) =>
+  field(
+    v.pipe(
+      v.array(
+        v.pipe(text(CONFIG_LINE), v.metadata({ expect: `one line of ${file} in printable ASCII` })),
+      ),
+      v.maxLength(300),
+    ),
+    `a list of at most 300 lines of ${file}`,
+    `Extra lines for every ${file}, as ${reader} would read them.`,
+  );
+
 // Below 1024 a process needs a right that the hardened units do not have.
 const port = (description: string) => number(1024, 65535, description);
 
@@ -138,7 +150,7 @@ export const schema = v.pipe(
       version: field(
         text(VERSION),
         'a whole version in quotes, such as "8.2.8"',
-        'The whole version, `x.y.z`. Default: redis 8.2.8, valkey 8.1.9; with `install: package`, what Debian and Ubuntu carry.',
+        'The whole version, `x.y.z`. Default: redis 8.2.8, valkey 8.1.9; with `install: package`, that of the package of the box or image.',
       ),
       source: section('SourceSpec', 'Where the source comes from, with `install: source`.', {
         url: field(
@@ -194,19 +206,7 @@ export const schema = v.pipe(
         'one of no, local, yes',
         '`enable-debug-command`, which `DEBUG SEGFAULT` needs (Redis 7.0+). Default `local`.',
       ),
-      config: field(
-        v.pipe(
-          v.array(
-            v.pipe(
-              text(CONFIG_LINE),
-              v.metadata({ expect: 'one line of redis.conf in printable ASCII' }),
-            ),
-          ),
-          v.maxLength(300),
-        ),
-        'a list of at most 300 lines of redis.conf',
-        'Extra lines for every redis.conf, as Redis would read them.',
-      ),
+      config: configLines('redis.conf', 'Redis'),
     }),
     sentinel: section('SentinelSpec', 'The Sentinels, all alike.', {
       masterName: field(
@@ -219,6 +219,7 @@ export const schema = v.pipe(
       downAfter: duration(100, 600_000, '`down-after-milliseconds`. Default 5000.'),
       failoverTimeout: duration(1000, 3_600_000, '`failover-timeout`. Default 10000.'),
       parallelSyncs: number(1, 1000, "`parallel-syncs`. Default 1, Sentinel's own."),
+      config: configLines('sentinel.conf', 'Sentinel'),
     }),
     vagrant: section('VagrantSpec', 'What only the backend vagrant looks at.', {
       box: field(
@@ -306,6 +307,19 @@ export function schemaAt(path: readonly (string | number)[]): Schema | undefined
 export function keysAt(path: readonly (string | number)[]): string[] | undefined {
   const { entries } = unwrap(schemaAt(path));
   return entries && Object.keys(entries);
+}
+
+/** Paths of all keys of a description, with `'*'` for any item of a list. */
+export function allKeys(): (string | number)[][] {
+  const below = (path: readonly (string | number)[], found: unknown): (string | number)[][] => {
+    const { entries = {}, item } = unwrap(found);
+    const children = Object.entries(entries).flatMap(([key, child]) => [
+      [...path, key],
+      ...below([...path, key], child),
+    ]);
+    return item === undefined ? children : below([...path, '*'], item);
+  };
+  return below([], schema);
 }
 
 /** Whether the value at `path` is a list. */

@@ -5,8 +5,8 @@
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
 import { nearest } from './nearest.js';
-import { type Path, valueAt } from './path.js';
-import { expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
+import { formatPath, type Path, valueAt } from './path.js';
+import { allKeys, expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 import type { LabSpec } from './types.generated.js';
 
 /** A problem before its place in a file is known. */
@@ -82,13 +82,13 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
     if (!keys.includes(key)) {
       // Problems beyond the most are not shown, so nothing is guessed for them.
       const isTold = found.findings.length < MOST_PROBLEMS;
-      const meant = isTold ? nearest(key, keys) : undefined;
-      if (meant !== undefined) found.misspelt.push([...path, meant]);
+      const meant = isTold ? meantBy(key, path, keys) : [];
+      found.misspelt.push(...meant);
       found.findings.push({
         code: 'spec.key.unknown',
         path: [...path, key],
         message: 'is not a key that redis-lab knows',
-        fix: isTold ? suggest(key, keys) : '',
+        fix: isTold ? suggestion(meant, path, keys) : '',
       });
     } else {
       const known = child === null ? undefined : keepKnown(child, [...path, key], found);
@@ -98,13 +98,54 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
   return kept;
 }
 
-/** Names the nearest of `known` if it is near, and else all of them. */
-export function suggest(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known);
-  if (meant !== undefined) return `did you mean ${meant}?`;
+/**
+ * What an unknown key probably stands for: one that is known beside it, else all of that name elsewhere in a description,
+ * also as redis.conf and sentinel.conf write it, else the nearest one elsewhere.
+ */
+function meantBy(key: string, path: Path, keys: readonly string[]): Path[] {
+  const [beside] = keys.filter((each) => plain(each) === plain(key));
+  const near = beside ?? nearest(key, keys);
+  if (near !== undefined) return [[...path, near]];
+  const all = allKeys();
+  const named = (name: string) => all.filter((each) => plain(String(each.at(-1))) === name);
+  const same = named(DIRECTIVES[plain(key)] ?? plain(key));
+  if (same.length > 0) return same;
+  const elsewhere = nearest(
+    key,
+    all.map((each) => String(each.at(-1))),
+  );
+  return elsewhere === undefined ? [] : named(plain(elsewhere));
+}
+
+/** Keys that are called otherwise than the directive that they become. */
+const DIRECTIVES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  downaftermilliseconds: 'downafter',
+  replicapriority: 'priority',
+  slavepriority: 'priority',
+  minslavestowrite: 'minreplicastowrite',
+  enabledebugcommand: 'debugcommand',
+});
+
+/** `down-after`, `down_after` and `downAfter` are one. */
+function plain(key: string): string {
+  return key.replace(/[-_]/g, '').toLowerCase();
+}
+
+function suggestion(meant: readonly Path[], path: Path, known: readonly string[]): string {
+  const beside =
+    meant.length === 1 && meant[0]?.length === path.length + 1 && isSibling(meant[0], path);
+  if (beside) return `did you mean ${meant[0]?.at(-1)}?`;
+  if (meant.length > 0) {
+    const places = meant.map((each) => formatPath(each).replace('["*"]', '[]'));
+    return `did you mean ${places.join(' or ')}?`;
+  }
   return known.length <= 12
     ? `known here: ${known.join(', ')}`
     : 'see the documentation of this version for what there is';
+}
+
+function isSibling(one: Path, path: Path): boolean {
+  return path.every((key, index) => key === one[index]);
 }
 
 /** An object as YAML or a literal makes it: a Map or a promise has no keys to look at. */

@@ -92,7 +92,7 @@ describe('builds for nodes', () => {
 
   it('are none for a description of packages', async () => {
     await keep(finishedBuild());
-    const packaged = redisOf({ install: 'package', version: '8.2.8' });
+    const packaged = { ...REDIS, install: 'package' as const };
     expect(await given(packaged)).to.deep.equal([]);
     expect(await refusal(keep(finishedBuild(), packaged), 4)).to.contain(
       'the description asks for packages',

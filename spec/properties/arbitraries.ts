@@ -127,6 +127,11 @@ export const descriptions = optional({
       downAfter: or(duration),
       failoverTimeout: or(duration),
       parallelSyncs: or(fc.integer({ min: 1, max: 3 })),
+      config: or(
+        fc.array(fc.oneof(fc.constant('sentinel resolve-hostnames yes'), configLine), {
+          maxLength: 2,
+        }),
+      ),
     }),
   ),
   vagrant: or(

@@ -129,7 +129,7 @@ function checkStructure(lab: Lab): void {
       expect(line).to.match(/^[A-Z0-9_]+='[A-Za-z0-9 ._~/+%=&?,@:-]*'$/);
     }
     checkRedisConf(lab, text('redis.conf'));
-    checkSentinelConf(text('sentinel.conf'));
+    checkSentinelConf(lab, text('sentinel.conf'));
   }
 }
 
@@ -161,8 +161,12 @@ function checkRedisConf(lab: Lab, text: string | undefined): void {
   expect(lines.slice(lines.length - extra.length)).to.deep.equal([...extra]);
 }
 
-function checkSentinelConf(text: string | undefined): void {
+function checkSentinelConf(lab: Lab, text: string | undefined): void {
   if (text === undefined) return;
+  const { config: extra = [] } = lab.model.sentinel;
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const known = new Set(directives(REFERENCE.get('nodes/slave1/sentinel.conf') ?? ''));
-  for (const directive of directives(text)) expect(known).to.include(directive);
+  const own = directives(lines.slice(0, lines.length - extra.length).join('\n'));
+  for (const directive of own) expect(known).to.include(directive);
+  expect(lines.slice(lines.length - extra.length)).to.deep.equal([...extra]);
 }

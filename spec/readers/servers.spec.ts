@@ -87,6 +87,10 @@ function suite({ engine: engineOf, spec, extra = {} }: Case): void {
         'failover-timeout': String(failoverTimeoutMs),
         'parallel-syncs': String(parallelSyncs),
       });
+      if (model.sentinel.config) {
+        const answer = await sentinel.ask('sentinel', 'config', 'get', '*');
+        expect(answer).to.include({ loglevel: 'verbose' });
+      }
       const others = sentinelsOf(model).filter((other) => other !== node);
       const sentinels = await told(sentinel, 'sentinels', masterName);
       expect(sentinels.map(addressOf)).to.have.members(known(others, model.sentinel.port));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { classOf, knownDirectives, signatureOf } from '../../lib/redis-conf/directives.js';
+import { MACHINE } from '../../lib/render/layout.js';
 import { whyRefused } from '../../lib/spec/config-line.js';
 import { parseSpec } from '../../lib/spec/parse.js';
 import { goodValues } from '../redis-conf/samples.js';
@@ -51,6 +52,16 @@ describe('a line of redis.config', () => {
         { numRuns: 25 },
       );
     }
+  });
+
+  it('that names a file, or is for the lab to say, is told what there is instead', () => {
+    for (const name of ALL) {
+      const kind = classOf(name);
+      if (kind === 'free' || kind === 'door' || name.startsWith('tls-')) continue;
+      const [, , fix] = whyRefused(`${name} x`, 'redis', undefined) ?? [];
+      expect(fix, name).not.to.equal('remove the line');
+    }
+    expect(whyRefused('dir /x', 'redis', undefined)?.[2]).to.contain(MACHINE.dataDir);
   });
 
   it('with any other directive is taken by a version that has it', () => {

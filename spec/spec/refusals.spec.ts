@@ -45,7 +45,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a group where a value stands': [
     { sentinel: 5 },
-    'sentinel: 5 is not accepted here | use a group of settings (masterName, port, quorum, downAfter, failoverTimeout, parallelSyncs)',
+    'sentinel: 5 is not accepted here | use a group of settings (masterName, port, quorum, downAfter, failoverTimeout, parallelSyncs, config)',
   ],
   'an unknown key, with the nearest known one': [
     { redis: { prot: 6380 } },
@@ -149,7 +149,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     { redis: { version: '8.10.0', source: { sha256: '0'.repeat(64) }, config: ESCAPED } },
     `redis.config[0]: ${JSON.stringify(ESCAPED[0])} is for the lab to say | use redis.port`,
     `redis.config[1]: ${JSON.stringify(ESCAPED[1])} is for the lab to say | use redis.port`,
-    `redis.config[2]: ${JSON.stringify(ESCAPED[2])} is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb`,
+    `redis.config[2]: ${JSON.stringify(ESCAPED[2])} is not a line that a server can read | write a directive and its arguments, quotes closed: maxmemory 100mb`,
   ],
   'a value that Valkey would spoil when it rewrites its file': [
     { redis: { engine: 'valkey', config: ['debug-context "a \\"b\\""'] } },
@@ -157,8 +157,8 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a comment among the lines, and behind one': [
     { redis: { config: ['# mine', 'maxmemory 1mb # for the class'] } },
-    'redis.config[0]: "# mine" is a comment, and no line for Redis | write it beside this list instead',
-    'redis.config[1]: "maxmemory 1mb # for the class" has a comment, which Redis takes for an argument | write it behind the line, outside its quotes',
+    'redis.config[0]: "# mine" is a comment, and no line for a server | write it beside this list instead',
+    'redis.config[1]: "maxmemory 1mb # for the class" has a comment, which the server takes for an argument | write it behind the line, outside its quotes',
   ],
   'a newline that is written as an escape': [
     { redis: { config: ['proc-title-template "a\\nport 1"'] } },
@@ -167,6 +167,66 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   'more lines than anybody needs': [
     { redis: { config: Array(301).fill('hz 20') } },
     'redis.config: has 301 items, more than redis-lab takes | use a list of at most 300 lines of redis.conf',
+  ],
+  'lines that Sentinel must not be given': [
+    {
+      sentinel: {
+        masterName: 'm1',
+        config: [
+          'sentinel notification-script m1 /bin/x',
+          'sentinel down-after-milliseconds m1 1',
+          'sentinel master-reboot-down-after-period mymaster 5000',
+          'sentinel master-reboot-down-after-period m1',
+          'sentinel resolve-hostnames maybe',
+          'sentinel current-epoch 7',
+          'sentinel resolve-hostname yes',
+          'port 7000',
+          'dir /tmp',
+          '# mine',
+          'sentinel resolve-hostnames yes',
+          'SENTINEL Master-Reboot-Down-After-Period m1 5000',
+          'loglevel debug',
+        ],
+      },
+    },
+    'sentinel.config[0]: "sentinel notification-script m1 /bin/x" runs code that is not part of the lab | scripts are not run (deny-scripts-reconfig yes); redis-lab status --watch tells every event',
+    'sentinel.config[1]: "sentinel down-after-milliseconds m1 1" is for the lab to say | use sentinel.downAfter',
+    'sentinel.config[2]: "sentinel master-reboot-down-after-period mymaster 5000" is for no master that the Sentinels watch | write sentinel master-reboot-down-after-period m1 and its value',
+    'sentinel.config[3]: "sentinel master-reboot-down-after-period m1" has a value that redis 8.2.8 would not start with | write sentinel master-reboot-down-after-period NAME MILLISECONDS',
+    'sentinel.config[4]: "sentinel resolve-hostnames maybe" has a value that redis 8.2.8 would not start with | write sentinel resolve-hostnames yes|no',
+    'sentinel.config[5]: "sentinel current-epoch 7" is for the lab to say | Sentinel counts by itself',
+    'sentinel.config[6]: "sentinel resolve-hostname yes" is not a directive of redis 8.2.8 | did you mean sentinel resolve-hostnames?',
+    'sentinel.config[7]: "port 7000" is for the lab to say | use sentinel.port',
+    'sentinel.config[8]: "dir /tmp" is for the lab to say | data lies in /var/lib/redis on each node; with the backend local, in the folder of the lab',
+    'sentinel.config[9]: "# mine" is a comment, and no line for a server | write it beside this list instead',
+  ],
+  "Sentinel's lines among those of Redis": [
+    {
+      redis: {
+        config: ['sentinel auth-pass mymaster x', 'sentinel resolve-hostnames yes', 'sentinel'],
+      },
+    },
+    'redis.config[0]: "sentinel auth-pass mymaster x" is a line of sentinel.conf | remove the line: where a lab has passwords, it makes them and tells its Sentinels',
+    'redis.config[1]: "sentinel resolve-hostnames yes" is a line of sentinel.conf | write it into sentinel.config',
+    'redis.config[2]: "sentinel" is a line of sentinel.conf | write it into sentinel.config',
+  ],
+  'keys that belong elsewhere': [
+    {
+      quorum: 5,
+      port: 1,
+      'down-after-milliseconds': 1,
+      ip: 1,
+      redis: { 'min-replicas-to-write': 1, quorm: 1, 'replica-priority': 1 },
+      vagrant: { gui: true },
+    },
+    'quorum: is not a key that redis-lab knows | did you mean sentinel.quorum?',
+    'port: is not a key that redis-lab knows | did you mean redis.port or sentinel.port?',
+    'down-after-milliseconds: is not a key that redis-lab knows | did you mean sentinel.downAfter?',
+    'ip: is not a key that redis-lab knows | did you mean nodes[].ip?',
+    'redis.min-replicas-to-write: is not a key that redis-lab knows | did you mean minReplicasToWrite?',
+    'redis.quorm: is not a key that redis-lab knows | did you mean sentinel.quorum?',
+    'redis.replica-priority: is not a key that redis-lab knows | did you mean nodes[].priority?',
+    'vagrant.gui: is not a key that redis-lab knows | did you mean vagrant.virtualbox.gui?',
   ],
   'a lab without a master': [
     { nodes: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
@@ -222,7 +282,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a version without a known digest': [
     { redis: { version: '8.2.9' } },
-    'redis.version: "8.2.9" of redis has no SHA-256 that redis-lab knows | use 7.0.15, 7.2.15, 7.4.10, 8.2.8, 8.8.1, or give redis.source.sha256',
+    'redis.version: "8.2.9" of redis has no SHA-256 that redis-lab knows | use 6.2.23, 7.0.15, 7.2.15, 7.4.10, 8.0.6, 8.2.8, 8.2.10, 8.4.5, 8.6.5, 8.8.1, 8.10.2, or give redis.source.sha256',
   ],
   'a version that is a moving target': [
     { redis: { version: 'stable' } },
@@ -232,6 +292,34 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     { redis: { version: '5.0.14', source: { sha256: '0'.repeat(64) }, debugCommand: 'local' } },
     'redis.version: "5.0.14" is older than redis-lab can write a configuration for | use redis 6.2.0 or newer',
     'redis.debugCommand: "local" needs enable-debug-command, which came with redis 7.0; 5.0.14 always allows DEBUG | remove the line, or use a newer version',
+  ],
+  'a version that the package of the box is not': [
+    { redis: { install: 'package', version: '8.2.8' } },
+    'redis.version: "8.2.8" is not what install: package brings: Ubuntu 24.04 has redis 7.0.15 | use 7.0.15, or leave the version out; or use install: source, or another system: Debian 12 (7.0.15), Debian 13 (8.0.2), Ubuntu 24.04 (7.0.15), Ubuntu 26.04 (8.0.5)',
+  ],
+  'a version that the package of the image is not': [
+    {
+      redis: { install: 'package', version: '7.0.15' },
+      incus: { image: 'images:debian/13/cloud' },
+    },
+    'redis.version: "7.0.15" is not what install: package brings: Debian 13 has redis 8.0.2 | use 8.0.2, or leave the version out; or use install: source, or another system: Debian 12 (7.0.15), Debian 13 (8.0.2), Ubuntu 24.04 (7.0.15), Ubuntu 26.04 (8.0.5)',
+  ],
+  'a box whose package redis-lab cannot configure': [
+    { redis: { install: 'package' }, vagrant: { box: 'ubuntu/jammy64' } },
+    'vagrant.box: "ubuntu/jammy64" means Ubuntu 22.04, whose package is redis 6.0.16, and redis-lab writes configurations for 6.2.0 and newer | use install: source, or a system that has one: Debian 12 (7.0.15), Debian 13 (8.0.2), Ubuntu 24.04 (7.0.15), Ubuntu 26.04 (8.0.5)',
+  ],
+  'a box without a package of the engine': [
+    { redis: { install: 'package', engine: 'valkey' }, vagrant: { box: 'cloud-image/debian-12' } },
+    'vagrant.box: "cloud-image/debian-12" means Debian 12, which has no package of valkey | use install: source, or a system that has one: Debian 13 (8.1.1), Ubuntu 24.04 (7.2.12), Ubuntu 26.04 (9.0.4)',
+  ],
+  'a box whose packages nobody knows, without a version': [
+    { redis: { install: 'package' }, vagrant: { box: 'me/class' } },
+    'vagrant.box: "me/class" is none of the systems whose packages redis-lab knows, and the files must suit the version of redis that it has | write redis.version as that system has it (apt-cache policy redis-server), or use install: source',
+  ],
+  'a box and an image without apt': [
+    { vagrant: { box: 'centos/7' }, incus: { image: 'images:fedora/40/cloud' } },
+    'vagrant.box: "centos/7" is CentOS, and nodes are set up with apt, the package manager of Debian and Ubuntu | use cloud-image/ubuntu-24.04 or cloud-image/debian-12',
+    'incus.image: "images:fedora/40/cloud" is Fedora, and nodes are set up with apt, the package manager of Debian and Ubuntu | use images:ubuntu/24.04/cloud or images:debian/12/cloud',
   ],
   'a source beside a package': [
     { redis: { install: 'package', source: { test: true } } },
@@ -273,7 +361,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a file of the user, to be replaced': [
     { redis: { config: ['unixsocket /home/me/file'] } },
-    'redis.config[0]: "unixsocket /home/me/file" names a file, and a lab uses its own files only | remove the line',
+    'redis.config[0]: "unixsocket /home/me/file" names a file, and a lab uses its own files only | servers are reached by TCP: redis-lab connect says how, redis-lab exec NODE redis-cli is one on the node',
   ],
   'code of somebody else': [
     { redis: { config: ['loadmodule /tmp/x.so'] } },
@@ -301,7 +389,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a line with a quote left open': [
     { redis: { config: ['proc-title-template "open'] } },
-    'redis.config[0]: "proc-title-template \\"open" is not a line that Redis can read | write a directive and its arguments, quotes closed: maxmemory 100mb',
+    'redis.config[0]: "proc-title-template \\"open" is not a line that a server can read | write a directive and its arguments, quotes closed: maxmemory 100mb',
   ],
   'a directive without a value': [
     { redis: { config: ['maxmemory'] } },

@@ -1,3 +1,5 @@
+import type { Path } from '../path.js';
+import { whySentinelRefuses } from '../sentinel-line.js';
 import type { Rule } from './rule.js';
 
 const quorumCanBeReached: Rule = function* ({ lab, sound }) {
@@ -49,8 +51,23 @@ const portsAreUnique: Rule = function* ({ lab, spec, sound }) {
   };
 };
 
+const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
+  const { engine, version } = lab.redis;
+  const { masterName } = lab.sentinel;
+  if (!sound(['sentinel', 'masterName'])) return;
+  const known = sound(['redis', 'version'], ['redis', 'engine']) ? version : undefined;
+  for (const [index, line] of (spec.sentinel?.config ?? []).entries()) {
+    const path: Path = ['sentinel', 'config', index];
+    const refusal = sound(path) ? whySentinelRefuses(line, masterName, engine, known) : undefined;
+    if (!refusal) continue;
+    const [code, message, fix] = refusal;
+    yield { code, path, seen: line, message, fix };
+  }
+};
+
 export const sentinelRules: readonly Rule[] = [
   quorumCanBeReached,
   majoritySurvives,
   portsAreUnique,
+  configLinesAreUnderstood,
 ];

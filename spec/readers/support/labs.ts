@@ -47,6 +47,7 @@ export const EVERYTHING: LabSpec = {
     downAfter: '1500ms',
     failoverTimeout: '1m',
     parallelSyncs: 2,
+    config: ['SENTINEL master-reboot-down-after-period "1.e3" 5000', ' loglevel verbose'],
   },
   vagrant: {
     box: 'cloud-image/debian-12',

@@ -1,0 +1,52 @@
+/** What is known of the systems that nodes are made of: `distributions.yaml`. */
+import { data } from './distributions.generated.js';
+import type { Engine } from './releases.js';
+
+export interface Distribution {
+  /** As people call it: `Debian 12`. */
+  readonly name: string;
+  /** Versions of the servers that it has as packages. */
+  readonly packages: Readonly<Partial<Record<Engine, string>>>;
+}
+
+interface Row extends Distribution {
+  readonly called: readonly string[];
+}
+
+const UBUNTU: readonly Row[] = data.ubuntu;
+const DEBIAN: readonly Row[] = data.debian;
+
+/** What a lab's nodes are made of by default, with Vagrant and with Incus or LXD. */
+export const DEFAULT_BOX = 'cloud-image/ubuntu-24.04';
+export const DEFAULT_IMAGE = 'ubuntu/24.04';
+
+/** The distribution of a box (`cloud-image/debian-13`) or an image (`images:ubuntu/24.04/cloud`); undefined where its name says none that is known. */
+export function distributionOf(name: string): Distribution | undefined {
+  const text = name.toLowerCase();
+  const says = (words: readonly string[], family: string) =>
+    words.some((word) => {
+      const [number, code] = /^\d/.test(word) ? [word.replace('.', '\\.?'), ''] : ['', word];
+      return code
+        ? new RegExp(`(?:^|[^a-z])${code}(?:64|32)?(?:[^a-z0-9]|$)`).test(text)
+        : new RegExp(`${family}[-_/:]?${number}(?:[^0-9.]|\\.(?!\\d{2})|$)`).test(text);
+    });
+  const row =
+    UBUNTU.find(({ called }) => says(called, 'ubuntu')) ??
+    DEBIAN.find(({ called }) => says(called, 'debian'));
+  return row && { name: row.name, packages: row.packages };
+}
+
+/** Those with a package of an engine, the newest last. */
+export function distributionsWith(engine: Engine): Distribution[] {
+  return [...DEBIAN, ...UBUNTU].filter(({ packages }) => packages[engine] !== undefined);
+}
+
+const WITHOUT_APT: Readonly<Record<string, string>> = data.withoutApt;
+
+/** What a box or an image is, if its name says that it is none with apt; undefined for all others. */
+export function withoutApt(name: string): string | undefined {
+  if (/debian|ubuntu/i.test(name) || distributionOf(name)) return undefined;
+  const words = name.toLowerCase().split(/[^a-z]+/);
+  const word = words.find((each) => Object.hasOwn(WITHOUT_APT, each));
+  return word === undefined ? undefined : WITHOUT_APT[word];
+}
