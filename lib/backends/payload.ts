@@ -2,6 +2,7 @@
 import { type NodeBuild, nodeBuilds } from '../cache/node-builds.js';
 import { keptSource, sourceOf } from '../cache/source.js';
 import type { RedisModel } from '../model/model.js';
+import { requireDigest } from '../spec/source.js';
 
 /** What the nodes of a lab get beside their user-data. */
 export interface Payload {
@@ -20,6 +21,7 @@ export interface PayloadOptions {
 /** Gathers it. Downloads the source, once for ever, where neither it nor a build is at hand. */
 export async function payloadFor(redis: RedisModel, options: PayloadOptions): Promise<Payload> {
   if (redis.install === 'package') return NO_PAYLOAD;
+  requireDigest(redis);
   const builds = await nodeBuilds(redis, options);
   // They may be for another distribution than the image's, so a source that is here goes along.
   if (builds.length === 0) await sourceOf(redis, options);

@@ -85,7 +85,7 @@ function wantedSources(redis: RedisModel): Wanted[] {
       return sha256 === undefined ? [] : [{ engine, version, sha256, origin: 'as published' }];
     }),
   );
-  if (redis.install !== 'source') return known;
+  if (redis.install !== 'source' || redis.source.sha256 === '') return known;
   const described: Wanted = { ...releaseOf(redis), origin: 'as described' };
   return [described, ...known.filter(({ sha256 }) => sha256 !== described.sha256)];
 }

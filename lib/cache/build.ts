@@ -3,6 +3,7 @@ import path from 'node:path';
 import { findProgram, searchPath } from '../command/programs.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
+import { requireDigest } from '../spec/source.js';
 import { Folder } from '../workspace/folder.js';
 import { exists } from '../workspace/inspect.js';
 import { cacheHome } from '../workspace/xdg.js';
@@ -70,6 +71,7 @@ function refuse(redis: RedisModel, folders: readonly string[]): void {
     const seen = 'with install: package the description names no source';
     throw buildFailure(redis, seen, 'Set redis.install=source.', EXIT.usage);
   }
+  requireDigest(redis);
   if (process.platform === 'win32') {
     const seen = 'Redis does not run on Windows';
     throw buildFailure(redis, seen, 'Run redis-lab inside WSL.', EXIT.noBackend);

@@ -22,7 +22,7 @@ export const generate: Command = {
     json: { type: 'boolean', describe: 'The result as JSON' },
   },
   async run(argv, signal) {
-    const lab = await labOf(argv);
+    const lab = await labOf(argv, { forFiles: true });
     const out = argv['out'] as string;
     if (argv['check']) {
       const difference = await lab.check(out);

@@ -1,12 +1,15 @@
-import { type Lab, loadLab } from '../lab/lab.js';
+import { type Lab, type LoadOptions, loadLab } from '../lab/lab.js';
 import { exists } from '../workspace/inspect.js';
 import { computing } from './computing.js';
 
 export const DEFAULT_SPEC = 'redis-lab.yaml';
 
 /** The lab that the shared options stand for. */
-export async function labOf(argv: Record<string, unknown>): Promise<Lab> {
+export async function labOf(
+  argv: Record<string, unknown>,
+  options: Pick<LoadOptions, 'forFiles'> = {},
+): Promise<Lab> {
   const { spec, set, vm } = argv as { spec?: string; set: string[]; vm?: boolean };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
-  return computing(() => loadLab(file, { set: vm ? [...set, 'incus.vm=true'] : set }));
+  return computing(() => loadLab(file, { ...options, set: vm ? [...set, 'incus.vm=true'] : set }));
 }

@@ -4,6 +4,7 @@ import { labFiles } from '../render/lab-files.js';
 import type { LabList } from '../report/types.generated.js';
 import { parseSpec } from '../spec/parse.js';
 import { readSpec } from '../spec/read.js';
+import { ALL_RULES, RULES } from '../spec/rules.js';
 import type { LabSpec } from '../spec/types.generated.js';
 import {
   type Changes,
@@ -31,6 +32,7 @@ export class Lab {
   /**
    * Every file of the lab, paths below an output folder. Pure: no disk, no clock, no randomness;
    * the same description gives the same bytes everywhere.
+   * @throws SpecError when the nodes would download a source of which redis-lab knows no digest
    */
   files(): RenderedFile[] {
     return [...labFiles(this.model)];
@@ -91,6 +93,12 @@ export function buildLab(spec: LabSpec = {}): Lab {
 export interface LoadOptions {
   /** `path=value` texts put over the file, such as `sentinel.downAfter=1000`. */
   readonly set?: readonly string[];
+  /**
+   * Whether files are to be made of it, so that a source must have a digest. That is asked for by {@link Lab.files} in
+   * any case; said here, it is told among all other problems, with its line. Default false: a lab of processes may run on
+   * a server that this machine has.
+   */
+  readonly forFiles?: boolean;
 }
 
 /**
@@ -100,13 +108,13 @@ export interface LoadOptions {
  */
 export async function loadLab(
   file: string | undefined,
-  { set = [] }: LoadOptions = {},
+  { set = [], forFiles = false }: LoadOptions = {},
 ): Promise<Lab> {
   const text =
     file === undefined
       ? undefined
       : { text: await readText(file, MOST.description), filename: file };
-  return new Lab(readSpec(text, set));
+  return new Lab(readSpec(text, set, forFiles ? ALL_RULES : RULES));
 }
 
 /**

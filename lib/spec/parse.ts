@@ -13,7 +13,7 @@ export interface ParseOptions {
   readonly origin?: (path: Path) => string | undefined;
   /** What has the problems, for the message. */
   readonly subject?: string;
-  /** Default: all rules. */
+  /** Default: those of a lab that may run on what is here already. */
   readonly rules?: readonly Rule[];
 }
 

@@ -3,6 +3,7 @@ import type { LabModel } from '../model/model.js';
 import { applyOverrides, parseOverrides } from './override.js';
 import { parseSpec } from './parse.js';
 import { formatPath, type Path } from './path.js';
+import type { Rule } from './rules/rule.js';
 import { linesOf, parseYaml } from './yaml.js';
 
 export interface SpecText {
@@ -16,7 +17,11 @@ export interface SpecText {
  * The lab of a YAML text with `path=value` overrides put over it; both may be absent.
  * @throws SpecError with every problem, each with its line or `--set`
  */
-export function readSpec(file: SpecText | undefined, sets: readonly string[] = []): LabModel {
+export function readSpec(
+  file: SpecText | undefined,
+  sets: readonly string[] = [],
+  rules?: readonly Rule[],
+): LabModel {
   const overrides = parseOverrides(sets);
   const written = file ? parseYaml(file.text, file.filename) : {};
   const { value, paths } = applyOverrides(written, overrides);
@@ -36,7 +41,11 @@ export function readSpec(file: SpecText | undefined, sets: readonly string[] = [
     return file?.filename;
   }
 
-  return parseSpec(value, { origin, ...(file ? { subject: file.filename } : {}) });
+  return parseSpec(value, {
+    origin,
+    ...(file ? { subject: file.filename } : {}),
+    ...(rules ? { rules } : {}),
+  });
 }
 
 function isBelow(path: string, group: string): boolean {

@@ -7,12 +7,13 @@ import { isWithin, type Path } from './path.js';
 import { distributionRules } from './rules/distribution.js';
 import { networkRules } from './rules/network.js';
 import { nodeRules } from './rules/nodes.js';
-import { redisRules } from './rules/redis.js';
+import { redisRules, versionHasDigest } from './rules/redis.js';
 import type { Rule } from './rules/rule.js';
 import { sentinelRules } from './rules/sentinel.js';
 import type { Finding } from './shape.js';
 import type { LabSpec } from './types.generated.js';
 
+/** For a lab that may run on what is here already. */
 export const RULES: readonly Rule[] = [
   ...networkRules,
   ...nodeRules,
@@ -20,6 +21,9 @@ export const RULES: readonly Rule[] = [
   ...sentinelRules,
   ...distributionRules,
 ];
+
+/** For one whose server may have to be built from its source. */
+export const ALL_RULES: readonly Rule[] = [...RULES, versionHasDigest];
 
 export function checkRules(
   spec: LabSpec,

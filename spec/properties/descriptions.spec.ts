@@ -7,6 +7,7 @@ import { lab as labSchema, readSaved } from '../../lib/backends/saved.js';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import { splitArguments } from '../../lib/redis-conf/parse.js';
+import { requireDigest } from '../../lib/spec/source.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { anything, descriptions } from './arbitraries.js';
 
@@ -15,7 +16,9 @@ const REMEMBERED = v.object({ lab: labSchema });
 
 function attempt(spec: unknown): Lab | SpecError {
   try {
-    return buildLab(spec as LabSpec);
+    const lab = buildLab(spec as LabSpec);
+    requireDigest(lab.model.redis);
+    return lab;
   } catch (error) {
     if (error instanceof SpecError) return error;
     throw error;

@@ -9,6 +9,7 @@ import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { labEnv } from '../../lib/render/lab-env.js';
 import { vagrantfile } from '../../lib/render/vagrantfile.js';
+import { requireDigest } from '../../lib/spec/source.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { descriptions } from '../properties/arbitraries.js';
 import { PYTHON, program, pyYaml, readers } from './support/readers.js';
@@ -21,7 +22,9 @@ const TRIED = 1000;
 function labs(): Lab[] {
   return fc.sample(descriptions, TRIED).flatMap((spec) => {
     try {
-      return [buildLab(spec as LabSpec)];
+      const lab = buildLab(spec as LabSpec);
+      requireDigest(lab.model.redis);
+      return [lab];
     } catch (error) {
       if (error instanceof SpecError) return [];
       throw error;

@@ -4,6 +4,7 @@ import { missingTools } from '../../cache/tools.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, RedisModel } from '../../model/model.js';
 import { knownSha256, OLDEST_VERSION } from '../../model/releases.js';
+import { sourceProblem } from '../../spec/source.js';
 import type { Lack, Remedy } from '../backend.js';
 import { bothEngines, type Search, search, TITLE } from './find-server.js';
 import { type Here, thisHost } from './here.js';
@@ -68,7 +69,7 @@ function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' 
   }
   const manager = managerOf(here);
   const missing = missingTools(redis, here.folders);
-  const canBuild = redis.install === 'source' && missing.length === 0;
+  const canBuild = redis.install === 'source' && !sourceProblem(redis) && missing.length === 0;
 
   if (manager) {
     const packages = manager.packages[redis.engine].join(' ');
@@ -94,6 +95,8 @@ function byHandText(redis: RedisModel, missing: readonly string[]): string {
     .map((each) => `${TITLE[each]} ${OLDEST_VERSION[each]}`)
     .join(' or ');
   const install = `Install ${servers} or newer, with its client, where PATH finds both`;
+  const problem = sourceProblem(redis);
+  if (problem) return `${install}; or choose a version that can be built: ${problem.fix}.`;
   return redis.install === 'source'
     ? `${install}; or what it takes to build it, which redis-lab then does: ${missing.join(', ')}.`
     : `${install}; or set redis.install=source.`;

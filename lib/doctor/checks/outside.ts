@@ -3,6 +3,7 @@
 import { PREFERRED, WITH_MACHINES } from '../../backends/registry.js';
 import { releaseOf, sourceName } from '../../cache/names.js';
 import type { LabModel } from '../../model/model.js';
+import { sourceProblem } from '../../spec/source.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Reached } from '../host.js';
@@ -57,6 +58,12 @@ async function reached(facts: Facts): Promise<Reached | 'kept' | undefined> {
 
 export async function source(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
+  const problem = sourceProblem(lab.redis);
+  if (problem) {
+    return [
+      SOURCE.bad(`${problem.seen} ${problem.message}`, `In the description, ${problem.fix}.`),
+    ];
+  }
   const [url = ''] = lab.redis.source.urls;
   const answer = await reached(facts);
   if (answer === undefined) return [];

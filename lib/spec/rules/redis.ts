@@ -1,8 +1,9 @@
 import { SHARE_PORT } from '../../model/model.js';
-import { compareVersions, knownVersions, OLDEST_VERSION } from '../../model/releases.js';
+import { compareVersions, OLDEST_VERSION } from '../../model/releases.js';
 import { whyRefused } from '../config-line.js';
 import type { Path } from '../path.js';
 import { hasDebugDirective } from '../resolve.js';
+import { sourceProblem } from '../source.js';
 import type { Rule } from './rule.js';
 
 const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
@@ -19,24 +20,22 @@ const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
   };
 };
 
-const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
-  const { engine, version, install } = lab.redis;
+/** Asked only of a description whose source is to be downloaded. */
+export const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
+  const { engine, version } = lab.redis;
   const places: Path[] = [
     ['redis', 'version'],
     ['redis', 'engine'],
     ['redis', 'install'],
     ['redis', 'source', 'sha256'],
   ];
-  if (!sound(...places) || install !== 'source' || lab.redis.source.sha256 !== '') return;
   // `versionIsSupported` says that one is too old.
-  if (compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
-  yield {
-    code: 'spec.version.no-digest',
-    path: spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'],
-    seen: version,
-    message: `of ${engine} has no SHA-256 that redis-lab knows`,
-    fix: `use ${knownVersions(engine).join(', ')}, or give redis.source.sha256`,
-  };
+  if (!sound(...places) || compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
+  const problem = sourceProblem(lab.redis);
+  if (!problem) return;
+  const { code, message, fix } = problem;
+  const path = spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'];
+  yield { code, path, seen: version, message, fix };
 };
 
 const packageHasNoSource: Rule = function* ({ lab, spec, sound }) {
@@ -125,7 +124,6 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
 
 export const redisRules: readonly Rule[] = [
   versionIsSupported,
-  versionHasDigest,
   packageHasNoSource,
   debugDirectiveExists,
   restartLetsFailoverHappen,
