@@ -4,6 +4,7 @@
  */
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
+import { classOf } from '../redis-conf/directives.js';
 import { nearest } from './nearest.js';
 import { formatPath, type Path, valueAt } from './path.js';
 import { allKeys, expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
@@ -88,7 +89,7 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
         code: 'spec.key.unknown',
         path: [...path, key],
         message: 'is not a key that redis-lab knows',
-        fix: isTold ? suggestion(meant, path, keys) : '',
+        fix: isTold ? suggestion(key, meant, path, keys) : '',
       });
     } else {
       const known = child === null ? undefined : keepKnown(child, [...path, key], found);
@@ -103,27 +104,38 @@ function keepKnown(value: unknown, path: Path, found: Found): unknown {
  * also as redis.conf and sentinel.conf write it, else the nearest one elsewhere.
  */
 function meantBy(key: string, path: Path, keys: readonly string[]): Path[] {
-  const [beside] = keys.filter((each) => plain(each) === plain(key));
-  const near = beside ?? nearest(key, keys);
-  if (near !== undefined) return [[...path, near]];
+  const word = ALSO_CALLED[plain(key)] ?? plain(key);
+  const beside = keys.find((each) => plain(each) === word);
+  if (beside !== undefined) return [[...path, beside]];
   const all = allKeys();
   const named = (name: string) => all.filter((each) => plain(String(each.at(-1))) === name);
-  const same = named(DIRECTIVES[plain(key)] ?? plain(key));
-  if (same.length > 0) return same;
-  const elsewhere = nearest(
-    key,
-    all.map((each) => String(each.at(-1))),
-  );
+  const same = named(word);
+  if (same.length > 0 || isDirective(key, path)) return same;
+  const near = nearest(key, keys);
+  if (near !== undefined) return [[...path, near]];
+  const names = all.map((each) => String(each.at(-1)));
+  const elsewhere = nearest(key, names);
   return elsewhere === undefined ? [] : named(plain(elsewhere));
 }
 
-/** Keys that are called otherwise than the directive that they become. */
-const DIRECTIVES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+/** Whether it is one that `redis.config` takes lines of, or refuses with a better reason. */
+function isDirective(key: string, path: Path): boolean {
+  return path.length === 1 && path[0] === 'redis' && classOf(key) !== undefined;
+}
+
+/** What else keys are called: by the directive that they become, or in other tools. */
+const ALSO_CALLED: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  address: 'ip',
+  cores: 'cpus',
+  cpu: 'cpus',
   downaftermilliseconds: 'downafter',
+  enabledebugcommand: 'debugcommand',
+  hostname: 'name',
+  mem: 'memory',
+  minslavestowrite: 'minreplicastowrite',
+  ram: 'memory',
   replicapriority: 'priority',
   slavepriority: 'priority',
-  minslavestowrite: 'minreplicastowrite',
-  enabledebugcommand: 'debugcommand',
 });
 
 /** `down-after`, `down_after` and `downAfter` are one. */
@@ -131,7 +143,15 @@ function plain(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
-function suggestion(meant: readonly Path[], path: Path, known: readonly string[]): string {
+function suggestion(
+  key: string,
+  meant: readonly Path[],
+  path: Path,
+  known: readonly string[],
+): string {
+  if (meant.length === 0 && isDirective(key, path)) {
+    return `it is a directive of redis.conf: write it as a line of redis.config, - ${key} VALUE`;
+  }
   const beside =
     meant.length === 1 && meant[0]?.length === path.length + 1 && isSibling(meant[0], path);
   if (beside) return `did you mean ${meant[0]?.at(-1)}?`;
