@@ -26,3 +26,19 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     throw error;
   }
 }
+
+/** What work comes to, or undefined when it takes longer. Throws the signal's reason as soon as that is aborted. */
+export async function within<T>(
+  ms: number,
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  work.catch(() => undefined);
+  const over = new AbortController();
+  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  try {
+    return await Promise.race([work, sleep(ms, either).then(() => undefined)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,6 +1,7 @@
 /** The labs of this user, with all backends. */
 import type { BackendDescriptor, ListOfBackend } from '../backends/descriptor.js';
 import { BACKEND_NAMES, backendNamed, backends, descriptorOf } from '../backends/registry.js';
+import { within } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabList, ListedLab } from '../report/types.generated.js';
 import { parseSpec } from '../spec/parse.js';
@@ -88,14 +89,13 @@ function silent(
 /** Of a backend that does not list its labs by itself: each is asked, by its name. */
 async function listNoted(
   { name: backend }: BackendDescriptor,
-  { noted, signal }: ListOfBackend,
+  { noted }: ListOfBackend,
 ): Promise<LabList> {
-  const ended = aborted(signal);
   const labs = noted.map(async ({ name }): Promise<ListedLab> => {
     const common = { ...NOWHERE, name, backend };
     try {
-      const asked = backendNamed(backend, parseSpec({ name })).then((each) => each.status());
-      const { state } = await Promise.race([asked, ended]);
+      const asked = await backendNamed(backend, parseSpec({ name }));
+      const { state } = await asked.status();
       const runs = state === 'idle' ? 'partial' : state === 'absent' ? 'stopped' : state;
       return { ...common, state: runs, problem: null };
     } catch (error) {
@@ -106,32 +106,17 @@ async function listNoted(
   return { labs: await Promise.all(labs), silent: [] };
 }
 
-/** Rejects with the signal's reason. */
-function aborted(signal: AbortSignal): Promise<never> {
-  const ended = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  ended.catch(() => undefined);
-  return ended;
-}
-
 /** Asks with a deadline, which holds whether or not it is heeded. */
 async function answered<T>(
   { deadlineMs = 5000, signal }: ListOptions,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
+  const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+  const found = await within(deadlineMs, ask(either), signal);
+  if (found !== undefined) return found;
   const text = `there was no answer within ${deadlineMs / 1000} s`;
-  const timer = setTimeout(
-    () => late.abort(new RedisLabError(text, { exitCode: EXIT.deadline })),
-    deadlineMs,
-  );
-  try {
-    const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
-    const ended = aborted(either);
-    return await Promise.race([ask(either), ended]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const error = new RedisLabError(text, { exitCode: EXIT.deadline });
+  late.abort(error);
+  throw error;
 }

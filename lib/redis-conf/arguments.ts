@@ -8,9 +8,11 @@ export interface Argument {
    * - `atoi`: the server takes the number that it begins with: `5s` is 5
    * - `size`: bytes, with or without a unit (`k` is 1000, `kb` 1024); `share` may be a percentage as well
    * - `id`: forty characters
+   * - `letters`: each of them one of `choices`, or none at all
+   * - `title`: a text with something in it, and in braces only what a server can fill in
    * - others: any text, or one of `choices`, in any case
    */
-  readonly kind: Numeric | 'choice' | 'percentile' | Text;
+  readonly kind: Numeric | 'choice' | 'letters' | 'percentile' | 'title' | Text;
   readonly choices?: readonly string[];
   readonly least?: bigint;
   readonly most?: bigint;
@@ -66,9 +68,11 @@ export function readSignature(notation: string): Signature {
 function readArgument(notation: string): Argument {
   const [, base = '', unit, least, most] =
     /^([a-z]+)(?::(us|ms|s))?(?:\((-?\d*)\.\.(\d*)\))?$/.exec(notation) ?? [];
+  const [, letters] = /^letters\((.+)\)$/.exec(notation) ?? [];
+  if (letters) return { kind: 'letters', choices: [...letters] };
   if (notation === 'flag') return { kind: 'choice', choices: ['yes', 'no'] };
   if (base === '') return { kind: 'choice', choices: notation.split('|') };
-  if (!Object.hasOwn(MOST, base)) return { kind: base as 'percentile' | Text };
+  if (!Object.hasOwn(MOST, base)) return { kind: base as 'percentile' | 'title' | Text };
   const kind = base as Numeric;
   return {
     kind,
@@ -110,9 +114,15 @@ const UNITS: Readonly<Record<string, bigint>> = {
   gb: 1n << 30n,
 };
 
+/** `{{` is a brace. */
+const TITLE =
+  /^(?:[^{]|\{\{|\{(?:title|listen-addr|server-mode|port|tls-port|unixsocket|config-file)\})*$/;
+
 function isValue(argument: Argument, value: string): boolean {
   const { kind, choices, least, most } = argument;
+  if (kind === 'letters') return [...value].every((each) => choices?.includes(each));
   if (choices) return choices.includes(lowerCase(value));
+  if (kind === 'title') return value.trim() !== '' && TITLE.test(value);
   if (kind === 'id') return value.length === 40;
   if (kind === 'percentile') return /^\d/.test(value) && Number(value) <= 100;
   if (least === undefined || most === undefined) return true;
@@ -145,6 +155,7 @@ export function synopsis({ once, optional, repeated }: Signature): string {
 const TOLD = { us: 'MICROSECONDS', ms: 'MILLISECONDS', s: 'SECONDS', share: 'SIZE|PERCENT%' };
 
 function tell({ kind, choices, least, most, unit }: Argument): string {
+  if (kind === 'letters') return `LETTERS(${choices?.join('')})`;
   if (choices) return choices.join('|');
   if (kind === 'share') return TOLD.share;
   if (least === undefined || most === undefined) return kind.toUpperCase();

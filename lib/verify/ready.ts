@@ -1,4 +1,4 @@
-import { now, sleep } from '../clock.js';
+import { now, sleep, within } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
@@ -83,20 +83,4 @@ function late(deadlineMs: number, flaws: readonly string[]): RedisLabError {
     ].join('\n'),
     { exitCode: EXIT.deadline, code: 'deadline.ready' },
   );
-}
-
-/** What work comes to, or undefined when it takes longer. Throws the signal's reason as soon as it is aborted. */
-async function within<T>(
-  ms: number,
-  work: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  work.catch(() => undefined);
-  const over = new AbortController();
-  const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
-  try {
-    return await Promise.race([work, sleep(ms, either).then(() => undefined)]);
-  } finally {
-    over.abort();
-  }
 }

@@ -8,6 +8,7 @@ import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { until } from '../support/at-work.js';
+import { refusal } from '../support/failure.js';
 import { needs } from '../support/skip.js';
 
 /** What a shell says of a program that SIGTERM ended. */
@@ -54,7 +55,7 @@ export function backendContract(
       run(await backend.invocation(node, ['redis-cli', ...words]), { deadlineMs: enterMs });
 
     const refusesFault = async (fault: FaultKind) => {
-      const error = await failure(backend.inject(fault, 'slave1'));
+      const error = await refusal(backend.inject(fault, 'slave1'));
       expect(error.exitCode).to.equal(EXIT.usage);
       expect(error.message).to.contain(backend.faults.join(', '));
     };
@@ -154,13 +155,13 @@ export function backendContract(
           buildLab({ ...spec, redis: { ...spec.redis, persistence: 'none' } }).model,
         );
         expect((await other.status()).sameDescription).to.equal(false);
-        const running = await failure(other.up({ fresh: true }));
+        const running = await refusal(other.up({ fresh: true }));
         expect(running.exitCode).to.equal(EXIT.usage);
         expect(running.message).to.contain('another description').and.contain('redis-lab down');
         expect((await backend.status()).state).to.equal('running');
 
         await backend.stop();
-        expect((await failure(other.up({}))).exitCode).to.equal(EXIT.usage);
+        expect((await refusal(other.up({}))).exitCode).to.equal(EXIT.usage);
         expect((await other.up({ fresh: true })).started).to.have.lengthOf(6);
         expect((await other.status()).sameDescription).to.equal(true);
         expect((await backend.status()).sameDescription).to.equal(false);
@@ -258,7 +259,7 @@ export function backendContract(
         expect((await askFor('master', 'ping')).stderr).to.match(/refused/i);
         const log = await all(backend.logs('master', 'redis'));
         expect(log.join('\n')).to.match(/crashed by signal/);
-        expect((await failure(backend.inject('crash', 'master'))).message).to.contain('not run');
+        expect((await refusal(backend.inject('crash', 'master'))).message).to.contain('not run');
       });
 
       it('hang: the Redis server is there and does not answer, until it is healed', async () => {
@@ -331,7 +332,7 @@ export function backendContract(
         expect((await backend.status()).state).to.equal('partial');
         expect(await stateOf('slave2')).to.equal('stopped');
         expect(await stateOf('slave2', 'sentinel')).to.equal('stopped');
-        const entered = await failure(backend.invocation('slave2', ['true']));
+        const entered = await refusal(backend.invocation('slave2', ['true']));
         expect(entered.message).to.contain('slave2').and.contain('redis-lab heal');
         expect(JSON.stringify(await backend.heal())).to.contain('slave2');
         expect((await backend.status()).state).to.equal('running');
@@ -341,11 +342,11 @@ export function backendContract(
       it('needs a lab that is up', async () => {
         for (const bring of [async () => backend.down(), async () => backend.stop()]) {
           await bring();
-          const inject = await failure(backend.inject('crash', 'master'));
+          const inject = await refusal(backend.inject('crash', 'master'));
           expect(inject.exitCode).to.equal(EXIT.usage);
           expect(inject.message).to.contain('redis-lab up');
-          expect((await failure(backend.heal())).exitCode).to.equal(EXIT.usage);
-          expect((await failure(backend.invocation('master', ['true']))).exitCode).to.equal(
+          expect((await refusal(backend.heal())).exitCode).to.equal(EXIT.usage);
+          expect((await refusal(backend.invocation('master', ['true']))).exitCode).to.equal(
             EXIT.usage,
           );
           await backend.up({});
@@ -394,7 +395,7 @@ export function backendContract(
         async () => all(backend.logs('slave9', 'redis')),
       ];
       for (const attempt of tries) {
-        const error = await failure(attempt());
+        const error = await refusal(attempt());
         expect(error.exitCode).to.equal(EXIT.usage);
         expect(error.message).to.contain('"slave9"').and.contain('master, slave1, slave2');
       }
@@ -445,11 +446,4 @@ export async function thrown(promise: Promise<unknown>): Promise<unknown> {
     return error;
   }
   throw new Error('nothing was thrown');
-}
-
-/** The error, meant for the user, that a promise is rejected with. */
-export async function failure(promise: Promise<unknown>): Promise<RedisLabError> {
-  const error = await thrown(promise);
-  if (!(error instanceof RedisLabError)) throw error;
-  return error;
 }

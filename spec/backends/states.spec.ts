@@ -11,8 +11,8 @@ import { vagrantBackend } from '../../lib/backends/vagrant/index.js';
 import { WorkspaceError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
+import { refusal } from '../support/failure.js';
 import { Programs } from '../support/programs.js';
-import { failure } from './contract.js';
 
 const PACKAGE = { install: 'package', version: '7.0.15' } as const;
 const KEY = 'user.redis-lab.state';
@@ -143,7 +143,7 @@ describe('a lab that an earlier version brought up', () => {
           const changed =
             what === 'of another lab' ? { lab: { ...state.lab, name: 'other' } } : change;
           of.put(changed === undefined ? '{' : JSON.stringify({ ...state, ...changed }));
-          const error = await failure(of.backend(lab).status());
+          const error = await refusal(of.backend(lab).status());
           expect(error).to.be.instanceOf(WorkspaceError);
           expect(error.message).to.match(where).and.match(seen).and.include('redis-lab down');
           await of.backend(lab).down();

@@ -2,8 +2,9 @@
 import { expect } from 'chai';
 import { examine } from '../../lib/doctor/examine.js';
 import type { Answer, Host } from '../../lib/doctor/host.js';
-import { EXIT, RedisLabError } from '../../lib/errors.js';
+import { EXIT } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { refusal } from '../support/failure.js';
 import { debian, failed, ubuntu } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';
 
@@ -15,15 +16,6 @@ async function mend(host: Host, name: string): Promise<string[]> {
   const told: string[] = [];
   await remedy.run({ onProgress: (text) => told.push(text) });
   return told;
-}
-
-async function failure(work: Promise<unknown>): Promise<RedisLabError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).to.be.instanceOf(RedisLabError);
-  return error as RedisLabError;
 }
 
 const without = (file: string) => (name: string) =>
@@ -61,7 +53,7 @@ describe('a remedy', () => {
   it('says what root was refused', async () => {
     const asRoot = async (): Promise<Answer> => failed('sudo: a password is required');
     const host = ubuntu({ asRoot, read: without(NETWORKS) });
-    const error = await failure(mend(host, 'VirtualBox networks'));
+    const error = await refusal(mend(host, 'VirtualBox networks'));
     expect(error.exitCode).to.equal(EXIT.program);
     expect(error.message).to.equal('mkdir -p /etc/vbox: sudo: a password is required');
   });
@@ -73,7 +65,7 @@ describe('a remedy', () => {
     expect(rooted).to.deep.equal(['/usr/bin/modprobe kvm_intel']);
     const asRoot = async () =>
       failed("modprobe: ERROR: could not insert 'kvm_intel': Operation not supported");
-    const error = await failure(mend(debian({ ...why, asRoot }), 'Virtualisation'));
+    const error = await refusal(mend(debian({ ...why, asRoot }), 'Virtualisation'));
     expect(error.message).to.include('Operation not supported').and.to.include('Intel VT-x');
   });
 
@@ -119,7 +111,7 @@ describe('a remedy', () => {
 
     it(`says what Vagrant says when it fails: ${name}`, async () => {
       const broken = failed('ERROR: Failed to build gem native extension.');
-      const error = await failure(mend(debian({ programs: plugins(broken) }), name));
+      const error = await refusal(mend(debian({ programs: plugins(broken) }), name));
       expect(error.exitCode).to.equal(EXIT.program);
       expect(error.message).to.include('Failed to build gem native extension');
     });

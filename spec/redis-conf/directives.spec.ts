@@ -165,6 +165,10 @@ describe('directives', () => {
       true,
     );
     expect(takes('redis', '7.0.15', 'sentinel down-after-milliseconds', '5000')).to.equal(false);
+    expect(takes('redis', '6.2.14', 'notify-keyspace-events', 'KEAn')).to.equal(false);
+    expect(takes('redis', '7.0.15', 'notify-keyspace-events', 'KEAn')).to.equal(true);
+    expect(takes('valkey', '8.1.1', 'notify-keyspace-events', 'all')).to.equal(false);
+    expect(takes('redis', '7.0.15', 'proc-title-template', '')).to.equal(false);
     expect(signatureOf('redis', '7.0.15', 'save')?.addsUp).to.equal(true);
     expect(signatureOf('redis', '7.0.15', 'port')?.addsUp).to.equal(false);
     const usage = (name: string) => synopsis(signatureOf('redis', '7.0.15', name) as Signature);

@@ -28,6 +28,8 @@ function variants(row: readonly Argument[], of: (argument: Argument) => string[]
 }
 
 function good({ kind, choices, least, most }: Argument): string[] {
+  if (kind === 'letters') return [choices?.join('') ?? '', ''];
+  if (kind === 'title') return ['redis', '{title} {listen-addr} {server-mode}', '{{'];
   if (choices) return [...choices, choices[0]?.toUpperCase() ?? ''];
   if (kind === 'percentile') return ['0', '99.9', '100'];
   if (kind === 'octal') return ['700', '0', '777'];
@@ -41,6 +43,8 @@ function good({ kind, choices, least, most }: Argument): string[] {
 }
 
 function bad({ kind, choices, least, most }: Argument): string[] {
+  if (kind === 'letters') return ['Kq', 'KE g', '1'];
+  if (kind === 'title') return ['', ' ', '{}', '{titel}'];
   if (choices) return ['perhaps', ''];
   if (kind === 'percentile') return ['101', '-1', 'most'];
   if (kind === 'octal') return ['8', '1000', 'rwx'];

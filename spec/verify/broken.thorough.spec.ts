@@ -20,7 +20,7 @@ import { englishIn, expectCodes } from '../report/support/indonesian.js';
 import { result as resultWith } from '../report/support/results.js';
 import { until } from '../support/at-work.js';
 import { sideBySide } from './side-by-side.js';
-import { TestLab } from './stage.js';
+import { TestLab } from './test-lab.js';
 
 interface Case {
   readonly what: string;

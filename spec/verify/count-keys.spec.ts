@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { keysOf } from '../../lib/verify/count-keys.js';
 import { needsServer } from '../backends/local/support.js';
-import { TestLab } from './stage.js';
+import { TestLab } from './test-lab.js';
 
 describe('the keys of a lab', () => {
   before(needsServer);

@@ -9,7 +9,7 @@ import { Ledger } from '../../lib/verify/ledger.js';
 import { thrown } from '../backends/contract.js';
 import { needsServer } from '../backends/local/support.js';
 import { sideBySide } from './side-by-side.js';
-import { TestLab } from './stage.js';
+import { TestLab } from './test-lab.js';
 
 /** Has a defect that shows once the master is gone. */
 class Defective extends Ledger {

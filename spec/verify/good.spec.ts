@@ -5,7 +5,7 @@ import { needsServer } from '../backends/local/support.js';
 import { needs } from '../support/skip.js';
 import { newerServer, noNewerServer } from './newer-server.js';
 import { sideBySide } from './side-by-side.js';
-import { TestLab } from './stage.js';
+import { TestLab } from './test-lab.js';
 
 const DOWN_AFTER = 1000;
 

@@ -6,7 +6,7 @@ import { hurry } from '../../lib/redis-view/sentinel-periods.js';
 import { Writer } from '../../lib/verify/writer.js';
 import { needsServer } from '../backends/local/support.js';
 import { eventually } from '../readers/support/eventually.js';
-import { TestLab } from './stage.js';
+import { TestLab } from './test-lab.js';
 
 describe('writes during a fault', function () {
   this.timeout(60_000);

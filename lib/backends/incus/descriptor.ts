@@ -7,7 +7,7 @@ export const incus: Named<'incus'> = {
   describe: 'containers of Incus or LXD',
   nodes: 'machines',
   offers: OF_MACHINES,
-  create: async (lab) => (await import('./index.js')).incusBackend(lab),
+  create: async (lab, faults) => (await import('./index.js')).incusBackend(lab, {}, faults),
   labs: {
     placeOf,
     list: async (options) => (await import('./index.js')).incusLabs(options),

@@ -9,7 +9,7 @@ export const local: Named<'local'> = {
   name: 'local',
   describe: 'processes of this machine',
   offers: OFFERS,
-  create: async (lab) => (await import('./index.js')).localBackend(lab),
+  create: async (lab, faults) => (await import('./index.js')).localBackend(lab, {}, faults),
   labs: {
     noted: false,
     isOnDisk,

@@ -1,3 +1,4 @@
+import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { ProcessTable } from '../../process/processes.js';
 import { systemTable } from '../../process/system-table.js';
@@ -6,6 +7,7 @@ import { guardOf } from './guard.js';
 import { LocalBackend } from './local-backend.js';
 import type { LocalServer } from './local-server.js';
 import type { Addressing } from './localise.js';
+import { OFFERS } from './offers.js';
 import { pathsFor } from './paths.js';
 import { findServer, serverLack } from './server.js';
 
@@ -25,7 +27,11 @@ export interface LocalOptions {
 }
 
 /** The backend that runs a lab on this machine. */
-export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend {
+export function localBackend(
+  lab: LabModel,
+  options: LocalOptions = {},
+  faults = faultsFor({ name: 'local', offers: OFFERS }),
+): Backend {
   const { find = findServer, lack = serverLack, stateHome } = options;
   const addressing = options.addressing ?? (process.platform === 'linux' ? 'addresses' : 'ports');
   const table = options.table ?? systemTable();
@@ -48,5 +54,6 @@ export function localBackend(lab: LabModel, options: LocalOptions = {}): Backend
       },
     },
     (signal) => lack(lab, signal),
+    faults,
   );
 }

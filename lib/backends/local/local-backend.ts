@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
-import { faultsFor } from '../../faults/registry.js';
+import type { BackendFaults } from '../../faults/registry.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import { type Message, messageOf } from '../../report/messages.js';
@@ -23,7 +23,6 @@ import { type Ending, endAll, GRACE } from './end.js';
 import { faultHost } from './fault-host.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
-import { OFFERS } from './offers.js';
 import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
@@ -32,22 +31,26 @@ import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
 
-const FAULTS = faultsFor({ name: 'local', offers: OFFERS });
-
 /** The nodes as processes of this machine on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
   readonly name = 'local';
 
   get faults(): readonly FaultKind[] {
-    return FAULTS.kinds();
+    return this.#faults.kinds();
   }
 
   readonly #here: Context;
   readonly #serverLack: (signal?: AbortSignal) => Promise<Lack>;
+  readonly #faults: BackendFaults;
 
-  constructor(here: Context, serverLack: (signal?: AbortSignal) => Promise<Lack>) {
+  constructor(
+    here: Context,
+    serverLack: (signal?: AbortSignal) => Promise<Lack>,
+    faults: BackendFaults,
+  ) {
     this.#here = here;
     this.#serverLack = serverLack;
+    this.#faults = faults;
   }
 
   async preflight({ signal }: { readonly signal?: AbortSignal | undefined }): Promise<Lack[]> {
@@ -96,7 +99,7 @@ export class LocalBackend implements Backend {
 
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
-    const known = FAULTS.named(fault);
+    const known = this.#faults.named(fault);
     // Nothing is made for a lab that is not there, not even a lock.
     await this.#living();
     await this.#alone('fault', async () => {
@@ -115,7 +118,7 @@ export class LocalBackend implements Backend {
       const undone: Message[] = [];
       for (const { node, service, process } of found) {
         if (service !== 'redis' || !process) continue;
-        undone.push(...(await FAULTS.undoAll(host, node)).map(messageOf));
+        undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));
       }
       return [...undone, ...(await mend(this.#here, state, found, { signal }))];
     });

@@ -1,6 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { usage } from '../../errors.js';
-import { type BackendFaults, faultsFor } from '../../faults/registry.js';
+import type { BackendFaults } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Message } from '../../report/messages.js';
@@ -20,20 +20,21 @@ import { commandOn } from './command.js';
 import { faultHost } from './fault-host.js';
 import type { Doing, Known, MachineHost, Machines } from './host.js';
 import { journal } from './journal.js';
-import { OF_MACHINES } from './offers.js';
 import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
 /**
  * The backend whose nodes are machines with systemd, whatever makes them.
+ * @param faults those that it can inject
  * @param stateFolder where the locks of labs are; default: `stateHome()`
  */
 export function machineBackend<K extends Known>(
   described: LabModel,
   machines: Machines<K>,
+  faults: BackendFaults,
   stateFolder?: string | undefined,
 ): Backend {
-  return new MachineBackend(described, machines, stateFolder);
+  return new MachineBackend(described, machines, faults, stateFolder);
 }
 
 class MachineBackend<K extends Known> implements Backend {
@@ -43,10 +44,15 @@ class MachineBackend<K extends Known> implements Backend {
   readonly #machines: Machines<K>;
   readonly #stateFolder: string | undefined;
 
-  constructor(described: LabModel, machines: Machines<K>, stateFolder: string | undefined) {
+  constructor(
+    described: LabModel,
+    machines: Machines<K>,
+    faults: BackendFaults,
+    stateFolder: string | undefined,
+  ) {
     this.name = machines.name;
     this.#described = described;
-    this.#faults = faultsFor({ name: machines.name, offers: OF_MACHINES });
+    this.#faults = faults;
     this.#machines = machines;
     this.#stateFolder = stateFolder;
   }

@@ -7,7 +7,7 @@ export const vagrant: Named<'vagrant'> = {
   describe: 'virtual machines',
   nodes: 'machines',
   offers: OF_MACHINES,
-  create: async (lab) => (await import('./index.js')).vagrantBackend(lab),
+  create: async (lab, faults) => (await import('./index.js')).vagrantBackend(lab, {}, faults),
   labs: {
     isOnDisk,
     namesOnDisk,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { EXIT } from '../../../lib/errors.js';
-import { failure } from '../contract.js';
+import { refusal } from '../../support/failure.js';
 import { labFolder, serversBelow, startOf, stateHome } from './homes.js';
 import { LAB } from './labs.js';
 import { bystander, Child, needsServer } from './support.js';
@@ -118,7 +118,7 @@ describe('after a crash', () => {
         expect(damaged).not.to.equal(text);
         fs.writeFileSync(stateFile, damaged);
         for (const act of [() => backend.status(), () => backend.up({}), () => backend.stop()]) {
-          const error = await failure(act());
+          const error = await refusal(act());
           expect(error.exitCode).to.equal(EXIT.usage);
           expect(error.message).to.contain(stateFile).and.contain('redis-lab down');
         }
@@ -140,7 +140,7 @@ describe('after a crash', () => {
         () => backend.inject('crash', 'master'),
         () => backend.invocation('master'),
       ]) {
-        const error = await failure(act());
+        const error = await refusal(act());
         expect(error.exitCode).to.equal(EXIT.usage);
         expect(error.message).to.contain(`${stateFile} is gone`).and.contain('slave2 sentinel');
         expect(error.message).to.contain(`redis-lab down --set name=${LAB.name}`);

@@ -7,8 +7,8 @@ import type { Backend, Lack } from '../../../lib/backends/backend.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
+import { refusal } from '../../support/failure.js';
 import { needs } from '../../support/skip.js';
-import { failure } from '../contract.js';
 import { labFolder, serversBelow, stateHome } from './homes.js';
 import { LAB } from './labs.js';
 import { Child, needsServer } from './support.js';
@@ -71,7 +71,7 @@ describe('the state folder', () => {
     const [lack] = await backend.preflight({});
     expect(lack?.seen).to.contain('Valkey');
     expect(lack?.fix).to.contain('XDG_STATE_HOME');
-    expect((await failure(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
 
@@ -82,7 +82,7 @@ describe('the state folder', () => {
       const [lack] = await backend.preflight({});
       expect(lack?.seen).to.contain('takes for a pattern');
       expect(lack?.fix).to.contain('XDG_STATE_HOME');
-      expect((await failure(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+      expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
       expect(fs.readdirSync(home)).to.deep.equal([]);
     });
   }
@@ -133,7 +133,7 @@ describe('the state folder', () => {
     fs.chownSync(folder, 65_534, 65_534);
     const backend = localBackend(LAB, { stateHome: home });
     for (const act of [() => backend.up({}), () => backend.down(), () => backend.status()]) {
-      expect((await failure(act())).message).to.contain('belongs to somebody else');
+      expect((await refusal(act())).message).to.contain('belongs to somebody else');
     }
     fs.rmdirSync(folder);
   });
@@ -148,7 +148,7 @@ describe('the state folder', () => {
     fs.symlinkSync(elsewhere, folder);
     const backend = localBackend(LAB, { stateHome: home });
     for (const act of [() => backend.up({}), () => backend.down(), () => backend.status()]) {
-      expect((await failure(act())).message).to.contain('is a link');
+      expect((await refusal(act())).message).to.contain('is a link');
     }
     fs.unlinkSync(folder);
 
@@ -157,7 +157,7 @@ describe('the state folder', () => {
     const nodes = path.join(folder, 'nodes');
     fs.rmSync(nodes, { recursive: true });
     fs.symlinkSync(elsewhere, nodes);
-    expect((await failure(backend.up({}))).message).to.contain('is a link');
+    expect((await refusal(backend.up({}))).message).to.contain('is a link');
     await backend.down();
     expect(fs.existsSync(folder)).to.equal(false);
     expect(fs.readdirSync(elsewhere)).to.deep.equal(['precious']);
@@ -209,7 +209,7 @@ describe('the state folder', () => {
     it('up says so, and nothing runs; with room it works', async () => {
       const backend = backendIn(home);
       fill();
-      const error = await failure(backend.up({}));
+      const error = await refusal(backend.up({}));
       expect(error.exitCode).to.equal(EXIT.usage);
       expect(error.message).to.contain('ENOSPC').and.contain('disk is full');
       expect(serversBelow(home)).to.deep.equal([]);
@@ -234,7 +234,7 @@ describe('the state folder', () => {
       await backend.up({});
       await backend.stop();
       fill();
-      expect((await failure(backend.up({}))).message).to.contain('ENOSPC');
+      expect((await refusal(backend.up({}))).message).to.contain('ENOSPC');
       expect(serversBelow(home)).to.deep.equal([]);
       expect((await backend.status()).state).to.equal('stopped');
       empty();

@@ -18,9 +18,9 @@ import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
 import { labStatus } from '../../../lib/verify/status.js';
 import { until } from '../../support/at-work.js';
+import { refusal } from '../../support/failure.js';
 import { needs } from '../../support/skip.js';
 import { newerServer, noNewerServer } from '../../verify/newer-server.js';
-import { failure } from '../contract.js';
 import { labFolder, stateHome } from './homes.js';
 import { QUIET } from './labs.js';
 import { needsServer } from './support.js';
@@ -213,7 +213,7 @@ for (const [title, engine] of Object.entries(ENGINES)) {
         );
         expect(answer).to.match(/NOPERM|WRONGPASS|NOAUTH/);
       }
-      const refused = await failure(backend.heal());
+      const refused = await refusal(backend.heal());
       expect(refused.message).to.contain('cannot listen there: another program does');
       await squatter[Symbol.asyncDispose]();
       await backend.heal();
@@ -252,7 +252,7 @@ for (const [title, engine] of Object.entries(ENGINES)) {
       expect(await asIntruder('config', 'rewrite')).to.equal('OK');
       await backend.inject('crash', 'slave1');
       await rogue[Symbol.asyncDispose]();
-      const refused = await failure(backend.heal());
+      const refused = await refusal(backend.heal());
       expect(refused.message).to.match(/redis\.conf:\d+: user intruder .*\n +decides who gets in/);
       await backend.up({ fresh: true });
       expect(await asIntruder('acl', 'whoami')).to.match(/WRONGPASS|NOAUTH/);
@@ -269,7 +269,7 @@ for (const [title, engine] of Object.entries(ENGINES)) {
         if (again === 'fresh') {
           await backend.up({ fresh: true });
         } else {
-          const refused = await failure(attempt().then(() => undefined));
+          const refused = await refusal(attempt().then(() => undefined));
           expect(refused.exitCode).to.equal(EXIT.usage);
           const text = fs.readFileSync(confOf('slave1', 'sentinel'), 'utf8');
           const number = text.split('\n').indexOf(line) + 1;
@@ -292,16 +292,16 @@ for (const [title, engine] of Object.entries(ENGINES)) {
       const conf = confOf('slave2', 'redis');
       fs.renameSync(conf, `${conf}.mine`);
       fs.symlinkSync(`${conf}.mine`, conf);
-      expect((await failure(backend.up({}))).message).to.contain(`${conf} is a link`);
+      expect((await refusal(backend.up({}))).message).to.contain(`${conf} is a link`);
       fs.rmSync(conf);
       fs.renameSync(`${conf}.mine`, conf);
       fs.chmodSync(conf, 0o666);
-      expect((await failure(backend.up({}))).message).to.contain('is open to others (mode 666)');
+      expect((await refusal(backend.up({}))).message).to.contain('is open to others (mode 666)');
       fs.chmodSync(conf, 0o644);
       expect((await backend.up({})).started).to.have.lengthOf(6);
       await backend.stop();
       fs.chmodSync(path.join(folder, 'password'), 0o644);
-      expect((await failure(backend.up({}))).message).to.contain('is open to others (mode 644)');
+      expect((await refusal(backend.up({}))).message).to.contain('is open to others (mode 644)');
       await backend.down();
     });
 

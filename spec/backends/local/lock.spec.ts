@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { EXIT } from '../../../lib/errors.js';
 import { systemTable } from '../../../lib/process/system-table.js';
-import { failure } from '../contract.js';
+import { refusal } from '../../support/failure.js';
 import { labFolder, stateHome } from './homes.js';
 import { LAB } from './labs.js';
 import { bystander, Child, needsServer } from './support.js';
@@ -24,7 +24,7 @@ describe('the lock of a lab', () => {
     const child = new Child('holds', { home });
     expect(await child.line()).to.equal('holding');
     for (const act of [() => backend.up({}), () => backend.stop(), () => backend.down()]) {
-      const error = await failure(act());
+      const error = await refusal(act());
       expect(error.exitCode).to.equal(EXIT.noBackend);
       expect(error.message).to.match(
         new RegExp(`lab local: up, process ${child.pid}, since \\d\\d:\\d\\d:\\d\\d`),
@@ -59,7 +59,7 @@ describe('the lock of a lab', () => {
     const status = await backend.status();
     const [self] = (await systemTable().look([process.pid])).values();
     fs.symlinkSync(`${process.pid},${self?.started},0,up,0123abcd`, lock);
-    expect((await failure(backend.stop())).message).to.contain(`process ${process.pid}`);
+    expect((await refusal(backend.stop())).message).to.contain(`process ${process.pid}`);
     expect(await backend.status()).to.deep.equal(status);
     expect(await backend.invocation('master', ['true'])).to.have.property('program', 'true');
     for await (const line of backend.logs('master', 'redis')) expect(line).to.be.a('string');
@@ -69,7 +69,7 @@ describe('the lock of a lab', () => {
   it('that is none of ours is not taken', async () => {
     await backend.up({});
     fs.writeFileSync(lock, 'what is this?');
-    const error = await failure(backend.stop());
+    const error = await refusal(backend.stop());
     expect(error.message).to.contain(lock).and.contain('remove it');
     fs.unlinkSync(lock);
   });

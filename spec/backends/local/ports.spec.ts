@@ -6,7 +6,7 @@ import { chooseAddressing } from '../../../lib/backends/local/ports.js';
 import { EXIT } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
-import { failure } from '../contract.js';
+import { refusal } from '../../support/failure.js';
 import { stateHome } from './homes.js';
 import { LAB, QUIET } from './labs.js';
 import { needsServer, occupy, release } from './support.js';
@@ -97,7 +97,7 @@ describe('the addresses of a lab on this machine', () => {
     const [lack, ...others] = await backend.preflight({});
     expect(others).to.deep.equal([]);
     expect(lack?.what).to.match(/^127\.\d+\.100\.11:27380$/);
-    const error = await failure(backend.up({}));
+    const error = await refusal(backend.up({}));
     expect(error.exitCode).to.equal(EXIT.noBackend);
     for (const text of [error.message, JSON.stringify(lack)]) {
       expect(text)
@@ -115,7 +115,7 @@ describe('the addresses of a lab on this machine', () => {
     const intruder = await occupy(ip, 17_381);
     expect((await backend.preflight({})).map(({ what }) => what)).to.deep.equal([`${ip}:17381`]);
     for (const fresh of [false, true]) {
-      const error = await failure(backend.up({ fresh }));
+      const error = await refusal(backend.up({ fresh }));
       expect(error.exitCode).to.equal(EXIT.noBackend);
       expect(error.message)
         .to.contain(`${ip}:17381`)
@@ -157,7 +157,7 @@ describe('the addresses of a lab on this machine', () => {
         (node) => `${node.ip}:${node.runsRedis ? node.redisPort : node.sentinelPort}`,
       );
       expect(new Set(places).size).to.equal(5);
-      const crash = await failure(backend.inject('crash', 'sentinel1'));
+      const crash = await refusal(backend.inject('crash', 'sentinel1'));
       expect(crash.message).to.contain('sentinel1 runs no Redis server');
       await backend.down();
     }

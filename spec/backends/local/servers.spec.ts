@@ -13,9 +13,10 @@ import { buildLab } from '../../../lib/lab/lab.js';
 import { psTable } from '../../../lib/process/ps-table.js';
 import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { newerEngine, versionOf } from '../../readers/support/engines.js';
+import { refusal } from '../../support/failure.js';
 import { needs } from '../../support/skip.js';
 import { noNewerServer } from '../../verify/newer-server.js';
-import { failure, thrown } from '../contract.js';
+import { thrown } from '../contract.js';
 import { labFolder, serversBelow, stateHome } from './homes.js';
 import { LAB, QUIET } from './labs.js';
 import { needsServer } from './support.js';
@@ -89,12 +90,13 @@ describe('the servers of a lab on this machine', () => {
   });
 
   it('that do not start are told of with their last words, and nothing is left', async () => {
-    const backend = backendFor({ name: 'fatal', redis: { config: ['notify-keyspace-events !'] } });
-    const error = await failure(backend.up({}));
+    const both = 'shutdown-on-sigterm save nosave';
+    const backend = backendFor({ name: 'fatal', redis: { config: [both] } });
+    const error = await refusal(backend.up({}));
     expect(error.exitCode).to.equal(EXIT.program);
     expect(error.message)
       .to.match(/'s Redis server ended at once, with exit code 1/)
-      .and.contain('notify-keyspace-events');
+      .and.contain('shutdown-on-sigterm');
     expect((await backend.status()).state).to.equal('absent');
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
@@ -103,7 +105,7 @@ describe('the servers of a lab on this machine', () => {
     const server = await findServer(LAB);
     if (!server) throw new Error('no server');
     const gone = { ...server, program: '/nonexistent/redis-server' };
-    const error = await failure(backendFor({ name: 'gone' }, async () => gone).up({}));
+    const error = await refusal(backendFor({ name: 'gone' }, async () => gone).up({}));
     expect(error.exitCode).to.equal(EXIT.program);
     expect(error.message).to.contain('/nonexistent/redis-server');
     expect(fs.readdirSync(home)).to.deep.equal([]);
@@ -119,7 +121,7 @@ describe('the servers of a lab on this machine', () => {
     const find = async () => undefined;
     const backend = localBackend(LAB, { stateHome: home, find, lack });
     expect(await backend.preflight({})).to.deep.equal([await lack()]);
-    expect((await failure(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
 

@@ -6,7 +6,7 @@ import { NO_CONNECTION } from '../../../lib/backends/vagrant/ssh.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import { masterOf } from '../../../lib/model/model.js';
-import { failure } from '../contract.js';
+import { refusal } from '../../support/failure.js';
 
 const { model } = buildLab();
 const DONE = '--- cloud-init status\n{"v1": {"errors": []}}\n';
@@ -65,7 +65,7 @@ describe('the first boot of a machine', () => {
 
   it('is given up when the machine stays away, with what ssh and the machine said last', async () => {
     const { shell } = shellThat({ ...LOST, stdout: 'redis-lab: building redis 8.2.8\n' }, LOST);
-    const error = await failure(boot(shell, { backMs: 100 }));
+    const error = await refusal(boot(shell, { backMs: 100 }));
     expect(error.exitCode).to.equal(EXIT.program);
     expect(error.message)
       .to.include('for 0.1 s while it booted (ssh: connect to host 127.0.0.1: Connection refused)')
@@ -75,7 +75,7 @@ describe('the first boot of a machine', () => {
   it('has one deadline for all of it, and says how far it came', async () => {
     const building = { stdout: 'redis-lab: building redis 8.2.8\n', ms: 10_000 };
     const { shell } = shellThat(LOST, building);
-    const error = await failure(boot(shell, { withinMs: 300, backMs: 100 }));
+    const error = await refusal(boot(shell, { withinMs: 300, backMs: 100 }));
     expect(error.exitCode).to.equal(EXIT.deadline);
     expect(error.message)
       .to.include('was not through its first boot after 0.005 minutes')

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { Vagrant } from '../../../lib/backends/vagrant/client.js';
 import { EXIT } from '../../../lib/errors.js';
 import { Folder } from '../../../lib/workspace/folder.js';
-import { failure } from '../contract.js';
+import { refusal } from '../../support/failure.js';
 
 describe('a call of Vagrant', () => {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'redis-lab-client-'));
@@ -22,7 +22,7 @@ describe('a call of Vagrant', () => {
     const vagrant = vagrantThat(
       'echo "1,master,ui,output,==> master: Waiting for machine to boot."; exec sleep 600',
     );
-    const error = await failure(vagrant.call(['up'], { deadlineMs: 5000 }));
+    const error = await refusal(vagrant.call(['up'], { deadlineMs: 5000 }));
     expect(error.exitCode).to.equal(EXIT.deadline);
     expect(error.message).to.equal(
       'vagrant up did not end within 5 s and was stopped. Last it said: master: Waiting for machine to boot. Run the same command again; redis-lab down removes what there is.',

@@ -5,16 +5,10 @@ import { buildLab } from '../../../lib/lab/lab.js';
 import { scenariosNamed } from '../../../lib/scenarios/registry.js';
 import { waitReady } from '../../../lib/verify/ready.js';
 import { type LabUnderTest, verify } from '../../../lib/verify/run.js';
+import { failure } from '../../support/failure.js';
 
 /** On ports where nobody listens. */
 const lab = localise(buildLab().model, { kind: 'ports', first: 1 });
-
-async function failure(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
 
 describe('waiting for a lab that does not get ready', () => {
   it('ends in time, and says what was not so and that the lab runs on', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { message, quoted } from '../../../lib/report/messages.js';
 import { ClaimFailed, Recorder } from '../../../lib/verify/recorder.js';
+import { failure } from '../../support/failure.js';
 
 /** One that is not ours, with texts of its own. */
 const claimOf = (code: string, claim: string, expected: string) => ({
@@ -10,13 +11,6 @@ const claimOf = (code: string, claim: string, expected: string) => ({
 });
 
 const CLAIM = claimOf('water', 'Water is wet', 'wet');
-
-async function failure(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
 
 describe('a recorder', () => {
   it('waits until a claim holds, and says what was seen', async () => {

@@ -8,7 +8,7 @@ import { vagrantBackend } from '../../../../lib/backends/vagrant/index.js';
 import { existing, madeFrom, remove, running } from '../../../../lib/backends/vagrant/namesakes.js';
 import { folderFor } from '../../../../lib/backends/vagrant/paths.js';
 import { buildLab } from '../../../../lib/lab/lab.js';
-import { failure } from '../../../backends/contract.js';
+import { refusal } from '../../../support/failure.js';
 import { story } from '../../../support/story.js';
 import { eventually } from '../../support/eventually.js';
 import { program, readers } from '../../support/readers.js';
@@ -140,7 +140,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
     it('leaves a machine of the same name alone that it did not make', async function foreign() {
       this.timeout(240_000);
       virtualBox.add('redis-lab-master');
-      const error = await failure(backend.up({}));
+      const error = await refusal(backend.up({}));
       expect(error.exitCode).to.equal(3);
       expect(error.message).to.include('redis-lab-master').and.include('did not make');
       // As after an `up` that was killed before Vagrant made it: the name alone proves nothing.
@@ -152,7 +152,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
     it('says what VirtualBox did not remove, and why', async () => {
       virtualBox.add('redis-lab-slave1');
       virtualBox.become('redis-lab-slave1', 'locked');
-      const error = await failure(remove('virtualbox', ['redis-lab-slave1']));
+      const error = await refusal(remove('virtualbox', ['redis-lab-slave1']));
       expect(error.message).to.match(
         /VirtualBox did not remove redis-lab-slave1: .*Cannot unregister/,
       );
@@ -163,7 +163,7 @@ readers('the backend vagrant with a stub of VirtualBox', [program('vagrant')], (
     it('ends soon where a machine ends while it boots', async function ends() {
       this.timeout(240_000);
       virtualBox.behave({ afterStart: 'aborted' });
-      const error = await failure(backend.up({}));
+      const error = await refusal(backend.up({}));
       expect(error.exitCode).to.equal(4);
       expect(error.message).to.match(/ended while the lab came up|'aborted' state/);
       expect(virtualBox.state().machines.map(({ name }) => name.replace(/_.*/, ''))).to.deep.equal([
