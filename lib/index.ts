@@ -108,6 +108,7 @@ export type { OwnContext, OwnScenario } from './scenarios/own.js';
 export { registerScenario } from './scenarios/registry.js';
 export type * from './spec/types.generated.js';
 export type { ScenarioNeeds } from './verify/context.js';
+export type { Limits } from './verify/limits.js';
 export type { ScenarioName, VerifyOptions } from './verify/options.js';
 export type { Claim, Look, Seen } from './verify/recorder.js';
 export type { NodeRole, NodeTarget } from './verify/role.js';

@@ -112,8 +112,8 @@ export class RunningLab implements AsyncDisposable {
    * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
    * afterwards. One that runs and is not whole fails, and is left as it is unless `heal` is set. A scenario that fails
    * is a result, not an error. Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
-   * @throws RedisLabError (2) for a scenario or a number of runs that there is not, or a lab that runs with another
-   * description; (3) when another call is at work on the lab; what `lab.up()` throws when it cannot be brought up; the
+   * @throws RedisLabError (2) for a scenario or a number of runs that there is not, limits that none of the scenarios can
+   * judge, or a lab that runs with another description; (3) when another call is at work on the lab; what `lab.up()` throws when it cannot be brought up; the
    * signal's reason
    */
   async verify(
@@ -131,10 +131,22 @@ export class RunningLab implements AsyncDisposable {
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
     const { fresh = false, onProgress, signal } = options;
     const { checkRepeat, verify } = await import('../verify/run.js');
+    const { checkLimits, refuseUnmeasured } = await import('../verify/limits.js');
+    const { whyUnfit } = await import('../verify/context.js');
     const { scenariosNamed } = await import('../scenarios/registry.js');
     const wanted = await scenariosNamed(scenarios);
     checkRepeat(options.repeat ?? 1);
+    checkLimits(options.limits ?? {});
     const before = await this.#backend.status();
+    refuseUnmeasured(
+      options.limits ?? {},
+      wanted.map(({ name, measures, needs }) => ({
+        name,
+        why: measures
+          ? whyUnfit(needs, before.lab ?? this.described, this.#backend)?.text
+          : 'it breaks nothing',
+      })),
+    );
     const somethingRuns = before.state === 'running' || before.state === 'partial';
     const goesOn = somethingRuns && before.sameDescription && !fresh;
     const found = await findLab(this.#backend, before, goesOn, options);

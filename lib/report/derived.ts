@@ -1,7 +1,14 @@
 /** What the parts of a scenario's result say together. */
+import { say } from '../render/texts.js';
 import type { ReportTexts } from './drawing/pen.js';
 import { clean } from './layout.js';
-import type { Phase, ResultNode, ScenarioResult } from './types.generated.js';
+import type {
+  Phase,
+  ResultNode,
+  ScenarioResult,
+  Verdict,
+  VerifyResult,
+} from './types.generated.js';
 
 /** The outage of the client in time: it ends with the first write that was acknowledged after the fault. */
 export interface Gap {
@@ -12,6 +19,24 @@ export interface Gap {
 /** The node that the fault was for; undefined if the result does not say. */
 export function strickenNode({ fault, promotion }: ScenarioResult): string | undefined {
   return fault?.node ?? promotion?.from;
+}
+
+/** Why the run that is shown is; undefined where a result does not say which it is. */
+export function shownText(
+  { verdict, shownRun: run, runs, scenarios }: VerifyResult,
+  { shownRun: t }: ReportTexts,
+): string | undefined {
+  if (run === undefined || !runs) return undefined;
+  const measured = scenarios.some(({ outageMs }) => outageMs !== null);
+  const text = verdict === 'failed' ? t.failed : measured ? t.median : t.only;
+  return say(text, { run, runs: runs.length });
+}
+
+/** Claims with a verdict, of all runs. */
+export function countClaims({ scenarios, runs }: VerifyResult, verdict: Verdict): number {
+  const all = runs ? runs.flatMap((run) => run.scenarios) : scenarios;
+  return all.flatMap(({ assertions }) => assertions).filter((each) => each.verdict === verdict)
+    .length;
 }
 
 /** The master before the fault. In older results only a master was ever broken. */

@@ -38,7 +38,10 @@ export function reportDrawings(
   const pen: Pen = { colours: LIGHT, texts, width: SLIDE_WIDTH };
   const files: Record<string, string> = {};
   for (const drawn of drawnOf(result)) {
-    const which = [drawn.prefix === '' ? '' : drawn.scenario?.name, subtitle(result, texts)];
+    const run =
+      result.shownRun === undefined ? '' : say(texts.shownRun.short, { run: result.shownRun });
+    const scenario = drawn.prefix === '' ? '' : drawn.scenario?.name;
+    const which = [scenario, run, subtitle(result, texts)];
     const under = clean(which.filter(Boolean).join(' · '));
     for (const { id, draw, slides } of SECTIONS) {
       const drawings = slides ? slides(drawn, pen) : { [id]: draw(drawn, pen) };

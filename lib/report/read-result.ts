@@ -1,6 +1,7 @@
 /** A saved result, from its JSON. */
 import { parseSaved } from '../spec/saved.js';
 import { resultSchema } from './schema.js';
+import { shownRun } from './shown-run.js';
 import type { ScenarioResult, VerifyResult } from './types.generated.js';
 
 /**
@@ -10,7 +11,14 @@ import type { ScenarioResult, VerifyResult } from './types.generated.js';
 export function readResult(text: string, filename: string): VerifyResult {
   const kind = { what: 'a result', command: 'redis-lab verify --json' };
   const result = parseSaved(resultSchema, text, filename, kind);
-  return result.format === 1 ? fromFormat1(result) : result;
+  return withShownRun(result.format === 1 ? fromFormat1(result) : result);
+}
+
+/** Older results have the last run as it was, whatever it was like. */
+function withShownRun(result: VerifyResult): VerifyResult {
+  const { runs, summary = [], shownRun: known } = result;
+  const shown = known === undefined && runs ? shownRun(runs, summary) : undefined;
+  return shown ? { ...result, scenarios: shown.scenarios, shownRun: shown.run } : result;
 }
 
 /** Format 1 says which node was broken in words only, at the end of a sentence. */

@@ -331,7 +331,13 @@ export const resultSchema = shape('VerifyResult', 'What `verify --json` prints.'
   found: v.exactOptional(is(foundLab, 'How the lab was found. Absent from older results.')),
   scenarios: list(
     scenarioResult,
-    'With repeats: those of the first run that failed, else of the last.',
+    'With repeats: those of the first run that failed, else of the one whose outage is nearest the median.',
+  ),
+  shownRun: v.exactOptional(
+    whole(
+      'Which run the scenarios are of; only with repeats. Absent from older results, which had the last if none failed.',
+      1,
+    ),
   ),
   runs: v.exactOptional(list(runResult, 'Every run, in order; only with repeats.')),
   summary: v.exactOptional(list(scenarioSummary, 'One for each scenario; only with repeats.')),

@@ -1,3 +1,6 @@
+import type { Speech } from './speech.js';
+import type { Verdict } from './types.generated.js';
+
 /** How parts of a report stand out. Text in, text out, of the same visible width. */
 export interface Style {
   readonly good: (text: string) => string;
@@ -10,3 +13,14 @@ const same = (text: string): string => text;
 
 /** Nothing stands out: for files, pipes and tests. */
 export const PLAIN: Style = { good: same, bad: same, faint: same, strong: same };
+
+/** How something is told: in which language, and how it stands out. */
+export interface Telling extends Speech {
+  readonly style: Style;
+}
+
+export const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
+
+export function painted(text: string, verdict: Verdict, style: Style): string {
+  return { passed: style.good, failed: style.bad, skipped: style.faint }[verdict](text);
+}

@@ -2,10 +2,12 @@
 import { say, textsOf } from '../render/texts.js';
 import { phaseBars } from './bars.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
+import { countClaims, shownText } from './derived.js';
+import { figuresTable } from './figures-text.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
 import { type Told, textOf, toldIn } from './messages.js';
 import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
-import { PLAIN, type Style } from './style.js';
+import { MARKS, PLAIN, painted, type Style, type Telling } from './style.js';
 import { tellingEntries } from './telling.js';
 import type {
   Assertion,
@@ -19,15 +21,8 @@ import type {
   VerifyResult,
 } from './types.generated.js';
 
-const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
-
 /** Two blanks, the mark, a blank. */
 const MARK_WIDTH = 4;
-
-/** How it is told. */
-interface Telling extends Speech {
-  readonly style: Style;
-}
 
 /**
  * Lines joined by newlines, none at the end.
@@ -35,8 +30,10 @@ interface Telling extends Speech {
  */
 export function textReport(result: VerifyResult, style: Style = PLAIN, lang?: string): string {
   const telling = { ...speechIn(lang), style };
+  const shown = shownText(result, textsOf('report', telling.lang));
   const blocks = [
     [...header(result, telling), ...foundLines(result, telling)],
+    ...(shown === undefined ? [] : [wrap(shown, 0)]),
     ...result.scenarios.map((scenario, i) =>
       scenarioBlock(scenario, result.scenarios.slice(0, i), result.lab.nodes, telling),
     ),
@@ -104,12 +101,16 @@ function scenarioBlock(
           `  ${say(t.story.promotion, { from: clean(promotion.from), to: clean(promotion.to) })}`,
         ]
       : []),
-    ...figuresTable(scenario, telling),
+    ...spaced(figuresTable(scenario, telling)),
     ...(ledger ? ['', ...ledgerLines(ledger, telling)] : []),
     ...timelineLines(scenario, nodes, telling),
     ...barLines(scenario, telling),
     ...(notes.length > 0 ? ['', ...notes.flatMap((note) => item(`  ${t.note}`, note))] : []),
   ];
+}
+
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 /** What held in an earlier scenario and holds here is only counted: it is the same lab. */
@@ -139,8 +140,31 @@ function assertionsLines(
           telling,
         )
       : []),
-    ...fresh.flatMap((each) => assertionLines(each, telling)),
+    ...alike(fresh).flatMap((each) =>
+      each.length > 1 ? skippedLines(each, telling) : assertionLines(each[0] as Assertion, telling),
+    ),
   ];
+}
+
+/** Those that were not looked at for the same reason together, each other one alone. */
+function alike(assertions: readonly Assertion[]): Assertion[][] {
+  const groups: Assertion[][] = [];
+  for (const each of assertions) {
+    const last = groups.at(-1);
+    const isMore =
+      each.verdict === 'skipped' && last?.[0]?.verdict === 'skipped' && last[0].seen === each.seen;
+    if (isMore) last.push(each);
+    else groups.push([each]);
+  }
+  return groups;
+}
+
+function skippedLines(assertions: readonly Assertion[], telling: Telling): string[] {
+  const [first] = assertions;
+  const why = first ? plain(inLanguage(first, telling).seen) : '';
+  const claims = counted(telling.t.count.claims, assertions.length);
+  const text = say(telling.t.story.alike, { claims, why });
+  return marked(item(`  ${MARKS.skipped} `, text), 'skipped', telling);
 }
 
 function assertionLines(assertion: Assertion, telling: Telling): string[] {
@@ -165,47 +189,6 @@ function marked(lines: readonly string[], verdict: Verdict, { style }: Telling):
   return lines.map((line, i) =>
     i === 0 ? painted(line.slice(0, MARK_WIDTH), verdict, style) + line.slice(MARK_WIDTH) : line,
   );
-}
-
-function painted(text: string, verdict: Verdict, style: Style): string {
-  return { passed: style.good, failed: style.bad, skipped: style.faint }[verdict](text);
-}
-
-function figuresTable(
-  { phases, writableMs, outageMs }: ScenarioResult,
-  telling: Telling,
-): string[] {
-  const { story, phases: names } = telling.t;
-  const { bounds } = textsOf('report', telling.lang);
-  const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
-  const figure = (name: string, ms: number | null, what: string) =>
-    ms === null ? [] : [[`  ${name}`, inSeconds(ms), '', what]];
-  const rows = [
-    ...phases.map(({ name, ms, predicted }) => [
-      `  ${names[name]}`,
-      ms === null ? story.notSeen : inSeconds(ms),
-      `${inSeconds(predicted.minMs)}–${inSeconds(predicted.maxMs)}`,
-      say(story.until, { what: bounds[name].to }),
-    ]),
-    ...figure(names.writable, writableMs, story.writable),
-    ...figure(names.outage, outageMs, story.outage),
-  ];
-  if (rows.length === 0) return [];
-  const right = (title: string) => ({ title, align: 'right' as const });
-  const [titles = '', ...lines] = table(
-    [{ title: '' }, right(story.seconds), right(story.predicted), { title: '' }],
-    rows,
-  );
-  return [
-    '',
-    telling.style.faint(titles),
-    ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1))),
-  ];
-}
-
-/** A row that is too wide goes on under its last cell. */
-function wrapLast(line: string, cell = ''): string[] {
-  return item(line.slice(0, line.length - cell.length), cell);
 }
 
 function ledgerLines(ledger: LedgerResult, { t, style }: Telling): string[] {
@@ -347,12 +330,17 @@ function whyFailed({ scenarios }: RunResult, telling: Telling): string {
     .join('; ');
 }
 
-function closing({ verdict, ms, runs }: VerifyResult, telling: Telling): string {
+function closing(result: VerifyResult, telling: Telling): string {
+  const { verdict, ms, runs } = result;
   const { story, verdicts, count } = telling.t;
   const many = runs ? `, ${counted(count.runs, runs.length)}` : '';
   const text = `${MARKS[verdict]} ${verdicts[verdict]}`;
   const took = say(story.took, { time: timeOf(telling, ms) });
-  return `${painted(text, verdict, telling.style)}${many}${took}`;
+  const failed = countClaims(result, 'failed');
+  const claims = counted(count.claims, failed);
+  const fallen =
+    failed > 0 ? `: ${say(story.fallen, { claims, skipped: countClaims(result, 'skipped') })}` : '';
+  return `${painted(text, verdict, telling.style)}${many}${took}${fallen}`;
 }
 
 function same(text: string): string {

@@ -75,6 +75,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
   return {
     name,
     needs,
+    measures: true,
     claims: (lab) => [...wholeClaims(lab), ...claims(lab)],
     async run(context, sections) {
       const { lab, backend, recorder, observer } = context;

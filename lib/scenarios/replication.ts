@@ -16,6 +16,7 @@ export const replication: Scenario = {
   name: 'replication',
   claims: (lab) => [...wholeClaims(lab), DEMOKEY_SET, DEMOKEY_READ, REFUSED, CONVERGED],
   needs: { replicas: 1 },
+  measures: false,
   async run(context, sections) {
     const { lab, recorder, keys } = context;
     const seen = await claimWhole(context);

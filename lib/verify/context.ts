@@ -81,6 +81,8 @@ export interface Scenario {
   readonly claims: (lab: LabModel) => readonly Claim[];
   /** Without these it makes no sense, and is skipped. */
   readonly needs: ScenarioNeeds;
+  /** Whether it may measure an outage and account for writes, which limits are for. */
+  readonly measures: boolean;
   /** Fills in the sections as it finds them, so that they are there as well if a claim fails. */
   readonly run: (context: ScenarioContext, sections: Sections) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { OnProgress } from '../progress.js';
+import type { Limits } from './limits.js';
 
 /** One of those that come along, or that a program has registered. */
 export type ScenarioName = 'replication' | 'failover' | (string & {});
@@ -23,6 +24,11 @@ export interface VerifyOptions {
    * pace, about 10 s. Default `hurried`.
    */
   readonly rejoin?: 'hurried' | 'natural';
+  /**
+   * What a failover may cost at most. Each is a claim, `limits.outage`, `limits.writable` or `limits.lost`, after those of the
+   * scenario that measures it, in every run; one that does not hold fails the scenario. Default: no limits.
+   */
+  readonly limits?: Limits;
   /** Hears of each scenario, claim and phase. */
   readonly onProgress?: OnProgress;
   /** Aborting it mends what was broken, and throws its reason. */

@@ -92,8 +92,13 @@ export class Recorder {
 
   /** What was found out some other way; throws ClaimFailed if it does not hold. */
   found(claim: Claim, holds: boolean, seen: Seen, since = now()): void {
-    const assertion = this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
+    const assertion = this.judge(claim, holds, seen, since);
     if (!holds) throw new ClaimFailed(assertion);
+  }
+
+  /** The same, and the scenario goes on. */
+  judge(claim: Claim, holds: boolean, seen: Seen, since = now()): Assertion {
+    return this.#settle(claim, holds ? 'passed' : 'failed', seen, since);
   }
 
   /**

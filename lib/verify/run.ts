@@ -6,6 +6,7 @@ import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { NoAnswer, Refusal } from '../redis-view/connection.js';
 import { codesOf, type Message, message, quoted } from '../report/messages.js';
+import { shownRun } from '../report/shown-run.js';
 import type {
   Assertion,
   FoundLab,
@@ -18,6 +19,7 @@ import { noSections, type Scenario, type Sections, whyUnfit } from './context.js
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
+import { judgeLimits, limitClaims } from './limits.js';
 import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
 import type { VerifyOptions } from './options.js';
@@ -86,7 +88,11 @@ export async function verify(
     }
     runs.push({ run, verdict: verdictOf(results), readyMs, scenarios: results });
   }
-  const shown = runs.find(({ verdict }) => verdict === 'failed') ?? runs.at(-1);
+  const summary = summarise(
+    scenarios.map(({ name }) => name),
+    runs,
+  );
+  const shown = shownRun(runs, summary);
   return rounded({
     format: 2 as const,
     lab: {
@@ -116,15 +122,7 @@ export async function verify(
     ms: now() - since,
     ...(underTest.found ? { found: foundLab(underTest.found) } : {}),
     scenarios: shown?.scenarios ?? [],
-    ...(repeat > 1
-      ? {
-          runs,
-          summary: summarise(
-            scenarios.map(({ name }) => name),
-            runs,
-          ),
-        }
-      : {}),
+    ...(repeat > 1 && shown ? { shownRun: shown.run, runs, summary } : {}),
   });
 }
 
@@ -156,7 +154,7 @@ async function play(
   scenario: Scenario,
   underTest: LabUnderTest,
   run: number,
-  { rejoin = 'hurried', onProgress, signal }: VerifyOptions,
+  { rejoin = 'hurried', limits = {}, onProgress, signal }: VerifyOptions,
 ): Promise<ScenarioResult> {
   const { lab, backend } = underTest;
   const recorder = new Recorder({
@@ -168,10 +166,12 @@ async function play(
   });
   const sections = noSections();
   // Before anything is broken: later there would be nobody to say what comes of it.
-  checkClaims(scenario.claims(lab));
+  const claims = scenario.claims(lab);
+  const limited = scenario.measures ? limits : {};
+  checkClaims(claims);
   const unfit = whyUnfit(scenario.needs, lab, backend);
   if (unfit !== undefined) {
-    recorder.skip(scenario.claims(lab), unfit);
+    recorder.skip([...claims, ...limitClaims(limited)], unfit);
     return { ...found(scenario, recorder, sections, 'skipped', { why: unfit }), evidence: null };
   }
   const observer = new Observer(lab);
@@ -188,6 +188,8 @@ async function play(
     const keepsData = !underTest.anew;
     const context = { lab, backend, recorder, observer, rejoin, newLedger, keys, found, keepsData };
     await scenario.run({ ...context, breaks }, sections);
+    // It has mended what it broke.
+    broken = false;
   } catch (error) {
     if (signal?.aborted || !isFinding(error)) {
       // A lab is not left with what a scenario broke; what was broken before is left as it was.
@@ -196,13 +198,14 @@ async function play(
       signal?.throwIfAborted();
       throw error;
     }
-    const claims = scenario.claims(lab);
     const failed = error instanceof ClaimFailed ? error : recorder.fail(claims, error.message);
     failure = failed ? { claim: failed.assertion } : { why: quoted(error.message) };
     recorder.skip(claims, message('skipped.after-failure'));
   } finally {
     observer.close();
   }
+  const exceeded = judgeLimits(limited, sections, recorder, failure !== undefined);
+  failure ??= exceeded && { claim: exceeded };
   for (const line of await logs.telling(recorder.began)) {
     recorder.tell(`redis@${line.node}`, 'log', line.text, line.at);
   }

@@ -94,7 +94,7 @@ failover: passed in 8.42 s
         '  Evidence: /home/student/.local/state/redis-lab/evidence/course/1',
       ].join('\n'),
     );
-    expect(text).to.match(/\n✗ failed in 8\.46 s$/);
+    expect(text).to.match(/\n✗ failed in 8\.46 s: 1 claim failed, 1 not looked at$/);
   });
 
   it('is Indonesian for a lab whose language that is', () => {
@@ -161,7 +161,7 @@ failover: passed in 8.42 s
         '  ✗ run 2: failover: slave2 follows 127.0.100.99:6379, which is no node of the',
         '           lab (/home/student/.local/state/redis-lab/evidence/course/1)',
         '',
-        '✗ failed, 3 runs in 8.46 s',
+        '✗ failed, 3 runs in 8.46 s: 1 claim failed, 1 not looked at',
       ].join('\n'),
     );
   });

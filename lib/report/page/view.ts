@@ -2,18 +2,17 @@
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from '../claims.js';
-import { strickenNode } from '../derived.js';
+import { countClaims, shownText, strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
 import type { Language } from '../messages.js';
 import { type Drawn, drawnOf } from '../sections/drawn.js';
 import { summaryOf } from '../sections/outage.js';
+import { MARKS } from '../style.js';
 import { cleaned } from '../told.js';
 import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../types.generated.js';
 import { type Figure, figuresOf } from './figures.js';
-
-const MARKS: Readonly<Record<Verdict, string>> = { passed: '✓', failed: '✗', skipped: '–' };
 
 export function pageView(result: VerifyResult, texts: ReportTexts, lang: string) {
   const verdict = texts.verdicts[result.verdict];
@@ -27,12 +26,17 @@ export function pageView(result: VerifyResult, texts: ReportTexts, lang: string)
     verdictWord: verdict,
     mark: MARKS[result.verdict],
     lede: only && !another ? lede(only, result.verdict, texts) : texts.hero[result.verdict],
+    shown: shownText(result, texts) ?? '',
     reasons: result.scenarios.flatMap((scenario) => {
       const reason = scenario.verdict === 'failed' ? cleaned(reasonIn(scenario, language)) : [];
       return reason.length > 0 ? [{ name: clean(scenario.name), reason }] : [];
     }),
     found: foundView(result, texts, language),
-    facts: [...(only && !another ? measured(only, texts) : []), held(result, texts)],
+    facts: [
+      ...(only && !another ? measured(only, texts) : []),
+      held(result, texts),
+      ...fallen(result, texts),
+    ],
     drawn: drawn.map((each) => drawnView(each, texts, language)),
     scenarios: result.scenarios.map((scenario, i) => scenarioView(scenario, i, texts, language)),
     particulars: particulars(result, texts),
@@ -146,6 +150,15 @@ function held({ scenarios, runs }: VerifyResult, texts: ReportTexts): Fact {
     text: say(text, { count: all.length }),
     isBad: all.some(({ verdict }) => verdict === 'failed'),
   };
+}
+
+/** Of what failed: how many claims did, and how many nobody looked at. */
+function fallen(result: VerifyResult, texts: ReportTexts): Fact[] {
+  if (result.verdict !== 'failed') return [];
+  return (['failed', 'skipped'] as const).map((name) => {
+    const data = countClaims(result, name);
+    return { name, data, value: String(data), text: texts.facts[name], isBad: name === 'failed' };
+  });
 }
 
 function told(assertion: Assertion, language: Language) {

@@ -20,6 +20,7 @@ export const failover: Scenario = {
   name: 'failover',
   claims: failoverClaims,
   needs: { replicas: 1 },
+  measures: true,
   async run(context, sections) {
     const { lab, recorder } = context;
     const seen = await claimWhole(context);

@@ -1,0 +1,42 @@
+/** The figures of a scenario as a table for people, in 80 columns. */
+import { say, textsOf } from '../render/texts.js';
+import { item, seconds, table } from './layout.js';
+import type { Telling } from './style.js';
+import type { ScenarioResult } from './types.generated.js';
+
+/** Nothing where nothing was measured. */
+export function figuresTable(
+  { phases, writableMs, outageMs }: ScenarioResult,
+  telling: Telling,
+): string[] {
+  const { story, phases: names } = telling.t;
+  const { bounds } = textsOf('report', telling.lang);
+  const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
+  const figure = (name: string, ms: number | null, what: string) =>
+    ms === null ? [] : [[`  ${name}`, inSeconds(ms), '', what]];
+  const rows = [
+    ...phases.map(({ name, ms, predicted }) => [
+      `  ${names[name]}`,
+      ms === null ? story.notSeen : inSeconds(ms),
+      `${inSeconds(predicted.minMs)}–${inSeconds(predicted.maxMs)}`,
+      say(story.until, { what: bounds[name].to }),
+    ]),
+    ...figure(names.writable, writableMs, story.writable),
+    ...figure(names.outage, outageMs, story.outage),
+  ];
+  if (rows.length === 0) return [];
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const [titles = '', ...lines] = table(
+    [{ title: '' }, right(story.seconds), right(story.predicted), { title: '' }],
+    rows,
+  );
+  return [
+    telling.style.faint(titles),
+    ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1))),
+  ];
+}
+
+/** A row that is too wide goes on under its last cell. */
+function wrapLast(line: string, cell = ''): string[] {
+  return item(line.slice(0, line.length - cell.length), cell);
+}
