@@ -1,5 +1,6 @@
 /** What every backend answers to a call that makes no sense on the lab as it is, in the same words. */
 import { type RedisLabError, usage } from '../errors.js';
+import { differences } from '../model/differences.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Service } from './backend.js';
 import { servicesOf } from './services.js';
@@ -12,9 +13,23 @@ export function isStopped({ name }: LabModel): RedisLabError {
   return usage(`The lab ${name} is stopped. Bring it up: redis-lab up.`, 'lab.stopped');
 }
 
-export function anotherDescription({ name }: LabModel): RedisLabError {
+/** @param lives Whether any of it runs */
+export function anotherDescription(
+  described: LabModel,
+  here: LabModel,
+  { lives, ofMachines }: { readonly lives: boolean; readonly ofMachines: boolean },
+): RedisLabError {
+  const { name } = described;
+  const each = differences(here, described, ofMachines).map(
+    (difference) =>
+      `\n  ${difference.path} is ${difference.here}, described is ${difference.described}`,
+  );
+  const which = each.length > 0 ? `:${each.join('')}\n` : '. ';
+  const ways = lives
+    ? 'Take it down first (redis-lab down)'
+    : 'Begin anew, without its data (redis-lab up --fresh), take it down (redis-lab down)';
   return usage(
-    `The lab ${name} is up here with another description. Take it down first (redis-lab down), or give this one another name.`,
+    `The lab ${name} is ${lives ? 'up' : 'stopped'} here, and was brought up from another description${which}${ways}, or give this one another name.`,
     'lab.other-description',
   );
 }

@@ -402,6 +402,9 @@ export const statusSchema = strictShape('LabStatus', 'What `status --json` print
     v.strictObject({ engine: text('`redis` or `valkey`.'), version: text('x.y.z') }),
     'What really runs.',
   ),
+  sameDescription: flag(
+    'Whether it was brought up from the very description that it is asked for with; true where it is nowhere.',
+  ),
   master: someText(
     'Node that every Sentinel that answered takes for the master; null if they disagree or none answered.',
   ),

@@ -24,11 +24,10 @@ export function statusReport(
   const t = speech.t.status;
   const { backend, state, server, ready, master, quorum, nodes } = status;
   const lab = say(t.lab, { lab: clean(status.lab), backend: clean(backend) });
-  if (state === 'absent' || state === 'stopped' || state === 'idle') {
-    return say(t[state], { lab, up });
-  }
   const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : t.noServer;
-  const verdict = ready ? style.good(t.ready) : style.bad(t[state]);
+  const word = ready ? t.ready : t[state];
+  const told = status.sameDescription ? word : say(t.other, { verdict: word });
+  const verdict = (ready ? style.good : style.bad)(told);
   const [titles = '', ...rows] = table(
     COLUMNS.map(({ name, ...column }) => ({ ...column, title: t.columns[name] })),
     nodes.map((node) => rowOf(node, speech)),
@@ -37,6 +36,9 @@ export function statusReport(
     eachIn(speech, texts, codes).flatMap((parts) => item(lead, clean(textOf(parts))));
   const problems = each(status.problems, status.problemCodes, '✗ ');
   const notes = each(status.notes, status.noteCodes, speech.t.note);
+  if (state === 'absent' || state === 'stopped' || state === 'idle') {
+    return [say(t[state], { lab, up }), ...(status.sameDescription ? [] : notes)].join('\n');
+  }
   return [
     `${lab}, ${runs}: ${verdict}`,
     master === null

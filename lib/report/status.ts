@@ -9,6 +9,7 @@ export function absentStatus(lab: string, backend: string, quorum: number): LabS
     backend,
     state: 'absent',
     server: null,
+    sameDescription: true,
     quorum,
     master: null,
     ready: false,

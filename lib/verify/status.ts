@@ -1,10 +1,12 @@
 import type { Backend, BackendStatus, Service } from '../backends/backend.js';
+import { descriptorOf } from '../backends/registry.js';
 import { now, sleep } from '../clock.js';
+import { differences } from '../model/differences.js';
 import type { LabModel } from '../model/model.js';
 import { nameOf } from '../redis-view/endpoints.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
-import { codesOf } from '../report/messages.js';
+import { codesOf, type Message, message } from '../report/messages.js';
 import { absentStatus } from '../report/status.js';
 import type {
   LabStatus,
@@ -55,20 +57,32 @@ export class StatusLooks {
     this.#observer ??= new Observer(lab);
     const seen = isFirst ? await settled(lab, this.#observer) : await this.#observer.look(lab);
     const flaws = flawsOf(lab, seen);
+    const other = there.sameDescription ? [] : [this.#other(lab)];
+    const notes = [...other, ...(there.notes ?? [])];
     return {
       lab: described.name,
       backend: this.#backend.name,
       state: there.state,
       server: there.server ? { engine: there.server.engine, version: there.server.version } : null,
+      sameDescription: there.sameDescription,
       quorum: lab.sentinel.quorum,
-      notes: (there.notes ?? []).map(({ text }) => text),
-      noteCodes: codesOf(there.notes ?? []),
+      notes: notes.map(({ text }) => text),
+      noteCodes: codesOf(notes),
       master: agreedMaster(lab, seen)?.name ?? null,
       ready: flaws.length === 0,
       problems: flaws.map(({ text }) => text),
       problemCodes: codesOf(flaws),
       nodes: seen.nodes.map((each) => nodeStatus(lab, there, each)),
     };
+  }
+
+  /** What is shown is as the lab was brought up. */
+  #other(lab: LabModel): Message {
+    const ofMachines = descriptorOf(this.#backend.name)?.nodes === 'machines';
+    const each = differences(lab, this.#described, ofMachines).map((one) => ({ ...one }));
+    return each.length > 0
+      ? message('lab.other-description', { each })
+      : message('lab.other-version');
   }
 
   close(): void {

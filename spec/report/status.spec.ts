@@ -19,6 +19,25 @@ describe('the text of a status', () => {
     ]);
   });
 
+  it('says that the lab is of another description, and what differs, running or stopped', () => {
+    const each = [{ path: 'sentinel.downAfter', here: '5000', described: '1000' }];
+    const told = message('lab.other-description', { each });
+    const other = { sameDescription: false, notes: [told.text], noteCodes: [told] };
+    const lines = statusReport(status(other)).split('\n');
+    expect(lines[0]).to.equal(
+      'Lab redis-lab (local), redis 7.0.15: ready, from another description',
+    );
+    const what = /describes: sentinel\.downAfter is 5000, described is 1000/;
+    expect(lines.slice(-2).join(' ').replaceAll(/\s+/g, ' ')).to.match(what);
+    const stopped = statusReport(status({ ...other, state: 'stopped' })).replaceAll(/\s+/g, ' ');
+    expect(stopped)
+      .to.match(/^Lab redis-lab \(local\): stopped/)
+      .and.match(what);
+    expect(statusReport(status(other), PLAIN, undefined, 'id')).to.include(
+      'siap, dari deskripsi lain',
+    );
+  });
+
   it('shows what is broken, and says it', () => {
     const text = statusReport(
       status({

@@ -132,7 +132,7 @@ function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolea
       code: 'ports',
       what: 'addresses on loopback',
       seen: 'other labs of yours have all of them',
-      fix: 'Take one of them down: redis-lab down in its folder.',
+      fix: 'Take one of them down. They are listed, with the command for each, by: redis-lab list',
     };
   }
   const { service, code } = taken;

@@ -29,7 +29,7 @@ export async function up(here: Context, options: UpOptions): Promise<UpResult> {
   const before = await stateOf(paths, table);
   const found = before ? await survey(paths, table, before) : [];
   const lives = found.some((each) => each.process);
-  if (before) refuseOther(here, before, lives || !fresh);
+  if (before && (lives || !fresh)) refuseOther(here, before, lives);
   if (!before?.prepared || fresh) {
     const endings = [...endingsOf(found), ...(await strayEndings(here))];
     await endAll(table, endings, GRACE.unwanted);
@@ -207,9 +207,9 @@ async function strayEndings({ paths, table }: Context) {
   return (await strays(paths, table)).map(({ name, process }) => ({ name, identity: process }));
 }
 
-function refuseOther({ described }: Context, before: State, refuse: boolean): void {
-  if (!refuse || before.description === digest(described)) return;
-  throw anotherDescription(described);
+function refuseOther({ described }: Context, before: State, lives: boolean): void {
+  if (before.description === digest(described)) return;
+  throw anotherDescription(described, before.lab, { lives, ofMachines: false });
 }
 
 function upped(here: Context, state: State, started: readonly Started[]): UpResult {

@@ -36,7 +36,9 @@ export async function up<K extends Known>(
   let powers: Powers = known ? await host.powers(known, signal) : new Map();
   if (known && !known.sameDescription) {
     const lives = [...powers.values()].some((power) => power !== 'stopped');
-    if (lives || !fresh) throw anotherDescription(described);
+    if (lives || !fresh) {
+      throw anotherDescription(described, known.lab, { lives, ofMachines: true });
+    }
     await host.removeAll();
     known = undefined;
     powers = new Map();

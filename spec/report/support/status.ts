@@ -6,6 +6,7 @@ export function status(change: Partial<LabStatus> = {}): LabStatus {
     backend: 'local',
     state: 'running',
     server: { engine: 'redis', version: '7.0.15' },
+    sameDescription: true,
     master: 'master',
     ready: true,
     problems: [],

@@ -48,6 +48,7 @@ function status(...nodes: NodeStatus[]): LabStatus {
     backend: 'local',
     state: 'running',
     server: null,
+    sameDescription: true,
     master: null,
     ready: false,
     problems: [],
