@@ -17,7 +17,7 @@ export const fault = live('fault', async () => (await import('../live/fault.js')
         .map(({ kind, describe }) => `${kind}: ${describe}`)
         .join('. '),
     },
-    node,
+    node: { ...node, optional: true, describe: `${node.describe} [default: @master]` },
   },
   options: { ...labOptions, json },
 });
@@ -39,7 +39,7 @@ export const logs = live('logs', async () => (await import('../live/logs.js')).l
 });
 
 export const exec = live('exec', async () => (await import('../live/exec.js')).exec, {
-  describe: 'Run a command on a node; it stands after --',
+  describe: 'Run a command on a node: all words after its name, with or without a -- between',
   positionals: { node: nodeOrAll },
   passesOn: 'command..',
   attached: true,

@@ -1,0 +1,79 @@
+/** What follows from a fault: the role of its node at that moment and what is left of the lab decide. Pure: a status in, sentences out. */
+import { type Message, message } from '../report/messages.js';
+import type { LabStatus, NodeStatus } from '../report/types.generated.js';
+
+/** What the faults of redis-lab take from a lab; of those of a program nobody knows. */
+const TAKES: Readonly<Record<string, { readonly sentinel: boolean; readonly after: After }>> = {
+  crash: { sentinel: false, after: 'started' },
+  hang: { sentinel: false, after: 'woken' },
+  partition: { sentinel: true, after: 'connected' },
+  'power-off': { sentinel: true, after: 'started' },
+};
+
+/** How its Redis server comes back when the lab is healed. */
+type After = 'started' | 'woken' | 'connected';
+
+export interface Settings {
+  readonly downAfterMs: number;
+  readonly minReplicasToWrite: number;
+}
+
+export type Role = 'master' | 'replica' | 'sentinel' | 'unclear';
+
+/** Of a node, as the lab is now. */
+export function roleOf(node: string, { master, nodes }: LabStatus): Role {
+  const { redis } = nodes.find((each) => each.node === node) ?? {};
+  if (redis === null) return 'sentinel';
+  if (master === node) return 'master';
+  return redis?.role === 'replica' ? 'replica' : 'unclear';
+}
+
+/** Sentences by codes; none for a fault or a role that does not tell. */
+export function expectation(
+  kind: string,
+  node: string,
+  status: LabStatus,
+  { downAfterMs, minReplicasToWrite }: Settings,
+): Message[] {
+  const takes = Object.hasOwn(TAKES, kind) ? TAKES[kind] : undefined;
+  const role = roleOf(node, status);
+  if (!takes || role === 'unclear') return [];
+  const others = status.nodes.filter((each) => each.node !== node);
+  const replicas = others.filter(isReplica).map((each) => each.node);
+  const sentinels = status.nodes.filter(({ sentinel }) => sentinel);
+  const watching = (takes.sentinel ? others : status.nodes).filter(watches);
+  const votes = {
+    left: watching.length,
+    total: sentinels.length,
+    needed: Math.max(status.quorum, Math.floor(sentinels.length / 2) + 1),
+  };
+  const canVote = votes.left >= votes.needed;
+  if (role === 'master') {
+    if (replicas.length === 0) return [message('expect.no-replica')];
+    if (!canVote) return [message('expect.no-majority', votes)];
+    return [
+      message('expect.failover', { downAfterMs, replicas: replicas.join(', ') }),
+      message(`expect.${takes.after}`, { node }),
+    ];
+  }
+  const { master } = status;
+  const refuses = role === 'replica' && replicas.length < minReplicasToWrite;
+  return [
+    ...(master === null ? [] : [message('expect.no-failover', { master })]),
+    ...(refuses
+      ? [message('expect.refuses', { min: minReplicasToWrite, left: replicas.length })]
+      : []),
+    ...(takes.sentinel && !canVote ? [message('expect.no-reserve', votes)] : []),
+    ...(role === 'replica' && master !== null
+      ? [message('expect.catches-up', { node, master })]
+      : []),
+  ];
+}
+
+function isReplica({ redis }: NodeStatus): boolean {
+  return redis?.role === 'replica' && redis.state === 'running';
+}
+
+function watches({ sentinel }: NodeStatus): boolean {
+  return sentinel?.state === 'running';
+}

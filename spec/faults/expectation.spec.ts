@@ -1,0 +1,96 @@
+/** What follows from a fault, by the role of its node and what is left of the lab. */
+import { expect } from 'chai';
+import { expectation, roleOf } from '../../lib/faults/expectation.js';
+import { allFaults } from '../../lib/faults/registry.js';
+import type { LabStatus } from '../../lib/report/types.generated.js';
+import { nodeStatus, status } from '../report/support/status.js';
+
+const SETTINGS = { downAfterMs: 5000, minReplicasToWrite: 0 };
+const STOPPED = { state: 'stopped', role: null } as const;
+const DEAF = { state: 'stopped', master: null } as const;
+
+const MASTER = nodeStatus('master', 11, { role: 'master' });
+const WITNESS = { ...nodeStatus('witness', 14), redis: null };
+
+describe('what follows from a fault', () => {
+  const codes = (kind: string, node: string, of: LabStatus = status(), settings = SETTINGS) =>
+    expectation(kind, node, of, settings).map(({ code }) => code.replace('expect.', ''));
+  const nodes = (...all: LabStatus['nodes'][number][]) => status({ nodes: all });
+
+  for (const [kind, after] of [
+    ['crash', 'started'],
+    ['hang', 'woken'],
+    ['partition', 'connected'],
+    ['power-off', 'started'],
+  ] as const) {
+    it(`of the master: ${kind}`, () => {
+      expect(codes(kind, 'master')).to.deep.equal(['failover', after]);
+      expect(codes(kind, 'master', status({ quorum: 3 }))).to.deep.equal(
+        ['crash', 'hang'].includes(kind) ? ['failover', after] : ['no-majority'],
+      );
+    });
+
+    it(`of a replica: ${kind}`, () => {
+      expect(codes(kind, 'slave1')).to.deep.equal(['no-failover', 'catches-up']);
+      expect(
+        codes(kind, 'slave1', undefined, { ...SETTINGS, minReplicasToWrite: 2 }),
+      ).to.deep.equal(['no-failover', 'refuses', 'catches-up']);
+    });
+  }
+
+  it('has every fault of redis-lab', () => {
+    for (const { kind } of allFaults()) expect(codes(kind, 'master'), kind).to.not.deep.equal([]);
+    expect(codes('of-a-program', 'master')).to.deep.equal([]);
+  });
+
+  it('says how long the Sentinels wait, and who can take over', () => {
+    const [told] = expectation('crash', 'master', status(), { ...SETTINGS, downAfterMs: 1500 });
+    expect(told?.text).to.include('After 1500 ms').and.include('(slave1, slave2)');
+    const one = nodes(MASTER, nodeStatus('slave1', 12, STOPPED), nodeStatus('slave2', 13));
+    expect(expectation('crash', 'master', one, SETTINGS)[0]?.text).to.include('(slave2)');
+  });
+
+  it('is no failover where no replica runs', () => {
+    expect(
+      codes('crash', 'master', nodes(MASTER, nodeStatus('slave1', 12, STOPPED))),
+    ).to.deep.equal(['no-replica']);
+  });
+
+  it('is no failover where too few Sentinels are left, whatever the quorum', () => {
+    const deaf = nodes(MASTER, nodeStatus('slave1', 12, {}, DEAF), nodeStatus('slave2', 13));
+    expect(codes('crash', 'master', deaf)).to.deep.equal(['failover', 'started']);
+    // With its node, the master's own Sentinel is gone as well.
+    expect(codes('power-off', 'master', deaf)).to.deep.equal(['no-majority']);
+    expect(codes('power-off', 'master', { ...deaf, quorum: 1 })).to.deep.equal(['no-majority']);
+    expect(codes('power-off', 'slave2', deaf)).to.deep.equal([
+      'no-failover',
+      'no-reserve',
+      'catches-up',
+    ]);
+  });
+
+  it('is about the role of now, not the name', () => {
+    const after = status({
+      master: 'slave1',
+      nodes: [
+        nodeStatus('master', 11, { follows: 'slave1' }),
+        nodeStatus('slave1', 12, { role: 'master' }),
+        WITNESS,
+      ],
+    });
+    expect(roleOf('slave1', after)).to.equal('master');
+    expect(roleOf('master', after)).to.equal('replica');
+    expect(roleOf('witness', after)).to.equal('sentinel');
+    expect(codes('crash', 'slave1', after)).to.deep.equal(['failover', 'started']);
+    expect(codes('crash', 'master', after)).to.deep.equal(['no-failover', 'catches-up']);
+    expect(codes('power-off', 'witness', after)).to.deep.equal(['no-failover']);
+  });
+
+  it('is not told where the role is not clear', () => {
+    const torn = status({ master: null });
+    expect(roleOf('master', torn)).to.equal('unclear');
+    expect(codes('crash', 'master', torn)).to.deep.equal([]);
+    expect(codes('crash', 'slave1', torn)).to.deep.equal([]);
+    expect(roleOf('slave1', nodes(MASTER, nodeStatus('slave1', 12, STOPPED)))).to.equal('unclear');
+  });
+});
