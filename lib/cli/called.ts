@@ -1,27 +1,64 @@
 /**
- * How the command was called, for hints: what they show can be typed as it stands. Errors and texts of the library
- * name the command plainly, `redis-lab up`; what the command prints goes through {@link asCalled}.
+ * How the command was called, for hints: what they show can be typed as it stands, and is for the same lab. Errors and texts of
+ * the library name the command plainly, `redis-lab up`; what the command prints goes through {@link asCalled}.
  */
 import path from 'node:path';
 import { isProgram, realPath } from '../workspace/inspect.js';
-import { shellWord } from './words.js';
+import { type Naming, namingWords, shellWord } from './words.js';
 
 const NAME = 'redis-lab';
 
 /** Words that follow the name in a command line. `redis-lab did not make it` is none. */
 const CALLS = [
   'init generate doctor up status verify report fault heal logs exec ssh stop down',
-  'cache handout schema completion list connect --help',
+  'cache handout schema completion list connect --help --version',
 ].flatMap((names) => names.split(' '));
 
 const CALL = new RegExp(
-  String.raw`(?<![\w/.-]|npx )${NAME}(?=\s+(?:${CALLS.join('|')})(?![\w-]))`,
+  String.raw`(?<![\w/.-]|npx )${NAME}(\s+)(${CALLS.join('|')})(?![\w-])`,
   'g',
 );
 
+/** The executable is more than one bundle, and one process. */
+const NAMED = Symbol.for('redis-lab names its lab');
+const shared = globalThis as { [NAMED]?: Naming };
+
+/** From now on, command lines that name no lab are for that of this call. */
+export function nameLab({ spec, set, backend, vm }: Naming): void {
+  shared[NAMED] = { spec, set, backend, vm };
+}
+
+/** A text for programs: its command lines are for the lab of this call, and say `redis-lab` however that was called. */
+export function asNamed(text: string): string {
+  return asCalled(text, undefined, () => NAME);
+}
+
 /** A text with each command line that it shows as this user can type it. */
-export function asCalled(text: string): string {
-  return text.includes(NAME) ? text.replace(CALL, calledAs) : text;
+export function asCalled(
+  text: string,
+  naming: Naming = shared[NAMED] ?? {},
+  called = calledAs,
+): string {
+  if (!text.includes(NAME)) return text;
+  return text.replace(CALL, (call: string, space: string, command: string, at: number) => {
+    // It may have been wrapped.
+    const rest = text.slice(at + call.length).replaceAll(/\s+/g, ' ');
+    const words = missing(naming, command, rest).map(shellWord);
+    return `${called()}${space}${[command, ...words].join(' ')}`;
+  });
+}
+
+/** What a command line lacks to be for the lab of this call; `rest` is what follows its command. */
+function missing(naming: Naming, command: string, rest: string): readonly string[] {
+  const words = namingWords(naming, command);
+  const isNamed = rest.startsWith(` ${words.map(shellWord).join(' ')}`);
+  // It is for another lab.
+  if (isNamed || /^ --(?:spec|set) /.test(rest)) return [];
+  // Only what is added needs a description.
+  if (command === 'cache' && !rest.startsWith(' add')) return [];
+  return rest.startsWith(' --backend ')
+    ? namingWords({ ...naming, backend: undefined }, command)
+    : words;
 }
 
 export interface Call {

@@ -10,6 +10,8 @@ export interface Command {
   /** What is passed on from after `--`, for the help: `command..`; absent: nothing may stand there. */
   readonly passesOn?: string;
   readonly options: Readonly<Record<string, Options>>;
+  /** Options that could have no effect in this company: those that are there are refused, all at once. */
+  readonly pointless?: (argv: Record<string, unknown>) => readonly Pointless[];
   /** Its argument is a file to read: `-` stands for what is piped in. */
   readonly readsFile?: boolean;
   /** It gives the terminal to another program, which every Ctrl-C is for. */
@@ -17,6 +19,9 @@ export interface Command {
   /** Gives the exit code. The signal asks it to stop. What stands after `--` is `argv['--']`. */
   readonly run: (argv: Record<string, unknown>, signal: AbortSignal) => Promise<number>;
 }
+
+/** Whether it is so, and a sentence: what would do. */
+export type Pointless = readonly [isSo: boolean, what: string];
 
 export interface Positional extends PositionalOptions {
   readonly describe: string;
@@ -58,6 +63,16 @@ export const labOptions = {
     describe: 'With incus: virtual machines; short for --set incus.vm=true',
   },
 } as const satisfies Record<string, Options>;
+
+/** `--vm` where another backend was named. */
+export function pointlessVm({ vm, backend = 'auto' }: Record<string, unknown>): Pointless {
+  const named = String(backend);
+  return [vm !== undefined && !['auto', 'incus'].includes(named), vmIsFor(named)];
+}
+
+export function vmIsFor(backend: string): string {
+  return `--vm is for the backend incus, and this is ${backend}. Leave it out, or take --backend incus.`;
+}
 
 /** yargs' own way to write the positional arguments. */
 export function synopsis({ positionals = {} }: Command): string {

@@ -12,15 +12,21 @@ export const generate: Command = {
   options: {
     ...specOptions,
     out: { type: 'string', requiresArg: true, default: 'generated', describe: 'The folder' },
-    check: {
-      type: 'boolean',
-      describe: 'Write nothing; exit 1 with the first difference',
-      conflicts: ['dry-run', 'force'],
-    },
+    check: { type: 'boolean', describe: 'Write nothing; exit 1 with the first difference' },
     'dry-run': { type: 'boolean', describe: 'Write nothing; say what would change' },
     force: { type: 'boolean', describe: 'Also replace files that redis-lab did not write' },
     json: { type: 'boolean', describe: 'The result as JSON' },
   },
+  pointless: ({ check, force, 'dry-run': dryRun }) => [
+    [
+      Boolean(check && dryRun),
+      '--check and --dry-run both write nothing: take --check for whether anything differs, --dry-run for all that would change.',
+    ],
+    [
+      Boolean(check && force),
+      '--check writes nothing, so that --force has no effect. Leave one out.',
+    ],
+  ],
   async run(argv, signal) {
     const lab = await labOf(argv, { forFiles: true });
     const out = argv['out'] as string;

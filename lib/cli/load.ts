@@ -11,5 +11,6 @@ export async function labOf(
 ): Promise<Lab> {
   const { spec, set, vm } = argv as { spec?: string; set: string[]; vm?: boolean };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
-  return computing(() => loadLab(file, { ...options, set: vm ? [...set, 'incus.vm=true'] : set }));
+  const all = vm === undefined ? set : [...set, `incus.vm=${vm}`];
+  return computing(() => loadLab(file, { ...options, set: all }));
 }

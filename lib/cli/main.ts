@@ -1,6 +1,7 @@
 /** The command: arguments in, exit code out. One command is one library call, and its print-out. */
 import type { Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
+import { asNamed } from './called.js';
 import { type Command, synopsis } from './command.js';
 import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
 import { generate } from './generate.js';
@@ -10,17 +11,20 @@ import { atLimit } from './limits.js';
 import { liveCommands } from './live-commands.js';
 import { hasPrinted, printAside, printJson, printRaw, watchOutput } from './output.js';
 import { addCommand, parserFor } from './parser.js';
-import { beforeDashes, refuseOddFlags, withStdin } from './refused-words.js';
+import { beforeDashes, refuseOddFlags, withDashes, withStdin } from './refused-words.js';
 import { schema } from './schema.js';
+import { unknownCommand } from './unknown-command.js';
+
+const COMPLETION = 'completion';
 
 const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];
 
 /** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  const attached = COMMANDS.some((each) => each.name === args[0] && each.attached);
+  const attached = commandOf(args)?.attached === true;
   const { signal, over } = interruption(attached);
   const output = watchOutput();
-  const json = beforeDashes(args).some((each) => /^--json(?:=true)?$/.test(each));
+  const json = beforeDashes(dashed(args)).some((each) => /^--json(?:=true)?$/.test(each));
   // Errors that nobody catches are reported in the same way.
   process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {
@@ -36,17 +40,28 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+function commandOf([name]: readonly string[]): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
+
+function dashed(args: readonly string[]): readonly string[] {
+  const named = commandOf(args);
+  const [name = '', ...words] = args;
+  return named?.passesOn ? [name, ...withDashes(words, named)] : args;
+}
+
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   let code: number = EXIT.ok;
   const add = (parser: Argv, command: Command, name: string) =>
     addCommand(parser, command, name, async (argv) => {
       code = await command.run(argv, signal);
     });
-  const named = COMMANDS.find((command) => command.name === args[0]);
+  const named = commandOf(args);
   if (named) {
-    refuseOddFlags(beforeDashes(args.slice(1)), named);
     // A parser for this command alone: with all of them, `generate` would take 6 % longer.
-    const words = named.readsFile ? withStdin(args.slice(1)) : args.slice(1);
+    const given = dashed(args).slice(1);
+    refuseOddFlags(beforeDashes(given), named);
+    const words = named.readsFile ? withStdin(given) : given;
     const parser = parserFor(words, `redis-lab ${named.name}`, synopsis(named));
     if (named.passesOn) {
       parser.usage(`$0 ${synopsis(named)} -- <${named.passesOn}>\n\n${named.describe}`);
@@ -54,22 +69,24 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     await add(parser, named, '$0').parseAsync();
     return code;
   }
+  const names = [...COMMANDS.map(({ name }) => name), COMPLETION];
+  const [word = '-'] = args;
+  if (!word.startsWith('-') && !names.includes(word)) throw unknownCommand(word, names);
   const parser = parserFor(args, 'redis-lab')
     .usage('$0 <command>\n\nStand up, break, measure and teach a Redis Sentinel cluster.')
     .demandCommand(1, 'No command was given.')
-    .recommendCommands()
-    .completion('completion', 'Print a completion script for bash or zsh');
+    .completion(COMPLETION, 'Print a completion script for bash or zsh');
   const commands = args[0] === ASKED ? await proposing(COMMANDS, args) : COMMANDS;
   for (const command of commands) add(parser, command, command.name);
   await parser.parseAsync();
-  if (args[0] === 'completion' && isBash(process.env)) printRaw(FOR_BASH);
+  if (word === COMPLETION && isBash(process.env)) printRaw(FOR_BASH);
   return code;
 }
 
 /** What a call with `--json` prints where it has no result. */
 function failureOf(error: RedisLabError) {
   const { code, exitCode, message } = error;
-  const failed = { error: { code, exitCode, message } };
+  const failed = { error: { code, exitCode, message: asNamed(message) } };
   if (!(error instanceof SpecError)) return failed;
   const { problems, more } = error;
   return { ...(more > 0 ? { problems, more } : { problems }), ...failed };

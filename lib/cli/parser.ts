@@ -1,6 +1,7 @@
 /** yargs, set up as this command line is read. */
 import yargs, { type Argv } from 'yargs';
 import { version } from '../version.js';
+import { nameLab } from './called.js';
 import { type Command, synopsis } from './command.js';
 import { refuseBadWords } from './refused-words.js';
 import { UsageError } from './usage.js';
@@ -37,6 +38,7 @@ export function addCommand(
     describe: command.describe,
     builder: (inner) => withArguments(inner, command),
     handler: async (argv: Record<string, unknown>) => {
+      nameLab(argv);
       refuseBadWords(argv, command);
       await run(argv);
     },

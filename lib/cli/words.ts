@@ -4,30 +4,43 @@ import { shellQuote } from '../render/shell-quote.js';
 /** These choose a backend where none is named; the others take the one that has the lab, else `local`. */
 const CHOOSING = ['up', 'verify', 'doctor'];
 
+/** These are about no lab, or about all. */
+const OF_NO_LAB = ['init', 'list', 'report', 'schema', 'completion', '--help', '--version'];
+
+/** For these it is all the same what runs the nodes. */
+const OF_A_DESCRIPTION = ['generate', 'cache', 'handout'];
+
+/** How a command line names its lab: its options as they were given. */
+export interface Naming {
+  readonly spec?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+  readonly backend?: string | undefined;
+  readonly vm?: boolean | undefined;
+}
+
 /** `redis-lab` and these words, for the lab that `argv` names. */
 export function commandLine(argv: Record<string, unknown>, ...words: readonly string[]): string {
-  const {
-    spec,
-    set = [],
-    backend,
-    vm,
-  } = argv as {
-    spec?: string;
-    set?: string[];
-    backend?: string;
-    vm?: boolean;
-  };
   const [command = '', ...others] = words;
-  const left = CHOOSING.includes(command) ? ['auto'] : ['auto', 'local'];
-  const all = [
-    command,
+  return ['redis-lab', command, ...namingWords(argv, command), ...others].map(shellWord).join(' ');
+}
+
+/** The options with which a command is for the same lab. */
+export function namingWords(
+  { spec, set = [], backend, vm }: Naming,
+  command: string,
+): readonly string[] {
+  if (OF_NO_LAB.includes(command)) return [];
+  const described = [
     ...(spec === undefined ? [] : ['--spec', spec]),
     ...set.flatMap((text) => ['--set', text]),
-    ...(backend === undefined || left.includes(backend) ? [] : ['--backend', backend]),
-    ...(vm ? ['--vm'] : []),
-    ...others,
   ];
-  return ['redis-lab', ...all.map(shellWord)].join(' ');
+  if (OF_A_DESCRIPTION.includes(command)) return described;
+  const left = CHOOSING.includes(command) ? ['auto'] : ['auto', 'local'];
+  return [
+    ...described,
+    ...(backend === undefined || left.includes(backend) ? [] : ['--backend', backend]),
+    ...(vm === undefined ? [] : [vm ? '--vm' : '--no-vm']),
+  ];
 }
 
 /** A word as a shell takes it for one. */

@@ -3,7 +3,7 @@
 import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
 import { sourceRemedy } from '../backends/local/server.js';
 import { descriptorOf } from '../backends/registry.js';
-import { EXIT, type Lacking, NotReadyHereError, RedisLabError } from '../errors.js';
+import { EXIT, type Lacking, NotReadyHereError, RedisLabError, usage } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import type { OnProgress, Phase } from '../progress.js';
 import { redisNodes } from '../redis-view/endpoints.js';
@@ -16,12 +16,20 @@ import { forgetIfGone, takeDown } from './take-down.js';
 export async function build(
   lab: LabModel,
   backend: Backend,
-  { onProgress, signal }: UpOptions,
+  { fresh = false, onProgress, signal }: UpOptions,
 ): Promise<void> {
   if (backend.name !== 'local') {
     throw new RedisLabError(
       `Building on this machine is for the backend local; with ${backend.name} the nodes build what is described by themselves (redis.install: source).`,
       { exitCode: EXIT.usage },
+    );
+  }
+  const { server } = await backend.status();
+  const { engine, version } = lab.redis;
+  if (server && !fresh && (server.engine !== engine || server.version !== version)) {
+    throw usage(
+      `The lab ${lab.name} was brought up with ${server.engine} ${server.version} and goes on with it: to build ${engine} ${version} would have no effect. To begin anew with that, without the data: redis-lab up --build --fresh`,
+      'lab.other-server',
     );
   }
   const tell = phaseTeller(onProgress);

@@ -5,7 +5,7 @@ import { anotherDescription } from '../../lib/backends/refusals.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import { differences } from '../../lib/model/differences.js';
 import { fitTo } from '../../lib/spec/fit.js';
-import type { LabSpec } from '../../lib/spec/lab-spec.js';
+import type { LabSpec } from '../../lib/spec/types.generated.js';
 
 /** As processes of this machine run it, with a server of their own. */
 const running = (spec: LabSpec = {}) =>

@@ -18,6 +18,7 @@ export const doctor = live('doctor', async () => (await import('../live/doctor.j
     yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
     json,
   },
+  pointless: ({ yes, fix }) => [[Boolean(yes && !fix), '--yes goes with --fix.']],
 });
 
 export const cache = live('cache', async () => (await import('../live/cache.js')).cache, {

@@ -26,8 +26,25 @@ export const up = live('up', async () => (await import('../live/up.js')).up, {
       describe:
         'Begin anew: wipes data, logs and live configurations, after a question at a terminal',
     },
+    verbose: {
+      type: 'boolean',
+      alias: 'v',
+      describe: 'Tell all of the proof: each claim, the timeline, the account of the writes',
+    },
     json,
   },
+  pointless: ({ build, vm, verbose, verify, json: asJson, backend = 'auto' }) => [
+    [
+      Boolean(verbose) && verify === false,
+      '-v tells all of the proof, which --no-verify leaves out.',
+    ],
+    [Boolean(verbose && asJson), '-v tells in words what --json has anyway. Leave one out.'],
+    [Boolean(build && vm), '--build is for the backend local, and --vm for incus. Leave one out.'],
+    [
+      Boolean(build && !vm) && !['auto', 'local'].includes(String(backend)),
+      `--build is for the backend local; with ${backend} the nodes build what is described by themselves (redis.install: source). Leave it out, or take --backend local.`,
+    ],
+  ],
 });
 
 export const list = live('list', async () => (await import('../live/list.js')).list, {
@@ -53,6 +70,9 @@ export const status = unlessAbsent(
       },
       json,
     },
+    pointless: ({ interval, watch }) => [
+      [interval !== undefined && !watch, '--interval goes with --watch.'],
+    ],
   }),
 );
 

@@ -1,7 +1,8 @@
 /** Commands that prove a lab, and show what was proven. */
+import path from 'node:path';
 import { languagesOf } from '../../render/languages.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
-import { labOptions } from '../command.js';
+import { labOptions, type Pointless } from '../command.js';
 import { json, live } from './live.js';
 
 const lang = {
@@ -41,8 +42,23 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       type: 'string',
       requiresArg: true,
       choices: ['hurried', 'natural'],
-      default: 'hurried',
+      defaultDescription: 'hurried',
       describe: 'How the old master comes back: helped by SENTINEL DEBUG, or at its own pace',
+    },
+    'max-outage': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Fail if a client could not write for longer in failover, such as 8s',
+    },
+    'max-writable': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Fail if no node took writes for longer after the fault, such as 6s',
+    },
+    'max-lost': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Fail if more acknowledged writes were lost, such as 0',
     },
     junit: { type: 'string', requiresArg: true, describe: 'Also write JUnit XML to this file' },
     report: {
@@ -53,7 +69,37 @@ export const verify = live('verify', async () => (await import('../live/verify.j
     lang,
     json,
   },
+  pointless: (argv) => {
+    const { yes, fresh, heal, junit, report: page, scenario = [] } = argv;
+    const named = [scenario].flat();
+    const withoutFailover = named.length > 0 && !named.includes('failover');
+    return [
+      [Boolean(yes && !fresh), '--yes goes with --fresh.'],
+      [
+        Boolean(heal && fresh),
+        '--fresh begins anew, so that --heal finds nothing to repair. Leave one out.',
+      ],
+      [
+        argv['lang'] !== undefined && page === undefined,
+        '--lang is the language of the page: it goes with --report.',
+      ],
+      [
+        junit !== undefined && page !== undefined && isSame(junit, page),
+        '--junit and --report name the same file. Name two.',
+      ],
+      ...['rejoin', 'max-outage', 'max-writable', 'max-lost'].map(
+        (name): Pointless => [
+          withoutFailover && argv[name] !== undefined,
+          `--${name} is for failover, which is not among the scenarios. Add it, or leave the option out.`,
+        ],
+      ),
+    ];
+  },
 });
+
+function isSame(one: unknown, another: unknown): boolean {
+  return path.resolve(String(one)) === path.resolve(String(another));
+}
 
 export const report = live('report', async () => (await import('../live/report.js')).report, {
   describe: 'Show a saved result of verify --json as a page and as drawings',

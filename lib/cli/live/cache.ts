@@ -20,10 +20,12 @@ export async function cache(argv: Record<string, unknown>, signal: AbortSignal):
   const action = oneOf('action of cache', String(argv['action'] ?? 'list'), ACTIONS);
   const files = [argv['file'] ?? []].flat() as string[];
   if (action === 'add') return add(argv, files, signal);
-  if (files.length > 0) throw new UsageError(`cache ${action} takes no files: ${files[0]}`);
-  for (const option of ['spec', 'set']) {
-    if ([argv[option] ?? []].flat().length > 0) throw new UsageError(`--${option} goes with add.`);
-  }
+  const given = ['spec', 'set'].filter((option) => [argv[option] ?? []].flat().length > 0);
+  const refused = [
+    ...(files.length > 0 ? [`cache ${action} takes no files: ${files[0]}`] : []),
+    ...given.map((option) => `--${option} goes with add.`),
+  ];
+  if (refused.length > 0) throw new UsageError(refused.join('\n'));
   return action === 'clear' ? clear(argv) : show(argv, signal);
 }
 

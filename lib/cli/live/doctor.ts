@@ -10,11 +10,9 @@ import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
 import { styleFor } from '../style.js';
-import { UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
 
 export async function doctor(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
-  if (argv['yes'] && !argv['fix']) throw new UsageError('--yes goes with --fix.');
   const { model } = await labOf(argv);
   const backend = argv['backend'] as BackendName | undefined;
   let checks = await examine(model, { backend, signal });

@@ -9,9 +9,7 @@ export async function exec(argv: Record<string, unknown>): Promise<number> {
   const words = (argv['--'] as string[] | undefined) ?? [];
   if (!words[0]) {
     const example = commandLine(argv, 'exec', String(argv['node']), '--', 'redis-cli', 'PING');
-    // PowerShell keeps a bare -- for itself (npm/cli#4903).
-    const hint = process.platform === 'win32' ? " In PowerShell, type '--' in quotes." : '';
-    throw new UsageError(`exec needs a command after --, such as: ${example}${hint}`);
+    throw new UsageError(`exec needs a command, such as: ${example}`);
   }
   return enter(argv, words);
 }

@@ -29,7 +29,7 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   if (record !== undefined) return recordHandout(argv, record, signal);
   const file = argv['file'] as string | undefined;
   const recordedFile = argv['recorded'] as string | undefined;
-  const format = argv['format'] as 'md' | 'html' | 'pdf';
+  const format = (argv['format'] ?? 'md') as 'md' | 'html' | 'pdf';
   const named = argv['lang'] as string | undefined;
   const language = named && oneOf('language', named, languagesOf('handout'));
   if (format === 'pdf' && file === undefined && process.stdout.isTTY) {
@@ -44,7 +44,7 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   const text = await computing(() =>
     handoutOf(lab.model, {
       language,
-      edition: argv['edition'] as 'student' | 'instructor',
+      edition: argv['edition'] as 'student' | 'instructor' | undefined,
       format: format === 'md' ? 'md' : 'html',
       owner: argv['for'] as string | undefined,
       recorded,

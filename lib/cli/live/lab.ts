@@ -4,8 +4,10 @@ import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
 import { holderOf } from '../../lab/which-backend.js';
 import { askedIn } from '../asked.js';
+import { vmIsFor } from '../command.js';
 import { labOf } from '../load.js';
 import { printAside } from '../output.js';
+import { UsageError } from '../usage.js';
 
 export interface AttachedLab {
   readonly lab: Lab;
@@ -22,6 +24,7 @@ export async function attachedLab(argv: Record<string, unknown>): Promise<Attach
   const lab = await labOf(argv);
   const { named, usual } = askedIn(argv);
   const known = named ?? holderOf(lab.model.name);
+  if (known !== undefined) refuseVm(argv, known);
   const running = await lab.attach({ backend: known ?? usual ?? 'local' });
   return { lab, running, isKnown: known !== undefined };
 }
@@ -40,10 +43,22 @@ export async function chosenBackend(
 ): Promise<ChosenBackend> {
   const { named, usual } = askedIn(argv);
   const given = named ?? holderOf(lab.model.name) ?? usual;
-  if (given !== undefined) return { backend: given, chosen: null };
+  if (given !== undefined) {
+    refuseVm(argv, given);
+    return { backend: given, chosen: null };
+  }
   const chosen = argv['build'] ? BUILDS : await choose(lab, signal);
+  refuseVm(argv, chosen.backend);
   printAside(`Backend ${chosen.backend}: ${chosen.why}`);
   return { backend: chosen.backend, chosen };
+}
+
+/** @throws UsageError where `--vm` was given, and the backend that was found is not the one that it is for */
+function refuseVm({ vm }: Record<string, unknown>, backend: BackendName): void {
+  if (vm === undefined || backend === 'incus') return;
+  throw new UsageError(
+    `${vmIsFor(backend)} What that lacks here: redis-lab doctor --backend incus`,
+  );
 }
 
 async function choose({ model }: Lab, signal: AbortSignal): Promise<Chosen> {

@@ -1,4 +1,5 @@
 import type { Service } from '../../backends/backend.js';
+import { checkService } from '../../backends/refusals.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import { drained, printRaw, readerGone } from '../output.js';
@@ -17,7 +18,10 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
     signal: stop,
     ...(tail === undefined ? {} : { tail: wholeNumber('tail', tail, 0, 1_000_000) }),
   };
-  const streams = streamsOf(lab, await wantedIn(attached, argv), argv);
+  const wanted = await wantedIn(attached, argv);
+  const service = argv['service'] as Service | undefined;
+  if (wanted !== undefined && service) checkService(lab.model, wanted, service);
+  const streams = streamsOf(lab, wanted, service);
   const lead = leadOf(streams);
   const show = async ({ node, service }: Stream) => {
     for await (const line of running.logs(node, service, options)) {
@@ -50,8 +54,7 @@ async function wantedIn(
   return argv['node'] === undefined || argv['node'] === ALL ? undefined : nodeOf(attached, argv);
 }
 
-function streamsOf(lab: Lab, wanted: string | undefined, argv: Record<string, unknown>): Stream[] {
-  const service = argv['service'] as Service | undefined;
+function streamsOf(lab: Lab, wanted: string | undefined, service: Service | undefined): Stream[] {
   return lab.model.nodes
     .filter(({ name }) => wanted === undefined || name === wanted)
     .flatMap(({ name, runsRedis, runsSentinel }): Stream[] => [

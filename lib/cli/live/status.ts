@@ -13,9 +13,6 @@ import { asJsonLines, asLines, redrawn } from './watching.js';
 
 export async function status(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const intervalMs = intervalOf(argv['interval']);
-  if (argv['interval'] !== undefined && !argv['watch']) {
-    throw new UsageError('--interval goes with --watch.');
-  }
   const { running, isKnown } = await attachedLab(argv);
   const json = Boolean(argv['json']);
   const up = commandLine(argv, 'up');

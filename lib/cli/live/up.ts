@@ -5,6 +5,7 @@ import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
 import { say, textsOf } from '../../render/texts.js';
 import { list } from '../../report/layout.js';
+import { shortReport } from '../../report/short-text.js';
 import { speechIn, timeOf } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
@@ -89,10 +90,12 @@ function asText(
 ): string {
   const style = styleFor(process.stdout);
   const { language } = running.described;
+  const isShort = !argv['verbose'] && proof?.verdict !== 'failed' && status.ready;
+  const report = isShort ? shortReport : textReport;
+  const what = whatIsUp(running, status);
   const blocks = [
-    ...(proof ? [textReport(proof, style, language)] : []),
-    running.started ? style.strong(whatIsUp(running, status)) : whatIsUp(running, status),
-    statusReport(status, style, undefined, language),
+    ...(proof ? [report(proof, style, language)] : []),
+    `${running.started ? style.strong(what) : what}\n${statusReport(status, style, undefined, language)}`,
     nextSteps(argv, language),
   ];
   return blocks.join('\n\n');

@@ -5,6 +5,8 @@ import { reportPage } from '../../report/page/page.js';
 import { textReport } from '../../report/text.js';
 import type { VerifyResult } from '../../report/types.generated.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
+import { toMilliseconds } from '../../spec/units.js';
+import type { Limits } from '../../verify/limits.js';
 import type { ScenarioName, VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
@@ -29,7 +31,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const lang = languageOf(argv);
   const fresh = Boolean(argv['fresh']);
   const heal = Boolean(argv['heal']);
-  if (argv['yes'] && !fresh) throw new UsageError('--yes goes with --fresh.');
+  const limits = limitsOf(argv);
   for (const file of [junit, page]) if (file !== undefined) checkWritable(file);
   const lab = await labOf(argv);
   const { backend } = await chosenBackend(argv, lab, signal);
@@ -42,7 +44,8 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
     repeat,
     fresh,
     heal,
-    rejoin: argv['rejoin'] as 'hurried' | 'natural',
+    rejoin: (argv['rejoin'] ?? 'hurried') as 'hurried' | 'natural',
+    limits,
     onProgress: progress.onProgress,
     signal,
   };
@@ -83,6 +86,30 @@ function mending(
     say(t.broken, { heal: commandLine(argv, 'heal') }),
     say(t.mendAndProve, { verify: commandLine(argv, 'verify', '--heal') }),
   ];
+}
+
+/** @throws UsageError with everything that is no limit */
+function limitsOf(argv: Record<string, unknown>): Limits {
+  const wrong: string[] = [];
+  const read = (name: string, unit: string, parse: (text: string) => number) => {
+    const given = argv[name];
+    if (given === undefined) return undefined;
+    const value = parse(String(given));
+    if (Number.isNaN(value)) wrong.push(`--${name} is ${unit}, not ${JSON.stringify(given)}.`);
+    return value;
+  };
+  // Without a unit it would be milliseconds, and hardly ever meant.
+  const milliseconds = (text: string) => (/^\d+$/.test(text) ? Number.NaN : toMilliseconds(text));
+  const time = (name: string) => read(name, 'a time, such as 8s or 6500ms', milliseconds);
+  const limits = {
+    outageMs: time('max-outage'),
+    writableMs: time('max-writable'),
+    lost: read('max-lost', 'a whole number', (text) =>
+      /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN,
+    ),
+  };
+  if (wrong.length > 0) throw new UsageError(wrong.join('\n'));
+  return limits;
 }
 
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
