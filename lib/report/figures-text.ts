@@ -4,10 +4,14 @@ import { item, seconds, table } from './layout.js';
 import type { Telling } from './style.js';
 import type { ScenarioResult } from './types.generated.js';
 
-/** Nothing where nothing was measured. */
+/**
+ * Nothing where nothing was measured.
+ * @param isShort Only the phases, without what each of them ends with
+ */
 export function figuresTable(
   { phases, writableMs, outageMs }: ScenarioResult,
   telling: Telling,
+  isShort = false,
 ): string[] {
   const { story, phases: names } = telling.t;
   const { bounds } = textsOf('report', telling.lang);
@@ -19,10 +23,14 @@ export function figuresTable(
       `  ${names[name]}`,
       ms === null ? story.notSeen : inSeconds(ms),
       `${inSeconds(predicted.minMs)}–${inSeconds(predicted.maxMs)}`,
-      say(story.until, { what: bounds[name].to }),
+      isShort ? '' : say(story.until, { what: bounds[name].to }),
     ]),
-    ...figure(names.writable, writableMs, story.writable),
-    ...figure(names.outage, outageMs, story.outage),
+    ...(isShort
+      ? []
+      : [
+          ...figure(names.writable, writableMs, story.writable),
+          ...figure(names.outage, outageMs, story.outage),
+        ]),
   ];
   if (rows.length === 0) return [];
   const right = (title: string) => ({ title, align: 'right' as const });

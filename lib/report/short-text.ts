@@ -18,10 +18,7 @@ export function shortReport(
   const telling = { ...speechIn(lang), style };
   return [
     ...scenarios.flatMap((each) => scenarioLines(each, telling)),
-    // Of the outage, its parts are enough here.
-    ...scenarios.flatMap((each) =>
-      figuresTable({ ...each, writableMs: null, outageMs: null }, telling),
-    ),
+    ...scenarios.flatMap((each) => figuresTable(each, telling, true)),
   ].join('\n');
 }
 

@@ -106,6 +106,7 @@ describe('an option that can have no effect', () => {
     ['doctor', { yes: true, vm: true, backend: 'local' }, '--vm is for', '--yes goes with --fix.'],
     ['status', { interval: '2s' }, '--interval goes with --watch.'],
     ['logs', { vm: true, backend: 'local' }, '--vm is for'],
+    ['logs', { tail: '0' }, '--tail 0 shows nothing'],
     ['verify', { yes: true }, '--yes goes with --fresh.'],
     ['verify', { heal: true, fresh: true }, '--fresh begins anew'],
     ['verify', { lang: 'id' }, '--lang is the language of the page'],
@@ -153,6 +154,9 @@ describe('an option that can have no effect', () => {
     ['generate', { 'dry-run': true, force: true }],
     ['doctor', { fix: true, yes: true, vm: true }],
     ['status', { watch: true, interval: '2s' }],
+    ['logs', { tail: '0', follow: true }],
+    ['logs', { tail: '10' }],
+    ['logs', {}],
   ] as const) {
     it(`is taken where it has one: ${name} ${Object.keys(argv).join(' ')}`, () => {
       expect(told(name, argv)).to.deep.equal([]);

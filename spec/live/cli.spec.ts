@@ -48,10 +48,20 @@ describe('a lab by the command', function () {
     expect(processesBelow(home.folder)).to.deep.equal(before);
   });
 
-  it('refuses another description while it is up', async () => {
-    const { exitCode, stderr } = await lab('up', '--set', 'sentinel.downAfter=2000');
+  it('refuses another description while it is up, and shows what differs', async () => {
+    const other = ['--set', 'sentinel.downAfter=2000'];
+    const { exitCode, stderr } = await lab('up', ...other);
     expect(exitCode).to.equal(2);
-    expect(stderr).to.include('redis-lab down');
+    expect(stderr)
+      .to.include('The lab redis-lab is up here')
+      .and.include('sentinel.downAfter is 1000, described is 2000')
+      .and.include(`redis-lab down ${other.join(' ')}`);
+    const status = await lab('status', ...other);
+    expect(status.stdout).to.match(/: ready, from another description$/m);
+    expect(status.stdout.replaceAll(/\s+/g, ' ')).to.include(
+      'sentinel.downAfter is 1000, described is 2000',
+    );
+    expect((await lab('status', ...SET)).stdout).to.match(/: ready$/m);
   });
 
   it('shows what each node does', async () => {
@@ -75,7 +85,7 @@ describe('a lab by the command', function () {
   });
 
   it('runs commands on a node, with their exit code', async () => {
-    const ping = await lab('exec', 'slave2', '--', 'redis-cli', 'ping');
+    const ping = await lab('exec', 'slave2', 'redis-cli', 'ping');
     expect(ping).to.include({ exitCode: 0, stdout: 'PONG' });
     expect((await lab('exec', 'slave2', '--', 'sh', '-c', 'exit 7')).exitCode).to.equal(7);
   });
@@ -88,7 +98,17 @@ describe('a lab by the command', function () {
     expect(hung.nodes.find((each: { node: string }) => each.node === replica).redis.state).to.equal(
       'hung',
     );
-    expect((await lab('fault', 'crash', master)).exitCode).to.equal(0);
+    // Without a node it is for the master of this moment.
+    const crashed = await lab('fault', 'crash', ...SET);
+    expect(crashed.exitCode, crashed.stderr).to.equal(0);
+    expect(crashed.stdout).to.include(
+      `${master}, until now the master: its Redis server has crashed.`,
+    );
+    expect(crashed.stdout.replaceAll(/\s+/g, ' '))
+      .to.match(
+        /After 1000 ms of silence the Sentinels agree that it is down, and promote a replica/,
+      )
+      .and.include(`redis-lab heal ${SET.join(' ')}`);
     expect((await lab('status')).exitCode).to.equal(1);
     const healed = await lab('heal');
     expect(healed.exitCode, healed.stderr).to.equal(0);
@@ -123,14 +143,20 @@ describe('a lab by the command', function () {
       'failover',
       '--junit',
       'out.xml',
+      '--max-outage',
+      '60s',
+      '--max-lost',
+      '100000',
       ...SET,
     );
     expect(exitCode, stdout + stderr).to.equal(0);
+    expect(stdout).to.include('✓ A client that asks Sentinel can write again within 60000 ms');
     expect(stdout).to.include('Every attempted write is accounted for');
     const xml = fs.readFileSync(path.join(home.folder, 'out.xml'), 'utf8');
     expect(xml)
       .to.match(/^<\?xml/)
-      .and.include('<testsuite');
+      .and.include('<testsuite')
+      .and.include('can write again within 60000 ms');
     expect(processesBelow(home.folder)).to.have.lengthOf(6);
   });
 

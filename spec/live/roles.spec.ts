@@ -63,7 +63,13 @@ describe('@master and @replica', function () {
   it('a fault for the master ends the one of this moment, and nobody is it then', async () => {
     const first = await lab('fault', 'crash', '@master', '--json');
     expect(first.exitCode, first.stderr).to.equal(0);
-    expect(JSON.parse(first.stdout)).to.deep.equal({ fault: 'crash', node: 'master' });
+    const told = JSON.parse(first.stdout);
+    expect(told).to.include({ fault: 'crash', node: 'master', role: 'master' });
+    expect(told.expectedCodes.map(({ code }: { code: string }) => code)).to.deep.equal([
+      'expect.failover',
+      'expect.started',
+    ]);
+    expect(told.expected).to.have.lengthOf(2);
     // Until another one is promoted, nobody is.
     const between = await lab('fault', 'crash', '@master');
     expect(between.exitCode).to.equal(1);

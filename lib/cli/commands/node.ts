@@ -36,6 +36,9 @@ export const logs = live('logs', async () => (await import('../live/logs.js')).l
     follow: { type: 'boolean', alias: 'f', describe: 'Go on with what they say, until Ctrl-C' },
     tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
   },
+  pointless: ({ tail, follow }) => [
+    [Number(tail) === 0 && !follow, '--tail 0 shows nothing: it goes with --follow.'],
+  ],
 });
 
 export const exec = live('exec', async () => (await import('../live/exec.js')).exec, {
