@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
+import type { Lab } from '../lab/lab.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
 import { labOf } from './load.js';
@@ -40,12 +41,12 @@ export const generate: Command = {
     const dryRun = Boolean(argv['dry-run']);
     const changes = await lab.write(out, { dryRun, force: Boolean(argv['force']), signal });
     if (argv['json']) printJson({ dryRun, ...changes });
-    else printResult(describeChanges(changes, out, dryRun));
+    else printResult(describeChanges(changes, lab, out, dryRun));
     return EXIT.ok;
   },
 };
 
-function describeChanges(changes: Changes, out: string, dryRun: boolean): string {
+function describeChanges(changes: Changes, lab: Lab, out: string, dryRun: boolean): string {
   const lines = [
     ...(dryRun
       ? [
@@ -66,9 +67,30 @@ function describeChanges(changes: Changes, out: string, dryRun: boolean): string
     ...count(changes.removed, 'removed'),
     ...count(changes.unchanged, 'unchanged'),
   ].join(', ');
-  return [...lines, `${out}: ${counts}${dryRun ? ' (dry run, nothing was written)' : ''}`].join(
-    '\n',
-  );
+  return [
+    ...lines,
+    `${out}: ${counts}${dryRun ? ' (dry run, nothing was written)' : ''}`,
+    ...outdatedText(changes, lab, out),
+  ].join('\n');
+}
+
+/** About machines that plain Vagrant made here before. */
+function outdatedText({ outdated }: Changes, lab: Lab, out: string): string[] {
+  const isLeft = (name: string) => !lab.model.nodes.some((node) => node.name === name);
+  const left = outdated.filter(isLeft);
+  const changed = outdated.filter((name) => !isLeft(name));
+  return [
+    ...(changed.length === 0
+      ? []
+      : [
+          `Machines made from an earlier description: ${changed.join(', ')}. What changed is set up at a first boot only. To make them anew, without their data: cd ${out}, vagrant destroy -f, vagrant up`,
+        ]),
+    ...(left.length === 0
+      ? []
+      : [
+          `Machines that are no longer part of the lab: ${left.join(', ')}. To remove them, generate again from the earlier description, vagrant destroy -f ${left.join(' ')}, and generate from this one`,
+        ]),
+  ];
 }
 
 function describeDifference(difference: Difference, out: string): string {

@@ -9,6 +9,9 @@ const WAIT_SECONDS = 7200;
 /** Where the Vagrantfile keeps the key of the builder's share, below its folder. */
 export const SHARE_KEY = '.vagrant/redis-lab-share.key';
 
+/** Under this name Vagrant's folder of a machine has the SHA-256 of the seed that the machine was made with. */
+export const SEED_NOTE = 'redis-lab-seed.sha256';
+
 /** Seconds until SSH answers for the first time: software emulation needs up to 900. */
 const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;
 
@@ -30,6 +33,7 @@ export function vagrantfile(lab: LabModel): string {
     waitSeconds: WAIT_SECONDS,
     bootTimeout: BOOT_TIMEOUT[vagrant.libvirt.driver],
     shares: sharesBuild(lab, builder),
+    seedNote: SEED_NOTE,
     shareKey: SHARE_KEY.replace('.vagrant/', ''),
     keyFile: `${MACHINE.kitDir}/share.key`,
     ...vagrant.virtualbox,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
 import { Folder } from './folder.js';
+import { madeFromOthers } from './made-machines.js';
 import { digest, formatManifest, MANIFEST, type Manifest, parseManifest } from './manifest.js';
 import { namedFolder } from './named-file.js';
 import type { Found } from './reading.js';
@@ -18,6 +19,10 @@ export interface Changes {
   readonly removed: readonly string[];
   /** No longer part of the lab, but edited since: left where they are. */
   readonly kept: readonly string[];
+  /**
+   * Names of machines that Vagrant made here from an earlier description: they keep what their first boot set up.
+   */
+  readonly outdated: readonly string[];
 }
 
 /** The first difference between a folder and the lab. */
@@ -98,6 +103,7 @@ function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): 
     unchanged: [] as string[],
     removed: [] as string[],
     kept: [] as string[],
+    outdated: [] as string[],
   };
   for (const file of wanted) {
     const found = root.read(file.path);
@@ -112,6 +118,12 @@ function plan(root: Folder, wanted: readonly RenderedFile[], before: Manifest): 
     const ours = found.content !== undefined && digest(found.content) === sha256;
     changes[ours ? 'removed' : 'kept'].push(name);
   }
+  const touched = new Set([...changes.created, ...changes.updated, ...changes.removed]);
+  changes.outdated = madeFromOthers(root.root, (node) => {
+    const seed = `nodes/${node}/seed.iso`;
+    const file = wanted.find((each) => each.path === seed);
+    return { sha256: file && digest(file.content), isChanged: touched.has(seed) };
+  });
   return { changes, foreign };
 }
 

@@ -60,6 +60,21 @@ describe('redis-lab', function () {
       });
     });
 
+    it('says which machines were made from an earlier description, and what to do', async () => {
+      await run('generate', '--set', 'name=one');
+      for (const node of ['master', 'slave9']) {
+        const machine = at('generated/.vagrant/machines', node, 'virtualbox');
+        mkdirSync(machine, { recursive: true });
+        writeFileSync(path.join(machine, 'id'), 'f00');
+        writeFileSync(path.join(machine, 'redis-lab-seed.sha256'), '0'.repeat(64));
+      }
+      const { stdout, exitCode } = await run('generate', '--set', 'name=two');
+      expect(exitCode).to.equal(0);
+      expect(stdout)
+        .to.match(/earlier description: master\. .*cd generated, vagrant destroy -f, vagrant up$/m)
+        .and.match(/no longer part of the lab: slave9\. .*vagrant destroy -f slave9/);
+    });
+
     it('takes redis-lab.yaml, --spec, --set and --out', async () => {
       writeFileSync(at('redis-lab.yaml'), 'name: here\n');
       writeFileSync(at('other.yaml'), 'name: other\n');

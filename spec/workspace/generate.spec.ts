@@ -16,7 +16,7 @@ import { expect } from 'chai';
 import { WorkspaceError } from '../../lib/errors.js';
 import type { RenderedFile } from '../../lib/render/file.js';
 import { firstDifference, writeFiles } from '../../lib/workspace/generate.js';
-import { MANIFEST } from '../../lib/workspace/manifest.js';
+import { digest, MANIFEST } from '../../lib/workspace/manifest.js';
 
 const file = (name: string, content: string | Uint8Array, mode: 0o644 | 0o755 = 0o644) =>
   ({ path: name, content, mode }) satisfies RenderedFile;
@@ -68,6 +68,30 @@ describe('writeFiles', () => {
       unchanged: ['a'],
     });
     expect(text('b')).to.equal('2');
+  });
+
+  it('names machines that Vagrant made of another seed, and no others', async () => {
+    const files = (one: string, two?: string) => [
+      file('nodes/one/seed.iso', one),
+      ...(two === undefined ? [] : [file('nodes/two/seed.iso', two)]),
+    ];
+    const machine = (node: string, id: string, seed?: string) => {
+      const below = at('.vagrant', 'machines', node, 'virtualbox');
+      mkdirSync(below, { recursive: true });
+      writeFileSync(path.join(below, 'id'), id);
+      if (seed !== undefined) writeFileSync(path.join(below, 'redis-lab-seed.sha256'), seed);
+    };
+    const outdated = async (one: string, two?: string) =>
+      (await writeFiles(folder, files(one, two))).outdated;
+    expect(await outdated('a', 'a'), 'no machines').to.deep.equal([]);
+    machine('one', 'f00', digest('a'));
+    machine('two', 'ba7');
+    expect(await outdated('a', 'a'), 'nothing changed').to.deep.equal([]);
+    expect(await outdated('b', 'b')).to.deep.equal(['one', 'two']);
+    expect(await outdated('b', 'b'), 'made of a seed that is known').to.deep.equal(['one']);
+    expect(await outdated('b'), 'no longer part of the lab').to.deep.equal(['one', 'two']);
+    machine('one', '');
+    expect(await outdated('c', 'c'), 'gone').to.deep.equal(['two']);
   });
 
   it('removes what it wrote and no longer writes, with the folders that leaves empty', async () => {

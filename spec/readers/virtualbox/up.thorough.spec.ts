@@ -1,9 +1,10 @@
 /** What VirtualBox would get from the course's lab, by Vagrant's own code for it. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import { LABS } from '../support/labs.js';
 import { program, readers } from '../support/readers.js';
-import { expectAccepted, said } from '../support/run.js';
+import { expectAccepted, expectRefused, said } from '../support/run.js';
 import { machineSeen, machineWanted } from '../support/virtualbox/machine.js';
 import { folderFor, VirtualBox } from '../support/virtualbox/virtualbox.js';
 
@@ -98,6 +99,27 @@ readers('vagrant up with a stub of VirtualBox', [program('vagrant')], () => {
     expect(machineSeen(virtualBox, name)).to.deep.equal(machineWanted(LAB, node, folder));
     expect(waits()).to.have.length(before + 1);
     expect(waits().at(-1)?.node).to.equal(node.name);
+  });
+
+  it('does not start a machine that was made with another seed, and says what to do', async function other() {
+    this.timeout(240_000);
+    const [node] = NODES.slice(-1);
+    if (!node) throw new Error('the lab has no nodes');
+    const name = `${LAB.model.name}-${node.name}`;
+    const seed = path.join(folder, 'nodes', node.name, 'seed.iso');
+    const made = fs.readFileSync(seed);
+    expectAccepted(await virtualBox.vagrant(folder, ['halt', '--force', node.name]));
+    const before = machineSeen(virtualBox, name);
+    fs.appendFileSync(seed, 'changed');
+    for (const command of ['up', 'reload']) {
+      const ran = await virtualBox.vagrant(folder, [command, node.name]);
+      expectRefused(ran, new RegExp(`${node.name} was made from an earlier description`));
+      expect(said(ran)).to.include('vagrant destroy -f');
+    }
+    expect(virtualBox.machine(name).state).to.equal('poweroff');
+    expect(machineSeen(virtualBox, name)).to.deep.equal(before);
+    fs.writeFileSync(seed, made);
+    expectAccepted(await virtualBox.vagrant(folder, ['up', node.name]));
   });
 
   it('destroys its machines, and leaves the seeds, the box and the interface for the next time', async function destroy() {
