@@ -46,7 +46,13 @@ export { type BackendFaults, registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
 export type { ListOptions } from './lab/labs.js';
-export type { BackendOptions, ReadyOptions, UpOptions } from './lab/options.js';
+export type {
+  BackendOptions,
+  ExecOptions,
+  ExecResult,
+  ReadyOptions,
+  UpOptions,
+} from './lab/options.js';
 export type { RunningLab } from './lab/running.js';
 export type { Call, Change, Happening, LabEvent } from './live/events.js';
 export type { WatchOptions } from './live/watch.js';
@@ -68,7 +74,7 @@ export type { OnProgress, Phase, ProgressEvent } from './progress.js';
 export type { Reply } from './redis-view/connection.js';
 export type { RenderedFile } from './render/file.js';
 export type { ClaimTexts } from './report/claims.js';
-export type { LabConnection, LabEndpoint } from './report/connection.js';
+export type { LabConnection, LabEndpoint, SentinelClientOptions } from './report/connection.js';
 export { type ReportOptions, reportDrawings } from './report/drawings.js';
 export {
   type Coded,

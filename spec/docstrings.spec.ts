@@ -61,6 +61,31 @@ function speaking(declaration: ts.Node): ts.Node[] {
   );
 }
 
+/** What a program gives us to call, and what holds a text. */
+const CALLED_BY_US = [
+  'BackendDescriptor',
+  'DoctorOfBackend',
+  'Fault',
+  'Guard',
+  'LabsOfBackend',
+  'OwnScenario',
+  'Remedy',
+  'Secret',
+  'UpOptions',
+];
+
+function isCall(member: ts.Node): boolean {
+  if (docsOf(member).includes('@internal')) return false;
+  return ts.isMethodSignature(member) || ts.isMethodDeclaration(member);
+}
+
+function docsOf(node: ts.Node): string {
+  return ts
+    .getJSDocCommentsAndTags(node)
+    .map((doc) => doc.getFullText())
+    .join('\n');
+}
+
 describe('the public names', () => {
   const all = [...exportsOf(INDEX)];
   const nameOf = (node: ts.Node) => (node as ts.NamedDeclaration).name?.getText() ?? '';
@@ -73,6 +98,20 @@ describe('the public names', () => {
     const silent = all
       .flatMap((each) => [[each], ...speaking(each).map((member) => [each, member])])
       .filter((way) => ts.getJSDocCommentsAndTags(way.at(-1) as ts.Node).length === 0)
+      .map((way) => way.map(nameOf).join('.'));
+    expect(silent).to.deep.equal([]);
+  });
+
+  it('say of each call of ours how it can fail', () => {
+    const calls = all.flatMap((each) => [
+      ...(ts.isFunctionDeclaration(each) ? [[each]] : []),
+      ...(CALLED_BY_US.includes(nameOf(each)) ? [] : speaking(each).filter(isCall)).map(
+        (member) => [each, member],
+      ),
+    ]);
+    const told = (call: ts.Node) => /@throws|[Nn]ever throws/.test(docsOf(call));
+    const silent = calls
+      .filter((way) => !told(way.at(-1) as ts.Node))
       .map((way) => way.map(nameOf).join('.'));
     expect(silent).to.deep.equal([]);
   });

@@ -29,7 +29,10 @@ export interface Backend {
   /** The faults that it can inject. */
   readonly faults: readonly FaultKind[];
 
-  /** What is lacking here for `up` to work; nothing is changed. Empty: `up` can begin. */
+  /**
+   * What is lacking here for `up` to work; nothing is changed. Empty: `up` can begin.
+   * @throws RedisLabError when it cannot be found out; the signal's reason
+   */
   preflight(options: { readonly signal?: AbortSignal | undefined }): Promise<readonly Lack[]>;
 
   /**
@@ -67,10 +70,16 @@ export interface Backend {
    */
   logs(node: string, service: Service, options?: LogOptions): AsyncIterable<string>;
 
-  /** Ends every service in good order; data and configurations stay. Gives what was ended, `master redis`. */
+  /**
+   * Ends every service in good order; data and configurations stay. Gives what was ended, `master redis`.
+   * @throws RedisLabError when a service does not end, or somebody else is at work on the lab
+   */
   stop(): Promise<readonly string[]>;
 
-  /** Ends every service and removes all that `up` made, and nothing else. Works after a crash at any moment. */
+  /**
+   * Ends every service and removes all that `up` made, and nothing else. Works after a crash at any moment.
+   * @throws RedisLabError when something cannot be ended or removed, or somebody else is at work on the lab
+   */
   down(): Promise<readonly string[]>;
 }
 

@@ -14,12 +14,18 @@ export const OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
 export interface FaultHost {
   readonly lab: LabModel;
   readonly offers: readonly Offer[];
-  /** Sends signals to the Redis server of a node, in this order; one that is gone by then needs no more. */
+  /**
+   * Sends signals to the Redis server of a node, in this order; one that is gone by then needs no more.
+   * @throws RedisLabError when the node cannot be entered
+   */
   signal(
     node: NodeModel,
     ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL')[]
   ): Promise<void>;
-  /** Waits until the Redis server of a node is gone or, for `halted`, stands still. False when the time is up, milliseconds. */
+  /**
+   * Waits until the Redis server of a node is gone or, for `halted`, stands still. False when the time is up, milliseconds.
+   * @throws RedisLabError when the node cannot be entered
+   */
   becomes(node: NodeModel, state: 'gone' | 'halted', withinMs: number): Promise<boolean>;
   /**
    * Runs a script as root on a node, by `sh -e`, which its arguments are given to. Gives its exit code, and what it said.
@@ -30,7 +36,7 @@ export interface FaultHost {
     script: string,
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly said: string }>;
-  /** The whole node is gone at once. */
+  /** The whole node is gone at once. @throws RedisLabError when its power cannot be cut */
   cutPower(node: NodeModel): Promise<void>;
 }
 

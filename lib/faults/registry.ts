@@ -53,13 +53,16 @@ export function announce(backend: Offering): void {
 
 /** The faults that a backend can inject by what it offers, also those of a program. */
 export interface BackendFaults {
-  /** Their kinds, for `Backend.faults`. */
+  /** Their kinds, for `Backend.faults`. Never throws. */
   kinds(): string[];
   /**
    * @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can
    */
   named(kind: string): Fault;
-  /** Undoes on a node what faults know to undo; gives what to say of each, for `messageOf`. */
+  /**
+   * Undoes on a node what faults know to undo; gives what to say of each, for `messageOf`.
+   * @throws what a fault's `undo` throws: RedisLabError when the node cannot be entered
+   */
   undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]>;
 }
 

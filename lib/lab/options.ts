@@ -48,3 +48,21 @@ export interface ReadyOptions {
   /** Aborting it ends the waiting, and throws its reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How a command line is run on a node. */
+export interface ExecOptions {
+  /** Milliseconds that it has. Default 60000. */
+  readonly withinMs?: number | undefined;
+  /** Its standard input. Default: none. */
+  readonly input?: string | undefined;
+  /** Aborting it ends the command, and throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a command on a node said, and how it ended. */
+export interface ExecResult {
+  /** As a shell has it: 128 and the number of the signal that ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}

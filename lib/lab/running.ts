@@ -11,7 +11,8 @@ import { isStopped, notUp } from '../backends/refusals.js';
 import type { BackendName } from '../backends/registry.js';
 import { now } from '../clock.js';
 import type { Invocation } from '../command/call.js';
-import { EXIT, RedisLabError } from '../errors.js';
+import { run } from '../command/run.js';
+import { EXIT, RedisLabError, usage } from '../errors.js';
 import { type CallOptions, toldCall } from '../live/calls.js';
 import type { Call, LabEvent } from '../live/events.js';
 import { type WatchOptions, watch } from '../live/watch.js';
@@ -19,11 +20,11 @@ import { watchable } from '../live/watchable.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import type { OnProgress } from '../progress.js';
-import type { LabConnection } from '../report/connection.js';
+import type { LabConnection, SentinelClientOptions } from '../report/connection.js';
 import type { Message } from '../report/messages.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import { IN_UP } from '../scenarios/names.js';
-import { connectionTo } from '../verify/connect.js';
+import { connectionTo, sentinelOptionsOf } from '../verify/connect.js';
 import { keysOf } from '../verify/count-keys.js';
 import type { ScenarioName, VerifyOptions } from '../verify/options.js';
 import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
@@ -31,7 +32,7 @@ import { labStatus } from '../verify/status.js';
 import { stateHome } from '../workspace/xdg.js';
 import { after, bringUp, type Made, untilReady } from './bring-up.js';
 import { findLab } from './find-lab.js';
-import type { ReadyOptions } from './options.js';
+import type { ExecOptions, ExecResult, ReadyOptions } from './options.js';
 import { ending, orHolder, takeDown } from './take-down.js';
 
 /** A lab that a backend has, running as a rule. Given by `lab.up()` and `lab.attach()`. */
@@ -198,12 +199,46 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * What a client of one's own needs to get in. For ioredis, which then follows a failover:
-   * `new Redis({ name: masterName, sentinels, password, sentinelPassword: password })`.
+   * What a client of one's own needs to get in; for one that follows a failover, see {@link sentinels}.
    * @throws RedisLabError (2) when the lab is not up
    */
   async connection(): Promise<LabConnection> {
     return connectionTo(this.described, this.#backend);
+  }
+
+  /**
+   * Options for a client on this machine that follows a failover: `new Redis(await running.sentinels())` with ioredis,
+   * `createSentinel(await running.sentinels())` with node-redis.
+   * @throws RedisLabError (2) when the lab is not up; (3) when this machine has no address in the lab's network, or the
+   * servers take TLS only
+   */
+  async sentinels(): Promise<SentinelClientOptions> {
+    return sentinelOptionsOf(this.described, this.#backend);
+  }
+
+  /**
+   * Runs a command line on a node to its end, without a terminal; `redis-cli` reaches the node's own Redis server. What
+   * it ended with is a result, not an error. No shell reads the words, unless one is among them.
+   * @example
+   * const { stdout } = await running.exec('@master', ['redis-cli', 'DBSIZE']);
+   * @throws RedisLabError (2) without a command, or when the node is not up; (4) when the program cannot be started (a
+   * machine that lacks it gives exit code 127); (5) when it does not end in time, and is ended; what {@link node} throws; the signal's reason
+   */
+  async exec(
+    node: NodeTarget,
+    argv: readonly string[],
+    { withinMs = 60_000, input, signal }: ExecOptions = {},
+  ): Promise<ExecResult> {
+    if (!Array.isArray(argv) || !argv[0]) {
+      throw usage("exec needs a command line as a list of words, such as ['redis-cli', 'PING'].");
+    }
+    const { code, stdout, stderr } = await run(await this.invocation(node, argv), {
+      deadlineMs: withinMs,
+      detached: true,
+      signal,
+      ...(input === undefined ? {} : { input }),
+    });
+    return { exitCode: code, stdout, stderr };
   }
 
   /**
@@ -226,6 +261,7 @@ export class RunningLab implements AsyncDisposable {
   /**
    * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where nobody can
    * tell: the lab is stopped, or the servers that answer hold nothing and others do not answer.
+   * @throws RedisLabError as {@link model} does
    */
   async keys(): Promise<number | null> {
     const { lab } = await this.#backend.status();
@@ -307,7 +343,10 @@ export class RunningLab implements AsyncDisposable {
     return toldCall({ lab: this.described.name, backend }, call, work, options);
   }
 
-  /** Takes the lab down if the call that gave this object started it; leaves it alone if it ran before. */
+  /**
+   * Takes the lab down if the call that gave this object started it; leaves it alone if it ran before.
+   * @throws RedisLabError as {@link down} does
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.started) await this.down();
   }

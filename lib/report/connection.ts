@@ -24,3 +24,23 @@ export interface LabConnection {
    */
   readonly password: string | undefined;
 }
+
+/**
+ * Options of a client that follows a failover: `new Redis(options)` of ioredis takes them as they are, and so does
+ * `createSentinel(options)` of node-redis. `console.log` and `JSON.stringify` do not show the passwords.
+ */
+export interface SentinelClientOptions {
+  /** The name by which the Sentinels know the master. */
+  name: string;
+  /** ioredis: where the Sentinels listen. */
+  sentinels: { host: string; port: number }[];
+  /** ioredis: of the Redis servers, and of the Sentinels; absent: none is wanted. */
+  password?: string;
+  sentinelPassword?: string;
+  /** node-redis: where the Sentinels listen. */
+  sentinelRootNodes: { host: string; port: number }[];
+  /** node-redis: how the Redis servers are entered. */
+  nodeClientOptions: { password?: string };
+  /** node-redis: how the Sentinels are entered. */
+  sentinelClientOptions: { password?: string };
+}

@@ -21,7 +21,7 @@ export function quoted(said: string): Message {
   return message('said', { said });
 }
 
-/** Of a sentence of a program, or of what has a code. */
+/** Of a sentence of a program, or of what has a code; one that is not ours is its own text. Never throws. */
 export function messageOf(told: string | Coded): Message {
   if (typeof told === 'string') return quoted(told);
   const { code, values } = told;

@@ -35,28 +35,29 @@ export interface OwnContext {
   /** The node that is master at the beginning. */
   readonly master: string;
   readonly signal: AbortSignal | undefined;
-  /** A claim that was looked at; ends the scenario if it does not hold. */
+  /** A claim that was looked at. @throws what ends the scenario, if it does not hold: pass it on */
   found(claim: Claim, holds: boolean, seen: Seen): void;
   /**
-   * Looks again and again until a claim holds; ends the scenario when the time is up.
-   * `withinMs` in milliseconds; `everyMs` between two looks, default 10.
+   * Looks again and again until a claim holds. `withinMs` in milliseconds; `everyMs` between two looks, default 10.
+   * @throws what ends the scenario, when the time is up: pass it on; what `look` throws; the signal's reason
    */
   eventually<T>(
     claim: Claim,
     options: { readonly withinMs: number; readonly everyMs?: number },
     look: () => Look<T> | Promise<Look<T>>,
   ): Promise<T>;
-  /** Adds to the timeline. */
+  /** Adds to the timeline. Never throws. */
   tell(source: string, event: string, detail?: string): void;
   /** One question to the Redis server of a node. @throws Error with what it refused, or why it did not answer */
   ask(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
-  /** One question to the Sentinel of a node. */
+  /** One question to the Sentinel of a node. @throws as {@link ask} does */
   askSentinel(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
   /** Breaks a node. @throws RedisLabError (2) as `running.inject()` does */
   inject(fault: FaultKind, node: string): Promise<void>;
   /**
    * Starts a client that writes a numbered record each 10 ms, and finds the master as Sentinel's client guide says, until the
    * scenario is over. The result has an account of its writes then, and the outage of the first fault. Resolves when it writes.
+   * @throws what ends the scenario, when no write succeeds in time; the signal's reason
    */
   startClient(): Promise<void>;
   /**
@@ -64,7 +65,7 @@ export interface OwnContext {
    * @throws TypeError for what is no section, with its path
    */
   measured(sections: Partial<ScenarioSections>): void;
-  /** Undoes every fault; gives a sentence for each thing mended. */
+  /** Undoes every fault; gives a sentence for each thing mended. @throws RedisLabError as `running.heal()` does */
   heal(): Promise<readonly string[]>;
 }
 

@@ -4,10 +4,12 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { Redis } from 'ioredis';
-import { buildLab } from '../../lib/index.js';
+import { createSentinel } from 'redis';
+import { buildLab, RedisLabError } from '../../lib/index.js';
 import { needsServer } from '../backends/local/support.js';
 import { until } from '../support/at-work.js';
 import { redisLab } from '../support/cli.js';
@@ -15,6 +17,15 @@ import { newHome, processesBelow } from './support/home.js';
 
 /** A Sentinel's detection, election and promotion on a busy machine, milliseconds. */
 const FAILOVER_MS = 60_000;
+
+async function refusal(work: Promise<unknown>): Promise<RedisLabError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).to.be.instanceOf(RedisLabError);
+  return error as RedisLabError;
+}
 
 describe("a client of one's own", function () {
   this.timeout(180_000);
@@ -29,20 +40,23 @@ describe("a client of one's own", function () {
     else process.env['XDG_STATE_HOME'] = state;
   });
 
-  it('gets in by what connection() gives, and follows a failover', async () => {
+  it('gets in by what connection() and sentinels() give, ioredis and node-redis, and follows a failover', async () => {
     await using running = await buildLab({ name: 'own', sentinel: { downAfter: '1s' } }).up();
     const { masterName, sentinels, servers, password, passwordFile } = await running.connection();
     expect(password).to.match(/^[0-9a-f]{64}$/);
     expect(fs.readFileSync(passwordFile ?? '', 'utf8').trim()).to.equal(password);
     expect(servers.map(({ role }) => role)).to.deep.equal(['master', 'replica', 'replica']);
-    const client = new Redis({
-      name: masterName,
-      sentinels: [...sentinels],
-      ...(password === undefined ? {} : { password, sentinelPassword: password }),
-      maxRetriesPerRequest: null,
-    });
+    const options = await running.sentinels();
+    for (const shown of [inspect(options, { depth: 9 }), JSON.stringify({ options })]) {
+      expect(shown).to.include('26379').and.not.include(password);
+    }
+    const client = new Redis({ ...options, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
+    const another = createSentinel(await running.sentinels());
+    another.on('error', () => undefined);
     try {
+      await another.connect();
+      expect(await another.set('of-node-redis', '1')).to.equal('OK');
       expect(await client.set('before', '1')).to.equal('OK');
       const first = (await running.status()).master;
       await running.inject('crash', first ?? '');
@@ -53,12 +67,33 @@ describe("a client of one's own", function () {
       }, FAILOVER_MS);
       expect(await client.set('after', String(since))).to.equal('OK');
       expect(await client.get('before')).to.equal('1');
+      // It hears of the new master by itself, when it hears of it.
+      await until(
+        async () => (await another.get('after').catch(() => undefined)) === String(since),
+        FAILOVER_MS,
+      );
       const { port, host } = { host: client.stream.remoteAddress, port: client.stream.remotePort };
       const now = (await running.connection()).servers.find(({ role }) => role === 'master');
       expect({ host, port }).to.deep.equal({ host: now?.host, port: now?.port });
     } finally {
       client.disconnect();
+      await another.close().catch(() => another.destroy());
     }
+    const said = await running.exec('@master', ['redis-cli', 'GET', 'before']);
+    expect(said).to.deep.equal({ exitCode: 0, stdout: '1\n', stderr: '' });
+    const script = 'cat; echo "$0" >&2; exit 7';
+    expect(
+      await running.exec('slave1', ['sh', '-c', script, "a 'b"], { input: 'in' }),
+    ).to.deep.equal({ exitCode: 7, stdout: 'in', stderr: "a 'b\n" });
+    const refusals = await Promise.all([
+      refusal(running.exec('slave1', [])),
+      refusal(running.exec('slave1', 'redis-cli PING' as unknown as string[])),
+      refusal(running.exec('slave9', ['true'])),
+      refusal(running.exec('slave1', ['no-such-program'])),
+      refusal(running.exec('slave1', ['sh', '-c', 'sleep 600 & sleep 600'], { withinMs: 200 })),
+    ]);
+    expect(refusals.map(({ exitCode }) => exitCode)).to.deep.equal([2, 2, 2, 4, 5]);
+    expect(refusals[0]?.message).to.include("['redis-cli', 'PING']");
     const stranger = new Redis({
       name: masterName,
       sentinels: [...sentinels],
@@ -73,6 +108,8 @@ describe("a client of one's own", function () {
     );
     stranger.disconnect();
     expect(refused).not.to.equal('let in');
+    await running.stop();
+    expect((await refusal(running.sentinels())).code).to.equal('lab.stopped');
   });
 
   it('is told by connect, with a line that works as it stands, and needs a lab that is up', async () => {

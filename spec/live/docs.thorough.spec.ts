@@ -201,9 +201,9 @@ describe('the commands of the documentation', function () {
       const after = text.slice(text.indexOf(program) + program.length);
       expect(output).to.equal(/^```text\n(.*?)^```$/ms.exec(after)?.[1]);
     }
-    expect(printed).to.have.lengthOf(1);
+    expect(printed).to.have.lengthOf(2);
     const readme = await (done.get('README.md') as ReturnType<typeof typeAll>);
-    expect(readme.printed.map(([, output]) => output)).to.deep.equal(['false\n']);
+    expect(readme.printed.map(([, output]) => output)).to.deep.equal(['PONG\nfalse\n1\n']);
   });
 
   it('show a suite that is one of ours', () => {
