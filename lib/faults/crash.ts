@@ -7,6 +7,7 @@ export const crash: Fault = {
   target: 'service',
   needs: 'signals',
   done: 'its Redis server has crashed',
+  comesBack: 'started',
   inject: (host, node) =>
     bySignal(host, node, {
       // One that stands still hears of it once it goes on.

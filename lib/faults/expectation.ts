@@ -1,17 +1,7 @@
 /** What follows from a fault: the role of its node at that moment and what is left of the lab decide. Pure: a status in, sentences out. */
 import { type Message, message } from '../report/messages.js';
 import type { LabStatus, NodeStatus } from '../report/types.generated.js';
-
-/** What the faults of redis-lab take from a lab; of those of a program nobody knows. */
-const TAKES: Readonly<Record<string, { readonly sentinel: boolean; readonly after: After }>> = {
-  crash: { sentinel: false, after: 'started' },
-  hang: { sentinel: false, after: 'woken' },
-  partition: { sentinel: true, after: 'connected' },
-  'power-off': { sentinel: true, after: 'started' },
-};
-
-/** How its Redis server comes back when the lab is healed. */
-type After = 'started' | 'woken' | 'connected';
+import type { Fault } from './fault.js';
 
 export interface Settings {
   readonly downAfterMs: number;
@@ -30,18 +20,19 @@ export function roleOf(node: string, { master, nodes }: LabStatus): Role {
 
 /** Sentences by codes; none for a fault or a role that does not tell. */
 export function expectation(
-  kind: string,
+  { target, comesBack }: Pick<Fault, 'target' | 'comesBack'>,
   node: string,
   status: LabStatus,
   { downAfterMs, minReplicasToWrite }: Settings,
 ): Message[] {
-  const takes = Object.hasOwn(TAKES, kind) ? TAKES[kind] : undefined;
   const role = roleOf(node, status);
-  if (!takes || role === 'unclear') return [];
+  if (comesBack === undefined || role === 'unclear') return [];
+  // With its node, its Sentinel is gone as well.
+  const takesSentinel = target === 'node';
   const others = status.nodes.filter((each) => each.node !== node);
   const replicas = others.filter(isReplica).map((each) => each.node);
   const sentinels = status.nodes.filter(({ sentinel }) => sentinel);
-  const watching = (takes.sentinel ? others : status.nodes).filter(watches);
+  const watching = (takesSentinel ? others : status.nodes).filter(watches);
   const votes = {
     left: watching.length,
     total: sentinels.length,
@@ -51,10 +42,11 @@ export function expectation(
   if (role === 'master') {
     if (replicas.length === 0) return [message('expect.no-replica')];
     if (!canVote) return [message('expect.no-majority', votes)];
-    return [
-      message('expect.failover', { downAfterMs, replicas: replicas.join(', ') }),
-      message(`expect.${takes.after}`, { node }),
-    ];
+    const failover = message('expect.failover', { downAfterMs, replicas: replicas.join(', ') });
+    if (comesBack === 'connected' && minReplicasToWrite > 0) {
+      return [failover, message('expect.refuses-alone', { node, min: minReplicasToWrite })];
+    }
+    return [failover, message(`expect.${comesBack}`, { node })];
   }
   const { master } = status;
   const refuses = role === 'replica' && replicas.length < minReplicasToWrite;
@@ -63,7 +55,7 @@ export function expectation(
     ...(refuses
       ? [message('expect.refuses', { min: minReplicasToWrite, left: replicas.length })]
       : []),
-    ...(takes.sentinel && !canVote ? [message('expect.no-reserve', votes)] : []),
+    ...(takesSentinel && !canVote ? [message('expect.no-reserve', votes)] : []),
     ...(role === 'replica' && master !== null
       ? [message('expect.catches-up', { node, master })]
       : []),

@@ -52,6 +52,11 @@ export interface Fault {
   readonly needs: Offer;
   /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */
   readonly done: string;
+  /**
+   * How its Redis server comes back when the lab is healed: `started` anew, `woken` as the master that it takes itself for,
+   * or `connected` again, having gone on meanwhile. The command then says what follows from the fault; absent: it does not.
+   */
+  readonly comesBack?: 'started' | 'woken' | 'connected';
   /** @throws RedisLabError when it has no effect in time */
   inject(host: FaultHost, node: NodeModel): Promise<void>;
   /**

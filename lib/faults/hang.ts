@@ -7,6 +7,7 @@ export const hang: Fault = {
   target: 'service',
   needs: 'signals',
   done: 'its Redis server hangs: it keeps its connections and answers nobody',
+  comesBack: 'woken',
   inject: (host, node) =>
     bySignal(host, node, {
       signals: ['STOP'],

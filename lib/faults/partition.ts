@@ -22,6 +22,7 @@ export const partition: Fault = {
   target: 'node',
   needs: 'packet-filter',
   done: 'it and the other nodes do not reach each other; this machine still reaches all of them',
+  comesBack: 'connected',
   async inject(host, node) {
     if (!(await isPartitioned(host, node))) await filter(host, node, '-I');
   },

@@ -6,5 +6,6 @@ export const powerOff: Fault = {
   target: 'node',
   needs: 'power',
   done: 'its power is gone',
+  comesBack: 'started',
   inject: (host, node) => host.cutPower(node),
 };

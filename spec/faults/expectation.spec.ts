@@ -12,9 +12,15 @@ const DEAF = { state: 'stopped', master: null } as const;
 const MASTER = nodeStatus('master', 11, { role: 'master' });
 const WITNESS = { ...nodeStatus('witness', 14), redis: null };
 
+const fault = (kind: string) => {
+  const found = allFaults().find((each) => each.kind === kind);
+  if (!found) throw new Error(`there is no ${kind}`);
+  return found;
+};
+
 describe('what follows from a fault', () => {
   const codes = (kind: string, node: string, of: LabStatus = status(), settings = SETTINGS) =>
-    expectation(kind, node, of, settings).map(({ code }) => code.replace('expect.', ''));
+    expectation(fault(kind), node, of, settings).map(({ code }) => code.replace('expect.', ''));
   const nodes = (...all: LabStatus['nodes'][number][]) => status({ nodes: all });
 
   for (const [kind, after] of [
@@ -38,16 +44,29 @@ describe('what follows from a fault', () => {
     });
   }
 
+  it('of a master that is cut off and wants replicas: it refuses writes', () => {
+    const careful = { ...SETTINGS, minReplicasToWrite: 1 };
+    expect(codes('partition', 'master', undefined, careful)).to.deep.equal([
+      'failover',
+      'refuses-alone',
+    ]);
+    expect(codes('crash', 'master', undefined, careful)).to.deep.equal(['failover', 'started']);
+  });
+
   it('has every fault of redis-lab', () => {
     for (const { kind } of allFaults()) expect(codes(kind, 'master'), kind).to.not.deep.equal([]);
-    expect(codes('of-a-program', 'master')).to.deep.equal([]);
+    const silent = { target: 'service' } as const;
+    expect(expectation(silent, 'master', status(), SETTINGS)).to.deep.equal([]);
   });
 
   it('says how long the Sentinels wait, and who can take over', () => {
-    const [told] = expectation('crash', 'master', status(), { ...SETTINGS, downAfterMs: 1500 });
+    const [told] = expectation(fault('crash'), 'master', status(), {
+      ...SETTINGS,
+      downAfterMs: 1500,
+    });
     expect(told?.text).to.include('After 1500 ms').and.include('(slave1, slave2)');
     const one = nodes(MASTER, nodeStatus('slave1', 12, STOPPED), nodeStatus('slave2', 13));
-    expect(expectation('crash', 'master', one, SETTINGS)[0]?.text).to.include('(slave2)');
+    expect(expectation(fault('crash'), 'master', one, SETTINGS)[0]?.text).to.include('(slave2)');
   });
 
   it('is no failover where no replica runs', () => {

@@ -223,8 +223,8 @@ function alike(text: string): string[] {
       .map((line) =>
         line
           .replaceAll(/\b(?:master|slave\d)(?=,? |$|, up)/g, 'NODE')
-          .replaceAll(/\d[\d.]*/g, '#')
-          .replace(/(?<=# never answered).*/, '')
+          // How long it took decides the unit.
+          .replaceAll(/\d[\d.]*(?: ms\b)?/g, (figure) => (figure.endsWith(' ms') ? '# s' : '#'))
           .replaceAll(/ +/g, ' ')
           .trim(),
       )

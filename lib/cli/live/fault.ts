@@ -18,14 +18,15 @@ export async function fault(argv: Record<string, unknown>): Promise<number> {
   const target = targetOf(attached, { node: '@master', ...argv });
   const kinds = allFaults().map((each) => each.kind);
   // If this backend cannot do it, the library says so, and names those that can.
-  const { kind, done } = faultNamed(oneOf('fault', argv['kind'] as string, kinds), running.backend);
+  const found = faultNamed(oneOf('fault', argv['kind'] as string, kinds), running.backend);
+  const { kind, done } = found;
   const node = await running.node(target);
   const before = await running.status();
   await running.inject(kind, node);
   const { language } = attached.lab.model;
   const { sentinel, redis } = (await running.model()) ?? attached.lab.model;
   const role = roleOf(node, before);
-  const expected = expectation(kind, node, before, { ...sentinel, ...redis });
+  const expected = expectation(found, node, before, { ...sentinel, ...redis });
   if (argv['json']) {
     const texts = expected.map(({ text }) => text);
     printJson({ fault: kind, node, role, expected: texts, expectedCodes: codesOf(expected) });
