@@ -12,6 +12,7 @@ import {
   signatureOf,
 } from '../redis-conf/directives.js';
 import { lowerCase, splitArguments } from '../redis-conf/parse.js';
+import { data } from './instead.generated.js';
 import { nearest } from './nearest.js';
 
 export type Refusal = readonly [code: ProblemCode, message: string, fix: string];
@@ -125,87 +126,12 @@ function familyOf(directive: string): string {
 }
 
 /** What to write instead, or why there is nothing; for a whole family, under what its names begin with. Old names have what the new ones have. */
-const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  port: 'use redis.port',
-  bind: 'each node binds its own address',
-  'protected-mode': 'the firewall decides who may connect',
-  'bind-source-addr': 'each node uses its own address',
-  dir: 'data lies in /var/lib/redis on each node; with the backend local, in the folder of the lab',
-  replicaof: 'use nodes[].role',
-  'replica-announced': 'Sentinel must see every replica',
-  'replica-announce-ip': 'each node announces its own address',
-  'replica-announce-port': 'use redis.port',
-  'replica-priority': 'use nodes[].priority',
-  'min-replicas-to-write': 'use redis.minReplicasToWrite',
-  'enable-debug-command': 'use redis.debugCommand',
-  save: 'use redis.persistence',
-  appendonly: 'use redis.persistence',
-  daemonize: 'systemd runs Redis',
-  supervised: 'systemd runs Redis',
-  pidfile: 'a server needs none: redis-lab status says whether it runs',
-  logfile: 'logs are kept by the lab: redis-lab logs NODE shows them',
-  include: 'the lab writes whole files; put the lines here',
-  loadmodule: 'modules are not built',
-  user: "the lab's Sentinels and clients would not know it",
-  aclfile: "the lab's Sentinels and clients would not know it",
-  'acl-pubsub-default': "the lab's Sentinels and clients must see every channel",
-  requirepass: "the lab's Sentinels and clients would not know it",
-  masterauth: "the lab's Sentinels and clients would not know it",
-  masteruser: "the lab's Sentinels and clients would not know it",
-  'rename-command': 'Sentinel needs the commands under their own names',
-  'replica-read-only': 'writes go to the master',
-  'cluster-': 'Sentinel does not watch a Redis Cluster',
-  'rdma-': 'each node listens on TCP at its own address',
-  'syslog-': "the system's log is the system's",
-  'oom-': 'the system decides which process ends when memory does',
-  dbfilename: 'the snapshot is dump.rdb in the folder of the data, which is the same on every node',
-  appendfilename: 'the AOF has its own name in the folder of the data; use redis.persistence: aof',
-  appenddirname: 'the AOF has its own folder in that of the data; use redis.persistence: aof',
-  unixsocket:
-    'servers are reached by TCP: redis-lab connect says how, redis-lab exec NODE redis-cli is one on the node',
-  unixsocketperm: 'servers are reached by TCP, and have no socket file',
-  unixsocketgroup: 'servers are reached by TCP, and have no socket file',
-  'cluster-config-file': 'Sentinel does not watch a Redis Cluster',
-  'enable-module-command': 'modules are not built',
-  'enable-protected-configs':
-    'the folders and files of a lab are its own; change the description instead',
-  primaryauth: "the lab's Sentinels and clients would not know it",
-  primaryuser: "the lab's Sentinels and clients would not know it",
-});
+const INSTEAD: Readonly<Record<string, string>> = Object.assign(Object.create(null), data.redis);
 
 /** For what stands after `sentinel`. */
 export const SENTINEL_INSTEAD: Readonly<Record<string, string>> = Object.assign(
   Object.create(null),
-  {
-    monitor: 'use sentinel.masterName, sentinel.quorum and nodes[].role',
-    'down-after-milliseconds': 'use sentinel.downAfter',
-    'failover-timeout': 'use sentinel.failoverTimeout',
-    'parallel-syncs': 'use sentinel.parallelSyncs',
-    'announce-ip': 'each node announces its own address',
-    'announce-port': 'use sentinel.port',
-    'announce-hostnames': 'the nodes are known by their addresses',
-    'auth-pass':
-      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
-    'auth-user':
-      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
-    'sentinel-pass':
-      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
-    'sentinel-user':
-      'remove the line: where a lab has passwords, it makes them and tells its Sentinels',
-    'rename-command': 'Sentinel needs the commands under their own names',
-    'notification-script':
-      'scripts are not run (deny-scripts-reconfig yes); redis-lab status --watch tells every event',
-    'client-reconfig-script':
-      'scripts are not run (deny-scripts-reconfig yes); clients ask the Sentinels for the master',
-    'deny-scripts-reconfig': 'it is always yes',
-    myid: 'each node has its own',
-    'known-replica': 'Sentinels are told of the nodes',
-    'known-slave': 'Sentinels are told of the nodes',
-    'known-sentinel': 'Sentinels are told of the nodes',
-    'config-epoch': 'Sentinel counts by itself',
-    'current-epoch': 'Sentinel counts by itself',
-    'leader-epoch': 'Sentinel counts by itself',
-  },
+  data.sentinel,
 );
 
 /** A directive that the table lacks is refused: it may name a file, or let others in. */
