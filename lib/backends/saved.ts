@@ -55,6 +55,7 @@ export const lab = v.object({
     }),
   ),
   allow: texts,
+  others: v.exactOptional(texts),
   redis: v.object({
     engine: v.picklist(['redis', 'valkey']),
     version: text,

@@ -18,8 +18,10 @@ export interface LabModel {
   readonly network: Network;
   /** In the order of the description. */
   readonly nodes: readonly NodeModel[];
-  /** Addresses and networks that the nodes' firewalls let in: exactly the nodes and the host. */
+  /** Addresses and networks that the nodes' firewalls let in: exactly the nodes, the host, and {@link others}. */
   readonly allow: readonly string[];
+  /** Machines outside the lab that its description lets in, as `allow` there has them; absent where it has none. */
+  readonly others?: readonly string[];
   readonly redis: RedisModel;
   readonly sentinel: SentinelModel;
   readonly vagrant: VagrantModel;

@@ -44,11 +44,13 @@ export function resolve(spec: LabSpec): LabModel {
       sentinelId: sentinelId(name, node.name),
     }),
   );
+  const others = spec.allow ?? [];
   return {
     name,
     network,
     nodes,
-    allow: allowed([network.host, ...nodes.map((node) => node.ip)]),
+    allow: [...new Set([...allowed([network.host, ...nodes.map(({ ip }) => ip)]), ...others])],
+    ...(others.length > 0 ? { others } : {}),
     redis,
     sentinel: {
       masterName: spec.sentinel?.masterName ?? 'mymaster',

@@ -140,6 +140,19 @@ export const schema = v.pipe(
       'a network such as 192.168.100.0/24',
       "The lab's own private IPv4 network in CIDR form. Default `192.168.100.0/24`; its first address is the host's.",
     ),
+    allow: field(
+      v.pipe(
+        v.array(
+          v.pipe(
+            v.union([text(IPV4), text(CIDR)]),
+            v.metadata({ expect: 'an IPv4 address or network, such as 192.168.100.50' }),
+          ),
+        ),
+        v.maxLength(100),
+      ),
+      'a list of at most 100 addresses and networks',
+      'Other machines, such as web servers: addresses and networks that the firewall of each node lets in too, to all ports. Default: none. Processes of this machine have no firewall.',
+    ),
     nodes: field(
       v.pipe(v.array(node), v.minLength(1), v.maxLength(MOST_NODES)),
       `a list of 1 to ${MOST_NODES} nodes`,

@@ -40,7 +40,9 @@ describe('the digest of a description', () => {
   for (const [name, digests] of Object.entries(FIRST)) {
     it(`is that of the first version: ${name}`, () => {
       const { model } = LABS[name as keyof typeof LABS];
-      expect(BACKENDS.map((each) => DIGESTS[each](model))).to.deep.equal(digests);
+      // A key that the first version did not have.
+      const { config: _later, ...sentinel } = model.sentinel;
+      expect(BACKENDS.map((each) => DIGESTS[each]({ ...model, sentinel }))).to.deep.equal(digests);
     });
   }
 

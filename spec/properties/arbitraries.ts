@@ -157,6 +157,7 @@ export const descriptions = optional({
       limits: or(fc.constantFrom('required', 'wanted')),
     }),
   ),
+  allow: or(fc.subarray(['192.168.100.50', '10.9.0.0/16'])),
   language: or(fc.constantFrom('en', 'id')),
 });
 

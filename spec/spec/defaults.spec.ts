@@ -46,7 +46,7 @@ describe('a default', () => {
     const text = readFileSync('templates/redis-lab.yaml', 'utf8');
     const whole = load(text.replace(/^#(?= {2,}\S|\S)/gm, '')) as LabSpec;
     expect(whole.sentinel?.downAfter).to.equal('5s');
-    expect(Object.keys(whole)).to.have.lengthOf(8);
+    expect(Object.keys(whole)).to.have.lengthOf(9);
     expect(buildLab(whole).model).to.deep.equal(DEFAULT);
   });
 });

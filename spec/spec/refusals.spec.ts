@@ -57,7 +57,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a key that every JavaScript object has': [
     JSON.parse('{"__proto__": 1, "redis": {"constructor": 2}}'),
-    '__proto__: is not a key that redis-lab knows | known here: name, network, nodes, redis, sentinel, vagrant, incus, language',
+    '__proto__: is not a key that redis-lab knows | known here: name, network, allow, nodes, redis, sentinel, vagrant, incus, language',
     'redis.constructor: is not a key that redis-lab knows | known here: engine, version, source, install, port, persistence, minReplicasToWrite, restart, debugCommand, config',
   ],
   'two nodes of one name': [
@@ -116,6 +116,20 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     'network: "192.168.100.0/30" has no room for a lab, or far too much | use a prefix from /8 to /29, such as 192.168.100.0/24',
     'nodes[1].ip: "192.168.100.2" is the address of nodes[0] too | give each node an address of its own',
     'nodes: has no replica: nothing could take over | let at least one node be a replica with a priority above 0',
+  ],
+  'machines to be let in that are no address': [
+    { allow: ['192.168.100.50', 'web1', 'fe80::1'] },
+    'allow[1]: "web1" is not accepted here | use an IPv4 address or network, such as 192.168.100.50',
+    'allow[2]: "fe80::1" is not accepted here | use an IPv4 address or network, such as 192.168.100.50',
+  ],
+  'a network to be let in with host bits': [
+    { allow: ['10.1.2.3/16'] },
+    'allow[0]: "10.1.2.3/16" is an address inside a network, not a network | use 10.1.0.0/16, or 10.1.2.3 for that machine alone',
+  ],
+  'everybody to be let in': [
+    { allow: ['0.0.0.0/0', '128.0.0.0/1'] },
+    'allow[0]: "0.0.0.0/0" lets half the Internet in, and the servers ask for no password | name the machines that shall get in, or their network, /8 or smaller',
+    'allow[1]: "128.0.0.0/1" lets half the Internet in, and the servers ask for no password | name the machines that shall get in, or their network, /8 or smaller',
   ],
   "a network in which a machine's other card is": [
     { network: '10.0.0.0/16' },
@@ -493,6 +507,7 @@ describe('refusals', () => {
   const TEXTS: Record<string, (text: string) => unknown> = {
     name: (text) => ({ name: text }),
     network: (text) => ({ network: text }),
+    'allow[0]': (text) => ({ allow: [text] }),
     'nodes[0].name': (text) => ({ nodes: three({ name: text }) }),
     'nodes[0].ip': (text) => ({ nodes: three({ ip: text }) }),
     'nodes[0].memory': (text) => ({ nodes: three({ memory: text }) }),

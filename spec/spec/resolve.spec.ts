@@ -75,6 +75,21 @@ describe('a description', () => {
     expect(model.nodes[3]).to.include({ runsRedis: false, runsSentinel: true });
   });
 
+  it('may let in other machines, also where the addresses of its own are folded into networks', () => {
+    const few = buildLab({ allow: ['192.168.100.50', '192.168.100.11', '10.9.0.0/16'] }).model;
+    expect(few.allow).to.deep.equal([
+      ...buildLab().model.allow,
+      ...['192.168.100.50', '10.9.0.0/16'],
+    ]);
+    expect(few.others).to.deep.equal(['192.168.100.50', '192.168.100.11', '10.9.0.0/16']);
+    const nodes = [{ role: 'master' as const }, ...Array.from({ length: 30 }, () => ({}))];
+    expect(buildLab({ nodes, allow: ['192.168.100.50'] }).model.allow).to.deep.equal([
+      ...buildLab({ nodes }).model.allow,
+      '192.168.100.50',
+    ]);
+    expect(buildLab({ allow: [] }).model).to.deep.equal(buildLab().model);
+  });
+
   it('may have empty groups, as when every line in one is commented out', () => {
     expect(buildLab({ redis: null, nodes: null } as never).model).to.deep.equal(buildLab().model);
   });

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The firewall of a node, in place of the course's "ufw allow from ..." lines: only the lab's own machines get in.
+# The firewall of a node, in place of the course's "ufw allow from ..." lines: only the lab's own machines
+# get in, and those that its description allows.
 # To see it: sudo ufw status verbose
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -28,7 +29,7 @@ policy() { grep -qs "^DEFAULT_$1_POLICY=\"$2\"" /etc/default/ufw || lines+=("def
 policy INPUT DROP 'deny incoming'
 policy OUTPUT ACCEPT 'allow outgoing'
 
-# Every node and the host may talk to every port here. ALLOW is a list, so it is split on purpose.
+# Every node, the host and machines that the description allows may talk to every port here. ALLOW is a list, so it is split on purpose.
 for address in $ALLOW; do
   lines+=("allow from $address")
 done

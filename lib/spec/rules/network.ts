@@ -125,8 +125,37 @@ export function* duplicates(
   }
 }
 
+/** Nobody has a network this large who knows all machines in it. */
+const WIDEST = 8;
+
+const guestsAreKnown: Rule = function* ({ spec, sound }) {
+  for (const [index, written] of (spec.allow ?? []).entries()) {
+    const path = ['allow', index];
+    if (!sound(path) || !written.includes('/')) continue;
+    const { cidr, prefix } = toNetwork(written);
+    if (prefix < WIDEST) {
+      yield {
+        code: 'spec.allow.everybody',
+        path,
+        seen: written,
+        message: 'lets half the Internet in, and the servers ask for no password',
+        fix: `name the machines that shall get in, or their network, /${WIDEST} or smaller`,
+      };
+    } else if (written !== cidr) {
+      yield {
+        code: 'spec.allow.host-bits',
+        path,
+        seen: written,
+        message: 'is an address inside a network, not a network',
+        fix: `use ${cidr}, or ${written.split('/')[0]} for that machine alone`,
+      };
+    }
+  }
+};
+
 export const networkRules: readonly Rule[] = [
   networkIsUsable,
   addressesAreUsable,
   addressesAreUnique,
+  guestsAreKnown,
 ];
