@@ -12,8 +12,28 @@ export const labsJsonSchema = printedBy('list --json', labsSchema);
 export const eventJsonSchema = printedBy('status --watch --json', eventSchema);
 
 function printedBy(command: string, schema: v.GenericSchema<unknown>) {
-  return (): Record<string, unknown> => ({
-    ...toJsonSchema(schema, { typeMode: 'output' }),
-    title: `redis-lab ${command}`,
-  });
+  return (): Record<string, unknown> => {
+    const definitions: Record<string, unknown> = {};
+    const shape = withoutDepth(toJsonSchema(schema, { typeMode: 'output' }), definitions) as object;
+    return { ...shape, title: `redis-lab ${command}`, definitions };
+  };
+}
+
+/** A sentence has sentences in it: our own schema says how deep, and this once what one is. */
+const NESTED = 'MessageValues';
+
+function withoutDepth(node: unknown, definitions: Record<string, unknown>): unknown {
+  if (Array.isArray(node)) return node.map((each) => withoutDepth(each, definitions));
+  if (typeof node !== 'object' || node === null) return node;
+  const isNested = 'title' in node && node.title === NESTED;
+  const isKnown = Object.hasOwn(definitions, NESTED);
+  if (isNested) definitions[NESTED] ??= {};
+  const whole = () =>
+    Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, withoutDepth(value, definitions)]),
+    );
+  if (!isNested) return whole();
+  if (!isKnown) definitions[NESTED] = whole();
+  const { description } = node as { readonly description?: string };
+  return { description, $ref: `#/definitions/${NESTED}` };
 }

@@ -34,8 +34,10 @@ export async function writeTypes(): Promise<void> {
 
 const READ_ONLY: Style = { key: 'readonly ', optional: '' };
 
-/** Where each name is declared. */
-const DECLARED = new Map<string, string>();
+/** The module in which each name is declared. Of these, one is in the other. */
+const DECLARED = new Map<string, string>(
+  ['Coded', 'MessageItem', 'MessageValues'].map((name) => [name, 'lib/coded.js']),
+);
 
 interface Style {
   /** Before each key. */
@@ -45,6 +47,7 @@ interface Style {
 }
 
 function write(folder: string, roots: readonly Schema[], style: Style): void {
+  const here = `${folder}/types.generated.js`;
   const found = new Map<string, Schema>();
   const lines: string[] = [];
   const imports = new Map<string, Set<string>>();
@@ -70,11 +73,11 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
     const name = v.getTitle(schema);
     if (name === undefined) return plain(schema);
     const elsewhere = DECLARED.get(name);
-    if (elsewhere !== undefined && elsewhere !== folder) {
-      const from = `${path.posix.relative(folder, elsewhere)}/types.generated.js`;
+    if (elsewhere !== undefined && elsewhere !== here) {
+      const from = path.posix.relative(folder, elsewhere);
       imports.set(from, (imports.get(from) ?? new Set()).add(name));
     } else if (!found.has(name)) {
-      DECLARED.set(name, folder);
+      DECLARED.set(name, here);
       // Where it is used, it may be described anew.
       let own = schema;
       for (let next = inside(own).pipe?.[0]; next && v.getTitle(next) === name; ) {

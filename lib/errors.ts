@@ -1,3 +1,4 @@
+import type { Sentence } from './coded.js';
 import { data } from './codes.generated.js';
 
 /**
@@ -52,6 +53,8 @@ export class RedisLabError extends Error {
   readonly exitCode: ExitCode;
   /** What it is known by, whatever its message says: `lab.not-up`. */
   readonly code: ErrorCode;
+  /** @internal What the command shows in place of the message: the same, in the language of the lab. */
+  readonly shown: string | undefined;
 
   /** @param options `code`: by default one that says no more than the exit code */
   constructor(
@@ -60,11 +63,13 @@ export class RedisLabError extends Error {
       exitCode: ExitCode;
       code?: ErrorCode;
       cause?: unknown;
+      shown?: string;
     },
   ) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.exitCode = options.exitCode;
     this.code = options.code ?? BY_EXIT[options.exitCode];
+    this.shown = options.shown;
   }
 }
 
@@ -191,6 +196,10 @@ export interface Lacking {
   readonly fix: string;
   /** What redis-lab does about it with `install`, a sentence without a subject; absent where it can do nothing. */
   readonly remedy?: string;
+  /** The same as sentences that have a text in each language, where they do. */
+  readonly told?: Readonly<Record<'what' | 'seen' | 'fix', Sentence>> & {
+    readonly remedy?: Sentence;
+  };
 }
 
 /** Thrown before anything was changed, when a lab cannot run here yet. Exit code 3. */
@@ -199,11 +208,14 @@ export class NotReadyHereError extends RedisLabError {
   /** All that is missing, at once. */
   readonly lacks: readonly Lacking[];
 
-  constructor(lacks: readonly Lacking[]) {
+  constructor(lacks: readonly Lacking[], shown?: string) {
     const lines = lacks.map(
       ({ what, seen, fix }) => `  ${what}: ${seen}\n      ${fix.replaceAll('\n', '\n      ')}`,
     );
-    super(['The lab cannot run here yet:', ...lines].join('\n'), { exitCode: EXIT.noBackend });
+    super(['The lab cannot run here yet:', ...lines].join('\n'), {
+      exitCode: EXIT.noBackend,
+      ...(shown === undefined ? {} : { shown }),
+    });
     this.lacks = lacks;
   }
 }

@@ -82,6 +82,7 @@ export {
   type MessageItem,
   type MessageValues,
   messageOf,
+  type Sentence,
 } from './report/messages.js';
 export { reportPage } from './report/page/page.js';
 export type {

@@ -4,6 +4,7 @@
  * any good is judged after, the same for all of them.
  */
 
+import type { Coded, Sentence } from '../coded.js';
 import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
@@ -87,10 +88,10 @@ export interface Backend {
 export interface Lack {
   /** What it is known by, whatever it says: `redis-server`; that of the check of doctor which looks at the same. */
   readonly code: string;
-  readonly what: string;
-  readonly seen: string;
+  readonly what: Sentence;
+  readonly seen: Sentence;
   /** What to do, with the exact command line where there is one. */
-  readonly fix: string;
+  readonly fix: Sentence;
   /** What redis-lab can do about it by itself, once it may. */
   readonly remedy?: Remedy;
 }
@@ -98,10 +99,10 @@ export interface Lack {
 /** What redis-lab can do about a lack, once it may. */
 export interface Remedy {
   /** A sentence without a subject: `install redis-tools with apt-get`. */
-  readonly describe: string;
+  readonly describe: Sentence;
   /** Does it; says how far it has come, a line each time. May use sudo where that is what it takes. */
   run(options: {
-    readonly onProgress?: (text: string) => void;
+    readonly onProgress?: (told: Sentence) => void;
     readonly signal?: AbortSignal | undefined;
   }): Promise<void>;
 }
@@ -114,6 +115,8 @@ export interface UpOptions {
   readonly onProgress?: (event: {
     readonly phase: 'files' | 'start';
     readonly text: string;
+    /** The same by codes, where it has some. */
+    readonly codes?: readonly Coded[];
   }) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -127,8 +130,8 @@ export interface UpResult {
   readonly started: readonly string[];
   /** When the last of them was started, in milliseconds of `now()`; undefined if none was. */
   readonly startedAt: number | undefined;
-  /** What the user should know once, as sentences: another version than described. */
-  readonly notes: readonly string[];
+  /** What the user should know once: another version than described. */
+  readonly notes: readonly Sentence[];
 }
 
 /** The server program that a lab really runs. */

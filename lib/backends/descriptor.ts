@@ -1,4 +1,5 @@
 /** What all of redis-lab has to know of a backend before it loads it. */
+import type { Sentence } from '../coded.js';
 import type { Offer } from '../faults/fault.js';
 import type { BackendFaults } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
@@ -65,10 +66,8 @@ export interface DoctorOfBackend {
   readonly saysItself: readonly string[];
   /** Whether `auto` looks for it: if this program is there; at these checks only. Default: it does not look. */
   readonly auto?: { readonly program?: string; readonly only?: readonly string[] };
-  /** Why `auto` takes it, on one line; `seen` is what a check saw. */
-  why(seen: (code: string) => string | undefined): string;
+  /** Why `auto` takes it; `seen` is what a check saw. */
+  why(seen: (code: string) => Sentence | undefined): Sentence;
   /** Why it is taken on a platform where nothing works yet; undefined: it is not. */
-  lastResort?(platform: string): string | undefined;
+  lastResort?(platform: string): Sentence | undefined;
 }
-
-export const TO_GET_MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';

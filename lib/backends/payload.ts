@@ -1,6 +1,7 @@
 /** What travels from the host's cache to the nodes: sources and finished builds. */
 import { type NodeBuild, nodeBuilds } from '../cache/node-builds.js';
 import { keptSource, sourceOf } from '../cache/source.js';
+import type { Sentence } from '../coded.js';
 import type { RedisModel } from '../model/model.js';
 import { requireDigest } from '../spec/source.js';
 
@@ -14,7 +15,7 @@ export interface Payload {
 export const NO_PAYLOAD: Payload = { builds: [], source: undefined };
 
 export interface PayloadOptions {
-  readonly onProgress: (text: string) => void;
+  readonly onProgress: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
 

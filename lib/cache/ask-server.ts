@@ -2,6 +2,7 @@
 import { run } from '../command/run.js';
 import { RedisLabError, visible } from '../errors.js';
 import type { Engine } from '../model/releases.js';
+import { type Message, message } from '../report/messages.js';
 
 export interface Identity {
   readonly engine: Engine;
@@ -11,7 +12,7 @@ export interface Identity {
 
 /** Why a program is no server that can be used, a sentence without its subject. */
 export interface Flaw {
-  readonly flaw: string;
+  readonly flaw: Message;
 }
 
 const DEADLINE_MS = 5000;
@@ -36,18 +37,20 @@ export async function askServer(
     const ran = await run(call, { deadlineMs: DEADLINE_MS, signal, detached: true });
     const [, name, version] = ANSWER.exec(ran.stdout) ?? [];
     if (ran.code !== 0 || version === undefined) return { flaw: saying(ran) };
-    if (version === UNRELEASED) return { flaw: `is a development version (${version})` };
+    if (version === UNRELEASED) return { flaw: message('server.development', { version }) };
     return { engine: name === 'Redis' ? 'redis' : 'valkey', version };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof RedisLabError)) throw error;
     const [reason = ''] = error.message.split('\n');
-    return { flaw: `does not answer: ${visible(reason)}` };
+    return { flaw: message('server.silent', { said: visible(reason) }) };
   }
 }
 
 function saying({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) {
   const [line = ''] = `${stdout}${stderr}`.trim().split('\n');
-  const said = line === '' ? 'nothing' : JSON.stringify(visible(line.slice(0, 100)));
-  return `says ${said} when asked for its version${code === 0 ? '' : `, and ends with ${code}`}`;
+  const said =
+    line === '' ? message('server.nothing') : JSON.stringify(visible(line.slice(0, 100)));
+  if (code === 0) return message('server.says', { said });
+  return message('server.says-and-ends', { said, code });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { findProgram, searchPath } from '../command/programs.js';
 import { EXIT } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
+import { message } from '../report/messages.js';
 import { requireDigest } from '../spec/source.js';
 import { Folder } from '../workspace/folder.js';
 import { exists } from '../workspace/inspect.js';
@@ -43,7 +44,7 @@ export async function buildFromSource(
   removeLeftovers(folder, BUILDS);
   const making = halfMade(BUILDS);
   try {
-    onProgress?.(`unpacking ${redis.engine} ${redis.version}`);
+    onProgress?.(message('cache.unpacking', { engine: redis.engine, version: redis.version }));
     folder.makeFolder(`${making}/source`);
     const tree = path.join(cache, making, 'source');
     // A cache that was not there before may have been made by somebody faster.

@@ -55,7 +55,7 @@ export async function flawOf(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const answer = await askServer(program, `${engine}-server`, signal);
-  if ('flaw' in answer) return answer.flaw;
+  if ('flaw' in answer) return answer.flaw.text;
   const same = answer.engine === engine && answer.version === version;
   return same ? undefined : `is ${answer.engine} ${answer.version}`;
 }

@@ -2,8 +2,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { run } from '../command/run.js';
 import type { RedisModel } from '../model/model.js';
+import { message } from '../report/messages.js';
 import { throttle } from '../throttle.js';
 import { buildFailure, LAST_LINES } from './build-failure.js';
+import type { CacheOptions } from './cache-options.js';
 import { programsOf } from './cached-build.js';
 
 /**
@@ -28,15 +30,14 @@ export async function compile(
     signal,
   }: {
     readonly program: string;
-    readonly onProgress: ((text: string) => void) | undefined;
+    readonly onProgress: CacheOptions['onProgress'];
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<void> {
   const last: string[] = [];
   let count = 0;
-  const tell = throttle(() =>
-    onProgress?.(`compiling ${redis.engine} ${redis.version}: ${count} steps done`),
-  );
+  const named = { engine: redis.engine, version: redis.version };
+  const tell = throttle(() => onProgress?.(message('cache.compiling', { ...named, count })));
   const onLine = (line: string) => {
     count += 1;
     last.push(line);

@@ -1,21 +1,27 @@
 /** What somebody else may have put into the cache: it is not run, not handed to nodes, and not removed. */
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
-import { type Distrust, distrustOf } from '../workspace/trust.js';
+import { type Message, message } from '../report/messages.js';
+import { distrustOf } from '../workspace/trust.js';
 
 /** Something in the cache that is not used. */
 export interface Foreign {
   /** Whose it is, a sentence that names the file or a folder above it. */
-  readonly seen: string;
+  readonly seen: Message;
   /** What to do. */
-  readonly fix: string;
+  readonly fix: Message;
 }
 
 /** Why the first of some files in the cache that could be somebody else's is not used; undefined if none could. */
 export function foreignAmong(files: readonly string[]): Foreign | undefined {
   for (const file of files) {
     const distrust = distrustOf(file);
-    if (distrust) return { seen: `${distrust.place} ${distrust.seen}`, fix: wayOut(distrust) };
+    if (!distrust) continue;
+    const { place, seen, fix: command } = distrust;
+    return {
+      seen: message('cache.foreign', { place, said: seen }),
+      fix: message('cache.foreign.fix', { command }),
+    };
   }
   return undefined;
 }
@@ -27,7 +33,7 @@ export function foreignFlaw(...files: readonly string[]): string | undefined {
 }
 
 export function flawText({ seen, fix }: Foreign): string {
-  return `is not used: ${seen}, and what is run must be yours or root's alone. ${fix}`;
+  return `is not used: ${seen.text}, and what is run must be yours or root's alone. ${fix.text}`;
 }
 
 /**
@@ -38,10 +44,6 @@ export function refuseForeign(cache: string, folder = ''): void {
   const foreign = foreignAmong([path.join(cache, folder)]);
   if (!foreign) return;
   throw new WorkspaceError(
-    `The cache ${cache} is not used: ${foreign.seen}, and what is kept there is run later. ${foreign.fix}`,
+    `The cache ${cache} is not used: ${foreign.seen.text}, and what is kept there is run later. ${foreign.fix.text}`,
   );
-}
-
-function wayOut({ fix }: Distrust): string {
-  return `Set XDG_CACHE_HOME to a folder of your own; or, if you know that all in it is sound: ${fix}`;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
 import { NODE_BUILD_FLAGS } from '../render/build-flags.js';
+import { message } from '../report/messages.js';
 import { Folder, MOST_KEPT } from '../workspace/folder.js';
 import { exists } from '../workspace/inspect.js';
 import { digest } from '../workspace/manifest.js';
@@ -51,7 +52,10 @@ export async function nodeBuilds(
     const seen = await nodeBuildAt(folder, place);
     const flaw = 'flaw' in seen ? seen.flaw : whatDiffers(seen.manifest, redis);
     if (flaw === undefined && 'build' in seen) found.push(seen.build);
-    else onProgress?.(`not used: ${path.join(cache, NODE_BUILDS, place)}: ${flaw}`);
+    else {
+      const where = path.join(cache, NODE_BUILDS, place);
+      onProgress?.(message('cache.not-used', { path: where, said: flaw ?? '' }));
+    }
   }
   return found;
 }

@@ -104,8 +104,13 @@ export class Outgoing implements AsyncDisposable {
 
   /** ` (through the proxy http://proxy:3128 of https_proxy)`; empty where no proxy was asked. */
   get way(): string {
-    const { variable, url } = this.#last ?? {};
-    return url === undefined ? '' : ` (through the proxy ${url} of ${variable})`;
+    const { proxy } = this;
+    return proxy ? ` (through the proxy ${proxy.url} of ${proxy.variable})` : '';
+  }
+
+  /** The one that the last request went through; undefined where it went through none. */
+  get proxy(): { readonly url: string; readonly variable: string } | undefined {
+    return this.#last && { url: this.#last.url, variable: this.#last.variable };
   }
 
   /** As `fetch` of Node, which does not know of proxies before version 24. */

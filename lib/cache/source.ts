@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
+import { type Message, message } from '../report/messages.js';
 import { throttle } from '../throttle.js';
 import { Folder, MOST_KEPT } from '../workspace/folder.js';
 import { digest } from '../workspace/manifest.js';
@@ -70,9 +71,9 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
     // Of its own for each attempt: another redis-lab may be at it as well.
     const coming = halfMade(SOURCES);
     try {
-      onProgress?.(`downloading ${url}`);
+      onProgress?.(message('cache.downloading', { url }));
       const onBytes = throttle((received: number, total?: number) =>
-        onProgress?.(`downloading ${url}: ${share(received, total)}`),
+        onProgress?.(downloaded(url, received, total)),
       );
       const seen = await download(url, folder, coming, { limits, signal, onBytes });
       if (seen !== sha256) throw new DownloadFailure(another(seen, sha256));
@@ -99,8 +100,9 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
   );
 }
 
-function share(received: number, total: number | undefined): string {
-  return total ? `${Math.floor((100 * received) / total)} %` : `${received} bytes`;
+function downloaded(url: string, received: number, total: number | undefined): Message {
+  if (!total) return message('cache.received', { url, bytes: received });
+  return message('cache.downloaded', { url, percent: Math.floor((100 * received) / total) });
 }
 
 function another(seen: string, wanted: string): string {

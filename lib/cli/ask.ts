@@ -1,5 +1,8 @@
 /** Questions to somebody at a terminal. */
 import { createInterface } from 'node:readline/promises';
+import type { Speech } from '../report/speech.js';
+
+type Answer = 'yes' | 'no';
 
 /** Whether somebody is there to read a question and to answer it. */
 export function canAsk(): boolean {
@@ -13,12 +16,13 @@ export function canAsk(): boolean {
 export async function ask(
   question: string,
   signal: AbortSignal,
-  usually: 'yes' | 'no' = 'yes',
+  speech: Speech,
+  usually: Answer = 'yes',
 ): Promise<boolean> {
   const lines = createInterface({
     input: process.stdin,
     output: process.stderr,
-    prompt: `${question} ${usually === 'yes' ? '[Y/n]' : '[y/N]'} `,
+    prompt: `${question} ${choices(speech, usually)} `,
     signal,
   });
   // A terminal in line mode gives Ctrl-C to the line reader, which would swallow it.
@@ -26,9 +30,8 @@ export async function ask(
   try {
     lines.prompt();
     for await (const line of lines) {
-      const word = line.trim().toLowerCase() || usually;
-      if (['y', 'yes'].includes(word)) return true;
-      if (['n', 'no'].includes(word)) return false;
+      const answer = line.trim() === '' ? usually : answerIn(speech, line);
+      if (answer !== undefined) return answer === 'yes';
       lines.prompt();
     }
   } finally {
@@ -38,4 +41,21 @@ export async function ask(
   process.stderr.write('\n');
   signal.throwIfAborted();
   return false;
+}
+
+/** The words of the language, and the English ones everywhere, each also by its first letter; undefined: neither. */
+export function answerIn({ t }: Speech, line: string): Answer | undefined {
+  const word = line.trim().toLowerCase();
+  const is = (...words: string[]) => words.some((each) => word === each || word === each[0]);
+  if (is('yes', t.answers.yes)) return 'yes';
+  return is('no', t.answers.no) ? 'no' : undefined;
+}
+
+/** `[Y/n]` */
+export function choices({ t }: Speech, usually: Answer): string {
+  const letters = (['yes', 'no'] as const).map((each) => {
+    const letter = t.answers[each].charAt(0);
+    return each === usually ? letter.toUpperCase() : letter;
+  });
+  return `[${letters.join('/')}]`;
 }

@@ -97,7 +97,7 @@ function report(thrown: unknown, json: boolean): number {
   if (error instanceof RedisLabError) {
     // A result that was printed stays the only one.
     if (json && !hasPrinted()) printJson(failureOf(error));
-    printAside(`redis-lab: ${error.message}`);
+    printAside(`redis-lab: ${error.shown ?? error.message}`);
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,4 +1,6 @@
 /** The labs that are up, for somebody who asked for one that does not exist. */
+import { say } from '../render/texts.js';
+import type { Speech } from '../report/speech.js';
 import type { LabList, ListedLab } from '../report/types.generated.js';
 import { commandLine } from './words.js';
 
@@ -13,18 +15,19 @@ export function downOf({ name, backend, incus }: ListedLab, { labs }: LabList): 
 }
 
 /** A line for each lab that is up, or may be, with the command that takes it down. */
-export function othersLines(list: LabList): string[] {
+export function othersLines(list: LabList, { t }: Speech): string[] {
   const up = list.labs.filter(({ state }) => state !== 'stopped');
   if (up.length === 0) return [];
   return [
-    'Labs of yours that are up, and what takes each down:',
-    ...up.map((lab) => `  ${lab.name} (${lab.backend}, ${lab.state}): ${downOf(lab, list)}`),
+    t.list.others,
+    ...up.map((lab) => {
+      const state = t.list.states[lab.state];
+      return `  ${lab.name} (${lab.backend}, ${state}): ${downOf(lab, list)}`;
+    }),
   ];
 }
 
 /** A line for each backend that could not be asked. */
-export function silentLines({ silent }: LabList): string[] {
-  return silent.map(
-    ({ backend, problem }) => `The backend ${backend} cannot be asked for labs (${problem}).`,
-  );
+export function silentLines({ silent }: LabList, { t }: Speech): string[] {
+  return silent.map(({ backend, problem }) => say(t.list.silent, { backend, said: problem }));
 }

@@ -2,6 +2,7 @@
 import type { BackendDescriptor } from '../backends/descriptor.js';
 import { type BackendName, backends } from '../backends/registry.js';
 import type { LabModel } from '../model/model.js';
+import { type Message, messageOf } from '../report/messages.js';
 import { mattersBeforeUp } from './before-up.js';
 import type { Check } from './check.js';
 import { chooseBackend } from './choose.js';
@@ -11,8 +12,8 @@ import { thisHost } from './this-host.js';
 
 export interface Chosen {
   readonly backend: BackendName;
-  /** Why, and how to get virtual machines where it is something else; on one line. */
-  readonly why: string;
+  /** Why, and how to get virtual machines where it is something else. */
+  readonly why: Message;
 }
 
 type AutoOptions = Pick<ExamineOptions, 'signal' | 'host'>;
@@ -33,7 +34,7 @@ export async function autoBackend(lab: LabModel, options: AutoOptions = {}): Pro
   if (backend !== undefined) return { backend, why };
   for (const { name, doctor } of backends()) {
     const reason = doctor?.lastResort?.(host.platform);
-    if (reason !== undefined) return { backend: name, why: reason };
+    if (reason !== undefined) return { backend: name, why: messageOf(reason) };
   }
   throw new Error('one of redis-lab itself is taken everywhere');
 }

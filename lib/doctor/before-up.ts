@@ -2,6 +2,7 @@
 import type { Lack } from '../backends/backend.js';
 import { type BackendName, descriptorOf } from '../backends/registry.js';
 import type { LabModel } from '../model/model.js';
+import { type Message, message } from '../report/messages.js';
 import type { Check } from './check.js';
 import { type ExamineOptions, examine } from './examine.js';
 
@@ -15,8 +16,8 @@ export function mattersBeforeUp(backend: BackendName): (code: string) => boolean
 export interface BeforeUp {
   /** All of it at once: without an end of these nothing is begun. */
   readonly lacks: readonly Lack[];
-  /** What need not stop anybody, in one sentence; undefined where all is well. */
-  readonly note: string | undefined;
+  /** What need not stop anybody; undefined where all is well. */
+  readonly note: Message | undefined;
 }
 
 /**
@@ -44,12 +45,12 @@ export async function beforeUp(
   return {
     // A check says the same with what to do on this very system.
     lacks: [...own.filter(({ code }) => !bad.some((each) => each.code === code)), ...bad],
-    note: poor === 0 ? undefined : `${things(poor)}: redis-lab doctor --backend ${backend}`,
+    note: poor === 0 ? undefined : couldBeBetter(poor, `redis-lab doctor --backend ${backend}`),
   };
 }
 
-function things(count: number): string {
-  return count === 1 ? '1 thing could be better here' : `${count} things could be better here`;
+function couldBeBetter(count: number, doctor: string): Message {
+  return message(count === 1 ? 'note.better-one' : 'note.better-many', { count, doctor });
 }
 
 function asLack({ code, name, seen, why, fix = why, remedy }: Check): Lack {

@@ -1,43 +1,56 @@
 /** One thing that was looked at, and how a check says it. */
 import type { Remedy } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
+import type { Sentence } from '../coded.js';
+import type { Texts } from '../render/texts.js';
+import { type Message, message, messageOf } from '../report/messages.js';
 import type { CheckState } from '../report/types.generated.js';
 
 export interface Check {
   /** What it is known by, whatever it says: `virtualbox.host-only-range`. */
   readonly code: string;
-  readonly name: string;
+  readonly name: Message;
   /** The backends that it matters for. */
   readonly about: readonly BackendName[];
   readonly state: CheckState;
-  readonly seen: string;
-  readonly why: string;
+  readonly seen: Message;
+  readonly why: Message;
   /** Lines that begin with two blanks are commands to copy. */
-  readonly fix?: string;
+  readonly fix?: Message;
   readonly remedy?: Remedy;
 }
 
 export interface Subject {
-  good(seen: string): Check;
-  poor(seen: string, fix?: string, remedy?: Remedy): Check;
-  bad(seen: string, fix: string, remedy?: Remedy): Check;
+  good(seen: Sentence): Check;
+  poor(seen: Sentence, fix?: Sentence, remedy?: Remedy): Check;
+  bad(seen: Sentence, fix: Sentence, remedy?: Remedy): Check;
 }
 
-/** What a check is about, and why that matters; what it then says depends on the host. */
-export function subject(
+/** A check of ours: `templates/doctor/` has its name, and why it matters. */
+export type CheckCode = keyof Texts<'doctor'> extends infer K
+  ? K extends `${infer Code}.why`
+    ? Code
+    : never
+  : never;
+
+/** What a check is about; what it then says depends on the host. */
+export function subject(code: CheckCode, about: readonly BackendName[]): Subject {
+  return subjectOf(code, about, message(`${code}.name`), message(`${code}.why`));
+}
+
+/** The same, of one that has no texts of ours. */
+export function subjectOf(
   code: string,
-  name: string,
   about: readonly BackendName[],
-  why: string,
+  name: Sentence,
+  why: Sentence,
 ): Subject {
-  const say = (state: CheckState, seen: string, fix?: string, remedy?: Remedy): Check => ({
-    code,
-    name,
-    about,
+  const common = { code, name: messageOf(name), about, why: messageOf(why) };
+  const say = (state: CheckState, seen: Sentence, fix?: Sentence, remedy?: Remedy): Check => ({
+    ...common,
     state,
-    seen,
-    why,
-    ...(fix === undefined ? {} : { fix }),
+    seen: messageOf(seen),
+    ...(fix === undefined ? {} : { fix: messageOf(fix) }),
     ...(remedy === undefined ? {} : { remedy }),
   });
   return {

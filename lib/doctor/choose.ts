@@ -1,12 +1,13 @@
 /** Which backend a host is best served with. */
 import { type BackendName, backends } from '../backends/registry.js';
+import { type Message, message, messageOf } from '../report/messages.js';
 import type { Check } from './check.js';
 
 export interface Choice {
   /** Undefined: none would work. */
   readonly backend: BackendName | undefined;
-  /** What was chosen and why, and how to get virtual machines; one sentence or two, on one line. */
-  readonly why: string;
+  /** What was chosen and why, and how to get virtual machines. */
+  readonly why: Message;
 }
 
 /**
@@ -18,9 +19,9 @@ export function chooseBackend(checks: readonly Check[]): Choice {
     checks.some((check) => check.code === code && check.state === 'good');
   for (const { name, doctor } of backends()) {
     if (!doctor || !works(checks, name) || !doctor.needsGood.every(isGood)) continue;
-    return { backend: name, why: doctor.why((code) => seenIn(checks, code)) };
+    return { backend: name, why: messageOf(doctor.why((code) => seenIn(checks, code))) };
   }
-  return { backend: undefined, why: 'none would work here yet: see what is bad.' };
+  return { backend: undefined, why: message('backend.none') };
 }
 
 /** Whether something was looked at for a backend, and nothing of it is bad. */
@@ -31,6 +32,6 @@ export function works(checks: readonly Check[], backend: BackendName): boolean {
   return looked && own.every(({ state }) => state !== 'bad');
 }
 
-function seenIn(checks: readonly Check[], code: string): string | undefined {
+function seenIn(checks: readonly Check[], code: string): Message | undefined {
   return checks.find((check) => check.code === code)?.seen;
 }

@@ -3,7 +3,8 @@
 import { type BackendName, backends, PREFERRED, WITH_MACHINES } from '../backends/registry.js';
 import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
-import { type Check, subject } from './check.js';
+import { type Message, message } from '../report/messages.js';
+import { type Check, type CheckCode, subjectOf } from './check.js';
 import { access } from './checks/access.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
@@ -39,11 +40,11 @@ export interface ExamineOptions {
   readonly deadlineMs?: number;
 }
 
-interface Look {
+interface Look<Code extends string = string> {
   /** What it is known by, as are the checks that it gives, or the first of them. */
-  readonly code: string;
-  /** For when it does not come to an end. */
-  readonly name: string;
+  readonly code: Code;
+  /** For when it does not come to an end. Default: the text that its code has. */
+  readonly name?: string;
   readonly about: readonly BackendName[];
   readonly check: (facts: Facts, asked: boolean) => Promise<Check[]>;
 }
@@ -51,44 +52,42 @@ interface Look {
 const VAGRANT = ['vagrant'] as const;
 
 /** In the order in which they are told. */
-const LOOKS: readonly Look[] = [
-  { code: 'node', name: 'Node', about: PREFERRED, check: node },
-  { code: 'vagrant', name: 'Vagrant', about: VAGRANT, check: vagrant },
-  { code: 'provider', name: 'Provider', about: VAGRANT, check: provider },
-  { code: 'virtualbox', name: 'VirtualBox', about: VAGRANT, check: virtualBox },
-  { code: 'vagrant-libvirt', name: 'Plugin vagrant-libvirt', about: VAGRANT, check: plugin },
-  { code: 'libvirt', name: 'libvirt', about: VAGRANT, check: libvirt },
+const LOOKS: readonly Look<CheckCode>[] = [
+  { code: 'node', about: PREFERRED, check: node },
+  { code: 'vagrant', about: VAGRANT, check: vagrant },
+  { code: 'provider', about: VAGRANT, check: provider },
+  { code: 'virtualbox', about: VAGRANT, check: virtualBox },
+  { code: 'vagrant-libvirt', about: VAGRANT, check: plugin },
+  { code: 'libvirt', about: VAGRANT, check: libvirt },
   {
     code: 'virtualisation',
-    name: 'Virtualisation',
     about: ['vagrant', 'incus'],
     check: virtualisation,
   },
-  { code: 'hyper-v', name: 'Hyper-V', about: VAGRANT, check: hyperV },
-  { code: 'kvm-beside-virtualbox', name: 'KVM beside VirtualBox', about: VAGRANT, check: kvm },
+  { code: 'hyper-v', about: VAGRANT, check: hyperV },
+  { code: 'kvm-beside-virtualbox', about: VAGRANT, check: kvm },
   {
     code: 'virtualbox.host-only-range',
-    name: 'VirtualBox networks',
     about: VAGRANT,
     check: hostOnly,
   },
-  { code: 'network', name: 'Network', about: VAGRANT, check: network },
-  { code: 'ssh-ports', name: 'SSH ports', about: VAGRANT, check: ports },
-  { code: 'box', name: 'Box', about: VAGRANT, check: box },
-  { code: 'box.cloud-init', name: 'cloud-init in the box', about: VAGRANT, check: cloudInit },
-  { code: 'box.arm', name: 'Box for ARM', about: VAGRANT, check: onArm },
-  { code: 'ssh', name: 'ssh', about: VAGRANT, check: ssh },
-  { code: 'incus', name: 'Incus', about: ['incus'], check: incus },
-  { code: 'redis-server', name: 'Redis server', about: ['local'], check: local },
-  { code: 'compiler', name: 'Compiler', about: ['local'], check: compiler },
-  { code: 'access', name: 'Access', about: PREFERRED, check: access },
-  { code: 'memory', name: 'Memory', about: PREFERRED, check: memory },
-  { code: 'disk.machines', name: 'Disk for machines', about: VAGRANT, check: diskOfMachines },
-  { code: 'disk', name: 'Disk', about: ['local'], check: diskOfData },
-  { code: 'source', name: 'Source of Redis', about: WITH_MACHINES, check: source },
-  { code: 'cache', name: 'Cache', about: PREFERRED, check: cache },
-  { code: 'proxy', name: 'Proxy', about: PREFERRED, check: proxy },
-  { code: 'clock', name: 'Clock', about: WITH_MACHINES, check: clock },
+  { code: 'network', about: VAGRANT, check: network },
+  { code: 'ssh-ports', about: VAGRANT, check: ports },
+  { code: 'box', about: VAGRANT, check: box },
+  { code: 'box.cloud-init', about: VAGRANT, check: cloudInit },
+  { code: 'box.arm', about: VAGRANT, check: onArm },
+  { code: 'ssh', about: VAGRANT, check: ssh },
+  { code: 'incus', about: ['incus'], check: incus },
+  { code: 'redis-server', about: ['local'], check: local },
+  { code: 'compiler', about: ['local'], check: compiler },
+  { code: 'access', about: PREFERRED, check: access },
+  { code: 'memory', about: PREFERRED, check: memory },
+  { code: 'disk.machines', about: VAGRANT, check: diskOfMachines },
+  { code: 'disk', about: ['local'], check: diskOfData },
+  { code: 'source', about: WITH_MACHINES, check: source },
+  { code: 'cache', about: PREFERRED, check: cache },
+  { code: 'proxy', about: PREFERRED, check: proxy },
+  { code: 'clock', about: WITH_MACHINES, check: clock },
 ];
 
 /** @internal Codes of the checks; some speak of more than one thing, under further codes. */
@@ -98,7 +97,8 @@ export const CHECKS: readonly string[] = LOOKS.map(({ code }) => code);
 function others(): Look[] {
   return backends().flatMap(({ name, describe }) => {
     if (LOOKS.some(({ about }) => about.length === 1 && about[0] === name)) return [];
-    const say = subject(name, name, [name], `It runs the nodes: ${describe}.`);
+    const why = message('backend.runs-nodes', { describe });
+    const say = subjectOf(name, [name], name, why);
     const check = async (facts: Facts) => ofPreflight(say, name, facts);
     return [{ code: name, name, about: [name], check }];
   });
@@ -130,14 +130,10 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
         check(facts, backend !== undefined),
         deadlineMs,
         signal,
-        (late) => [
-          subject(
-            code,
-            name,
-            about,
-            'Something that this asks hangs, and would stop up as well.',
-          ).poor(late),
-        ],
+        (late) => {
+          const title = name ?? message(`${code as CheckCode}.name`);
+          return [subjectOf(code, about, title, message('asked.hangs')).poor(late)];
+        },
       );
       // Some that are about more than one speak of each apart.
       found[index] = checks.filter(isAbout);
@@ -158,13 +154,13 @@ async function inTime(
   check: Promise<Check[]>,
   deadlineMs: number,
   signal: AbortSignal | undefined,
-  late: (seen: string) => Check[],
+  late: (seen: Message) => Check[],
 ): Promise<Check[]> {
   const done = new AbortController();
   const any = both(signal, done.signal);
   const limit = async () => {
     await sleep(deadlineMs, any);
-    return late(`could not be found out within ${deadlineMs / 1000} s`);
+    return late(message('asked.within', { seconds: deadlineMs / 1000 }));
   };
   try {
     return await Promise.race([check, limit()]);

@@ -1,7 +1,9 @@
 /** What more than one check wants to know, asked once. */
 
+import type { Sentence } from '../coded.js';
 import type { LabModel } from '../model/model.js';
 import { compareVersions } from '../model/releases.js';
+import { message } from '../report/messages.js';
 import { type Answer, type Host, outputOf, saidBy } from './host.js';
 import { type Provider, providerOf } from './provider.js';
 
@@ -21,9 +23,9 @@ export interface Version {
   readonly said: string;
 }
 
-/** Why there is no answer, in a sentence. */
+/** Why there is no answer. */
 export interface Flaw {
-  readonly flaw: string;
+  readonly flaw: Sentence;
   /** Nobody knows whether anything is wrong: it had no time left. */
   readonly late?: true;
 }
@@ -87,7 +89,7 @@ export class Facts {
   /** The boxes that are here, or a sentence that says why nobody knows. */
   async boxes(): Promise<readonly Box[] | Flaw> {
     const answer = await this.#vagrantSays('box', 'list', '--machine-readable');
-    if (answer === undefined) return { flaw: 'there is no Vagrant' };
+    if (answer === undefined) return { flaw: message('asked.no-program', { program: 'Vagrant' }) };
     const text = outputOf(answer);
     return text === undefined ? flawOf(answer) : boxesIn(text);
   }
@@ -140,7 +142,9 @@ export class Facts {
     if (!answer.ended) return flawOf(answer);
     const [, version] = pattern.exec(answer.stdout) ?? [];
     const said = `${answer.stdout}\n${answer.stderr}`;
-    return version === undefined ? { flaw: `it says: ${saidBy(answer)}` } : { version, said };
+    return version === undefined
+      ? { flaw: message('asked.says', { said: saidBy(answer) }) }
+      : { version, said };
   }
 
   async #once<T>(key: string, ask: () => Promise<T>): Promise<T> {

@@ -2,7 +2,9 @@
 import type { Lack } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
 import type { Foreign } from '../cache/foreign.js';
+import type { Sentence } from '../coded.js';
 import type { LabModel } from '../model/model.js';
+import { message } from '../report/messages.js';
 
 export interface Host {
   readonly platform: NodeJS.Platform;
@@ -46,8 +48,8 @@ export interface Host {
   missingTools(lab: LabModel): readonly string[];
   /** What installs them, to be typed by hand; undefined where nobody knows the system's package manager. */
   installTools(): string | undefined;
-  /** What the cache has of the described release: `its source`; undefined if nothing. */
-  kept(lab: LabModel): Promise<string | undefined>;
+  /** What the cache has of the described release; undefined if nothing. */
+  kept(lab: LabModel): Promise<Sentence | undefined>;
   /** What the cache has for the lab and that is not used, because somebody else could have put it there. */
   foreign(lab: LabModel): readonly Foreign[];
   /** Where labs of this machine have their data. */
@@ -81,16 +83,21 @@ export type Answer =
     }
   | ({ readonly ended: false } & Silent);
 
-/** Something that gave no answer, and why: `did not end within 8 s`. */
+/** Something that gave no answer, and why. */
 export interface Silent {
-  readonly silent: string;
+  readonly silent: Sentence;
   /** It had no time left: it may work all the same. */
   readonly late?: true;
 }
 
 export type Reached =
   | { readonly reached: true; readonly dateMs: number | undefined }
-  | { readonly reached: false; readonly failure: string };
+  | {
+      readonly reached: false;
+      readonly failure: Sentence;
+      /** As Node calls it, `ENOTFOUND`; undefined where it does not say. */
+      readonly code: string | undefined;
+    };
 
 export interface Server {
   readonly engine: string;
@@ -99,14 +106,14 @@ export interface Server {
 }
 
 /** What a program said, on one line; or why it said nothing. */
-export function saidBy(answer: Answer): string {
+export function saidBy(answer: Answer): Sentence {
   if (!answer.ended) return answer.silent;
   const lines = `${answer.stderr}\n${answer.stdout}`
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const error = lines.find((line) => /error|fail|denied|cannot/i.test(line)) ?? lines[0];
-  return error ?? `ended with ${answer.code} and said nothing`;
+  return error ?? message('asked.nothing', { code: answer.code });
 }
 
 /** Standard output of a program that ended well; undefined otherwise. */

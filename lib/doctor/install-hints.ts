@@ -1,4 +1,5 @@
 /** How things are installed, by system. What is meant to be copied stands on lines of its own, two blanks in. */
+import { type Message, type MessageCode, message } from '../report/messages.js';
 import type { Host } from './host.js';
 
 export type System = 'windows' | 'macos' | 'debian' | 'fedora' | 'other';
@@ -36,58 +37,54 @@ const VAGRANT_PAGE = 'https://developer.hashicorp.com/vagrant/install';
 const VIRTUALBOX_PAGE = 'https://www.virtualbox.org/wiki/Downloads';
 
 /** Vagrant as its makers publish it: what distributions have is often too old for VirtualBox. */
-export function installVagrant(host: Host): string {
+export function installVagrant(host: Host): Message {
   switch (systemOf(host)) {
     case 'windows':
-      return steps('Install it in PowerShell, then open a new window:', [
-        'winget install --id Hashicorp.Vagrant',
-      ]);
+      return steps('install.in-powershell', ['winget install --id Hashicorp.Vagrant']);
     case 'macos':
-      return steps('Install it:', ['brew install --cask vagrant']);
+      return steps('install.it', ['brew install --cask vagrant']);
     case 'debian':
-      return steps("Install it from its makers' repository:", [
+      return steps('install.from-makers', [
         'curl -fsSL https://apt.releases.hashicorp.com/gpg | sudo gpg --dearmor -o /usr/share/keyrings/hashicorp-archive-keyring.gpg',
         `echo "deb [signed-by=/usr/share/keyrings/hashicorp-archive-keyring.gpg] https://apt.releases.hashicorp.com ${codename(host)} main" | sudo tee /etc/apt/sources.list.d/hashicorp.list`,
         'sudo apt-get update && sudo apt-get install vagrant',
       ]);
     case 'fedora':
-      return steps("Install it from its makers' repository:", [
+      return steps('install.from-makers', [
         ...(isEnterprise(host) ? ADD_TO_ENTERPRISE : ADD_TO_FEDORA),
         'sudo dnf install vagrant',
       ]);
     default:
-      return `Install it as its makers say: ${VAGRANT_PAGE}`;
+      return message('install.as-makers-say', { page: VAGRANT_PAGE });
   }
 }
 
-export function installVirtualBox(host: Host): string {
+export function installVirtualBox(host: Host): Message {
   switch (systemOf(host)) {
     case 'windows':
-      return steps('Install VirtualBox in PowerShell, then open a new window:', [
-        'winget install --id Oracle.VirtualBox',
-      ]);
+      return steps('install.virtualbox-in-powershell', ['winget install --id Oracle.VirtualBox']);
     case 'macos':
-      return steps('Install VirtualBox:', ['brew install --cask virtualbox']);
+      return steps('install.virtualbox', ['brew install --cask virtualbox']);
     default:
-      return `Install VirtualBox as its makers say: ${VIRTUALBOX_PAGE}`;
+      return message('install.virtualbox-as-makers-say', { page: VIRTUALBOX_PAGE });
   }
 }
 
 /** On Linux; `ownVagrant`: Vagrant is the distribution's, and so must its plugin be. */
-export function installLibvirt(host: Host, ownVagrant = false): string {
+export function installLibvirt(host: Host, ownVagrant = false): Message {
   const plugin = ownVagrant ? ['vagrant-libvirt'] : ['libvirt-dev', 'build-essential'];
   const qemu = host.arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86';
   const add = ownVagrant ? [] : ['vagrant plugin install vagrant-libvirt'];
   const group = 'sudo usermod -aG libvirt "$USER"    # then log out and in again';
   switch (systemOf(host)) {
     case 'debian':
-      return steps('Install libvirt with QEMU, and what lets Vagrant use it:', [
+      return steps('install.libvirt', [
         `sudo apt-get install libvirt-daemon-system libvirt-clients ${qemu} ${plugin.join(' ')}`,
         group,
         ...add,
       ]);
     case 'fedora':
-      return steps('Install libvirt with QEMU, and what lets Vagrant use it:', [
+      return steps('install.libvirt', [
         ownVagrant
           ? 'sudo dnf install @virtualization vagrant-libvirt'
           : 'sudo dnf install @virtualization gcc make libvirt-devel',
@@ -96,20 +93,21 @@ export function installLibvirt(host: Host, ownVagrant = false): string {
         ...add,
       ]);
     default:
-      return 'Install libvirt and QEMU with the package manager of the system, start libvirtd, then: vagrant plugin install vagrant-libvirt';
+      return message('install.libvirt-by-hand');
   }
 }
 
 /** Where a program had no time to answer: nobody knows that it does not work. */
-export function askAgain(command: string): string {
-  return steps('A cold disk may take that long: run the same command again. If it stays so, see:', [
-    command,
-  ]);
+export function askAgain(command: string): Message {
+  return steps('asked.again', [command]);
 }
 
 /** What to type as administrator or root, under a sentence. */
-export function steps(sentence: string, commands: readonly string[]): string {
-  return [sentence, ...commands.map((command) => `  ${command}`)].join('\n');
+export function steps(what: MessageCode | Message, commands: readonly string[]): Message {
+  return message('steps', {
+    what: typeof what === 'string' ? message(what) : what,
+    commands: commands.map((command) => `  ${command}`).join('\n'),
+  });
 }
 
 function codename({ read }: Host): string {

@@ -1,4 +1,5 @@
 /** Which interfaces are there for machines like the lab's, and so in nobody's way. */
+import { type Message, message } from '../report/messages.js';
 import type { Facts } from './facts.js';
 import { outputOf, saidBy } from './host.js';
 
@@ -6,7 +7,7 @@ export interface Owner {
   /** Whether an interface of this name is the provider's; whether it has the lab's addresses is another question. */
   readonly isOwn: (name: string) => boolean;
   /** That one of them is taken for the provider's, and why nobody could tell. */
-  readonly unsure?: string;
+  readonly unsure?: Message;
 }
 
 /** VirtualBox gives the same network to all machines that ask for it. */
@@ -44,7 +45,8 @@ async function onWindows(facts: Facts, isOwn: Owner['isOwn']): Promise<Owner> {
   const withUnnamed = (name: string) => isOwn(name) || name === unnamed.name;
   const text = outputOf(answer);
   if (text === undefined) {
-    const unsure = `the interface ${unnamed.name} has ${unnamed.cidr}, and whether that is VirtualBox's own could not be found out: ${saidBy(answer)}`;
+    const { name, cidr } = unnamed;
+    const unsure = message('network.unsure', { name, cidr, said: saidBy(answer) });
     return { isOwn: withUnnamed, unsure };
   }
   const listed = adaptersIn(text).some(

@@ -1,10 +1,11 @@
 /** Which of its providers Vagrant would take. */
+import { type Message, message } from '../report/messages.js';
 import type { Host } from './host.js';
 
 export interface Provider {
   readonly name: 'virtualbox' | 'libvirt';
-  /** Why this one: `VAGRANT_DEFAULT_PROVIDER says so`. */
-  readonly because: string;
+  /** Why this one. */
+  readonly because: Message;
 }
 
 /** What there is to go by. */
@@ -20,16 +21,17 @@ export async function providerOf(facts: ProviderFacts): Promise<Provider | undef
   const { env, platform } = facts.host;
   const named = env['VAGRANT_DEFAULT_PROVIDER'];
   if (named === 'virtualbox' || named === 'libvirt') {
-    return { name: named, because: 'VAGRANT_DEFAULT_PROVIDER names it' };
+    return { name: named, because: message('provider.named') };
   }
-  if (facts.vboxProgram !== undefined) return { name: 'virtualbox', because: 'it is here' };
+  if (facts.vboxProgram !== undefined)
+    return { name: 'virtualbox', because: message('provider.here') };
   if (platform !== 'linux') return undefined;
   const plugin = await facts.plugin('vagrant-libvirt');
   if (plugin !== undefined && 'version' in plugin) {
-    return { name: 'libvirt', because: 'Vagrant has its plugin' };
+    return { name: 'libvirt', because: message('provider.plugin') };
   }
   if (facts.host.program('virsh') !== undefined) {
-    return { name: 'libvirt', because: 'virsh is here' };
+    return { name: 'libvirt', because: message('provider.virsh') };
   }
   return undefined;
 }

@@ -1,24 +1,28 @@
 /** The routes of a machine, as each system's own program or file lists them. */
 import { CIDR, IPV4, toNumber } from '../model/ipv4.js';
 import { linuxRoutes } from '../process/linux-routes.js';
-import type { Facts } from './facts.js';
+import { message } from '../report/messages.js';
+import type { Facts, Flaw } from './facts.js';
 import { outputOf, type Range, saidBy } from './host.js';
 
-/** Routes with their interface; default routes are left out. A sentence where nobody could tell. */
-export async function routesOf(facts: Facts): Promise<readonly Range[] | string> {
+/** Routes with their interface; default routes are left out. */
+export async function routesOf(facts: Facts): Promise<readonly Range[] | Flaw> {
   const { host } = facts;
   if (host.platform === 'linux') {
     const text = host.read('/proc/net/route');
-    return text === undefined ? '/proc/net/route cannot be read' : linuxRoutes(text);
+    return text === undefined
+      ? { flaw: message('asked.unreadable', { file: '/proc/net/route' }) }
+      : linuxRoutes(text);
   }
   const [name, args] =
     host.platform === 'win32'
       ? ['route', ['print', '-4']]
       : (['netstat', ['-rn', '-f', 'inet']] as const);
   const answer = await facts.says(name, args);
-  if (answer === undefined) return `there is no ${name}`;
+  if (answer === undefined) return { flaw: message('asked.no-program', { program: name }) };
   const text = outputOf(answer);
-  if (text === undefined) return `${name}: ${saidBy(answer)}`;
+  if (text === undefined)
+    return { flaw: message('asked.of', { program: name, said: saidBy(answer) }) };
   return host.platform === 'win32' ? windowsRoutes(text) : macRoutes(text);
 }
 

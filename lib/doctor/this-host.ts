@@ -18,6 +18,7 @@ import { findProgram, searchPath } from '../command/programs.js';
 import { run, runAttached } from '../command/run.js';
 import { EXIT, RedisLabError, visible } from '../errors.js';
 import type { LabModel } from '../model/model.js';
+import { message } from '../report/messages.js';
 import { readIfAny, roomIn, whyNotUsable } from '../workspace/inspect.js';
 import { stateHome } from '../workspace/xdg.js';
 import type { Answer, Host, Reached, RunOptions, Silent } from './host.js';
@@ -74,12 +75,13 @@ export function thisHost(signal?: AbortSignal): Host {
     run: async (file, args, options) => answer(file, args, { signal, ...options }),
     asRoot: async (file, args, options) => {
       if (isRoot) return answer(file, args, { signal, ...options });
-      if (sudo === undefined) return { ended: false, silent: 'needs root, and there is no sudo' };
+      if (sudo === undefined) return { ended: false, silent: message('asked.no-sudo') };
       // Its question for a password needs the terminal; the program itself is given none.
       const may = process.stdin.isTTY
         ? await runAttached({ program: sudo, args: ['-v'] })
         : undefined;
-      if (may !== undefined && may !== 0) return { ended: false, silent: 'sudo did not let us' };
+      if (may !== undefined && may !== 0)
+        return { ended: false, silent: message('asked.sudo-refused') };
       return answer(sudo, ['-n', file, ...args], { signal, ...options });
     },
     reach: async (url) => head(url, signal),
@@ -96,8 +98,11 @@ export function thisHost(signal?: AbortSignal): Host {
     kept: async ({ redis }) => {
       const builds = await nodeBuilds(redis, { signal }).catch(() => []);
       const [build] = builds;
-      if (build) return `a build for ${build.distribution} on ${build.architecture}`;
-      return (await keptSource(redis)) === undefined ? undefined : 'its source';
+      if (build) {
+        const { distribution, architecture } = build;
+        return message('source.a-build', { distribution, architecture });
+      }
+      return (await keptSource(redis)) === undefined ? undefined : message('source.its-source');
     },
     foreign: ({ redis }) => [foreignBuild(redis) ?? [], foreignNodeBuilds(redis)].flat(),
     stateFolder: stateHome,
@@ -141,7 +146,7 @@ async function answer(
     const [first = ''] = error.message.split('\n');
     if (!late) return { ended: false, silent: visible(first) };
     const seconds = Math.round(deadlineMs / 1000);
-    const silent = `${path.basename(program)} did not end within ${seconds} s`;
+    const silent = message('asked.late', { program: path.basename(program), seconds });
     return { ended: false, silent, late };
   }
 }
@@ -159,11 +164,18 @@ async function head(url: string, signal: AbortSignal | undefined): Promise<Reach
     return { reached: true, dateMs: Number.isNaN(dateMs) ? undefined : dateMs };
   } catch (error) {
     signal?.throwIfAborted();
-    const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+    const { cause, message: said } = error as Error & {
+      cause?: { code?: string; message?: string };
+    };
     const failure = limit.aborted
-      ? `no answer within ${REACH_MS / 1000} s`
-      : (cause?.code ?? cause?.message ?? message);
-    return { reached: false, failure: `${failure}${outgoing.way}` };
+      ? message('asked.no-answer', { seconds: REACH_MS / 1000 })
+      : (cause?.code ?? cause?.message ?? said);
+    const { proxy } = outgoing;
+    return {
+      reached: false,
+      code: limit.aborted ? undefined : cause?.code,
+      failure: proxy ? message('asked.through-proxy', { said: failure, ...proxy }) : failure,
+    };
   }
 }
 
@@ -194,7 +206,7 @@ async function within<T>(
   const any = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   const late = async (): Promise<Silent> => {
     await sleep(BACKEND_MS, any);
-    return { silent: `no answer within ${BACKEND_MS / 1000} s` };
+    return { silent: message('asked.no-answer', { seconds: BACKEND_MS / 1000 }) };
   };
   try {
     return await Promise.race([work(any), late()]);

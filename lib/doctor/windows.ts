@@ -1,4 +1,6 @@
 /** What Windows says of itself, in words that are not translated. */
+import type { Sentence } from '../coded.js';
+import { message } from '../report/messages.js';
 import type { Facts } from './facts.js';
 import { outputOf, saidBy } from './host.js';
 
@@ -17,16 +19,17 @@ const SCRIPT =
 /** PowerShell takes seconds to start. */
 const MS = 10_000;
 
-export async function aboutWindows(facts: Facts): Promise<Windows | { readonly flaw: string }> {
+export async function aboutWindows(facts: Facts): Promise<Windows | { readonly flaw: Sentence }> {
   const args = ['-NoProfile', '-NonInteractive', '-Command', SCRIPT];
   const answer = await facts.says('powershell', args, MS);
-  if (answer === undefined) return { flaw: 'there is no powershell' };
+  if (answer === undefined) return { flaw: message('asked.no-program', { program: 'powershell' }) };
   const text = outputOf(answer);
   if (text === undefined) return { flaw: saidBy(answer) };
   try {
     const { hypervisor, firmware } = JSON.parse(text) as Record<string, unknown>;
     return { hypervisor: hypervisor === true, firmware: firmware === true };
   } catch {
-    return { flaw: `powershell says ${JSON.stringify(text.trim().slice(0, 100))}` };
+    const said = JSON.stringify(text.trim().slice(0, 100));
+    return { flaw: message('asked.says', { said: `powershell: ${said}` }) };
   }
 }

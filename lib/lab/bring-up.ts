@@ -3,11 +3,12 @@
 import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
 import { sourceRemedy } from '../backends/local/server.js';
 import { descriptorOf } from '../backends/registry.js';
+import type { Sentence } from '../coded.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError, usage } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import type { OnProgress, Phase } from '../progress.js';
 import { redisNodes } from '../redis-view/endpoints.js';
-import { codesOf, type Message, message } from '../report/messages.js';
+import { asTold, inEnglish, type Message, message, messageOf } from '../report/messages.js';
 import { waitReady } from '../verify/ready.js';
 import { note } from '../workspace/lab-notes.js';
 import type { ReadyOptions, UpOptions } from './options.js';
@@ -34,13 +35,13 @@ export async function build(
   }
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
-  await sourceRemedy(lab).run({ onProgress: (text) => tell('preflight', 'detail', text), signal });
+  await sourceRemedy(lab).run({ onProgress: (told) => tell('preflight', 'detail', told), signal });
 }
 
 export interface Made {
   readonly started: boolean;
   readonly readyMs: number | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly Message[];
 }
 
 /** Preflight, files, start, ready. */
@@ -54,7 +55,7 @@ export async function bringUp(
   tell('preflight', 'begun');
   const { before, advice } = await preflight(described, backend, { install, onProgress, signal });
   tell('preflight', 'done');
-  for (const text of advice) onProgress?.({ kind: 'note', text });
+  tellNotes(onProgress, advice);
 
   let phase: 'files' | 'start' = 'files';
   tell(phase, 'begun');
@@ -71,17 +72,19 @@ export async function bringUp(
           phase = event.phase;
           tell(phase, 'begun');
         }
-        tell(phase, 'detail', event.text);
+        const { text, codes } = event;
+        onProgress?.({ kind: 'phase', phase, state: 'detail', text, ...(codes ? { codes } : {}) });
       },
     })
     .catch(async (error: unknown) => {
       if (isNew) await forgetIfGone(described, backend);
       throw error;
     });
-  for (const text of upped.notes) onProgress?.({ kind: 'note', text });
+  const notes = upped.notes.map(messageOf);
+  tellNotes(onProgress, notes);
   tell(phase, 'done', startedText(upped.started));
 
-  const { lab, started, startedAt, notes } = upped;
+  const { lab, started, startedAt } = upped;
   const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
   try {
     const at = await untilReady(lab, { withinMs: readyWithinMs, onProgress, signal }, (moment) => {
@@ -114,20 +117,16 @@ export async function untilReady(
   return at;
 }
 
-type TellPhase = (
-  phase: Phase,
-  state: 'begun' | 'detail' | 'done',
-  told?: string | Message,
-) => void;
+type TellPhase = (phase: Phase, state: 'begun' | 'detail' | 'done', told?: Sentence) => void;
 
 function phaseTeller(onProgress: OnProgress | undefined): TellPhase {
   return (phase, state, told = '') =>
-    onProgress?.({
-      kind: 'phase',
-      phase,
-      state,
-      ...(typeof told === 'string' ? { text: told } : { text: told.text, codes: codesOf([told]) }),
-    });
+    onProgress?.({ kind: 'phase', phase, state, ...asTold(told) });
+}
+
+/** What the user should know once. */
+export function tellNotes(onProgress: OnProgress | undefined, notes: readonly Sentence[]): void {
+  for (const told of notes) onProgress?.({ kind: 'note', ...asTold(told) });
 }
 
 export function after(ms: number): Message {
@@ -142,7 +141,7 @@ async function preflight(
   described: LabModel,
   backend: Backend,
   { install, onProgress, signal }: Pick<UpOptions, 'install' | 'onProgress' | 'signal'>,
-): Promise<{ readonly before: BackendStatus; readonly advice: readonly string[] }> {
+): Promise<{ readonly before: BackendStatus; readonly advice: readonly Message[] }> {
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
   // A lab that runs uses the memory and the ports that would be looked for.
@@ -159,7 +158,7 @@ async function preflight(
   const tell = phaseTeller(onProgress);
   for (const { remedy, what } of lacks) {
     tell('preflight', 'detail', remedy?.describe ?? what);
-    await remedy?.run({ signal, onProgress: (text) => tell('preflight', 'detail', text) });
+    await remedy?.run({ signal, onProgress: (told) => tell('preflight', 'detail', told) });
   }
   const advice = note === undefined ? [] : [note];
   return { before: before ?? (await backend.status()), advice };
@@ -175,6 +174,10 @@ async function statusIfAny(backend: Backend): Promise<BackendStatus | undefined>
   }
 }
 
-function asData({ remedy, ...lack }: Lack): Lacking {
-  return { ...lack, ...(remedy ? { remedy: remedy.describe } : {}) };
+function asData({ code, what, seen, fix, remedy }: Lack): Lacking {
+  const told = { what, seen, fix };
+  const english = { what: inEnglish(what), seen: inEnglish(seen), fix: inEnglish(fix) };
+  if (!remedy) return { code, ...english, told };
+  const { describe } = remedy;
+  return { code, ...english, remedy: inEnglish(describe), told: { ...told, remedy: describe } };
 }

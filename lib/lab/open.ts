@@ -6,7 +6,8 @@ import { toldCall } from '../live/calls.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import type { OnProgress } from '../progress.js';
-import { bringUp, build } from './bring-up.js';
+import { type Message, message } from '../report/messages.js';
+import { bringUp, build, tellNotes } from './bring-up.js';
 import type { BackendOptions, UpOptions } from './options.js';
 import { RunningLab } from './running.js';
 import { holderOf, holdersOf } from './which-backend.js';
@@ -30,7 +31,7 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
   return toldCall({ lab: lab.name, backend: name }, 'up', bringsUp, { onProgress: hear });
 
   async function bringsUp(onProgress: OnProgress): Promise<RunningLab> {
-    for (const text of choice) onProgress({ kind: 'note', text });
+    tellNotes(onProgress, choice);
     return withLabLock(lab.name, 'up', async () => {
       signal?.throwIfAborted();
       const all = { ...options, onProgress };
@@ -48,7 +49,7 @@ function named(backend: BackendOptions['backend']): BackendName | undefined {
 interface Choice {
   readonly backend: BackendName;
   /** What the user should know of it. */
-  readonly note?: string;
+  readonly note?: Message;
 }
 
 async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promise<Choice> {
@@ -57,13 +58,14 @@ async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promis
   const holder = holderOf(lab.name);
   // A caller who named no backend may not know that this one has the lab.
   if (holder !== undefined && holder !== 'local' && backend === undefined) {
-    return { backend: holder, note: `Backend ${holder}: it has the lab ${lab.name} already` };
+    const why = message('backend.has-lab', { lab: lab.name });
+    return { backend: holder, note: message('backend.chosen', { backend: holder, why }) };
   }
   if (holder !== undefined) return { backend: holder };
   if (backend === undefined) return { backend: 'local' };
   const { autoBackend } = await import('../doctor/auto.js');
   const { backend: chosen, why } = await autoBackend(lab, { signal });
-  return { backend: chosen, note: `Backend ${chosen}: ${why}` };
+  return { backend: chosen, note: message('backend.chosen', { backend: chosen, why }) };
 }
 
 /** A note, if another backend has a lab of this name already. */
@@ -71,7 +73,10 @@ function besides({ name }: LabModel, backend: BackendName): Pick<Choice, 'note'>
   const others = holdersIfKnown(name).filter((each) => each !== backend);
   if (others.length === 0) return {};
   return {
-    note: `There is a lab ${name} with the backend ${others.join(' and ')} as well: from now on, say with --backend which one is meant`,
+    note: message('note.other-backends', {
+      lab: name,
+      each: others.map((other) => ({ backend: other })),
+    }),
   };
 }
 

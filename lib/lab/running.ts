@@ -21,7 +21,7 @@ import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import type { OnProgress } from '../progress.js';
 import type { LabConnection, SentinelClientOptions } from '../report/connection.js';
-import type { Message } from '../report/messages.js';
+import { type Coded, codesOf, type Message } from '../report/messages.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import { IN_UP } from '../scenarios/names.js';
 import { connectionTo, sentinelOptionsOf } from '../verify/connect.js';
@@ -30,7 +30,7 @@ import type { ScenarioName, VerifyOptions } from '../verify/options.js';
 import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
 import { labStatus } from '../verify/status.js';
 import { stateHome } from '../workspace/xdg.js';
-import { after, bringUp, type Made, untilReady } from './bring-up.js';
+import { after, bringUp, type Made, tellNotes, untilReady } from './bring-up.js';
 import { findLab } from './find-lab.js';
 import type { ExecOptions, ExecResult, ReadyOptions } from './options.js';
 import { ending, orHolder, takeDown } from './take-down.js';
@@ -47,6 +47,8 @@ export class RunningLab implements AsyncDisposable {
   readonly readyMs: number | null;
   /** What the user should know once, as sentences: another version than described. */
   readonly notes: readonly string[];
+  /** What they say by codes, in their order. */
+  readonly noteCodes: readonly Coded[];
   readonly #backend: Backend;
 
   /** @internal Use `lab.up()` or `lab.attach()`. */
@@ -56,7 +58,8 @@ export class RunningLab implements AsyncDisposable {
     this.backend = backend.name;
     this.started = made.started;
     this.readyMs = made.readyMs;
-    this.notes = made.notes;
+    this.notes = made.notes.map(({ text }) => text);
+    this.noteCodes = codesOf(made.notes);
   }
 
   /** The faults that this backend can inject. */
@@ -296,7 +299,7 @@ export class RunningLab implements AsyncDisposable {
     return this.#call('heal', {}, (tell) =>
       withLabLock(this.described.name, 'heal', async () => {
         const mended = await this.#backend.heal();
-        for (const { text } of mended) tell({ kind: 'note', text });
+        tellNotes(tell, mended);
         return mended;
       }),
     );

@@ -18,6 +18,8 @@ const phase = called(
   v.picklist(['preflight', 'files', 'start', 'ready', 'proof']),
 );
 
+const codes = v.exactOptional(list(coded, 'What it says by codes, where it has some.'));
+
 const SCENARIO = {
   name: text('Of the scenario.'),
   run: whole('1, 2, …', 1),
@@ -34,7 +36,7 @@ export const progressSchema = called(
         phase,
         state: is(v.picklist(['begun', 'detail', 'done']), 'How far it is.'),
         text: text('With what it goes on, or what came of it.'),
-        codes: v.exactOptional(list(coded, 'What it says by codes, where it has some.')),
+        codes,
       }),
       'A phase of `up` begins, goes on, or is done.',
     ),
@@ -42,6 +44,7 @@ export const progressSchema = called(
       v.object({
         kind: is(v.literal('note'), 'What kind of event it is.'),
         text: text('A sentence.'),
+        codes,
       }),
       'Something that the user should know once.',
     ),

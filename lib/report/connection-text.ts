@@ -1,7 +1,9 @@
 /** For people: how a client of one's own gets into a lab. */
 import { clientArgs, clientLine } from '../render/client-args.js';
+import { say } from '../render/texts.js';
 import type { LabConnection, LabEndpoint } from './connection.js';
 import { clean } from './layout.js';
+import { speechIn } from './speech.js';
 
 export interface Naming {
   readonly lab: string;
@@ -14,7 +16,9 @@ export interface Naming {
 export function connectionReport(
   { lab, backend, exec }: Naming,
   connection: LabConnection,
+  lang?: string,
 ): string {
+  const t = speechIn(lang).t.connect;
   const { direct, masterName, sentinels, servers, passwordFile } = connection;
   const master = servers.find(({ role }) => role === 'master') ?? servers[0];
   const [sentinel] = sentinels;
@@ -23,29 +27,29 @@ export function connectionReport(
       ? [clientLine({ host, port }, passwordFile), ...words].join(' ')
       : exec(node, 'redis-cli', ...clientArgs({ port }), ...words);
   return [
-    `Lab ${clean(lab)} (${clean(backend)}): how a client of your own gets in`,
+    say(t.title, { lab: clean(lab), backend: clean(backend) }),
     '',
-    `master name  ${clean(masterName)}`,
+    ...column(t.masterName, [clean(masterName)]),
     ...column(
-      'Sentinels',
+      t.sentinels,
       sentinels.map(({ host, port, node }) => `${host}:${port}  ${clean(node)}`),
     ),
     ...column(
-      'servers',
+      t.servers,
       servers.map(
-        ({ host, port, node, role }) => `${host}:${port}  ${clean(node)}, ${role ?? 'silent'}`,
+        ({ host, port, node, role }) => `${host}:${port}  ${clean(node)}, ${role ?? t.silent}`,
       ),
     ),
-    `password     ${passwordFile === null ? 'none' : `in ${clean(passwordFile)}, which only you can read`}`,
+    ...column(t.password, [
+      passwordFile === null ? t.none : say(t.inFile, { file: clean(passwordFile) }),
+    ]),
     '',
-    ...(direct
-      ? []
-      : ["This machine has no address in the lab's network: a client runs on a node.", '']),
-    'With redis-cli:',
+    ...(direct ? [] : [t.onNode, '']),
+    t.withCli,
     ...(master ? [`  ${cli(master)}`] : []),
     ...(sentinel ? [`  ${cli(sentinel, 'sentinel', 'get-master-addr-by-name', masterName)}`] : []),
     '',
-    `With ioredis, which follows a failover${direct ? '' : ', on a node'}:`,
+    direct ? t.withIoredis : t.withIoredisOnNode,
     ...ioredis(connection).map((line) => `  ${line}`),
   ].join('\n');
 }

@@ -1,32 +1,34 @@
 /** What `doctor` found, for somebody with a problem: what stops him first, what is well last and short. */
 
-import { clean, count, item } from './layout.js';
+import { say } from '../render/texts.js';
+import { clean, item } from './layout.js';
+import { counted, type Speech, speechIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
 import type { CheckReport, CheckState, DoctorReport } from './types.generated.js';
 
 const ORDER: readonly CheckState[] = ['bad', 'poor', 'good'];
 
-/** The word says it; a colour only repeats it. */
-const LEADS: Readonly<Record<CheckState, string>> = {
-  bad: 'bad   ',
-  poor: 'poor  ',
-  good: 'ok    ',
-};
+/** The word says it; a colour only repeats it. So wide, with what is after it. */
+const LEAD = 6;
 
 /** Under the name of a check. */
-const INDENT = ' '.repeat(6);
+const INDENT = ' '.repeat(LEAD);
 const WAY_OUT = `${INDENT}→ `;
 const INSIDE = ' '.repeat(2);
 
 /** Lines joined by newlines, none at the end. */
-export function doctorReport(report: DoctorReport, style: Style = PLAIN): string {
+export function doctorReport(
+  report: DoctorReport,
+  style: Style = PLAIN,
+  speech: Speech = speechIn(),
+): string {
   const blocks = ORDER.flatMap((state) => {
     const checks = report.checks.filter((check) => check.state === state).sort(nearer(report));
     if (checks.length === 0) return [];
-    const texts = checks.map((check) => lines(check, style).join('\n'));
+    const texts = checks.map((check) => lines(check, style, speech).join('\n'));
     return [texts.join(state === 'good' ? '\n' : '\n\n')];
   });
-  return [...blocks, conclusion(report, style)].join('\n\n');
+  return [...blocks, conclusion(report, style, speech)].join('\n\n');
 }
 
 /** What stands in the way of the backend in question comes before what stands in that of others. */
@@ -35,10 +37,10 @@ function nearer({ backend }: DoctorReport): (a: CheckReport, b: CheckReport) => 
   return (a, b) => far(a) - far(b);
 }
 
-function lines(check: CheckReport, style: Style): string[] {
+function lines(check: CheckReport, style: Style, { t }: Speech): string[] {
   const { name, about, state, seen, why, fix, remedy } = check;
   const paint = { bad: style.bad, poor: style.strong, good: style.good }[state];
-  const lead = LEADS[state];
+  const lead = t.doctor.states[state].padEnd(LEAD);
   const title = `${clean(name)} (${about.map(clean).join(', ')}): ${clean(seen)}`;
   const [first = '', ...rest] = item(lead, title);
   const head = [paint(lead) + first.slice(lead.length), ...rest];
@@ -47,7 +49,7 @@ function lines(check: CheckReport, style: Style): string[] {
     ...head,
     ...item(INDENT, clean(why)).map(style.faint),
     ...(fix === null ? [] : fixLines(fix)),
-    ...(remedy === null ? [] : item(WAY_OUT, `redis-lab doctor --fix can do it: ${clean(remedy)}`)),
+    ...(remedy === null ? [] : item(WAY_OUT, say(t.doctor.canFix, { remedy: clean(remedy) }))),
   ];
 }
 
@@ -62,11 +64,11 @@ function fixLines(fix: string): string[] {
   ];
 }
 
-function conclusion({ backend, why, checks }: DoctorReport, style: Style): string {
+function conclusion({ backend, why, checks }: DoctorReport, style: Style, { t }: Speech): string {
   const counts = ORDER.map((state) => checks.filter((check) => check.state === state).length);
   const [bad = 0, poor = 0, good = 0] = counts;
   return [
-    `${count(checks.length, 'check')}: ${bad} bad, ${poor} poor, ${good} ok`,
+    say(t.doctor.counts, { checks: counted(t.count.checks, checks.length), bad, poor, good }),
     ...item('', `${backend === null ? 'Backend' : `Backend ${backend}`}: ${clean(why)}`).map(
       style.strong,
     ),

@@ -1,6 +1,7 @@
 /** The labs of a user as a table for people. */
 
 import { clean, item, table } from './layout.js';
+import { speechIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
 import type { LabList } from './types.generated.js';
 
@@ -14,14 +15,16 @@ export function labsReport(
   { labs }: LabList,
   downs: readonly string[],
   style: Style = PLAIN,
+  lang?: string,
 ): string {
-  if (labs.length === 0) return 'There are no labs of yours here. To bring one up: redis-lab up';
+  const t = speechIn(lang).t.list;
+  if (labs.length === 0) return t.none;
   const [titles = '', ...rows] = table(
-    COLUMNS,
+    [t.name, t.backend, t.state, t.folder].map((title) => ({ title })),
     labs.map(({ name, backend, state, folder }) => [
       clean(name),
       backend,
-      state,
+      t.states[state],
       folder === null ? NONE : clean(folder),
     ]),
   );
@@ -32,9 +35,7 @@ export function labsReport(
       problem === null ? [] : item('✗ ', clean(`${name}: ${problem}`)).map(style.bad),
     ),
     '',
-    'To take down:',
+    t.down,
     ...downs.map((down) => `  ${down}`),
   ].join('\n');
 }
-
-const COLUMNS = [{ title: 'name' }, { title: 'backend' }, { title: 'state' }, { title: 'folder' }];

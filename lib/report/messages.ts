@@ -1,19 +1,22 @@
 /** Sentences by their codes, in each language: problems, reasons, notes, details of a timeline. Pure. */
+import type { Coded, MessageItem, MessageValues, Sentence } from '../coded.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
-import type { Coded, MessageItem, MessageValues } from './types.generated.js';
 
-export type { Coded, MessageItem, MessageValues };
+export type { Coded, MessageItem, MessageValues, Sentence };
 
 /** A sentence in English, with what it is known by. */
 export interface Message extends Coded {
   readonly text: string;
 }
 
-/** A code of ours: `templates/messages/` has a text for it. */
-export type MessageCode = keyof Texts<'messages'>;
+/** Where the texts of codes are: `templates/messages/`, and of what doctor says, `templates/doctor/`. */
+const DOCUMENTS = ['messages', 'doctor'] as const;
+
+/** A code of ours: there is a text for it. */
+export type MessageCode = keyof Texts<'messages'> | keyof Texts<'doctor'>;
 
 export function message(code: MessageCode, values: MessageValues = {}): Message {
-  return { code, values, text: textOf(messageIn({ code, values }, 'en', '.') ?? []) };
+  return messageOf({ code, values });
 }
 
 /** Words of a program or of somebody else, as they are. */
@@ -21,15 +24,48 @@ export function quoted(said: string): Message {
   return message('said', { said });
 }
 
-/** Of a sentence of a program, or of what has a code; one that is not ours is its own text. Never throws. */
-export function messageOf(told: string | Coded): Message {
+/** Of words of a program, or of what has a code; one that is not ours keeps its text, or is its own. Never throws. */
+export function messageOf(told: Sentence | Message): Message {
   if (typeof told === 'string') return quoted(told);
-  const { code, values } = told;
-  return { code, values, text: textOf(toldIn(ENGLISH, code, [told])) };
+  const known = 'text' in told ? told.text : told.code;
+  return { ...coded(told), text: textOf(toldIn(ENGLISH, known, [told])) };
 }
 
 export function codesOf(messages: readonly Coded[]): Coded[] {
-  return messages.map(({ code, values }) => ({ code, values }));
+  return messages.map(coded);
+}
+
+/** As data: without the text, here and in what its values say. */
+function coded({ code, values }: Coded): Coded {
+  const bare = Object.entries(values).map(([name, value]) => [
+    name,
+    isCoded(value) ? coded(value) : value,
+  ]);
+  return { code, values: Object.fromEntries(bare) };
+}
+
+/** A sentence as an event has it. */
+export function asTold(told: Sentence): {
+  readonly text: string;
+  readonly codes?: readonly Coded[];
+} {
+  if (typeof told === 'string') return { text: told };
+  return { text: messageOf(told).text, codes: codesOf([told]) };
+}
+
+/** Several sentences as one. */
+export function inTurn([first = quoted(''), ...others]: readonly Message[]): Message {
+  return others.reduce((said, next) => message('in-turn', { said, next }), first);
+}
+
+export function inEnglish(told: Sentence): string {
+  return asTold(told).text;
+}
+
+/** A sentence in a language. */
+export function sentenceIn(language: Language, told: Sentence): string {
+  const { text, codes } = asTold(told);
+  return textOf(toldIn(language, text, codes));
 }
 
 export function joined(messages: readonly Message[], between = '; '): string {
@@ -75,14 +111,21 @@ function messageIn(
   lang: string,
   decimal: string,
 ): readonly Told[] | undefined {
-  const texts: Readonly<Record<string, string>> = textsOf('messages', lang);
-  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
+  const text = codeText(code, lang);
   if (text === undefined) return undefined;
   try {
-    return fill(text, values, { lang, decimal, each: texts[`${code}.each`] });
+    return fill(text, values, { lang, decimal, each: codeText(`${code}.each`, lang) });
   } catch {
     return undefined;
   }
+}
+
+function codeText(code: string, lang: string): string | undefined {
+  for (const document of DOCUMENTS) {
+    const texts: Readonly<Record<string, string>> = textsOf(document, lang);
+    if (Object.hasOwn(texts, code)) return texts[code];
+  }
+  return undefined;
 }
 
 export interface FillOptions extends Language {
@@ -110,6 +153,11 @@ export function fill(
     .filter((part) => part !== '')
     .flatMap((part) => {
       const value = part.startsWith('{') ? values[part.slice(1, -1)] : undefined;
+      if (isCoded(value)) {
+        const inner = messageIn(value, language.lang, language.decimal);
+        if (inner) return inner;
+        throw new Error(`"${value.code}" is not known, in "${text}"`);
+      }
       if (!isList(value)) {
         const filled = say(part, shown(values, language.decimal));
         return [part === SAID ? { text: filled, english: true } : own(filled)];
@@ -120,6 +168,10 @@ export function fill(
         ...fill(each, item, language),
       ]);
     });
+}
+
+function isCoded(value: MessageValues[string] | undefined): value is Coded {
+  return typeof value === 'object' && !isList(value);
 }
 
 function isList(value: MessageValues[string] | undefined): value is readonly MessageItem[] {
@@ -135,7 +187,7 @@ function shown(values: MessageValues, decimal: string): MessageItem {
     );
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
-      if (isList(value)) return [];
+      if (typeof value === 'object') return [];
       return [[name, typeof value === 'number' ? round(value) : value]];
     }),
   );

@@ -3,6 +3,7 @@
  * them, and a saved result is read by its own. A title is the name of a type, a description what is said of it.
  */
 import * as v from 'valibot';
+import type { MessageValues } from '../coded.js';
 import { MOST_NODES } from '../spec/schema.js';
 import type { ScenarioSections } from './types.generated.js';
 
@@ -45,11 +46,20 @@ const messageItem = called(
   v.record(v.string(), v.union([v.string(), v.number()])),
 );
 
-export const messageValues = called(
-  'MessageValues',
-  'What fills the texts of a code: numbers keep what was measured, milliseconds; a list is told item by item.',
-  v.record(v.string(), v.union([v.string(), v.number(), v.array(messageItem)])),
-);
+/** A sentence may have sentences in it, and no more of them in each other than this: a file may have been written by anybody. */
+const DEPTH = 4;
+
+function valuesTo(depth: number): v.GenericSchema<MessageValues> {
+  const plain = [v.string(), v.number(), v.array(messageItem)] as const;
+  const inner = () => v.object({ code: v.string(), values: valuesTo(depth - 1) });
+  return called(
+    'MessageValues',
+    'What fills the texts of a code.',
+    v.record(v.string(), depth === 0 ? v.union(plain) : v.union([...plain, inner()])),
+  );
+}
+
+export const messageValues = valuesTo(DEPTH);
 
 const CODED = {
   code: text('What it is known by: `servers.redis-silent`.'),

@@ -34,13 +34,6 @@ export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   return freeze({ ...lab, redis });
 }
 
-/** One sentence if another server runs than was described; undefined if it is the same. */
-export function whatDiffers(described: LabModel, { engine, version }: Actual): string | undefined {
-  const { redis } = described;
-  if (redis.engine === engine && redis.version === version) return undefined;
-  return `The description asks for ${redis.engine} ${redis.version}; here runs ${engine} ${version}, and the files fit that.`;
-}
-
 function* misfits({ redis, sentinel }: LabModel, { engine, version }: Actual): Iterable<Problem> {
   if (compareVersions(version, OLDEST_VERSION[engine]) < 0) {
     yield problem(

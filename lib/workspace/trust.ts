@@ -1,6 +1,8 @@
 /** Whether nobody but this user and root can have written a file, or can put another one in its place. */
 import path from 'node:path';
+import type { Coded } from '../coded.js';
 import { visible } from '../errors.js';
+import type { MessageCode } from '../report/messages.js';
 import { type Entry, entryAt, linkTarget, readIfAny } from './inspect.js';
 
 /** Why a file is not trusted. */
@@ -8,7 +10,7 @@ export interface Distrust {
   /** The file, or the folder or link on the way to it. */
   readonly place: string;
   /** `belongs to bob (1001)`: a sentence whose subject is the place. */
-  readonly seen: string;
+  readonly seen: Coded;
   /** A command that changes it, for somebody who knows what is there. */
   readonly fix: string;
 }
@@ -26,7 +28,7 @@ export function distrustOf(file: string): Distrust | undefined {
     if (stat === 'unseen') return unseen(place);
     const flaw = flawOf(place, stat, leadsOn);
     if (flaw) return flaw;
-    if (round) return { place, seen: 'leads nowhere', fix: command('rm', place) };
+    if (round) return { place, seen: distrusted('distrust.nowhere'), fix: command('rm', place) };
   }
   return undefined;
 }
@@ -93,7 +95,8 @@ function* wayTo(file: string): Iterable<Step> {
 /** `belongs to bob (1001)`, of a file that is neither this user's nor root's; else undefined. */
 export function foreignOwner(file: string): string | undefined {
   const stat = process.platform === 'win32' ? undefined : entryAt(file);
-  return typeof stat === 'object' ? ownerFlaw(stat) : undefined;
+  const owner = typeof stat === 'object' ? ownerFlaw(stat) : undefined;
+  return owner && `belongs to ${owner}`;
 }
 
 /** As many as Linux follows. */
@@ -105,24 +108,32 @@ const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 
 function unseen(place: string): Distrust {
-  return { place, seen: 'cannot be looked at', fix: command('ls -ld', place) };
+  return { place, seen: distrusted('distrust.unseen'), fix: command('ls -ld', place) };
 }
 
 function flawOf(place: string, stat: Entry, leadsOn: boolean): Distrust | undefined {
   const owner = ownerFlaw(stat);
   if (owner !== undefined)
-    return { place, seen: owner, fix: command('sudo chown -R root:', place) };
+    return {
+      place,
+      seen: distrusted('distrust.owner', owner),
+      fix: command('sudo chown -R root:', place),
+    };
   // A link has no mode of its own, and what it leads to has not been looked at yet.
   if (stat.isLink) return undefined;
   if (stat.isFolder && leadsOn && (stat.mode & STICKY) !== 0) return undefined;
   if ((stat.mode & OTHERS_WRITE) !== 0) {
-    return { place, seen: 'may be changed by everybody', fix: command('chmod go-w', place) };
+    return { place, seen: distrusted('distrust.everybody'), fix: command('chmod go-w', place) };
   }
   if ((stat.mode & GROUP_WRITES) !== 0 && !isOwnGroup(stat.gid)) {
-    const seen = `may be changed by the group ${groupOf(stat.gid)}`;
+    const seen = distrusted('distrust.group', groupOf(stat.gid));
     return { place, seen, fix: command('chmod g-w', place) };
   }
   return undefined;
+}
+
+function distrusted(code: MessageCode & `distrust.${string}`, who = ''): Coded {
+  return { code, values: { who } };
 }
 
 /** A command line to copy. */
@@ -131,8 +142,9 @@ function command(words: string, place: string): string {
   return `${words} ${plain ? place : `'${visible(place).replaceAll("'", `'\\''`)}'`}`;
 }
 
+/** Whose it is, if it is neither this user's nor root's. */
 function ownerFlaw({ uid }: Entry): string | undefined {
-  return uid === ROOT || uid === thisUser() ? undefined : `belongs to ${userOf(uid)}`;
+  return uid === ROOT || uid === thisUser() ? undefined : userOf(uid);
 }
 
 function thisUser(): number {

@@ -9,7 +9,9 @@ import { buildFromSource } from '../../lib/cache/build.js';
 import { searchPath } from '../../lib/command/programs.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
+import { inEnglish } from '../../lib/report/messages.js';
 import { program, readers } from '../readers/support/readers.js';
+import { english } from '../support/english.js';
 import { refusal } from './support/server-errors.js';
 import { FakeHost, lives, REDIS_7 } from './support/server-here.js';
 import {
@@ -69,7 +71,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     const told: string[] = [];
     const build = await buildFromSource(lab.redis, {
       cache,
-      onProgress: (text) => void told.push(text),
+      onProgress: (said) => void told.push(inEnglish(said)),
     });
     const name = `redis-${VERSION}-${sha256(good).slice(0, 12)}-${process.platform}-${process.arch}`;
     const bin = path.join(cache, 'builds', name, 'bin');
@@ -306,7 +308,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
     it('is what a host without a package manager is offered', async () => {
       const lab = await served(good, whole(good));
       linkTools(host);
-      const lack = await serverLack(lab, undefined, host.here());
+      const lack = english(await serverLack(lab, undefined, host.here()));
       await lack.remedy?.run({});
       expect(await findServer(lab, undefined, host.here())).to.include({ version: VERSION });
     });
@@ -316,10 +318,10 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
       const old = host.server('redis-server', 'Redis server v=6.0.16 sha=0', 'store');
       host.program('apt-get', `cp '${old}' '${host.bin()}'`);
       linkTools(host);
-      const lack = await serverLack(lab, undefined, host.here());
+      const lack = english(await serverLack(lab, undefined, host.here()));
       expect(lack.remedy?.describe).to.match(/^install redis-tools/);
       const told: string[] = [];
-      await lack.remedy?.run({ onProgress: (text) => void told.push(text) });
+      await lack.remedy?.run({ onProgress: (said) => void told.push(inEnglish(said)) });
       expect(told.join('\n')).to.match(/what was installed is of no use: .* Redis 6\.0\.16/);
       expect(await findServer(lab, undefined, host.here())).to.include({ version: VERSION });
     });

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { findServer, serverLack } from '../../lib/backends/local/server.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import { program, readers } from '../readers/support/readers.js';
+import { english } from '../support/english.js';
 import { FakeHost, lives, REDIS_7, VALKEY_8 } from './support/server-here.js';
 
 describe('the search for a server', () => {
@@ -96,7 +97,7 @@ describe('the search for a server', () => {
       const server = host.server('redis-server', answer);
       host.cli();
       expect(await findServer(redis, undefined, host.here())).to.equal(undefined);
-      const { seen } = await serverLack(redis, undefined, host.here());
+      const { seen } = english(await serverLack(redis, undefined, host.here()));
       expect(seen).to.match(why).and.to.contain(server);
     });
   }
@@ -107,7 +108,7 @@ describe('the search for a server', () => {
     host.program('valkey-server', `echo '${VALKEY_8}'; exit 3`);
     host.cli();
     expect(await findServer(redis, undefined, host.here())).to.equal(undefined);
-    const { seen } = await serverLack(redis, undefined, host.here());
+    const { seen } = english(await serverLack(redis, undefined, host.here()));
     expect(seen).to.match(/redis-server does not answer: .* could not be started/);
     expect(seen).to.match(/valkey-server says "Valkey .*, and ends with 3/);
   });
@@ -125,7 +126,7 @@ describe('the search for a server', () => {
   it('passes over one without a client', async () => {
     host.server('redis-server', REDIS_7);
     expect(await findServer(redis, undefined, host.here())).to.equal(undefined);
-    const { seen } = await serverLack(redis, undefined, host.here());
+    const { seen } = english(await serverLack(redis, undefined, host.here()));
     expect(seen).to.match(/redis-server has no client: there is neither redis-cli nor valkey-cli/);
   });
 
@@ -164,7 +165,7 @@ describe('what is lacking without a server', () => {
   }
 
   it('names what was looked for and where', async () => {
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     expect(lack.what).to.equal('Redis server');
     expect(lack.seen).to.equal(
       `no build of redis 8.2.8 in the cache, and none of redis-server, redis-check-rdb, valkey-server, valkey-check-rdb in ${host.bin()}`,
@@ -173,7 +174,7 @@ describe('what is lacking without a server', () => {
 
   it('offers the package manager', async () => {
     tools('apt-get');
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     expect(lack.fix).to.equal(
       'Install it: apt-get install --no-install-recommends redis-tools; "redis-lab up --yes" does that for you.',
     );
@@ -182,36 +183,36 @@ describe('what is lacking without a server', () => {
 
   it('offers it through sudo to an ordinary user', async () => {
     tools('dnf', 'sudo');
-    const lack = await serverLack(redis, undefined, host.here({ isRoot: false }));
+    const lack = english(await serverLack(redis, undefined, host.here({ isRoot: false })));
     expect(lack.fix).to.contain('sudo dnf install redis;');
     expect(lack.remedy?.describe).to.equal('install redis with dnf');
   });
 
   it('says what to run as root where there is no sudo', async () => {
     tools('apk');
-    const lack = await serverLack(redis, undefined, host.here({ isRoot: false }));
+    const lack = english(await serverLack(redis, undefined, host.here({ isRoot: false })));
     expect(lack.fix).to.equal('Install it: apk add redis (as root)');
     expect(lack).not.to.have.property('remedy');
   });
 
   it('leaves brew alone for root, who may not call it, and then builds', async () => {
     tools('brew', 'make', 'tar', 'cc', 'g++');
-    const user = await serverLack(redis, undefined, host.here({ isRoot: false }));
+    const user = english(await serverLack(redis, undefined, host.here({ isRoot: false })));
     expect(user.remedy?.describe).to.equal('install redis with brew');
-    const root = await serverLack(redis, undefined, host.here());
+    const root = english(await serverLack(redis, undefined, host.here()));
     expect(root.remedy?.describe).to.match(/^build redis 8\.2\.8 from its source/);
   });
 
   it('uses brew and nothing else on macOS', async () => {
     tools('apt-get', 'brew');
     const here = host.here({ platform: 'darwin', isRoot: false });
-    const { remedy } = await serverLack(redis, undefined, here);
+    const { remedy } = english(await serverLack(redis, undefined, here));
     expect(remedy?.describe).to.equal('install redis with brew');
   });
 
   it('offers to build where there is no package manager', async () => {
     tools('make', 'tar', 'cc', 'g++');
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     expect(lack.fix).to.equal('"redis-lab up --yes" builds redis 8.2.8 from its source.');
     expect(lack.remedy?.describe).to.match(/^build redis 8\.2\.8 from its source/);
   });
@@ -219,13 +220,13 @@ describe('what is lacking without a server', () => {
   it('offers to build where the package was seen to be too old', async () => {
     tools('apt-get', 'make', 'tar', 'cc', 'g++');
     host.server('redis-server', 'Redis server v=6.0.16 sha=0');
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     expect(lack.remedy?.describe).to.match(/^build redis 8\.2\.8 from its source/);
   });
 
   it('names what a build would take where there is neither', async () => {
     tools('make', 'tar', 'cc');
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     expect(lack.fix).to.equal(
       'Install Redis 6.2.0 or Valkey 7.2.0 or newer, with its client, where PATH finds both; or what it takes to build it, which redis-lab then does: g++.',
     );
@@ -235,7 +236,9 @@ describe('what is lacking without a server', () => {
   it('says whose source it would build, if nobody has published that', async () => {
     tools('make', 'tar', 'cc', 'g++');
     const source = { url: 'http://example.org/mine.tar.gz', sha256: 'a'.repeat(64) };
-    const lack = await serverLack(buildLab({ redis: { source } }).model, undefined, host.here());
+    const lack = english(
+      await serverLack(buildLab({ redis: { source } }).model, undefined, host.here()),
+    );
     for (const text of [lack.fix, lack.remedy?.describe])
       expect(text).to.contain(
         'what the description names as its source, http://example.org/mine.tar.gz (a digest that redis-lab does not know)',
@@ -244,14 +247,14 @@ describe('what is lacking without a server', () => {
 
   it('builds nothing for a description without a source', async () => {
     tools('make', 'tar', 'cc', 'g++');
-    const lack = await serverLack(packaged, undefined, host.here());
+    const lack = english(await serverLack(packaged, undefined, host.here()));
     expect(lack.fix).to.match(/or set redis\.install=source\.$/);
     expect(lack).not.to.have.property('remedy');
   });
 
   it('sends Windows to WSL', async () => {
     tools('apt-get');
-    const lack = await serverLack(redis, undefined, host.here({ platform: 'win32' }));
+    const lack = english(await serverLack(redis, undefined, host.here({ platform: 'win32' })));
     expect(lack.fix).to.contain('WSL');
     expect(lack).not.to.have.property('remedy');
   });

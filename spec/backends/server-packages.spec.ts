@@ -6,6 +6,8 @@ import type { Here } from '../../lib/backends/local/here.js';
 import { findServer, serverLack } from '../../lib/backends/local/server.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
+import { inEnglish } from '../../lib/report/messages.js';
+import { english } from '../support/english.js';
 import { skip } from '../support/skip.js';
 import { refusal } from './support/server-errors.js';
 import { FakeHost, REDIS_7, VALKEY_8 } from './support/server-here.js';
@@ -41,8 +43,8 @@ describe('installing a server', () => {
 
   async function remedy(lab: LabModel, here: Here, signal?: AbortSignal): Promise<string[]> {
     const told: string[] = [];
-    const lack = await serverLack(lab, undefined, here);
-    await lack.remedy?.run({ onProgress: (text) => void told.push(text), signal });
+    const lack = english(await serverLack(lab, undefined, here));
+    await lack.remedy?.run({ onProgress: (said) => void told.push(inEnglish(said)), signal });
     return told;
   }
 
@@ -263,9 +265,9 @@ describe('installing a server', () => {
     );
     const aborter = new AbortController();
     const told: string[] = [];
-    const lack = await serverLack(redis, undefined, host.here());
+    const lack = english(await serverLack(redis, undefined, host.here()));
     const done = lack.remedy
-      ?.run({ onProgress: (text) => void told.push(text), signal: aborter.signal })
+      ?.run({ onProgress: (said) => void told.push(inEnglish(said)), signal: aborter.signal })
       .catch((reason: unknown) => reason);
     while (!fs.existsSync(begun)) await sleep(10);
     aborter.abort(new Error('enough'));

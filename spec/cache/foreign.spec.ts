@@ -16,8 +16,10 @@ import { buildName, releaseOf } from '../../lib/cache/names.js';
 import { foreignNodeBuilds, keepNodeBuild, nodeBuilds } from '../../lib/cache/node-builds.js';
 import { sourceOf } from '../../lib/cache/source.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { inEnglish, type Sentence } from '../../lib/report/messages.js';
 import { Folder } from '../../lib/workspace/folder.js';
 import { FakeHost, REDIS_7 } from '../backends/support/server-here.js';
+import { english } from '../support/english.js';
 import { asRoot, NOBODY } from '../support/other-user.js';
 import { finishedBuild, redisOf, sha256 } from './support/builds.js';
 import { filesBelow, scratchFolder } from './support/folders.js';
@@ -59,7 +61,7 @@ describe('a build in the cache that somebody else could have made', () => {
     expect(await cachedBuild(REDIS, { cache: cache() })).to.equal(undefined);
     const here = host.here({ cache: cache() });
     expect(await findServer(LAB, undefined, here)).to.equal(undefined);
-    const { seen } = await serverLack(LAB, undefined, here);
+    const { seen } = english(await serverLack(LAB, undefined, here));
     expect(seen).to.match(why).and.to.contain('the build in the cache is not used: ');
     const folder = new Folder(cache());
     const kept = inventory(folder).find(({ kind }) => kind === 'local-build');
@@ -143,7 +145,7 @@ describe('a program of the PATH that everybody may have put there', () => {
     host.program('redis-cli', 'exit 1', 'open');
     fs.chmodSync(host.bin('open'), 0o1777);
     const here = host.here({ folders: [host.bin('open'), host.bin()] });
-    const { seen } = await serverLack(LAB, undefined, here);
+    const { seen } = english(await serverLack(LAB, undefined, here));
     expect(seen).to.contain(`${bad} is not asked: everybody may write to ${host.bin('open')}`);
     const program = host.server('redis-server', REDIS_7);
     const cli = host.cli();
@@ -195,10 +197,12 @@ describe('a build for nodes that somebody else could have made', () => {
       expect(await nodeBuilds(REDIS, options())).to.have.length(1);
       fs.chmodSync(place(), 0o777);
       const told: string[] = [];
-      const onProgress = (text: string) => void told.push(text);
+      const onProgress = (said: Sentence) => void told.push(inEnglish(said));
       expect(await nodeBuilds(REDIS, { ...options(), onProgress })).to.deep.equal([]);
       expect(told.join()).to.match(/^not used: .*may be changed by everybody.*XDG_CACHE_HOME/);
-      expect(foreignNodeBuilds(REDIS, cache())[0]?.seen).to.match(/may be changed by everybody$/);
+      expect(foreignNodeBuilds(REDIS, cache())[0]?.seen.text).to.match(
+        /may be changed by everybody$/,
+      );
     });
 
     asRoot(`is handed to no node where the ${what} belongs to another user`, async () => {

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { keepNodeBuild, type NodeBuildFile, nodeBuilds } from '../../lib/cache/node-builds.js';
 import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
+import { inEnglish, type Sentence } from '../../lib/report/messages.js';
 import { refusal } from '../backends/support/server-errors.js';
 import { probe } from '../support/probe.js';
 import {
@@ -38,7 +39,7 @@ describe('builds for nodes', () => {
 
   async function told(redis = REDIS): Promise<string> {
     const lines: string[] = [];
-    const onProgress = (text: string) => void lines.push(text);
+    const onProgress = (said: Sentence) => void lines.push(inEnglish(said));
     expect(await nodeBuilds(redis, { cache: cache.root, onProgress })).to.deep.equal([]);
     return lines.join('\n');
   }

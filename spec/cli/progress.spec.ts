@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { answerIn, choices } from '../../lib/cli/ask.js';
 import { plainProgress } from '../../lib/cli/progress/plain.js';
+import { speechIn } from '../../lib/report/speech.js';
 import { assertion, failedFailover, failover } from '../report/support/results.js';
 import { needTerminal, onTerminal } from './support/terminal.js';
 
@@ -51,6 +53,31 @@ describe('progress in lines', () => {
     expect(told({ ...scenario, runs: 1, run: 1, state: 'done', result: failover() })).to.deep.equal(
       ['failover: passed in 8.42 s, writable 5.30 s, outage 6.25 s'],
     );
+  });
+});
+
+describe('an answer', () => {
+  const INDONESIAN = speechIn('id');
+
+  it('is a word of the language or an English one, or its first letter', () => {
+    for (const word of ['ya', 'Y', 'yes', ' YA '])
+      expect(answerIn(INDONESIAN, word)).to.equal('yes');
+    for (const word of ['tidak', 't', 'no', 'N']) expect(answerIn(INDONESIAN, word)).to.equal('no');
+    for (const word of ['y', 'yes']) expect(answerIn(speechIn(), word)).to.equal('yes');
+    for (const word of ['n', 'no']) expect(answerIn(speechIn(), word)).to.equal('no');
+  });
+
+  it('is nothing else: it is asked again', () => {
+    for (const word of ['', 'tida', 'ye', 'yak']) {
+      expect(answerIn(INDONESIAN, word)).to.equal(undefined);
+    }
+    for (const word of ['ya', 'tidak', 't']) expect(answerIn(speechIn(), word)).to.equal(undefined);
+  });
+
+  it('has letters to choose from, of which the usual one is a capital', () => {
+    expect(choices(speechIn(), 'yes')).to.equal('[Y/n]');
+    expect(choices(INDONESIAN, 'yes')).to.equal('[Y/t]');
+    expect(choices(INDONESIAN, 'no')).to.equal('[y/T]');
   });
 });
 
@@ -145,5 +172,11 @@ describe('a question', function () {
       const { stdout } = await onTerminal('ask-probe.ts', ['no'], { typed });
       expect(stdout).to.equal(`answer: ${answer}\n`);
     }
+  });
+
+  it('is asked in the language of the lab', async () => {
+    const typed = { until: 'Install it? [y/T]', text: 'ya\n' };
+    const { stdout } = await onTerminal('ask-probe.ts', ['no', 'id'], { typed });
+    expect(stdout).to.equal('answer: true\n');
   });
 });

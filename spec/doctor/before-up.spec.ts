@@ -6,6 +6,7 @@ import { beforeUp } from '../../lib/doctor/before-up.js';
 import type { Host } from '../../lib/doctor/host.js';
 import { NotReadyHereError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { inEnglish } from '../../lib/report/messages.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
 import { nothing, ram, vagrant, vbox } from './support/cases.js';
 import { hung, ubuntu, windows } from './support/fake-host.js';
@@ -24,7 +25,7 @@ const look = async (
   host: Host,
   { own = [], spec = {} }: { readonly own?: readonly Lack[]; readonly spec?: LabSpec } = {},
 ) => beforeUp(buildLab(spec).model, backend, async () => own, { host });
-const names = (lacks: readonly Lack[]) => lacks.map(({ what }) => what);
+const names = (lacks: readonly Lack[]) => lacks.map(({ what }) => inEnglish(what));
 
 describe('before up', () => {
   for (const backend of ['local', 'incus', 'vagrant'] as const) {
@@ -43,7 +44,7 @@ describe('before up', () => {
   it('tells what both see together', async () => {
     const { lacks } = await look('local', ubuntu(FULL), { own: [SERVER] });
     expect(names(lacks)).to.deep.equal(['A Redis server', 'Disk']);
-    expect(lacks[1]?.fix).to.include('XDG_STATE_HOME');
+    expect(inEnglish(lacks[1]?.fix ?? '')).to.include('XDG_STATE_HOME');
   });
 
   it('leaves Vagrant, its provider and ssh to the checks, which know the ways of the system', async () => {
@@ -58,7 +59,7 @@ describe('before up', () => {
     }));
     const { lacks } = await look('vagrant', windows(nothing('powershell', 'route')), { own });
     expect(names(lacks)).to.deep.equal(['Vagrant', 'Provider', 'ssh']);
-    expect(lacks[0]?.fix).to.include('winget install');
+    expect(inEnglish(lacks[0]?.fix ?? '')).to.include('winget install');
     // One that the doctor found elsewhere is not where the backend looks.
     const all = await look('vagrant', ubuntu(ram(1000, 500)), { own });
     expect(names(all.lacks)).to.deep.equal([...names(own), 'Memory of machines']);
@@ -67,20 +68,23 @@ describe('before up', () => {
   it('keeps what can be mended', async () => {
     const { lacks } = await look('vagrant', ubuntu({ files: { '/etc/vbox/networks.conf': '' } }));
     expect(names(lacks)).to.deep.equal(['VirtualBox networks']);
-    expect(lacks[0]?.remedy?.describe).to.include('/etc/vbox/networks.conf');
+    expect(inEnglish(lacks[0]?.remedy?.describe ?? '')).to.include('/etc/vbox/networks.conf');
   });
 
   it('stops nobody for what could be better, and counts it', async () => {
     const little = ubuntu(ram(16_000, 100));
-    expect(await look('local', little)).to.deep.equal({
-      lacks: [],
-      note: '1 thing could be better here: redis-lab doctor --backend local',
+    const one = await look('local', little);
+    expect(one.lacks).to.deep.equal([]);
+    expect(one.note).to.deep.include({
+      code: 'note.better-one',
+      values: { count: 1, doctor: 'redis-lab doctor --backend local' },
     });
     const both = ubuntu({ ...ram(16_000, 100), env: { HTTPS_PROXY: 'http://proxy:3128' } });
-    expect(await look('incus', both)).to.deep.equal({
-      lacks: [],
-      note: '2 things could be better here: redis-lab doctor --backend incus',
-    });
+    const two = await look('incus', both);
+    expect(two.lacks).to.deep.equal([]);
+    expect(two.note?.text).to.equal(
+      '2 things could be better here: redis-lab doctor --backend incus',
+    );
   });
 
   it('stops nobody for a question that had no time', async () => {
@@ -90,7 +94,7 @@ describe('before up', () => {
     ]) {
       const { lacks, note } = await look('vagrant', ubuntu({ programs }));
       expect(lacks).to.deep.equal([]);
-      expect(note).to.match(/could be better here: redis-lab doctor --backend vagrant$/);
+      expect(note?.values).to.deep.include({ doctor: 'redis-lab doctor --backend vagrant' });
     }
   });
 
@@ -104,7 +108,7 @@ describe('before up', () => {
   it('does not speak of what up does not need', async () => {
     const host = ubuntu({ tools: ['cc'], env: { HTTPS_PROXY: 'http://proxy:3128' } });
     expect((await look('local', host)).note).to.equal(undefined);
-    expect((await look('incus', host)).note).to.match(/^1 thing /);
+    expect((await look('incus', host)).note?.code).to.equal('note.better-one');
   });
 
   it('leaves it to the server of Incus whether it runs virtual machines', async () => {
@@ -125,7 +129,14 @@ describe('before up', () => {
   it('is shown with commands that stand in lines of their own', async () => {
     const host = ubuntu({ files: { '/etc/vbox/networks.conf': '* 10.0.0.0/8\n' } });
     const { lacks } = await look('vagrant', host);
-    const { message } = new NotReadyHereError(lacks.map(({ remedy: _, ...lack }) => lack));
+    const { message } = new NotReadyHereError(
+      lacks.map(({ code, what, seen, fix }) => ({
+        code,
+        what: inEnglish(what),
+        seen: inEnglish(seen),
+        fix: inEnglish(fix),
+      })),
+    );
     expect(message).to.match(
       /^The lab cannot run here yet:\n {2}VirtualBox networks: .*\n {6}Allow it:\n {8}sudo mkdir -p \/etc\/vbox\n {8}echo /,
     );

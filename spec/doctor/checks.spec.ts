@@ -1,6 +1,6 @@
 /** Every check, in a place where it fires and in one where it does not, on each system where it differs. */
 import { expect } from 'chai';
-import { subject } from '../../lib/doctor/check.js';
+import { subjectOf } from '../../lib/doctor/check.js';
 import { CHECKS, examine } from '../../lib/doctor/examine.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import './cases/vagrant.js';
@@ -11,6 +11,7 @@ import './cases/box.js';
 import './cases/backends.js';
 import './cases/room.js';
 import './cases/outside.js';
+import { quoted } from '../../lib/report/messages.js';
 import { ram, states } from './support/cases.js';
 import { appleSilicon, debian, mac, ubuntu, windows } from './support/fake-host.js';
 
@@ -80,7 +81,7 @@ describe('the checks', () => {
     const seen = async (hostAddress: boolean) =>
       (await examine(buildLab({ incus: { hostAddress } }).model, { host: ubuntu() })).find(
         ({ code }) => code === 'access.machines',
-      )?.seen;
+      )?.seen.text;
     expect(await seen(true)).to.include('every user of this host and of the nodes gets in');
     expect(await seen(false)).to.include('who may use Incus or LXD');
   });
@@ -99,7 +100,7 @@ describe('the checks', () => {
     const host = ubuntu({ freePorts: () => new Promise(() => {}) });
     const checks = await examine(buildLab().model, { host, deadlineMs: 3000 });
     const late = checks.filter(({ state }) => state !== 'good');
-    expect(late.map(({ code, seen }) => `${code}: ${seen}`)).to.deep.equal([
+    expect(late.map(({ code, seen }) => `${code}: ${seen.text}`)).to.deep.equal([
       'ssh-ports: could not be found out within 3 s',
     ]);
   });
@@ -117,14 +118,14 @@ describe('the checks', () => {
   });
 
   it('say what they are about', () => {
-    const say = subject('code', 'Name', ['local'], 'Why.');
+    const say = subjectOf('code', ['local'], 'Name', 'Why.');
     expect(say.good('seen')).to.deep.equal({
       code: 'code',
-      name: 'Name',
+      name: quoted('Name'),
       about: ['local'],
       state: 'good',
-      seen: 'seen',
-      why: 'Why.',
+      seen: quoted('seen'),
+      why: quoted('Why.'),
     });
   });
 });

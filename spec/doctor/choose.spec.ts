@@ -7,16 +7,21 @@ import { chooseBackend } from '../../lib/doctor/choose.js';
 import { examine } from '../../lib/doctor/examine.js';
 import { canRun, reportOf } from '../../lib/doctor/report.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { doctorReport } from '../../lib/report/doctor-text.js';
+import { quoted } from '../../lib/report/messages.js';
+import { speechIn } from '../../lib/report/speech.js';
+import { PLAIN } from '../../lib/report/style.js';
+import { englishWords } from '../report/support/indonesian.js';
 import { nothing } from './support/cases.js';
 import { debian, mac, ubuntu, windows } from './support/fake-host.js';
 
 const check = (about: readonly BackendName[], state: Check['state'], code = 'check'): Check => ({
   code,
-  name: 'Check',
+  name: quoted('Check'),
   about,
   state,
-  seen: 'seen',
-  why: 'Why.',
+  seen: quoted('seen'),
+  why: quoted('Why.'),
 });
 const all = (vagrant: Check['state'], incus: Check['state'], local: Check['state']) => [
   check(['vagrant'], 'good', 'vagrant'),
@@ -50,14 +55,14 @@ describe('chooseBackend', () => {
     it(`takes ${backend ?? 'none'}: ${states || 'nothing'}`, () => {
       const choice = chooseBackend(checks);
       expect(choice.backend).to.equal(backend);
-      expect(choice.why).to.be.a('string').and.not.include('\n');
+      expect(choice.why.text).to.not.equal(choice.why.code).and.not.include('\n');
     });
   }
 
   it('says how to get virtual machines where it takes something else', () => {
-    expect(chooseBackend(all('good', 'bad', 'good')).why).to.equal('virtual machines (seen)');
+    expect(chooseBackend(all('good', 'bad', 'good')).why.text).to.equal('virtual machines (seen)');
     for (const checks of [all('bad', 'good', 'good'), all('bad', 'bad', 'good')]) {
-      expect(chooseBackend(checks).why).to.include('redis-lab doctor --backend vagrant');
+      expect(chooseBackend(checks).why.text).to.include('redis-lab doctor --backend vagrant');
     }
   });
 
@@ -92,7 +97,10 @@ describe('the report of a doctor', () => {
   });
 
   it('is about the one that was asked for, whatever else there is', () => {
-    const checks = [{ ...check(['incus'], 'bad'), name: 'Incus' }, check(['incus'], 'good')];
+    const checks = [
+      { ...check(['incus'], 'bad'), name: quoted('Incus') },
+      check(['incus'], 'good'),
+    ];
     const report = reportOf(checks, 'incus');
     expect(report).to.include({ backend: 'incus', why: 'will not work yet: Incus.' });
     expect(canRun(checks, 'incus')).to.equal(false);
@@ -103,7 +111,7 @@ describe('the report of a doctor', () => {
 
   it('is plain data', () => {
     const remedy = { describe: 'mend it', run: async () => {} };
-    const checks = [{ ...check(['local'], 'bad'), fix: 'Mend it.', remedy }];
+    const checks = [{ ...check(['local'], 'bad'), fix: quoted('Mend it.'), remedy }];
     expect(reportOf(checks, 'local').checks).to.deep.equal([
       {
         code: 'check',
@@ -120,5 +128,17 @@ describe('the report of a doctor', () => {
       fix: null,
       remedy: null,
     });
+  });
+
+  it('is in the language of the lab', async () => {
+    const speech = speechIn('id');
+    const host = ubuntu({ ...nothing(), env: { https_proxy: 'http://proxy:3128' } });
+    const checks = await examine(buildLab().model, { host });
+    for (const asked of [undefined, 'vagrant'] as const) {
+      const text = doctorReport(reportOf(checks, asked, speech), PLAIN, speech);
+      expect(englishWords(text.replaceAll(/^ {8}.*$/gm, ''))).to.deep.equal([]);
+      expect(text).to.match(/^gagal Vagrant \(vagrant\): tidak ada vagrant di PATH$/m);
+      expect(text).to.match(/\d+ pemeriksaan: \d+ gagal, \d+ kurang, \d+ baik\nBackend /);
+    }
   });
 });

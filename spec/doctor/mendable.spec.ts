@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { BackendName } from '../../lib/backends/registry.js';
 import type { Check } from '../../lib/doctor/check.js';
 import { mendable } from '../../lib/doctor/mendable.js';
+import { quoted } from '../../lib/report/messages.js';
 
 const remedy = { describe: 'mend it', run: async () => {} };
 const check = (
@@ -11,7 +12,15 @@ const check = (
   about: readonly BackendName[],
   state: Check['state'],
   more: Partial<Check> = { remedy },
-): Check => ({ code: name.toLowerCase(), name, about, state, seen: 'seen', why: 'Why.', ...more });
+): Check => ({
+  code: name.toLowerCase(),
+  name: quoted(name),
+  about,
+  state,
+  seen: quoted('seen'),
+  why: quoted('Why.'),
+  ...more,
+});
 const good = (name: string, backend: BackendName) => check(name, [backend], 'good', {});
 const machines = [good('Vagrant', 'vagrant'), good('Provider', 'vagrant')];
 const processes = [good('Redis server', 'local')];
@@ -20,7 +29,7 @@ const PLUGIN = check('Plugin', ['vagrant'], 'bad');
 const BOX = check('Box', ['vagrant'], 'poor');
 const MODULE = check('Module', ['vagrant', 'incus'], 'bad');
 const SERVER = check('Server', ['local'], 'bad');
-const BY_HAND = check('By hand', ['vagrant'], 'bad', { fix: 'Do it yourself.' });
+const BY_HAND = check('By hand', ['vagrant'], 'bad', { fix: quoted('Do it yourself.') });
 
 describe('what can be mended', () => {
   for (const [where, checks, asked, names] of [
@@ -55,7 +64,7 @@ describe('what can be mended', () => {
     ],
   ] as const) {
     it(where, () => {
-      expect(mendable(checks, asked).map(({ name }) => name)).to.deep.equal(names);
+      expect(mendable(checks, asked).map(({ name }) => name.text)).to.deep.equal(names);
     });
   }
 });

@@ -4,6 +4,7 @@ import { examine } from '../../lib/doctor/examine.js';
 import type { Answer, Host } from '../../lib/doctor/host.js';
 import { EXIT } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { inEnglish } from '../../lib/report/messages.js';
 import { refusal } from '../support/failure.js';
 import { debian, failed, ubuntu } from './support/fake-host.js';
 import * as recorded from './support/recorded.js';
@@ -11,10 +12,10 @@ import * as recorded from './support/recorded.js';
 /** Runs the remedy of a check; gives what it told on its way. */
 async function mend(host: Host, name: string): Promise<string[]> {
   const checks = await examine(buildLab().model, { host });
-  const remedy = checks.find((check) => check.name === name)?.remedy;
+  const remedy = checks.find((check) => check.name.text === name)?.remedy;
   if (!remedy) throw new Error(`${name} has no remedy`);
   const told: string[] = [];
-  await remedy.run({ onProgress: (text) => told.push(text) });
+  await remedy.run({ onProgress: (said) => told.push(inEnglish(said)) });
   return told;
 }
 
@@ -46,7 +47,7 @@ describe('a remedy', () => {
   it('is none where nobody can become root', async () => {
     const host = ubuntu({ canBeRoot: false, read: without(NETWORKS) });
     const checks = await examine(buildLab().model, { host });
-    const check = checks.find(({ name }) => name === 'VirtualBox networks');
+    const check = checks.find(({ code }) => code === 'virtualbox.host-only-range');
     expect(check).to.include({ state: 'bad' }).and.not.to.have.property('remedy');
   });
 

@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import { examine } from '../../lib/doctor/examine.js';
 import { thisHost } from '../../lib/doctor/this-host.js';
 import { buildLab } from '../../lib/lab/lab.js';
+import { message } from '../../lib/report/messages.js';
 import { needs, skip } from '../support/skip.js';
 
 const NODE = process.execPath;
@@ -50,7 +51,7 @@ describe('this host', function () {
     const answer = await host.run(NODE, hanging, { deadlineMs: 1000 });
     expect(answer).to.deep.equal({
       ended: false,
-      silent: `${path.basename(NODE)} did not end within 1 s`,
+      silent: message('asked.late', { program: path.basename(NODE), seconds: 1 }),
       late: true,
     });
   });
@@ -91,7 +92,11 @@ describe('this host', function () {
       server.closeAllConnections();
       server.close();
     }
-    expect(await host.reach(url)).to.deep.equal({ reached: false, failure: 'ECONNREFUSED' });
+    expect(await host.reach(url)).to.deep.equal({
+      reached: false,
+      code: 'ECONNREFUSED',
+      failure: 'ECONNREFUSED',
+    });
   });
 
   it('knows which ports are free', async () => {
@@ -128,14 +133,14 @@ describe('this host', function () {
       host: { ...host, env: { VAGRANT_DEFAULT_PROVIDER: 'libvirt' }, reach: offline },
       backend: 'vagrant',
     });
-    const check = checks.find(({ name }) => name === 'Virtualisation');
+    const check = checks.find(({ code }) => code === 'virtualisation');
     // Without these two, a /dev/kvm does not help: that of the machines of CI runs no stock kernel.
     if (/\b(?:vmx|svm)\b/.test(text)) {
-      expect(check?.seen).to.not.include('neither vmx nor svm');
+      expect(check?.seen.text).to.not.include('neither vmx nor svm');
     } else {
       expect(check?.state).to.equal('bad');
-      expect(check?.seen).to.include('neither vmx nor svm');
-      expect(check?.seen.includes('/dev/kvm')).to.equal(fs.existsSync('/dev/kvm'));
+      expect(check?.seen.text).to.include('neither vmx nor svm');
+      expect(check?.seen.text.includes('/dev/kvm')).to.equal(fs.existsSync('/dev/kvm'));
     }
   });
 
@@ -151,13 +156,13 @@ describe('this host', function () {
       backend: 'vagrant',
     });
     const [version = 'none'] = /\d+\.\d+\.\d+/.exec(stdout) ?? [];
-    expect(checks.find(({ name }) => name === 'Vagrant')?.seen).to.include(version);
-    const unknown = checks.filter(({ seen }) => seen.includes('could not be asked'));
-    expect(unknown.filter(({ name }) => name !== 'libvirt')).to.deep.equal([]);
+    expect(checks.find(({ code }) => code === 'vagrant')?.seen.text).to.include(version);
+    const unknown = checks.filter(({ seen }) => seen.code === 'asked.silent');
+    expect(unknown.filter(({ code }) => code !== 'libvirt')).to.deep.equal([]);
   });
 });
 
 /** Nothing outside is asked. */
 async function offline() {
-  return { reached: false, failure: 'ENOTFOUND' } as const;
+  return { reached: false, code: 'ENOTFOUND', failure: 'ENOTFOUND' } as const;
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { LabConnection } from '../../lib/report/connection.js';
 import { connectionReport } from '../../lib/report/connection-text.js';
+import { englishWords } from './support/indonesian.js';
 
 const naming = {
   lab: 'one',
@@ -43,5 +44,12 @@ describe("how a client of one's own gets into a lab", () => {
       'redis-lab exec slave1 -- redis-cli -p 26379 sentinel get-master-addr-by-name mymaster',
     ]);
     expect(report).to.include('\nWith ioredis, which follows a failover, on a node:\n');
+  });
+
+  it('is told in the language of the lab', () => {
+    const report = connectionReport(naming, { ...connection, direct: false }, 'id');
+    expect(englishWords(report)).to.deep.equal([]);
+    expect(below(report, 'Dengan redis-cli:')).to.have.lengthOf(2);
+    expect(report).to.include('\nkata sandi   tidak ada\n');
   });
 });

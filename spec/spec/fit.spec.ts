@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SpecError } from '../../lib/errors.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import { fitTo, whatDiffers } from '../../lib/spec/fit.js';
+import { fitTo } from '../../lib/spec/fit.js';
 
 describe('a lab, fitted to the server that there is', () => {
   const { model } = buildLab({ redis: { version: '8.2.8', config: ['maxmemory 100mb'] } });
@@ -62,13 +62,6 @@ describe('a lab, fitted to the server that there is', () => {
       expect(problemsOf(() => fitTo(model, old))).to.deep.equal(['redis.version']);
       expect(() => fitTo(model, old)).to.throw(`${old.engine} ${old.version} that is here`);
     }
-  });
-
-  it('says in one sentence what differs, and nothing where nothing does', () => {
-    expect(whatDiffers(model, { engine: 'redis', version: '8.2.8' })).to.equal(undefined);
-    expect(whatDiffers(model, { engine: 'valkey', version: '8.2.8' })).to.equal(
-      'The description asks for redis 8.2.8; here runs valkey 8.2.8, and the files fit that.',
-    );
   });
 });
 

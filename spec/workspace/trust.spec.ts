@@ -41,7 +41,7 @@ describe('who may have written a file', () => {
       fs.chmodSync(at(name), 0o777);
       expect(distrustOf(program())).to.deep.equal({
         place: at(name),
-        seen: 'may be changed by everybody',
+        seen: { code: 'distrust.everybody', values: { who: '' } },
         fix: `chmod go-w ${at(name)}`,
       });
     });
@@ -50,7 +50,7 @@ describe('who may have written a file', () => {
       fs.lchownSync(at(name), NOBODY, NOBODY);
       expect(distrustOf(program())).to.deep.equal({
         place: at(name),
-        seen: `belongs to nobody (${NOBODY})`,
+        seen: { code: 'distrust.owner', values: { who: `nobody (${NOBODY})` } },
         fix: `sudo chown -R root: ${at(name)}`,
       });
     });
@@ -58,7 +58,9 @@ describe('who may have written a file', () => {
     asRoot(`is a group where it may write to ${name}`, () => {
       fs.chownSync(at(name), 0, NOBODY);
       fs.chmodSync(at(name), 0o775);
-      expect(distrustOf(program())?.seen).to.match(/^may be changed by the group \w+ \(65534\)$/);
+      const { code, values } = distrustOf(program())?.seen ?? {};
+      expect(code).to.equal('distrust.group');
+      expect(values?.['who']).to.match(/^\w+ \(65534\)$/);
     });
   }
 
@@ -66,7 +68,7 @@ describe('who may have written a file', () => {
     fs.chmodSync(at('cache/builds/one/bin'), 0o1777);
     // Ours cannot be taken away from there.
     expect(distrustOf(program())).to.equal(undefined);
-    expect(distrustOf(at('cache/builds/one/bin'))?.seen).to.equal('may be changed by everybody');
+    expect(distrustOf(at('cache/builds/one/bin'))?.seen.code).to.equal('distrust.everybody');
   });
 
   it('is asked of what links lead to, also of folders above that', () => {
@@ -92,7 +94,7 @@ describe('who may have written a file', () => {
   it('ends with links that lead round in a circle', () => {
     fs.symlinkSync(at('b'), at('a'));
     fs.symlinkSync(at('a'), at('b'));
-    expect(distrustOf(at('a'))?.seen).to.equal('leads nowhere');
+    expect(distrustOf(at('a'))?.seen.code).to.equal('distrust.nowhere');
   });
 
   it('is quoted in a command to copy', () => {

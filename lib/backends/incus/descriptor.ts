@@ -1,4 +1,4 @@
-import { type Named, TO_GET_MACHINES } from '../descriptor.js';
+import type { Named } from '../descriptor.js';
 import { OF_MACHINES } from '../machine/offers.js';
 import { placeOf } from './place.js';
 
@@ -17,6 +17,6 @@ export const incus: Named<'incus'> = {
     // Its preflight says also whether the server runs virtual machines; the source is the download's to ask for.
     saysItself: ['incus', 'virtualisation', 'source', 'clock'],
     auto: { only: ['incus'] },
-    why: () => `system containers, as Vagrant does not work here yet. ${TO_GET_MACHINES}`,
+    why: () => ({ code: 'backend.containers', values: {} }),
   },
 };

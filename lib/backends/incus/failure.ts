@@ -1,6 +1,7 @@
 /** What the client's refusals mean, in words that lead on. */
 import type { CommandResult } from '../../command/call.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Kind } from './kind.js';
 import { WAYS } from './kind.js';
 
@@ -9,28 +10,27 @@ export function unreachable(
   kind: Kind,
   remote: string,
   said: string,
-): { readonly seen: string; readonly fix: string } | undefined {
+): { readonly seen: string; readonly fix: Message } | undefined {
   const { server, start, group } = WAYS[kind];
   const seen = errorOf(said);
-  const far =
-    remote === 'local'
-      ? ''
-      : ` The remote ${remote} is set by: ${kind} remote list, ${kind} remote add.`;
   if (/permission denied/i.test(said)) {
     return {
       seen,
-      fix: `You may not use ${server} yet: sudo usermod -aG ${group} "$USER", then log out and in again.`,
+      fix: message('incus.denied.fix', { server, group }),
     };
   }
   if (/remote .* (?:doesn't|does not) exist|unknown remote|not authorized|untrusted/i.test(said)) {
-    return { seen, fix: `Make the remote known: ${kind} remote add ${remote} ADDRESS.` };
+    const command = `${kind} remote add ${remote} ADDRESS`;
+    return { seen, fix: message('incus.no-remote.fix', { command }) };
   }
   if (
     /dial |connection re(?:fused|set)|no such file or directory.*socket|socket.*no such file|\bEOF\b|broken pipe|i\/o timeout|no route to host|network is unreachable/i.test(
       said,
     )
   ) {
-    return { seen, fix: `${server} does not answer. Start it: ${start}.${far}` };
+    const fix = message('incus.start', { server, command: start });
+    if (remote === 'local') return { seen, fix };
+    return { seen, fix: message('incus.start-far', { start: fix, remote, kind }) };
   }
   return undefined;
 }
@@ -52,7 +52,7 @@ export function failed(kind: Kind, remote: string, ran: CommandResult): RedisLab
   const gone = unreachable(kind, remote, said);
   if (gone) {
     return new RedisLabError(
-      `${WAYS[kind].server} cannot be used (${gone.seen}). ${gone.fix} Then run the same command again; what was made is removed by: redis-lab down --backend incus.`,
+      `${WAYS[kind].server} cannot be used (${gone.seen}). ${gone.fix.text} Then run the same command again; what was made is removed by: redis-lab down --backend incus.`,
       { exitCode: EXIT.noBackend },
     );
   }

@@ -2,6 +2,7 @@
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
 import { all } from '../machine/all.js';
 import type { Booting } from '../machine/boot.js';
@@ -166,7 +167,7 @@ class Instances implements MachineHost<KnownThings> {
     await removeInstances(client, lab.name, halfMade);
     if (!known?.network) {
       await makeNetwork(client, lab);
-      tell('files', `network ${lab.network.cidr}`);
+      tell('files', message('files.network', { cidr: lab.network.cidr }));
     }
     await all(missing, signal, async (node, off) => {
       begins(node);
@@ -186,7 +187,7 @@ class Instances implements MachineHost<KnownThings> {
     await all([...asleep, ...booting], signal, async (node, off) => {
       if (asleep.includes(node)) {
         begins(node);
-        tell('start', `${node.name}: booting`);
+        tell('start', message('start.booting', { node: node.name }));
         await this.#start(node);
         off.throwIfAborted();
       }
@@ -240,10 +241,10 @@ class Instances implements MachineHost<KnownThings> {
     if (JSON.stringify(known?.state) !== JSON.stringify(state)) await remember(this.#client, state);
   }
 
-  async notes({ incus }: LabModel): Promise<readonly string[]> {
+  async notes({ incus }: LabModel): Promise<readonly Message[]> {
     const limits = incus.vm ? [] : await missingLimits(this.#client);
     if (limits.length === 0) return [];
-    return [`The server does not hold the nodes to their memory and CPUs (${limits.join('; ')}).`];
+    return [message('note.limits', { said: limits.join('; ') })];
   }
 
   async unmake(

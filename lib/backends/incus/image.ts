@@ -1,5 +1,7 @@
 /** Which image the nodes are made of. */
+import type { Sentence } from '../../coded.js';
 import type { LabModel } from '../../model/model.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Client } from './client.js';
 import { errorOf } from './failure.js';
 import type { Kind } from './kind.js';
@@ -21,7 +23,7 @@ export async function whyNoImage(
   client: Client,
   lab: LabModel,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<Sentence | undefined> {
   const words = ['image', 'info', imageOf(client, lab)];
   const asked = lab.incus.vm ? [[...words, '--vm'], words] : [words, [...words, '--vm']];
   let why: string | undefined;
@@ -34,11 +36,9 @@ export async function whyNoImage(
   return why;
 }
 
-function whyNotThis({ incus }: LabModel, info: string): string | undefined {
+function whyNotThis({ incus }: LabModel, info: string): Message | undefined {
   const [, type = 'container'] = /^Type: (\S+)/m.exec(info) ?? [];
   const wanted = incus.vm ? 'virtual-machine' : 'container';
   if (type === wanted) return undefined;
-  return incus.vm
-    ? 'it is for containers, and the lab asks for virtual machines (--vm, incus.vm)'
-    : 'it is for virtual machines, and the lab asks for containers (for the others: --vm)';
+  return message(incus.vm ? 'incus.image.of-containers' : 'incus.image.of-machines');
 }

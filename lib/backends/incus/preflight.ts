@@ -1,6 +1,7 @@
 /** What a lab needs on a server before anything of it is made. */
-import { RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
+import { inEnglish, message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
 import { type Client, clientsHere } from './client.js';
 import { errorOf, unreachable } from './failure.js';
@@ -14,9 +15,12 @@ import { isThere, type Things, thingsOf } from './things.js';
 
 const NO_CLIENT: Lack = {
   code: 'incus',
-  what: 'Incus or LXD',
-  seen: 'there is neither incus nor lxc on the PATH',
-  fix: `Install it: ${WAYS.incus.install}. Then add yourself: sudo usermod -aG ${WAYS.incus.group} "$USER", and log out and in again. It runs on Linux; elsewhere use the virtual machines (generated/Vagrantfile).`,
+  what: message('incus.client'),
+  seen: message('incus.no-client'),
+  fix: message('incus.no-client.fix', {
+    install: WAYS.incus.install,
+    group: WAYS.incus.group,
+  }),
 };
 
 /** A client whose server answers, or why there is none. */
@@ -62,7 +66,7 @@ async function whySilent(
     code: 'incus',
     what,
     seen: known?.seen ?? errorOf(said),
-    fix: known?.fix ?? `Look at what it says: ${kind} info ${remote}:`,
+    fix: known?.fix ?? message('incus.see', { command: `${kind} info ${remote}:` }),
   };
 }
 
@@ -77,9 +81,11 @@ export async function lacksOf(
     return [
       {
         code: 'incus.project',
-        what: `The project ${project}`,
-        seen: 'there is none',
-        fix: `Make it: ${kind} project create ${client.at(project)}. Or name another one: incus.project.`,
+        what: message('incus.project', { project }),
+        seen: message('incus.project.none'),
+        fix: message('incus.project.fix', {
+          command: `${kind} project create ${client.at(project)}`,
+        }),
       },
     ];
   }
@@ -100,9 +106,13 @@ function namesLack(client: Client, { foreign }: Things): Lack | undefined {
   if (first === undefined) return undefined;
   return {
     code: 'incus.names',
-    what: `The name${foreign.length === 1 ? '' : 's'} ${foreign.join(', ')}`,
-    seen: 'an instance of this name is there, which redis-lab did not make',
-    fix: `Rename it (${client.kind} move ${client.at(first)} ${client.at('NAME')}), or give the lab another name: --set name=lab2`,
+    what: message(foreign.length === 1 ? 'incus.name-taken' : 'incus.names-taken', {
+      names: foreign.join(', '),
+    }),
+    seen: message('incus.names-taken.seen'),
+    fix: message('incus.names-taken.fix', {
+      command: `${client.kind} move ${client.at(first)} ${client.at('NAME')}`,
+    }),
   };
 }
 
@@ -117,9 +127,11 @@ async function vmLack(client: Client, { incus }: LabModel): Promise<Lack | undef
   if (driver.includes('qemu')) return undefined;
   return {
     code: 'incus.virtual-machines',
-    what: 'Virtual machines',
-    seen: `the server runs only ${driver}`,
-    fix: `What it lacks for them: ${client.kind} warning list ${client.at('')}. Or use containers: without --vm and incus.vm.`,
+    what: message('incus.machines'),
+    seen: message('incus.machines.only', { driver }),
+    fix: message('incus.machines.fix', {
+      command: `${client.kind} warning list ${client.at('')}`,
+    }),
   };
 }
 
@@ -130,9 +142,9 @@ async function limitsLack(client: Client, lab: LabModel): Promise<Lack | undefin
   if (missing.length === 0) return undefined;
   return {
     code: 'incus.limits',
-    what: 'Limits of memory and CPU',
-    seen: `the server cannot enforce them (${missing.join('; ')})`,
-    fix: 'Boot its kernel with cgroup v2 and these controllers (cgroup_enable=memory on some boards). Or let nodes use more than they are described with: --set incus.limits=wanted.',
+    what: message('incus.limits'),
+    seen: message('incus.limits.none', { said: missing.join('; ') }),
+    fix: message('incus.limits.fix'),
   };
 }
 
@@ -140,9 +152,9 @@ async function poolLack(client: Client): Promise<Lack | undefined> {
   if (await poolOf(client)) return undefined;
   return {
     code: 'incus.storage-pool',
-    what: 'A storage pool',
-    seen: 'the server has none',
-    fix: `Make one: ${WAYS[client.kind].setUp}`,
+    what: message('incus.pool'),
+    seen: message('incus.pool.none'),
+    fix: message('incus.pool.fix', { command: WAYS[client.kind].setUp }),
   };
 }
 
@@ -155,14 +167,15 @@ async function imageLack(
   if (why === undefined) return undefined;
   const image = imageOf(client, lab);
   const [remote = ''] = image.split(':');
-  const list = /remote .*(?:doesn't|does not) exist/i.test(why)
-    ? `Remotes: ${client.kind} remote list`
-    : `What there is: ${client.kind} image list ${remote}:`;
+  const noRemote = typeof why === 'string' && /remote .*(?:doesn't|does not) exist/i.test(why);
+  const list = noRemote
+    ? message('incus.image.remotes', { command: `${client.kind} remote list` })
+    : message('incus.image.images', { command: `${client.kind} image list ${remote}:` });
   return {
     code: 'incus.image',
-    what: `The image ${image}`,
+    what: message('incus.image', { image }),
     seen: why,
-    fix: `Choose one with cloud-init (a cloud variant) in incus.image. ${list}`,
+    fix: message('incus.image.fix', { list }),
   };
 }
 
@@ -171,9 +184,11 @@ async function networkLack(client: Client, lab: LabModel): Promise<Lack | undefi
   if (who === undefined) return undefined;
   return {
     code: 'incus.network',
-    what: `The network ${lab.network.cidr} (${networkName(lab)})`,
-    seen: `it is taken: ${who}`,
-    fix: `Take the other one down, or give the lab another network and name, such as --set network=10.20.0.0/24 --set name=lab2. Or keep its addresses, with none of them for the host: --set incus.hostAddress=false. Networks of the server: ${client.kind} network list ${client.at('')}`,
+    what: message('incus.network', { cidr: lab.network.cidr, name: networkName(lab) }),
+    seen: message('incus.network.taken', { said: who }),
+    fix: message('incus.network.fix', {
+      command: `${client.kind} network list ${client.at('')}`,
+    }),
   };
 }
 
@@ -183,13 +198,16 @@ async function uplinkLack(client: Client, lab: LabModel): Promise<Lack | undefin
   if (await client.query(`/1.0/networks/${encodeURIComponent(uplink)}`)) return undefined;
   return {
     code: 'incus.uplink',
-    what: `The network ${uplink}`,
-    seen: 'the server has none of this name',
-    fix: `Name one in incus.uplink, auto or none: ${client.kind} network list ${client.at('')}`,
+    what: message('incus.uplink', { uplink }),
+    seen: message('incus.uplink.none'),
+    fix: message('incus.uplink.fix', {
+      command: `${client.kind} network list ${client.at('')}`,
+    }),
   };
 }
 
 /** The error for a call that needs a client, where there is none. */
 export function silent({ what, seen, fix }: Lack): RedisLabError {
-  return new RedisLabError(`${what}: ${seen}. ${fix}`, { exitCode: 3 });
+  const text = `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`;
+  return new RedisLabError(text, { exitCode: EXIT.noBackend });
 }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { overlap } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
 import { linuxRoutes } from '../../process/linux-routes.js';
+import { type Message, message } from '../../report/messages.js';
 import { readIfAny } from '../../workspace/inspect.js';
 import type { Client } from './client.js';
 import { LABEL, networkName } from './names.js';
@@ -11,18 +12,21 @@ import type { ApiNetwork } from './things.js';
 
 interface Range {
   readonly name: string;
-  readonly what: string;
+  readonly what:
+    | 'incus.network.by-network'
+    | 'incus.network.by-interface'
+    | 'incus.network.by-route';
   readonly cidr: string;
 }
 
 /** Who has the name or the addresses that the lab's network needs; undefined if nobody has. */
-export async function whoHas(client: Client, lab: LabModel): Promise<string | undefined> {
+export async function whoHas(client: Client, lab: LabModel): Promise<Message | undefined> {
   const networks = (await client.query<readonly ApiNetwork[]>('/1.0/networks?recursion=1')) ?? [];
   const name = networkName(lab);
   const namesake = networks.find((each) => each.name === name);
   if (namesake) {
     if (namesake.config[LABEL.lab] === lab.name) return undefined;
-    return `there is a network ${name} that redis-lab did not make`;
+    return message('incus.network.namesake', { name });
   }
   const all = [
     ...networks.flatMap((each) => serverRange(each.name, each.config['ipv4.address'])),
@@ -34,17 +38,19 @@ export async function whoHas(client: Client, lab: LabModel): Promise<string | un
   const beside = uplink?.['network'] ?? uplink?.['parent'];
   const ranges = lab.incus.hostAddress === false ? all.filter((each) => each.name === beside) : all;
   const other = ranges.find(({ cidr }) => overlap(cidr, lab.network.cidr));
-  return other && `${other.what} has ${other.cidr}, and the lab asks for ${lab.network.cidr}`;
+  if (!other) return undefined;
+  const { what, cidr } = other;
+  return message(what, { name: other.name, cidr, wanted: lab.network.cidr });
 }
 
 function serverRange(name: string, cidr: string | undefined): Range[] {
-  return cidr?.includes('.') ? [{ name, what: `the network ${name}`, cidr }] : [];
+  return cidr?.includes('.') ? [{ name, what: 'incus.network.by-network', cidr }] : [];
 }
 
 function interfaces(): Range[] {
   return Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
     addresses.flatMap(({ family, cidr }) =>
-      family === 'IPv4' && cidr ? [{ name, what: `this machine's interface ${name}`, cidr }] : [],
+      family === 'IPv4' && cidr ? [{ name, what: 'incus.network.by-interface', cidr }] : [],
     ),
   );
 }
@@ -52,7 +58,7 @@ function interfaces(): Range[] {
 function routes(): Range[] {
   return linuxRoutes(readIfAny('/proc/net/route') ?? '').map(({ name, cidr }) => ({
     name,
-    what: `a route of this machine over ${name}`,
+    what: 'incus.network.by-route',
     cidr,
   }));
 }

@@ -1,9 +1,9 @@
+import type { Coded } from '../../coded.js';
 import type { Named } from '../descriptor.js';
-import { TO_GET_MACHINES } from '../descriptor.js';
 import { isOnDisk, namesOnDisk } from './folders.js';
 import { OFFERS } from './offers.js';
 
-const WHY = `processes of this machine, as neither Vagrant nor Incus works here yet. ${TO_GET_MACHINES}`;
+const WHY: Coded = { code: 'backend.processes', values: {} };
 
 export const local: Named<'local'> = {
   name: 'local',

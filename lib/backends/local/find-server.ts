@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { askServer } from '../../cache/ask-server.js';
 import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
-import { flawText } from '../../cache/foreign.js';
 import type { RedisModel } from '../../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../../model/releases.js';
+import { type Message, message } from '../../report/messages.js';
 import { isProgram, realPath } from '../../workspace/inspect.js';
 import { everybodysPlace } from '../../workspace/trust.js';
 import type { Here } from './here.js';
@@ -12,8 +12,8 @@ import type { LocalServer } from './local-server.js';
 
 export interface Search {
   readonly server: LocalServer | undefined;
-  /** Programs that were passed over, and why, a sentence each. */
-  readonly passed: readonly string[];
+  /** Programs that were passed over, and why. */
+  readonly passed: readonly Message[];
   /** Whether one of them is a server, but too old. */
   readonly tooOld: boolean;
 }
@@ -40,25 +40,30 @@ export async function search(redis: RedisModel, here: Here, signal?: AbortSignal
   let other: LocalServer | undefined;
   let tooOld = false;
   const foreign = foreignBuild(redis, here.cache);
-  const passed = foreign ? [`the build in the cache ${flawText(foreign)}`] : [];
+  const passed = foreign
+    ? [message('server.foreign-build', { said: foreign.seen, fix: foreign.fix })]
+    : [];
   for (const { file, program, argv0 } of candidates(engine, here)) {
     const everybodys = everybodysPlace(file);
     if (everybodys !== undefined) {
-      passed.push(`${file} is not asked: everybody may write to ${everybodys}`);
+      passed.push(message('server.unasked', { file, place: everybodys }));
       continue;
     }
     const answer = await askServer(program, argv0, signal);
     if ('flaw' in answer) {
-      passed.push(`${file} ${answer.flaw}`);
+      passed.push(message('server.flawed', { file, said: answer.flaw }));
       continue;
     }
     const oldest = OLDEST_VERSION[answer.engine];
     const cli = cliFor(answer.engine, [path.dirname(file), path.dirname(program), ...here.folders]);
     if (compareVersions(answer.version, oldest) < 0) {
       tooOld = true;
-      passed.push(`${file} is ${TITLE[answer.engine]} ${answer.version}, older than ${oldest}`);
+      const { version } = answer;
+      passed.push(
+        message('server.too-old', { file, title: TITLE[answer.engine], version, oldest }),
+      );
     } else if (cli === undefined) {
-      passed.push(`${file} has no client: there is neither redis-cli nor valkey-cli`);
+      passed.push(message('server.no-client', { file }));
     } else {
       const server = { ...answer, program, argv0, cli };
       if (answer.engine === engine) return { server, passed, tooOld };

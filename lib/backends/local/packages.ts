@@ -1,10 +1,12 @@
 /** The system's package managers: which package has the server and its client, and how it is installed. */
 
+import type { Sentence } from '../../coded.js';
 import type { CommandResult, Invocation } from '../../command/call.js';
 import { findProgram } from '../../command/programs.js';
 import { run, runAttached } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { Engine } from '../../model/releases.js';
+import { message } from '../../report/messages.js';
 import { throttle } from '../../throttle.js';
 import { bothEngines } from './find-server.js';
 import type { Here } from './here.js';
@@ -75,12 +77,13 @@ export async function installPackages(
     onProgress,
     signal,
   }: {
-    readonly onProgress?: ((text: string) => void) | undefined;
+    readonly onProgress?: Tell | undefined;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<void> {
-  const tell = (text: string) => onProgress?.(text);
-  const onAbort = () => tell(`${manager.program} is at work: ending when it has`);
+  const { program } = manager;
+  const tell: Tell = (told) => onProgress?.(told);
+  const onAbort = () => tell(message('install.ending', { program }));
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     const call = await caller(manager, here, tell, engine);
@@ -89,7 +92,7 @@ export async function installPackages(
     for (const packages of bothEngines(engine).map((each) => manager.packages[each])) {
       const install = async () => {
         signal?.throwIfAborted();
-        tell(`installing ${packages.join(' ')} with ${manager.program}`);
+        tell(message('install.packages', { packages: packages.join(' '), program }));
         const ran = await call([...manager.install, ...packages], INSTALL_S);
         signal?.throwIfAborted();
         return ran;
@@ -97,7 +100,7 @@ export async function installPackages(
       let ran = await install();
       // A fresh system has no lists of packages, and an old one lists of what is gone.
       if (ran.code !== 0 && manager.refresh && !refreshed) {
-        tell(`fetching the lists of packages with ${manager.program}`);
+        tell(message('install.lists', { program }));
         const update = await call(manager.refresh, REFRESH_S);
         signal?.throwIfAborted();
         if (update.code !== 0) throw failure(manager, packages, update, here);
@@ -114,18 +117,16 @@ export async function installPackages(
   }
 }
 
+type Tell = (told: Sentence) => void;
+
 type Call = (args: readonly string[], seconds: number) => Promise<CommandResult>;
 
-async function caller(
-  manager: Manager,
-  here: Here,
-  tell: (text: string) => void,
-  engine: Engine,
-): Promise<Call> {
+async function caller(manager: Manager, here: Here, tell: Tell, engine: Engine): Promise<Call> {
   const program = findProgram(manager.program, here.folders) ?? manager.program;
   const env = { LC_ALL: 'C', ...manager.env };
   const sparse = throttle(tell);
-  const onLine = (line: string) => line.trim() !== '' && sparse(`${manager.program}: ${line}`);
+  const onLine = (line: string) =>
+    line.trim() !== '' && sparse(message('install.said', { program: manager.program, said: line }));
   const through = async (call: Invocation, seconds: number, apart: boolean) =>
     run(call, { deadlineMs: seconds * 1000, onLine, detached: apart });
 
@@ -153,7 +154,7 @@ async function caller(
 async function mayUseSudo(
   sudo: string,
   { terminal }: Here,
-  tell: (text: string) => void,
+  tell: Tell,
   command: () => string,
 ): Promise<void> {
   const asked = await run(
@@ -163,7 +164,7 @@ async function mayUseSudo(
   if (asked.code === 0) return;
   let why = 'sudo wants a password, and there is no terminal to ask for it on';
   if (terminal) {
-    tell('sudo asks for your password');
+    tell(message('install.password'));
     if ((await runAttached({ program: sudo, args: ['-v'] })) === 0) return;
     why = 'sudo did not let us';
   }

@@ -6,7 +6,7 @@ import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import { compareVersions } from '../../model/releases.js';
 import { Secret } from '../../model/secret.js';
-import { message } from '../../report/messages.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Actual } from '../../spec/fit.js';
 import type { Context } from './context.js';
 import { at, type LabPaths, PASSWORD } from './paths.js';
@@ -49,9 +49,9 @@ export const NO_PASSWORD = message('note.no-password');
  * For a server that does as it is told by whoever takes the address of its master while that is down; from 7.0 on he
  * can neither write files elsewhere nor load programs. Undefined for such a one.
  */
-export function noteOnOldServer({ engine, version }: Actual): string | undefined {
+export function noteOnOldServer({ engine, version }: Actual): Message | undefined {
   if (engine !== 'redis' || compareVersions(version, '7.0.0') >= 0) return undefined;
-  return `Redis ${version} lets whoever gets in write files and load programs as you, and while a master is down another user of this machine can take its address. On a machine that you share, install Redis 7.0 or newer.`;
+  return message('note.old-server', { version });
 }
 
 /**

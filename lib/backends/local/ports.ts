@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import { now, sleep } from '../../clock.js';
+import type { Sentence } from '../../coded.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
+import { inEnglish, type Message, message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
-import { type LabService, placeOf, servicesOf, spoken } from '../services.js';
+import { type LabService, placeOf, servicesOf } from '../services.js';
 import type { Claim } from './claim.js';
 import { type Addressing, localise, portsNeeded } from './localise.js';
 
@@ -66,8 +68,8 @@ export async function portLack(
   return {
     code: 'ports',
     what: placeOf(service),
-    seen: `${spoken(service)} cannot listen there: ${reason(code)}`,
-    fix: `End that program; or take this lab down (redis-lab down) and bring it up with another port: ${otherPort(lab, service)}`,
+    seen: message('ports.taken', { server: listener(service), said: reason(code) }),
+    fix: message('ports.taken.fix', { option: otherPort(lab, service) }),
   };
 }
 
@@ -122,31 +124,35 @@ function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolea
   if (!taken && isHeld) {
     return {
       code: 'ports',
-      what: 'addresses on loopback',
-      seen: 'other labs that come up at this moment hold all that are free',
-      fix: 'Run the same command again in a moment.',
+      what: message('ports.addresses'),
+      seen: message('ports.held'),
+      fix: message('ports.held.fix'),
     };
   }
   if (!taken) {
     return {
       code: 'ports',
-      what: 'addresses on loopback',
-      seen: 'other labs of yours have all of them',
-      fix: 'Take one of them down. They are listed, with the command for each, by: redis-lab list',
+      what: message('ports.addresses'),
+      seen: message('ports.by-labs'),
+      fix: message('ports.by-labs.fix'),
     };
   }
   const { service, code } = taken;
   return {
     code: 'ports',
     what: placeOf(service),
-    seen: `${spoken(service)} cannot listen there, and the lab at none of the other loopback addresses: ${reason(code)}`,
-    fix: `End the program that listens there, or use another port: ${otherPort(lab, service)}`,
+    seen: message('ports.everywhere', { server: listener(service), said: reason(code) }),
+    fix: message('ports.everywhere.fix', { option: otherPort(lab, service) }),
   };
 }
 
-function reason(code: string): string {
-  if (code === 'EADDRINUSE') return 'another program does (EADDRINUSE)';
-  if (code === 'EACCES') return 'this user may not (EACCES)';
+function listener({ node, service }: LabService): Message {
+  return message(service === 'redis' ? 'ports.redis' : 'ports.sentinel', { node: node.name });
+}
+
+function reason(code: string): Sentence {
+  if (code === 'EADDRINUSE') return message('ports.in-use');
+  if (code === 'EACCES') return message('ports.not-allowed');
   return code;
 }
 
@@ -159,7 +165,8 @@ function otherPort(lab: LabModel, { service }: LabService): string {
 
 /** A lack as the error that ends `up`. */
 export function refusal({ what, seen, fix }: Lack): RedisLabError {
-  return new RedisLabError(`${what}: ${seen}.\n${fix}`, {
+  const [place, why, next] = [what, seen, fix].map(inEnglish);
+  return new RedisLabError(`${place}: ${why}.\n${next}`, {
     exitCode: EXIT.noBackend,
     code: 'host.port-taken',
   });

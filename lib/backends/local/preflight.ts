@@ -1,3 +1,4 @@
+import { message } from '../../report/messages.js';
 import { whyNotWritable } from '../../workspace/inspect.js';
 import type { Lack } from '../backend.js';
 import type { Context } from './context.js';
@@ -33,16 +34,16 @@ function asLack(found: Awaited<ReturnType<typeof candidate>>): Lack | undefined 
 
 const WINDOWS: Lack = {
   code: 'system',
-  what: 'this system',
-  seen: 'Windows, for which there is no Redis server',
-  fix: 'Run redis-lab in WSL (wsl --install), or write the files with redis-lab generate and bring up virtual machines with Vagrant.',
+  what: message('lack.system'),
+  seen: message('lack.system.windows'),
+  fix: message('lack.system.windows.fix'),
 };
 
 function notWritable(folder: string, code: string): Lack {
   return {
     code: 'folder',
     what: folder,
-    seen: `cannot be made or written to (${code})`,
-    fix: 'Change its owner, or set XDG_STATE_HOME to a folder of yours.',
+    seen: message('folder.not-writable', { code }),
+    fix: message('folder.not-writable.fix'),
   };
 }

@@ -1,6 +1,7 @@
 /** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
+import { message } from '../../report/messages.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
 import type { Claim } from './claim.js';
@@ -115,16 +116,16 @@ export function unfit(
     return {
       code: 'folder',
       what: folder.root,
-      seen: 'has a *, a ? or a [ in it, which a server takes for a pattern of names',
-      fix: 'Set XDG_STATE_HOME to a folder without',
+      seen: message('folder.pattern'),
+      fix: message('folder.other'),
     };
   }
   if (engine !== 'valkey' || !/["\\]/.test(folder.root)) return undefined;
   return {
     code: 'folder',
     what: folder.root,
-    seen: 'has a quote or a backslash in it, which Valkey writes back so that it cannot read it again',
-    fix: 'Set XDG_STATE_HOME to a folder without',
+    seen: message('folder.quote'),
+    fix: message('folder.other'),
   };
 }
 

@@ -3,7 +3,8 @@ import { buildFromSource } from '../../cache/build.js';
 import { missingTools } from '../../cache/tools.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, RedisModel } from '../../model/model.js';
-import { knownSha256, OLDEST_VERSION } from '../../model/releases.js';
+import { knownSha256, knownVersions, OLDEST_VERSION } from '../../model/releases.js';
+import { inTurn, type Message, message } from '../../report/messages.js';
 import { sourceProblem } from '../../spec/source.js';
 import type { Lack, Remedy } from '../backend.js';
 import { bothEngines, type Search, search, TITLE } from './find-server.js';
@@ -35,7 +36,7 @@ export async function serverLack(
 ): Promise<Lack> {
   const { redis } = lab;
   const found = await search(redis, here, signal);
-  const what = `${TITLE[redis.engine]} server`;
+  const what = message('lack.server', { title: TITLE[redis.engine] });
   const seen = seenText(redis, here, found);
   return { code: 'redis-server', what, seen, ...wayOut(redis, here, found) };
 }
@@ -48,14 +49,21 @@ export function sourceRemedy({ redis }: LabModel, here: Here = thisHost()): Reme
   return buildRemedy(redis, here);
 }
 
-function seenText(redis: RedisModel, { platform, folders }: Here, { passed }: Search): string {
-  if (platform === 'win32') return 'Redis does not run on Windows';
+function seenText(redis: RedisModel, { platform, folders }: Here, { passed }: Search): Message {
+  if (platform === 'win32') return message('lack.server.on-windows');
   const names = bothEngines(redis.engine).flatMap((each) => [
     `${each}-server`,
     `${each}-check-rdb`,
   ]);
-  const none = `no build of ${redis.engine} ${redis.version} in the cache, and none of ${names.join(', ')} in ${folders.join(', ')}`;
-  return passed.length === 0 ? none : `${none} that would do: ${passed.join('; ')}`;
+  const { engine, version } = redis;
+  const places = { names: names.join(', '), folders: folders.join(', ') };
+  if (passed.length === 0) return message('lack.server.none', { engine, version, ...places });
+  return message('lack.server.none-that-does', {
+    engine,
+    version,
+    ...places,
+    said: inTurn(passed),
+  });
 }
 
 /** The command that does with consent what a lack's fix says. */
@@ -64,7 +72,7 @@ const WITH_CONSENT = 'redis-lab up --yes';
 function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' | 'remedy'> {
   if (here.platform === 'win32') {
     return {
-      fix: 'Run redis-lab inside WSL (wsl --install), or the generated files with Vagrant.',
+      fix: message('lack.server.on-windows.fix'),
     };
   }
   const manager = managerOf(here);
@@ -77,34 +85,35 @@ function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' 
     // What the package brings is most likely the old one that was seen.
     if (canInstall(manager, here) && !(found.tooOld && canBuild)) {
       return {
-        fix: `Install it: ${command}; "${WITH_CONSENT}" does that for you.`,
+        fix: message('lack.server.install-for-you', { command, up: WITH_CONSENT }),
         remedy: packageRemedy(redis, manager, here, canBuild),
       };
     }
-    if (!canBuild) return { fix: `Install it: ${command}` };
+    if (!canBuild) return { fix: message('lack.server.install', { command }) };
   }
   if (canBuild) {
-    const fix = `"${WITH_CONSENT}" builds ${redis.engine} ${redis.version} from ${sourceText(redis)}.`;
+    const fix = message('lack.server.build-for-you', { ...builds(redis), up: WITH_CONSENT });
     return { fix, remedy: buildRemedy(redis, here) };
   }
   return { fix: byHandText(redis, missing) };
 }
 
-function byHandText(redis: RedisModel, missing: readonly string[]): string {
-  const servers = bothEngines(redis.engine)
-    .map((each) => `${TITLE[each]} ${OLDEST_VERSION[each]}`)
-    .join(' or ');
-  const install = `Install ${servers} or newer, with its client, where PATH finds both`;
-  const problem = sourceProblem(redis);
-  if (problem) return `${install}; or choose a version that can be built: ${problem.fix}.`;
+function byHandText(redis: RedisModel, missing: readonly string[]): Message {
+  const [first = '', second = ''] = bothEngines(redis.engine).map(
+    (each) => `${TITLE[each]} ${OLDEST_VERSION[each]}`,
+  );
+  if (sourceProblem(redis)) {
+    const versions = knownVersions(redis.engine).join(', ');
+    return message('lack.server.by-hand-or-version', { first, second, versions });
+  }
   return redis.install === 'source'
-    ? `${install}; or what it takes to build it, which redis-lab then does: ${missing.join(', ')}.`
-    : `${install}; or set redis.install=source.`;
+    ? message('lack.server.by-hand-or-tools', { first, second, tools: missing.join(', ') })
+    : message('lack.server.by-hand-or-source', { first, second });
 }
 
 function buildRemedy(redis: RedisModel, { cache, folders }: Here): Remedy {
   return {
-    describe: `build ${redis.engine} ${redis.version} from ${sourceText(redis)}, which takes a minute or more`,
+    describe: message('lack.server.build', builds(redis)),
     run: async (options) => {
       // What it gives has been asked for its version where `findServer` looks first.
       await buildFromSource(redis, { cache, folders, ...options });
@@ -113,30 +122,33 @@ function buildRemedy(redis: RedisModel, { cache, folders }: Here): Remedy {
 }
 
 /** What is built is run: a description may name a source of somebody's own, digest and all. */
-function sourceText({ engine, version, source }: RedisModel): string {
-  if (source.sha256 === knownSha256(engine, version)) return 'its source';
-  return `what the description names as its source, ${source.urls[0]} (a digest that redis-lab does not know)`;
+function builds({ engine, version, source }: RedisModel) {
+  const known = source.sha256 === knownSha256(engine, version);
+  const from = known
+    ? message('source.its-source')
+    : message('lack.server.named-source', { url: source.urls[0] ?? '' });
+  return { engine, version, from };
 }
 
 function packageRemedy(redis: RedisModel, manager: Manager, here: Here, canBuild: boolean): Remedy {
   const packages = manager.packages[redis.engine].join(' ');
   return {
-    describe: `install ${packages} with ${manager.program}`,
+    describe: message('lack.server.packages', { packages, program: manager.program }),
     run: async (options) => {
       await installPackages(manager, redis.engine, here, options);
       const found = await search(redis, here, options.signal);
       if (found.server) return;
       if (canBuild) {
-        options.onProgress?.(`what was installed is of no use: ${found.passed.join('; ')}`);
+        options.onProgress?.(message('install.no-use', { said: inTurn(found.passed) }));
         await buildRemedy(redis, here).run(options);
         return;
       }
       const next =
         redis.install === 'source'
           ? `Install what it takes to build one, then run the same command again: ${byHand(manager, manager.tools, here)}`
-          : byHandText(redis, []);
+          : byHandText(redis, []).text;
       throw new RedisLabError(
-        `${manager.program} has done its work, and still there is no server that would do: ${seenText(redis, here, found)}.\n${next}`,
+        `${manager.program} has done its work, and still there is no server that would do: ${seenText(redis, here, found).text}.\n${next}`,
         { exitCode: EXIT.program },
       );
     },

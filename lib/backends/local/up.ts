@@ -1,11 +1,10 @@
 /** Bringing servers up: those that do not live, and no others. */
 
 import { foreignBuild } from '../../cache/cached-build.js';
-import { flawText } from '../../cache/foreign.js';
 import { signal as send } from '../../process/processes.js';
-import { type Message, message } from '../../report/messages.js';
-import { whatDiffers } from '../../spec/fit.js';
+import { asTold, type Message, message } from '../../report/messages.js';
 import type { UpOptions, UpResult } from '../backend.js';
+import { otherServer } from '../notes.js';
 import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf } from '../services.js';
 import { Claim } from './claim.js';
@@ -182,7 +181,7 @@ async function resume(
     if (each.state !== 'hung' || !each.process) continue;
     if (!(await send(table, each.process, 'SIGCONT'))) continue;
     const told = message(`mended.${each.service}-continued`, { node: each.node.name });
-    onProgress?.({ phase: 'start', text: told.text });
+    onProgress?.({ phase: 'start', ...asTold(told) });
     resumed.push(told);
   }
   return resumed;
@@ -217,7 +216,7 @@ function upped(here: Context, state: State, started: readonly Started[]): UpResu
   const { server, password = false } = state;
   const notes = [
     ...(started.length === 0 ? [] : notesOn(described, server)),
-    ...(password ? [] : [NO_PASSWORD.text]),
+    ...(password ? [] : [NO_PASSWORD]),
   ];
   return {
     lab: enterable(here, state),
@@ -228,18 +227,12 @@ function upped(here: Context, state: State, started: readonly Started[]): UpResu
   };
 }
 
-function notesOn(described: Context['described'], server: State['server']): string[] {
-  const differs = whatDiffers(described, server);
+function notesOn(described: Context['described'], server: State['server']): Message[] {
   const foreign = foreignBuild(described.redis);
-  const old = noteOnOldServer(server);
   return [
-    ...(old === undefined ? [] : [old]),
-    ...(foreign ? [`The build in the cache ${flawText(foreign)}`] : []),
-    ...(differs === undefined ? [] : [differs]),
-    ...(described.redis.restartMs === null
-      ? []
-      : [
-          'redis.restart has no effect here: nothing on this machine restarts a crashed server of the lab.',
-        ]),
-  ];
+    noteOnOldServer(server),
+    foreign && message('note.foreign-build', { said: foreign.seen, fix: foreign.fix }),
+    otherServer(described, server),
+    described.redis.restartMs === null ? undefined : message('note.restart'),
+  ].flatMap((note) => note ?? []);
 }

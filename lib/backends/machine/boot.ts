@@ -1,6 +1,7 @@
 /** The first boot of a node, waited for from outside. */
 
 import { now } from '../../clock.js';
+import type { Sentence } from '../../coded.js';
 import type { CommandResult } from '../../command/call.js';
 import { EXIT, type ExitCode, isLate, RedisLabError } from '../../errors.js';
 import type { NodeModel } from '../../model/model.js';
@@ -34,7 +35,7 @@ export type OnBreak = (
 
 export interface BootOptions {
   /** What the node is doing: `building redis 7.0.15 …`. */
-  readonly onStep: (text: string) => void;
+  readonly onStep: (step: Sentence) => void;
   readonly signal: AbortSignal | undefined;
   /** Its boot was begun by an earlier call, and may be over. Default false. */
   readonly begunBefore?: boolean;

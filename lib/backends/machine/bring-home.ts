@@ -2,6 +2,7 @@
 import { keepNodeBuild, nodeBuilds } from '../../cache/node-builds.js';
 import { RedisLabError } from '../../errors.js';
 import { builderOf, type LabModel } from '../../model/model.js';
+import { type Message, message } from '../../report/messages.js';
 import type { Shell } from './shell.js';
 
 /** Where a node leaves its build, and hands it to others. */
@@ -13,7 +14,7 @@ const LIST = `cd ${SHARE} 2>/dev/null && cat -- *.build.tar.gz.sha256 2>/dev/nul
 const TRIES = 3;
 
 /**
- * Nothing where it is there already. Gives a sentence where that failed, which is no reason to give up a lab
+ * Nothing where it is there already. Gives a note where that failed, which is no reason to give up a lab
  * that runs.
  * @throws the signal's reason
  */
@@ -21,7 +22,7 @@ export async function bringHome(
   shell: Shell,
   { redis, ...lab }: LabModel,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
   if (redis.install === 'package') return undefined;
   const builder = builderOf({ redis, ...lab }).name;
   try {
@@ -42,7 +43,7 @@ export async function bringHome(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof RedisLabError)) throw error;
-    return `The finished build was not kept: ${error.message} The next up will build again.`;
+    return message('note.build-not-kept', { said: error.message });
   }
 }
 

@@ -1,4 +1,5 @@
 /** What really differs between those that make machines of nodes; everything else of such a backend is shared. */
+import type { Sentence } from '../../coded.js';
 import type { Invocation } from '../../command/call.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Lack, RunningServer, UpOptions } from '../backend.js';
@@ -40,7 +41,7 @@ export interface Machines<K extends Known> {
   reached?(lab: LabModel): LabModel;
 }
 
-export type Tell = (phase: 'files' | 'start', text: string) => void;
+export type Tell = (phase: 'files' | 'start', told: Sentence) => void;
 
 export interface MakeOptions extends Pick<UpOptions, 'signal'> {
   readonly tell: Tell;
@@ -113,7 +114,7 @@ export interface MachineHost<K extends Known> extends AsyncDisposable {
   remember(known: K | undefined, running: Pick<Known, 'lab' | 'server'>): Promise<void>;
 
   /** What the user should know once that is this host's own business. */
-  notes(lab: LabModel): Promise<readonly string[]>;
+  notes(lab: LabModel): Promise<readonly Sentence[]>;
 
   /** Removes machines that this call made, and what it made beside them. */
   unmake(known: K | undefined, powers: Powers, made: readonly string[]): Promise<void>;

@@ -1,4 +1,5 @@
 /** Making services go on that stand still or were cut off, and starting those that do not run. */
+import type { Sentence } from '../../coded.js';
 import { undoAll } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type Message, message, messageOf } from '../../report/messages.js';
@@ -9,7 +10,7 @@ import type { Surveyed } from './survey.js';
 import { UNITS } from './units.js';
 
 export interface MendOptions {
-  readonly onStep: (text: string) => void;
+  readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -38,14 +39,14 @@ export async function mend(
 async function goOnAll(
   shell: Shell,
   services: readonly Surveyed[],
-  onStep: (text: string) => void,
+  onStep: MendOptions['onStep'],
 ): Promise<Message[]> {
   const mended: Message[] = [];
   for (const each of services) {
     if (each.state !== 'hung') continue;
     await shell.call(each.node.name, ['systemctl', 'kill', '--signal=CONT', UNITS[each.service]]);
     const told = message(`mended.${each.service}-continued`, { node: each.node.name });
-    onStep(told.text);
+    onStep(told);
     mended.push(told);
   }
   return mended;

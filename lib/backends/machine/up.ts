@@ -1,9 +1,10 @@
 /** Bringing a lab of machines up: what is missing is made, what is stopped is started, and nothing else. */
+import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
-import { type Message, message } from '../../report/messages.js';
-import { whatDiffers } from '../../spec/fit.js';
+import { asTold, type Message, message } from '../../report/messages.js';
 import type { UpOptions, UpResult } from '../backend.js';
+import { otherServer } from '../notes.js';
 import { payloadFor } from '../payload.js';
 import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
@@ -100,7 +101,7 @@ export async function surveyed<K extends Known>(
 }
 
 function teller({ onProgress }: UpOptions): Tell {
-  return (phase, text) => onProgress?.({ phase, text });
+  return (phase, told) => onProgress?.({ phase, ...asTold(told) });
 }
 
 /**
@@ -129,7 +130,7 @@ async function start<K extends Known>(
     tell,
     begins: ({ name }) => done.made.push(name),
     payload: async () =>
-      payloadFor(lab.redis, { signal, onProgress: (text) => tell('files', text) }),
+      payloadFor(lab.redis, { signal, onProgress: (told) => tell('files', told) }),
   });
   const builder = builderOf(lab);
   const reopens = missing.length > 0 && !missing.includes(builder);
@@ -146,7 +147,8 @@ async function start<K extends Known>(
       await booted(by, node, {
         signal: off,
         begunBefore,
-        onStep: (text) => begunBefore || tell('start', `${node.name}: ${text}`),
+        onStep: (step) =>
+          begunBefore || tell('start', message('start.node', { node: node.name, step })),
       });
       done.booted.push(node.name);
       if (reopens && node === builder && asleep.includes(node)) {
@@ -174,7 +176,7 @@ async function mendNodes<K extends Known>(
   if (awake.length === 0) return [];
   const tell = teller(options);
   const { services } = await surveyed(host, lab);
-  const onStep = (text: string) => tell('start', text);
+  const onStep = (told: Sentence) => tell('start', told);
   return mend(host.shell, lab, awake, services, { onStep, signal });
 }
 
@@ -186,7 +188,7 @@ async function allRun<K extends Known>(
 ) {
   const tell = teller(options);
   return untilAllRun(host.shell, before, async () => surveyed(host, lab), {
-    onStep: (text) => tell('start', text),
+    onStep: (told) => tell('start', told),
     signal: options.signal,
   });
 }
@@ -204,7 +206,7 @@ async function finished<K extends Known>(
   await host.remember(known, { lab, server });
   if (started.length === 0) return { ...found, notes: [] };
   const notes = [
-    whatDiffers(described, server),
+    otherServer(described, server),
     ...(await host.notes(described)),
     await bringHome(host.shell, described, signal),
   ];

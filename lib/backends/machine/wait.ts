@@ -1,5 +1,6 @@
 /** Waiting until every service runs. */
 import { now, sleep } from '../../clock.js';
+import type { Sentence } from '../../coded.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabService, spoken } from '../services.js';
 import { startService } from './mend.js';
@@ -15,7 +16,7 @@ const LONGEST_PAUSE_MS = 5000;
 
 export interface WaitOptions {
   /** Told once for each service that did not run before: `master redis`. */
-  readonly onStep: (text: string) => void;
+  readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -19,10 +19,11 @@ export const vagrant: Named<'vagrant'> = {
     saysItself: ['source', 'clock'],
     // Who has none does not wait for what others would be asked.
     auto: { program: 'vagrant' },
-    why: (seen) => `virtual machines (${seen('provider') ?? 'Vagrant'})`,
+    why: (seen) => ({
+      code: 'backend.virtual-machines',
+      values: { provider: seen('provider') ?? 'Vagrant' },
+    }),
     lastResort: (platform) =>
-      platform === 'win32'
-        ? 'virtual machines, as there is no Redis server for Windows'
-        : undefined,
+      platform === 'win32' ? { code: 'backend.windows', values: {} } : undefined,
   },
 };

@@ -1,5 +1,6 @@
 /** What Vagrant's refusals mean, in words that lead on. Its errors have classes, which do not change with their texts. */
 import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { inEnglish } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
 import { data } from './failures.generated.js';
 import type { Answer } from './messages.js';
@@ -67,6 +68,8 @@ function lastOf(text: string): string {
 
 /** The error for a call that needs what this host lacks. */
 export function lacking(...lacks: readonly Lack[]): RedisLabError {
-  const text = lacks.map(({ what, seen, fix }) => `${what}: ${seen}. ${fix}`).join('\n');
+  const text = lacks
+    .map(({ what, seen, fix }) => `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`)
+    .join('\n');
   return new RedisLabError(text, { exitCode: EXIT.noBackend });
 }

@@ -1,6 +1,7 @@
 /** Vagrant and what it needs on this host. */
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
+import { message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
 import { messagesIn } from './messages.js';
 import type { Provider } from './state.js';
@@ -12,23 +13,23 @@ export interface Programs {
 
 const NO_VAGRANT: Lack = {
   code: 'vagrant',
-  what: 'Vagrant',
-  seen: 'there is no vagrant on the PATH',
-  fix: 'Install it: https://developer.hashicorp.com/vagrant/install, and VirtualBox: https://www.virtualbox.org/wiki/Downloads. Without virtual machines: --backend local.',
+  what: message('vagrant.name'),
+  seen: message('vagrant.none'),
+  fix: message('lack.vagrant.fix'),
 };
 
 const NO_SSH: Lack = {
   code: 'ssh',
-  what: 'ssh',
-  seen: 'there is no ssh on the PATH',
-  fix: "Install OpenSSH's client: sudo apt-get install openssh-client; on Windows: Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0",
+  what: message('ssh.name'),
+  seen: message('ssh.none'),
+  fix: message('lack.ssh.fix'),
 };
 
 const NO_PROVIDER: Lack = {
   code: 'provider',
-  what: 'A provider of virtual machines',
-  seen: 'there is neither VirtualBox (VBoxManage) nor the plugin vagrant-libvirt',
-  fix: 'Install VirtualBox: https://www.virtualbox.org/wiki/Downloads; on Linux also: vagrant plugin install vagrant-libvirt (with libvirt and QEMU).',
+  what: message('lack.provider'),
+  seen: message('provider.neither'),
+  fix: message('lack.provider.fix'),
 };
 
 export const EXE = process.platform === 'win32' ? '.exe' : '';

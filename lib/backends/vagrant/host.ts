@@ -241,7 +241,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     if (JSON.stringify(next) !== JSON.stringify(last)) writeState(this.#folder, next);
   }
 
-  async notes(): Promise<readonly string[]> {
+  async notes(): Promise<readonly []> {
     return [];
   }
 

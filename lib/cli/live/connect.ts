@@ -11,6 +11,6 @@ export async function connect(argv: Record<string, unknown>): Promise<number> {
   const exec = (node: string, ...words: readonly string[]) =>
     commandLine(argv, 'exec', node, '--', ...words);
   if (argv['json']) printJson({ ...naming, ...connection });
-  else printResult(connectionReport({ ...naming, exec }, connection));
+  else printResult(connectionReport({ ...naming, exec }, connection, lab.model.language));
   return EXIT.ok;
 }

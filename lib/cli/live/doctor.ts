@@ -1,11 +1,14 @@
 import type { BackendName } from '../../backends/registry.js';
 import type { Check } from '../../doctor/check.js';
 import { examine } from '../../doctor/examine.js';
-import { mendable } from '../../doctor/mendable.js';
+import { type Mendable, mendable } from '../../doctor/mendable.js';
 import { canRun, reportOf } from '../../doctor/report.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
+import { say } from '../../render/texts.js';
 import { doctorReport } from '../../report/doctor-text.js';
+import { sentenceIn } from '../../report/messages.js';
+import { type Speech, speechIn } from '../../report/speech.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
@@ -19,9 +22,12 @@ export async function doctor(argv: Record<string, unknown>, signal: AbortSignal)
   if (argv['fix'] && (await mended(argv, model, checks, signal))) {
     checks = await examine(model, { backend, signal });
   }
-  const report = reportOf(checks, backend);
-  if (argv['json']) printJson(report);
-  else printResult(doctorReport(report, styleFor(process.stdout)));
+  const speech = speechIn(model.language);
+  if (argv['json']) printJson(reportOf(checks, backend));
+  else {
+    const report = reportOf(checks, backend, speech);
+    printResult(doctorReport(report, styleFor(process.stdout), speech));
+  }
   return canRun(checks, backend) ? EXIT.ok : EXIT.noBackend;
 }
 
@@ -36,49 +42,60 @@ async function mended(
   signal: AbortSignal,
 ): Promise<boolean> {
   const yes = Boolean(argv['yes']);
+  const speech = speechIn(lab.language);
+  const t = speech.t.doctor;
   const remedies = mendable(checks, argv['backend'] as BackendName | undefined);
   if (remedies.length === 0) {
-    printAside(`There is nothing here that redis-lab can mend for the lab ${lab.name}.`);
+    printAside(say(t.nothing, { lab: lab.name }));
     return false;
   }
   if (!yes && !canAsk()) {
-    const list = remedies.map((each) => `  ${titleOf(each)}: ${each.remedy.describe}`);
-    throw new RedisLabError(
-      [
-        'Nobody is at a terminal to be asked whether redis-lab may:',
-        ...list,
-        `To let it, without a question: ${commandLine(argv, 'doctor', '--fix', '--yes')}`,
-      ].join('\n'),
-      { exitCode: EXIT.noBackend },
-    );
+    const text = (each: Speech) =>
+      wouldMend(each, remedies, commandLine(argv, 'doctor', '--fix', '--yes'));
+    throw new RedisLabError(text(speechIn('en')), {
+      exitCode: EXIT.noBackend,
+      shown: text(speech),
+    });
   }
   let any = false;
   for (const check of remedies) {
     const { seen, remedy } = check;
-    const name = titleOf(check);
+    const name = titleOf(check, speech);
+    const what = sentenceIn(speech, remedy.describe);
     if (!yes) {
-      printAside(`${name}: ${seen}.`);
-      if (!(await ask(`${sentence(remedy.describe)}?`, signal))) continue;
+      printAside(`${name}: ${sentenceIn(speech, seen)}.`);
+      if (!(await ask(`${sentence(what)}?`, signal, speech))) continue;
     }
     signal.throwIfAborted();
-    printAside(`${name}: ${remedy.describe}`);
+    printAside(`${name}: ${what}`);
     any = true;
     try {
-      await remedy.run({ onProgress: (text) => printAside(`  ${text}`), signal });
-      printAside(`${name}: done`);
+      await remedy.run({
+        onProgress: (told) => printAside(`  ${sentenceIn(speech, told)}`),
+        signal,
+      });
+      printAside(`${name}: ${speech.t.done}`);
     } catch (error) {
       signal.throwIfAborted();
       // The others may still help; what remains is told at the end.
       if (!(error instanceof RedisLabError)) throw error;
-      printAside(`${name}: failed: ${error.message}`);
+      printAside(`${name}: ${say(t.failed, { said: error.message })}`);
     }
   }
   return any;
 }
 
 /** As in the report, so that the question shows which backend it is for. */
-function titleOf({ name, about }: Check): string {
-  return `${name} (${about.join(', ')})`;
+function titleOf({ name, about }: Check, speech: Speech): string {
+  return `${sentenceIn(speech, name)} (${about.join(', ')})`;
+}
+
+function wouldMend(speech: Speech, remedies: readonly Mendable[], doctor: string): string {
+  const { unasked, letUs } = speech.t.doctor;
+  const lines = remedies.map(
+    (each) => `  ${titleOf(each, speech)}: ${sentenceIn(speech, each.remedy.describe)}`,
+  );
+  return [unasked, ...lines, say(letUs, { doctor })].join('\n');
 }
 
 function sentence(text: string): string {

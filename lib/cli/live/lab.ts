@@ -3,6 +3,8 @@ import type { Chosen } from '../../doctor/auto.js';
 import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
 import { holderOf } from '../../lab/which-backend.js';
+import { message, sentenceIn } from '../../report/messages.js';
+import { speechIn } from '../../report/speech.js';
 import { askedIn } from '../asked.js';
 import { vmIsFor } from '../command.js';
 import { labOf } from '../load.js';
@@ -49,7 +51,9 @@ export async function chosenBackend(
   }
   const chosen = argv['build'] ? BUILDS : await choose(lab, signal);
   refuseVm(argv, chosen.backend);
-  printAside(`Backend ${chosen.backend}: ${chosen.why}`);
+  const { backend, why } = chosen;
+  const speech = speechIn(lab.model.language);
+  printAside(sentenceIn(speech, message('backend.chosen', { backend, why })));
   return { backend: chosen.backend, chosen };
 }
 
@@ -69,5 +73,5 @@ async function choose({ model }: Lab, signal: AbortSignal): Promise<Chosen> {
 /** With the other backends, the nodes build the described version anyway. */
 const BUILDS: Chosen = {
   backend: 'local',
-  why: 'processes of this machine, which --build is for',
+  why: message('backend.build'),
 };

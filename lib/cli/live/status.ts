@@ -17,8 +17,8 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   const json = Boolean(argv['json']);
   const up = commandLine(argv, 'up');
   const { language } = running.described;
+  const speech = speechIn(language);
   if (argv['watch']) {
-    const speech = speechIn(language);
     const stop = AbortSignal.any([signal, readerGone()]);
     const show = json
       ? asJsonLines()
@@ -36,7 +36,7 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   else printResult(statusReport(seen, styleFor(process.stdout), up, language));
   if (!isKnown && seen.state === 'absent') {
     const print = json ? printAside : printResult;
-    for (const line of othersLines(await knownLabs({ signal }))) print(line);
+    for (const line of othersLines(await knownLabs({ signal }), speech)) print(line);
   }
   return seen.ready ? EXIT.ok : EXIT.no;
 }

@@ -1,4 +1,6 @@
 /** The argument that names a node: by its name, or by the role that it has now. */
+import { say } from '../../render/texts.js';
+import { speechIn } from '../../report/speech.js';
 import type { NodeTarget } from '../../verify/role.js';
 import { isRole, ROLES } from '../../verify/role.js';
 import { printAside } from '../output.js';
@@ -24,6 +26,9 @@ export async function nodeOf(
 ): Promise<string> {
   const target = targetOf(attached, argv);
   const node = await attached.running.node(target);
-  if (isRole(target)) printAside(`${target} is ${node}`);
+  if (isRole(target)) {
+    const { t } = speechIn(attached.lab.model.language);
+    printAside(say(t.target, { target, node }));
+  }
   return node;
 }

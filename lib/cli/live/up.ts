@@ -4,9 +4,9 @@ import { EXIT, NotReadyHereError, RedisLabError } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
 import { say, textsOf } from '../../render/texts.js';
-import { list } from '../../report/layout.js';
+import { codesOf } from '../../report/messages.js';
 import { shortReport } from '../../report/short-text.js';
-import { speechIn, timeOf } from '../../report/speech.js';
+import { listed, type Speech, speechIn, timeOf } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
 import type { LabStatus, VerifyResult } from '../../report/types.generated.js';
@@ -18,6 +18,7 @@ import { openProgress, proofSteps, UP_STEPS } from '../progress/open.js';
 import { styleFor } from '../style.js';
 import { commandLine } from '../words.js';
 import { chosenBackend } from './lab.js';
+import { lacksIn, letUs, shownIn } from './lacks.js';
 import { interrupted } from './left.js';
 import { mayWipe } from './wipe.js';
 
@@ -33,7 +34,8 @@ export async function up(argv: Record<string, unknown>, signal: AbortSignal): Pr
     else printResult(asText(argv, running, status, proof));
     return proof?.verdict === 'failed' || !status.ready ? EXIT.no : EXIT.ok;
   } catch (error) {
-    throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
+    const { language } = lab.model;
+    throw signal.aborted ? await interrupted(lab, backend, argv, error) : shownIn(language, error);
   }
 }
 
@@ -54,15 +56,25 @@ async function broughtUp(
     return await attempt(Boolean(argv['yes']));
   } catch (error) {
     if (!(error instanceof NotReadyHereError)) throw error;
-    const remedies = error.lacks.flatMap(({ remedy }) => remedy ?? []);
+    const speech = speechIn(lab.model.language);
+    const lacks = lacksIn(speech, error);
+    const remedies = lacks.flatMap(({ remedy }) => remedy ?? []);
     // If redis-lab cannot mend everything, it mends nothing.
-    if (argv['yes'] || remedies.length < error.lacks.length) throw error;
-    const manual = `${error.message}\nOr let redis-lab do it: ${commandLine(argv, 'up', '--yes')}`;
+    if (argv['yes'] || remedies.length < lacks.length) throw error;
     if (canAsk()) {
-      printAside(`Missing here: ${list(error.lacks.map(({ what }) => what))}.`);
-      if (await ask(`${sentence(list(remedies))}?`, signal)) return attempt(true);
+      const names = listed(
+        lacks.map(({ what }) => what),
+        speech,
+      );
+      printAside(say(speech.t.lacks.missing, { names }));
+      if (await ask(`${sentence(listed(remedies, speech))}?`, signal, speech)) return attempt(true);
     }
-    throw new RedisLabError(manual, { exitCode: EXIT.noBackend, cause: error });
+    const letUsIn = (each: Speech) => letUs(each, error, commandLine(argv, 'up', '--yes'));
+    throw new RedisLabError(letUsIn(speechIn('en')), {
+      exitCode: EXIT.noBackend,
+      cause: error,
+      shown: letUsIn(speech),
+    });
   }
 }
 
@@ -78,8 +90,13 @@ function asJson(
   status: LabStatus,
   verify: VerifyResult | null,
 ) {
-  const { started, readyMs, notes } = running;
-  return { chosen, started, readyMs, notes, status, verify };
+  const { started, readyMs, notes, noteCodes } = running;
+  const choice = chosen && {
+    backend: chosen.backend,
+    why: chosen.why.text,
+    whyCodes: codesOf([chosen.why]),
+  };
+  return { chosen: choice, started, readyMs, notes, noteCodes, status, verify };
 }
 
 function asText(

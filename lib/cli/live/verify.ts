@@ -17,6 +17,7 @@ import { styleFor } from '../style.js';
 import { oneOf, UsageError, wholeNumber } from '../usage.js';
 import { commandLine } from '../words.js';
 import { chosenBackend } from './lab.js';
+import { shownIn } from './lacks.js';
 import { interrupted } from './left.js';
 import { languageOf } from './report.js';
 import { mayWipe } from './wipe.js';
@@ -52,7 +53,9 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const result = await progress
     .around(() => running.verify(scenarios, options))
     .catch(async (error: unknown) => {
-      throw signal.aborted ? await interrupted(lab, backend, argv, error) : error;
+      throw signal.aborted
+        ? await interrupted(lab, backend, argv, error)
+        : shownIn(lab.model.language, error);
     });
   const { language } = lab.model;
   if (argv['json']) printJson(result);

@@ -17,12 +17,13 @@ export async function mayWipe(
   signal: AbortSignal,
 ): Promise<void> {
   if (argv['yes']) return;
-  const { t } = speechIn(running.described.language);
+  const speech = speechIn(running.described.language);
+  const { t } = speech;
   const data = await dataOf(running);
   if (data === undefined) return;
   const asks = canAsk();
   if (!asks && command === 'up') return;
-  if (asks && (await ask(say(t.wipe.question, { what: data }), signal, 'no'))) return;
+  if (asks && (await ask(say(t.wipe.question, { what: data }), signal, speech, 'no'))) return;
   const fresh = commandLine(argv, command, '--fresh', '--yes');
   const keep = commandLine(argv, command);
   const refusal = asks

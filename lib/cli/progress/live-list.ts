@@ -7,7 +7,7 @@ import { textOf } from '../../report/messages.js';
 import type { Speech } from '../../report/speech.js';
 import { asCalled } from '../called.js';
 import type { Step } from './steps.js';
-import { ofRuns, outcome, phaseText, waitingText } from './words.js';
+import { ofRuns, outcome, toldText, waitingText } from './words.js';
 
 export interface LiveList {
   readonly tell: (event: ProgressEvent) => void;
@@ -68,7 +68,7 @@ function tell(
   switch (event.kind) {
     case 'phase': {
       const line = named(event.phase);
-      const text = phaseText(event, speech);
+      const text = toldText(event, speech);
       if (!line) {
         const phase = speech.t.progress.phases[event.phase];
         if (text !== '') (named('lab', 'runs') ?? current())?.say(`${phase}: ${text}`);

@@ -7,6 +7,7 @@ import { canRedraw } from '../style.js';
 import type { LiveList } from './live-list.js';
 import { plainProgress } from './plain.js';
 import type { Step, Steps } from './steps.js';
+import { toldText } from './words.js';
 
 export { proofSteps, READY_STEPS, UP_STEPS } from './steps.js';
 
@@ -44,7 +45,7 @@ async function lines(events: AsyncIterable<ProgressEvent>, speech: Speech): Prom
   const notes: string[] = [];
   const tell = plainProgress(printAside, speech);
   for await (const event of events) {
-    if (event.kind === 'note') notes.push(event.text);
+    if (event.kind === 'note') notes.push(toldText(event, speech));
     else tell(event);
   }
   return notes;
@@ -60,7 +61,7 @@ async function redrawn(
   const waiting: ProgressEvent[] = [];
   let list: LiveList | undefined;
   for await (const event of events) {
-    if (event.kind === 'note') notes.push(event.text);
+    if (event.kind === 'note') notes.push(toldText(event, speech));
     else waiting.push(event);
     // A first look that finds something missing ends in a question: nothing is drawn for it.
     if (!list && waiting.length < 2) continue;

@@ -5,7 +5,7 @@ import { say } from '../../render/texts.js';
 import { inLanguage } from '../../report/claims.js';
 import { textOf } from '../../report/messages.js';
 import { type Speech, speechIn } from '../../report/speech.js';
-import { ofRuns, outcome, phaseText, waitingText } from './words.js';
+import { ofRuns, outcome, toldText, waitingText } from './words.js';
 
 /** What is waited for changes many times a second. It gets a line only after so long without one, milliseconds. */
 const QUIET_MS = 2000;
@@ -41,9 +41,9 @@ export function lineOf(event: ProgressEvent, speech: Speech): string | undefined
     case 'phase':
       if (event.state === 'begun') return undefined;
       if (event.state === 'done') {
-        return `${t.progress.phases[event.phase]}: ${phaseText(event, speech) || t.done}`;
+        return `${t.progress.phases[event.phase]}: ${toldText(event, speech) || t.done}`;
       }
-      return `${t.progress.phases[event.phase]}: ${phaseText(event, speech)} …`;
+      return `${t.progress.phases[event.phase]}: ${toldText(event, speech)} …`;
     case 'note':
       return undefined;
     case 'scenario':

@@ -25,8 +25,8 @@ export function ofRuns({ run, runs }: { readonly run: number; readonly runs: num
 
 type Event<K extends ProgressEvent['kind']> = Extract<ProgressEvent, { readonly kind: K }>;
 
-/** What a phase does, or what came of it. */
-export function phaseText({ text, codes }: Event<'phase'>, speech: Speech): string {
+/** What a phase does, or what came of it; what a note says. */
+export function toldText({ text, codes }: Event<'phase' | 'note'>, speech: Speech): string {
   return textOf(toldIn(speech, text, codes));
 }
 

@@ -1,12 +1,14 @@
 /** What the machines are made of: whether it is here or can be had, for this processor, with cloud-init. */
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { inEnglish, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Box, Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
+import { steps } from '../install-hints.js';
 import { proxies } from './outside.js';
 
-const BOX = subject('box', 'Box', ['vagrant'], 'The machines are copies of it.');
+const BOX = subject('box', ['vagrant']);
 
 /** Where Vagrant asks for boxes unless it is told otherwise. */
 const REGISTRY = 'https://vagrantcloud.com';
@@ -17,14 +19,15 @@ export async function box(facts: Facts): Promise<Check[]> {
   // What that says is Vagrant's own check.
   if (facts.vagrantProgram === undefined) return [];
   if ('flaw' in boxes) {
-    return [BOX.poor(`could not be asked: ${boxes.flaw}`, 'Ask it: vagrant box list')];
+    const fix = message('asked.ask-it', { command: 'vagrant box list' });
+    return [BOX.poor(message('asked.silent', { said: boxes.flaw }), fix)];
   }
   const name = provider?.name ?? 'virtualbox';
   const mine = boxes.filter((each) => isMine(each, facts) && each.provider === name);
   const wanted = wantedArch(host.arch);
   const fits = mine.find(({ architecture }) => fitting(architecture, wanted));
-  const title = `${lab.vagrant.box} for ${name}`;
-  if (fits) return [BOX.good(`${title}, ${fits.version}`)];
+  const named = { box: lab.vagrant.box, provider: name };
+  if (fits) return [BOX.good(message('box.here', { ...named, version: fits.version }))];
   const add = ['box', 'add', lab.vagrant.box, '--provider', name];
   const exact = exactVersion(lab.vagrant.version);
   const args = exact === undefined ? add : [...add, '--box-version', exact];
@@ -33,44 +36,40 @@ export async function box(facts: Facts): Promise<Check[]> {
   if (other) {
     return [
       BOX.bad(
-        `${title} is here for ${other.architecture}, and this machine is ${wanted}`,
-        `Remove it and take the right one:\n  vagrant box remove ${lab.vagrant.box} --provider ${name} --all\n  ${command}`,
+        message('box.other-processor', {
+          ...named,
+          architecture: other.architecture ?? '',
+          wanted,
+        }),
+        steps('box.other-processor.fix', [
+          `vagrant box remove ${lab.vagrant.box} --provider ${name} --all`,
+          command,
+        ]),
       ),
     ];
   }
   const registry = host.env['VAGRANT_SERVER_URL'] ?? REGISTRY;
   const reached = await host.reach(registry);
   if (reached.reached) {
-    const seen = `${title} is not here; the first up downloads it, half a gigabyte`;
-    const fix = `To have it beforehand:\n  ${command}`;
-    return [BOX.poor(seen, fix, addBox(facts, args))];
+    const fix = steps('box.absent.fix', [command]);
+    return [BOX.poor(message('box.absent', named), fix, addBox(facts, args))];
   }
-  const asFile = `bring this one along as a file:\n  vagrant box add ${lab.vagrant.box} FILE.box`;
-  if (proxies(facts).length > 0 || !OFFLINE.test(reached.failure)) {
-    const seen = `${title} is not here, and ${registry} could not be asked from here (${reached.failure}); Vagrant will try by itself`;
-    const fix = `To know beforehand:\n  ${command}\nOr ${asFile}`;
-    return [BOX.poor(seen, fix, addBox(facts, args))];
+  const unreached = { ...named, registry, said: reached.failure };
+  const asFile = `  vagrant box add ${lab.vagrant.box} FILE.box`;
+  if (proxies(facts).length > 0 || !OFFLINE.has(reached.code ?? '')) {
+    const fix = message('box.unasked.fix', { command: `  ${command}`, asFile });
+    return [BOX.poor(message('box.unasked', unreached), fix, addBox(facts, args))];
   }
-  return [
-    BOX.bad(
-      `${title} is not here, and ${registry} cannot be reached (${reached.failure})`,
-      `Connect this machine; or name another box (vagrant.box); or ${asFile}`,
-    ),
-  ];
+  return [BOX.bad(message('box.unreached', unreached), message('box.unreached.fix', { asFile }))];
 }
 
 /**
  * Where these are said and there is no proxy, Vagrant gets no further. Else it may: it knows proxies of more kinds
  * than we do, and has certificates of its own.
  */
-const OFFLINE = /ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ECONNREFUSED/;
+const OFFLINE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED']);
 
-const CLOUD_INIT = subject(
-  'box.cloud-init',
-  'cloud-init in the box',
-  ['vagrant'],
-  'It sets the machine up from what redis-lab describes; without it nothing is there but the system.',
-);
+const CLOUD_INIT = subject('box.cloud-init', ['vagrant']);
 
 /** What is known of boxes that are used much; the description refuses bento and generic itself. */
 const WITH = [/^cloud-image\//, /^ubuntu\/(?:focal|jammy)64$/];
@@ -82,17 +81,12 @@ export async function cloudInit({ lab }: Facts): Promise<Check[]> {
   const { box: name } = lab.vagrant;
   const is = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(name));
   if (is(WITH)) return [CLOUD_INIT.good(name)];
-  const fix = `Take one that is known to have it: --set vagrant.box=${GOOD}`;
-  if (is(WITHOUT)) return [CLOUD_INIT.bad(`${name} has none that reads a seed`, fix)];
-  return [CLOUD_INIT.poor(`nobody here knows whether ${name} has it`, fix)];
+  const fix = message('box.cloud-init.fix', { box: GOOD });
+  if (is(WITHOUT)) return [CLOUD_INIT.bad(message('box.cloud-init.without', { box: name }), fix)];
+  return [CLOUD_INIT.poor(message('box.cloud-init.unknown', { box: name }), fix)];
 }
 
-const ARCHITECTURE = subject(
-  'box.arm',
-  'Box for ARM',
-  ['vagrant'],
-  'On an ARM processor (Apple Silicon) only machines of ARM run.',
-);
+const ARCHITECTURE = subject('box.arm', ['vagrant']);
 
 /** Boxes that are published for ARM as well. */
 const ON_ARM = [/^cloud-image\//, /^bento\//];
@@ -102,18 +96,18 @@ export async function onArm(facts: Facts): Promise<Check[]> {
   if (host.arch !== 'arm64') return [];
   const { box: name } = lab.vagrant;
   if (ON_ARM.some((pattern) => pattern.test(name))) {
-    return [ARCHITECTURE.good(`${name} is published for it`)];
+    return [ARCHITECTURE.good(message('box.arm.published', { box: name }))];
   }
   const boxes = await facts.boxes();
   const here = 'flaw' in boxes ? [] : boxes.filter((each) => isMine(each, facts));
   if (here.some(({ architecture }) => architecture === 'arm64')) {
-    return [ARCHITECTURE.good(`${name} is here for it`)];
+    return [ARCHITECTURE.good(message('box.arm.here', { box: name }))];
   }
-  const fix = `Take one that is: --set vagrant.box=${GOOD}`;
+  const fix = message('box.arm.fix', { box: GOOD });
   if (/^ubuntu\//.test(name)) {
-    return [ARCHITECTURE.bad(`${name} is published for Intel and AMD only`, fix)];
+    return [ARCHITECTURE.bad(message('box.arm.intel-only', { box: name }), fix)];
   }
-  return [ARCHITECTURE.poor(`nobody here knows whether ${name} is published for it`, fix)];
+  return [ARCHITECTURE.poor(message('box.arm.unknown', { box: name }), fix)];
 }
 
 function isMine({ name, version }: Box, { lab: { vagrant } }: Facts): boolean {
@@ -139,7 +133,7 @@ const DOWNLOAD_MS = 3_600_000;
 
 function addBox({ host, vagrantProgram = 'vagrant' }: Facts, args: readonly string[]): Remedy {
   return {
-    describe: `download the box with vagrant ${args.join(' ')}`,
+    describe: message('box.remedy', { command: `vagrant ${args.join(' ')}` }),
     run: async ({ onProgress, signal }) => {
       const answer = await host.run(vagrantProgram, args, {
         deadlineMs: DOWNLOAD_MS,
@@ -147,7 +141,7 @@ function addBox({ host, vagrantProgram = 'vagrant' }: Facts, args: readonly stri
         signal,
       });
       if (outputOf(answer) !== undefined) return;
-      throw new RedisLabError(`vagrant ${args.join(' ')}: ${saidBy(answer)}`, {
+      throw new RedisLabError(`vagrant ${args.join(' ')}: ${inEnglish(saidBy(answer))}`, {
         exitCode: EXIT.program,
       });
     },

@@ -2,6 +2,7 @@
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { CIDR, toNetwork } from '../../model/ipv4.js';
+import { inEnglish, type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
@@ -14,12 +15,7 @@ const FILE = `${FOLDER}/networks.conf`;
 /** What is allowed where there is no such file. */
 const DEFAULT = '192.168.56.0/21';
 
-const NETWORKS = subject(
-  'virtualbox.host-only-range',
-  'VirtualBox networks',
-  ['vagrant'],
-  `VirtualBox refuses networks that ${FILE} does not allow.`,
-);
+const NETWORKS = subject('virtualbox.host-only-range', ['vagrant']);
 
 export async function hostOnly(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
@@ -29,8 +25,8 @@ export async function hostOnly(facts: Facts): Promise<Check[]> {
   if (virtualBox === undefined || 'flaw' in virtualBox) {
     return [
       NETWORKS.poor(
-        'could not be found out: VirtualBox does not say its version',
-        'See what it says: VBoxManage --version',
+        message('virtualbox.host-only-range.unknown'),
+        message('asked.see', { command: 'VBoxManage --version' }),
       ),
     ];
   }
@@ -39,13 +35,21 @@ export async function hostOnly(facts: Facts): Promise<Check[]> {
   const text = host.read(FILE);
   const allowed = text === undefined ? [DEFAULT] : rangesIn(text);
   const inside = allowed.find((each) => within(cidr, each));
-  if (inside !== undefined) return [NETWORKS.good(`${cidr} is within ${inside}`)];
+  if (inside !== undefined) {
+    return [NETWORKS.good(message('virtualbox.host-only-range.inside', { cidr, inside }))];
+  }
   const seen =
     text === undefined
-      ? `there is no ${FILE}, so only ${DEFAULT} is allowed, and the lab asks for ${cidr}`
-      : `${FILE} allows ${allowed.join(', ') || 'nothing'}, and the lab asks for ${cidr}`;
+      ? message('virtualbox.host-only-range.no-file', { file: FILE, allowed: DEFAULT, cidr })
+      : allowed.length === 0
+        ? message('virtualbox.host-only-range.nothing', { file: FILE, cidr })
+        : message('virtualbox.host-only-range.outside', {
+            file: FILE,
+            allowed: allowed.join(', '),
+            cidr,
+          });
   const lines = linesFor(cidr, text);
-  const fix = steps('Allow it:', [
+  const fix = steps('virtualbox.host-only-range.fix', [
     `sudo mkdir -p ${FOLDER}`,
     ...lines.map((line) => `echo '${line}' | sudo tee -a ${FILE}`),
   ]);
@@ -53,10 +57,10 @@ export async function hostOnly(facts: Facts): Promise<Check[]> {
 }
 
 /** Why nothing is refused; undefined where it is. */
-function freeText(platform: NodeJS.Platform, version: string): string | undefined {
-  if (!isNew(version, '6.1.28')) return `VirtualBox ${version} refuses none`;
-  const mac = platform === 'darwin' && isNew(version, '7.0.0');
-  return mac ? `VirtualBox ${version} refuses none on macOS` : undefined;
+function freeText(platform: NodeJS.Platform, version: string): Message | undefined {
+  if (!isNew(version, '6.1.28')) return message('virtualbox.host-only-range.any', { version });
+  if (platform !== 'darwin' || !isNew(version, '7.0.0')) return undefined;
+  return message('virtualbox.host-only-range.any-on-macos', { version });
 }
 
 /** `* 10.0.0.0/8 192.168.0.0/16`; other lines are ignored. */
@@ -80,7 +84,10 @@ function linesFor(cidr: string, text: string | undefined): string[] {
 
 function allow({ host }: Facts, lines: readonly string[], text: string | undefined): Remedy {
   return {
-    describe: `add ${lines.map((line) => `"${line}"`).join(' and ')} to ${FILE}, as root`,
+    describe: message('virtualbox.host-only-range.remedy', {
+      each: lines.map((line) => ({ line })),
+      file: FILE,
+    }),
     run: async ({ signal }) => {
       const broken = text !== undefined && text !== '' && !text.endsWith('\n');
       const input = `${broken ? '\n' : ''}${lines.join('\n')}\n`;
@@ -91,7 +98,7 @@ function allow({ host }: Facts, lines: readonly string[], text: string | undefin
         const file = host.program(program) ?? program;
         const answer = await host.asRoot(file, args, { ...options, signal });
         if (outputOf(answer) === undefined) {
-          throw new RedisLabError(`${program} ${args.join(' ')}: ${saidBy(answer)}`, {
+          throw new RedisLabError(`${program} ${args.join(' ')}: ${inEnglish(saidBy(answer))}`, {
             exitCode: EXIT.program,
           });
         }

@@ -1,14 +1,10 @@
 /** Whether Incus or LXD answers, lets this user in, and has what the lab needs: as the backend itself says it. */
+import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { ofPreflight } from './preflight.js';
 
-const INCUS = subject(
-  'incus',
-  'Incus',
-  ['incus'],
-  'Its daemon runs the nodes as system containers, for those whom it lets in.',
-);
+const INCUS = subject('incus', ['incus']);
 
 /** `asked`: somebody wants this backend, wherever he is. */
 export async function incus({ host, lab }: Facts, asked: boolean): Promise<Check[]> {
@@ -20,8 +16,8 @@ export async function incus({ host, lab }: Facts, asked: boolean): Promise<Check
     'incus',
     { host, lab },
     {
-      ...(client === undefined ? {} : { who: client }),
-      silentFix: 'Look at its daemon: sudo systemctl status incus (or lxd)',
+      good: message('incus.answers', { program: client ?? 'incus' }),
+      silentFix: message('incus.silent.fix'),
     },
   );
 }

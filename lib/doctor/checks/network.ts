@@ -1,5 +1,6 @@
 /** Whether the lab's network and the ports to its machines are free. */
 import { overlap, toNetwork } from '../../model/ipv4.js';
+import { type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Range } from '../host.js';
@@ -7,18 +8,13 @@ import { askAgain } from '../install-hints.js';
 import { ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
 
-const NETWORK = subject(
-  'network',
-  'Network',
-  ['vagrant'],
-  "Where something else has the lab's addresses, Vagrant refuses them, or nobody reaches the machines.",
-);
+const NETWORK = subject('network', ['vagrant']);
 
 export async function network(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   const { cidr } = lab.network;
   const [asked, { isOwn, unsure }] = await Promise.all([routesOf(facts), ownerOf(facts)]);
-  const routes = typeof asked === 'string' ? [] : asked;
+  const routes = 'flaw' in asked ? [] : asked;
   const interfaces = host.interfaces();
   const own = interfaces.filter(
     (each) => each.cidr === `${lab.network.host}/${lab.network.prefix}` && isOwn(each.name),
@@ -35,46 +31,33 @@ export async function network(facts: Facts): Promise<Check[]> {
   ]);
   const others = (ranges: readonly Range[]) =>
     ranges.filter((each) => !names.has(each.name) && overlap(each.cidr, cidr));
-  const taken =
-    described(others(interfaces)[0], 'the interface') ??
-    // A wider route loses against the lab's own, which is exact.
-    described(
-      others(routes).find((each) => toNetwork(each.cidr).prefix >= lab.network.prefix),
-      'a route over',
-    );
-  if (taken !== undefined) {
-    return [
-      NETWORK.bad(
-        `${taken}, and the lab asks for ${cidr}`,
-        'End what has it (another lab, a VPN), or give this lab another network: --set network=10.20.0.0/24',
-      ),
-    ];
-  }
+  const [other] = others(interfaces);
+  // A wider route loses against the lab's own, which is exact.
+  const route = others(routes).find((each) => toNetwork(each.cidr).prefix >= lab.network.prefix);
+  const taken = taking('network.interface', other, cidr) ?? taking('network.route', route, cidr);
+  if (taken !== undefined) return [NETWORK.bad(taken, message('network.taken.fix'))];
   if (unsure !== undefined) return [NETWORK.poor(unsure, askAgain('VBoxManage list hostonlyifs'))];
-  if (typeof asked === 'string') {
-    return [
-      NETWORK.poor(
-        `no interface has ${cidr}, but the routes could not be read: ${asked}`,
-        `Look whether one leads to ${cidr}.`,
-      ),
-    ];
+  if ('flaw' in asked) {
+    const seen = message('network.no-routes', { cidr, said: asked.flaw });
+    return [NETWORK.poor(seen, message('network.no-routes.fix', { cidr }))];
   }
   const [mine] = [...own, ...asleep];
   return [
-    NETWORK.good(mine ? `${mine.name} has ${cidr} for machines like these` : `${cidr} is free`),
+    NETWORK.good(
+      mine ? message('network.own', { name: mine.name, cidr }) : message('network.free', { cidr }),
+    ),
   ];
 }
 
-function described(range: Range | undefined, what: string): string | undefined {
-  return range && `${what} ${range.name} has ${range.cidr}`;
+function taking(
+  code: 'network.interface' | 'network.route',
+  range: Range | undefined,
+  wanted: string,
+): Message | undefined {
+  return range && message(code, { name: range.name, cidr: range.cidr, wanted });
 }
 
-const PORTS = subject(
-  'ssh-ports',
-  'SSH ports',
-  ['vagrant'],
-  'Vagrant reaches each machine of VirtualBox through a port of this one, of its own choice.',
-);
+const PORTS = subject('ssh-ports', ['vagrant']);
 
 /** Vagrant's usable_port_range, in which its first choice (2222) is. */
 const FORWARDED = Array.from({ length: 51 }, (_, i) => 2200 + i);
@@ -84,9 +67,7 @@ export async function ports(facts: Facts): Promise<Check[]> {
   if ((await facts.provider())?.name !== 'virtualbox') return [];
   const free = await host.freePorts(FORWARDED);
   const needs = lab.nodes.length;
-  const seen = `${free.length} of ${FORWARDED.length} are free (2200 to 2250), and the lab needs ${needs}`;
+  const seen = message('ssh-ports.free', { free: free.length, of: FORWARDED.length, needs });
   if (free.length >= needs) return [PORTS.good(seen)];
-  const fix =
-    'End what listens there (vagrant global-status shows machines that still run; on Windows: netsh interface ipv4 show excludedportrange protocol=tcp).';
-  return [PORTS.bad(seen, fix)];
+  return [PORTS.bad(seen, message('ssh-ports.fix'))];
 }

@@ -3,18 +3,15 @@
 import { PREFERRED, WITH_MACHINES } from '../../backends/registry.js';
 import { releaseOf, sourceName } from '../../cache/names.js';
 import type { LabModel } from '../../model/model.js';
+import { knownVersions } from '../../model/releases.js';
+import { type Message, message } from '../../report/messages.js';
 import { sourceProblem } from '../../spec/source.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Reached } from '../host.js';
 import { steps, systemOf } from '../install-hints.js';
 
-const PROXY = subject(
-  'proxy',
-  'Proxy',
-  PREFERRED,
-  'Vagrant, package managers and what redis-lab downloads go through it; the machines do not.',
-);
+const PROXY = subject('proxy', PREFERRED);
 
 const VARIABLES = ['https_proxy', 'http_proxy', 'all_proxy'];
 
@@ -28,11 +25,11 @@ export function proxies({ host }: Pick<Facts, 'host'>): string[] {
 
 export async function proxy(facts: Facts): Promise<Check[]> {
   const set = proxies(facts);
-  if (set.length === 0) return [PROXY.good('none is set')];
+  if (set.length === 0) return [PROXY.good(message('proxy.none'))];
   return [
     PROXY.poor(
-      `set: ${[...new Set(set)].join(', ')}`,
-      'Where nothing else leads out, machines cannot install packages. Those of Vagrant get the proxy with the plugin vagrant-proxyconf, the images of Incus with: incus config set core.proxy_https URL',
+      message('proxy.set', { proxies: [...new Set(set)].join(', ') }),
+      message('proxy.set.fix'),
     ),
   ];
 }
@@ -41,12 +38,7 @@ function withoutPassword(value: string): string {
   return value.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1***@');
 }
 
-const SOURCE = subject(
-  'source',
-  'Source of Redis',
-  WITH_MACHINES,
-  'The first node compiles Redis from it, the first time.',
-);
+const SOURCE = subject('source', WITH_MACHINES);
 
 /** Whether the source leads anywhere; undefined where nobody needs it. */
 async function reached(facts: Facts): Promise<Reached | 'kept' | undefined> {
@@ -58,26 +50,27 @@ async function reached(facts: Facts): Promise<Reached | 'kept' | undefined> {
 
 export async function source(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
-  const problem = sourceProblem(lab.redis);
-  if (problem) {
-    return [
-      SOURCE.bad(`${problem.seen} ${problem.message}`, `In the description, ${problem.fix}.`),
-    ];
+  if (sourceProblem(lab.redis)) {
+    const versions = knownVersions(lab.redis.engine).join(', ');
+    const seen = message('source.no-digest', {
+      engine: lab.redis.engine,
+      version: lab.redis.version,
+    });
+    return [SOURCE.bad(seen, message('source.no-digest.fix', { versions }))];
   }
   const [url = ''] = lab.redis.source.urls;
   const answer = await reached(facts);
   if (answer === undefined) return [];
-  const release = `${lab.redis.engine} ${lab.redis.version}`;
+  const { engine, version } = lab.redis;
   if (answer === 'kept') {
-    return [SOURCE.good(`the cache has ${await host.kept(lab)} of ${release}`)];
+    const what = (await host.kept(lab)) ?? '';
+    return [SOURCE.good(message('source.kept', { what, engine, version }))];
   }
-  if (answer.reached) return [SOURCE.good(`${new URL(url).host} answers`)];
+  if (answer.reached) return [SOURCE.good(message('source.answers', { host: new URL(url).host }))];
   return [
     SOURCE.poor(
-      `the cache has none of ${release}, and ${url} cannot be reached from here (${answer.failure})`,
-      steps(`Where there is Internet, download ${url}; bring the file here, and have it kept:`, [
-        `redis-lab cache add ${fileOf(lab, url)}`,
-      ]),
+      message('source.unreached', { engine, version, url, said: answer.failure }),
+      steps(message('source.unreached.fix', { url }), [`redis-lab cache add ${fileOf(lab, url)}`]),
     ),
   ];
 }
@@ -87,58 +80,61 @@ function fileOf({ redis }: LabModel, url: string): string {
   return name?.endsWith('.tar.gz') ? name : (sourceName(releaseOf(redis)).split('/').at(-1) ?? '');
 }
 
-const CLOCK = subject(
-  'clock',
-  'Clock',
-  WITH_MACHINES,
-  'Machines begin with it. Where it is wrong, certificates and lists of packages seem expired, or from the future.',
-);
+const CLOCK = subject('clock', WITH_MACHINES);
 
 const POOR_MS = 5 * 60_000;
 const BAD_MS = 24 * 3_600_000;
 
 export async function clock(facts: Facts): Promise<Check[]> {
   const { host } = facts;
-  const set = setClock(facts);
+  const set = setClock(facts, true);
   const answer = await reached(facts);
   const url = new URL(facts.lab.redis.source.urls[0] ?? 'https://localhost').host;
   if (typeof answer === 'object' && answer.reached && answer.dateMs !== undefined) {
     const off = host.epochMs() - answer.dateMs;
-    if (Math.abs(off) < POOR_MS) return [CLOCK.good(`agrees with that of ${url}`)];
-    const seen = `${spoken(off)} that of ${url}`;
+    if (Math.abs(off) < POOR_MS) return [CLOCK.good(message('clock.agrees', { host: url }))];
+    const seen = message(off > 0 ? 'clock.ahead' : 'clock.behind', {
+      time: spoken(off),
+      host: url,
+    });
     return [Math.abs(off) < BAD_MS ? CLOCK.poor(seen, set) : CLOCK.bad(seen, set)];
   }
-  const wrong = /CERT_(?:NOT_YET_VALID|HAS_EXPIRED)/;
-  if (typeof answer === 'object' && !answer.reached && wrong.test(answer.failure)) {
-    return [CLOCK.bad(`at ${today(host.epochMs())} the certificate of ${url} is not valid`, set)];
+  const now = today(host.epochMs());
+  const wrong = ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'];
+  if (typeof answer === 'object' && !answer.reached && wrong.includes(answer.code ?? '')) {
+    return [CLOCK.bad(message('clock.certificate', { now, host: url }), set)];
   }
   const asked = await facts.says('timedatectl', ['show', '--property=NTPSynchronized', '--value']);
   const synchronised = asked?.ended && asked.code === 0 ? asked.stdout.trim() : undefined;
-  if (synchronised === 'yes') return [CLOCK.good('synchronised, says timedatectl')];
+  if (synchronised === 'yes') return [CLOCK.good(message('clock.synchronised'))];
   if (synchronised === 'no') {
-    return [CLOCK.poor('not synchronised, says timedatectl, and no server was asked', set)];
+    return [CLOCK.poor(message('clock.not-synchronised'), set)];
   }
-  const seen = `it shows ${today(host.epochMs())}, and there was nothing to compare it with`;
-  return [CLOCK.poor(seen, set.replace(/^Set it/, 'If that is wrong, set it'))];
+  return [CLOCK.poor(message('clock.alone', { now }), setClock(facts, false))];
 }
 
-function spoken(off: number): string {
+function spoken(off: number): Message {
   const minutes = Math.round(Math.abs(off) / 60_000);
-  const much = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
-  return `${much} ${off > 0 ? 'ahead of' : 'behind'}`;
+  return minutes < 120
+    ? message('clock.minutes', { count: minutes })
+    : message('clock.hours', { count: Math.round(minutes / 60) });
 }
 
 function today(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function setClock({ host }: Facts): string {
+function setClock({ host }: Facts, isWrong: boolean): Message {
   switch (systemOf(host)) {
     case 'windows':
-      return steps('Set it, in a PowerShell as administrator:', ['w32tm /resync']);
+      return steps(isWrong ? 'clock.set-in-powershell' : 'clock.if-wrong-in-powershell', [
+        'w32tm /resync',
+      ]);
     case 'macos':
-      return steps('Set it:', ['sudo sntp -sS time.apple.com']);
+      return steps(isWrong ? 'clock.set' : 'clock.if-wrong', ['sudo sntp -sS time.apple.com']);
     default:
-      return steps('Set it, and keep it so:', ['sudo timedatectl set-ntp true']);
+      return steps(isWrong ? 'clock.set-for-good' : 'clock.if-wrong-for-good', [
+        'sudo timedatectl set-ntp true',
+      ]);
   }
 }

@@ -1,6 +1,7 @@
 /** Whether anything is here that Vagrant could make machines with, and what libvirt needs besides. */
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { inEnglish, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf, saidBy } from '../host.js';
@@ -13,12 +14,7 @@ import {
   systemOf,
 } from '../install-hints.js';
 
-const PROVIDER = subject(
-  'provider',
-  'Provider',
-  ['vagrant'],
-  'Vagrant makes the machines with VirtualBox, or on Linux with libvirt.',
-);
+const PROVIDER = subject('provider', ['vagrant']);
 
 export async function provider(facts: Facts): Promise<Check[]> {
   const { host } = facts;
@@ -26,32 +22,28 @@ export async function provider(facts: Facts): Promise<Check[]> {
   if (named !== undefined && named !== '' && !['virtualbox', 'libvirt'].includes(named)) {
     return [
       PROVIDER.bad(
-        `VAGRANT_DEFAULT_PROVIDER is ${JSON.stringify(named)}, and the lab's machines are described for virtualbox and libvirt`,
-        'Unset VAGRANT_DEFAULT_PROVIDER, or set it to one of these.',
+        message('provider.other', { named: JSON.stringify(named) }),
+        message('provider.other.fix'),
       ),
     ];
   }
   const found = await facts.provider();
-  if (found) return [PROVIDER.good(`${found.name}: ${found.because}`)];
+  if (found) {
+    const { name, because } = found;
+    return [PROVIDER.good(message('provider.taken', { name, because }))];
+  }
   if (isWsl(host)) {
-    return [
-      PROVIDER.bad(
-        'this is WSL, in which no virtual machines run',
-        'Use processes here: --backend local. Or run redis-lab and Vagrant in Windows itself, in PowerShell.',
-      ),
-    ];
+    return [PROVIDER.bad(message('provider.wsl'), message('provider.wsl.fix'))];
   }
   const linux = host.platform === 'linux';
   const asked = linux ? await facts.plugin(PLUGIN_NAME) : undefined;
   if (asked && 'flaw' in asked && asked.late) {
-    const seen = `there is no VirtualBox (VBoxManage), and Vagrant's plugins could not be asked: ${asked.flaw}`;
+    const seen = message('provider.plugins-silent', { said: asked.flaw });
     return [PROVIDER.poor(seen, askAgain('vagrant plugin list'))];
   }
   return [
     PROVIDER.bad(
-      linux
-        ? 'there is neither VirtualBox (VBoxManage) nor the plugin vagrant-libvirt'
-        : 'there is no VirtualBox (VBoxManage)',
+      message(linux ? 'provider.neither' : 'provider.none'),
       linux && host.arch === 'arm64' ? installLibvirt(host) : installVirtualBox(host),
     ),
   ];
@@ -59,12 +51,7 @@ export async function provider(facts: Facts): Promise<Check[]> {
 
 const PLUGIN_NAME = 'vagrant-libvirt';
 
-const PLUGIN = subject(
-  PLUGIN_NAME,
-  `Plugin ${PLUGIN_NAME}`,
-  ['vagrant'],
-  'Vagrant speaks to libvirt through it.',
-);
+const PLUGIN = subject(PLUGIN_NAME, ['vagrant']);
 
 export async function plugin(facts: Facts): Promise<Check[]> {
   const [found, vagrant] = await Promise.all([facts.provider(), facts.vagrant()]);
@@ -72,10 +59,11 @@ export async function plugin(facts: Facts): Promise<Check[]> {
   const asked = await facts.plugin(PLUGIN_NAME);
   if (asked === undefined) {
     const fix = installLibvirt(facts.host);
-    return [PLUGIN.bad('Vagrant has no such plugin', fix, pluginRemedy(facts))];
+    return [PLUGIN.bad(message('vagrant-libvirt.none'), fix, pluginRemedy(facts))];
   }
   if ('flaw' in asked) {
-    return [PLUGIN.poor(`could not be asked: ${asked.flaw}`, 'Ask it: vagrant plugin list')];
+    const fix = message('asked.ask-it', { command: 'vagrant plugin list' });
+    return [PLUGIN.poor(message('asked.silent', { said: asked.flaw }), fix)];
   }
   return [PLUGIN.good(asked.version)];
 }
@@ -85,7 +73,7 @@ const PLUGIN_MS = 900_000;
 
 function pluginRemedy({ host, vagrantProgram = 'vagrant' }: Facts): Remedy {
   return {
-    describe: 'install the plugin vagrant-libvirt',
+    describe: message('vagrant-libvirt.remedy'),
     run: async ({ onProgress, signal }) => {
       const answer = await host.run(vagrantProgram, ['plugin', 'install', 'vagrant-libvirt'], {
         deadlineMs: PLUGIN_MS,
@@ -94,19 +82,14 @@ function pluginRemedy({ host, vagrantProgram = 'vagrant' }: Facts): Remedy {
       });
       if (outputOf(answer) !== undefined) return;
       throw new RedisLabError(
-        `vagrant plugin install vagrant-libvirt: ${saidBy(answer)}. It needs libvirt's headers and a compiler. ${installLibvirt(host)}`,
+        `vagrant plugin install vagrant-libvirt: ${inEnglish(saidBy(answer))}. It needs libvirt's headers and a compiler. ${installLibvirt(host).text}`,
         { exitCode: EXIT.program },
       );
     },
   };
 }
 
-const LIBVIRT = subject(
-  'libvirt',
-  'libvirt',
-  ['vagrant'],
-  'The machines are made by its daemon, which must run and let you in.',
-);
+const LIBVIRT = subject('libvirt', ['vagrant']);
 
 const ADDRESS = 'qemu:///system';
 
@@ -121,30 +104,31 @@ export async function libvirt(facts: Facts): Promise<Check[]> {
   if (answer === undefined) {
     return [
       LIBVIRT.poor(
-        'could not be asked: there is no virsh',
+        message('asked.silent', { said: message('asked.no-program', { program: 'virsh' }) }),
         systemOf(host) === 'debian'
-          ? steps('Install it:', ['sudo apt-get install libvirt-clients'])
-          : 'Install libvirt, with its client virsh.',
+          ? steps('install.it', ['sudo apt-get install libvirt-clients'])
+          : message('libvirt.install'),
       ),
     ];
   }
   const text = outputOf(answer);
   const [, hypervisor] = /Running hypervisor: (.+)$/m.exec(text ?? '') ?? [];
-  if (text !== undefined) return [LIBVIRT.good(hypervisor?.trim() ?? 'it answers')];
-  const said = saidBy(answer);
-  const whole = answer.ended ? `${answer.stderr}\n${answer.stdout}` : said;
+  if (text !== undefined) return [LIBVIRT.good(hypervisor?.trim() ?? message('libvirt.answers'))];
+  const whole = answer.ended ? `${answer.stderr}\n${answer.stdout}` : '';
+  const said = detail(whole) ?? saidBy(answer);
   if (/permission denied|authentication|polkit|not authorized/i.test(whole)) {
-    const fix = steps('Become a member of its group, then log out and in again:', [
-      'sudo usermod -aG libvirt "$USER"',
-    ]);
-    return [LIBVIRT.bad(`it does not let you in: ${detail(whole)}`, fix)];
+    const fix = steps('libvirt.denied.fix', ['sudo usermod -aG libvirt "$USER"']);
+    return [LIBVIRT.bad(message('libvirt.denied', { said }), fix)];
   }
-  const fix = steps("Start libvirt's daemon:", ['sudo systemctl enable --now libvirtd']);
-  return [LIBVIRT.bad(`it does not answer: ${detail(whole)}`, fix)];
+  const fix = steps('libvirt.silent.fix', ['sudo systemctl enable --now libvirtd']);
+  return [LIBVIRT.bad(message('libvirt.silent', { said }), fix)];
 }
 
 /** The last line of an error says what it comes from. */
-function detail(said: string): string {
+function detail(said: string): string | undefined {
   const lines = said.split('\n').filter((line) => line.trim() !== '');
-  return (lines.at(-1) ?? 'it said nothing').replace(/^error:\s*/i, '').trim();
+  return lines
+    .at(-1)
+    ?.replace(/^error:\s*/i, '')
+    .trim();
 }

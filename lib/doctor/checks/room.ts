@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { BackendName } from '../../backends/registry.js';
+import { type Message, type MessageCode, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf } from '../host.js';
@@ -16,36 +17,33 @@ export async function memory({ host, lab }: Facts): Promise<Check[]> {
   const machines: BackendName[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
   const others: BackendName[] = lab.incus.vm ? ['local'] : ['incus', 'local'];
   return [
-    ofMachines({ host, lab }, subject('memory.machines', 'Memory of machines', machines, MACHINES)),
-    ofProcesses(host, subject('memory', 'Memory', others, PROCESSES)),
+    ofMachines({ host, lab }, subject('memory.machines', machines)),
+    ofProcesses(host, subject('memory', others)),
   ];
 }
-
-const MACHINES =
-  'Machines take what they are described with; where it is not there, this one swaps or ends some.';
-const PROCESSES = 'Servers, and a compiler where Redis is built, need some.';
 
 type Say = ReturnType<typeof subject>;
 
 function ofMachines({ host, lab }: Pick<Facts, 'host' | 'lab'>, say: Say): Check {
   const { totalMb, availableMb } = host.memory();
   const asked = lab.nodes.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
-  const needs = `the ${lab.nodes.length} machines have ${gb(asked)} together`;
   const [first] = lab.nodes;
-  const fix = `Give the machines less, such as --set nodes.${first?.name ?? 'master'}.memory=1G; close other programs; or use processes: --backend local.`;
+  const fix = message('memory.machines.fix', { node: first?.name ?? 'master' });
+  const sizes = { count: lab.nodes.length, asked: gb(asked), total: gb(totalMb) };
   if (totalMb < asked + BESIDES_MB) {
-    return say.bad(`this machine has ${gb(totalMb)}, and ${needs}`, fix);
+    return say.bad(message('memory.machines.too-little', sizes), fix);
   }
-  if (availableMb === undefined) return say.good(`${gb(totalMb)} in all, and ${needs}`);
-  const seen = `${gb(availableMb)} of ${gb(totalMb)} are available, and ${needs}`;
+  if (availableMb === undefined) return say.good(message('memory.machines.in-all', sizes));
+  const seen = message('memory.machines.available', { ...sizes, available: gb(availableMb) });
   return availableMb < asked + BESIDES_MB ? say.poor(seen, fix) : say.good(seen);
 }
 
 function ofProcesses(host: Facts['host'], say: Say): Check {
   const { totalMb, availableMb = totalMb } = host.memory();
-  const seen = `${gb(availableMb)} of ${gb(totalMb)} are available`;
-  if (availableMb >= PROCESSES_MB) return say.good(seen);
-  return say.poor(`${seen}, and ${gb(PROCESSES_MB)} are reasonable`, 'Close other programs.');
+  const sizes = { available: gb(availableMb), total: gb(totalMb) };
+  if (availableMb >= PROCESSES_MB) return say.good(message('memory.available', sizes));
+  const seen = message('memory.too-little', { ...sizes, reasonable: gb(PROCESSES_MB) });
+  return say.poor(seen, message('memory.fix'));
 }
 
 /** The box with its copy, and what a machine's disk grows to when it compiles, megabytes. */
@@ -53,13 +51,8 @@ const BOX_MB = 2048;
 const TIGHT_MB = 1024;
 const MACHINE_MB = 3072;
 
-const DISK = subject(
-  'disk.machines',
-  'Disk for machines',
-  ['vagrant'],
-  'The box lies there, and the disks of the machines grow.',
-);
-const DATA = subject('disk', 'Disk', ['local'], 'Data and logs of the servers lie there.');
+const DISK = subject('disk.machines', ['vagrant']);
+const DATA = subject('disk', ['local']);
 
 const LOCAL_MB = 300;
 
@@ -74,9 +67,7 @@ export async function diskOfMachines(facts: Facts): Promise<Check[]> {
     room(DISK, least.folder, least.mb, {
       good: BOX_MB + MACHINE_MB * lab.nodes.length,
       poor: BOX_MB + TIGHT_MB * lab.nodes.length,
-      fix: libvirt
-        ? 'Make room; or put the boxes (VAGRANT_HOME) on another disk.'
-        : 'Make room; or put the boxes (VAGRANT_HOME) and the machines (VBoxManage setproperty machinefolder FOLDER) on another disk.',
+      fix: libvirt ? 'disk.machines.fix-libvirt' : 'disk.machines.fix-virtualbox',
     }),
   ];
 }
@@ -101,7 +92,7 @@ export async function diskOfData({ host }: Facts): Promise<Check[]> {
     room(DATA, host.stateFolder(), host.freeMb(host.stateFolder()), {
       good: LOCAL_MB,
       poor: LOCAL_MB / 6,
-      fix: 'Make room, or set XDG_STATE_HOME to a folder on another disk.',
+      fix: 'disk.fix',
     }),
   ];
 }
@@ -114,15 +105,17 @@ function room(
   say: Say,
   folder: string,
   mb: number | undefined,
-  { good, poor, fix }: { readonly good: number; readonly poor: number; readonly fix: string },
+  limits: { readonly good: number; readonly poor: number; readonly fix: MessageCode },
 ): Check {
-  if (mb === undefined) return say.poor(`nobody tells how much is left in ${folder}`, fix);
-  const seen = `${gb(mb)} are left in ${folder}`;
-  if (mb >= good) return say.good(seen);
-  const wants = `${seen}, and the lab takes up to ${gb(good)}`;
+  const { good, poor } = limits;
+  const fix = message(limits.fix);
+  if (mb === undefined) return say.poor(message('room.unknown', { folder }), fix);
+  if (mb >= good) return say.good(message('room.left', { left: gb(mb), folder }));
+  const wants = message('room.too-little', { left: gb(mb), folder, wanted: gb(good) });
   return mb >= poor ? say.poor(wants, fix) : say.bad(wants, fix);
 }
 
-function gb(mb: number): string {
-  return `${(mb / 1024).toFixed(1)} GB`;
+function gb(mb: number): Message {
+  const [whole = '', tenths = ''] = (mb / 1024).toFixed(1).split('.');
+  return message('gb', { whole, tenths });
 }

@@ -1,14 +1,10 @@
 /** VirtualBox itself, where Vagrant would take it. */
+import { type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
 import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '../install-hints.js';
 
-const VIRTUALBOX = subject(
-  'virtualbox',
-  'VirtualBox',
-  ['vagrant'],
-  'Vagrant makes the machines with it.',
-);
+const VIRTUALBOX = subject('virtualbox', ['vagrant']);
 
 /** From which version of Vagrant on it knows a VirtualBox. */
 const KNOWN: readonly (readonly [virtualBox: string, vagrant: string])[] = [
@@ -29,29 +25,32 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
   if ((await facts.provider())?.name !== 'virtualbox') return [];
   const install = installVirtualBox(host);
   const asked = await facts.virtualBox();
-  if (asked === undefined) return [VIRTUALBOX.bad('there is no VBoxManage', install)];
+  if (asked === undefined) return [VIRTUALBOX.bad(message('virtualbox.none'), install)];
   if ('flaw' in asked) {
-    const seen = `its version could not be asked: ${asked.flaw}`;
+    const seen = message('asked.no-version', { said: asked.flaw });
     if (asked.late) return [VIRTUALBOX.poor(seen, askAgain('VBoxManage --version'))];
-    const fix = `See what it says: VBoxManage --version. Or install it anew. ${install}`;
-    return [VIRTUALBOX.bad(seen, fix)];
+    const command = 'VBoxManage --version';
+    return [VIRTUALBOX.bad(seen, message('asked.see-or-install', { command, install }))];
   }
   const { version } = asked;
   if (NO_MODULE.test(asked.said)) {
     const plugin = await facts.plugin('vagrant-libvirt');
-    const other = plugin === undefined ? '' : `\nOr use libvirt: ${LIBVIRT}`;
-    return [VIRTUALBOX.bad(`${version}, ${WITHOUT}`, `${moduleWay(facts)}${other}`)];
+    const way = moduleWay(facts);
+    const fix = plugin === undefined ? way : message('virtualbox.or-libvirt', { way });
+    return [VIRTUALBOX.bad(message('virtualbox.no-module', { version }), fix)];
   }
   if (!isNew(version, OLDEST)) {
-    return [VIRTUALBOX.bad(`${version}, and the lab needs ${OLDEST} or newer`, install)];
+    const seen = message('asked.too-old', { version, oldest: OLDEST });
+    return [VIRTUALBOX.bad(seen, install)];
   }
   if (host.arch === 'arm64') {
     const oldest = host.platform === 'win32' ? OLDEST_ON_ARM.win32 : OLDEST_ON_ARM.darwin;
     if (host.platform === 'linux') {
-      return [VIRTUALBOX.bad(`${version}, which runs nothing on Linux on ARM`, ON_LINUX_ARM)];
+      const seen = message('virtualbox.linux-on-arm', { version });
+      return [VIRTUALBOX.bad(seen, message('virtualbox.linux-on-arm.fix'))];
     }
     if (!isNew(version, oldest)) {
-      const seen = `${version}, and on an ARM processor it runs machines only from ${oldest} on`;
+      const seen = message('virtualbox.too-old-on-arm', { version, oldest });
       return [VIRTUALBOX.bad(seen, install)];
     }
   }
@@ -60,16 +59,17 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
       // Without a Vagrant that answers, its own check says so.
       const vagrant = await facts.vagrant();
       if (vagrant === undefined || 'flaw' in vagrant) break;
-      const seen = `${version}, which Vagrant ${vagrant.version} does not know; ${needs} does`;
+      const seen = message('virtualbox.unknown-to-vagrant', {
+        version,
+        vagrant: vagrant.version,
+        needs,
+      });
       return [VIRTUALBOX.bad(seen, installVagrant(host))];
     }
   }
   if (isNew(version, UNKNOWN)) {
     return [
-      VIRTUALBOX.poor(
-        `${version}, newer than this redis-lab: whether Vagrant knows it was not tried`,
-        'If vagrant up refuses it, install the newest Vagrant, or VirtualBox 7.2: https://www.virtualbox.org/wiki/Download_Old_Builds',
-      ),
+      VIRTUALBOX.poor(message('virtualbox.newer', { version }), message('virtualbox.newer.fix')),
     ];
   }
   return [VIRTUALBOX.good(version)];
@@ -78,31 +78,22 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
 /** What it says, before its version and with exit code 0, where its kernel part is missing. */
 const NO_MODULE = /vboxdrv|kernel module is not loaded|You will not be able to start VMs/i;
 
-const LIBVIRT = 'VAGRANT_DEFAULT_PROVIDER=libvirt';
-
-const WITHOUT = 'and its kernel part (vboxdrv) is not loaded: it can start no machine';
-
-const ON_LINUX_ARM = `Use libvirt, which does: ${LIBVIRT}; or --backend incus, or local.`;
-
-function moduleWay({ host }: Facts): string {
+function moduleWay({ host }: Facts): Message {
   const [release] = host.release.split(' ');
   switch (systemOf(host)) {
     case 'debian':
-      return steps(
-        'Build and load it (with Secure Boot it must also be signed: the first command asks for a password, and the next start for the same one):',
-        [
-          `sudo apt-get install linux-headers-${release} dkms`,
-          'sudo /sbin/vboxconfig || sudo dpkg-reconfigure virtualbox-dkms',
-        ],
-      );
+      return steps('virtualbox.build-module-signed', [
+        `sudo apt-get install linux-headers-${release} dkms`,
+        'sudo /sbin/vboxconfig || sudo dpkg-reconfigure virtualbox-dkms',
+      ]);
     case 'fedora':
-      return steps('Build and load it (with Secure Boot it must also be signed):', [
+      return steps('virtualbox.build-module-secure-boot', [
         `sudo dnf install kernel-devel-${release} gcc make`,
         'sudo /sbin/vboxconfig',
       ]);
     case 'macos':
-      return 'Allow its system extension: System Settings, Privacy & Security, Oracle America, Inc.; then restart.';
+      return message('virtualbox.allow-extension');
     default:
-      return steps('Build and load it:', ['sudo /sbin/vboxconfig']);
+      return steps('virtualbox.build-module', ['sudo /sbin/vboxconfig']);
   }
 }

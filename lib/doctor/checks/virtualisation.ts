@@ -2,29 +2,26 @@
 
 import type { Remedy } from '../../backends/backend.js';
 import type { BackendName } from '../../backends/registry.js';
+import type { Sentence } from '../../coded.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { inEnglish, type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { type Answer, outputOf, saidBy } from '../host.js';
 import { steps } from '../install-hints.js';
 import { aboutWindows } from '../windows.js';
 
-const WHY = 'Without it machines do not start, or are emulated and take some twenty times as long.';
-
-const BIOS = 'Switch it on in the firmware of this machine: Intel VT-x, AMD-V or SVM.';
-
-const NESTED =
-  'Have whoever runs this virtual machine switch on nested virtualisation (VirtualBox: Enable Nested VT-x/AMD-V; Hyper-V: ExposeVirtualizationExtensions; clouds: a kind of machine that offers it).';
+const BIOS = message('virtualisation.in-firmware');
 
 /** Processors of virtual machines say that they are. */
-function wayOf(flags: ReadonlySet<string>): string {
-  return flags.has('hypervisor') ? NESTED : BIOS;
+function wayOf(flags: ReadonlySet<string>): Message {
+  return flags.has('hypervisor') ? message('virtualisation.nested') : BIOS;
 }
 
 export async function virtualisation(facts: Facts): Promise<Check[]> {
   const { lab, host } = facts;
   const about: BackendName[] = lab.incus.vm ? ['vagrant', 'incus'] : ['vagrant'];
-  const say = subject('virtualisation', 'Virtualisation', about, WHY);
+  const say = subject('virtualisation', about);
   switch (host.platform) {
     case 'linux':
       return [await onLinux(facts, say)];
@@ -33,7 +30,7 @@ export async function virtualisation(facts: Facts): Promise<Check[]> {
     case 'win32':
       return [await onWindows(facts, say)];
     default:
-      return [say.poor(`nobody knows how to find out on ${host.platform}`)];
+      return [say.poor(message('virtualisation.no-way', { platform: host.platform }))];
   }
 }
 
@@ -49,25 +46,27 @@ async function onLinux(facts: Facts, say: Say): Promise<Check> {
   const byKvm = provider?.name === 'libvirt' || lab.incus.vm;
   const flaw = await linuxFlaw(facts, flags, byKvm);
   if (emulates) {
-    const seen = 'not used: vagrant.libvirt.driver is qemu, which emulates';
-    const fix = `Use it where it works: --set vagrant.libvirt.driver=kvm.${flaw ? ` Here it does not: ${flaw.seen}.` : ''}`;
-    return say.poor(seen, fix);
+    const fix = flaw
+      ? message('virtualisation.emulated.fix-elsewhere', { said: flaw.seen })
+      : message('virtualisation.emulated.fix');
+    return say.poor(message('virtualisation.emulated'), fix);
   }
   if (flaw === undefined) {
     const name = flags.has('vmx') ? 'Intel VT-x' : flags.has('svm') ? 'AMD-V' : host.arch;
-    return say.good(byKvm ? `${name}, KVM runs a machine` : name);
+    return say.good(byKvm ? message('virtualisation.kvm-runs', { name }) : name);
   }
+  if (flaw.unknown) return say.poor(flaw.seen, flaw.fix);
+  const { fix: way } = flaw;
   const otherwise =
     provider?.name === 'libvirt'
-      ? ' Or let the machines be emulated, which is slow: --set vagrant.libvirt.driver=qemu. Or use containers or processes: --backend incus, --backend local.'
-      : ' Or use containers or processes: --backend incus, --backend local.';
-  if (flaw.unknown) return say.poor(flaw.seen, flaw.fix);
-  return say.bad(flaw.seen, flaw.commands ? flaw.fix : `${flaw.fix}${otherwise}`, flaw.remedy);
+      ? message('virtualisation.or-emulated', { way })
+      : message('virtualisation.or-others', { way });
+  return say.bad(flaw.seen, flaw.commands ? way : otherwise, flaw.remedy);
 }
 
 interface Flaw {
-  readonly seen: string;
-  readonly fix: string;
+  readonly seen: Message;
+  readonly fix: Message;
   readonly commands?: true;
   /** It could not be found out. */
   readonly unknown?: true;
@@ -85,27 +84,28 @@ async function linuxFlaw(
   const why = host.whyNotUsable(DEVICE);
   if (host.arch === 'x64') {
     if (flags.size === 0) {
-      const seen = 'could not be found out: /proc/cpuinfo names no flags';
-      return { seen, fix: 'Look for vmx or svm: lscpu', unknown: true };
+      const seen = message('virtualisation.no-flags');
+      return { seen, fix: message('virtualisation.no-flags.fix'), unknown: true };
     }
     if (!flags.has('vmx') && !flags.has('svm')) {
-      const device =
+      const neither = message(
+        flags.has('hypervisor') ? 'virtualisation.neither-in-guest' : 'virtualisation.neither',
+      );
+      const seen =
         why === 'absent'
-          ? ''
-          : `; ${DEVICE} is there all the same, and cannot run a machine's own kernel`;
-      const guest = flags.has('hypervisor') ? ', which is that of a virtual machine,' : '';
-      return { seen: `the processor${guest} has neither vmx nor svm${device}`, fix: wayOf(flags) };
+          ? neither
+          : message('virtualisation.device-all-the-same', { neither, device: DEVICE });
+      return { seen, fix: wayOf(flags) };
     }
   }
   if (!byKvm) return undefined;
   if (why === 'absent') {
     const module = flags.has('svm') ? 'kvm_amd' : 'kvm_intel';
-    const seen = `the processor can, but there is no ${DEVICE}: KVM is not loaded`;
-    if (host.arch !== 'x64') return { seen: `there is no ${DEVICE}`, fix: BIOS };
-    const fix = steps(
-      'Load it; if that fails, switch virtualisation on in the firmware of this machine:',
-      [`sudo modprobe ${module}`],
-    );
+    if (host.arch !== 'x64') {
+      return { seen: message('virtualisation.no-device', { device: DEVICE }), fix: BIOS };
+    }
+    const seen = message('virtualisation.not-loaded', { device: DEVICE });
+    const fix = steps('virtualisation.not-loaded.fix', [`sudo modprobe ${module}`]);
     return {
       seen,
       fix,
@@ -115,10 +115,8 @@ async function linuxFlaw(
   }
   if (why === 'denied') {
     // The daemon opens it, as a user of its own.
-    const seen = `could not be tried: you may not open ${DEVICE}; libvirt's daemon may`;
-    const fix = steps('To try it yourself, join its group, then log out and in again:', [
-      'sudo usermod -aG kvm "$USER"',
-    ]);
+    const seen = message('virtualisation.denied', { device: DEVICE });
+    const fix = steps('virtualisation.denied.fix', ['sudo usermod -aG kvm "$USER"']);
     return { seen, fix, unknown: true };
   }
   return tried(facts, flags);
@@ -146,29 +144,31 @@ async function tried({ host }: Facts, flags: ReadonlySet<string>): Promise<Flaw 
   const arm = host.arch === 'arm64';
   const program = host.program(`qemu-system-${arm ? 'aarch64' : 'x86_64'}`);
   if (program === undefined) {
-    const seen = `${DEVICE} can be opened, but nothing was run on it: there is no QEMU`;
-    return { seen, fix: 'Install QEMU, which libvirt needs as well.', unknown: true };
+    const seen = message('virtualisation.no-qemu', { device: DEVICE });
+    return { seen, fix: message('virtualisation.no-qemu.fix'), unknown: true };
   }
   const answer = await host.run(program, arm ? PROBE_ON_ARM : PROBE, {
     deadlineMs: PROBE_MS,
     ...(arm ? { input: 'quit\n' } : {}),
   });
   if (answer.ended && answer.code === 0) return undefined;
-  return { seen: `KVM does not run a machine: ${saidByQemu(answer)}`, fix: wayOf(flags) };
+  const seen = message('virtualisation.kvm-fails', { said: saidByQemu(answer) });
+  return { seen, fix: wayOf(flags) };
 }
 
-function saidByQemu(answer: Answer): string {
-  return answer.ended ? saidBy(answer) : `${answer.silent} where a moment is usual`;
+function saidByQemu(answer: Answer): Sentence {
+  if (answer.ended) return saidBy(answer);
+  return message('virtualisation.kvm-hangs', { said: answer.silent });
 }
 
 function load({ host }: Facts, module: string): Remedy {
   return {
-    describe: `load the kernel module ${module}`,
+    describe: message('virtualisation.remedy', { module }),
     run: async ({ signal }) => {
       const modprobe = host.program('modprobe') ?? 'modprobe';
       const answer = await host.asRoot(modprobe, [module], { signal });
       if (outputOf(answer) !== undefined) return;
-      throw new RedisLabError(`modprobe ${module}: ${saidBy(answer)}. ${BIOS}`, {
+      throw new RedisLabError(`modprobe ${module}: ${inEnglish(saidBy(answer))}. ${BIOS.text}`, {
         exitCode: EXIT.program,
       });
     },
@@ -178,25 +178,26 @@ function load({ host }: Facts, module: string): Remedy {
 async function onMac(facts: Facts, say: Say): Promise<Check> {
   const answer = await facts.says('sysctl', ['-n', 'kern.hv_support']);
   const text = answer && outputOf(answer)?.trim();
-  if (text === '1') return say.good("Apple's hypervisor framework");
+  if (text === '1') return say.good(message('virtualisation.on-macos'));
   if (text === '0') {
     return say.bad(
-      "this Mac does not offer Apple's hypervisor framework (kern.hv_support is 0)",
-      'A Mac from before 2011, or a virtual machine without nested virtualisation: use processes of this machine: --backend local.',
+      message('virtualisation.not-on-macos'),
+      message('virtualisation.not-on-macos.fix'),
     );
   }
-  const seen = answer ? saidBy(answer) : 'there is no sysctl';
-  return say.poor(`could not be found out: ${seen}`, 'Ask it: sysctl kern.hv_support');
+  const said = answer ? saidBy(answer) : message('asked.no-program', { program: 'sysctl' });
+  const fix = message('asked.ask-it', { command: 'sysctl kern.hv_support' });
+  return say.poor(message('asked.unknown', { said }), fix);
 }
 
 async function onWindows(facts: Facts, say: Say): Promise<Check> {
   const windows = await aboutWindows(facts);
   if ('flaw' in windows) {
-    const fix = 'Look in the Task Manager, Performance, CPU: Virtualization.';
-    return say.poor(`could not be found out: ${windows.flaw}`, fix);
+    const seen = message('asked.unknown', { said: windows.flaw });
+    return say.poor(seen, message('virtualisation.task-manager'));
   }
   // Under a hypervisor Windows itself no longer sees what the processor has; it runs by it.
-  if (windows.hypervisor) return say.good('on, and used by Hyper-V');
-  if (windows.firmware) return say.good('on in the firmware');
-  return say.bad('it is off in the firmware', BIOS);
+  if (windows.hypervisor) return say.good(message('virtualisation.by-hyper-v'));
+  if (windows.firmware) return say.good(message('virtualisation.firmware-on'));
+  return say.bad(message('virtualisation.firmware-off'), BIOS);
 }

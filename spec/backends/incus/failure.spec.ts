@@ -23,7 +23,7 @@ describe('what the client of Incus or LXD refuses with', () => {
   };
   for (const [name, [said, fix]] of Object.entries(SAID)) {
     it(`leads on from ${name}`, () => {
-      expect(unreachable('lxc', 'local', said)?.fix).to.match(fix);
+      expect(unreachable('lxc', 'local', said)?.fix.text).to.match(fix);
     });
   }
 

@@ -27,7 +27,7 @@ describe('what is in the way of a lab on a server', () => {
     // That of a server elsewhere: the networks of this machine are its own business.
     const place = { remote: 'far', project: 'default' };
     const { model } = buildLab({ incus: { ...place, ...incus } });
-    return whoHas(new Client('incus', program, place), model);
+    return (await whoHas(new Client('incus', program, place), model))?.text;
   }
 
   const network = (name: string, address: string, config: object = {}) => ({

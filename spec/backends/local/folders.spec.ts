@@ -7,6 +7,7 @@ import type { Backend, Lack } from '../../../lib/backends/backend.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { run } from '../../../lib/command/run.js';
 import { EXIT } from '../../../lib/errors.js';
+import { english } from '../../support/english.js';
 import { refusal } from '../../support/failure.js';
 import { needs } from '../../support/skip.js';
 import { labFolder, serversBelow, stateHome } from './homes.js';
@@ -68,7 +69,7 @@ describe('the state folder', () => {
     } as const;
     const home = stateHome('a "quote"');
     const backend = localBackend(LAB, { stateHome: home, find: async () => valkey });
-    const [lack] = await backend.preflight({});
+    const [lack] = (await backend.preflight({})).map(english);
     expect(lack?.seen).to.contain('Valkey');
     expect(lack?.fix).to.contain('XDG_STATE_HOME');
     expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
@@ -79,7 +80,7 @@ describe('the state folder', () => {
     it(`may not be called ${name}: servers look for what such a pattern matches`, async () => {
       const home = stateHome(name);
       const backend = backendIn(home);
-      const [lack] = await backend.preflight({});
+      const [lack] = (await backend.preflight({})).map(english);
       expect(lack?.seen).to.contain('takes for a pattern');
       expect(lack?.fix).to.contain('XDG_STATE_HOME');
       expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
@@ -115,7 +116,7 @@ describe('the state folder', () => {
     needs(this, IS_ROOT ? undefined : 'root');
     const home = stateHome();
     const child = new Child('powerless', { home, uid: 65_534 });
-    const [lack] = JSON.parse(await child.line()) as Lack[];
+    const [lack] = (JSON.parse(await child.line()) as Lack[]).map(english);
     expect(lack?.what).to.equal(labFolder(home, LAB.name));
     expect(lack?.seen).to.contain('EACCES');
     expect(lack?.fix).to.contain('XDG_STATE_HOME');

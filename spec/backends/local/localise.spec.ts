@@ -4,6 +4,7 @@ import { localise } from '../../../lib/backends/local/localise.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import { redisConf } from '../../../lib/render/redis-conf.js';
 import { sentinelConf } from '../../../lib/render/sentinel-conf.js';
+import { english } from '../../support/english.js';
 import { stateHome } from './homes.js';
 import { LAB } from './labs.js';
 
@@ -57,7 +58,7 @@ describe('a lab on loopback', () => {
     const backend = localBackend(LAB, { stateHome: stateHome() });
     try {
       Object.defineProperty(process, 'platform', { ...platform, value: 'win32' });
-      const [lack, ...others] = await backend.preflight({});
+      const [lack, ...others] = (await backend.preflight({})).map(english);
       expect(others).to.deep.equal([]);
       expect(lack?.seen).to.contain('Windows');
       expect(lack?.fix).to.contain('WSL').and.contain('Vagrant');

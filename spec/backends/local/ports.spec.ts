@@ -6,6 +6,7 @@ import { chooseAddressing } from '../../../lib/backends/local/ports.js';
 import { EXIT } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
+import { english } from '../../support/english.js';
 import { refusal } from '../../support/failure.js';
 import { stateHome } from './homes.js';
 import { LAB, QUIET } from './labs.js';
@@ -50,7 +51,7 @@ describe('the addresses of a lab on this machine', () => {
     it(`are none that another lab has${addressing ? ', on one address' : ''}`, async () => {
       const kind = addressing ?? 'addresses';
       const first = await chooseAddressing(LAB, kind, 'seed', []);
-      if (!('kind' in first)) throw new Error(first.seen);
+      if (!('kind' in first)) throw new Error(first.code);
       expect(await chooseAddressing(LAB, kind, 'seed', [])).to.deep.equal(first);
       expect(await chooseAddressing(LAB, kind, 'seed', [first])).not.to.deep.equal(first);
     });
@@ -76,7 +77,7 @@ describe('the addresses of a lab on this machine', () => {
   it('are missed where others are about to take all of them', async () => {
     const claim = { take: async () => false } as unknown as Claim;
     const lack = await chooseAddressing(LAB, 'addresses', 'seed', [], claim);
-    expect(lack).to.include({ fix: 'Run the same command again in a moment.' });
+    expect('fix' in lack && english(lack).fix).to.equal('Run the same command again in a moment.');
   });
 
   it('are others where one of them is taken', async () => {
@@ -94,7 +95,7 @@ describe('the addresses of a lab on this machine', () => {
   it('are missed where somebody listens on all: the port is named, and another offered', async () => {
     const backend = backendFor(labWith('nowhere', 17_380, 27_380));
     await occupy('0.0.0.0', 27_380);
-    const [lack, ...others] = await backend.preflight({});
+    const [lack, ...others] = (await backend.preflight({})).map(english);
     expect(others).to.deep.equal([]);
     expect(lack?.what).to.match(/^127\.\d+\.100\.11:27380$/);
     const error = await refusal(backend.up({}));

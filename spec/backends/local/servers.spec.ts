@@ -11,6 +11,7 @@ import { run } from '../../../lib/command/run.js';
 import { EXIT, SpecError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import { psTable } from '../../../lib/process/ps-table.js';
+import { messageOf } from '../../../lib/report/messages.js';
 import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { newerEngine, versionOf } from '../../readers/support/engines.js';
 import { refusal } from '../../support/failure.js';
@@ -131,11 +132,13 @@ describe('the servers of a lab on this machine', () => {
     const found = { ...server, version: '6.2.14' };
     const backend = backendFor({ name: 'other', redis: { version: '7.2.15' } }, async () => found);
     const { lab, notes } = await backend.up({});
-    expect(notes).to.have.lengthOf(2);
-    expect(notes[0]).to.match(/^Redis 6\.2\.14 lets whoever gets in write files/);
-    expect(notes[1]).to.equal(
-      'The description asks for redis 7.2.15; here runs redis 6.2.14, and the files fit that.',
-    );
+    expect(notes.map(messageOf).map(({ code, values }) => ({ code, values }))).to.deep.equal([
+      { code: 'note.old-server', values: { version: '6.2.14' } },
+      {
+        code: 'note.other-server',
+        values: { engine: 'redis', version: '7.2.15', hereEngine: 'redis', hereVersion: '6.2.14' },
+      },
+    ]);
     expect(lab.redis).to.include({ version: '6.2.14', debugCommand: null, install: 'package' });
     expect(fileOf('other', 'master', 'etc/redis.conf')).not.to.contain('enable-debug-command');
     expect((await backend.up({})).notes).to.deep.equal([]);
@@ -157,7 +160,7 @@ describe('the servers of a lab on this machine', () => {
   it('are restarted by nobody, which is said where the description asks for it', async () => {
     const backend = backendFor({ name: 'restart', sentinel: {}, redis: { restart: '10s' } });
     const { notes } = await backend.up({});
-    expect(notes.join('\n')).to.contain('redis.restart has no effect here');
+    expect(notes.map(messageOf).map(({ code }) => code)).to.include('note.restart');
   });
 
   it('answer at other addresses than the node’s own to who says so', async () => {

@@ -16,7 +16,7 @@ const CHILD = path.join(import.meta.dirname, 'child.ts');
 export async function needsServer(this: Mocha.Context): Promise<void> {
   if (process.platform !== 'linux') skip(this, 'Linux');
   const lacks = await localBackend(LAB, { stateHome: '/nonexistent' }).preflight({});
-  const missing = lacks.filter(({ what }) => /server$/.test(what));
+  const missing = lacks.filter(({ code }) => code === 'redis-server');
   needs(this, missing.length === 0 ? undefined : 'a Redis server of this machine');
 }
 

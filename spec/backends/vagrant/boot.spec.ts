@@ -6,6 +6,7 @@ import { NO_CONNECTION } from '../../../lib/backends/vagrant/ssh.js';
 import { EXIT, RedisLabError } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import { masterOf } from '../../../lib/model/model.js';
+import { inEnglish, type Sentence } from '../../../lib/report/messages.js';
 import { refusal } from '../../support/failure.js';
 
 const { model } = buildLab();
@@ -48,7 +49,7 @@ function boot(
   { backMs, ...times }: { withinMs?: number; backMs: number },
   steps: string[] = [],
 ) {
-  const onStep = (text: string) => steps.push(text);
+  const onStep = (step: Sentence) => steps.push(inEnglish(step));
   const by = bootingBy(shell, model, backMs);
   return booted(by, masterOf(model), { onStep, signal: undefined, ...times });
 }

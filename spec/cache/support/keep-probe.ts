@@ -1,5 +1,6 @@
 /** Keeps builds of the same key again and again, as one of several processes, and looks at what is there. */
 import { keepNodeBuild, nodeBuilds } from '../../../lib/cache/node-builds.js';
+import { inEnglish, type Sentence } from '../../../lib/report/messages.js';
 import { finishedBuild, REDIS } from './builds.js';
 
 const [, , cache = '', who = ''] = process.argv;
@@ -10,7 +11,8 @@ const broken: string[] = [];
 for (let time = 0; time < TIMES; time++) {
   await keepNodeBuild(REDIS, finishedBuild(REDIS, { who, time: String(time) }), { cache });
   kept += 1;
-  const onProgress = (text: string) => {
+  const onProgress = (said: Sentence) => {
+    const text = inEnglish(said);
     // For a moment there is none while one takes the other's place; there is never half of one.
     if (!text.endsWith('there is no build in it')) broken.push(text);
   };

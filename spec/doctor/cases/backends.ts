@@ -1,4 +1,6 @@
 /** What the other backends need. */
+
+import { quoted } from '../../../lib/report/messages.js';
 import { cases } from '../support/cases.js';
 import { mac, ubuntu, windows } from '../support/fake-host.js';
 
@@ -151,8 +153,8 @@ cases('cache', [
     where: 'a build of somebody else',
     host: ubuntu({
       foreign: () => [
-        { seen: '/srv/cache belongs to bob (1001)', fix: 'Set XDG_CACHE_HOME.' },
-        { seen: '/srv/cache belongs to bob (1001)', fix: 'Set XDG_CACHE_HOME.' },
+        { seen: quoted('/srv/cache belongs to bob (1001)'), fix: quoted('Set XDG_CACHE_HOME.') },
+        { seen: quoted('/srv/cache belongs to bob (1001)'), fix: quoted('Set XDG_CACHE_HOME.') },
       ],
     }),
     is: 'poor',

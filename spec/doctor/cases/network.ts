@@ -30,7 +30,7 @@ cases('virtualbox.host-only-range', [
     is: 'bad',
     seen: 'only 192.168.56.0/21 is allowed, and the lab asks for 192.168.100.0/24',
     fix: "echo '* 192.168.100.0/24' | sudo tee -a /etc/vbox/networks.conf",
-    remedy: 'add "* 192.168.56.0/21" and "* 192.168.100.0/24"',
+    remedy: 'add "* 192.168.56.0/21", "* 192.168.100.0/24"',
   },
   {
     where: 'a lab within the default',

@@ -1,5 +1,5 @@
 /** What comes from elsewhere. */
-import { cases, unreached } from '../support/cases.js';
+import { cases, failing, unreached } from '../support/cases.js';
 import { failed, mac, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
@@ -79,7 +79,7 @@ cases('clock', [
   },
   {
     where: 'certificates are from the future',
-    host: ubuntu({ reach: async () => ({ reached: false, failure: 'CERT_NOT_YET_VALID' }) }),
+    host: ubuntu({ ...failing('CERT_NOT_YET_VALID') }),
     is: 'bad',
     seen: '2026-11-25',
   },

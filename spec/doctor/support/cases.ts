@@ -4,7 +4,10 @@ import type { Check } from '../../../lib/doctor/check.js';
 import { examine } from '../../../lib/doctor/examine.js';
 import type { Host } from '../../../lib/doctor/host.js';
 import { buildLab } from '../../../lib/lab/lab.js';
+import { type Coded, inEnglish, messageOf, sentenceIn } from '../../../lib/report/messages.js';
+import { speechIn } from '../../../lib/report/speech.js';
 import type { LabSpec } from '../../../lib/spec/types.generated.js';
+import { englishWords } from '../../report/support/indonesian.js';
 import { type Said, virtualBox } from './fake-host.js';
 import * as recorded from './recorded.js';
 
@@ -39,16 +42,40 @@ export function cases(code: string, all: readonly Case[]): void {
         expect(check?.state, JSON.stringify(found)).to.equal(is);
         if (!check) return;
         note(check);
-        if (seen !== undefined) expect(check.seen).to.match(matcher(seen));
-        if (fix !== undefined) expect(check.fix).to.match(matcher(fix));
-        if (remedy !== undefined) expect(check.remedy?.describe).to.match(matcher(remedy));
+        if (seen !== undefined) expect(check.seen.text).to.match(matcher(seen));
+        if (fix !== undefined) expect(check.fix?.text).to.match(matcher(fix));
+        if (remedy !== undefined) {
+          expect(inEnglish(check.remedy?.describe ?? '')).to.match(matcher(remedy));
+        }
         // What is not good has a way out.
-        if (is !== 'good') expect(check.fix, check.seen).to.be.a('string');
-        expect(check.why).to.match(/\.$/);
+        if (is !== 'good') expect(check.fix?.text, check.seen.text).to.be.a('string');
+        expect(check.why.text).to.match(/\.$/);
+        expectIndonesian(check);
       });
     }
   });
 }
+
+/** All that a check says by itself has a text in each language: what is not a program's is not English then. */
+function expectIndonesian({ name, seen, why, fix, remedy }: Check): void {
+  const told = [name, seen, why, ...(fix ? [fix] : []), ...(remedy ? [remedy.describe] : [])];
+  for (const each of told) {
+    const text = sentenceIn(INDONESIAN, withoutWords(messageOf(each)));
+    // Commands stand in lines of their own.
+    expect(englishWords(text.replaceAll(/^ {2}.*$/gm, '')), inEnglish(each)).to.deep.equal([]);
+  }
+}
+
+/** Words of programs, and what is found on a machine, may be English in any language. */
+function withoutWords(said: Coded): Coded {
+  const values = Object.entries(said.values).map(([name, value]) => {
+    const isCoded = typeof value === 'object' && 'code' in value;
+    return [name, isCoded ? withoutWords(value) : typeof value === 'string' ? '…' : value];
+  });
+  return { code: said.code, values: Object.fromEntries(values) };
+}
+
+const INDONESIAN = speechIn('id');
 
 function note({ code, state }: Check): void {
   states.set(code, (states.get(code) ?? new Set()).add(state));
@@ -76,7 +103,7 @@ export const nothing = (...names: string[]) => ({
 });
 
 export const failing = (failure: string) => ({
-  reach: async () => ({ reached: false, failure }) as const,
+  reach: async () => ({ reached: false, code: failure, failure }) as const,
 });
 export const unreached = failing('ENOTFOUND');
 export const ram = (totalMb: number, availableMb: number | undefined) => ({
