@@ -12,7 +12,7 @@ import { type Home, leftBelow, newHome } from './support/home.js';
 const SET = ['--set', 'network=10.213.77.0/24', '--set', 'redis.install=package'];
 const MACHINES = 'To get virtual machines: redis-lab doctor --backend vagrant';
 const LOCAL = `Backend local: processes of this machine, as neither Vagrant nor Incus works here yet. ${MACHINES}`;
-const CONTAINERS = `Backend incus: system containers, as Vagrant does not work here yet. ${MACHINES}`;
+const CONTAINERS = `Backend incus: system containers, as Vagrant does not work here yet. ${MACHINES.replace('doctor', `doctor ${SET.join(' ')}`)}`;
 
 describe('the backend that is taken unasked', function () {
   this.timeout(60_000);
@@ -105,6 +105,15 @@ describe('the backend that is taken unasked', function () {
     programs.add('incus', INCUS);
     const outcome = await run(['up', '--backend', 'auto', ...SET], { REDIS_LAB_BACKEND: 'local' });
     expect(first(outcome)).to.equal(CONTAINERS);
+  });
+
+  it('is refused where it is not the one that --vm is for', async () => {
+    const outcome = await run(['up', '--vm']);
+    expect(outcome.exitCode, outcome.stderr).to.equal(2);
+    expect(outcome.stderr)
+      .to.include('--vm is for the backend incus, and this is local.')
+      .and.include('redis-lab doctor --vm --backend incus');
+    expect(await leftBelow(home.folder)).to.deep.equal([]);
   });
 
   it('is the one that has the lab, without a word', async () => {

@@ -276,7 +276,7 @@ describe('verify of a broken lab', function () {
       .to.include('Found: Redis on slave1 takes writes as a replica: replica-read-only no')
       .and.include('redis-lab heal --set sentinel.downAfter=1000')
       .and.include('redis-lab verify --set sentinel.downAfter=1000 --heal')
-      .and.include('redis-lab up --fresh');
+      .and.include('redis-lab up --set sentinel.downAfter=1000 --fresh');
     const healed = await tested.lab('verify', '--heal', '--json', ...SET);
     expect(healed.exitCode, healed.stderr).to.equal(1);
     const { found, scenarios } = JSON.parse(healed.stdout) as VerifyResult;
