@@ -75,7 +75,7 @@ export type { Reply } from './redis-view/connection.js';
 export type { RenderedFile } from './render/file.js';
 export type { ClaimTexts } from './report/claims.js';
 export type { LabConnection, LabEndpoint, SentinelClientOptions } from './report/connection.js';
-export { type ReportOptions, reportDrawings } from './report/drawings.js';
+export { type ReportOptions, reportDrawings, type SlideOptions } from './report/drawings.js';
 export {
   type Coded,
   type Message,

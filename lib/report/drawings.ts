@@ -1,8 +1,8 @@
 /** A result as drawings: for its page, and as files for slides. Pure. */
 import { languagesOf } from '../render/languages.js';
 import { say, textsOf } from '../render/texts.js';
-import { LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
-import { svgFile } from './drawing/svg.js';
+import { DARK, LIGHT, type Pen, type ReportTexts } from './drawing/pen.js';
+import { ON_SLIDE, svgFile } from './drawing/svg.js';
 import { clean } from './layout.js';
 import { drawnOf } from './sections/drawn.js';
 import { SECTIONS } from './sections/sections.js';
@@ -14,6 +14,12 @@ export interface ReportOptions {
   readonly lang?: string;
 }
 
+/** How slides are drawn. */
+export interface SlideOptions extends ReportOptions {
+  /** On a light ground or a dark one; default `light`. */
+  readonly scheme?: 'light' | 'dark';
+}
+
 export const DEFAULT_LANGUAGE = 'en';
 
 /** Languages there are, English first. */
@@ -21,21 +27,20 @@ export function reportLanguages(): readonly string[] {
   return languagesOf('report');
 }
 
-const SLIDE_WIDTH = 920;
-
 /**
- * A result as SVG files for slides, by name: `topology.svg`, and where the result has them `timeline.svg`,
- * `close-up.svg` (its short phases), `phases.svg` (beside what was predicted), `ledger.svg` and `outage.svg` (only with
- * repeats). Where several scenarios are drawn, each has files of its own: `failover-timeline.svg`. Each is complete in
- * itself, on a light ground; exact values are in `data-` attributes. Pure: the same result gives the same text.
+ * A result as SVG slides of 16 : 9, by name: `topology.svg`, and where the result has them `timeline.svg`, `close-up.svg`
+ * (its short phases), `phases.svg` (beside what was predicted), `ledger.svg` and `outage.svg` (only with repeats). What one
+ * slide has no room for goes on in `timeline-2.svg`. Where several scenarios are drawn, each has files of its own:
+ * `failover-timeline.svg`. Each is complete in itself, with what its marks mean; exact values are in `data-` attributes. Pure:
+ * the same result gives the same text.
  * @throws RedisLabError (2) for a language that there is not
  */
 export function reportDrawings(
   result: VerifyResult,
-  { lang = DEFAULT_LANGUAGE }: ReportOptions = {},
+  { lang = DEFAULT_LANGUAGE, scheme = 'light' }: SlideOptions = {},
 ): Readonly<Record<string, string>> {
   const texts = textsOf('report', lang);
-  const pen: Pen = { colours: LIGHT, texts, width: SLIDE_WIDTH };
+  const pen: Pen = { colours: scheme === 'dark' ? DARK : LIGHT, texts, ...ON_SLIDE };
   const files: Record<string, string> = {};
   for (const drawn of drawnOf(result)) {
     const run =
@@ -44,9 +49,13 @@ export function reportDrawings(
     const which = [scenario, run, subtitle(result, texts)];
     const under = clean(which.filter(Boolean).join(' · '));
     for (const { id, draw, slides } of SECTIONS) {
-      const drawings = slides ? slides(drawn, pen) : { [id]: draw(drawn, pen) };
-      for (const [name, drawing] of Object.entries(drawings)) {
-        if (drawing) files[`${drawn.prefix}${name}.svg`] = svgFile(drawing, lang, under);
+      const one = slides ? undefined : draw(drawn, pen);
+      const drawings = slides?.(drawn, pen) ?? { [id]: one ? [one] : [] };
+      for (const [name, several] of Object.entries(drawings)) {
+        for (const [index, drawing] of several.entries()) {
+          const file = `${drawn.prefix}${name}${index === 0 ? '' : `-${index + 1}`}.svg`;
+          files[file] = svgFile(drawing, lang, under, pen);
+        }
       }
     }
   }

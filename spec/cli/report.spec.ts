@@ -34,10 +34,16 @@ describe('redis-lab report', function () {
     expect(stdout).to.equal('');
     const written = (name: string) => readFileSync(path.join(folder, name), 'utf8');
     expect(written('page.html')).to.equal(reportPage(saved('repeat3'), { lang: 'id' }));
-    const drawings = reportDrawings(saved('repeat3'), { lang: 'id' });
-    expect(readdirSync(path.join(folder, 'slides'))).to.have.members(Object.keys(drawings));
-    for (const [name, text] of Object.entries(drawings)) {
-      expect(written(`slides/${name}`)).to.equal(text);
+    for (const [scheme, place] of [
+      ['light', 'slides'],
+      ['dark', 'slides/dark'],
+    ] as const) {
+      const drawings = reportDrawings(saved('repeat3'), { lang: 'id', scheme });
+      const there = readdirSync(path.join(folder, place)).filter((name) => name !== 'dark');
+      expect(there).to.have.members(Object.keys(drawings));
+      for (const [name, text] of Object.entries(drawings)) {
+        expect(written(`${place}/${name}`)).to.equal(text);
+      }
     }
   });
 

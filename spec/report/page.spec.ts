@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { documentFile } from '../../lib/render/documents.js';
 import { apart } from '../../lib/report/drawing/labels.js';
-import { cssName, LIGHT } from '../../lib/report/drawing/pen.js';
+import { cssName, DARK, LIGHT } from '../../lib/report/drawing/pen.js';
 import { linear, ticks } from '../../lib/report/drawing/scale.js';
 import { windowOf } from '../../lib/report/drawing/timeline/window.js';
 import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
@@ -134,18 +134,15 @@ describe('drawings of a result', () => {
     expect(drawing(RESULTS.failed, 'close-up.svg')).to.match(/>-failover-abort-no-good-slave</);
   });
 
-  it('fit a slide: none is higher than 9/16 of its width', () => {
-    for (const [name, of] of Object.entries(RESULTS)) {
-      for (const [file, text] of Object.entries(reportDrawings(of))) {
-        const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(text) ?? [];
-        expect(Number(height) / Number(width), `${name}: ${file}`).to.be.at.most(9 / 16);
-      }
-    }
-  });
-
   it('are in docs/ as they are made now: npm run docs:report', () => {
-    for (const [name, text] of Object.entries(reportDrawings(RESULTS.plain))) {
-      expect(readFileSync(path.join(ROOT, 'docs', name), 'utf8'), name).to.equal(text);
+    for (const scheme of ['light', 'dark'] as const) {
+      const folder = path.join(ROOT, 'docs', scheme === 'dark' ? 'dark' : '');
+      const drawings = reportDrawings(RESULTS.plain, { scheme });
+      for (const [name, text] of Object.entries(drawings)) {
+        expect(readFileSync(path.join(folder, name), 'utf8'), name).to.equal(text);
+      }
+      const there = readdirSync(folder).filter((name) => name.endsWith('.svg'));
+      expect(there).to.have.members(Object.keys(drawings));
     }
   });
 
@@ -153,6 +150,7 @@ describe('drawings of a result', () => {
     expect(Object.keys(reportDrawings(RESULTS.plain))).to.deep.equal([
       'timeline.svg',
       'close-up.svg',
+      'close-up-2.svg',
       'phases.svg',
       'topology.svg',
       'ledger.svg',
@@ -250,9 +248,15 @@ describe('the page of a result', () => {
   });
 
   it('has the colours of the drawings in its style sheet', () => {
-    const [, light = ''] = /:root \{(.*?)\}/s.exec(documentFile('report/style.css')) ?? [];
-    for (const [name, value] of Object.entries(LIGHT)) {
-      expect(light).to.include(`--${cssName(name)}: ${value};`);
+    const css = documentFile('report/style.css');
+    const [light = '', dark = ''] = [...css.matchAll(/:root \{(.*?)\}/gs)].map(([, all]) => all);
+    for (const [colours, there] of [
+      [LIGHT, light],
+      [DARK, dark],
+    ] as const) {
+      for (const [name, value] of Object.entries(colours)) {
+        expect(there).to.include(`--${cssName(name)}: ${value};`);
+      }
     }
   });
 });

@@ -33,7 +33,8 @@ describe('a result with several scenarios that are drawn', () => {
   it('has drawings of each in files of its own, which say of whom they are', () => {
     const drawings = reportDrawings(twice);
     const of = ['topology', 'timeline', 'close-up', 'phases', 'ledger'];
-    expect(Object.keys(drawings)).to.have.members([
+    const first = Object.keys(drawings).filter((file) => !/-2\.svg$/.test(file));
+    expect(first).to.have.members([
       ...of.map((each) => `failover-${each}.svg`),
       ...of.map((each) => `hang-master-${each}.svg`),
       'hiccup-topology.svg',
@@ -113,7 +114,7 @@ describe('a real result with several scenarios, two of them of a program', () =>
   });
 
   it('draws each by what it has', () => {
-    const files = Object.keys(reportDrawings(several));
+    const files = Object.keys(reportDrawings(several)).filter((file) => !/-2\.svg$/.test(file));
     const of = (name: string) => files.filter((file) => file.startsWith(`${name}-`));
     expect(of('failover')).to.include('failover-phases.svg').and.have.lengthOf(5);
     expect(of('hang-master')).to.include('hang-master-phases.svg').and.have.lengthOf(5);

@@ -20,9 +20,11 @@ export async function report(argv: Record<string, unknown>): Promise<number> {
   if (file !== undefined) checkWritable(file);
   if (svg !== undefined) {
     const folder = namedFolder(svg);
-    const drawings = await computing(() => reportDrawings(result, { lang }));
-    for (const [each, content] of Object.entries(drawings)) {
-      folder.replace(each, content, 0o644);
+    for (const scheme of ['light', 'dark'] as const) {
+      const drawings = await computing(() => reportDrawings(result, { lang, scheme }));
+      for (const [each, content] of Object.entries(drawings)) {
+        folder.replace(scheme === 'dark' ? `dark/${each}` : each, content, 0o644);
+      }
     }
   }
   if (file === undefined && svg !== undefined) return EXIT.ok;

@@ -4,7 +4,7 @@ import { between } from './labels.js';
 import { group, type Pen, hundredths as r, stroke, tickName, words } from './pen.js';
 import { type Scale, ticks } from './scale.js';
 
-const SIZE = 12;
+const SIZE = 13;
 /** About as far are its lines from each other. */
 const STEP = 75;
 

@@ -34,6 +34,7 @@ export type Link = readonly [replica: string, master: string];
 export interface Layout {
   readonly places: ReadonlyMap<string, Place>;
   readonly cardWidth: number;
+  readonly cardHeight: number;
   readonly height: number;
 }
 
@@ -43,13 +44,17 @@ interface Place {
   readonly y: number;
 }
 
-const CARD = { height: 78 };
+/** With a name and two lines. */
+const CARD_HEIGHT = 78;
 /** Beside many others a card is narrower. */
 const CARD_WIDTHS = { widest: 148, least: 97.68 };
 export const GAP = 26;
 /** By how much bold letters are wider. */
 const BOLDER = 1.12;
 const ROW = 176;
+/** With a name and two lines, one line, none; the rows of a slide are as close as arrows allow. */
+const ON_SLIDE = [78, 56, 34].map((card) => ({ card, row: card + GAP, below: GAP }));
+const IN_PAGE = { card: CARD_HEIGHT, row: ROW, below: GAP * 1.5 };
 
 /** One node above, all others in rows below it. */
 export function layOut(
@@ -57,27 +62,45 @@ export function layOut(
   others: readonly string[],
   width: number,
   { widest, least } = CARD_WIDTHS,
+  heights = IN_PAGE,
 ): Layout {
   const perRow = Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   const inRow = Math.max(1, Math.min(perRow, others.length));
   const cardWidth = Math.min(widest, (width - GAP * (inRow - 1)) / inRow);
-  const places = placesOf(top, others, width, perRow, cardWidth);
+  const places = placesOf(top, others, width, perRow, cardWidth, heights);
   return {
     places,
     cardWidth,
-    height: largest([...places.values()].map(({ y }) => y)) + CARD.height,
+    cardHeight: heights.card,
+    height: largest([...places.values()].map(({ y }) => y)) + heights.card,
   };
+}
+
+/** Whether a card has room for its name and two lines. */
+export function hasAllLines({ cardHeight }: Layout): boolean {
+  return cardHeight >= CARD_HEIGHT;
+}
+
+/** Those that a slide has room for: the first has cards with most lines. */
+export function layOutOnSlide(
+  top: string | undefined,
+  others: readonly string[],
+  width: number,
+  room: number,
+): Layout[] {
+  const layouts = ON_SLIDE.map((heights) => layOut(top, others, width, CARD_WIDTHS, heights));
+  return layouts.filter(({ height }) => height <= room);
 }
 
 export function cardShapes(
   cards: readonly Card[],
   links: readonly Link[],
-  { places, cardWidth }: Layout,
+  layout: Layout,
   colours: CardColours,
 ): XmlElement[] {
   return [
-    ...links.map((link) => arrow(link, places, cardWidth, colours)),
-    ...cards.map((card) => cardShape(card, places, cardWidth, colours)),
+    ...links.map((link) => arrow(link, layout, colours)),
+    ...cards.map((card) => cardShape(card, layout, colours)),
   ];
 }
 
@@ -87,6 +110,7 @@ function placesOf(
   width: number,
   perRow: number,
   cardWidth: number,
+  { card, row: first, below }: typeof IN_PAGE,
 ): Map<string, Place> {
   const places = new Map<string, Place>();
   if (top) places.set(top, { x: (width - cardWidth) / 2, y: 0 });
@@ -98,7 +122,7 @@ function placesOf(
     const left = (width - (inRow - 1) * step) / 2 - cardWidth / 2;
     places.set(node, {
       x: left + (i - row * perRow) * step,
-      y: ROW + row * (CARD.height + GAP * 1.5),
+      y: first + row * (card + below),
     });
   });
   return places;
@@ -107,27 +131,26 @@ function placesOf(
 /** Data go from the master to the replica, and so the arrow does. */
 function arrow(
   [replica, master]: readonly [string, string],
-  places: ReadonlyMap<string, Place>,
-  cardWidth: number,
+  { places, cardWidth, cardHeight }: Layout,
   colours: CardColours,
 ): XmlElement {
   const centre = (name: string) => {
     const { x, y } = places.get(name) ?? { x: 0, y: 0 };
-    return { x: x + cardWidth / 2, y: y + CARD.height / 2 };
+    return { x: x + cardWidth / 2, y: y + cardHeight / 2 };
   };
   const [from, to] = [centre(master), centre(replica)];
   const level = Math.abs(from.y - to.y) < 1;
   const side = Math.sign(to.x - from.x) || 1;
   const down = to.y > from.y;
-  const edge = (down ? 1 : -1) * (CARD.height / 2);
+  const edge = (down ? 1 : -1) * (cardHeight / 2);
   // Cards in neighbouring rows are close: no more of a bend than there is room for.
-  const bend = Math.sign(edge) * Math.min(CARD.height, Math.abs(to.y - from.y) - CARD.height) * 0.5;
+  const bend = Math.sign(edge) * Math.min(cardHeight, Math.abs(to.y - from.y) - cardHeight) * 0.5;
   // Side by side: round below. Else from edge to edge.
   const d = level
-    ? `M${r(from.x)} ${r(from.y + CARD.height / 2)}C${r(from.x)} ${r(from.y + CARD.height / 2 + 34)} ${r(to.x)} ${r(to.y + CARD.height / 2 + 34)} ${r(to.x)} ${r(to.y + CARD.height / 2 + 7)}`
+    ? `M${r(from.x)} ${r(from.y + cardHeight / 2)}C${r(from.x)} ${r(from.y + cardHeight / 2 + 34)} ${r(to.x)} ${r(to.y + cardHeight / 2 + 34)} ${r(to.x)} ${r(to.y + cardHeight / 2 + 7)}`
     : `M${r(from.x + side * 14)} ${r(from.y + edge)}C${r(from.x + side * 14)} ${r(from.y + edge + bend)} ${r(to.x - side * 6)} ${r(to.y - edge - bend)} ${r(to.x - side * 6)} ${r(to.y - edge - Math.sign(edge) * 7)}`;
   const tip = level
-    ? { x: to.x, y: to.y + CARD.height / 2 + 1, up: true }
+    ? { x: to.x, y: to.y + cardHeight / 2 + 1, up: true }
     : { x: to.x - side * 6, y: to.y - edge - Math.sign(edge), up: !down };
   const wing = tip.up ? 9 : -9;
   return group({ 'data-link': `${clean(replica)} ${clean(master)}` }, [
@@ -141,8 +164,7 @@ function arrow(
 
 function cardShape(
   { name, role, lines, eye: watching }: Card,
-  places: ReadonlyMap<string, Place>,
-  width: number,
+  { places, cardWidth: width, cardHeight: height }: Layout,
   colours: CardColours,
 ): XmlElement {
   const { x, y } = places.get(name) ?? { x: 0, y: 0 };
@@ -182,7 +204,7 @@ function cardShape(
     [
       shape('rect', {
         width,
-        height: CARD.height,
+        height,
         rx: 9,
         fill: look.fill,
         stroke: look.edge,
@@ -194,8 +216,11 @@ function cardShape(
         bold: true,
         fill: look.ink,
       }),
-      words(12, 43, fitting(clean(first), room, 13), { size: 13, fill: look.ink }),
-      words(12, 63, fitting(clean(second), room, 12), { size: 12, fill: look.soft }),
+      ...[first, second].flatMap((line, i) => {
+        const y = 43 + i * 20;
+        const fill = i === 0 ? look.ink : look.soft;
+        return y < height ? [words(12, y, fitting(clean(line), room), { fill })] : [];
+      }),
       ...(watching === undefined ? [] : eye(width - 30, 14, look.ink, watching)),
     ],
   );

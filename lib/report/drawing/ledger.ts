@@ -12,11 +12,15 @@ export function ledgerDrawing({ ledger }: ScenarioResult, pen: Pen): Drawing | u
   if (!ledger || ledger.attempted === 0) return undefined;
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
-  const perRow = rowLength(ledger.attempted, narrow ? 50 : 100);
   const left = narrow ? 0 : 58;
-  const cell = (width - left - 2) / perRow;
   const rowHeight = narrow ? 15 : 18;
   const legend = totals(ledger, pen);
+  const most =
+    pen.room === undefined
+      ? ROWS_AT_MOST
+      : Math.max(1, Math.floor((pen.room - legend.height - 24) / rowHeight));
+  const perRow = rowLength(ledger.attempted, narrow ? 50 : 100, most);
+  const cell = (width - left - 2) / perRow;
   const rows = Math.ceil(ledger.attempted / perRow);
   return {
     width,
@@ -42,7 +46,7 @@ export function ledgerDrawing({ ledger }: ScenarioResult, pen: Pen): Drawing | u
         legend.height + rows * rowHeight + 16,
         say(texts.ledger.rows, { count: perRow }),
         {
-          size: narrow ? 11 : 12,
+          size: narrow ? 11 : 13,
           fill: colours.soft,
         },
       ),
@@ -51,9 +55,9 @@ export function ledgerDrawing({ ledger }: ScenarioResult, pen: Pen): Drawing | u
 }
 
 /** A round number of writes, so that a long run has not too many rows. */
-function rowLength(attempted: number, least: number): number {
+function rowLength(attempted: number, least: number, most: number): number {
   let length = least;
-  while (attempted / length > ROWS_AT_MOST) length *= 2;
+  while (attempted / length > most) length *= 2;
   return length;
 }
 
@@ -126,7 +130,7 @@ function rowNumbers(
 ): XmlElement[] {
   return Array.from({ length: Math.ceil(attempted / perRow) }, (_, row) =>
     words(48, row * rowHeight + rowHeight / 2 + 4, String(row * perRow + 1), {
-      size: 11,
+      size: 13,
       anchor: 'end',
       fill: colours.soft,
     }),
@@ -136,8 +140,9 @@ function rowNumbers(
 /** How many of each, with the mark that stands for one of them. */
 function totals(ledger: LedgerResult, pen: Pen) {
   const { colours, texts, width } = pen;
-  const narrow = isNarrow(pen);
-  const columns = narrow ? 1 : 4;
+  // A slide has less room, as a phone has.
+  const narrow = isNarrow(pen) || pen.room !== undefined;
+  const columns = isNarrow(pen) ? 1 : narrow ? 2 : 4;
   const step = narrow ? 36 : 76;
   const beside = Math.max(...FATES.map((fate) => widthOf(String(ledger[fate]), 26))) + 10;
   const shapes = FATES.map((fate, i) => {
@@ -152,6 +157,9 @@ function totals(ledger: LedgerResult, pen: Pen) {
         rx: 1.5,
         fill: colours[fate],
       }),
+      ...(fate === 'lost'
+        ? [shape('path', { d: `M${x} ${y + 6}h14`, stroke: colours.ink, 'stroke-width': 2 })]
+        : []),
       words(x + 24, y + 29, String(ledger[fate]), {
         size: narrow ? 22 : 30,
         bold: true,

@@ -72,9 +72,10 @@ export function outageDrawing(
   const scale = linear([Math.max(0, from - margin), to + margin], [14, width - 14]);
   const swarm = stacked(outages, scale);
   const tallest = largest(swarm.map(({ level }) => level)) + 1;
-  const step = Math.min(RADIUS * 2 + 2, 170 / tallest);
-  const ground = 34 + Math.max(60, tallest * step + 14);
   const labels = markLabels(figures, scale, pen);
+  const room = pen.room === undefined ? 170 : pen.room - labels.height - 102;
+  const step = Math.min(RADIUS * 2 + 2, room / tallest);
+  const ground = 34 + Math.max(60, tallest * step + 14);
   const bottom = ground + labels.height + 14;
   return {
     width,
@@ -87,6 +88,14 @@ export function outageDrawing(
       p95: timeIn(texts, figures.p95),
       max: timeIn(texts, figures.max),
     }),
+    legend: (['passed', 'failed'] as const)
+      .filter((verdict) =>
+        outages.some((each) => (each.verdict === 'failed') === (verdict === 'failed')),
+      )
+      .map((verdict) => ({
+        swatch: mark(verdict, 0, 0, pen),
+        text: verdict === 'failed' ? texts.legend.failedRun : texts.legend.run,
+      })),
     shapes: [
       ...(predicted ? [band(predicted, scale, ground, pen)] : []),
       stroke(`M0 ${ground}H${width}`, colours.predictedEdge, 1),
@@ -129,8 +138,8 @@ function band(
       fill: colours.phase,
     }),
     stroke(`M${r(x1)} 26V${ground}M${r(x2)} 26V${ground}`, colours.predictedEdge, 1, '4 3'),
-    words(between(0, x1, width - widthOf(text, 12)), 18, text, {
-      size: 12,
+    words(between(0, x1, width - widthOf(text)), 18, text, {
+      size: 13,
       fill: colours.soft,
     }),
   ]);
@@ -138,16 +147,22 @@ function band(
 
 /** A failed run has a cross in place of a dot. */
 function dot({ run, ms, verdict }: OutageOfRun, scale: Scale, y: number, pen: Pen): XmlElement {
-  const { colours, texts } = pen;
+  const { texts } = pen;
   const x = scale.at(ms);
   const title = shape(
     'title',
     {},
     say(texts.distribution.run, { run, time: timeIn(texts, ms), verdict: texts.verdicts[verdict] }),
   );
-  const d = RADIUS - 1.5;
   return group({ 'data-run': run, 'data-ms': ms, 'data-verdict': verdict }, [
     title,
+    ...mark(verdict, x, y, pen),
+  ]);
+}
+
+function mark(verdict: Verdict, x: number, y: number, { colours }: Pen): XmlElement[] {
+  const d = RADIUS - 1.5;
+  return [
     verdict === 'failed'
       ? stroke(
           `M${r(x - d)} ${r(y - d)}l${2 * d} ${2 * d}m0 ${-2 * d}l${-2 * d} ${2 * d}`,
@@ -163,7 +178,7 @@ function dot({ run, ms, verdict }: OutageOfRun, scale: Scale, y: number, pen: Pe
           stroke: colours.paper,
           'stroke-width': 1,
         }),
-  ]);
+  ];
 }
 
 /** Names under the line, in one row: where marks are close, the names lie apart and lines lead to them. */
@@ -193,7 +208,7 @@ function markLabels(
       return group({ 'data-mark': mark, 'data-ms': ms }, [
         stroke(`M${r(x)} -3V8L${r(middle)} 22V28`, colours.ink, mark === 'median' ? 2.5 : 1.25),
         words(middle, 44, texts.statistics[mark], {
-          size: 12,
+          size: 13,
           anchor: 'middle',
           fill: colours.soft,
         }),

@@ -61,15 +61,39 @@ export function cssName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** The same on a dark ground: as the page has it where a reader wants it dark. */
+export const DARK: Colours = {
+  paper: '#11171d',
+  ink: '#e8edf2',
+  soft: '#a9b5c1',
+  line: '#323d48',
+  panel: '#19212a',
+  phase: '#192632',
+  otherPhase: '#233648',
+  master: '#63b3ed',
+  onMaster: '#0b1218',
+  replica: '#1d3a52',
+  replicaEdge: '#5b97c7',
+  down: '#ff8f5c',
+  kept: '#63b3ed',
+  lost: '#ff7f4d',
+  refused: '#7f8b97',
+  unknown: '#cf97dd',
+  predicted: '#2f3b46',
+  predictedEdge: '#8793a0',
+};
+
 export interface Pen {
   readonly colours: Colours;
   readonly texts: ReportTexts;
-  /** Of the whole drawing, in its own units: 1 is a pixel of a slide. */
+  /** Of the whole drawing, in its own units. */
   readonly width: number;
+  /** How high a slide has room for; undefined in a page, which is as long as it needs to be. */
+  readonly room?: number;
 }
 
 /** Drawings narrower than this are for a phone: names stand above their rows, not beside them. */
-const NARROW = 640;
+const NARROW = 500;
 
 export function isNarrow({ width }: Pen): boolean {
   return width < NARROW;
@@ -84,6 +108,15 @@ export interface Drawing {
   /** What there is to see, in sentences, for those who do not see it. */
   readonly description: string;
   readonly shapes: readonly XmlElement[];
+  /** Marks that no word stands at. */
+  readonly legend?: readonly LegendItem[];
+}
+
+/** What a mark means. */
+export interface LegendItem {
+  /** Round 0, 0: at most 18 wide and 14 high. */
+  readonly swatch: readonly XmlElement[];
+  readonly text: string;
 }
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;

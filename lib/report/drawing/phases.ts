@@ -8,6 +8,7 @@ import {
   type Drawing,
   group,
   isNarrow,
+  type LegendItem,
   moved,
   type Pen,
   type ReportTexts,
@@ -19,7 +20,7 @@ import {
 } from './pen.js';
 import { linear, type Scale } from './scale.js';
 
-/** Width of what is written beside the bars. */
+/** Width of what is written beside the bars, in a page. */
 const VALUES = 240;
 /** By how much bold letters are wider. */
 const BOLDER = 1.12;
@@ -34,21 +35,26 @@ export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | u
   );
   // A millisecond at least: a crafted result has none that could be drawn to scale.
   const most = Math.max(1, largest(spans));
-  const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : VALUES + 14)]);
-  const row = narrow ? 52 : 48;
+  const values =
+    pen.room === undefined
+      ? VALUES
+      : largest(phases.map((phase) => widthOf(besideBar(texts, phase).range)));
+  const scale = linear([0, most], [narrow ? 0 : 148, width - (narrow ? 2 : values + 14)]);
+  const row = narrow ? 52 : pen.room === undefined ? 48 : 44;
   const bottom = phases.length * row;
   const axis = {
     text: texts.timeline.at,
-    ...(narrow ? {} : { at: { x: width - VALUES, below: 19, anchor: 'start' as const } }),
+    ...(narrow ? {} : { at: { x: width - values, below: 19, anchor: 'start' as const } }),
   };
   return {
     width,
     height: bottom + (narrow ? 42 : 26),
     title: texts.prediction.title,
     description: phases.map((phase) => phaseSentence(texts, phase)).join(' '),
+    legend: legendOf(phases, pen),
     shapes: [
       timeAxis(scale, [0, bottom], pen, axis),
-      ...phases.map((phase, i) => moved(0, i * row, phaseRow(phase, scale, row, pen))),
+      ...phases.map((phase, i) => moved(0, i * row, phaseRow(phase, scale, row, values, pen))),
     ],
   };
 }
@@ -72,17 +78,43 @@ function phaseSentence(texts: ReportTexts, phase: Phase): string {
   });
 }
 
-function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElement[] {
+/** What is written beside a bar, and whether it is out of the ordinary. */
+function besideBar(texts: ReportTexts, phase: Phase) {
+  const fits = fitOf(phase);
+  const odd = fits === 'longer' || fits === 'shorter';
+  return {
+    odd,
+    value: phase.ms === null ? texts.notSeen : timeIn(texts, phase.ms),
+    range: say(texts.prediction[odd ? fits : 'within'], {
+      range: rangeIn(texts, phase.predicted),
+    }),
+  };
+}
+
+function legendOf(phases: readonly Phase[], { colours, texts }: Pen): LegendItem[] {
+  const bar = (fill: string) => [shape('rect', { x: -9, y: -4, width: 18, height: 8, fill })];
+  const frame = { x: -9, y: -7, width: 18, height: 14, rx: 3 };
+  const look = { fill: colours.predicted, stroke: colours.predictedEdge };
+  const isOdd = (phase: Phase) => besideBar(texts, phase).odd;
+  return [
+    { swatch: bar(colours.master), text: texts.legend.measured },
+    ...(phases.some(isOdd) ? [{ swatch: bar(colours.down), text: texts.legend.odd }] : []),
+    { swatch: [shape('rect', { ...frame, ...look })], text: texts.legend.predicted },
+  ];
+}
+
+function phaseRow(
+  phase: Phase,
+  scale: Scale,
+  height: number,
+  values: number,
+  pen: Pen,
+): XmlElement[] {
   const { name, ms, predicted } = phase;
   const { colours, texts, width } = pen;
   const narrow = isNarrow(pen);
   const y = narrow ? 32 : height / 2;
-  const fits = fitOf(phase);
-  const odd = fits === 'longer' || fits === 'shorter';
-  const value = ms === null ? texts.notSeen : timeIn(texts, ms);
-  const range = say(texts.prediction[odd ? fits : 'within'], {
-    range: rangeIn(texts, predicted),
-  });
+  const { odd, value, range } = besideBar(texts, phase);
   // On a phone all of it is beside the name, where there is room for it.
   const room = width - widthOf(texts.phases[name], 13 * BOLDER) - 8;
   const whole = `${value} · ${range}`;
@@ -133,13 +165,13 @@ function phaseRow(phase: Phase, scale: Scale, height: number, pen: Pen): XmlElem
                 bold: true,
                 fill: colours.ink,
               }),
-              words(width - VALUES, y - 2, value, {
+              words(width - values, y - 2, value, {
                 size: 15,
                 bold: true,
                 fill: odd ? colours.down : colours.ink,
               }),
-              words(width - VALUES, y + 14, range, {
-                size: 12,
+              words(width - values, y + 14, range, {
+                size: 13,
                 fill: odd ? colours.down : colours.soft,
               }),
             ]),

@@ -1,6 +1,7 @@
 /** A drawing as SVG: within a page, or as a file for a slide. */
 import { xmlDocument, xmlFragment } from '../xml.js';
-import { type Drawing, LIGHT, moved, shape, words } from './pen.js';
+import { LEGEND_ROW, LEGEND_ROWS, legendShapes } from './legend.js';
+import { type Drawing, fitting, moved, type Pen, shape, widthOf, words } from './pen.js';
 
 const FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif";
@@ -26,22 +27,38 @@ export function inlineSvg(drawing: Drawing, id: string, className: string): stri
   );
 }
 
-const MARGIN = 40;
-const HEAD = 76;
+/** 16 : 9, so small that the letters, which are 13 high, can be read at the back of a room. */
+const SLIDE = { width: 640, height: 360 };
+const MARGIN = 16;
+const HEAD = 36;
+const FOOT = 24 + LEGEND_ROWS * LEGEND_ROW;
 
-/** A file that is complete in itself, on a light ground, with what it shows written above it. */
-export function svgFile(drawing: Drawing, lang: string, subtitle: string): string {
-  const { title, description, shapes } = drawing;
-  const width = drawing.width + 2 * MARGIN;
-  const height = Math.ceil(drawing.height) + 2 * MARGIN + HEAD;
+/** By how much bold letters are wider. */
+const BOLDER = 1.12;
+
+/** What a drawing on a slide has room for. */
+export const ON_SLIDE = {
+  width: SLIDE.width - 2 * MARGIN,
+  room: SLIDE.height - HEAD - FOOT,
+} as const;
+
+/** A slide that is complete in itself: what it shows is written above it, what its marks mean and what run it was below. */
+export function svgFile(drawing: Drawing, lang: string, subtitle: string, pen: Pen): string {
+  const { title, description, shapes, legend = [] } = drawing;
+  const { width, height } = SLIDE;
+  const { colours } = pen;
+  // What has no room all the same is smaller, and never cut off.
+  const scale = Math.min(1, ON_SLIDE.room / drawing.height);
+  const size = widthOf(title, 20 * BOLDER) > ON_SLIDE.width ? 16 : 20;
+  const left = MARGIN + (ON_SLIDE.width * (1 - scale)) / 2;
   return xmlDocument(
     shape(
       'svg',
       {
         xmlns: 'http://www.w3.org/2000/svg',
         viewBox: `0 0 ${width} ${height}`,
-        width,
-        height,
+        width: width * 2,
+        height: height * 2,
         lang,
         'font-family': FONTS,
         role: 'img',
@@ -50,10 +67,21 @@ export function svgFile(drawing: Drawing, lang: string, subtitle: string): strin
       [
         shape('title', { id: 'title' }, title),
         shape('desc', { id: 'desc' }, description),
-        shape('rect', { width, height, fill: LIGHT.paper }),
-        words(MARGIN, MARGIN + 22, title, { size: 26, bold: true, fill: LIGHT.ink }),
-        words(MARGIN, MARGIN + 48, subtitle, { size: 15, fill: LIGHT.soft }),
-        moved(MARGIN, MARGIN + HEAD, shapes),
+        shape('rect', { width, height, fill: colours.paper }),
+        words(MARGIN, 26, fitting(title, ON_SLIDE.width, size * BOLDER), {
+          size,
+          bold: true,
+          fill: colours.ink,
+        }),
+        shape(
+          'g',
+          {
+            transform: `translate(${left} ${HEAD})${scale < 1 ? ` scale(${scale.toFixed(3)})` : ''}`,
+          },
+          shapes,
+        ),
+        moved(MARGIN, 0, legendShapes(legend, height - 32, pen)),
+        words(MARGIN, height - 10, fitting(subtitle, ON_SLIDE.width), { fill: colours.soft }),
       ],
     ),
   );

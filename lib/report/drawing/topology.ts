@@ -3,8 +3,28 @@ import { say } from '../../render/texts.js';
 import { faultTexts, masterBefore, strickenNode } from '../derived.js';
 import { clean } from '../layout.js';
 import type { ResultNode, ScenarioResult, VerifyResult } from '../types.generated.js';
-import { type Card, cardShapes, type Link, layOut, type NodeRole } from './cards.js';
-import { type Drawing, group, isNarrow, lines, moved, type Pen, shape, words } from './pen.js';
+import {
+  type Card,
+  cardShapes,
+  eye,
+  hasAllLines,
+  type Layout,
+  type Link,
+  layOut,
+  layOutOnSlide,
+  type NodeRole,
+} from './cards.js';
+import {
+  type Drawing,
+  group,
+  isNarrow,
+  lines,
+  moved,
+  type Pen,
+  shape,
+  stroke,
+  words,
+} from './pen.js';
 
 interface Moment {
   readonly roles: Readonly<Record<string, NodeRole>>;
@@ -55,22 +75,96 @@ function momentsOf(
 
 /** Of the whole lab, before and after a scenario's fault; only as it began where there is none. */
 export function topologyDrawing(
-  { lab }: VerifyResult,
+  result: VerifyResult,
   scenario: ScenarioResult | undefined,
   pen: Pen,
 ): Drawing {
-  const { texts, width } = pen;
+  const moments = titled(result, scenario, pen);
+  const half = moments.length < 2 || isNarrow(pen) ? pen.width : halfOf(pen);
+  const [top, others] = placed(result, scenario);
+  return drawn(result, scenario, moments, layOut(top, others, half), pen);
+}
+
+/** The same on a slide, or on one each where there is no room for both. */
+export function topologySlides(
+  result: VerifyResult,
+  scenario: ScenarioResult | undefined,
+  pen: Pen,
+): readonly Drawing[] {
+  const moments = titled(result, scenario, pen);
+  const [top, others] = placed(result, scenario);
+  const caption = captionOf(result, pen).length * CAPTION.slide.line;
+  const room = (pen.room ?? Number.POSITIVE_INFINITY) - HEAD.slide - caption - 8;
+  const [both] = layOutOnSlide(top, others, moments.length < 2 ? pen.width : halfOf(pen), room);
+  if (both && hasAllLines(both)) return [drawn(result, scenario, moments, both, pen)];
+  const [each = layOut(top, others, pen.width)] = layOutOnSlide(top, others, pen.width, room);
+  return moments.map((moment) => drawn(result, scenario, [moment], each, pen));
+}
+
+const HEAD = { page: 40, slide: 32 };
+/** Of the caption below: letters and lines. */
+const CAPTION = { page: { size: 14, line: 20 }, slide: { size: 13, line: 16 } };
+
+interface Titled {
+  readonly which: 'before' | 'after';
+  readonly title: string;
+  readonly moment: Moment;
+}
+
+function titled(
+  { lab }: VerifyResult,
+  scenario: ScenarioResult | undefined,
+  { texts }: Pen,
+): readonly Titled[] {
   const { before, after } = momentsOf(scenario, lab.nodes);
-  const narrow = isNarrow(pen);
+  const title = after ? texts.topology.before : texts.topology.only;
+  return [
+    { which: 'before', title, moment: before },
+    ...(after ? [{ which: 'after' as const, title: texts.topology.after, moment: after }] : []),
+  ];
+}
+
+/** Who stands above, and all others. */
+function placed(
+  { lab }: VerifyResult,
+  scenario: ScenarioResult | undefined,
+): [top: string | undefined, others: readonly string[]] {
+  const { before } = momentsOf(scenario, lab.nodes);
   const top = lab.nodes.find(({ name }) => before.roles[name] === 'master') ?? lab.nodes[0];
-  const others = lab.nodes.filter((node) => node !== top);
-  const half = narrow ? width : (width - 48) / 2;
-  const layout = layOut(
-    top?.name,
-    others.map(({ name }) => name),
-    half,
-  );
-  const height = 40 + layout.height + 44;
+  return [top?.name, lab.nodes.filter((node) => node !== top).map(({ name }) => name)];
+}
+
+function halfOf({ width }: Pen): number {
+  return (width - 48) / 2;
+}
+
+function captionOf({ lab }: VerifyResult, { texts, width, room }: Pen): readonly string[] {
+  const sentinels = lab.nodes.filter(({ sentinelPort }) => sentinelPort !== null).length;
+  const { quorum, masterName } = lab.sentinel;
+  const values = { sentinels, quorum, name: clean(masterName) };
+  const { size } = CAPTION[room === undefined ? 'page' : 'slide'];
+  // A slide has margins, into which a sentence may reach.
+  return lines(say(texts.topology.quorum, values), width + (room === undefined ? 0 : 24), size);
+}
+
+/** Moments beside each other, on a phone below each other. */
+function drawn(
+  result: VerifyResult,
+  scenario: ScenarioResult | undefined,
+  moments: readonly Titled[],
+  layout: Layout,
+  pen: Pen,
+): Drawing {
+  const { lab } = result;
+  const { colours, texts, width } = pen;
+  const isPage = pen.room === undefined;
+  const where = isPage ? 'page' : 'slide';
+  const { size, line } = CAPTION[where];
+  const head = HEAD[where];
+  const isBoth = moments.length > 1;
+  const narrow = isNarrow(pen);
+  const half = isBoth && !narrow ? halfOf(pen) : width;
+  const height = head + layout.height + (isPage ? 44 : 4);
   const cardsOf = ({ roles }: Moment) =>
     lab.nodes.map(({ name, address, sentinelPort }): Card => {
       const role = roles[name] ?? 'unclear';
@@ -78,45 +172,46 @@ export function topologyDrawing(
       const eye = sentinelPort === null ? undefined : texts.lanes.sentinel;
       return { name, role, lines: [word, address], eye };
     });
-  const draw = (moment: Moment, title: string, which: string) =>
-    group({ 'data-moment': which }, [
-      words(half / 2, 18, title, { size: 16, bold: true, anchor: 'middle', fill: pen.colours.ink }),
-      moved(0, 40, cardShapes(cardsOf(moment), moment.links, layout, pen.colours)),
-    ]);
-  const sentinels = lab.nodes.filter(({ sentinelPort }) => sentinelPort !== null).length;
-  const caption = say(texts.topology.quorum, {
-    sentinels,
-    quorum: lab.sentinel.quorum,
-    name: clean(lab.sentinel.masterName),
-  });
-  const panels = [
-    draw(before, after ? texts.topology.before : texts.topology.only, 'before'),
-    ...(after
-      ? [
-          moved(narrow ? 0 : half + 48, narrow ? height : 0, [
-            draw(after, texts.topology.after, 'after'),
-          ]),
-        ]
-      : []),
-  ];
-  const full = height * (after && narrow ? 2 : 1);
-  const size = 14;
-  const written = lines(caption, width, size);
+  const panels = moments.map(({ which, title, moment }, i) =>
+    moved(i === 0 || narrow ? 0 : half + 48, narrow ? i * height : 0, [
+      group({ 'data-moment': which }, [
+        words(half / 2, 18, title, { size: 16, bold: true, anchor: 'middle', fill: colours.ink }),
+        moved(0, head, cardShapes(cardsOf(moment), moment.links, layout, colours)),
+      ]),
+    ]),
+  );
+  const written = captionOf(result, pen);
+  const least = height * (narrow ? moments.length : 1);
+  // Below the arrows, which may go round below the cards.
+  const full = Math.max(least, (pen.room ?? 0) - written.length * line - 4);
   return {
     width,
-    height: full + 4 + written.length * 20,
+    height: full + 4 + written.length * line,
     title: texts.topology.title,
     description: [
-      sentenceOf(before, texts.topology.before, pen),
-      ...(after ? [sentenceOf(after, texts.topology.after, pen)] : []),
-      caption,
+      ...moments.map(({ moment, title }) => sentenceOf(moment, title, pen)),
+      written.join(' '),
     ].join(' '),
+    legend: [
+      ...(moments.some(({ moment }) => moment.links.length > 0)
+        ? [
+            {
+              swatch: [
+                stroke('M-9 0H3', colours.master, 2.5),
+                shape('path', { d: 'M9 0l-9 -6v12z', fill: colours.master }),
+              ],
+              text: texts.legend.data,
+            },
+          ]
+        : []),
+      { swatch: eye(-9, -6, colours.soft, texts.lanes.sentinel), text: texts.legend.sentinel },
+    ],
     shapes: [
-      ...(after && !narrow
+      ...(isBoth && !narrow
         ? [
             shape('path', {
               d: `M${width / 2 - 12} ${height / 2 + 10}h24m-9 -8l9 8l-9 8`,
-              stroke: pen.colours.soft,
+              stroke: colours.soft,
               'stroke-width': 2.5,
               fill: 'none',
               'stroke-linecap': 'round',
@@ -125,11 +220,11 @@ export function topologyDrawing(
           ]
         : []),
       ...panels,
-      ...written.map((line, i) =>
-        words(width / 2, full + 14 + i * 20, line, {
+      ...written.map((text, i) =>
+        words(width / 2, full + 14 + i * line, text, {
           size,
           anchor: 'middle',
-          fill: pen.colours.soft,
+          fill: colours.soft,
         }),
       ),
     ],

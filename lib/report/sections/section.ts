@@ -25,7 +25,7 @@ export interface Section {
   /** Undefined where the result has nothing of it: then the section is left out. */
   readonly draw: (subject: Subject, pen: Pen) => Drawing | undefined;
   /** For slides, by name, where one drawing would be too high. Default: `draw`. */
-  readonly slides?: (subject: Subject, pen: Pen) => Readonly<Record<string, Drawing | undefined>>;
+  readonly slides?: (subject: Subject, pen: Pen) => Readonly<Record<string, readonly Drawing[]>>;
   /** Asked only where something was drawn. */
   readonly text: (subject: Subject, texts: ReportTexts, language: Language) => SectionText;
 }

@@ -12,7 +12,7 @@ export const timeline: Section = {
   draw: ({ result, scenario }, pen) => scenario && timelineDrawing(scenario, result.lab.nodes, pen),
   slides({ result, scenario }, pen) {
     const slides = scenario && timelineSlides(scenario, result.lab.nodes, pen);
-    return { timeline: slides?.whole, 'close-up': slides?.closeUp };
+    return { timeline: slides?.whole ?? [], 'close-up': slides?.closeUp ?? [] };
   },
   text: ({ scenario }, texts, language) => ({
     heading: texts.timeline.heading,

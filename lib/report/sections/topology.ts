@@ -1,6 +1,6 @@
 /** Who followed whom. */
 import type { ReportTexts } from '../drawing/pen.js';
-import { topologyDrawing } from '../drawing/topology.js';
+import { topologyDrawing, topologySlides } from '../drawing/topology.js';
 import type { VerifyResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { english, number, type PageTable, table } from './tables.js';
@@ -8,6 +8,7 @@ import { english, number, type PageTable, table } from './tables.js';
 export const topology: Section = {
   id: 'topology',
   draw: ({ result, scenario }, pen) => topologyDrawing(result, scenario, pen),
+  slides: ({ result, scenario }, pen) => ({ topology: topologySlides(result, scenario, pen) }),
   text: ({ result }, texts) => ({
     heading: texts.topology.heading,
     caption: texts.topology.caption,

@@ -5,7 +5,7 @@ import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
 import { type Pen, hundredths as r, shape, stroke, timeIn, widthOf, words } from '../pen.js';
 import type { Scale } from '../scale.js';
-import { gutter, type Panel, SMALL } from './frame.js';
+import { gutter, type Panel, rowsOf, SMALL } from './frame.js';
 
 export function bands(
   scenario: ScenarioResult,
@@ -41,7 +41,7 @@ export function phaseNames(
   closeUp: readonly [number, number] | undefined,
 ): Panel {
   const { colours, texts } = pen;
-  const step = 32;
+  const { step, below } = rowsOf(pen).names;
   const rows = new Rows(10);
   const placed = seenPhases(scenario).flatMap(({ name, atMs, ms }) => {
     // What is enlarged below has its name there.
@@ -58,15 +58,20 @@ export function phaseNames(
     const level = rows.take(x - width / 2, x + width / 2) ?? 0;
     return [{ title, time, x, middle, level }];
   });
-  const height = rows.count * step + 6;
+  const height = rows.count * step + below;
   return {
     height,
     shapes: placed.flatMap(({ title, time, x, middle, level }) => {
-      const y = height - 6 - level * step;
+      const y = height - below - level * step;
       return [
-        ...(level > 0 ? [stroke(`M${r(middle)} ${y - 2}V${height - 6}`, colours.line, 1)] : []),
-        words(x, y - 19, title, { size: SMALL, bold: true, anchor: 'middle', fill: colours.ink }),
-        words(x, y - 5, time, { size: SMALL, anchor: 'middle', fill: colours.soft }),
+        ...(level > 0 ? [stroke(`M${r(middle)} ${y - 2}V${height - below}`, colours.line, 1)] : []),
+        words(x, y - (step - 13), title, {
+          size: SMALL,
+          bold: true,
+          anchor: 'middle',
+          fill: colours.ink,
+        }),
+        words(x, y - (step - 27), time, { size: SMALL, anchor: 'middle', fill: colours.soft }),
       ];
     }),
   };

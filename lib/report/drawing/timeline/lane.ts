@@ -5,6 +5,7 @@ import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
 import {
+  type Colours,
   fitting,
   group,
   halo,
@@ -22,6 +23,8 @@ import type { Lane, Moment, ServerState, Span } from './lanes.js';
 import { strip } from './strip.js';
 
 export function laneHeight({ kind }: Lane, pen: Pen, isCloseUp: boolean): number {
+  if (pen.room !== undefined)
+    return kind === 'client' ? 28 : isCloseUp && kind === 'sentinel' ? 38 : 18;
   if (kind === 'client') return isNarrow(pen) ? 48 : 44;
   if (isNarrow(pen)) return isCloseUp && kind === 'sentinel' ? 62 : 36;
   return isCloseUp && kind === 'sentinel' ? 48 : 28;
@@ -78,9 +81,27 @@ function laneName(kind: string, name: string, room: number): string {
   return widthOf(whole, 13) <= room ? whole : fitting(name, room, 13);
 }
 
-function wordFor(state: ServerState, fault: ScenarioResult['fault'], texts: ReportTexts): string {
+export function wordFor(
+  state: ServerState,
+  fault: ScenarioResult['fault'],
+  texts: ReportTexts,
+): string {
   if (state === 'down') return faultTexts(texts, fault).during;
   return state === 'back' ? faultTexts(texts, fault).after : texts.states[state];
+}
+
+/** How a bar looks that stands for what a server was. */
+export function barLook(
+  state: ServerState,
+  { master, onMaster, replica, replicaEdge, ink, paper, down }: Colours,
+) {
+  const like = { fill: replica, stroke: replicaEdge, ink, dashes: undefined };
+  return {
+    master: { fill: master, stroke: master, ink: onMaster, dashes: undefined },
+    replica: like,
+    down: { fill: paper, stroke: down, ink: down, dashes: '5 4' },
+    back: like,
+  }[state];
 }
 
 /** What a server was, as a bar with the word in it. */
@@ -89,41 +110,22 @@ function bar(
   fault: ScenarioResult['fault'],
   scale: Scale,
   y: number,
-  { colours, texts }: Pen,
+  { colours, texts, room }: Pen,
 ): XmlElement[] {
+  const height = room === undefined ? 18 : 16;
   const { state, fromMs, toMs } = span;
   const x1 = fromMs === null ? scale.at(scale.from) : scale.within(fromMs);
   const x2 = toMs === null ? scale.at(scale.to) : scale.within(toMs);
   if (x2 - x1 < 0.5) return [];
-  const look = {
-    master: {
-      fill: colours.master,
-      stroke: colours.master,
-      ink: colours.onMaster,
-      dashes: undefined,
-    },
-    replica: {
-      fill: colours.replica,
-      stroke: colours.replicaEdge,
-      ink: colours.ink,
-      dashes: undefined,
-    },
-    down: { fill: colours.paper, stroke: colours.down, ink: colours.down, dashes: '5 4' },
-    back: {
-      fill: colours.replica,
-      stroke: colours.replicaEdge,
-      ink: colours.ink,
-      dashes: undefined,
-    },
-  }[state];
+  const look = barLook(state, colours);
   const text = fitting(wordFor(state, fault, texts), x2 - x1 - 10, SMALL);
   return [
     group({ 'data-state': state, 'data-from': fromMs ?? '', 'data-to': toMs ?? '' }, [
       shape('rect', {
         x: x1 + 0.75,
-        y: y - 9,
+        y: y - height / 2,
         width: Math.max(1, x2 - x1 - 1.5),
-        height: 18,
+        height,
         rx: 3,
         fill: look.fill,
         stroke: look.stroke,
@@ -147,8 +149,8 @@ function dots(
   const { colours } = pen;
   // Under the line, then over it; what has no room in either is only a dot.
   const rows = new Rows(8, 2);
-  const heights = [y + 19, y - 9];
-  const size = isNarrow(pen) ? 10 : 12;
+  const heights = pen.room === undefined ? [y + 19, y - 9] : [y + 17, y - 8];
+  const size = isNarrow(pen) ? 10 : SMALL;
   const inside = moments.filter(({ entry }) => entry.atMs >= scale.from && entry.atMs <= scale.to);
   const faint = inside.filter(({ telling }) => !telling);
   const told = inside.filter(({ telling }) => telling);

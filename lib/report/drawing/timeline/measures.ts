@@ -4,7 +4,7 @@ import type { Gap } from '../../derived.js';
 import type { ScenarioResult } from '../../types.generated.js';
 import { group, type Pen, hundredths as r, stroke, timeIn, words } from '../pen.js';
 import type { Scale } from '../scale.js';
-import type { Panel } from './frame.js';
+import { type Panel, rowsOf } from './frame.js';
 
 export function spanMarks(
   { writableMs, outageMs }: ScenarioResult,
@@ -29,12 +29,12 @@ export function spanMarks(
           },
         ]),
   ];
-  const step = 30;
+  const { step, line, above, outage, below } = rowsOf(pen).span;
   return {
-    height: rows.length * step + (rows.length > 0 ? 8 : 0),
+    height: rows.length * step + (rows.length > 0 ? below : 0),
     shapes: rows.map(({ fromMs, toMs, ms, kind, name }, i) => {
       const [x1, x2] = [scale.within(fromMs), scale.within(toMs)];
-      const y = i * step + 24;
+      const y = i * step + line;
       const ink = kind === 'outage' ? pen.colours.down : pen.colours.soft;
       return group({ 'data-kind': kind, 'data-ms': ms, 'data-from': fromMs, 'data-to': toMs }, [
         stroke(
@@ -42,10 +42,10 @@ export function spanMarks(
           ink,
           kind === 'outage' ? 3 : 1.5,
         ),
-        words(x1 + 8, y - 7, say(texts.timeline.measure, { name, time: timeIn(texts, ms) }), {
+        words(x1 + 8, y - above, say(texts.timeline.measure, { name, time: timeIn(texts, ms) }), {
           fill: ink,
           bold: kind === 'outage',
-          size: kind === 'outage' ? 16 : 13,
+          size: kind === 'outage' ? outage : 13,
         }),
       ]);
     }),

@@ -4,7 +4,7 @@ import type { XmlElement } from '../../xml.js';
 import { fitting, group, type Pen, shape, words } from '../pen.js';
 import type { Scale } from '../scale.js';
 
-const THICKNESS: Readonly<Record<LedgerStretch['outcome'], number>> = {
+export const THICKNESS: Readonly<Record<LedgerStretch['outcome'], number>> = {
   kept: 14,
   lost: 14,
   unknown: 10,
@@ -26,7 +26,7 @@ export function strip(
   return ordered.map(({ outcome, first, last, fromMs, toMs }) => {
     const [x1, x2] = [scale.within(fromMs), scale.within(toMs)];
     const height = THICKNESS[outcome];
-    const name = fitting(texts.answers[outcome], x2 - x1 - 12, 12);
+    const name = fitting(texts.answers[outcome], x2 - x1 - 12);
     const data = {
       'data-outcome': outcome,
       'data-first': first,
@@ -44,10 +44,10 @@ export function strip(
         fill: colours[outcome],
       }),
       ...(outcome === 'refused' && name !== '' && !name.endsWith('…')
-        ? [words(x1 + 8, y - 6, name, { size: 12, fill: colours.soft })]
+        ? [words(x1 + 8, y - 6, name, { size: 13, fill: colours.soft })]
         : []),
       ...(outcome !== 'refused' && name !== '' && !name.endsWith('…')
-        ? [words(x1 + 6, y + 4.2, name, { size: 12, fill: colours.onMaster })]
+        ? [words(x1 + 6, y + 4.2, name, { size: 13, fill: colours.onMaster })]
         : []),
     ]);
   });

@@ -4,9 +4,11 @@ import { seenPhases } from '../../derived.js';
 import type { ResultNode, ScenarioResult } from '../../types.generated.js';
 import { type Drawing, moved, type Pen, timeIn } from '../pen.js';
 import { type Panel, scaleOf } from './frame.js';
-import { lanesOf } from './lanes.js';
+import { laneHeight } from './lane.js';
+import { type Lane, lanesOf } from './lanes.js';
+import { timelineLegend } from './legend.js';
 import { lens } from './lens.js';
-import { panel } from './panel.js';
+import { type PanelOptions, panel } from './panel.js';
 import { closeUpOf, windowOf } from './window.js';
 
 /** With its short phases enlarged below. */
@@ -15,7 +17,7 @@ export function timelineDrawing(
   nodes: readonly ResultNode[],
   pen: Pen,
 ): Drawing {
-  const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'together');
+  const { whole, closeUp } = panelsOf(scenario, nodes, pen);
   if (!closeUp) return drawingOf(scenario, pen, whole);
   const gap = 44;
   const { height } = whole;
@@ -30,20 +32,51 @@ export function timelineDrawing(
   });
 }
 
-/** The same in two drawings, each as high as a slide has room for. No close-up where nothing is short. */
+/** The same in drawings that a slide has room for. No close-up where nothing is short. */
 export function timelineSlides(
   scenario: ScenarioResult,
   nodes: readonly ResultNode[],
   pen: Pen,
-): { readonly whole: Drawing; readonly closeUp: Drawing | undefined } {
-  const { whole, closeUp } = panelsOf(scenario, nodes, pen, 'apart');
-  return {
-    whole: drawingOf(scenario, pen, whole),
-    closeUp: closeUp && {
-      ...drawingOf(scenario, pen, closeUp),
-      title: say(pen.texts.timeline.closeUpTitle, { scenario: scenario.name }),
-    },
+): { readonly whole: readonly Drawing[]; readonly closeUp: readonly Drawing[] } {
+  const lanes = lanesOf(scenario, nodes);
+  const whole = windowOf(scenario);
+  const window = closeUpOf(scenario, whole);
+  const slides = (of: readonly [number, number], options: PanelOptions) => {
+    const above = panel(scenario, [], of, pen, options).height;
+    const heightOf = (lane: Lane) => laneHeight(lane, pen, options.isCloseUp);
+    return pagesOf(lanes, heightOf, (pen.room ?? Number.POSITIVE_INFINITY) - above).map((page) => ({
+      ...drawingOf(scenario, pen, panel(scenario, page, of, pen, options)),
+      legend: timelineLegend(scenario, page, pen),
+    }));
   };
+  const title = say(pen.texts.timeline.closeUpTitle, { scenario: scenario.name });
+  return {
+    whole: slides(whole, { isCloseUp: !window, closeUp: window, hasAxisName: true }),
+    closeUp: window
+      ? slides(window, { isCloseUp: true, hasAxisName: true }).map((each) => ({ ...each, title }))
+      : [],
+  };
+}
+
+/** The client above Sentinels, and above servers, where there is no room for all of them. */
+function pagesOf(
+  lanes: readonly Lane[],
+  heightOf: (lane: Lane) => number,
+  room: number,
+): readonly (readonly Lane[])[] {
+  const fits = (some: readonly Lane[]) =>
+    some.reduce((sum, lane) => sum + heightOf(lane), 0) <= room;
+  if (fits(lanes)) return [lanes];
+  const client = lanes.filter(({ kind }) => kind === 'client');
+  return (['sentinel', 'redis'] as const).flatMap((kind) => {
+    const pages: Lane[][] = [];
+    for (const lane of lanes.filter((each) => each.kind === kind)) {
+      const last = pages.at(-1);
+      if (last && fits([...last, lane])) last.push(lane);
+      else pages.push([...client, lane]);
+    }
+    return pages;
+  });
 }
 
 interface Panels {
@@ -51,12 +84,7 @@ interface Panels {
   readonly closeUp: (Panel & { readonly window: readonly [number, number] }) | undefined;
 }
 
-function panelsOf(
-  scenario: ScenarioResult,
-  nodes: readonly ResultNode[],
-  pen: Pen,
-  shown: 'together' | 'apart',
-): Panels {
+function panelsOf(scenario: ScenarioResult, nodes: readonly ResultNode[], pen: Pen): Panels {
   const lanes = lanesOf(scenario, nodes);
   const whole = windowOf(scenario);
   const window = closeUpOf(scenario, whole);
@@ -65,7 +93,7 @@ function panelsOf(
       isCloseUp: window === undefined,
       closeUp: window,
       // One name is enough for the axes of both.
-      hasAxisName: window === undefined || shown === 'apart',
+      hasAxisName: window === undefined,
     }),
     closeUp: window && {
       ...panel(scenario, lanes, window, pen, { isCloseUp: true, hasAxisName: true }),
