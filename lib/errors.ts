@@ -74,8 +74,8 @@ export class RedisLabError extends Error {
 }
 
 /**
- * What problems are known by, whatever their message says: of a description (`spec.`), or of a file that
- * redis-lab wrote itself (`saved.`). A later version may have more.
+ * What problems are known by, whatever their message says: of a description (`spec.`), of a file that
+ * redis-lab wrote itself (`saved.`), or of the list of a class (`class.`). A later version may have more.
  */
 export const PROBLEM_CODES = data.problems;
 

@@ -38,6 +38,8 @@ export interface Block {
   readonly withinSeconds?: number;
   /** Seconds to wait before it. */
   readonly pauseSeconds?: number;
+  /** How long it took is what there is to see. */
+  readonly waits?: true;
   /** What it breaks happens now: times of what follows are counted from here. */
   readonly breaks?: true;
   /** Afterwards these letters mean something: `task`: A and the others; `new`: N. */
@@ -50,8 +52,16 @@ export interface Block {
 
 export interface Task {
   readonly id: TaskId;
+  /** All of it; what the questions leave is for the output of the commands. */
   readonly points: number;
+  /** Of each question, in their order. */
+  readonly questions: readonly number[];
   readonly blocks: readonly Block[];
+}
+
+/** Points of a task for what its commands put out. */
+export function outputPoints({ points, questions }: Pick<Task, 'points' | 'questions'>): number {
+  return questions.reduce((left, each) => left - each, points);
 }
 
 export const TASK_IDS = [

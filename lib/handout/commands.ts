@@ -10,6 +10,9 @@ import {
 import { clientArgs } from '../render/client-args.js';
 import { type Block, type OnNode, OTHERS } from './block.js';
 
+/** The number that is written where writes get lost; the next ones are for later tries. */
+export const RECEIPT = 4711;
+
 /** Nobody listens there: the old page's port, cut short. */
 export const CUT_PORT = '637';
 
@@ -46,7 +49,10 @@ export class Commands {
   readonly others: readonly string[];
   readonly downSeconds: number;
 
-  constructor(readonly lab: LabModel) {
+  constructor(
+    readonly lab: LabModel,
+    readonly receipt = RECEIPT,
+  ) {
     this.master = masterOf(lab);
     this.replicas = replicasOf(lab);
     this.sentinels = sentinelsOf(lab);
@@ -153,6 +159,7 @@ export class Commands {
     return this.both(id, this.redis('A', 'role'), {
       looks: '^slave\\n\\S+\\n\\d+\\nconnected$',
       withinSeconds: COMEBACK_SECONDS,
+      waits: true,
     });
   }
 

@@ -6,7 +6,7 @@
  */
 export type Inline = string;
 
-/** Characters as they are, whatever they are. */
+/** Characters as they are, whatever they are; each line is one of code. */
 export interface Code {
   readonly code: string;
 }
@@ -43,12 +43,18 @@ export type Part =
   | { readonly kind: 'lines'; readonly label: Inline; readonly count: number }
   | {
       readonly kind: 'figure';
-      readonly svg: string;
+      /** The drawing, with its own id in the page. */
+      readonly svg: (id: string) => string;
       readonly drawing: string;
       readonly caption: Inline;
     }
-  /** Only for the instructor. */
-  | { readonly kind: 'note'; readonly label: Inline; readonly text: Inline };
+  /** Only for the instructor. `more` belongs to it, below it. */
+  | {
+      readonly kind: 'note';
+      readonly label: Inline;
+      readonly text: Inline;
+      readonly more?: { readonly label: Inline; readonly text: Inline };
+    };
 
 export interface Handout {
   readonly language: string;

@@ -1,4 +1,5 @@
 /** The paper for the class, made from the lab: model, texts and a recording in, text out. */
+import { createHash } from 'node:crypto';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { documentFile } from '../render/documents.js';
@@ -18,6 +19,13 @@ export interface HandoutOptions {
   readonly format?: 'md' | 'html' | undefined;
   /** Name and number of a student, printed at the top. Default: room to write it. */
   readonly owner?: string | undefined;
+  /** Leaves out the tables of the nodes' configurations. Default false. */
+  readonly short?: boolean | undefined;
+  /**
+   * A text of this student's own: from it comes the number that some commands write, so that a copied output shows.
+   * Default: the number is the same for everybody.
+   */
+  readonly seed?: string | undefined;
   /** What `redis-lab handout --record` wrote, as text. Default: the recording of the course's lab. */
   readonly recorded?: string | undefined;
   /** What to call that text in messages, such as its file. */
@@ -26,23 +34,43 @@ export interface HandoutOptions {
 
 const COURSE = 'handout/recorded.json';
 
+/** Who gets a paper of a class. */
+export type Reader = Pick<HandoutOptions, 'owner' | 'seed'>;
+
 /**
  * The handout of a lab: its four chapters, exercises and sources, as one text. Pure: the same arguments give the
  * same text.
  * @throws RedisLabError (2) for a language that there is not, or a recording that is none
  */
 export function handoutOf(lab: LabModel, options: HandoutOptions = {}): string {
-  const { language = lab.language, edition = 'student', format = 'md', owner, recorded } = options;
-  const { recordedName = 'the recording' } = options;
-  if (owner !== undefined && owner.trim() === '') {
+  return handoutsOf(lab, [options], options);
+}
+
+/** The handouts of several readers in one text, each on pages of its own. */
+export function handoutsOf(
+  lab: LabModel,
+  readers: readonly Reader[],
+  options: HandoutOptions = {},
+): string {
+  const { language = lab.language, edition = 'student', format = 'md', recorded } = options;
+  const { recordedName = 'the recording', short = false } = options;
+  if (readers.some(({ owner }) => owner !== undefined && owner.trim() === '')) {
     throw new RedisLabError('The name on the handout is empty. Leave it out, or give one.', {
       exitCode: EXIT.usage,
     });
   }
   const recording =
     recorded === undefined ? courseRecording() : readRecording(recorded, recordedName);
-  const handout = compose(lab, { language, edition, owner, recording });
-  return format === 'html' ? htmlOf(handout) : markdownOf(handout);
+  const handouts = readers.map(({ owner, seed }) => {
+    const receipt = seed === undefined ? undefined : receiptOf(seed);
+    return compose(lab, { language, edition, owner, recording, short, receipt });
+  });
+  return format === 'html' ? htmlOf(handouts) : markdownOf(handouts);
+}
+
+/** A number of five digits, the same for the same text. */
+function receiptOf(seed: string): number {
+  return 10_000 + (createHash('sha256').update(seed).digest().readUInt32BE() % 89_990);
 }
 
 /** The one that comes with redis-lab: of the course's lab. */

@@ -4,47 +4,63 @@ import { documentFile, fillDocument } from '../render/documents.js';
 import { escaped } from '../render/markup.js';
 import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
 
-export function htmlOf(handout: Handout): string {
-  const { language, title, subtitle, edition, owner } = handout;
+/** One after another, each beginning on a page of its own. */
+export function htmlOf(handouts: readonly Handout[]): string {
+  const [first] = handouts;
   return fillDocument('handout/page.html', {
-    language,
-    title,
-    subtitle: inline(subtitle),
-    edition,
-    ownerLabel: owner.label,
-    ownerName: owner.name === undefined ? '' : visible(owner.name),
+    language: first?.language,
+    title: first?.title,
     style: documentFile('handout/style.css'),
-    content: contentOf(handout),
+    papers: handouts.map((handout, index) => {
+      const { subtitle, edition, owner, title } = handout;
+      const name = owner.name === undefined ? '' : visible(owner.name);
+      return {
+        title,
+        subtitle: inline(subtitle),
+        edition,
+        page: `paper${index + 1}`,
+        footer: cssText(name),
+        ownerLabel: owner.label,
+        ownerName: name,
+        content: contentOf(handout, index === 0 ? '' : `p${index + 1}-`),
+      };
+    }),
   });
 }
 
-/** An output of more lines may be cut by the end of a page. */
-const WHOLE_LINES = 10;
+/** A text for a style sheet, in which only letters and digits stand for themselves. */
+function cssText(text: string): string {
+  return text.replace(/[^\p{L}\p{N} ,]/gu, (each) => `\\${each.codePointAt(0)?.toString(16)} `);
+}
+
+/** A longer one may be cut by the end of a page: lines of an output, rows of a table. */
+const WHOLE = { lines: 16, rows: 8 };
 
 /** A chapter is a section. */
-function contentOf(handout: Handout): string {
+function contentOf(handout: Handout, prefix: string): string {
   const out: string[] = [];
   let chapter = false;
   for (const part of handout.parts) {
     if (part.kind === 'chapter') {
       if (chapter) out.push('</section>');
-      out.push(`<section aria-labelledby="${safe(part.id)}">`);
+      out.push(`<section aria-labelledby="${prefix}${safe(part.id)}">`);
       chapter = true;
     }
-    out.push(htmlPart(part, handout));
+    out.push(htmlPart(part, handout, prefix));
   }
   if (chapter) out.push('</section>');
   return out.join('\n');
 }
 
-function htmlPart(part: Part, { labels }: Handout): string {
+/** @param prefix of ids, which are this paper's own in the page */
+function htmlPart(part: Part, { labels }: Handout, prefix: string): string {
   switch (part.kind) {
     case 'chapter':
-      return `<h2 id="${safe(part.id)}">${inline(part.text)}</h2>`;
+      return `<h2 id="${prefix}${safe(part.id)}">${inline(part.text)}</h2>`;
     case 'heading': {
       const aside =
         part.aside === undefined ? '' : ` <span class="aside">${inline(part.aside)}</span>`;
-      return `<h3 id="${safe(part.id)}">${inline(part.text)}${aside}</h3>`;
+      return `<h3 id="${prefix}${safe(part.id)}">${inline(part.text)}${aside}</h3>`;
     }
     case 'paragraph': {
       const label = part.label === undefined ? '' : `<b class="label">${inline(part.label)}</b> `;
@@ -55,39 +71,58 @@ function htmlPart(part: Part, { labels }: Handout): string {
     case 'list':
       return `<ul>${part.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}</ul>`;
     case 'table':
-      return table(part.head, part.rows, part.narrow ?? []);
+      return table(part.head, part.rows, { narrow: part.narrow });
     case 'step':
       return `<p class="step">${inline(part.text)}${part.hints.map((hint) => ` <small>${inline(hint)}</small>`).join('')}</p>`;
     case 'commands':
-      return `<div class="commands">${part.commands
-        .map(
-          ({ redisLab, plain }) =>
-            `<div class="pair">${command(labels.redisLab, redisLab, labels.nothing)}${command(labels.plain, plain, labels.nothing)}</div>`,
-        )
-        .join('\n')}</div>`;
+      return table(
+        [labels.redisLab, labels.plain],
+        part.commands.map(({ redisLab, plain }) =>
+          [redisLab, plain].map((line) => (line === undefined ? labels.nothing : { code: line })),
+        ),
+        { className: 'commands' },
+      );
     case 'output':
-      return `<figure class="output${part.text.split('\n').length > WHOLE_LINES ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${safe(part.text)}</samp></pre></figure>`;
+      return `<figure class="output${part.text.split('\n').length > WHOLE.lines ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${outputLines(part.text)}</samp></pre></figure>`;
     case 'lines':
       return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':
-      return `<figure class="drawing">${part.svg}<figcaption>${inline(part.caption)}</figcaption></figure>`;
+      return `<figure class="drawing">${part.svg(`${prefix}topology`)}<figcaption>${inline(part.caption)}</figcaption></figure>`;
     case 'note':
-      return `<aside class="note"><b class="label">${inline(part.label)}</b> ${inline(part.text)}</aside>`;
+      return `<aside class="note">${labelled(part)}${part.more ? `<br>${labelled(part.more)}` : ''}</aside>`;
   }
 }
 
-function command(label: string, line: string | undefined, nothing: string): string {
-  const what =
-    line === undefined
-      ? `<p class="nothing">${safe(nothing)}</p>`
-      : `<pre tabindex="0"><code>${safe(line)}</code></pre>`;
-  return `<div><span class="reader">${safe(label)}</span>${what}</div>`;
+function labelled({ label, text }: { readonly label: Inline; readonly text: Inline }): string {
+  return `<b class="label">${inline(label)}</b> ${inline(text)}`;
+}
+
+/** What is too long for a line goes on below it, a little to the right. */
+function outputLines(text: string): string {
+  return visibleLines(text)
+    .split('\n')
+    .map((line) => `<span>${escaped(line)}\n</span>`)
+    .join('');
+}
+
+/** A line breaks between its words, and nowhere in one for which a whole line has room. */
+function codeOf(line: string, className?: string): string {
+  const words = line.split(' ').map((word) => {
+    const text = safe(word);
+    return /^[\w.]*$/.test(word) ? text : `<span>${text}</span>`;
+  });
+  return `<code${className === undefined ? '' : ` class="${className}"`}>${words.join(' ')}</code>`;
+}
+
+interface Look {
+  readonly className?: string;
+  readonly narrow?: readonly number[] | undefined;
 }
 
 function table(
   head: readonly Inline[],
   rows: readonly (readonly Cell[])[],
-  narrow: readonly number[],
+  { className = '', narrow = [] }: Look,
 ): string {
   const klass = (column: number) => (narrow.includes(column) ? ' class="narrow"' : '');
   const heading = head
@@ -99,11 +134,16 @@ function table(
         `<tr>${cells.map((content, column) => `<td${klass(column)} data-label="${safe(plainText(head[column] ?? ''))}">${cell(content)}</td>`).join('')}</tr>`,
     )
     .join('\n');
-  return `<div class="table" tabindex="0"><table><thead><tr>${heading}</tr></thead><tbody>${body}</tbody></table></div>`;
+  const classes = ['table', className, rows.length > WHOLE.rows ? '' : 'whole'].filter(Boolean);
+  return `<div class="${classes.join(' ')}" tabindex="0"><table><thead><tr>${heading}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function cell(content: Cell): string {
-  return typeof content === 'string' ? inline(content) : `<code>${safe(content.code)}</code>`;
+  if (typeof content === 'string') return inline(content);
+  return content.code
+    .split('\n')
+    .map((line) => codeOf(line, 'line'))
+    .join('');
 }
 
 function plainText(text: Inline): string {
@@ -116,7 +156,7 @@ function inline(text: Inline): string {
   return piecesOf(text)
     .map((piece) => {
       const inner = safe(piece.text);
-      if (piece.kind === 'code') return `<code>${inner}</code>`;
+      if (piece.kind === 'code') return codeOf(piece.text);
       if (piece.kind === 'strong') return `<strong>${inner}</strong>`;
       if (piece.kind === 'link') return `<a href="${safe(piece.address ?? '')}">${inner}</a>`;
       return inner;

@@ -2,8 +2,12 @@
 import { visible, visibleLines } from '../errors.js';
 import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
 
-/** Ends with a newline. */
-export function markdownOf(handout: Handout): string {
+/** One after another, with a line across between them. Ends with a newline. */
+export function markdownOf(handouts: readonly Handout[]): string {
+  return handouts.map(paperOf).join('\n---\n\n');
+}
+
+function paperOf(handout: Handout): string {
   const { owner } = handout;
   const name = owner.name === undefined ? '_'.repeat(40) : escaped(owner.name);
   const blocks = [
@@ -50,22 +54,30 @@ function markdownPart(part: Part, { labels }: Handout): string {
     case 'figure':
       return `${fenced(part.drawing)}\n\n${inline(part.caption)}`;
     case 'note':
-      return `> **${inline(part.label)}:** ${inline(part.text)}`;
+      return [part, ...(part.more ? [part.more] : [])]
+        .map(({ label, text }) => `> **${inline(label)}:** ${inline(text)}`)
+        .join('\n>\n');
   }
 }
 
 function table(head: readonly Inline[], rows: readonly (readonly Cell[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    row(head.map(inline)),
+    row(head.map((each) => inline(each, codeInCell))),
     row(head.map(() => '---')),
     ...rows.map((cells) => row(cells.map(cell))),
   ].join('\n');
 }
 
+/** In a table a pipe ends the cell, even in code; elsewhere the backslash before it would be seen. */
+function codeInCell(text: string): string {
+  return codeSpan(text).replaceAll('|', '\\|');
+}
+
 function cell(content: Cell): string {
-  if (typeof content !== 'string') return codeSpan(content.code);
-  return content === '' ? ' ' : inline(content).replaceAll('\n', ' ');
+  if (content === '') return ' ';
+  if (typeof content === 'string') return inline(content, codeInCell).replaceAll('\n', ' ');
+  return content.code.split('\n').map(codeInCell).join('<br>');
 }
 
 function fenced(foreign: string): string {
@@ -75,19 +87,18 @@ function fenced(foreign: string): string {
   return `${fence}text\n${text}\n${fence}`;
 }
 
-/** In a table a pipe ends the cell, even in code. */
 function codeSpan(text: string): string {
-  const clean = oneLine(text).replaceAll('|', '\\|');
+  const clean = oneLine(text);
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const room = longest > 0 || clean.startsWith(' ') ? ' ' : '';
   return `${fence}${room}${clean}${room}${fence}`;
 }
 
-function inline(text: Inline): string {
+function inline(text: Inline, code = codeSpan): string {
   return piecesOf(text)
     .map((piece) => {
-      if (piece.kind === 'code') return codeSpan(piece.text);
+      if (piece.kind === 'code') return code(piece.text);
       if (piece.kind === 'strong') return `**${escaped(piece.text)}**`;
       if (piece.kind === 'link') return `[${escaped(piece.text)}](${piece.address})`;
       return escaped(piece.text);

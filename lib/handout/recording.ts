@@ -140,10 +140,16 @@ function underHeadings(before: readonly string[], after: readonly string[]): str
   });
 }
 
-/** Not within a longer address or word: 127.0.0.1 is no part of 127.0.0.11. */
+/** Not within a longer address or word: 127.0.0.1 is no part of 127.0.0.11. What begins with a blank begins anywhere. */
 function replaceWhole(text: string, seen: string, shown: string): string {
   const escaped = seen.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\w.])${escaped}(?![\\w])(?!\\.\\d)`, 'g'), () => shown);
+  const before = /^\s/.test(seen) ? '' : '(?<![\\w.])';
+  return text.replace(new RegExp(`${before}${escaped}(?![\\w])(?!\\.\\d)`, 'g'), () => shown);
+}
+
+/** Whether it was recorded with the server that the lab is described with. */
+export function isOfThisVersion({ server }: Recording, { redis }: LabModel): boolean {
+  return server.engine === redis.engine && server.version === redis.version;
 }
 
 /** Whether outputs of this recording look different from what this lab would say. */

@@ -10,7 +10,7 @@ import { lettersOf } from './commands.js';
 
 export interface Typed {
   readonly exitCode: number | undefined;
-  /** Standard output, then standard error. */
+  /** Standard output and standard error, in the order in which the lines came. */
   readonly output: string;
 }
 

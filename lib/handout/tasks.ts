@@ -15,23 +15,26 @@ import { safer } from './tasks/safer.js';
 import { sentinels } from './tasks/sentinels.js';
 import { start } from './tasks/start.js';
 
-/** Every task of the lab. Pure; ids are the same for labs with the same nodes. */
-export function tasksOf(lab: LabModel): readonly Task[] {
-  const known = new Commands(lab);
+/**
+ * Every task of the lab. Pure; ids are the same for labs with the same nodes.
+ * @param receipt the number that is written where writes get lost
+ */
+export function tasksOf(lab: LabModel, receipt?: number): readonly Task[] {
+  const known = new Commands(lab, receipt);
   return [
-    { id: 'roles', points: 5, blocks: [] },
-    { id: 'start', points: 5, blocks: start(known) },
-    { id: 'configuration', points: 10, blocks: configuration(known) },
-    { id: 'processes', points: 5, blocks: processes(known) },
-    { id: 'replication', points: 10, blocks: replication(known) },
-    { id: 'sentinels', points: 5, blocks: sentinels(known) },
-    { id: 'crash', points: 15, blocks: crash(known) },
-    { id: 'comeback', points: 5, blocks: comeback(known) },
-    { id: 'hang', points: 5, blocks: hang(known) },
-    { id: 'quorum', points: 10, blocks: quorum(known) },
-    { id: 'lost', points: 10, blocks: lost(known) },
-    { id: 'safer', points: 5, blocks: safer(known) },
-    { id: 'mend', points: 10, blocks: mend(known) },
+    { id: 'roles', points: 5, questions: [2, 2, 1], blocks: [] },
+    { id: 'start', points: 5, questions: [2], blocks: start(known) },
+    { id: 'configuration', points: 10, questions: [2, 2, 2], blocks: configuration(known) },
+    { id: 'processes', points: 5, questions: [2, 1], blocks: processes(known) },
+    { id: 'replication', points: 10, questions: [2, 2], blocks: replication(known) },
+    { id: 'sentinels', points: 5, questions: [2], blocks: sentinels(known) },
+    { id: 'crash', points: 15, questions: [4, 2, 4], blocks: crash(known) },
+    { id: 'comeback', points: 5, questions: [2, 2], blocks: comeback(known) },
+    { id: 'hang', points: 5, questions: [2, 2], blocks: hang(known) },
+    { id: 'quorum', points: 10, questions: [3, 3], blocks: quorum(known) },
+    { id: 'lost', points: 10, questions: [2, 2, 2], blocks: lost(known) },
+    { id: 'safer', points: 5, questions: [2, 1, 1], blocks: safer(known) },
+    { id: 'mend', points: 10, questions: [1], blocks: mend(known) },
   ];
 }
 

@@ -20,7 +20,8 @@ export interface Words {
 
 /** Room for an address with its port, and for a role with the memory. */
 const CARD_WIDTH = 184;
-const MOST_IN_A_ROW = 4;
+/** More would be too small to read on paper. */
+const MOST_IN_A_ROW = 3;
 const LEGEND = 40;
 
 /** By the names of the page's style sheet. */
@@ -37,7 +38,11 @@ const COLOURS: CardColours = {
   predictedEdge: 'var(--faint)',
 };
 
-export function topologySvg(lab: LabModel, { title, roles, replicates, watches }: Words): string {
+export function topologySvg(
+  lab: LabModel,
+  { title, roles, replicates, watches }: Words,
+  id: string,
+): string {
   const master = masterOf(lab);
   const replicas = replicasOf(lab).map(({ name }) => name);
   const others = lab.nodes.filter((node) => node !== master).map(({ name }) => name);
@@ -74,7 +79,7 @@ export function topologySvg(lab: LabModel, { title, roles, replicates, watches }
         words(middle, below, watches, { ...faint, anchor: 'middle' }),
       ],
     },
-    'topology',
+    id,
     columns > 2 ? 'wide' : 'lab',
   );
 }

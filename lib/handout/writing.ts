@@ -4,6 +4,7 @@ import { MACHINE } from '../render/layout.js';
 import { engineName } from '../render/redis-conf.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
 import type { Task } from './block.js';
+import { RECEIPT } from './commands.js';
 import type { Recording } from './recording.js';
 import { tasksOf } from './tasks.js';
 
@@ -12,6 +13,10 @@ export interface Composing {
   readonly edition: 'student' | 'instructor';
   readonly owner: string | undefined;
   readonly recording: Recording;
+  /** Without the lines of the configurations. */
+  readonly short: boolean;
+  /** The student's own number; undefined: that of everybody. */
+  readonly receipt: number | undefined;
 }
 
 export interface Writing {
@@ -26,19 +31,23 @@ export interface Writing {
 
 export function writingOf(lab: LabModel, options: Composing): Writing {
   const texts = textsOf('handout', options.language);
-  const values = valuesOf(lab, texts.page.decimal);
+  const values = valuesOf(lab, texts.page.decimal, options.receipt ?? RECEIPT);
   return {
     lab,
     options,
     forInstructor: options.edition === 'instructor',
     texts,
-    tasks: tasksOf(lab),
+    tasks: tasksOf(lab, options.receipt),
     say: (text, more) => say(text, { ...values, ...more }),
   };
 }
 
 /** What texts may speak of. */
-function valuesOf(lab: LabModel, decimal: string): Readonly<Record<string, string | number>> {
+function valuesOf(
+  lab: LabModel,
+  decimal: string,
+  receipt: number,
+): Readonly<Record<string, string | number>> {
   const { redis, sentinel } = lab;
   const master = masterOf(lab);
   const sentinels = sentinelsOf(lab);
@@ -69,6 +78,10 @@ function valuesOf(lab: LabModel, decimal: string): Readonly<Record<string, strin
     // Measured on quiet machines: the promoted node writes 0.3 to 0.5 s after the fault is noticed, is named after 1.1 to 1.4.
     writable: seconds(sentinel.downAfterMs + 500),
     named: seconds(sentinel.downAfterMs + 1400),
+    // A fault that closes no connection is noticed up to a ping period later.
+    namedHung: seconds(sentinel.downAfterMs + 2500),
+    receipt,
+    again: receipt + 3,
     engine: engineName(redis),
     version: redis.version,
     cli,

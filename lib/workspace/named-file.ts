@@ -34,6 +34,8 @@ export const MOST = {
   /** Thousands of runs of `verify --repeat`; a text of V8 has room for no more. */
   result: 500_000_000,
   recording: 5_000_000,
+  /** The students of a faculty. */
+  class: 1_000_000,
 } as const;
 
 /**

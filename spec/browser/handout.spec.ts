@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import { handout } from '../../lib/handout/index.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import { documentFile } from '../../lib/render/documents.js';
+import { languagesOf } from '../../lib/render/languages.js';
 import {
   barriers,
   judgedIn,
@@ -26,6 +27,35 @@ import {
 const lab = buildLab();
 /** A4 pages: fewer would mean that something is missing, more that something broke apart. */
 const PAGES = { student: [14, 20], instructor: [18, 26] } as const;
+
+/** Its smallest letters, and words of commands that go on in another line although one has room for them. */
+interface Measured {
+  readonly smallest: { readonly pt: number; readonly text: string };
+  readonly broken: readonly string[];
+  readonly lines: number;
+}
+
+const MEASURED = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let smallest = { pt: Infinity, text: '' };
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.textContent.trim() || !element.getClientRects().length) continue;
+    const svg = element.closest('svg');
+    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+    const pt = Math.round(parseFloat(getComputedStyle(element).fontSize) * scale * 750) / 1000;
+    if (pt < smallest.pt) smallest = { pt, text: node.textContent };
+  }
+  const lines = [...document.querySelectorAll('.line')];
+  const broken = lines.flatMap((line) => {
+    const { paddingLeft, paddingRight, lineHeight } = getComputedStyle(line);
+    const room = line.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return [...line.querySelectorAll('span')]
+      .filter((word) => word.offsetHeight > parseFloat(lineHeight) * 1.5 && word.offsetWidth < room - 1)
+      .map((word) => word.textContent);
+  });
+  return { smallest, broken, lines: lines.length };
+})()`;
 
 describe('the page of the handout', function () {
   this.timeout(120_000);
@@ -79,6 +109,27 @@ describe('the page of the handout', function () {
         expect(flat).to.match(/\b1 \/ \d+/);
       } finally {
         rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
+  for (const language of languagesOf('handout')) {
+    it(`has on paper no letter below 8 pt, and commands that break between words (${language})`, async () => {
+      const name = 'a-name-as-long-as-names-may-bexx';
+      const nodes = [{ name, role: 'master' as const }, {}, {}, {}, {}];
+      for (const of of [lab, buildLab({ nodes })]) {
+        const html = handout(of, { edition: 'instructor', format: 'html', language });
+        // As wide as A4 without its margins.
+        const { page } = await browser.open(html, { width: 673, scheme: 'light' });
+        await page.emulateMedia({ media: 'print' });
+        const { smallest, broken, lines } = await page.evaluate<Measured>(MEASURED);
+        expect(smallest.pt, smallest.text).to.be.at.least(8);
+        expect(lines).to.be.greaterThan(100);
+        expect(broken).to.deep.equal([]);
+        // Each step says which column is for whom.
+        const commands = page.locator('.commands');
+        expect(await commands.locator('thead').count()).to.equal(await commands.count());
+        await page.close();
       }
     });
   }

@@ -59,7 +59,7 @@ describe('redis-lab handout', function () {
       .readFileSync(recorded, 'utf8')
       .replace(/"date": "[^"]+"/, '"date": "2001-02-03"');
     fs.writeFileSync(path.join(folder, 'mine.json'), mine);
-    expect((await run('--recorded', 'mine.json')).stdout).to.include('2001-02-03');
+    expect((await run('--recorded', 'mine.json')).stdout).to.include('3 February 2001');
     fs.writeFileSync(path.join(folder, 'none.json'), '{"format": 1}');
     const refused = await run('--recorded', 'none.json', '--file', 'b.md');
     expect(refused.exitCode).to.equal(2);
@@ -67,6 +67,47 @@ describe('redis-lab handout', function () {
       .to.match(/none\.json has \d+ problems:/)
       .and.include('date: is missing');
     expect(fs.existsSync(path.join(folder, 'b.md'))).to.equal(false);
+  });
+
+  it('prints a paper for each student of a class, in files that stay in their folder', async () => {
+    const csv = [
+      '\ufeffNama;NIM;E-mail;Seed;Kelas',
+      '"Ani; S.Kom";051110;ani@example.org;one;A',
+      '"Budi ""B""\n/../../etc";../../x;;;A',
+      ';;;;',
+    ];
+    fs.writeFileSync(path.join(folder, 'class.csv'), csv.join('\r\n'));
+    fs.mkdirSync(path.join(folder, 'papers'));
+    fs.writeFileSync(path.join(folder, 'papers/051110-ani-s-kom.md'), 'an older one');
+    const each = await run('--class', 'class.csv', '--folder', 'papers', '--short');
+    expect(each).to.include({
+      exitCode: 0,
+      stdout: '',
+      stderr: '2 papers are written into papers.',
+    });
+    expect(fs.readdirSync(path.join(folder, 'papers')).sort()).to.deep.equal([
+      '051110-ani-s-kom.md',
+      'x-budi-b-etc.md',
+    ]);
+    expect(fs.readdirSync(folder).sort()).to.deep.equal(['class.csv', 'papers']);
+    expect(fs.readFileSync(path.join(folder, 'papers/051110-ani-s-kom.md'), 'utf8')).to.equal(
+      handout(buildLab(), { owner: 'Ani; S.Kom, 051110', seed: 'one', short: true }),
+    );
+    const all = await run('--class', 'class.csv', '--file', 'all.html', '--format', 'html');
+    expect(all).to.include({ exitCode: 0, stderr: 'all.html is written: 2 papers.' });
+    expect(fs.readFileSync(path.join(folder, 'all.html'), 'utf8').match(/<main/g)).to.have.length(
+      2,
+    );
+  });
+
+  it('names every row of a class that cannot be used, and writes nothing', async () => {
+    fs.writeFileSync(path.join(folder, 'class.csv'), 'name,id\nAni,1\n,2\nBudi,1\n');
+    const { exitCode, stderr } = await run('--class', 'class.csv');
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('class.csv has 2 problems');
+    expect(stderr).to.include('class.csv:3 name: is missing');
+    expect(stderr).to.include('class.csv:4 id: "1" is that of line 2 too');
+    expect(fs.readdirSync(folder)).to.deep.equal(['class.csv']);
   });
 
   it('refuses a language that there is not', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { readClass } from '../../lib/handout/class-list.js';
 import { readSpec } from '../../lib/spec/read.js';
 import { BIN, ROOT } from '../support/cli.js';
 import { BLOCKS, CHECKED_BY, commandsIn, FILES, NOT_TYPED, textOf } from './support/blocks.js';
@@ -88,6 +89,12 @@ describe('the documentation', function () {
         { all: true, reject: false, cwd: folder, env: { LC_ALL: 'C' }, timeout: 180_000 },
       );
       expect(`${all}\n`).to.equal(text);
+    });
+  }
+
+  for (const { file, line, text } of ofLanguage('csv')) {
+    it(`has a list that is one of a class: ${file}:${line}`, () => {
+      expect(readClass(text, file)).not.to.be.empty;
     });
   }
 

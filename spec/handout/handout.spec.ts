@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { isOnNode } from '../../lib/handout/block.js';
+import { isOnNode, outputPoints } from '../../lib/handout/block.js';
 import { plainLine, redisLabLine } from '../../lib/handout/command-line.js';
 import { configurationsOf } from '../../lib/handout/directives.js';
 import { piecesOf } from '../../lib/handout/document.js';
-import { courseRecording } from '../../lib/handout/handout.js';
+import { courseRecording, handoutsOf } from '../../lib/handout/handout.js';
 import { handout } from '../../lib/handout/index.js';
 import { familyOf } from '../../lib/handout/parts/task.js';
 import { patternOf } from '../../lib/handout/rehearse.js';
@@ -48,6 +48,7 @@ const ONE_REPLICA: LabSpec = {
 };
 LABS['one replica, a quorum of one, a systemd that restarts'] = ONE_REPLICA;
 const LANGUAGES = languagesOf('handout');
+const onFirstOfMay = () => JSON.stringify({ ...courseRecording(), date: '2026-05-01' });
 const EDITIONS = ['student', 'instructor'] as const;
 
 for (const [name, spec] of Object.entries(LABS)) {
@@ -124,8 +125,20 @@ for (const [name, spec] of Object.entries(LABS)) {
       expect(says('another')).to.not.match(pattern);
     });
 
-    it('gives a hundred points', () => {
-      expect(tasksOf(lab.model).reduce((sum, { points }) => sum + points, 0)).to.equal(100);
+    it('gives a hundred points, each of them for a question or for output', () => {
+      const tasks = tasksOf(lab.model);
+      expect(tasks.reduce((sum, { points }) => sum + points, 0)).to.equal(100);
+      for (const task of tasks) {
+        // The rows of the last table count as output.
+        expect(outputPoints(task) > 0, task.id).to.equal(task.blocks.length > 0);
+        for (const language of LANGUAGES) {
+          const { questions } = textsOf('handout', language).tasks[task.id];
+          expect(
+            questions.map(({ rubric }) => rubric.length),
+            `${task.id}, ${language}`,
+          ).to.deep.equal(task.questions);
+        }
+      }
     });
   });
 }
@@ -171,7 +184,9 @@ describe('the handout', () => {
     const parts = handout(lab, { edition: 'instructor' }).split(/^### Task /m);
     const task = (title: string) => parts.find((part) => part.includes(title)) ?? '';
     expect(task('A write arrives')).to.not.include('Seen ');
-    expect(task('Crash the master')).to.match(/Seen \d+(?:\.\d)? s after/);
+    // Only where waiting is the point: not at what was there at once, such as a write of the next step.
+    expect(task('Crash the master').match(/Seen \d+(?:\.\d)? s after/g)).to.have.length(1);
+    expect(task('Refuse rather than lose').match(/Seen \d+(?:\.\d)? s after/g)).to.have.length(1);
     expect(task('Lose an acknowledged write').match(/An empty line/g)).to.have.length(2);
   });
 
@@ -205,8 +220,8 @@ describe('the handout', () => {
     const said = (language: string) => handout(lab, { language, edition: 'instructor' });
     expect(said('en')).to.include('after about 5.5 s');
     expect(said('id'))
-      .to.include('setelah sekitar 5,5 s')
-      .and.not.match(/\d\.\d s /);
+      .to.include('setelah sekitar 5,5 detik')
+      .and.not.match(/\d\.\d (?:s|detik) /);
   });
 
   it('compares no digest of a package, and names the documentation of its engine', () => {
@@ -216,6 +231,100 @@ describe('the handout', () => {
     expect(text).to.include('whose signature `apt` verifies');
     expect(text).to.include('https://valkey.io/topics/sentinel/');
     expect(text).to.not.include('https://redis.io/docs');
+  });
+
+  it('says what each question is worth, and to the instructor what for', () => {
+    expect(handout(lab))
+      .to.include('**Question (4 points):** In the log of the Sentinel')
+      .and.include('Question (1 point)');
+    expect(handout(lab)).to.not.include('all seven in the order of the leader');
+    const instructor = handout(lab, { edition: 'instructor', language: 'id' });
+    expect(instructor).to.include(
+      '**Rubrik:** **4 poin:** ketujuhnya menurut urutan pada pemimpin',
+    );
+    expect(instructor).to.include('| Poin maksimum | Poin diperoleh |');
+    expect(instructor).to.include('| 7. Mematikan master | 5 | 4 + 2 + 4 | 15 |');
+  });
+
+  it('leaves out the configurations where it is short', () => {
+    const [long, short] = [handout(lab), handout(lab, { short: true })];
+    expect(long).to.include('`replica-announce-ip 192.168.100.11`');
+    expect(short).to.not.include('replica-announce-ip 192.168').and.not.include('sentinel myid');
+    expect(short).to.include('`generated/nodes`').and.include('Task 3');
+    const shown = (text: string) => text.match(/`redis-lab exec [^`]+`/g);
+    expect(shown(short)).to.deep.equal(shown(long));
+  });
+
+  it('has a number of its own for each seed, in every command that writes it', () => {
+    const number = (seed?: string) =>
+      [...handout(lab, { seed }).matchAll(/redis-cli set receipt (\d+)`/g)].map(([, it]) =>
+        Number(it),
+      );
+    const everybody = 4711;
+    expect(number()).to.deep.equal([everybody, everybody + 1, everybody + 2]);
+    const [first = 0, ...others] = number('05111');
+    expect(others).to.deep.equal([first + 1, first + 2]);
+    expect(number('05111')[0]).to.equal(first).and.not.equal(number('05112')[0]);
+    expect(handout(lab, { seed: '05111' })).to.include(`Your own number is **${first}**`);
+    expect(handout(lab, { seed: '05111', edition: 'instructor' }))
+      .to.include(`another value (${first + 3}), since every node has ${first}`)
+      .and.not.include('4711');
+  });
+
+  it('says which version it was recorded with, and which the lab is described with', () => {
+    const { version } = courseRecording().server;
+    expect(handout(lab)).to.match(
+      new RegExp(
+        `Redis ${version}, on the backend .*Your lab is described with Redis ${lab.model.redis.version}`,
+      ),
+    );
+    const same = buildLab({ redis: { install: 'package', version } });
+    expect(handout(same)).to.not.include('Your lab is described with');
+    expect(handout(buildLab({ redis: { engine: 'valkey' } }))).to.match(
+      /recorded on .*Redis .* described with Valkey/,
+    );
+  });
+
+  it('writes dates as its readers do', () => {
+    const date = (language: string) =>
+      /\d+ \w+ 20\d\d/.exec(handout(lab, { language, recorded: onFirstOfMay() }))?.[0];
+    expect([date('en'), date('id')]).to.deep.equal(['1 May 2026', '1 Mei 2026']);
+  });
+
+  it('has a pipe in a table behind a backslash, and elsewhere as it is', () => {
+    const text = handout(lab, { edition: 'instructor' });
+    expect(text).to.match(/^> .*`ps aux \| grep redis`/m);
+    expect(text).to.match(/^\| `ps aux \\\| grep redis` \|/m);
+  });
+
+  it('has no ditto: each row of a table says what it means', () => {
+    for (const language of LANGUAGES) {
+      const text = handout(lab, { language });
+      expect(text)
+        .to.not.include('″')
+        .and.not.match(/as above|seperti di atas/);
+    }
+    const text = handout(lab);
+    expect(text).to.match(
+      /^\| `sentinel known-replica [^|]*<br>`sentinel known-replica [^|]*\| A replica of the master/m,
+    );
+    expect(text).to.include('| `slave2` | `replicaof 192.168.100.11 6379` | as for `slave1` |');
+  });
+
+  it('gives each of several readers a paper, with ids of its own', () => {
+    const readers = [{ owner: 'Ani' }, { owner: 'Budi \\"}</style>' }];
+    const html = handoutsOf(lab.model, readers, { format: 'html' });
+    expect(html.match(/<main/g)).to.have.length(2);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+    const labels = [...html.matchAll(/ aria-labelledby="([^"]+)"/g)].flatMap(([, all = '']) =>
+      all.split(' '),
+    );
+    expect(ids).to.include.members(labels);
+    // What stands at the foot of each page cannot leave its string.
+    expect(html).to.include('content: "Budi \\5c \\22 \\7d \\3c \\2f style\\3e "');
+    const md = handoutsOf(lab.model, readers);
+    expect(md.match(/^For: /gm)).to.have.length(2);
   });
 
   it('takes the language of the description', () => {
@@ -254,7 +363,7 @@ describe('the handout', () => {
   it('is well-formed HTML: every element that is opened is closed, in order', () => {
     const html = handout(lab, { format: 'html', edition: 'instructor' });
     const open: string[] = [];
-    const empty = ['meta', '!doctype', 'rect', 'circle'];
+    const empty = ['meta', '!doctype', 'rect', 'circle', 'br'];
     for (const [whole, slash, tag = ''] of html
       .replace(/<style>[\s\S]*?<\/style>/, '')
       .matchAll(/<(\/?)([!\w]+)[^>]*>/g)) {
@@ -292,5 +401,12 @@ describe('the recording of the course lab', () => {
   it('tells nothing of the machine that it was made on', () => {
     expect(JSON.stringify(recording)).to.not.match(/\/(?:root|home|tmp|work|Users)\//);
     expect(JSON.stringify(recording.outputs)).to.not.match(/127\.\d+\.100\./);
+  });
+
+  it('has lines in the order in which they came', () => {
+    for (const id of ['comeback.start', 'hang.continue', 'quorum.heal', 'lost.start']) {
+      const said = recording.outputs[id]?.output ?? '';
+      expect(said.indexOf('ready: after'), id).to.be.within(0, said.indexOf('Lab redis-lab'));
+    }
   });
 });

@@ -101,7 +101,8 @@ describe('a recording', () => {
       [
         {
           id: 'x',
-          output: '127.7.100.11:6379 127.7.100.111 /home/me/a',
+          output:
+            '127.7.100.11:6379 127.7.100.111 /home/me/a heal --backend local, --backend locals',
           afterSeconds: null,
           letters: {},
         },
@@ -125,10 +126,12 @@ describe('a recording', () => {
         server: { engine: 'redis', version: '7.0.15' },
         described: lab,
         lab: there,
-        secrets: { '/home/me': '~' },
+        secrets: { '/home/me': '~', ' --backend local': '' },
       },
     );
-    expect(outputs['x']?.output).to.equal('192.168.100.11:6379 127.7.100.111 ~/a');
+    expect(outputs['x']?.output).to.equal(
+      '192.168.100.11:6379 127.7.100.111 ~/a heal, --backend locals',
+    );
     expect(outputs['table']?.output.split('\n')).to.deep.equal([
       'A heading of its own, and no column',
       '',

@@ -28,7 +28,18 @@ export const handout = live('handout', async () => (await import('../live/handou
       defaultDescription: 'md',
       describe: 'pdf: printed by a Chromium, Chrome or Edge of this machine',
     },
+    short: { type: 'boolean', describe: "Leave out the tables of the nodes' configurations" },
     for: { type: 'string', requiresArg: true, describe: "A student's name and number" },
+    class: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'One paper for each student of this CSV file (name, id, email, seed)',
+    },
+    folder: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Where the papers of a class go (default: handouts); --file: all in one',
+    },
     file: {
       type: 'string',
       requiresArg: true,
@@ -46,12 +57,38 @@ export const handout = live('handout', async () => (await import('../live/handou
     const given = (...names: string[]) => names.filter((name) => argv[name] !== undefined);
     const record = argv['record'] !== undefined;
     return [
-      ...given('lang', 'edition', 'format', 'for', 'file', 'recorded').map(
+      ...given(
+        'lang',
+        'edition',
+        'format',
+        'short',
+        'for',
+        'class',
+        'folder',
+        'file',
+        'recorded',
+      ).map(
         (name): Pointless => [
           record,
           `--${name} is for the paper, and --record prints none. Record first, then print it with --recorded.`,
         ],
       ),
+      ...given('for').map(
+        (name): Pointless => [
+          argv['class'] !== undefined,
+          `--${name} names one student, and --class has the names of all. Take one of them.`,
+        ],
+      ),
+      ...given('folder').flatMap((name): Pointless[] => [
+        [
+          argv['class'] === undefined,
+          `--${name} is for the papers of a class: it goes with --class. One paper goes to --file.`,
+        ],
+        [
+          argv['file'] !== undefined,
+          `--${name} is for one file each, and --file for all papers in one. Take one of them.`,
+        ],
+      ]),
       ...given('backend', 'vm').map(
         (name): Pointless => [
           !record,

@@ -4,7 +4,7 @@ import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { isOnNode, type OnNode, type Words } from '../../handout/block.js';
 import { redisLabWords } from '../../handout/command-line.js';
-import { handoutOf } from '../../handout/handout.js';
+import { type HandoutOptions, handoutOf } from '../../handout/handout.js';
 import { recordingOf } from '../../handout/recording.js';
 import { rehearse, type Typed } from '../../handout/rehearse.js';
 import { blocksOf } from '../../handout/tasks.js';
@@ -18,6 +18,7 @@ import { labOf } from '../load.js';
 import { printAside, printRaw, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
+import { printClass } from './class.js';
 import { attachedLab } from './lab.js';
 import { printPdf } from './print-pdf.js';
 
@@ -32,7 +33,8 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   const format = (argv['format'] ?? 'md') as 'md' | 'html' | 'pdf';
   const named = argv['lang'] as string | undefined;
   const language = named && oneOf('language', named, languagesOf('handout'));
-  if (format === 'pdf' && file === undefined && process.stdout.isTTY) {
+  const isForOne = argv['class'] === undefined;
+  if (format === 'pdf' && isForOne && file === undefined && process.stdout.isTTY) {
     throw new UsageError('A PDF is no text for a terminal: name a file with --file.');
   }
   if (file !== undefined) checkWritable(file);
@@ -41,16 +43,19 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
     recordedFile === undefined
       ? undefined
       : await computing(() => readText(recordedFile, MOST.recording));
-  const text = await computing(() =>
-    handoutOf(lab.model, {
-      language,
-      edition: argv['edition'] as 'student' | 'instructor' | undefined,
-      format: format === 'md' ? 'md' : 'html',
-      owner: argv['for'] as string | undefined,
-      recorded,
-      recordedName: recordedFile,
-    }),
-  );
+  const options: HandoutOptions = {
+    language,
+    edition: argv['edition'] as 'student' | 'instructor' | undefined,
+    format: format === 'md' ? 'md' : 'html',
+    owner: argv['for'] as string | undefined,
+    short: argv['short'] === true,
+    recorded,
+    recordedName: recordedFile,
+  };
+  if (!isForOne) {
+    return printClass(argv, { lab: lab.model, options, format }, signal);
+  }
+  const text = await computing(() => handoutOf(lab.model, options));
   const content = format === 'pdf' ? await printPdf(text, signal) : text;
   if (file !== undefined) {
     await writeText(file, content);
@@ -135,16 +140,14 @@ async function typed(
     backend,
   ];
   const script = process.argv[1] ?? '';
-  const { code, stdout, stderr } = await run(
+  const lines: string[] = [];
+  const { code } = await run(
     {
       program: process.execPath,
       args: [...process.execArgv, script, name, ...options, ...words],
       env: { NO_COLOR: '1' },
     },
-    { deadlineMs: COMMAND_MS, signal },
+    { deadlineMs: COMMAND_MS, signal, onLine: (line) => lines.push(line) },
   );
-  return {
-    exitCode: code,
-    output: [stdout.trimEnd(), stderr.trimEnd()].filter(Boolean).join('\n'),
-  };
+  return { exitCode: code, output: lines.join('\n').trimEnd() };
 }

@@ -8,6 +8,10 @@ import { temporaryFolder } from '../../workspace/folder.js';
 import { isProgram } from '../../workspace/inspect.js';
 
 const PRINTED_WITHIN_MS = 90_000;
+/** Of a thousand papers, bytes. */
+const MOST_PDF = 2_000_000_000;
+/** For each further paper. */
+const EACH_MORE_MS = 10_000;
 
 /** Options of a Chromium that asks no questions. */
 export const QUIET = [
@@ -48,8 +52,11 @@ function usualPlaces(): string[] {
   return process.platform === 'win32' ? windows : process.platform === 'darwin' ? mac : [];
 }
 
-/** @throws RedisLabError (3) where there is no browser, (4) when it does not print, (5) when it does not end */
-export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8Array> {
+/**
+ * @param papers how many the page has
+ * @throws RedisLabError (3) where there is no browser, (4) when it does not print, (5) when it does not end
+ */
+export async function printPdf(html: string, signal: AbortSignal, papers = 1): Promise<Uint8Array> {
   const browser =
     NAMES.map((name) => findProgram(name, searchPath())).find((found) => found !== undefined) ??
     usualPlaces().find(isProgram);
@@ -76,9 +83,13 @@ export async function printPdf(html: string, signal: AbortSignal): Promise<Uint8
           pathToFileURL(at('handout.html')).href,
         ],
       },
-      { deadlineMs: PRINTED_WITHIN_MS, signal, detached: true },
+      {
+        deadlineMs: PRINTED_WITHIN_MS + (papers - 1) * EACH_MORE_MS,
+        signal,
+        detached: true,
+      },
     );
-    const pdf = place.read('handout.pdf')?.content;
+    const pdf = place.read('handout.pdf', MOST_PDF)?.content;
     if (code === 0 && pdf?.subarray(0, 5).toString('latin1') === '%PDF-') return pdf;
     throw new RedisLabError(
       `${browser} did not print the handout (it ended with ${code}):\n${stderr.trim().split('\n').slice(-5).join('\n')}\nTake --format html, and print that from a browser.`,

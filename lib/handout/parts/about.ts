@@ -2,7 +2,7 @@
 import { engineName } from '../../render/redis-conf.js';
 import { lettersOf } from '../commands.js';
 import type { Part } from '../document.js';
-import { isOfAnotherLab } from '../recording.js';
+import { isOfAnotherLab, isOfThisVersion } from '../recording.js';
 import type { Writing } from '../writing.js';
 
 export function about(writing: Writing): Part[] {
@@ -11,17 +11,21 @@ export function about(writing: Writing): Part[] {
   const others = lettersOf(writing.lab).slice(1);
   const recorded = [
     writing.say(texts.recorded, {
-      date: recording.date,
+      date: dayIn(writing.options.language, recording.date),
       redisLab: recording.redisLab,
       engine: engineName({ ...writing.lab.redis, engine: recording.server.engine }),
       version: recording.server.version,
       backend: recording.backend,
+      other: isOfThisVersion(recording, writing.lab) ? '' : writing.say(texts.otherVersion),
     }),
     ...(recording.masks.length > 0 ? [texts.masked] : []),
   ].join(' ');
   return [
     { kind: 'heading', id: 'about', text: texts.title },
     { kind: 'paragraph', text: texts.text },
+    ...(writing.options.receipt === undefined
+      ? []
+      : [{ kind: 'paragraph' as const, text: writing.say(texts.numbers) }]),
     { kind: 'paragraph', text: texts.readers },
     {
       kind: 'paragraph',
@@ -44,4 +48,12 @@ export function about(writing: Writing): Part[] {
         ]
       : []),
   ];
+}
+
+/** `2026-11-28` as it is written in a language: `28 November 2026`. */
+function dayIn(language: string, date: string): string {
+  // English as most of the world writes it: the day first.
+  const locale = language === 'en' ? 'en-GB' : language;
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  return day.format(new Date(date));
 }

@@ -22,7 +22,7 @@ export function architecture(writing: Writing): Part[] {
   return [
     {
       kind: 'figure',
-      svg: topologySvg(lab, words),
+      svg: (id) => topologySvg(lab, words, id),
       drawing: topologyText(lab, words),
       caption: writing.say(page.topology),
     },

@@ -8,7 +8,7 @@ export function toMend(writing: Writing): Part {
   return {
     kind: 'table',
     head: [page.said, page.wrong, page.right],
-    rows: TO_MEND.map((id) => [{ code: ERRATA[id].join(' … ') }, '', '']),
+    rows: TO_MEND.map((id) => [{ code: ERRATA[id].join('\n') }, '', '']),
   };
 }
 
@@ -22,7 +22,7 @@ export function errata(writing: Writing): Part[] {
       kind: 'table',
       head: [page.said, page.wrong, page.right],
       rows: [...TO_MEND, ...others].map((id) => [
-        { code: ERRATA[id].join(' … ') },
+        { code: ERRATA[id].join('\n') },
         ...erratum(writing, id),
       ]),
     },

@@ -2,7 +2,7 @@
 import { masterOf } from '../../model/model.js';
 import { say } from '../../render/texts.js';
 import { type Configuration, configurationsOf, type Line } from '../directives.js';
-import type { Cell, Part } from '../document.js';
+import type { Cell, Code, Part } from '../document.js';
 import type { Writing } from '../writing.js';
 
 /** Nodes whose files are shown; a larger lab only has more of the same. */
@@ -11,17 +11,6 @@ const MOST_NODES_SHOWN = 6;
 export function installation(writing: Writing): Part[] {
   const { installation: steps, chapters } = writing.texts;
   const { lab } = writing;
-  const isMaster = ({ node }: Configuration) => Number(node === masterOf(lab));
-  // The master's is the one that others are compared with, wherever the description has it.
-  const all = configurationsOf(lab).toSorted((one, other) => isMaster(other) - isMaster(one));
-  const shown = new Set(lab.nodes.slice(0, MOST_NODES_SHOWN));
-  const files = (['redis.conf', 'sentinel.conf'] as const).flatMap((file) =>
-    configurations(
-      writing,
-      all.filter((each) => each.file === file && shown.has(each.node)),
-    ),
-  );
-  const unseen = lab.nodes.length - shown.size;
   return [
     {
       kind: 'steps',
@@ -40,6 +29,27 @@ export function installation(writing: Writing): Part[] {
       id: 'configurations',
       text: chapters.installation.configurations,
     },
+    ...(writing.options.short
+      ? [{ kind: 'paragraph' as const, text: writing.say(chapters.installation.short) }]
+      : printed(writing)),
+  ];
+}
+
+function printed(writing: Writing): Part[] {
+  const { lab } = writing;
+  const { chapters } = writing.texts;
+  const isMaster = ({ node }: Configuration) => Number(node === masterOf(lab));
+  // The master's is the one that others are compared with, wherever the description has it.
+  const all = configurationsOf(lab).toSorted((one, other) => isMaster(other) - isMaster(one));
+  const shown = new Set(lab.nodes.slice(0, MOST_NODES_SHOWN));
+  const files = (['redis.conf', 'sentinel.conf'] as const).flatMap((file) =>
+    configurations(
+      writing,
+      all.filter((each) => each.file === file && shown.has(each.node)),
+    ),
+  );
+  const unseen = lab.nodes.length - shown.size;
+  return [
     { kind: 'paragraph', text: writing.say(chapters.installation.configurationsIntro) },
     ...files,
     ...(unseen > 0
@@ -59,20 +69,19 @@ function configurations(writing: Writing, [first, ...others]: readonly Configura
   const { page, chapters } = writing.texts;
   const { file } = first;
   const known = new Set(first.lines.map(({ text }) => text));
-  const told = new Set(first.lines.map(({ directive }) => directive));
-  const different = others.flatMap(({ node, lines }) =>
-    lines
-      .filter(({ text }) => !known.has(text))
-      .map((line, index): Cell[] => {
-        const isAbove = told.has(line.directive);
-        told.add(line.directive);
-        return [
-          index === 0 ? `\`${node.name}\`` : '″',
-          { code: line.text },
-          isAbove ? page.above : meaning(writing, file, line),
-        ];
-      }),
-  );
+  // Which node's file has the explanation.
+  const told = new Map(first.lines.map(({ directive }) => [directive, first.node.name]));
+  const different = others.flatMap(({ node, lines }) => {
+    const other = lines.filter(({ text }) => !known.has(text));
+    const meanings = other.map((line) => {
+      const where = told.get(line.directive) ?? node.name;
+      told.set(line.directive, where);
+      return where === node.name
+        ? meaning(writing, file, line)
+        : say(page.explained, { node: where });
+    });
+    return grouped(other, meanings).map(([code, text]): Cell[] => [`\`${node.name}\``, code, text]);
+  });
   return [
     {
       kind: 'paragraph',
@@ -81,13 +90,10 @@ function configurations(writing: Writing, [first, ...others]: readonly Configura
     {
       kind: 'table',
       head: [page.line, page.meaning],
-      // One explanation for a run of lines of the same kind.
-      rows: first.lines.map((line, index): Cell[] => [
-        { code: line.text },
-        first.lines[index - 1]?.directive === line.directive && !line.own
-          ? '″'
-          : meaning(writing, file, line),
-      ]),
+      rows: grouped(
+        first.lines,
+        first.lines.map((line) => meaning(writing, file, line)),
+      ),
     },
     ...(different.length > 0
       ? [
@@ -101,6 +107,18 @@ function configurations(writing: Writing, [first, ...others]: readonly Configura
         ]
       : []),
   ];
+}
+
+/** Lines that follow each other and mean the same, with what they mean. */
+function grouped(lines: readonly Line[], meanings: readonly string[]): [Code, string][] {
+  const groups: { readonly lines: string[]; readonly meaning: string }[] = [];
+  for (const [i, meaning] of meanings.entries()) {
+    const text = lines[i]?.text ?? '';
+    const last = groups.at(-1);
+    if (last?.meaning === meaning) last.lines.push(text);
+    else groups.push({ lines: [text], meaning });
+  }
+  return groups.map((group) => [{ code: group.lines.join('\n') }, group.meaning]);
 }
 
 /** @throws Error for a directive that nobody has explained: a defect */

@@ -1,5 +1,5 @@
 /** The points of all tasks, for the instructor to fill in. */
-import { say } from '../../render/texts.js';
+import { outputPoints } from '../block.js';
 import type { Part } from '../document.js';
 import type { Writing } from '../writing.js';
 
@@ -11,14 +11,16 @@ export function marks(writing: Writing): Part[] {
     { kind: 'paragraph', text: chapters.marks.intro },
     {
       kind: 'table',
-      head: [page.task, say(page.points, { points: total }), page.given],
+      head: [page.task, page.outputPoints, page.questionPoints, page.maximum, page.given],
       rows: [
-        ...writing.tasks.map(({ id, points }, index) => [
-          `${index + 1}. ${tasks[id].title}`,
-          String(points),
+        ...writing.tasks.map((task, index) => [
+          `${index + 1}. ${tasks[task.id].title}`,
+          String(outputPoints(task)),
+          task.questions.join(' + '),
+          String(task.points),
           '',
         ]),
-        [`**${page.total}**`, `**${total}**`, ''],
+        [`**${page.total}**`, ' ', ' ', `**${total}**`, ''],
       ],
     },
   ];

@@ -29,7 +29,7 @@ export function output(writing: Writing, block: Block, before: readonly Block[])
     ...(used.length > 0
       ? [say(page.named, { letters: used.map(([a, b]) => `${a} = ${b}`).join(', ') })]
       : []),
-    ...(writing.forInstructor && afterSeconds !== null && block.show === undefined
+    ...(writing.forInstructor && afterSeconds !== null && block.waits
       ? [say(page.after, { seconds: String(afterSeconds).replace('.', page.decimal) })]
       : []),
   ].join(' · ');

@@ -1,6 +1,6 @@
 /** A task: what it is for, its commands, and its questions. */
 import { say } from '../../render/texts.js';
-import type { Block, Task } from '../block.js';
+import { type Block, outputPoints, type Task } from '../block.js';
 import { plainLine, redisLabLine } from '../command-line.js';
 import { lettersOf } from '../commands.js';
 import type { Part } from '../document.js';
@@ -11,7 +11,8 @@ import { output } from './output.js';
 export function task(writing: Writing, id: Task['id']): Part[] {
   const { page, tasks } = writing.texts;
   const index = writing.tasks.findIndex((task) => task.id === id);
-  const { blocks, points } = writing.tasks[index] as Task;
+  const { blocks, points, questions } = writing.tasks[index] as Task;
+  const forOutput = outputPoints({ points, questions });
   const texts = tasks[id];
   const note = (label: string, text: string): Part[] =>
     writing.forInstructor ? [{ kind: 'note', label, text: writing.say(text) }] : [];
@@ -20,7 +21,10 @@ export function task(writing: Writing, id: Task['id']): Part[] {
       kind: 'heading',
       id: `task-${id}`,
       text: `${page.task} ${index + 1}. ${texts.title}`,
-      aside: say(page.points, { points }),
+      aside:
+        forOutput > 0
+          ? say(page.pointsWithOutput, { points, output: forOutput })
+          : pointsText(writing, points),
     },
     { kind: 'paragraph', text: writing.say(texts.goal) },
     // The errata tell the instructor all of it.
@@ -28,13 +32,33 @@ export function task(writing: Writing, id: Task['id']): Part[] {
     ...families(blocks).flatMap((family) => step(writing, family, blocks)),
     ...('timing' in texts ? note(page.timing, texts.timing) : []),
     ...note(page.trouble, texts.trouble),
-    ...texts.questions.flatMap(({ ask, answer }): Part[] => [
-      { kind: 'paragraph', label: page.question, text: writing.say(ask) },
+    ...texts.questions.flatMap(({ ask, answer, rubric }, i): Part[] => [
+      {
+        kind: 'paragraph',
+        label: `${page.question} (${pointsText(writing, questions[i] ?? 0)})`,
+        text: writing.say(ask),
+      },
       writing.forInstructor
-        ? { kind: 'note', label: page.answer, text: writing.say(answer) }
+        ? {
+            kind: 'note',
+            label: page.answer,
+            text: writing.say(answer),
+            more: { label: page.rubric, text: rubricText(writing, rubric) },
+          }
         : { kind: 'lines', label: page.lines, count: linesFor(answer) },
     ]),
   ];
+}
+
+function pointsText({ texts: { page } }: Writing, points: number): string {
+  return points === 1 ? page.onePoint : say(page.points, { points });
+}
+
+/** What gives all points, then what gives one less, down to one. */
+function rubricText(writing: Writing, levels: readonly string[]): string {
+  return levels
+    .map((text, i) => `**${pointsText(writing, levels.length - i)}:** ${writing.say(text)}`)
+    .join(' · ');
 }
 
 /** Commands of one kind: what is done on every node is told once. */

@@ -10,12 +10,12 @@ export function crash(known: Commands): Block[] {
   return [
     known.who('crash'),
     known.crash(known.mayDebug ? 'crash.segfault' : 'crash.signal'),
+    // Whoever is asked next has long known.
     ...known.sentinels.map((sentinel) =>
-      known.moved(
-        `crash.says.${sentinel.name}`,
-        sentinel,
-        sentinel === last ? { names: 'new' } : {},
-      ),
+      known.moved(`crash.says.${sentinel.name}`, sentinel, {
+        ...(sentinel === known.witness ? { waits: true } : {}),
+        ...(sentinel === last ? { names: 'new' } : {}),
+      }),
     ),
     ...known.sentinels.map(
       (sentinel): Block => ({

@@ -15,7 +15,7 @@ export function hang(known: Commands): Block[] {
       looks: '',
       breaks: true,
     },
-    known.moved('hang.says', known.witness, { names: 'new' }),
+    known.moved('hang.says', known.witness, { names: 'new', waits: true }),
     {
       id: 'hang.continue',
       redisLab: ['redis-lab', 'heal'],

@@ -8,9 +8,11 @@ export function lost(known: Commands): Block[] {
     known.who('lost'),
     ...(strict ? [lenient(known, 'lost.lenient', 0)] : []),
     ...known.cut('lost'),
-    known.both('lost.set', known.redis('A', 'set', 'receipt', '4711'), { looks: '^OK$' }),
+    known.both('lost.set', known.redis('A', 'set', 'receipt', String(known.receipt)), {
+      looks: '^OK$',
+    }),
     known.crash(known.mayDebug ? 'lost.crash' : 'lost.signal'),
-    known.moved('lost.says', known.witness, { names: 'new' }),
+    known.moved('lost.says', known.witness, { names: 'new', waits: true }),
     known.both('lost.new', known.redis('N', 'get', 'receipt'), { looks: '^\\s*$' }),
     known.startA('lost.start'),
     known.follows('lost.role'),

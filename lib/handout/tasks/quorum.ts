@@ -23,6 +23,7 @@ export function quorum(known: Commands): Block[] {
     known.both('quorum.says', known.masterAddress(witness), {
       looks: '^{A}$',
       pauseSeconds: known.downSeconds + 10,
+      waits: true,
     }),
     {
       id: 'quorum.log',
@@ -34,7 +35,7 @@ export function quorum(known: Commands): Block[] {
         known.lab.sentinel.quorum === 1 ? 40 : known.sentinels.length + 2,
       ),
       looks: '\\+sdown master (?![\\s\\S]*\\+switch-master)',
-      show: '[+-](sdown|odown|try-failover|failover-abort-not-elected) ',
+      show: '[+-](sdown (sentinel|master)|odown|try-failover|failover-abort-not-elected) ',
     },
     {
       id: 'quorum.heal',

@@ -7,13 +7,14 @@ export function safer(known: Commands): Block[] {
     known.who('safer'),
     lenient(known, 'safer.on', 1),
     ...known.cut('safer'),
-    known.both('safer.refused', known.redis('A', 'set', 'receipt', '4712'), {
+    known.both('safer.refused', known.redis('A', 'set', 'receipt', String(known.receipt + 1)), {
       looks: '^NOREPLICAS ',
       withinSeconds: 10,
       breaks: true,
     }),
-    known.both('safer.mended', known.redis('A', 'set', 'receipt', '4713'), {
+    known.both('safer.mended', known.redis('A', 'set', 'receipt', String(known.receipt + 2)), {
       looks: '^OK$',
+      waits: true,
       // Sentinel waits for failover-timeout before it puts a replica right.
       withinSeconds: COMEBACK_SECONDS + Math.ceil(known.lab.sentinel.failoverTimeoutMs / 1000),
     }),

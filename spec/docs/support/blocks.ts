@@ -42,6 +42,7 @@ export const CHECKED_BY: Readonly<Record<string, string>> = {
   console: 'typed, and what comes out compared: spec/docs/docs.spec.ts',
   session: 'compared with a real run: spec/live/docs.thorough.spec.ts, spec/doctor/docs.spec.ts',
   yaml: 'read as a description: spec/docs/docs.spec.ts',
+  csv: 'read as the list of a class: spec/docs/docs.spec.ts',
   typescript: 'part of spec/live/example.spec.ts: spec/live/docs.thorough.spec.ts',
 };
 
@@ -70,6 +71,14 @@ export const NOT_TYPED: Readonly<
     instead: 'cp "$ROOT/templates/handout/recorded.json" mine.json',
   },
   'npx redis-lab handout --for "Ani, 05111" --format pdf --file ani.pdf': {
+    why: 'needs a browser: spec/browser/handout.spec.ts',
+  },
+  'npx redis-lab handout --class class.csv --folder papers': {
+    why: 'the list stands above it',
+    instead:
+      'printf "nama;NIM\\nAni;1\\n" > class.csv && npx redis-lab handout --class class.csv --folder papers',
+  },
+  'npx redis-lab handout --class class.csv --format pdf --file class.pdf': {
     why: 'needs a browser: spec/browser/handout.spec.ts',
   },
   'npx redis-lab doctor --fix --yes': { why: 'changes the machine: spec/cli/doctor.spec.ts' },

@@ -1,0 +1,195 @@
+/** The students of a class, from the CSV that a spreadsheet writes. */
+import Papa from 'papaparse';
+import { type Problem, SpecError } from '../errors.js';
+import { quote } from '../spec/path.js';
+import type { Reader } from './handout.js';
+
+export interface Student extends Reader {
+  readonly owner: string;
+  /** Of a file for this student's paper, without its ending: no two are the same, and none is a path. */
+  readonly filename: string;
+}
+
+/** What heads a column, in the languages that there are; without blanks, dots and dashes, in small letters. */
+const HEADS = {
+  name: ['name', 'fullname', 'studentname', 'student', 'nama', 'namalengkap', 'namamahasiswa'],
+  id: ['id', 'idnumber', 'studentid', 'studentnumber', 'nim', 'nomorinduk', 'nomorindukmahasiswa'],
+  email: ['email', 'emailaddress', 'mail', 'surel', 'alamatemail'],
+  seed: ['seed', 'benih'],
+} as const;
+
+type Column = keyof typeof HEADS;
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+  /** What the parser found wrong with it. */
+  readonly broken: string | undefined;
+}
+
+/**
+ * @param filename what to call it in messages
+ * @throws SpecError (2) with every row that cannot be used, each with its line
+ */
+export function readClass(text: string, filename: string): readonly Student[] {
+  const { rows, delimiter } = rowsOf(text);
+  const [head, ...body] = rows.filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const columns = columnsOf(head, filename);
+  const lineOf = new Map<string, number>();
+  const taken = new Set<string>();
+  const problems: Problem[] = [];
+  const students = body.map((row): Student => {
+    const values = valuesOf(row, columns);
+    const { name, id, email, seed } = values;
+    const found = faultsOf(row, values, { width: head?.cells.length ?? 0, delimiter, lineOf });
+    problems.push(...found.map((each) => ({ ...each, origin: `${filename}:${row.line}` })));
+    if (id !== '' && !lineOf.has(id)) lineOf.set(id, row.line);
+    const key = id || email;
+    return {
+      owner: [name, key].filter(Boolean).join(', '),
+      seed: seed || undefined,
+      filename: freeName(`${wordOf(key) || row.line}-${wordOf(name)}`, taken),
+    };
+  });
+  if (students.length === 0) {
+    const fix = 'write one in each line';
+    problems.push({ code: 'class.students', path: '', message: 'has no students', fix });
+  }
+  if (problems.length > 0) throw new SpecError(problems, filename);
+  return students;
+}
+
+type Values = Readonly<Record<Column, string>>;
+
+function valuesOf({ cells }: Row, columns: ReadonlyMap<Column, number>): Values {
+  const value = (column: Column) => cells[columns.get(column) ?? -1] ?? '';
+  return { name: value('name'), id: value('id'), email: value('email'), seed: value('seed') };
+}
+
+interface Around {
+  /** How many fields the header has. */
+  readonly width: number;
+  readonly delimiter: string;
+  /** In which line a number was before. */
+  readonly lineOf: ReadonlyMap<string, number>;
+}
+
+/** What is wrong with a row; of one that is not read as it was meant, only that. */
+function faultsOf(
+  { cells, broken }: Row,
+  { name, id, email }: Values,
+  { width, delimiter, lineOf }: Around,
+): Problem[] {
+  if (broken !== undefined) {
+    const fix = 'a field in quotes ends with one, and a quote within it is written twice';
+    return [{ code: 'class.quotes', path: '', message: broken, fix }];
+  }
+  if (cells.slice(width).some((cell) => cell !== '')) {
+    const message = `has ${cells.length} fields, and the header has ${width}`;
+    const fix = `put a field with a ${JSON.stringify(delimiter)} in it into quotes`;
+    return [{ code: 'class.fields', path: '', message, fix }];
+  }
+  if (cells.some((cell) => cell.includes('\ufffd'))) {
+    const fix = 'save it as "CSV UTF-8"';
+    return [{ code: 'class.encoding', path: '', message: 'is not UTF-8', fix }];
+  }
+  const found: Problem[] = [];
+  if (name === '') {
+    const fix = 'every student has a name';
+    found.push({ code: 'class.name', path: 'name', message: 'is missing', fix });
+  }
+  if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    const [message, fix] = ['is no e-mail address', 'write it as ani@example.org'];
+    found.push({ code: 'class.email', path: 'e-mail', seen: quote(email), message, fix });
+  }
+  const number = { path: 'id', seen: quote(id) };
+  if (/^\d+[.,]?\d*E\+\d+$/i.test(id)) {
+    const [message, fix] = ['was shortened by the spreadsheet', 'make it a column of text'];
+    found.push({ code: 'class.id.shortened', ...number, message, fix });
+  }
+  if (lineOf.has(id)) {
+    const message = `is that of line ${lineOf.get(id)} too`;
+    found.push({ code: 'class.id.twice', ...number, message, fix: 'use each once' });
+  }
+  return found;
+}
+
+/** Rows with the lines that they begin in; a field in quotes may have several. */
+function rowsOf(text: string): { readonly rows: Row[]; readonly delimiter: string } {
+  const plain = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  // Excel may say it in a line of its own.
+  const said = /^sep=(.)\n/i.exec(plain);
+  const content = plain.slice(said?.[0].length ?? 0);
+  const delimiter = said?.[1] ?? delimiterIn(content.split('\n', 1)[0] ?? '');
+  const rows: Row[] = [];
+  let at = 0;
+  let line = said ? 2 : 1;
+  Papa.parse<string[]>(content, {
+    delimiter,
+    newline: '\n',
+    fastMode: false,
+    step: ({ data, errors, meta }) => {
+      rows.push({
+        line,
+        cells: data.map((cell) => cell.trim()),
+        broken: errors[0] && `cannot be read: ${errors[0].message}`,
+      });
+      line += content.slice(at, meta.cursor).split('\n').length - 1;
+      at = meta.cursor;
+    },
+  });
+  return { rows, delimiter };
+}
+
+/** The one that the header has most of. */
+function delimiterIn(header: string): string {
+  const outside = header.replace(/"[^"]*"/g, '');
+  const count = (each: string) => outside.split(each).length;
+  return [',', ';', '\t'].reduce((most, each) => (count(each) > count(most) ? each : most));
+}
+
+function columnsOf(head: Row | undefined, filename: string): ReadonlyMap<Column, number> {
+  const columns = new Map<Column, number>();
+  const problems: Problem[] = [];
+  const origin = `${filename}:${head?.line ?? 1}`;
+  for (const [index, cell] of (head?.cells ?? []).entries()) {
+    const word = cell.toLowerCase().replace(/[\s._-]/g, '');
+    const column = (Object.keys(HEADS) as Column[]).find((each) =>
+      (HEADS[each] as readonly string[]).includes(word),
+    );
+    if (column === undefined) continue;
+    if (columns.has(column)) {
+      const message = `is the second column with the ${column}`;
+      problems.push({ code: 'class.column', path: cell, message, fix: 'keep one of them', origin });
+    }
+    columns.set(column, index);
+  }
+  if (!columns.has('name')) {
+    problems.push({
+      code: 'class.column',
+      path: '',
+      message: 'has no column "name" or "nama"',
+      fix: 'begin with a header such as: name,id,email',
+      origin,
+    });
+  }
+  if (problems.length > 0) throw new SpecError(problems, filename);
+  return columns;
+}
+
+/** In letters of four bytes each, a name is still shorter than any file system takes. */
+const MOST_LETTERS = 25;
+
+/** Letters and digits of a text, and a dash for whatever else there is. */
+function wordOf(text: string): string {
+  const dashed = text.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}]+/gu, '-');
+  return [...dashed].slice(0, MOST_LETTERS).join('').replace(/^-|-$/g, '').toLowerCase();
+}
+
+/** The name, or the next that nobody has. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let next = 2; taken.has(name); next++) name = `${wanted}-${next}`;
+  taken.add(name);
+  return name;
+}

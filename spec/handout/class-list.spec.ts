@@ -1,0 +1,96 @@
+/** A class, as the spreadsheet of an instructor writes it. */
+import { expect } from 'chai';
+import { PROBLEM_CODES, SpecError } from '../../lib/errors.js';
+import { readClass } from '../../lib/handout/class-list.js';
+
+const ANI = { owner: 'Ani, 051110', seed: 'a', filename: '051110-ani' };
+
+/** Codes of problems that were seen here. */
+const codes = new Set<string>();
+
+function problems(text: string): string[] {
+  try {
+    readClass(text, 'class.csv');
+  } catch (error) {
+    if (error instanceof SpecError) {
+      for (const { code } of error.problems) codes.add(code);
+      return error.problems.map(({ origin, path, message }) => `${origin} ${path}: ${message}`);
+    }
+    throw error;
+  }
+  return [];
+}
+
+describe('a class list', () => {
+  const same: Record<string, string> = {
+    'commas, English': 'name,id,e-mail,seed\nAni,051110,ani@example.org,a\n',
+    'semicolons, Indonesian': 'Nama;NIM;Email;Seed\r\nAni;051110;ani@example.org;a\r\n',
+    'a byte order mark': '\ufeffname,id,seed\nAni,051110,a',
+    tabs: 'NAMA\tNIM\tSEED\nAni\t051110\ta\n',
+    'quotes round everything': '"Nama Lengkap";"Seed";"NIM"\r\n"Ani";"a";"051110"\r\n',
+    'a line of Excel before the header': 'sep=;\r\nnama;nim;seed\r\nAni;051110;a\r\n',
+    'old line ends, columns of its own, empty rows':
+      'no,name,id,seed,group\r1,Ani,051110,a,X\r,,,,\r',
+    'blanks round the fields': ' name , id , seed \n Ani , 051110 , a \n',
+  };
+  for (const [name, text] of Object.entries(same)) {
+    it(`is read with ${name}`, () => {
+      expect(readClass(text, 'class.csv')).to.deep.equal([ANI]);
+    });
+  }
+
+  it('is taken apart by the delimiter of its header, whatever stands in the names', () => {
+    const owners = (text: string) => readClass(text, 'x').map(({ owner }) => owner);
+    expect(owners('nama;nim\nAni, S.Kom;1\nBudi, M.T, Ph.D;2\n')).to.deep.equal([
+      'Ani, S.Kom, 1',
+      'Budi, M.T, Ph.D, 2',
+    ]);
+    expect(owners('name,id\n"Ani; ""A""",1\n')).to.deep.equal(['Ani; "A", 1']);
+    expect(owners('nama\nAni\nAni\n')).to.deep.equal(['Ani', 'Ani']);
+    // Without a number, the address tells two students apart.
+    expect(owners('name,email\nAni,ani@example.org\n')).to.deep.equal(['Ani, ani@example.org']);
+  });
+
+  it('makes names of files that are no paths, and each its own', () => {
+    const names = readClass(
+      `nama;nim\n../../etc/passwd;../..\nC:\\Windows\\x;..\nCON;nul\nAni;\nAni;\nani;7\nANI;"7 "" "\n李雷;5\n${'é'.repeat(300)};${'x'.repeat(300)}\n\u202eevil.exe\u0000;8`,
+      'x',
+    ).map(({ filename }) => filename);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).to.equal(names.length);
+    for (const name of names) {
+      expect(name).to.match(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}-]*-[\p{L}\p{M}\p{N}-]+$/u);
+      expect(Buffer.byteLength(name)).to.be.lessThan(240);
+      expect(name.toLowerCase()).to.not.match(/^(?:con|nul|aux|prn)$/);
+    }
+    expect(names.slice(3, 7)).to.deep.equal(['5-ani', '6-ani', '7-ani', '7-ani-2']);
+  });
+
+  it('names every bad row with its line, also after fields of several lines', () => {
+    expect(
+      problems(
+        'name,id,email\n"Ani\nB",1,\n,2,\nBudi,1,budi\nCaca, S.Kom,3,x@y\nDodi,5.11E+09,\nEka\ufffd,6,\n"Fani,7,\n',
+      ),
+    ).to.deep.equal([
+      'class.csv:4 name: is missing',
+      'class.csv:5 e-mail: is no e-mail address',
+      'class.csv:5 id: is that of line 2 too',
+      'class.csv:6 : has 4 fields, and the header has 3',
+      'class.csv:7 id: was shortened by the spreadsheet',
+      'class.csv:8 : is not UTF-8',
+      'class.csv:9 : cannot be read: Quoted field unterminated',
+    ]);
+  });
+
+  it('without names, students or anything at all is refused', () => {
+    expect(problems('x;y\n1;2\n')).to.deep.equal(['class.csv:1 : has no column "name" or "nama"']);
+    expect(problems('')).to.deep.equal(['class.csv:1 : has no column "name" or "nama"']);
+    expect(problems('name,nama\na,b\n')).to.deep.equal([
+      'class.csv:1 nama: is the second column with the name',
+    ]);
+    expect(problems('name,id\n,\n')).to.deep.equal(['undefined : has no students']);
+  });
+
+  it('has a code for each problem', () => {
+    expect([...codes]).to.have.members(PROBLEM_CODES.filter((code) => code.startsWith('class.')));
+  });
+});
