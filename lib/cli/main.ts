@@ -101,6 +101,10 @@ function report(thrown: unknown, json: boolean): number {
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json && !hasPrinted()) {
+    const message = error instanceof Error ? error.message : String(error);
+    printJson(failureOf(new RedisLabError(message, { exitCode: EXIT.bug, cause: error })));
+  }
   printAside(`redis-lab: this is a defect of redis-lab itself; please report it.\n${text}`);
   return EXIT.bug;
 }

@@ -2,6 +2,7 @@
 import { seconds } from './layout.js';
 import type {
   Assertion,
+  Phase,
   ScenarioResult,
   TimelineEntry,
   Verdict,
@@ -67,8 +68,11 @@ function suiteElement({ name, scenario, cases }: Suite, result: VerifyResult): X
     backend,
     server: `${lab.server.engine} ${lab.server.version}`,
     downAfterMs: lab.sentinel.downAfterMs,
-    outageMs: scenario.outageMs,
-    writableMs: scenario.writableMs,
+    outageMs: whole(scenario.outageMs),
+    writableMs: whole(scenario.writableMs),
+    ...Object.fromEntries(scenario.phases.flatMap(phaseProperties)),
+    acknowledged: scenario.ledger?.acknowledged ?? null,
+    lost: scenario.ledger?.lost ?? null,
     evidence: scenario.evidence,
     found: found?.state ?? null,
     problems: found?.problems.map(({ text }) => text).join('; ') || null,
@@ -95,6 +99,20 @@ function suiteElement({ name, scenario, cases }: Suite, result: VerifyResult): X
       ...(output === '' ? [] : [{ name: 'system-out', children: output }]),
     ],
   };
+}
+
+/** Its length, and what was predicted for it. */
+function phaseProperties({ name, ms, predicted }: Phase): [string, number | null][] {
+  const { minMs, maxMs } = predicted;
+  return [
+    [`${name}Ms`, whole(ms)],
+    [`${name}PredictedMinMs`, whole(minMs)],
+    [`${name}PredictedMaxMs`, whole(maxMs)],
+  ];
+}
+
+function whole(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
 }
 
 function caseElement(each: Assertion, lab: string, { name, reason }: ScenarioResult): XmlElement {

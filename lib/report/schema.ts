@@ -231,7 +231,7 @@ const statistics = shape(
     count: whole('Runs that had this figure.', 1),
     min: ms('Milliseconds.'),
     median: ms('Milliseconds.'),
-    p95: ms('Milliseconds, nearest rank.'),
+    p95: v.exactOptional(ms('Milliseconds, nearest rank; absent for fewer than 20 runs.')),
     max: ms('Milliseconds.'),
   },
 );

@@ -5,6 +5,7 @@ import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
 import { countClaims, shownText } from './derived.js';
 import { figuresTable } from './figures-text.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
+import { marksOf } from './marks.js';
 import { type Told, textOf, toldIn } from './messages.js';
 import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
 import { MARKS, PLAIN, painted, type Style, type Telling } from './style.js';
@@ -275,7 +276,7 @@ function runsBlock(
 function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
   const { name, runs, passed, failed, skipped, acknowledged, lost } = summary;
   const { story, phases, count } = telling.t;
-  const { min, median, p95, max } = textsOf('report', telling.lang).statistics;
+  const titles = textsOf('report', telling.lang).statistics;
   const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
   const verdicts = listed(
     [
@@ -293,12 +294,16 @@ function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
     [phases.writable, summary.writableMs],
     [phases.outage, summary.outageMs],
   ];
+  const marks = marksOf(rows.map(([, figures]) => figures));
   const lines = rows.flatMap(([what, figures]) =>
     figures
       ? [
           [
             `  ${clean(what)}`,
-            ...[figures.min, figures.median, figures.p95, figures.max].map(inSeconds),
+            ...marks.map((mark) => {
+              const ms = figures[mark];
+              return ms === undefined ? '–' : inSeconds(ms);
+            }),
             ...(figures.count === runs
               ? []
               : [say(story.ofRuns, { runs: counted(count.runs, figures.count) })]),
@@ -311,7 +316,11 @@ function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
     telling.style.strong(`${clean(name)}, ${counted(count.runs, runs)}: ${verdicts}`),
     ...(lines.length > 0
       ? table(
-          [{ title: `  ${story.seconds}` }, ...[min, median, p95, max].map(right), { title: '' }],
+          [
+            { title: `  ${story.seconds}` },
+            ...marks.map((mark) => right(titles[mark])),
+            { title: '' },
+          ],
           lines,
         )
       : []),

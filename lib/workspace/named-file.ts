@@ -5,6 +5,7 @@ import {
   constants,
   fstatSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -102,7 +103,7 @@ function decoded(bytes: Buffer): string {
 
 /**
  * Puts a text or bytes into a file that the user named, in one step; a pipe or a device such as
- * `/dev/stdout` is written to.
+ * `/dev/stdout` is written to. Makes the folders on the way that are not there.
  * @throws WorkspaceError also where the way to it is somebody else's to choose
  */
 export async function writeText(file: string, text: string | Uint8Array): Promise<void> {
@@ -112,9 +113,11 @@ export async function writeText(file: string, text: string | Uint8Array): Promis
   if (there && !there.isFile()) return writeInto(file, there, Buffer.from(text));
   const place = there ? realpathSync(file) : path.resolve(file);
   checkWritable(file);
+  const folder = path.dirname(place);
+  attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true }));
   // The mode is what any other program would leave.
   const mode = there ? there.mode & 0o777 : 0o666 & ~process.umask();
-  new Folder(path.dirname(place)).replace(path.basename(place), text, mode);
+  new Folder(folder).replace(path.basename(place), text, mode);
 }
 
 /**
@@ -141,8 +144,13 @@ export function checkWritable(file: string): void {
   checkWay(file);
   const there = attempt('write', file, () => statSync(file, { throwIfNoEntry: false }));
   if (there && !there.isFile()) return;
-  const { dir } = path.parse(there ? realpathSync(file) : path.resolve(file));
-  attempt('write into', dir, () => accessSync(dir, constants.W_OK));
+  let folder = path.dirname(there ? realpathSync(file) : path.resolve(file));
+  const stat = () => attempt('write', file, () => statSync(folder, { throwIfNoEntry: false }));
+  let above = stat();
+  // Those that are missing will be made.
+  for (; !above; above = stat()) folder = path.dirname(folder);
+  if (!above.isDirectory()) throw failed('write into', folder, { code: 'ENOTDIR' });
+  attempt('write into', folder, () => accessSync(folder, constants.W_OK));
 }
 
 /** Writes into what is no regular file. Neither opening it nor writing to it stops this process. */

@@ -117,6 +117,7 @@ describe('redis-lab handout', function () {
 
   it('records nowhere but where it can write, before anything is brought up', async () => {
     const env = { XDG_STATE_HOME: path.join(folder, 'state') };
+    fs.writeFileSync(path.join(folder, 'none'), '');
     const args = ['handout', '--record', 'none/mine.json', '--backend', 'local'];
     const { exitCode, stderr } = await redisLab(folder, args, { env });
     expect(exitCode).to.equal(2);

@@ -34,6 +34,7 @@ function parsed(...documents: readonly string[]): Tree[] {
     input: JSON.stringify(documents),
     encoding: 'utf8',
     timeout: 180_000,
+    maxBuffer: 64_000_000,
     env: { ...process.env, PYTHONIOENCODING: 'utf-8' },
   });
   if (status !== 0) throw new Error(`python3 could not read it: ${stderr}`);
@@ -48,6 +49,26 @@ describe('JUnit XML', () => {
   before(function () {
     const { error } = spawnSync('python3', ['--version'], { timeout: 180_000 });
     needs(this, error ? 'python3' : undefined);
+  });
+
+  it('carries the phases and the account of the writes, times in whole milliseconds', () => {
+    const [suite] = childrenOf(read(result({ scenarios: [failover()] })), 'testsuite');
+    const [properties] = childrenOf(suite as Tree, 'properties');
+    const found = Object.fromEntries(
+      (properties as Tree).children.map(({ attributes: { name, value } }) => [name, value]),
+    );
+    const { phases, ledger, outageMs } = failover();
+    expect(phases).not.to.have.lengthOf(0);
+    for (const { name, ms, predicted } of phases) {
+      expect(found[`${name}Ms`], name).to.equal(ms === null ? undefined : String(Math.round(ms)));
+      expect(found[`${name}PredictedMinMs`]).to.equal(String(Math.round(predicted.minMs)));
+      expect(found[`${name}PredictedMaxMs`]).to.equal(String(Math.round(predicted.maxMs)));
+    }
+    expect(found).to.include({
+      outageMs: String(Math.round(outageMs ?? Number.NaN)),
+      acknowledged: String(ledger?.acknowledged),
+      lost: String(ledger?.lost),
+    });
   });
 
   it('has a suite for each scenario and a case for each assertion', () => {
@@ -74,7 +95,7 @@ describe('JUnit XML', () => {
       '5.012 sentinel@slave1 +sdown master mymaster 127.0.100.11 6379\n',
     );
     const properties = childrenOf(suite, 'properties')[0]?.children.map((each) => each.attributes);
-    expect(properties).to.deep.include({ name: 'outageMs', value: '6250.625' });
+    expect(properties).to.deep.include({ name: 'outageMs', value: '6251' });
   });
 
   it('says what failed and what was skipped', () => {

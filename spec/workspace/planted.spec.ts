@@ -241,15 +241,18 @@ describe('what is planted', () => {
       expect(await reading).to.equal(text);
     });
 
-    it('is refused in words: a folder, and a folder that is not there', async () => {
+    it('is refused in words: a folder, and a file where a folder belongs; one that is missing is made', async () => {
       for (const [file, words] of [
         [shared, 'EISDIR'],
-        [path.join(home, 'none', 'x.html'), 'ENOENT'],
+        [path.join(victim, 'none', 'x.html'), 'ENOTDIR'],
       ] as const) {
         const seen = await writeText(file, 'new').catch((error: unknown) => error);
         expect(seen).to.be.instanceOf(WorkspaceError);
         expect(String(seen)).to.include(words);
       }
+      const made = path.join(home, 'none', 'here', 'x.html');
+      await writeText(made, 'new');
+      expect(fs.readFileSync(made, 'utf8')).to.equal('new');
     });
   });
 });

@@ -1,6 +1,7 @@
 /** The command for the class paper. */
 import { languagesOf } from '../../render/languages.js';
 import { labOptions, type Pointless } from '../command.js';
+import { type Format, formatOf, mismatch } from '../file-format.js';
 import { live } from './live.js';
 
 export const handout = live('handout', async () => (await import('../live/handout.js')).handout, {
@@ -25,7 +26,7 @@ export const handout = live('handout', async () => (await import('../live/handou
       type: 'string',
       requiresArg: true,
       choices: ['md', 'html', 'pdf'],
-      defaultDescription: 'md',
+      defaultDescription: 'that of the ending of --file, else md',
       describe: 'pdf: printed by a Chromium, Chrome or Edge of this machine',
     },
     short: { type: 'boolean', describe: "Leave out the tables of the nodes' configurations" },
@@ -56,7 +57,16 @@ export const handout = live('handout', async () => (await import('../live/handou
   pointless: (argv) => {
     const given = (...names: string[]) => names.filter((name) => argv[name] !== undefined);
     const record = argv['record'] !== undefined;
+    const { file, format } = argv as { file?: string; format?: Format };
     return [
+      mismatch('record', argv['record'], ['json'], 'a recording'),
+      mismatch('file', file, ['md', 'html', 'pdf'], 'the paper'),
+      [
+        format !== undefined &&
+          ['md', 'html', 'pdf'].includes(formatOf(file) ?? format) &&
+          (formatOf(file) ?? format) !== format,
+        `--format ${format} and --file ${JSON.stringify(file)} name two formats. Leave --format out, or name a file that ends in .${format}.`,
+      ],
       ...given(
         'lang',
         'edition',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { languagesOf } from '../../render/languages.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
 import { labOptions, type Pointless } from '../command.js';
+import { mismatch } from '../file-format.js';
 import { json, live } from './live.js';
 
 const lang = {
@@ -87,6 +88,8 @@ export const verify = live('verify', async () => (await import('../live/verify.j
         junit !== undefined && page !== undefined && isSame(junit, page),
         '--junit and --report name the same file. Name two.',
       ],
+      mismatch('junit', junit, ['xml'], 'what CI reads'),
+      mismatch('report', page, ['html'], 'the page'),
       ...['rejoin', 'max-outage', 'max-writable', 'max-lost'].map(
         (name): Pointless => [
           withoutFailover && argv[name] !== undefined,
@@ -123,4 +126,5 @@ export const report = live('report', async () => (await import('../live/report.j
     },
     lang: { ...lang, default: 'en', describe: `Language: ${languagesOf('report').join(', ')}` },
   },
+  pointless: ({ file }) => [mismatch('file', file, ['html'], 'the page')],
 });

@@ -14,6 +14,7 @@ import { checkWritable, MOST, readText, writeText } from '../../workspace/named-
 import { cacheHome, stateHome } from '../../workspace/xdg.js';
 import { calledAs } from '../called.js';
 import { computing } from '../computing.js';
+import { formatOf } from '../file-format.js';
 import { labOf } from '../load.js';
 import { printAside, printRaw, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';
@@ -30,7 +31,7 @@ export async function handout(argv: Record<string, unknown>, signal: AbortSignal
   if (record !== undefined) return recordHandout(argv, record, signal);
   const file = argv['file'] as string | undefined;
   const recordedFile = argv['recorded'] as string | undefined;
-  const format = (argv['format'] ?? 'md') as 'md' | 'html' | 'pdf';
+  const format = (argv['format'] ?? formatOf(file) ?? 'md') as 'md' | 'html' | 'pdf';
   const named = argv['lang'] as string | undefined;
   const language = named && oneOf('language', named, languagesOf('handout'));
   const isForOne = argv['class'] === undefined;

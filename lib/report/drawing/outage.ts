@@ -1,6 +1,7 @@
 /** The outage of every run as a dot on one line, with what was predicted for it. */
 import { say } from '../../render/texts.js';
 import { clean, largest } from '../layout.js';
+import { marksOf } from '../marks.js';
 import type { Phase, RunResult, ScenarioSummary, Verdict } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { timeAxis } from './axis.js';
@@ -50,7 +51,6 @@ function predictedOutage(
 }
 
 const RADIUS = 6;
-const MARKS = ['min', 'median', 'p95', 'max'] as const;
 
 /** Undefined where no run had an outage. */
 export function outageDrawing(
@@ -83,10 +83,9 @@ export function outageDrawing(
     title: say(texts.distribution.title, { scenario: clean(summary.name) }),
     description: say(texts.distribution.description, {
       count: figures.count,
-      min: timeIn(texts, figures.min),
-      median: timeIn(texts, figures.median),
-      p95: timeIn(texts, figures.p95),
-      max: timeIn(texts, figures.max),
+      figures: marksOf([figures])
+        .map((mark) => `${texts.statistics[mark]} ${timeIn(texts, figures[mark] ?? 0)}`)
+        .join(', '),
     }),
     legend: (['passed', 'failed'] as const)
       .filter((verdict) =>
@@ -189,12 +188,10 @@ function markLabels(
 ): { height: number; shapes: XmlElement[] } {
   const { colours, texts, width } = pen;
   const size = isNarrow(pen) ? 12 : 15;
-  const marks = MARKS.map((mark) => ({
-    mark,
-    ms: figures[mark],
-    time: timeIn(texts, figures[mark]),
-    x: scale.at(figures[mark]),
-  }));
+  const marks = marksOf([figures]).map((mark) => {
+    const ms = figures[mark] ?? 0;
+    return { mark, ms, time: timeIn(texts, ms), x: scale.at(ms) };
+  });
   const room = Math.max(...marks.map(({ time }) => widthOf(time, size))) + 14;
   const places = apart(
     marks.map(({ x }) => x),

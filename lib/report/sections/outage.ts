@@ -1,6 +1,7 @@
 /** The outage of every run. */
 import { outageDrawing } from '../drawing/outage.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
+import { marksOf } from '../marks.js';
 import type { RunResult, ScenarioSummary, Statistics } from '../types.generated.js';
 import type { Section, Subject } from './section.js';
 import { number, own, type PageTable, table } from './tables.js';
@@ -38,18 +39,19 @@ function summaryTable(summary: ScenarioSummary, texts: ReportTexts): PageTable {
     [texts.writable.name, summary.writableMs],
     [texts.outage.name, summary.outageMs],
   ];
-  const { min, median, p95, max } = texts.statistics;
+  const marks = marksOf(rows.map(([, figures]) => figures));
   return table(
     t.summary,
-    [t.figure, min, median, p95, max, t.count],
+    [t.figure, ...marks.map((mark) => texts.statistics[mark]), t.count],
     rows.flatMap(([name, figures]) =>
       figures
         ? [
             [
               own(name),
-              ...[figures.min, figures.median, figures.p95, figures.max].map((ms) =>
-                number(secondsIn(texts, ms)),
-              ),
+              ...marks.map((mark) => {
+                const ms = figures[mark];
+                return number(ms === undefined ? '–' : secondsIn(texts, ms));
+              }),
               number(String(figures.count)),
             ],
           ]

@@ -70,7 +70,7 @@ export const NOT_TYPED: Readonly<
     why: 'takes minutes; spec/live/handout.thorough.spec.ts types all of it',
     instead: 'cp "$ROOT/templates/handout/recorded.json" mine.json',
   },
-  'npx redis-lab handout --for "Ani, 05111" --format pdf --file ani.pdf': {
+  'npx redis-lab handout --for "Ani, 05111" --file ani.pdf': {
     why: 'needs a browser: spec/browser/handout.spec.ts',
   },
   'npx redis-lab handout --class class.csv --folder papers': {

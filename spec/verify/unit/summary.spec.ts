@@ -38,7 +38,6 @@ describe('a summary', () => {
       count: 2,
       min: 6000,
       median: 6500,
-      p95: 7000,
       max: 7000,
     });
     expect(second?.writableMs?.count).to.equal(2);
