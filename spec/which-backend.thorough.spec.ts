@@ -125,7 +125,7 @@ describe('the backend that has a lab', function () {
       const { labs } = await listLabs();
       expect(labs[0]).to.deep.include({
         state: 'unknown',
-        incus: { remote: 'far', project: 'class-7' },
+        set: ['incus.remote=far', 'incus.project=class-7'],
       });
       const down = await run('down', '--set', 'name=other');
       expect(down.stdout).to.include(

@@ -5,13 +5,11 @@ import type { LabList, ListedLab } from '../report/types.generated.js';
 import { commandLine } from './words.js';
 
 /** The command line that takes one of these labs down, wherever it is typed. */
-export function downOf({ name, backend, incus }: ListedLab, { labs }: LabList): string {
-  const near = incus === null || (incus.remote === 'local' && incus.project === 'default');
-  const place = near ? [] : [`incus.remote=${incus.remote}`, `incus.project=${incus.project}`];
+export function downOf({ name, backend, set }: ListedLab, { labs }: LabList): string {
   // A lab of processes is found without --backend, unless another backend has one of that name.
   const isOne = labs.filter((each) => each.name === name).length === 1;
   const words = backend === 'local' && isOne ? [] : ['--backend', backend];
-  return commandLine({ set: [`name=${name}`, ...place] }, 'down', ...words);
+  return commandLine({ set: [`name=${name}`, ...set] }, 'down', ...words);
 }
 
 /** A line for each lab that is up, or may be, with the command that takes it down. */

@@ -1,7 +1,6 @@
 /** A recording, from its JSON. */
 import * as v from 'valibot';
 import { parseSaved } from '../spec/saved.js';
-import type { Recording } from './recording.js';
 
 /** It comes from elsewhere, and is put into sentences: only what such a thing looks like. */
 const like = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
@@ -9,9 +8,11 @@ const version = like(/^\d+\.\d+\.\d+(?:-[\w.]{1,40})?$/);
 const name = like(/^[\w.-]{1,63}$/);
 const address = like(/^[\w.:-]{1,253}$/);
 
-const schema: v.GenericSchema<unknown, Recording> = v.strictObject({
+const schema = v.strictObject({
   format: v.literal(1),
+  /** Day on which it was recorded, `2026-11-25`. */
   date: v.pipe(v.string(), v.isoDate()),
+  /** Version of redis-lab. */
   redisLab: version,
   backend: v.string(),
   server: v.strictObject({ engine: v.picklist(['redis', 'valkey']), version }),
@@ -29,7 +30,9 @@ const schema: v.GenericSchema<unknown, Recording> = v.strictObject({
     quorum: v.number(),
     downAfterMs: v.number(),
   }),
+  /** Texts that were put in the place of others: an address of loopback became that of the description. */
   masks: v.array(v.strictObject({ seen: v.string(), shown: v.string() })),
+  /** By the id of a block. */
   outputs: v.record(
     v.string(),
     v.strictObject({
@@ -39,6 +42,8 @@ const schema: v.GenericSchema<unknown, Recording> = v.strictObject({
     }),
   ),
 });
+
+export type Recording = v.InferOutput<typeof schema>;
 
 /**
  * @param filename what to call it in messages

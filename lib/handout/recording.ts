@@ -1,43 +1,11 @@
 /** What a real lab answered to the handout's commands. */
 import type { LabModel } from '../model/model.js';
 import type { Block } from './block.js';
+import type { Recording } from './read-recording.js';
 import type { Performed } from './rehearse.js';
 import { blocksOf } from './tasks.js';
 
-export interface Recording {
-  readonly format: 1;
-  /** Day on which it was recorded, `2026-11-25`. */
-  readonly date: string;
-  /** Version of redis-lab. */
-  readonly redisLab: string;
-  readonly backend: string;
-  readonly server: { readonly engine: 'redis' | 'valkey'; readonly version: string };
-  readonly lab: {
-    readonly name: string;
-    readonly nodes: readonly {
-      readonly name: string;
-      readonly ip: string;
-      readonly redisPort: number;
-      readonly sentinelPort: number;
-    }[];
-    readonly masterName: string;
-    readonly quorum: number;
-    readonly downAfterMs: number;
-  };
-  /** Texts that were put in the place of others: an address of loopback became that of the description. */
-  readonly masks: readonly { readonly seen: string; readonly shown: string }[];
-  /** By the id of a block. */
-  readonly outputs: Readonly<
-    Record<
-      string,
-      {
-        readonly output: string;
-        readonly afterSeconds: number | null;
-        readonly letters: Readonly<Record<string, string>>;
-      }
-    >
-  >;
-}
+export type { Recording };
 
 export interface Circumstances {
   readonly date: string;

@@ -122,8 +122,7 @@ export async function loadLab(
  * user may use, whoever brought them up there. Nothing is changed. A backend that does not answer in time is listed in
  * `silent`; labs that are known to be with it are listed all the same.
  *
- * One of them is taken down by `(await buildLab({ name }).attach({ backend })).down()`; with `incus`, the description
- * has its remote and project as well.
+ * One of them is taken down by `(await (await loadLab(undefined, { set: [`name=${name}`, ...set] })).attach({ backend })).down()`.
  * @throws the signal's reason
  */
 export async function listLabs(options: ListOptions = {}): Promise<LabList> {

@@ -60,13 +60,18 @@ function allNoted(): { readonly noted: Noted[]; readonly damaged: ListedLab[] } 
     } catch (error) {
       if (!(error instanceof RedisLabError)) throw error;
       const problem = error.message;
-      damaged.push({ ...NOWHERE, name, backend: 'incus', state: 'damaged', problem });
+      damaged.push({ ...NOWHERE, name, backend: onlyNoted(), state: 'damaged', problem });
     }
   }
   return { noted, damaged };
 }
 
-const NOWHERE = { folder: null, incus: null } as const;
+/** Whose labs nothing but a note tells of: a damaged one was its. */
+function onlyNoted(): string {
+  return backends().find(({ labs }) => labs && !labs.isOnDisk)?.name ?? '';
+}
+
+const NOWHERE = { folder: null, set: [] } as const;
 
 function unknownHere({ name, backend }: Noted): ListedLab {
   const problem = `the program that registered the backend ${backend} knows it, and no other one`;

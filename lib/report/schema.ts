@@ -463,12 +463,9 @@ const listedLab = strictShape('ListedLab', 'A lab of this user.', {
   ),
   folder: someText('Where its files are; null where they are with its instances.'),
   problem: someText('Why it is damaged or unknown; else null.'),
-  incus: orNull(
-    v.strictObject({
-      remote: text('As in the description.'),
-      project: text('As in the description.'),
-    }),
-    'With `incus`: the remote and the project that it is in; else null.',
+  set: list(
+    v.string(),
+    'What of a description says where it is, as for `--set`: `incus.remote=far`. As a rule nothing.',
   ),
 });
 

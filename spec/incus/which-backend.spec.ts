@@ -72,7 +72,7 @@ console.log(running.backend, running.started);
         state: 'running',
         folder: null,
         problem: null,
-        incus: { remote: 'local', project: 'default' },
+        set: [],
       },
     ]);
     user.write(

@@ -200,7 +200,7 @@ describe('what a program adds', function () {
       expect(running.faults).to.deep.equal(['crash', 'hang', 'pause']);
       expect(await running.status()).to.include({ backend: 'bare', state: 'running', ready: true });
       const listed = { name: 'own-backend', backend: 'bare', state: 'running', problem: null };
-      expect((await listLabs()).labs).to.deep.include({ ...listed, folder: null, incus: null });
+      expect((await listLabs()).labs).to.deep.include({ ...listed, folder: null, set: [] });
 
       // Whoever names no backend gets the one that has the lab.
       const found = await lab.attach();

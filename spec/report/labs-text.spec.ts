@@ -13,7 +13,7 @@ const labs = STATES.map(
     state,
     folder: '/home/ann/lab',
     problem: null,
-    incus: null,
+    set: [],
   }),
 );
 

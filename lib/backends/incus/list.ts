@@ -5,7 +5,7 @@ import { HOST_NAME } from '../../spec/schema.js';
 import type { ListOfBackend } from '../descriptor.js';
 import { type Client, clientsHere } from './client.js';
 import { LABEL } from './names.js';
-import { type IncusPlace, isSame, placeIn, USUAL } from './place.js';
+import { type IncusPlace, isSame, placeIn, settingsOf, USUAL } from './place.js';
 import { answering } from './preflight.js';
 import type { ApiInstance, ApiNetwork } from './things.js';
 
@@ -37,8 +37,9 @@ async function onServer(
   noted: readonly string[],
   signal: AbortSignal,
 ): Promise<LabList> {
+  const set = settingsOf(incus);
   const unknown = (problem: string) =>
-    noted.map((name) => ({ ...COMMON, name, state: 'unknown' as const, problem, incus }));
+    noted.map((name) => ({ ...COMMON, name, state: 'unknown' as const, problem, set }));
   const clients = clientsHere(incus);
   if (clients.length === 0) {
     return { labs: unknown('there is neither incus nor lxc on the PATH'), silent: [] };
@@ -78,6 +79,6 @@ async function labsOf(
       const live = own.filter(({ status }) => status !== 'Stopped');
       const all = own.length > 0 && live.length === own.length;
       const state = all ? 'running' : live.length > 0 ? 'partial' : 'stopped';
-      return { ...COMMON, name, state, problem: null, incus };
+      return { ...COMMON, name, state, problem: null, set: settingsOf(incus) };
     });
 }

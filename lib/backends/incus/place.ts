@@ -14,6 +14,13 @@ export function placeOf({ incus: { remote, project } }: LabModel): string[] {
   return isSame({ remote, project }, USUAL) ? [] : [remote, project];
 }
 
+/** What of a description says that it is there. */
+export function settingsOf(place: IncusPlace): string[] {
+  return isSame(place, USUAL)
+    ? []
+    : [`incus.remote=${place.remote}`, `incus.project=${place.project}`];
+}
+
 export function placeIn([
   remote = USUAL.remote,
   project = USUAL.project,

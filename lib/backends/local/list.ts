@@ -13,7 +13,7 @@ export async function localLabs(): Promise<LabList> {
 }
 
 async function lookAt(name: string, paths: LabPaths): Promise<ListedLab> {
-  const common = { name, backend: 'local', folder: paths.folder.root, incus: null } as const;
+  const common = { name, backend: 'local', folder: paths.folder.root, set: [] } as const;
   try {
     const state = await stateOf(paths, systemTable());
     if (!state) return { ...common, state: 'stopped', problem: null };

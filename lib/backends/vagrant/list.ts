@@ -13,7 +13,7 @@ export async function vagrantLabs(signal: AbortSignal): Promise<LabList> {
 
 async function lookAt(name: string, signal: AbortSignal): Promise<ListedLab> {
   const folder = folderFor(name);
-  const common = { name, backend: 'vagrant', folder: folder.root, incus: null } as const;
+  const common = { name, backend: 'vagrant', folder: folder.root, set: [] } as const;
   const unknown = (problem: string) => ({ ...common, state: 'unknown', problem }) as const;
   try {
     const state = readState(folder);
