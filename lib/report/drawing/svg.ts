@@ -1,5 +1,6 @@
 /** A drawing as SVG: within a page, or as a file for a slide. */
 import { xmlDocument, xmlFragment } from '../xml.js';
+import { between } from './labels.js';
 import { LEGEND_ROW, LEGEND_ROWS, legendShapes } from './legend.js';
 import { type Drawing, fitting, moved, type Pen, shape, widthOf, words } from './pen.js';
 
@@ -49,7 +50,7 @@ export function svgFile(drawing: Drawing, lang: string, subtitle: string, pen: P
   const { colours } = pen;
   // What has no room all the same is smaller, and never cut off.
   const scale = Math.min(1, ON_SLIDE.room / drawing.height);
-  const size = widthOf(title, 20 * BOLDER) > ON_SLIDE.width ? 16 : 20;
+  const size = between(13, Math.floor(ON_SLIDE.width / widthOf(title, BOLDER)), 20);
   const left = MARGIN + (ON_SLIDE.width * (1 - scale)) / 2;
   return xmlDocument(
     shape(
