@@ -8,6 +8,9 @@ import path from 'node:path';
 import Handlebars from 'handlebars';
 import { load } from 'js-yaml';
 
+/** What `generate` itself says. */
+const EARLY = 'files';
+
 export function writeTemplates(): void {
   const names = listFiles('templates');
   // A document is a folder of `templates/` that has `LANG.yaml`; English comes first.
@@ -26,6 +29,7 @@ export function writeTemplates(): void {
   writeModule('lib/render/templates.generated.ts', [
     ...sources(['Vagrantfile.hbs', ...others.filter((name) => !ofDocument(name))]),
     `export const languages = ${JSON.stringify(Object.fromEntries(languages), null, 2)};`,
+    `export const early = ${JSON.stringify(texts[EARLY], null, 2)};`,
   ]);
   writeModule('lib/render/documents.generated.ts', sources(others.filter(ofDocument)));
   writeModule('lib/render/texts.generated.ts', [

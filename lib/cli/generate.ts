@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
 import type { Lab } from '../lab/lab.js';
+import { type EarlyTexts, earlyTexts } from '../render/early-texts.js';
+import { say } from '../render/say.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
 import { labOf } from './load.js';
@@ -31,11 +33,15 @@ export const generate: Command = {
   async run(argv, signal) {
     const lab = await labOf(argv, { forFiles: true });
     const out = argv['out'] as string;
+    const t = earlyTexts(lab.model.language);
     if (argv['check']) {
       const difference = await lab.check(out);
       if (argv['json']) printJson({ upToDate: !difference, difference: difference ?? null });
-      else if (!difference) printResult(`${out} is up to date`);
-      else printResult(`${describeDifference(difference, out)}\nTo mend it: ${mending(argv)}`);
+      else if (!difference) printResult(say(t.upToDate, { out }));
+      else {
+        const mend = say(t.mend, { command: mending(argv) });
+        printResult(`${describeDifference(difference, out, t)}\n${mend}`);
+      }
       return difference ? EXIT.no : EXIT.ok;
     }
     const dryRun = Boolean(argv['dry-run']);
@@ -47,63 +53,48 @@ export const generate: Command = {
 };
 
 function describeChanges(changes: Changes, lab: Lab, out: string, dryRun: boolean): string {
-  const lines = [
-    ...(dryRun
-      ? [
-          ...changes.created.map((name) => `would create ${name}`),
-          ...changes.updated.map((name) => `would update ${name}`),
-          ...changes.removed.map((name) => `would remove ${name}`),
-        ]
-      : changes.removed.map((name) => `removed ${name}, which is no longer part of the lab`)),
-    ...changes.kept.map(
-      (name) => `kept ${name}: no longer part of the lab, but edited since it was generated`,
-    ),
-  ];
-  const count = (names: readonly string[], what: string) =>
-    names.length > 0 ? [`${names.length} ${what}`] : [];
-  const counts = [
-    ...count(changes.created, 'created'),
-    ...count(changes.updated, 'updated'),
-    ...count(changes.removed, 'removed'),
-    ...count(changes.unchanged, 'unchanged'),
-  ].join(', ');
+  const t = earlyTexts(lab.model.language);
+  const each = (names: readonly string[], text: string) => names.map((name) => say(text, { name }));
+  const lines = dryRun
+    ? [
+        ...each(changes.created, t.wouldCreate),
+        ...each(changes.updated, t.wouldUpdate),
+        ...each(changes.removed, t.wouldRemove),
+      ]
+    : each(changes.removed, t.removed);
+  const counts = COUNTED.flatMap((kind) => {
+    const count = changes[kind].length;
+    return count > 0 ? [say(t.counts[kind], { count })] : [];
+  }).join(', ');
   return [
     ...lines,
-    `${out}: ${counts}${dryRun ? ' (dry run, nothing was written)' : ''}`,
-    ...outdatedText(changes, lab, out),
+    ...each(changes.kept, t.kept),
+    `${out}: ${counts}${dryRun ? t.dryRun : ''}`,
+    ...outdatedText(changes, lab, out, t),
   ].join('\n');
 }
 
+const COUNTED = ['created', 'updated', 'removed', 'unchanged'] as const;
+
 /** About machines that plain Vagrant made here before. */
-function outdatedText({ outdated }: Changes, lab: Lab, out: string): string[] {
+function outdatedText({ outdated }: Changes, lab: Lab, out: string, t: EarlyTexts): string[] {
   const isLeft = (name: string) => !lab.model.nodes.some((node) => node.name === name);
   const left = outdated.filter(isLeft);
   const changed = outdated.filter((name) => !isLeft(name));
   return [
-    ...(changed.length === 0
-      ? []
-      : [
-          `Machines made from an earlier description: ${changed.join(', ')}. What changed is set up at a first boot only. To make them anew, without their data: cd ${out}, vagrant destroy -f, vagrant up`,
-        ]),
-    ...(left.length === 0
-      ? []
-      : [
-          `Machines that are no longer part of the lab: ${left.join(', ')}. To remove them, generate again from the earlier description, vagrant destroy -f ${left.join(' ')}, and generate from this one`,
-        ]),
+    ...(changed.length === 0 ? [] : [say(t.outdated, { names: changed.join(', '), out })]),
+    ...(left.length === 0 ? [] : [say(t.left, { names: left.join(', '), words: left.join(' ') })]),
   ];
 }
 
-function describeDifference(difference: Difference, out: string): string {
+function describeDifference(difference: Difference, out: string, t: EarlyTexts): string {
   const file = path.join(out, difference.path);
-  return {
-    missing: `${file} is missing`,
-    mode: `${file} has other permission bits`,
-    obsolete: `${file} is no longer part of the lab`,
-    differs:
-      difference.byte === undefined
-        ? `${file}:${difference.line} differs\n  expected ${JSON.stringify(difference.expected)}\n  found    ${JSON.stringify(difference.found)}`
-        : `${file} differs from byte ${difference.byte} on`,
-  }[difference.kind];
+  if (difference.kind !== 'differs') return say(t[difference.kind], { file });
+  const { byte, line = 0 } = difference;
+  if (byte !== undefined) return say(t.byte, { file, byte });
+  const expected = JSON.stringify(difference.expected);
+  const found = JSON.stringify(difference.found);
+  return say(t.line, { file, line, expected, found }).trimEnd();
 }
 
 /** The command that writes what was checked. */

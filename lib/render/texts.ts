@@ -6,6 +6,8 @@ import { EXIT, RedisLabError } from '../errors.js';
 import { type DocumentName, languagesOf } from './languages.js';
 import { texts } from './texts.generated.js';
 
+export { say } from './say.js';
+
 /** The texts of one document, typed by the English ones. */
 export type Texts<D extends DocumentName> = (typeof texts)[D]['en'];
 
@@ -18,16 +20,4 @@ export function textsOf<D extends DocumentName>(document: D, language: string): 
     `There is no ${document} in the language ${JSON.stringify(language)}; there is ${languagesOf(document).join(', ')}.`,
     { exitCode: EXIT.usage, code: 'language.unknown' },
   );
-}
-
-/**
- * A text with its `{places}` filled.
- * @throws Error for a place without a value: a defect
- */
-export function say(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (_, place: string) => {
-    const value = Object.hasOwn(values, place) ? values[place] : undefined;
-    if (value === undefined) throw new Error(`"${place}" has no value in "${text}"`);
-    return String(value);
-  });
 }

@@ -138,7 +138,7 @@ describe('the report of a doctor', () => {
       const text = doctorReport(reportOf(checks, asked, speech), PLAIN, speech);
       expect(englishWords(text.replaceAll(/^ {8}.*$/gm, ''))).to.deep.equal([]);
       expect(text).to.match(/^gagal Vagrant \(vagrant\): tidak ada vagrant di PATH$/m);
-      expect(text).to.match(/\d+ pemeriksaan: \d+ gagal, \d+ kurang, \d+ baik\nBackend /);
+      expect(text).to.match(/\d+ pemeriksaan: \d+ gagal, \d+ cukup, \d+ baik\nBackend /);
     }
   });
 });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { LANGUAGES } from '../../lib/model/languages.js';
+import { textsOf } from '../../lib/render/texts.js';
 import { doctorReport } from '../../lib/report/doctor-text.js';
 import type { CheckReport, DoctorReport } from '../../lib/report/types.generated.js';
 
@@ -41,6 +43,14 @@ describe('the text of a doctor', () => {
       '3 checks: 1 bad, 1 poor, 1 ok',
       'Backend local: processes of this machine.',
     ]);
+  });
+
+  it('has words for the states that leave room for a blank, in every language', () => {
+    for (const language of LANGUAGES) {
+      for (const word of Object.values(textsOf('terminal', language).doctor.states)) {
+        expect(word.length, word).to.be.lessThan(6);
+      }
+    }
   });
 
   it('says why it matters and what to do only where something is to be done', () => {
