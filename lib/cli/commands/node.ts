@@ -33,10 +33,24 @@ export const logs = live('logs', async () => (await import('../live/logs.js')).l
       choices: ['redis', 'sentinel'],
       describe: 'Only this service',
     },
+    sentinel: { type: 'boolean', describe: 'Only the events that the Sentinels tell' },
+    since: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only what was said later than so long ago, such as 10m',
+    },
     follow: { type: 'boolean', alias: 'f', describe: 'Go on with what they say, until Ctrl-C' },
     tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
   },
-  pointless: ({ tail, follow }) => [
+  pointless: ({ tail, follow, since, sentinel, service }) => [
+    [
+      since !== undefined && Boolean(follow),
+      '--since shows what was said, and --follow what is said from now on. Leave one out.',
+    ],
+    [
+      Boolean(sentinel) && service !== undefined,
+      '--sentinel shows events of the Sentinels only. Leave --service out.',
+    ],
     [Number(tail) === 0 && !follow, '--tail 0 shows nothing: it goes with --follow.'],
   ],
 });

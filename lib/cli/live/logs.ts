@@ -1,10 +1,15 @@
 import type { Service } from '../../backends/backend.js';
 import { checkService } from '../../backends/refusals.js';
+import { descriptorOf } from '../../backends/registry.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
+import { toMilliseconds } from '../../spec/units.js';
 import { drained, printRaw, readerGone } from '../output.js';
-import { wholeNumber } from '../usage.js';
+import { styleFor } from '../style.js';
+import { UsageError, wholeNumber } from '../usage.js';
+import { commandLine } from '../words.js';
 import { type AttachedLab, attachedLab } from './lab.js';
+import { entriesOf, isEvent, mergedEntries, shortened } from './log-entries.js';
 import { ALL, nodeOf } from './target.js';
 
 export async function logs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
@@ -19,20 +24,43 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
     ...(tail === undefined ? {} : { tail: wholeNumber('tail', tail, 0, 1_000_000) }),
   };
   const wanted = await wantedIn(attached, argv);
-  const service = argv['service'] as Service | undefined;
+  const events = Boolean(argv['sentinel']);
+  const service = events ? 'sentinel' : (argv['service'] as Service | undefined);
+  const since = sinceOf(argv['since']);
   if (wanted !== undefined && service) checkService(lab.model, wanted, service);
   const streams = streamsOf(lab, wanted, service);
   const lead = leadOf(streams);
   const show = async ({ node, service }: Stream) => {
     for await (const line of running.logs(node, service, options)) {
       if (stop.aborted) return;
-      printRaw(`${lead({ node, service })}${visibleLines(line)}\n`);
-      await drained(stop);
+      await print({ node, service }, line);
+    }
+  };
+  const print = async (stream: Stream, line: string) => {
+    if (events && !isEvent(line)) return;
+    printRaw(`${lead(stream)}${visibleLines(line)}\n`);
+    await drained(stop);
+  };
+  // Machines have the time of no zone; processes here that of this machine.
+  const zone = descriptorOf(running.backend)?.nodes === 'machines' ? 'UTC' : '';
+  const showMerged = async () => {
+    const logs = streams.map(({ node, service }) =>
+      entriesOf(running.logs(node, service, options), zone),
+    );
+    for await (const { log, entry } of mergedEntries(logs)) {
+      if (stop.aborted) return;
+      const stream = streams[log];
+      if (!stream || entry.at < since) continue;
+      const { node, service } = stream;
+      const whole = commandLine(argv, 'logs', node, '--service', service);
+      for (const line of streams.length > 1 ? shortened(entry, whole) : entry.lines) {
+        await print(stream, line);
+      }
     }
   };
   try {
     if (follow) await Promise.all(streams.map(show));
-    else for (const stream of streams) await show(stream);
+    else await showMerged();
   } catch (error) {
     // With --follow, Ctrl-C is the normal end.
     if (!(follow && stop.aborted)) throw error;
@@ -64,10 +92,24 @@ function streamsOf(lab: Lab, wanted: string | undefined, service: Service | unde
     .filter((stream) => service === undefined || stream.service === service);
 }
 
+/** The moment that a time before now stands for. */
+function sinceOf(value: unknown): number {
+  if (value === undefined) return Number.NEGATIVE_INFINITY;
+  const ms = toMilliseconds(String(value));
+  if (ms > 0 && !/^\d+$/.test(String(value))) return Date.now() - ms;
+  throw new UsageError(
+    `--since is a time before now, such as 30s or 10m, not ${JSON.stringify(value)}.`,
+  );
+}
+
 /** What stands before a line: which node and service wrote it. Empty if there is only one. */
 function leadOf(streams: readonly Stream[]): (stream: Stream) => string {
   if (streams.length < 2) return () => '';
   const named = ({ node, service }: Stream) => `${node} ${service}`;
   const width = Math.max(...streams.map((stream) => named(stream).length));
-  return (stream) => `${named(stream).padEnd(width)} | `;
+  const { good, strong } = styleFor(process.stdout);
+  return (stream) => {
+    const text = named(stream).padEnd(width);
+    return `${stream.service === 'redis' ? good(text) : strong(text)} | `;
+  };
 }
