@@ -6,6 +6,7 @@ import type { LabModel } from '../model/model.js';
 import { type Message, message } from '../report/messages.js';
 import { type Check, type CheckCode, subjectOf } from './check.js';
 import { access } from './checks/access.js';
+import { addresses, addressesOfIncus } from './checks/addresses.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
 import { hostOnly } from './checks/host-only.js';
@@ -72,12 +73,14 @@ const LOOKS: readonly Look<CheckCode>[] = [
     check: hostOnly,
   },
   { code: 'network', about: VAGRANT, check: network },
+  { code: 'network.addresses', about: VAGRANT, check: addresses },
   { code: 'ssh-ports', about: VAGRANT, check: ports },
   { code: 'box', about: VAGRANT, check: box },
   { code: 'box.cloud-init', about: VAGRANT, check: cloudInit },
   { code: 'box.arm', about: VAGRANT, check: onArm },
   { code: 'ssh', about: VAGRANT, check: ssh },
   { code: 'incus', about: ['incus'], check: incus },
+  { code: 'incus.addresses', about: ['incus'], check: addressesOfIncus },
   { code: 'redis-server', about: ['local'], check: local },
   { code: 'compiler', about: ['local'], check: compiler },
   { code: 'access', about: PREFERRED, check: access },

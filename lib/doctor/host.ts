@@ -38,6 +38,10 @@ export interface Host {
   reach(url: string): Promise<Reached>;
   /** Those TCP ports of loopback that nobody listens on and this user may. */
   freePorts(ports: readonly number[]): Promise<readonly number[]>;
+  /** Whether anybody answers at one of these TCP ports of an address in a network of this machine, within a second. */
+  answers(address: string, ports: readonly number[]): Promise<boolean>;
+  /** Whether a backend has this lab, up or not; also where that cannot be told. */
+  has(backend: BackendName, lab: LabModel): Promise<boolean>;
   /** Milliseconds since 1970. */
   epochMs(): number;
   /** What a backend itself says that it lacks; it has 15 seconds. */

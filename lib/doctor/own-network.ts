@@ -1,7 +1,7 @@
 /** Which interfaces are there for machines like the lab's, and so in nobody's way. */
 import { type Message, message } from '../report/messages.js';
-import type { Facts } from './facts.js';
-import { outputOf, saidBy } from './host.js';
+import type { Facts, Flaw } from './facts.js';
+import { outputOf, type Range, saidBy } from './host.js';
 
 export interface Owner {
   /** Whether an interface of this name is the provider's; whether it has the lab's addresses is another question. */
@@ -20,6 +20,27 @@ export async function ownerOf(facts: Facts): Promise<Owner> {
   }
   const isOwn = (name: string) => VIRTUALBOX.test(name);
   return facts.host.platform === 'win32' ? onWindows(facts, isOwn) : { isOwn };
+}
+
+/** What has the lab's network already, for machines like its own. */
+export function labInterfaces(
+  { host, lab: { network } }: Facts,
+  asked: readonly Range[] | Flaw,
+  isOwn: Owner['isOwn'],
+) {
+  const routes = 'flaw' in asked ? [] : asked;
+  const interfaces = host.interfaces();
+  const own = interfaces.filter(
+    (each) => each.cidr === `${network.host}/${network.prefix}` && isOwn(each.name),
+  );
+  // Where no machine runs, Linux has the route still, and Node no longer tells of the interface.
+  const asleep = routes.filter(
+    (each) =>
+      each.cidr === network.cidr &&
+      isOwn(each.name) &&
+      !interfaces.some(({ name }) => name === each.name),
+  );
+  return { routes, interfaces, own, asleep };
 }
 
 /** The bridge of the network that vagrant-libvirt made for this lab; undefined if there is none. */

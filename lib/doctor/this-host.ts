@@ -86,6 +86,11 @@ export function thisHost(signal?: AbortSignal): Host {
     },
     reach: async (url) => head(url, signal),
     freePorts,
+    answers,
+    has: async (backend, lab) => {
+      const status = async () => (await (await backendNamed(backend, lab)).status()).state;
+      return (await within(status, signal)) !== 'absent';
+    },
     epochMs: () => Date.now(),
     lacks: async (backend, lab) => within((each) => lacksOf(backend, lab, each), signal),
     server: async (lab) => within((each) => findServer(lab, each), signal),
@@ -195,6 +200,27 @@ async function freePorts(ports: readonly number[]): Promise<readonly number[]> {
     }),
   );
   return free.flat();
+}
+
+/** Longer than a machine beside us takes, milliseconds. */
+const ANSWER_MS = 1000;
+
+/** A refusal is an answer as well. */
+async function answers(address: string, ports: readonly number[]): Promise<boolean> {
+  const sockets = ports.map((port) => net.connect({ host: address, port }));
+  const asked = sockets.map(
+    async (socket) =>
+      new Promise<boolean>((resolve) => {
+        socket.setTimeout(ANSWER_MS, () => resolve(false));
+        socket.once('connect', () => resolve(true));
+        socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'));
+      }),
+  );
+  try {
+    return (await Promise.all(asked)).includes(true);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 }
 
 /** What somebody finds out in time; a backend that hangs is ended, and said to. */

@@ -66,6 +66,7 @@ describe('the checks', () => {
     expect(await codes('incus')).to.deep.equal([
       'node',
       'incus',
+      'incus.addresses',
       'access.machines',
       'memory',
       'source',

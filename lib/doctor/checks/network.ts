@@ -5,25 +5,16 @@ import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Range } from '../host.js';
 import { askAgain } from '../install-hints.js';
-import { ownerOf } from '../own-network.js';
+import { labInterfaces, ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
 
 const NETWORK = subject('network', ['vagrant']);
 
 export async function network(facts: Facts): Promise<Check[]> {
-  const { host, lab } = facts;
+  const { lab } = facts;
   const { cidr } = lab.network;
   const [asked, { isOwn, unsure }] = await Promise.all([routesOf(facts), ownerOf(facts)]);
-  const routes = 'flaw' in asked ? [] : asked;
-  const interfaces = host.interfaces();
-  const own = interfaces.filter(
-    (each) => each.cidr === `${lab.network.host}/${lab.network.prefix}` && isOwn(each.name),
-  );
-  // Where no machine runs, Linux has the route still, and Node no longer tells of the interface.
-  const asleep = routes.filter(
-    (each) =>
-      each.cidr === cidr && isOwn(each.name) && !interfaces.some(({ name }) => name === each.name),
-  );
+  const { routes, interfaces, own, asleep } = labInterfaces(facts, asked, isOwn);
   const names = new Set([
     // Windows names the interface of a route by its address.
     ...own.flatMap(({ name, cidr: address }) => [name, address.split('/')[0]]),

@@ -1,4 +1,5 @@
 /** Addresses and ports. */
+import { buildLab } from '../../../lib/lab/lab.js';
 import { cases, nothing, vbox } from '../support/cases.js';
 import { debian, hung, mac, type Said, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
@@ -287,3 +288,199 @@ cases('ssh-ports', [
   },
   { where: 'libvirt is taken', host: debian(), is: 'left out' },
 ]);
+
+describe('addresses of the lab', () => {
+  const ip = (more: Readonly<Record<string, Said>>) => ({
+    programs: { ip: { ...more, ...recorded.LINUX_WAYS, ...more } },
+  });
+  const over = (more: object) => ({ '-j -force': recorded.linuxWays(more) });
+  const mine = at({ name: 'vboxnet0', cidr: '192.168.100.1/24' });
+  const ways = over({ dev: 'vboxnet0', prefsrc: '192.168.100.1' });
+  const [master] = buildLab().model.nodes;
+  const neighbour = (lladdr: string, state: string) => ({
+    '-j neigh show to 192.168.100.11': JSON.stringify([
+      { dst: '192.168.100.11', lladdr, state: [state] },
+    ]),
+  });
+  const answering = { answers: async (address: string) => address === '192.168.100.11' };
+
+  cases('network.addresses', [
+    { where: 'no network yet, and no route', host: ubuntu(), is: 'good' },
+    {
+      where: 'no network yet, and no default route',
+      host: ubuntu(ip({ '-j -force': recorded.NOWHERE })),
+      is: 'good',
+    },
+    {
+      where: 'a table that comes before the usual one, as of Tailscale',
+      host: ubuntu(
+        ip({ ...over({ dev: 'tailscale0', table: '52' }), '-j rule': recorded.RULES_FIRST }),
+      ),
+      is: 'bad',
+      seen: 'what goes to 192.168.100.11 leaves by tailscale0, by the table 52',
+      fix: '--set network=10.20.0.0/24',
+    },
+    {
+      where: 'a table that comes after what is narrower, as of wg-quick',
+      host: ubuntu(
+        ip({ ...over({ dev: 'wg0', table: '51820' }), '-j rule': recorded.RULES_WIREGUARD }),
+      ),
+      is: 'good',
+    },
+    {
+      where: 'a route that sends nothing to one of them',
+      host: ubuntu(ip({ '-j -force': recorded.ONE_PROHIBITED })),
+      is: 'bad',
+      seen: 'sends nothing to 192.168.100.12: Permission denied',
+    },
+    {
+      where: 'this machine has one of them',
+      host: ubuntu(ip(over({ type: 'local', dev: 'lo', table: 'local' }))),
+      is: 'bad',
+      seen: 'this machine itself has 192.168.100.11',
+    },
+    {
+      where: 'the routes cannot be asked for',
+      host: ubuntu(ip({ '-j -force': hung('ip', 8) })),
+      is: 'poor',
+      seen: 'ip did not end within 8 s',
+    },
+    {
+      where: 'the network is there, and nobody in it',
+      host: ubuntu({ ...mine, ...ip(ways) }),
+      is: 'good',
+      seen: 'vboxnet0',
+    },
+    {
+      where: 'the network is there, and a table leads elsewhere',
+      host: ubuntu({ ...mine, ...ip(over({ dev: 'tailscale0', table: '52' })) }),
+      is: 'bad',
+      seen: "leaves by tailscale0, and the lab's network is on vboxnet0",
+    },
+    {
+      where: 'another lab answers in it',
+      host: ubuntu({ ...mine, ...ip(ways), ...answering }),
+      is: 'bad',
+      seen: 'somebody who is not of this lab answers at 192.168.100.11',
+      fix: 'vagrant global-status',
+    },
+    {
+      where: 'a machine without any port is in it',
+      host: ubuntu({ ...mine, ...ip({ ...ways, ...neighbour('08:00:27:01:02:03', 'REACHABLE') }) }),
+      is: 'bad',
+      seen: 'is at 192.168.100.11, with the network card 08:00:27:01:02:03',
+    },
+    {
+      where: 'one was in it once',
+      host: ubuntu({ ...mine, ...ip({ ...ways, ...neighbour('08:00:27:01:02:03', 'STALE') }) }),
+      is: 'good',
+    },
+    {
+      where: 'this very lab is up',
+      host: ubuntu({
+        ...mine,
+        ...answering,
+        ...ip({ ...ways, ...neighbour(master?.labMac ?? '', 'REACHABLE') }),
+        has: async () => true,
+      }),
+      is: 'good',
+    },
+    {
+      where: 'this very lab is there, and another one answers',
+      host: ubuntu({
+        ...mine,
+        ...answering,
+        ...ip({ ...ways, ...neighbour('08:00:27:01:02:03', 'REACHABLE') }),
+        has: async () => true,
+      }),
+      is: 'bad',
+      seen: '08:00:27:01:02:03',
+    },
+    { where: 'no network yet, macOS', host: mac(), is: 'left out' },
+    {
+      where: 'a VPN leads elsewhere, macOS',
+      host: mac({
+        ...mine,
+        programs: { route: { '-n get': recorded.macWay('utun4') }, arp: { '-n': '' } },
+      }),
+      is: 'bad',
+      seen: 'leaves by utun4',
+    },
+    {
+      where: 'another lab answers, macOS',
+      host: mac({
+        ...mine,
+        ...answering,
+        programs: {
+          route: { '-n get': recorded.macWay('vboxnet0') },
+          arp: { '-n': '? (192.168.100.11) at 8:0:27:1:2:3 on vboxnet0 ifscope [ethernet]\n' },
+        },
+      }),
+      is: 'bad',
+      seen: '08:00:27:01:02:03',
+    },
+    {
+      where: 'a VPN leads elsewhere, Windows',
+      host: windows({
+        ...at({ name: 'VirtualBox Host-Only Network', cidr: '192.168.100.1/24' }),
+        programs: {
+          powershell: {
+            '-NoProfile -NonInteractive -Command $env': recorded.windowsWays('VPN'),
+            '-NoProfile': recorded.NO_HYPER_V,
+          },
+        },
+      }),
+      is: 'bad',
+      seen: 'leaves by VPN',
+    },
+    {
+      where: 'another lab answers, Windows',
+      host: windows({
+        ...at({ name: 'VirtualBox Host-Only Network', cidr: '192.168.100.1/24' }),
+        ...answering,
+        programs: {
+          powershell: {
+            '-NoProfile -NonInteractive -Command $env': recorded.windowsWays(
+              'VirtualBox Host-Only Network',
+            ),
+            '-NoProfile': recorded.NO_HYPER_V,
+          },
+          arp: { '-a': '  192.168.100.11        08-00-27-01-02-03     dynamisch\r\n' },
+        },
+      }),
+      is: 'bad',
+      seen: '08:00:27:01:02:03',
+    },
+  ]);
+
+  const bridge = at({ name: 'redis-lab', cidr: '192.168.100.1/24' });
+  cases('incus.addresses', [
+    { where: 'no bridge yet', host: ubuntu(), is: 'good' },
+    {
+      where: 'another machine answers on the bridge',
+      host: ubuntu({ ...bridge, ...answering, ...ip(over({ dev: 'redis-lab' })) }),
+      is: 'bad',
+      seen: 'answers at 192.168.100.11',
+    },
+    {
+      where: 'a table that comes first',
+      host: ubuntu(
+        ip({ ...over({ dev: 'tailscale0', table: '52' }), '-j rule': recorded.RULES_FIRST }),
+      ),
+      is: 'bad',
+      seen: 'tailscale0',
+    },
+    {
+      where: 'a server elsewhere',
+      host: ubuntu(),
+      spec: { incus: { remote: 'far' } },
+      is: 'left out',
+    },
+    {
+      where: 'no address of this machine',
+      host: ubuntu(),
+      spec: { incus: { hostAddress: false } },
+      is: 'left out',
+    },
+  ]);
+});

@@ -77,6 +77,8 @@ export function host(told: Told): Host {
     },
     reach: async () => ({ reached: true, dateMs: recorded.NOW }),
     freePorts: async (ports) => ports,
+    answers: async () => false,
+    has: async () => false,
     epochMs: () => recorded.NOW,
     lacks: async (backend) => ({ local, incus, vagrant })[backend as 'local' | 'incus' | 'vagrant'],
     server: async () => found,
@@ -110,6 +112,7 @@ export function ubuntu(more: More = {}): Host {
       vagrant: VAGRANT,
       VBoxManage: virtualBox('7.1.4r165100\n'),
       incus: {},
+      ip: recorded.LINUX_WAYS,
       ...more.programs,
     },
     files: {
@@ -151,6 +154,7 @@ export function debian(more: More = {}): Host {
         'qemu-system-x86_64',
         'qemu-system-aarch64',
         'incus',
+        'ip',
         'modprobe',
         'ssh',
       ].includes(name) ||

@@ -215,3 +215,58 @@ export const OFF = '{"hypervisor":false,"firmware":false}\r\n';
 /** QEMU 7.2 on Debian 12 where the firmware switched virtualisation off. */
 export const QEMU_NO_KVM =
   'Could not access KVM kernel module: No such device or address\nqemu-system-x86_64: -accel kvm: failed to initialize kvm: No such device or address\n';
+
+const way = (address: string, more: object) =>
+  JSON.stringify([{ dst: address, ...more, flags: [], uid: 0, cache: [] }]);
+const NODES = ['192.168.100.11', '192.168.100.12', '192.168.100.13'];
+/** `ip -j -force -batch -` with a line `route get ADDRESS` for each node; iproute2 6.1.0, in a network namespace. */
+export const linuxWays = (more: object) => NODES.map((each) => `${way(each, more)}\n`).join('');
+const UPLINK = { gateway: '192.168.1.1', dev: 'enp3s0', prefsrc: '192.168.1.50' };
+/** `ip -j rule`: the same. */
+const RULE_LOCAL = { priority: 0, src: 'all', table: 'local' };
+const RULES_LAST = [
+  { priority: 32766, src: 'all', table: 'main' },
+  { priority: 32767, src: 'all', table: 'default' },
+];
+const rules = (...more: object[]) => `${JSON.stringify([RULE_LOCAL, ...more, ...RULES_LAST])}\n`;
+const RULES = rules();
+/** As Tailscale has it. */
+export const RULES_FIRST = rules({ priority: 5270, src: 'all', table: '52' });
+/** As `wg-quick` has it. */
+export const RULES_WIREGUARD = rules(
+  { priority: 32764, src: 'all', table: 'main', suppress_prefixlen: 0 },
+  { priority: 32765, not: null, src: 'all', fwmark: '0xca6c', table: '51820' },
+);
+export const LINUX_WAYS = {
+  '-j -force': linuxWays(UPLINK),
+  '-j rule': RULES,
+  '-j neigh': '[]\n',
+};
+/** A route of the kind `prohibit` to slave1, recorded. */
+export const ONE_PROHIBITED = {
+  ended: true,
+  code: 1,
+  stdout: `${way(NODES[0] ?? '', UPLINK)}\n${way(NODES[2] ?? '', UPLINK)}\n`,
+  stderr: 'RTNETLINK answers: Permission denied\nCommand failed -:2\n',
+} as const;
+/** Where there is no default route, recorded. */
+export const NOWHERE = {
+  ended: true,
+  code: 1,
+  stdout: '',
+  stderr: [1, 2, 3]
+    .map((line) => `RTNETLINK answers: Network is unreachable\nCommand failed -:${line}\n`)
+    .join(''),
+} as const;
+/** `route -n get 192.168.100.11` of macOS 14, after Apple's manual page and public transcripts. */
+export const macWay = (name: string) => `   route to: 192.168.100.11
+destination: 192.168.100.0
+       mask: 255.255.255.0
+  interface: ${name}
+      flags: <UP,DONE,CLONING,STATIC>
+ recvpipe  sendpipe  ssthresh  rtt,msec    rttvar  hopcount      mtu     expire
+       0         0         0         0         0         0      1500         0
+`;
+/** What our script makes of Find-NetRoute. */
+export const windowsWays = (name: string) =>
+  NODES.map((address) => `${JSON.stringify({ address, gateway: '0.0.0.0', name })}\r\n`).join('');
