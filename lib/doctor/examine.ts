@@ -9,6 +9,7 @@ import { access } from './checks/access.js';
 import { addresses, addressesOfIncus } from './checks/addresses.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
+import { vagrantHome } from './checks/home.js';
 import { hostOnly } from './checks/host-only.js';
 import { hyperV, kvm } from './checks/in-the-way.js';
 import { incus } from './checks/incus.js';
@@ -56,6 +57,7 @@ const VAGRANT = ['vagrant'] as const;
 const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'node', about: PREFERRED, check: node },
   { code: 'vagrant', about: VAGRANT, check: vagrant },
+  { code: 'vagrant.home', about: VAGRANT, check: vagrantHome },
   { code: 'provider', about: VAGRANT, check: provider },
   { code: 'virtualbox', about: VAGRANT, check: virtualBox },
   { code: 'vagrant-libvirt', about: VAGRANT, check: plugin },

@@ -1,7 +1,8 @@
 /** The networks that VirtualBox lets a host have with its machines. */
+import { isIP } from 'node:net';
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { CIDR, toNetwork } from '../../model/ipv4.js';
+import { CIDR, IPV4, toNetwork } from '../../model/ipv4.js';
 import { inEnglish, type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
@@ -33,6 +34,15 @@ export async function hostOnly(facts: Facts): Promise<Check[]> {
   const free = freeText(host.platform, virtualBox.version);
   if (free !== undefined) return [NETWORKS.good(free)];
   const text = host.read(FILE);
+  const unread = text === undefined ? [] : unreadIn(text);
+  if (unread.length > 0) {
+    const seen = message('virtualbox.host-only-range.unread', {
+      file: FILE,
+      words: unread.join(' '),
+    });
+    const fix = steps('virtualbox.host-only-range.unread.fix', [`sudo nano ${FILE}`]);
+    return [NETWORKS.bad(seen, fix)];
+  }
   const allowed = text === undefined ? [DEFAULT] : rangesIn(text);
   const inside = allowed.find((each) => within(cidr, each));
   if (inside !== undefined) {
@@ -64,12 +74,27 @@ function freeText(platform: NodeJS.Platform, version: string): Message | undefin
 }
 
 /** `* 10.0.0.0/8 192.168.0.0/16`; other lines are ignored. */
-function rangesIn(text: string): string[] {
+function wordsIn(text: string): string[] {
   return text
     .split('\n')
     .filter((line) => line.trim().startsWith('*'))
     .flatMap((line) => line.trim().slice(1).trim().split(/\s+/))
-    .filter((word) => CIDR.test(word));
+    .filter((word) => word !== '');
+}
+
+function rangesIn(text: string): string[] {
+  return wordsIn(text).filter((word) => CIDR.test(word));
+}
+
+/** What Vagrant's `IPAddr.new` raises on, whatever network a lab has: a comma, a range with a hyphen, a word. */
+function unreadIn(text: string): string[] {
+  return wordsIn(text).filter((word) => {
+    const [address = '', prefix, ...more] = word.split('/');
+    const isMask = prefix === undefined || IPV4.test(prefix) || /^\d{1,3}$/.test(prefix);
+    const most = isIP(address) === 6 ? 128 : 32;
+    const isIn = prefix === undefined || IPV4.test(prefix) || Number(prefix) <= most;
+    return isIP(address) === 0 || more.length > 0 || !isMask || !isIn;
+  });
 }
 
 function within(inner: string, outer: string): boolean {

@@ -47,6 +47,28 @@ cases('virtualbox.host-only-range', [
     remedy: /^add "\* 192\.168\.100\.0\/24" to/,
   },
   {
+    where: 'a comma between ranges, at which Vagrant stops',
+    host: ubuntu({ files: networks('* 10.0.0.0/8, 192.168.0.0/16\n') }),
+    is: 'bad',
+    seen: 'has 10.0.0.0/8,, which Vagrant cannot read',
+    fix: 'no comma',
+  },
+  {
+    where: 'a comma without a blank, and other words that Vagrant stops at',
+    host: ubuntu({
+      files: networks(
+        '* 192.168.0.0/16 10.0.0.0/8,172.16.0.0/12\n* all 10.0.0.0-10.0.0.9 1.2.3.0/33\n',
+      ),
+    }),
+    is: 'bad',
+    seen: 'has 10.0.0.0/8,172.16.0.0/12 all 10.0.0.0-10.0.0.9 1.2.3.0/33,',
+  },
+  {
+    where: 'a mask, an address, and IPv6, which it reads',
+    host: ubuntu({ files: networks('* 10.0.0.0/255.0.0.0 10.9.9.9 2001::/64 192.168.0.0/16\n') }),
+    is: 'good',
+  },
+  {
     where: 'a narrower range',
     host: ubuntu({ files: networks('* 192.168.100.0/25\n') }),
     is: 'bad',

@@ -120,3 +120,26 @@ cases('ssh', [
     fix: 'openssh-clients',
   },
 ]);
+
+cases('vagrant.home', [
+  { where: 'a plain one', host: ubuntu(), is: 'good', seen: '/home/me/.vagrant.d' },
+  {
+    where: 'other letters, Windows',
+    host: windows({ home: 'C:\\Users\\Jürgen Škoda' }),
+    is: 'bad',
+    seen: 'C:\\Users\\Jürgen Škoda\\.vagrant.d has letters such as ü Š',
+    fix: 'setx VAGRANT_HOME C:\\vagrant',
+  },
+  {
+    where: 'other letters, and VAGRANT_HOME without them',
+    host: windows({ home: 'C:\\Users\\Jürgen', env: { VAGRANT_HOME: 'D:\\vagrant' } }),
+    is: 'good',
+    seen: 'D:\\vagrant',
+  },
+  {
+    where: 'VAGRANT_HOME with them',
+    host: windows({ env: { VAGRANT_HOME: 'D:\\Übung' } }),
+    is: 'bad',
+  },
+  { where: 'other letters, Linux', host: ubuntu({ home: '/home/jürgen' }), is: 'poor' },
+]);
