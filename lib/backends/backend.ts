@@ -62,7 +62,14 @@ export interface Backend {
    * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended.
    * @throws RedisLabError when nothing of the lab runs: what was stopped is for `up`
    */
-  heal(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Message[]>;
+  heal(options?: HealOptions): Promise<readonly Message[]>;
+
+  /**
+   * An error with what a service that has ended said last, and what to do about it. Absent: its log is told as it is.
+   * @param how without a subject: `ended while it was waited for`
+   * @throws RedisLabError (4) when the node cannot be entered
+   */
+  lastWords?(node: string, service: Service, how: string): Promise<Error>;
 
   /**
    * What a service said so far, line by line, also one that does not run; with `follow`, what it says from
@@ -121,6 +128,24 @@ export interface UpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a backend heals a lab. */
+export interface HealOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Services that run and do not answer as they should. Each is asked to end, killed if it does not within ten seconds, and
+   * started again with its own password and users. Default: none.
+   */
+  readonly restart?: readonly Stuck[];
+}
+
+/** A service that runs and does not answer as it should. */
+export interface Stuck {
+  readonly node: string;
+  readonly service: Service;
+  /** What it says, or that it says nothing. */
+  readonly said: string;
+}
+
 /** What a backend brought up. */
 export interface UpResult {
   /** The lab as it runs here: the description's, with the addresses and the version of this place. */
@@ -170,6 +195,8 @@ export interface ServiceStatus {
   readonly state: 'running' | 'hung' | 'stopped';
   /** Undefined where it does not run, or the place does not tell. */
   readonly pid: number | undefined;
+  /** Of one that does not run: whether it may come by itself, since something starts it again or is about to. Absent: no. */
+  readonly mayCome?: boolean;
 }
 
 /** How much of a log, and whether it is followed. */

@@ -24,6 +24,13 @@ export function servicesOf(lab: LabModel): LabService[] {
   );
 }
 
+/** One of them, which the lab must have. */
+export function serviceOf(lab: LabModel, node: string, service: Service): LabService {
+  const found = servicesOf(lab).find((each) => each.node.name === node && each.service === service);
+  if (!found) throw new Error(`the lab has no ${service} on ${node}`);
+  return found;
+}
+
 /** `127.77.100.11:6379` */
 export function placeOf({ node, port }: LabService): string {
   return `${node.ip}:${port}`;
@@ -49,9 +56,15 @@ export function overall(
 
 /** As {@link Backend.status} gives them. */
 export function statuses(
-  found: readonly (LabService & Pick<ServiceStatus, 'state' | 'pid'>)[],
+  found: readonly (LabService & Pick<ServiceStatus, 'state' | 'pid' | 'mayCome'>)[],
 ): ServiceStatus[] {
-  return found.map(({ node, service, state, pid }) => ({ node: node.name, service, state, pid }));
+  return found.map(({ node, service, state, pid, mayCome }) => ({
+    node: node.name,
+    service,
+    state,
+    pid,
+    ...(mayCome ? { mayCome } : {}),
+  }));
 }
 
 export const ABSENT: BackendStatus = {

@@ -85,7 +85,7 @@ export async function waitUntil(
 const KILL_MS = 5000;
 
 /**
- * Ends a process gently, and after `graceMs` for good; false if it was gone before.
+ * Ends a process gently, and after `graceMs` for good (`killed`); undefined if it was gone before.
  * @throws RedisLabError (5) when even that does not end it
  */
 export async function end(
@@ -93,13 +93,13 @@ export async function end(
   name: string,
   identity: Identity,
   graceMs: number,
-): Promise<boolean> {
+): Promise<'ended' | 'killed' | undefined> {
   // A stopped process receives the signal only when it goes on.
-  if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return false;
+  if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return undefined;
   const gone = (seen: SeenProcess | undefined) => !seen;
-  if (await waitUntil(table, identity, graceMs, gone)) return true;
+  if (await waitUntil(table, identity, graceMs, gone)) return 'ended';
   await signal(table, identity, 'SIGKILL');
-  if (await waitUntil(table, identity, KILL_MS, gone)) return true;
+  if (await waitUntil(table, identity, KILL_MS, gone)) return 'killed';
   throw new RedisLabError(
     `${name} (pid ${identity.pid}) is still there ${KILL_MS} ms after it was killed: the kernel waits for something, such as a disk. Run the same command again when that is over.`,
     { exitCode: EXIT.deadline, code: 'deadline.kill' },

@@ -7,7 +7,7 @@ import type { Layout } from '../../render/layout.js';
 import { redisConf } from '../../render/redis-conf.js';
 import { sentinelConf } from '../../render/sentinel-conf.js';
 import type { Service } from '../backend.js';
-import { servicesOf } from '../services.js';
+import { type LabService, servicesOf } from '../services.js';
 import { accessLines } from './access.js';
 import { clientScript } from './client-script.js';
 import type { LocalServer } from './local-server.js';
@@ -74,4 +74,30 @@ export function configuration(
   if (!secret) return text;
   const access = ['', '# Nobody enters without a password.', ...accessLines(lab, service, secret)];
   return `${text}${access.join('\n')}\n`;
+}
+
+/** What says who gets in. */
+const DOORS =
+  /^(?:user|requirepass|masteruser|masterauth|protected-mode|maxclients|sentinel (?:auth|sentinel)-(?:user|pass))$/;
+
+/** A live configuration lets in whom it let in at first, whatever was set, and written into it, meanwhile. */
+export function letIn(
+  paths: LabPaths,
+  lab: LabModel,
+  { node, service }: LabService,
+  secret: Secret | undefined,
+): void {
+  const file = configFile(node.name, service);
+  const live = paths.folder.readOwn(file, 0o022)?.toString('latin1');
+  if (live === undefined) return;
+  const doors = (text: string) => parseConf(text).filter(({ name }) => DOORS.test(name));
+  const written = configuration(paths, lab, node, service, secret);
+  const own = doors(Buffer.from(written, 'utf8').toString('latin1')).map(({ text }) => text);
+  const set = new Set(doors(live).map(({ line }) => line - 1));
+  const others = live
+    .trimEnd()
+    .split('\n')
+    .filter((_, index) => !set.has(index));
+  const text = [...others, ...own, ''].join('\n');
+  paths.folder.replace(file, Buffer.from(text, 'latin1'), 0o600);
 }

@@ -9,6 +9,7 @@ import type {
   Backend,
   BackendStatus,
   FaultKind,
+  HealOptions,
   Lack,
   LogOptions,
   Service,
@@ -16,7 +17,7 @@ import type {
   UpResult,
 } from '../backend.js';
 import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
-import { ABSENT, overall } from '../services.js';
+import { ABSENT, overall, serviceOf } from '../services.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { type Ending, endAll, GRACE } from './end.js';
@@ -27,6 +28,7 @@ import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
 import { tidy } from './prepare.js';
+import { ended } from './start.js';
 import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
@@ -109,8 +111,8 @@ export class LocalBackend implements Backend {
     });
   }
 
-  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Message[]> {
-    signal?.throwIfAborted();
+  async heal(options: HealOptions = {}): Promise<Message[]> {
+    options.signal?.throwIfAborted();
     await this.#living();
     return this.#alone('heal', async () => {
       const { state, found } = await this.#living();
@@ -120,8 +122,13 @@ export class LocalBackend implements Backend {
         if (service !== 'redis' || !process) continue;
         undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));
       }
-      return [...undone, ...(await mend(this.#here, state, found, { signal }))];
+      return [...undone, ...(await mend(this.#here, state, found, options))];
     });
+  }
+
+  async lastWords(node: string, service: Service, how: string): Promise<Error> {
+    const { lab, server } = await this.#state();
+    return ended(this.#here.paths, server, serviceOf(lab, node, service), how);
   }
 
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {

@@ -5,6 +5,7 @@ import { startDaemon } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';
+import { hasEnded, LAST_LINES } from '../last-words.js';
 import { type LabService, placeOf, spoken } from '../services.js';
 import { LOCKED, whoAnswers } from './answer.js';
 import { listensHere } from './guard.js';
@@ -71,10 +72,11 @@ const POLL_MS = 5;
  */
 export async function answered(
   paths: LabPaths,
+  server: LocalServer,
   started: Started,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { node, port, identity } = started;
+  const { node, port, identity, logFrom } = started;
   const deadline = now() + ANSWER_MS;
   let how: string | undefined;
   void started.ended.then((text) => {
@@ -83,7 +85,7 @@ export async function answered(
   for (;;) {
     const answer = await whoAnswers(node.ip, port);
     signal?.throwIfAborted();
-    if (how !== undefined) throw failure(paths, started, `ended at once, ${how}`, EXIT.program);
+    if (how !== undefined) throw ended(paths, server, started, `ended at once, ${how}`, logFrom);
     if (answer === identity.pid) return;
     // It does not say which process it is: who listens is found out without its help.
     if (answer === LOCKED && (hasBegun(paths, started) || (await listensHere(node.ip, port)))) {
@@ -97,7 +99,7 @@ export async function answered(
             ? 'another program does'
             : answer;
       const what = `does not answer at ${placeOf(started)} after ${ANSWER_MS} ms (${seen})`;
-      throw failure(paths, started, what, EXIT.deadline);
+      throw silent(paths, started, what);
     }
     await sleep(POLL_MS, signal);
   }
@@ -122,26 +124,31 @@ const LOG_BEGIN_BYTES = 65_536;
 
 /** Enough of a log to hold its last lines, bytes. */
 const LAST_BYTES = 16_384;
-const LAST_LINES = 12;
 
-function failure(
+/** @param logFrom where its log begins, as far as it matters, bytes */
+export function ended(
   paths: LabPaths,
-  started: Started,
-  what: string,
-  exitCode: typeof EXIT.program | typeof EXIT.deadline,
+  server: LocalServer,
+  service: LabService,
+  how: string,
+  logFrom = 0,
 ): RedisLabError {
-  const { folder } = paths;
-  const log = logFile(started.node.name, started.service);
-  const size = folder.readPart(log, 0, 0)?.size ?? 0;
-  const from = Math.max(started.logFrom, size - LAST_BYTES);
-  const text = folder.readPart(log, from, LAST_BYTES)?.bytes.toString('utf8') ?? '';
-  const lines = text.trimEnd().split('\n').slice(-LAST_LINES);
-  const said =
-    text.trim() === ''
-      ? '  It said nothing.'
-      : lines.map((line) => `  ${visible(line)}`).join('\n');
-  return new RedisLabError(`${spoken(started)} ${what}. Its last words:\n${said}`, {
-    exitCode,
+  const folder = at(paths, dataFolder(service.node.name, service.service));
+  return hasEnded(service, how, logEnd(paths, service, logFrom), { folder, server, onNode: '' });
+}
+
+function silent(paths: LabPaths, started: Started, what: string): RedisLabError {
+  const lines = logEnd(paths, started, started.logFrom).slice(-LAST_LINES);
+  const said = lines.map((line) => `  ${visible(line)}`);
+  return new RedisLabError([`${spoken(started)} ${what}. Its last words:`, ...said].join('\n'), {
+    exitCode: EXIT.deadline,
     code: 'server.failed-start',
   });
+}
+
+function logEnd({ folder }: LabPaths, { node, service }: LabService, logFrom: number): string[] {
+  const log = logFile(node.name, service);
+  const size = folder.readPart(log, 0, 0)?.size ?? 0;
+  const from = Math.max(logFrom, size - LAST_BYTES);
+  return (folder.readPart(log, from, LAST_BYTES)?.bytes.toString('utf8') ?? '').split('\n');
 }

@@ -1,9 +1,9 @@
 /** Bringing servers up: those that do not live, and no others. */
 
 import { foreignBuild } from '../../cache/cached-build.js';
-import { signal as send } from '../../process/processes.js';
+import { end, signal as send } from '../../process/processes.js';
 import { asTold, type Message, message } from '../../report/messages.js';
-import type { UpOptions, UpResult } from '../backend.js';
+import type { HealOptions, UpOptions, UpResult } from '../backend.js';
 import { otherServer } from '../notes.js';
 import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf } from '../services.js';
@@ -11,8 +11,8 @@ import { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { endAll, GRACE } from './end.js';
-import { startsAsReplica } from './files.js';
-import { enterable, NO_PASSWORD, noteOnOldServer } from './password.js';
+import { letIn, startsAsReplica } from './files.js';
+import { enterable, NO_PASSWORD, noteOnOldServer, passwordOf } from './password.js';
 import { type LabPaths, NODES, PASSWORD, STATE } from './paths.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
@@ -41,23 +41,44 @@ export async function up(here: Context, options: UpOptions): Promise<UpResult> {
   return startMissing(here, recorded(state, found), missing, options);
 }
 
-/** Starts what does not live of a lab that was up, as it was; gives what it mended. */
+/** Ends what is to be started again, and starts what does not live of a lab that was up, as it was; gives what it mended. */
 export async function mend(
   here: Context,
   state: State,
-  found: readonly Surveyed[],
-  options: UpOptions,
+  seen: readonly Surveyed[],
+  { signal, restart = [] }: HealOptions,
 ): Promise<Message[]> {
-  const resumed = await resume(here, found, options);
+  const stuck = (each: Surveyed) =>
+    restart.find(({ node, service }) => node === each.node.name && service === each.service);
+  const resumed = await resume(
+    here,
+    seen.filter((each) => !stuck(each)),
+    { signal },
+  );
+  const restarted: Message[] = [];
+  const found: Surveyed[] = [];
+  for (const each of seen) {
+    const why = stuck(each);
+    if (!why || !each.process) {
+      found.push(each);
+      continue;
+    }
+    const how = await end(here.table, each.name, each.process, GRACE.kept);
+    letIn(here.paths, state.lab, each, passwordOf(here, state));
+    found.push({ ...each, process: undefined, state: 'stopped' });
+    const code = `mended.${each.service}-${how === 'killed' ? 'killed' : 'restarted'}` as const;
+    restarted.push(message(code, { node: each.node.name, said: why.said }));
+  }
   const missing = found.filter((each) => !each.process);
   if (missing.length === 0) return resumed;
-  const ready = await refit(here, state, true, options.signal);
-  await startMissing(here, recorded(ready, found), missing, options);
+  const ready = await refit(here, state, true, signal);
+  await startMissing(here, recorded(ready, found), missing, { signal });
   return [
     ...resumed,
-    ...missing.map(({ node, service }) =>
-      message(`mended.${service}-started`, { node: node.name }),
-    ),
+    ...restarted,
+    ...missing
+      .filter((each) => !stuck(each))
+      .map(({ node, service }) => message(`mended.${service}-started`, { node: node.name })),
   ];
 }
 
@@ -157,7 +178,7 @@ async function startBatch(
   try {
     await Promise.all(
       now.map(async (each) => {
-        await answered(paths, each, either);
+        await answered(paths, state.server, each, either);
         onProgress?.({ phase: 'start', text: each.name });
       }),
     );

@@ -8,6 +8,7 @@ import type {
   Backend,
   BackendStatus,
   FaultKind,
+  HealOptions,
   Lack,
   LogOptions,
   Service,
@@ -15,11 +16,12 @@ import type {
   UpResult,
 } from '../backend.js';
 import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
-import { ABSENT, overall, statuses } from '../services.js';
+import { ABSENT, overall, serviceOf, statuses } from '../services.js';
 import { commandOn } from './command.js';
 import { faultHost } from './fault-host.js';
 import type { Doing, Known, MachineHost, Machines } from './host.js';
 import { journal } from './journal.js';
+import { lastWords } from './last-words.js';
 import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
@@ -89,7 +91,12 @@ class MachineBackend<K extends Known> implements Backend {
       lab: this.#reached(known.lab),
       server: found.server ?? known.server,
       sameDescription: known.sameDescription,
-      services: statuses(found.services),
+      services: statuses(
+        found.services.map((each) => ({
+          ...each,
+          mayCome: each.state === 'stopped' && !each.resting,
+        })),
+      ),
       partitioned: found.partitioned,
     };
   }
@@ -113,13 +120,19 @@ class MachineBackend<K extends Known> implements Backend {
     });
   }
 
-  async heal({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Message[]> {
-    signal?.throwIfAborted();
+  async heal(options: HealOptions = {}): Promise<Message[]> {
+    options.signal?.throwIfAborted();
     await this.#checkLiving();
     return this.#alone('heal', async (host) => {
       const { known } = await this.#living(host);
-      return heal(host, known, { signal });
+      return heal(host, known, options);
     });
+  }
+
+  async lastWords(node: string, service: Service, how: string): Promise<Error> {
+    await using host = await this.#machines.open('look');
+    const { lab, server } = await this.#known(host);
+    return lastWords(host.shell, serviceOf(lab, node, service), how, server);
   }
 
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {

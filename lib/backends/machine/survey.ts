@@ -13,6 +13,10 @@ export interface Surveyed extends LabService {
   readonly pid: number | undefined;
   /** It does not run, and nothing is about to start it. */
   readonly resting: boolean;
+  /** Why systemd gave up on it: `exit-code`, `timeout`; undefined: it has not. */
+  readonly failed: string | undefined;
+  /** How often systemd has started it again by itself, since it was last told to. */
+  readonly restarts: number;
 }
 
 export interface Survey {
@@ -43,7 +47,7 @@ export function hasService({ services }: Survey, node: string): boolean {
 
 /** The server's binary is its argument. */
 const ASK = `
-systemctl show --property=Id,ActiveState,MainPID redis-server redis-sentinel
+systemctl show --property=Id,ActiveState,MainPID,Result,NRestarts redis-server redis-sentinel
 for pid in $(systemctl show --property=MainPID --value redis-server redis-sentinel); do
   [ "$pid" = 0 ] || cat "/proc/$pid/stat"
 done 2>/dev/null
@@ -83,9 +87,15 @@ export async function survey(
   };
 }
 
-type Found = Pick<Surveyed, 'state' | 'pid' | 'resting'>;
+type Found = Pick<Surveyed, 'state' | 'pid' | 'resting' | 'failed' | 'restarts'>;
 
-const STOPPED: Found = { state: 'stopped', pid: undefined, resting: false };
+const STOPPED: Found = {
+  state: 'stopped',
+  pid: undefined,
+  resting: false,
+  failed: undefined,
+  restarts: 0,
+};
 
 interface Answer {
   readonly units: ReadonlyMap<string, Found>;
@@ -128,7 +138,10 @@ export function answerIn(text: string): Answer {
     const lives = active === 'active' && pid > 0;
     const resting = active === 'inactive' || active === 'failed';
     const state = halted.has(pid) ? 'hung' : 'running';
-    units.set(id, lives ? { state, pid, resting } : { ...STOPPED, resting });
+    const restarts = Number(/^NRestarts=(\d+)$/m.exec(block)?.[1] ?? 0);
+    const failed = active === 'failed' ? (/^Result=(\S+)$/m.exec(block)?.[1] ?? '') : undefined;
+    const known = { ...STOPPED, resting, failed, restarts };
+    units.set(id, lives ? { ...known, state, pid } : known);
   }
   return {
     units,

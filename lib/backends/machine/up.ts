@@ -3,7 +3,7 @@ import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
 import { asTold, type Message, message } from '../../report/messages.js';
-import type { UpOptions, UpResult } from '../backend.js';
+import type { HealOptions, Stuck, UpOptions, UpResult } from '../backend.js';
 import { otherServer } from '../notes.js';
 import { payloadFor } from '../payload.js';
 import { anotherDescription } from '../refusals.js';
@@ -57,6 +57,8 @@ export async function up<K extends Known>(
     const after = await allRun(host, described, ran, options);
     return await finished(host, described, known, ran, after, signal);
   } catch (error) {
+    // Data that keeps a server from starting can be mended, or looked at, only while its node runs.
+    if (known && isFailedStart(error)) throw error;
     const left = await undo(host, described, known, powers, before, done);
     // What aborted it is for whoever did; the command says then what is left.
     if (left === undefined || !(error instanceof RedisLabError)) throw error;
@@ -68,11 +70,15 @@ export async function up<K extends Known>(
   }
 }
 
+function isFailedStart(error: unknown): boolean {
+  return error instanceof RedisLabError && error.code === 'server.failed-start';
+}
+
 /** @see Backend.heal; whoever calls holds the lab's lock */
 export async function heal<K extends Known>(
   host: MachineHost<K>,
   known: K,
-  options: UpOptions,
+  options: HealOptions,
 ): Promise<Message[]> {
   const { lab } = known;
   const powers = await host.powers(known, options.signal);
@@ -86,7 +92,7 @@ export async function heal<K extends Known>(
   const before = await surveyed(host, lab, powers);
   const done: Done = { made: [], started: [], booted: [] };
   await start(host, lab, known, powers, before, done, options);
-  const mended = await mendNodes(host, lab, done, options);
+  const mended = await mendNodes(host, lab, done, options, options.restart);
   await allRun(host, lab, before, options);
   return [...done.started.map((node) => message('mended.node-started', { node })), ...mended];
 }
@@ -169,6 +175,7 @@ async function mendNodes<K extends Known>(
   lab: LabModel,
   { started }: Done,
   options: UpOptions,
+  restart?: readonly Stuck[],
 ): Promise<Message[]> {
   const { signal } = options;
   signal?.throwIfAborted();
@@ -177,7 +184,7 @@ async function mendNodes<K extends Known>(
   const tell = teller(options);
   const { services } = await surveyed(host, lab);
   const onStep = (told: Sentence) => tell('start', told);
-  return mend(host.shell, lab, awake, services, { onStep, signal });
+  return mend(host.shell, lab, awake, services, { restart, onStep, signal });
 }
 
 async function allRun<K extends Known>(

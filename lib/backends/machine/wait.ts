@@ -2,11 +2,10 @@
 import { now, sleep } from '../../clock.js';
 import type { Sentence } from '../../coded.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { type LabService, spoken } from '../services.js';
+import { lastWords } from './last-words.js';
 import { startService } from './mend.js';
 import type { Shell } from './shell.js';
-import type { Survey } from './survey.js';
-import { UNITS } from './units.js';
+import type { Survey, Surveyed } from './survey.js';
 
 /** Sentinel may wait 120 s for the master before it starts. */
 const SERVICES_MS = 180_000;
@@ -20,9 +19,12 @@ export interface WaitOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What systemd starts again and again does not come up by another try. */
+const VAIN_RESTARTS = 2;
+
 /**
  * Looks again and again, and starts what has come to rest meanwhile, such as a server that was dying a moment ago; gives what was seen at last, and when, in milliseconds of `now()`.
- * @throws RedisLabError (5) with the last words of those that do not run
+ * @throws RedisLabError with the last words of those that do not run: (4) as soon as one has ended again, else (5)
  */
 export async function untilAllRun(
   shell: Shell,
@@ -48,7 +50,14 @@ export async function untilAllRun(
     const missing = seen.services.filter(({ state }) => state !== 'running');
     if (missing.length === 0) return { ...seen, at: now() };
     const tookMs = now() - looked;
-    if (now() >= end) throw await notRunning(shell, missing);
+    const ended = missing.filter(
+      ({ name, failed, restarts }) =>
+        (failed !== undefined && begun.has(name)) || restarts >= VAIN_RESTARTS,
+    );
+    if (ended.length > 0)
+      throw await notRunning(shell, { ...seen, services: ended }, howEnded, EXIT.program);
+    if (now() >= end)
+      throw await notRunning(shell, { ...seen, services: missing }, howLate, EXIT.deadline);
     for (const each of missing) {
       if (!each.resting || begun.has(each.name)) continue;
       begun.add(each.name);
@@ -59,21 +68,27 @@ export async function untilAllRun(
   }
 }
 
-async function notRunning(shell: Shell, missing: readonly LabService[]): Promise<RedisLabError> {
-  const parts = await Promise.all(
-    missing.map(async (each) => {
-      const words = ['--lines=12', '--output=cat', '--no-pager', '--quiet'];
-      const ran = await shell.attempt(
-        each.node.name,
-        ['journalctl', `--unit=${UNITS[each.service]}`, ...words],
-        { deadlineMs: 20_000 },
-      );
-      const lines = ran.stdout.trimEnd().split('\n');
-      return [
-        `${spoken(each)} does not run ${SERVICES_MS / 1000} s after it was started. Its last words:`,
-        ...lines.map((line) => `  ${line}`),
-      ];
-    }),
+function howEnded({ failed, restarts }: Surveyed): string {
+  return failed === undefined
+    ? `ends again and again: systemd has started it ${restarts} times`
+    : `ended when it was started (systemd: ${failed})`;
+}
+
+function howLate(): string {
+  return `does not run ${SERVICES_MS / 1000} s after it was started`;
+}
+
+async function notRunning(
+  shell: Shell,
+  { server, services }: Survey,
+  how: (service: Surveyed) => string,
+  exitCode: typeof EXIT.program | typeof EXIT.deadline,
+): Promise<RedisLabError> {
+  const errors = await Promise.all(
+    services.map((each) => lastWords(shell, each, how(each), server)),
   );
-  return new RedisLabError(parts.flat().join('\n'), { exitCode: EXIT.deadline });
+  return new RedisLabError(errors.map(({ message }) => message).join('\n'), {
+    exitCode,
+    code: 'server.failed-start',
+  });
 }

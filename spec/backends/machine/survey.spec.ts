@@ -12,6 +12,8 @@ import { thrown } from '../contract.js';
 
 /** As systemd 252 and Redis 7.0.15 say it; the server's process stands still (T). */
 const HALTED = `MainPID=4711
+Result=success
+NRestarts=0
 ActiveState=active
 Id=redis-server.service
 
@@ -29,21 +31,26 @@ describe('what a node answers about its services', () => {
       state: 'hung',
       pid: 4711,
       resting: false,
+      failed: undefined,
+      restarts: 0,
     });
     expect(units.get('redis-sentinel')).to.deep.equal({
       state: 'running',
       pid: 4712,
       resting: false,
+      failed: undefined,
+      restarts: 0,
     });
     expect(version).to.equal('7.0.15');
   });
 
   it('takes a unit that starts, failed or is not there for stopped', () => {
     for (const state of ['activating', 'failed', 'inactive', 'deactivating']) {
-      const text = `MainPID=0\nActiveState=${state}\nId=redis-server.service\n`;
+      const text = `MainPID=0\nResult=timeout\nNRestarts=3\nActiveState=${state}\nId=redis-server.service\n`;
       const { units, version } = answerIn(text);
       const resting = state === 'failed' || state === 'inactive';
-      const expected = { state: 'stopped', pid: undefined, resting };
+      const failed = state === 'failed' ? 'timeout' : undefined;
+      const expected = { state: 'stopped', pid: undefined, resting, failed, restarts: 3 };
       expect(units.get('redis-server'), state).to.deep.equal(expected);
       expect(version).to.equal(undefined);
     }

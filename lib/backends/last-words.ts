@@ -1,0 +1,84 @@
+/** What a server that has ended said last, and what to do about it. */
+import path from 'node:path';
+import { EXIT, RedisLabError, visible } from '../errors.js';
+import type { RunningServer } from './backend.js';
+import { type LabService, spoken } from './services.js';
+
+/** So many lines of a log have the reason. */
+export const LAST_LINES = 12;
+
+/** Where an ended server has what it needs to be mended. */
+export interface Remains {
+  /** Its data, as a path on the node. */
+  readonly folder: string;
+  readonly server: Pick<RunningServer, 'engine' | 'program'> | undefined;
+  /** What runs a command line on the node, `redis-lab exec slave1 -- `; empty where this machine is the node. */
+  readonly onNode: string;
+}
+
+/**
+ * @param how without a subject: `ended, with exit code 1`
+ * @param log its last lines
+ */
+export function hasEnded(
+  service: Pick<LabService, 'node' | 'service'>,
+  how: string,
+  log: readonly string[],
+  remains: Remains,
+): RedisLabError {
+  const lines = log.filter((line) => line.trim() !== '').slice(-LAST_LINES);
+  const said = lines.length === 0 ? ['It said nothing.'] : lines.map(visible);
+  return new RedisLabError(
+    [
+      `${spoken(service)} ${how}. Its last words:`,
+      ...said.map((line) => `  ${line}`),
+      ...wayOut(lines.join('\n'), service, remains),
+    ].join('\n'),
+    { exitCode: EXIT.program, code: 'server.failed-start' },
+  );
+}
+
+/** What to do, by what a server said; in the order in which they are looked for. */
+function wayOut(
+  said: string,
+  { node }: Pick<LabService, 'node'>,
+  { folder, server, onNode }: Remains,
+): string[] {
+  const engine = server?.engine ?? 'redis';
+  const tool = (name: string, ...words: readonly string[]) => {
+    const program = path.posix.join(path.posix.dirname(server?.program ?? ''), `${engine}-${name}`);
+    return [`  ${onNode}${[program, ...words].join(' ')}`, `Then: redis-lab up`];
+  };
+  const anew = 'Or begin anew, without the data: redis-lab up --fresh';
+  if (/append.only file|\bAOF\b.*(?:manifest|corrupt|Bad|damaged)|redis-check-aof/i.test(said)) {
+    // From 7.0 on there are several, and a manifest that lists them.
+    const file = /\.(?:incr|base)\.|manifest/.test(said)
+      ? path.posix.join(folder, 'appendonlydir', 'appendonly.aof.manifest')
+      : path.posix.join(folder, 'appendonly.aof');
+    return [
+      `Its append-only file is damaged. Make a copy of it, then cut off what cannot be read:`,
+      ...tool('check-aof', '--fix', file),
+      anew,
+    ];
+  }
+  if (
+    /\bRDB\b.*(?:checksum|CRC|reading|format|Error)|loading the DB|loading DB|Wrong signature/i.test(
+      said,
+    )
+  ) {
+    const file = path.posix.join(folder, 'dump.rdb');
+    return [
+      `What it has saved, ${file}, cannot be read. What is wrong with it:`,
+      ...tool('check-rdb', file).slice(0, 1),
+      `Move that file away, then: redis-lab up. A replica takes all data from its master again.`,
+      anew,
+    ];
+  }
+  if (/No space left|Disk quota exceeded/i.test(said)) {
+    return [`There is no room left where ${folder} is: make some, then: redis-lab up`];
+  }
+  if (/Permission denied|Read-only file system/i.test(said)) {
+    return [`It must be able to write in ${folder}: let it, then: redis-lab up`, anew];
+  }
+  return [`To see more: redis-lab logs ${node.name}. To try again: redis-lab up`, anew];
+}

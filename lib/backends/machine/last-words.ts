@@ -1,0 +1,35 @@
+/** What a service of a node said last, from its journal. */
+import type { RedisLabError } from '../../errors.js';
+import { MACHINE } from '../../render/layout.js';
+import type { RunningServer } from '../backend.js';
+import { hasEnded, LAST_LINES } from '../last-words.js';
+import type { LabService } from '../services.js';
+import type { Shell } from './shell.js';
+import { UNITS } from './units.js';
+
+const READ_MS = 20_000;
+
+/** systemd's own lines stand among those of the server, and are left out. */
+export async function lastWords(
+  shell: Shell,
+  service: LabService,
+  how: string,
+  server: RunningServer | undefined,
+): Promise<RedisLabError> {
+  const { name } = service.node;
+  const argv = [
+    'journalctl',
+    `--unit=${UNITS[service.service]}`,
+    '_TRANSPORT=stdout',
+    `--lines=${LAST_LINES}`,
+    '--output=cat',
+    '--no-pager',
+    '--quiet',
+  ];
+  const ran = await shell.attempt(name, argv, { deadlineMs: READ_MS });
+  return hasEnded(service, how, ran.stdout.split('\n'), {
+    folder: MACHINE.dataDir,
+    server,
+    onNode: `redis-lab exec ${name} -- `,
+  });
+}
