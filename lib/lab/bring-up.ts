@@ -87,10 +87,14 @@ export async function bringUp(
   const { lab, started, startedAt } = upped;
   const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
   try {
-    const at = await untilReady(lab, { withinMs: readyWithinMs, onProgress, signal }, (moment) => {
-      const ms = readyMsAt(moment);
-      return ms === null ? message('ready.as-it-was') : after(ms);
-    });
+    const at = await untilReady(
+      lab,
+      { backend, withinMs: readyWithinMs, onProgress, signal },
+      (moment) => {
+        const ms = readyMsAt(moment);
+        return ms === null ? message('ready.as-it-was') : after(ms);
+      },
+    );
     return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
     // After an abort, nothing may run on unseen. A lab that was not ready in time is kept for a look at it; the message
@@ -106,13 +110,13 @@ export async function bringUp(
 /** Tells the phase `ready`; `result` says how it went, given the moment. */
 export async function untilReady(
   lab: LabModel,
-  { withinMs = 60_000, onProgress, signal }: ReadyOptions,
+  { backend, withinMs = 60_000, onProgress, signal }: ReadyOptions & { readonly backend: Backend },
   result: (at: number) => Message,
 ): Promise<number> {
   const tell = phaseTeller(onProgress);
   tell('ready', 'begun');
   const onWaiting = (problem: Message) => tell('ready', 'detail', problem);
-  const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting });
+  const at = await waitReady(lab, { deadlineMs: withinMs, signal, onWaiting, backend });
   tell('ready', 'done', result(at));
   return at;
 }

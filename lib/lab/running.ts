@@ -26,6 +26,7 @@ import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import { IN_UP } from '../scenarios/names.js';
 import { connectionTo, sentinelOptionsOf } from '../verify/connect.js';
 import { keysOf } from '../verify/count-keys.js';
+import { mend } from '../verify/mend.js';
 import type { ScenarioName, VerifyOptions } from '../verify/options.js';
 import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
 import { labStatus } from '../verify/status.js';
@@ -153,7 +154,8 @@ export class RunningLab implements AsyncDisposable {
     );
     const somethingRuns = before.state === 'running' || before.state === 'partial';
     const goesOn = somethingRuns && before.sameDescription && !fresh;
-    const found = await findLab(this.#backend, before, goesOn, options);
+    const [first = ''] = scenarios;
+    const found = await findLab(this.#backend, before, goesOn, first, options);
     const upOptions = { fresh: fresh && before.state !== 'absent', onProgress, signal };
     const up = goesOn ? undefined : await bringUp(this.described, this.#backend, upOptions);
     try {
@@ -285,8 +287,9 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended. When it settles,
-   * the servers run; {@link ready} waits until they have found each other.
+   * Undoes every fault, starts what should run and does not, and mends what runs and refuses or says nothing: ends its
+   * script, or the server, and starts that again. What it has not saved is kept where a replica can take over. Gives one
+   * sentence for each thing mended. When it settles, the servers run; {@link ready} waits until they have found each other.
    * @throws RedisLabError (2) when nothing of the lab runs: what was stopped is for `lab.up()`; (3) when another call is at
    * work on the lab; (4) when a server does not start
    */
@@ -295,10 +298,15 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /** @internal {@link heal}, with the codes of its sentences. */
-  async mend(): Promise<readonly Message[]> {
-    return this.#call('heal', {}, (tell) =>
+  async mend({
+    onProgress: hear,
+    signal,
+  }: Pick<ReadyOptions, 'onProgress' | 'signal'> = {}): Promise<readonly Message[]> {
+    return this.#call('heal', { onProgress: hear }, (tell) =>
       withLabLock(this.described.name, 'heal', async () => {
-        const mended = await this.#backend.heal();
+        const onWaiting = ({ text, ...coded }: Message) =>
+          tell({ kind: 'phase', phase: 'ready', state: 'detail', text, codes: [coded] });
+        const mended = await mend(this.#backend, { signal, onWaiting });
         tellNotes(tell, mended);
         return mended;
       }),
@@ -307,14 +315,17 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Waits until the lab, as it runs here, is whole. Gives the moment, in milliseconds of `performance.now()`.
-   * @throws RedisLabError (5) that lists what is not so when the time is up; the signal's reason
+   * @throws RedisLabError (4) as soon as a server has ended, with its last words, or refuses what no waiting ends; (5) that
+   * lists what is not so when the time is up; the signal's reason
    */
   async ready(options: ReadyOptions = {}): Promise<number> {
     const { lab } = await this.#backend.status();
     const since = now();
     const { onProgress: hear } = options;
     return this.#call('ready', { onProgress: hear }, (onProgress) =>
-      untilReady(lab ?? this.described, { ...options, onProgress }, (at) => after(at - since)),
+      untilReady(lab ?? this.described, { ...options, backend: this.#backend, onProgress }, (at) =>
+        after(at - since),
+      ),
     );
   }
 

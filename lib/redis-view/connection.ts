@@ -21,10 +21,13 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   /** Whether the command was sent, so that it may have had its effect. */
   readonly sent: boolean;
+  /** What the server said instead of letting us in: `WRONGPASS …`. */
+  readonly refusal: string | undefined;
 
-  constructor(message: string, sent: boolean) {
+  constructor(message: string, sent: boolean, refusal?: string) {
     super(message);
     this.sent = sent;
+    this.refusal = refusal;
   }
 }
 
@@ -126,8 +129,9 @@ export class Connection {
     } catch (error) {
       this.close();
       const why = this.#why ?? (error as Error).message;
-      const isRefused = /^(?:WRONGPASS|ERR AUTH)\b/.test(why);
-      throw new NoAnswer(isRefused ? `the lab's password is not taken: ${why}` : why, false);
+      const refused = (error as Error).name === 'ReplyError' ? why : undefined;
+      const isWrong = /^(?:WRONGPASS|ERR AUTH)\b/.test(why);
+      throw new NoAnswer(isWrong ? `the lab's password is not taken: ${why}` : why, false, refused);
     }
   }
 

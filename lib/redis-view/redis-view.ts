@@ -1,5 +1,5 @@
 /** What a Redis server says of itself. */
-import type { Connection } from './connection.js';
+import { type Connection, NoAnswer, Refusal, type Reply } from './connection.js';
 import type { Endpoint } from './endpoints.js';
 import { type Fields, infoFields } from './fields.js';
 
@@ -21,17 +21,33 @@ export interface RedisView {
   readonly replicas: readonly Endpoint[];
   readonly version: string;
   readonly runId: string;
-  readonly loading: boolean;
+  /** How far it has come with loading its data; undefined: it has all of it. */
+  readonly loading: Loading | undefined;
+  /** Of a replica: whether it is taking all data from its master. */
+  readonly syncing: boolean;
+  /** How it refuses PING, by which Sentinel judges it: `MISCONF …`; undefined: it says PONG. */
+  readonly refuses: string | undefined;
+  /** Of a master that says PONG: how it refuses a write; undefined: it takes it. */
+  readonly unwritable: string | undefined;
+  /** What of its data could not be saved at the last try, in its own words: `rdb_last_bgsave_status:err`. */
+  readonly unsaved: string | undefined;
+}
+
+/** Both are what the server itself estimates. */
+export interface Loading {
+  readonly percent: number;
+  /** Seconds until it is done. */
+  readonly etaSeconds: number;
 }
 
 export async function redisView(connection: Connection): Promise<RedisView> {
-  const [replication, server, persistence] = (
-    await Promise.all([
-      connection.ask('INFO', 'replication'),
-      connection.ask('INFO', 'server'),
-      connection.ask('INFO', 'persistence'),
-    ])
-  ).map(infoFields) as [Fields, Fields, Fields];
+  const [pong, ...infos] = await Promise.all([
+    refusalOf(connection.ask('PING')),
+    connection.ask('INFO', 'replication'),
+    connection.ask('INFO', 'server'),
+    connection.ask('INFO', 'persistence'),
+  ]);
+  const [replication, server, persistence] = infos.map(infoFields) as [Fields, Fields, Fields];
   const replica = replication['role'] === 'slave';
   return {
     role: replica ? 'replica' : 'master',
@@ -56,8 +72,40 @@ export async function redisView(connection: Connection): Promise<RedisView> {
     replicas: replica ? [] : replicasIn(replication),
     version: server['valkey_version'] ?? server['redis_version'] ?? '',
     runId: server['run_id'] ?? '',
-    loading: persistence['loading'] === '1',
+    loading: persistence['loading'] === '1' ? loadingIn(persistence) : undefined,
+    syncing: replica && replication['master_sync_in_progress'] === '1',
+    refuses: pong,
+    unwritable: replica || pong !== undefined ? undefined : await unwritable(connection),
+    unsaved: SAVES.flatMap((name) => (persistence[name] === 'err' ? [`${name}:err`] : []))[0],
   };
+}
+
+const SAVES = ['aof_last_write_status', 'rdb_last_bgsave_status'] as const;
+
+/** What a server refused; undefined: nothing. */
+async function refusalOf(answer: Promise<Reply>): Promise<string | undefined> {
+  try {
+    await answer;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+/** A write of nothing, which is refused like any other, and changes nothing whatever is there. */
+async function unwritable(connection: Connection): Promise<string | undefined> {
+  try {
+    return await refusalOf(connection.ask('SETRANGE', 'redis-lab:probe', 0, ''));
+  } catch (error) {
+    // Writes can be held back while all else is answered: CLIENT PAUSE.
+    if (error instanceof NoAnswer) return error.message;
+    throw error;
+  }
+}
+
+function loadingIn({ loading_loaded_perc: percent, loading_eta_seconds: eta }: Fields): Loading {
+  return { percent: Math.floor(Number(percent ?? 0)), etaSeconds: Number(eta ?? 0) };
 }
 
 function priorityIn({ slave_priority: priority }: Fields): number | undefined {

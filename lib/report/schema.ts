@@ -356,8 +356,8 @@ export const resultSchema = shape('VerifyResult', 'What `verify --json` prints.'
 export const role = v.picklist(['master', 'replica']);
 
 export const serverState = is(
-  v.picklist(['running', 'hung', 'stopped', 'silent']),
-  '`hung`: made to stand still by a fault. `silent`: it runs and does not answer.',
+  v.picklist(['running', 'hung', 'stopped', 'silent', 'refusing', 'loading']),
+  '`hung`: made to stand still by a fault. `silent`: it runs and does not answer. `refusing`: it answers, and refuses PING, or a master a write. `loading`: it is still reading its data.',
 );
 
 const redisStatus = strictShape(

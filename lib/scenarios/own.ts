@@ -128,7 +128,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
         if (sections.fault) {
           if (broken) await heal();
           // Whoever comes next finds it whole, at Sentinel's own pace.
-          await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal });
+          await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal, backend });
           holder = agreedMaster(lab, await observer.look()) ?? master;
           if (holder !== master) sections.promotion = { from: master.name, to: holder.name };
         }

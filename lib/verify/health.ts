@@ -1,4 +1,5 @@
 /** What keeps a lab from being whole. Pure: an observation in, problems with their codes out. */
+import type { BackendStatus, Service, ServiceStatus } from '../backends/backend.js';
 import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
 import {
   type Endpoint,
@@ -10,9 +11,10 @@ import {
   sameEndpoint,
   sentinelEndpoint,
 } from '../redis-view/endpoints.js';
+import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView, Watched } from '../redis-view/sentinel-view.js';
 import { type Message, type MessageCode, type MessageValues, message } from '../report/messages.js';
-import type { NodeObservation, Observation } from './observe.js';
+import type { NodeObservation, Observation, Seen } from './observe.js';
 
 /** What a problem is about, in the order in which it makes sense to look. */
 export const ASPECTS = [
@@ -38,10 +40,16 @@ export function flaw(code: FlawCode, values: MessageValues = {}): Flaw {
   return { aspect: code.split('.')[0] as Aspect, ...message(code, values) };
 }
 
-/** Everything that is not as it should be; nothing: the lab is ready. */
-export function flawsOf(lab: LabModel, seen: Observation): Flaw[] {
+/** What a backend knows of why a server is silent. */
+export type Processes = Pick<BackendStatus, 'services' | 'partitioned'>;
+
+/**
+ * Everything that is not as it should be; nothing: the lab is ready.
+ * @param there Absent: nobody looked whether the servers run.
+ */
+export function flawsOf(lab: LabModel, seen: Observation, there?: Processes): Flaw[] {
   return [
-    ...servers(seen),
+    ...servers(seen, there),
     ...settings(lab, seen),
     ...members(lab, seen),
     ...master(lab, seen),
@@ -59,18 +67,68 @@ export function agreedMaster(lab: LabModel, seen: Observation): NodeModel | unde
   return nodeAt(lab, first);
 }
 
-function servers(seen: Observation): Flaw[] {
-  return seen.nodes.flatMap(({ node: { name: node }, redis, sentinel }) => [
-    ...(redis && 'silent' in redis
-      ? [flaw('servers.redis-silent', { node, said: redis.silent })]
-      : []),
-    ...(redis && 'view' in redis && redis.view.loading
-      ? [flaw('servers.redis-loading', { node })]
-      : []),
-    ...(sentinel && 'silent' in sentinel
-      ? [flaw('servers.sentinel-silent', { node, said: sentinel.silent })]
-      : []),
-  ]);
+function servers(seen: Observation, there: Processes | undefined): Flaw[] {
+  const stateOf = (node: string, service: Service) =>
+    there?.services.find((each) => each.node === node && each.service === service)?.state;
+  return [
+    ...seen.nodes.flatMap(({ node: { name }, redis, sentinel }) => [
+      ...(redis ? redisFlaws(name, redis, stateOf(name, 'redis')) : []),
+      ...(sentinel && 'silent' in sentinel
+        ? [silentFlaw(name, 'sentinel', sentinel, stateOf(name, 'sentinel'))]
+        : []),
+    ]),
+    ...(there?.partitioned ?? []).map((node) => flaw('servers.cut-off', { node })),
+  ];
+}
+
+function redisFlaws(
+  node: string,
+  seen: Seen<RedisView>,
+  state: ServiceStatus['state'] | undefined,
+): Flaw[] {
+  if ('silent' in seen) return [silentFlaw(node, 'redis', seen, state)];
+  const { loading, refuses, unwritable, unsaved } = seen.view;
+  if (loading) {
+    const { percent, etaSeconds: seconds } = loading;
+    return [flaw('servers.redis-loading', { node, percent, seconds })];
+  }
+  const said = refuses ?? unwritable;
+  if (said === undefined) return [];
+  const code = REFUSALS[wordOf(said)];
+  if (code === 'servers.redis-unsaved') return [flaw(code, { node, said, status: unsaved ?? '' })];
+  if (code) return [flaw(code, { node, said })];
+  return [flaw(refuses ? 'servers.redis-refuses' : 'servers.redis-unwritable', { node, said })];
+}
+
+/** By the first word with which a server refuses. */
+const REFUSALS: Readonly<Record<string, `servers.redis-${string}` & FlawCode>> = {
+  MISCONF: 'servers.redis-unsaved',
+  BUSY: 'servers.redis-busy',
+  NOAUTH: 'servers.redis-locked',
+  WRONGPASS: 'servers.redis-locked',
+  NOPERM: 'servers.redis-locked',
+  MASTERDOWN: 'servers.redis-stale',
+  OOM: 'servers.redis-full',
+  NOREPLICAS: 'servers.redis-alone',
+};
+
+function silentFlaw(
+  node: string,
+  service: Service,
+  { silent, refusal }: { readonly silent: string; readonly refusal?: string | undefined },
+  state: ServiceStatus['state'] | undefined,
+): Flaw {
+  if (state === 'stopped' || state === 'hung') return flaw(`servers.${service}-${state}`, { node });
+  if (refusal === undefined) return flaw(`servers.${service}-silent`, { node, said: silent });
+  const known = REFUSALS[wordOf(refusal)];
+  const values = { node, said: refusal };
+  if (service === 'redis') return flaw(known ?? 'servers.redis-refuses', values);
+  const isLocked = known === 'servers.redis-locked';
+  return flaw(isLocked ? 'servers.sentinel-locked' : 'servers.sentinel-refuses', values);
+}
+
+function wordOf(said: string): string {
+  return said.split(' ', 1)[0] ?? '';
 }
 
 function settings(lab: LabModel, seen: Observation): Flaw[] {
@@ -189,20 +247,20 @@ function master(lab: LabModel, seen: Observation): Flaw[] {
 function links(lab: LabModel, seen: Observation): Flaw[] {
   const agreed = agreedMaster(lab, seen);
   const heard = seen.nodes.find(({ node }) => node === agreed)?.redis;
-  const served = heard && 'view' in heard ? heard.view.replicas : [];
-  const foreign = served.filter((endpoint) => !nodeAt(lab, endpoint));
+  const served = heard && 'view' in heard ? heard.view.replicas : undefined;
+  const foreign = (served ?? []).filter((endpoint) => !nodeAt(lab, endpoint));
   const own = seen.nodes.flatMap(({ node, redis }) => {
     if (!agreed || node === agreed) return []; // told as a problem of the master
     if (!redis || !('view' in redis) || redis.view.role !== 'replica') return [];
-    const { follows, linkUp } = redis.view;
+    const { follows, linkUp, syncing } = redis.view;
     const both = { node: node.name, master: agreed.name };
     if (follows && !sameEndpoint(follows, redisEndpoint(agreed))) {
       const code = nodeAt(lab, follows) ? 'links.other-master' : 'links.foreign-master';
       return [flaw(code, { ...both, follows: nameOf(lab, follows) })];
     }
-    if (!linkUp) return [flaw('links.down', both)];
+    if (!linkUp) return [flaw(syncing ? 'links.syncing' : 'links.down', both)];
     // A replica whose link is up is sent nothing before its first report, up to a second later.
-    if (!served.some((endpoint) => sameEndpoint(endpoint, redisEndpoint(node)))) {
+    if (served && !served.some((endpoint) => sameEndpoint(endpoint, redisEndpoint(node)))) {
       return [flaw('links.uncounted', both)];
     }
     return [];

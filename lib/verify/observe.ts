@@ -1,7 +1,7 @@
 /** One look at every server of a lab. */
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { Connection, Refusal } from '../redis-view/connection.js';
+import { Connection, NoAnswer, Refusal } from '../redis-view/connection.js';
 import {
   type Endpoint,
   endpointText,
@@ -11,8 +11,10 @@ import {
 import { type RedisView, redisView } from '../redis-view/redis-view.js';
 import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js';
 
-/** What a server said, or why it said nothing. */
-export type Seen<T> = { readonly view: T } | { readonly silent: string };
+/** What a server said, or why it said nothing: it may have refused, in words of its own. */
+export type Seen<T> =
+  | { readonly view: T }
+  | { readonly silent: string; readonly refusal?: string | undefined };
 
 export interface NodeObservation {
   readonly node: NodeModel;
@@ -108,9 +110,9 @@ export class Observer {
       if (kept?.open) return { view: await view(kept) };
     } catch (error) {
       // It answered, and said no: the connection is as good as before.
-      if (error instanceof Refusal) return { silent: error.message };
+      if (error instanceof Refusal) return silence(error);
       // A server ends connections when it changes its role; one that said nothing in all that time says nothing now.
-      if (now() - since >= this.#timeoutMs) return { silent: (error as Error).message };
+      if (now() - since >= this.#timeoutMs) return silence(error);
     }
     try {
       const connection = await Connection.open(endpoint, { timeoutMs: this.#timeoutMs });
@@ -118,7 +120,13 @@ export class Observer {
       onOpen();
       return { view: await view(connection) };
     } catch (error) {
-      return { silent: (error as Error).message };
+      return silence(error);
     }
   }
+}
+
+function silence(error: unknown): Seen<never> {
+  const { message: silent } = error as Error;
+  if (error instanceof Refusal) return { silent, refusal: silent };
+  return { silent, refusal: error instanceof NoAnswer ? error.refusal : undefined };
 }

@@ -1,18 +1,23 @@
+import type { Backend } from '../backends/backend.js';
 import { now, sleep, within } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { hurry } from '../redis-view/sentinel-periods.js';
 import type { Message } from '../report/messages.js';
-import { flawsOf } from './health.js';
+import { withCauses } from './causes.js';
+import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
+import { ProcessWatch } from './process-watch.js';
 
 export interface ReadyOptions {
-  /** Milliseconds. */
+  /** Milliseconds. While servers go on loading their data, it begins anew, up to ten times. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
   /** What is not so yet, whenever that changes. */
   readonly onWaiting?: (problem: Message) => void;
+  /** Tells whether the servers still run. Absent: they are only asked. */
+  readonly backend?: Pick<Backend, 'status' | 'logs' | 'lastWords'> | undefined;
 }
 
 /**
@@ -27,27 +32,39 @@ const LONGEST_LOOK_MS = 3000;
 /** How long Sentinels have to find each other by themselves before they are hurried, milliseconds. */
 const BY_THEMSELVES_MS = 60;
 
+/** How long a refusal that waiting does not end is watched before it is told, milliseconds: it may be between two states. */
+const STUCK_MS = 10_000;
+
+/** Loading lasts as long as there are data: so many deadlines at most. */
+const MOST_DEADLINES = 10;
+
 /**
  * Waits until every server answers, every link is up, every Sentinel runs as described, knows every node,
  * has had a PONG and an INFO from it, can reach its quorum and is not in TILT. Gives the moment, in
  * milliseconds of `now()`.
- * @throws RedisLabError (5) that lists what is not so when the time is up
+ * @throws RedisLabError (4) as soon as a server has ended, with its last words, or refuses what no waiting ends; (5) that
+ * lists what is not so when the time is up
  */
 export async function waitReady(
   lab: LabModel,
-  { deadlineMs, signal, onWaiting }: ReadyOptions,
+  { deadlineMs, signal, onWaiting, backend }: ReadyOptions,
 ): Promise<number> {
   const begun = now();
-  const end = begun + deadlineMs;
+  let end = begun + deadlineMs;
   const observer = new Observer(lab);
+  const processes = backend && new ProcessWatch(backend);
+  const loads = new Map<string, number>();
   const hurryAt = begun + BY_THEMSELVES_MS;
   let restore: (() => Promise<void>) | undefined;
   let last = '';
+  let stuckSince: number | undefined;
   try {
     for (;;) {
       const look = await within(Math.max(end - now(), LONGEST_LOOK_MS), observer.look(), signal);
       if (!look) throw late(deadlineMs, [last || 'No server has answered, nor refused to.']);
-      const flaws = flawsOf(lab, look);
+      const isSilent = flawsOf(lab, look).some(({ code }) => code.endsWith('-silent'));
+      const there = isSilent ? await processes?.look(signal) : undefined;
+      const flaws = flawsOf(lab, look, there);
       const [first] = flaws;
       if (!first) return now();
       // Sentinels that start together miss each other by milliseconds, and try again after a whole
@@ -59,12 +76,14 @@ export async function waitReady(
       }
       if (first.text !== last) onWaiting?.(first);
       last = first.text;
-      if (now() >= end) {
-        throw late(
-          deadlineMs,
-          flaws.map(({ text }) => text),
-        );
+      const stuck = flaws.filter(({ code }) => STUCK.has(code));
+      stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? now());
+      if (stuckSince !== undefined && now() - stuckSince >= STUCK_MS) {
+        throw stays(await textsOf(flaws, backend));
       }
+      if (goesOn(loads, flaws))
+        end = Math.min(now(), begun + (MOST_DEADLINES - 1) * deadlineMs) + deadlineMs;
+      if (now() >= end) throw late(deadlineMs, await textsOf(flaws, backend));
       const { least, most } = LOOK_EVERY_MS;
       await sleep(Math.min(Math.max((now() - begun) / 20, least), most), signal);
     }
@@ -74,13 +93,65 @@ export async function waitReady(
   }
 }
 
+/** What only a hand ends. */
+const STUCK: ReadonlySet<string> = new Set([
+  'servers.redis-unsaved',
+  'servers.redis-busy',
+  'servers.redis-locked',
+  'servers.redis-full',
+  'servers.redis-refuses',
+  'servers.redis-hung',
+  'servers.sentinel-locked',
+  'servers.sentinel-refuses',
+  'servers.sentinel-hung',
+]);
+
+/** Whether a server has loaded more of its data than at any look before. */
+function goesOn(loads: Map<string, number>, flaws: readonly Flaw[]): boolean {
+  const further = flaws.flatMap(({ code, values }) => {
+    const node = String(values['node']);
+    const percent = Number(values['percent']);
+    const isMore = code === 'servers.redis-loading' && percent > (loads.get(node) ?? -1);
+    return isMore ? [[node, percent] as const] : [];
+  });
+  for (const [node, percent] of further) loads.set(node, percent);
+  return further.length > 0;
+}
+
+async function textsOf(
+  flaws: readonly Flaw[],
+  backend: ReadyOptions['backend'],
+): Promise<string[]> {
+  const told = backend ? await withCauses(flaws, backend) : flaws;
+  return told.map(({ text }) => text);
+}
+
+/** What is not so, and what to do next, of a lab that is left as it is. */
+function stays(flaws: readonly string[]): RedisLabError {
+  return notReady('is not ready, and does not become so by waiting', flaws, {
+    exitCode: EXIT.program,
+    code: 'lab.stuck',
+  });
+}
+
 function late(deadlineMs: number, flaws: readonly string[]): RedisLabError {
+  return notReady(`was not ready within ${deadlineMs} ms`, flaws, {
+    exitCode: EXIT.deadline,
+    code: 'deadline.ready',
+  });
+}
+
+function notReady(
+  what: string,
+  flaws: readonly string[],
+  options: ConstructorParameters<typeof RedisLabError>[1],
+): RedisLabError {
   return new RedisLabError(
     [
-      `The lab was not ready within ${deadlineMs} ms; it is still running. What was not so:`,
+      `The lab ${what}; it is still running. What was not so:`,
       ...flaws.map((text) => `  ${text}`),
-      'See redis-lab status and redis-lab logs, or take it down with redis-lab down.',
+      'What redis-lab heal does not mend needs a hand: see redis-lab status and redis-lab logs. Or take the lab down: redis-lab down.',
     ].join('\n'),
-    { exitCode: EXIT.deadline, code: 'deadline.ready' },
+    options,
   );
 }

@@ -90,6 +90,11 @@ export class Recorder {
       .map(({ at, ...entry }) => ({ atMs: at - this.zero, ...entry }));
   }
 
+  /** Says what is waited for that is no claim. */
+  waits({ code, values, text: claim }: Message): void {
+    this.#options.onWaiting?.({ code, values, claim });
+  }
+
   /** What was found out some other way; throws ClaimFailed if it does not hold. */
   found(claim: Claim, holds: boolean, seen: Seen, since = now()): void {
     const assertion = this.judge(claim, holds, seen, since);

@@ -14,8 +14,9 @@ import type {
   RedisStatus,
   SentinelStatus,
 } from '../report/types.generated.js';
+import { withCauses } from './causes.js';
 import { agreedMaster, flawsOf } from './health.js';
-import { type NodeObservation, type Observation, Observer } from './observe.js';
+import { type NodeObservation, type Observation, Observer, type Seen } from './observe.js';
 
 /** What runs, and what each server says. */
 export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
@@ -55,8 +56,10 @@ export class StatusLooks {
     }
     const isFirst = this.#observer === undefined;
     this.#observer ??= new Observer(lab);
-    const seen = isFirst ? await settled(lab, this.#observer) : await this.#observer.look(lab);
-    const flaws = flawsOf(lab, seen);
+    const seen = isFirst
+      ? await settled(lab, this.#observer, there)
+      : await this.#observer.look(lab);
+    const flaws = await withCauses(flawsOf(lab, seen, there), this.#backend);
     const other = there.sameDescription ? [] : [this.#other(lab)];
     const notes = [...other, ...(there.notes ?? [])];
     return {
@@ -98,11 +101,15 @@ export class StatusLooks {
 const PONG_MS = 2000;
 const POLL_MS = 100;
 
-async function settled(lab: LabModel, observer: Observer): Promise<Observation> {
+async function settled(
+  lab: LabModel,
+  observer: Observer,
+  there: BackendStatus,
+): Promise<Observation> {
   const end = now() + PONG_MS;
   for (let looks = 1; ; looks++) {
     const seen = await observer.look();
-    const flaws = flawsOf(lab, seen);
+    const flaws = flawsOf(lab, seen, there);
     if (flaws.length === 0 || now() >= end) return seen;
     // Anything else is so at the next look as well.
     if (looks > 1 && flaws.some(({ aspect }) => aspect !== 'contact')) return seen;
@@ -121,30 +128,34 @@ function nodeStatus(
     redis: redis
       ? {
           port: node.redisPort,
-          state: stateOf(there, node.name, 'redis', 'view' in redis),
+          state: stateOf(there, node.name, 'redis', redis),
           ...('view' in redis ? redisFields(lab, redis.view) : NO_REDIS),
         }
       : null,
     sentinel: sentinel
       ? {
           port: node.sentinelPort,
-          state: stateOf(there, node.name, 'sentinel', 'view' in sentinel),
+          state: stateOf(there, node.name, 'sentinel', sentinel),
           ...('view' in sentinel ? sentinelFields(lab, sentinel.view) : NO_SENTINEL),
         }
       : null,
   };
 }
 
-/** A process that runs and does not answer is silent. */
+/** Of a process that runs, what comes of asking it. */
 function stateOf(
   there: BackendStatus,
   node: string,
   service: Service,
-  answers: boolean,
+  seen: Seen<object>,
 ): RedisStatus['state'] {
   const found = there.services.find((each) => each.node === node && each.service === service);
   const state = found?.state ?? 'stopped';
-  return state === 'running' && !answers ? 'silent' : state;
+  if (state !== 'running') return state;
+  if ('silent' in seen) return seen.refusal === undefined ? 'silent' : 'refusing';
+  const { loading, refuses, unwritable } = seen.view as Partial<RedisView>;
+  if (loading) return 'loading';
+  return (refuses ?? unwritable) === undefined ? 'running' : 'refusing';
 }
 
 const NO_REDIS = {

@@ -3,14 +3,21 @@ import { now, sleep } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
 import { type MessageValues, message } from '../report/messages.js';
+import { withCauses } from './causes.js';
 import type { ScenarioContext } from './context.js';
-import { ASPECTS, type Aspect, agreedMaster, type Flaw, flawsOf } from './health.js';
+import {
+  ASPECTS,
+  type Aspect,
+  agreedMaster,
+  type Flaw,
+  flawsOf,
+  type Processes,
+} from './health.js';
 import type { Observation, Observer } from './observe.js';
+import { patience } from './patience.js';
 import { type Claim, ClaimFailed } from './recorder.js';
 
-/** How long a lab that was ready may take to show it, milliseconds. */
-const WITHIN_MS = 5000;
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = { least: 20, most: 250 };
 
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
   const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
@@ -33,6 +40,7 @@ export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect }
  */
 export async function claimWhole({
   lab,
+  backend,
   recorder,
   observer,
   found,
@@ -41,8 +49,12 @@ export async function claimWhole({
   const looked =
     found.length > 0
       ? { seen: await observer.look(), flaws: found }
-      : await settledLook(lab, observer, recorder.signal);
-  const { seen, flaws } = looked;
+      : await settledLook(lab, observer, {
+          signal: recorder.signal,
+          onWaiting: (flaw) => recorder.waits(flaw),
+        });
+  const { seen } = looked;
+  const flaws = await withCauses(looked.flaws, backend);
   let failed: ClaimFailed | undefined;
   for (const { aspect, ...claim } of wholeClaims(lab)) {
     const own = flaws.filter((flaw) => flaw.aspect === aspect);
@@ -60,19 +72,32 @@ export async function claimWhole({
   return seen;
 }
 
-/** Looks until nothing is wrong, nothing that can come right by waiting, or the time is up. */
+/** Looks until nothing is wrong, or until something is that does not come right by waiting, or not in its time. */
 export async function settledLook(
   lab: LabModel,
   observer: Observer,
-  signal: AbortSignal | undefined,
+  {
+    there,
+    signal,
+    onWaiting,
+  }: {
+    readonly there?: Processes;
+    readonly signal?: AbortSignal | undefined;
+    readonly onWaiting?: (flaw: Flaw) => void;
+  },
 ): Promise<{ readonly seen: Observation; readonly flaws: readonly Flaw[] }> {
-  const end = now() + WITHIN_MS;
+  const since = now();
+  let last = '';
   for (;;) {
     const seen = await observer.look();
-    const flaws = flawsOf(lab, seen);
-    // Settings do not come right by waiting; what else there is may, and is not blamed before.
-    if (flaws.every(({ aspect }) => aspect === 'settings') || now() >= end) return { seen, flaws };
-    await sleep(LOOK_EVERY_MS, signal);
+    const flaws = flawsOf(lab, seen, there);
+    const { ms, why } = patience(lab, flaws);
+    const waited = now() - since;
+    if (!why || waited >= ms) return { seen, flaws };
+    if (why.text !== last) onWaiting?.(why);
+    last = why.text;
+    const { least, most } = LOOK_EVERY_MS;
+    await sleep(Math.min(Math.max(waited / 20, least), most), signal);
   }
 }
 

@@ -16,12 +16,19 @@ export async function heal(argv: Record<string, unknown>, signal: AbortSignal): 
       { exitCode: EXIT.usage, code: 'lab.not-up' },
     );
   }
-  const mended = await running.mend();
   const { language } = lab.model;
   const speech = speechIn(language);
   const progress = openProgress(READY_STEPS, language);
   const { onProgress } = progress;
-  await progress.around(() => running.ready({ onProgress, signal }));
+  const mended = await progress.around(async () => {
+    // What was mended is the result.
+    const done = await running.mend({
+      onProgress: (event) => event.kind === 'note' || onProgress(event),
+      signal,
+    });
+    await running.ready({ onProgress, signal });
+    return done;
+  });
   const status = await running.status();
   if (argv['json'])
     printJson({ mended: mended.map(({ text }) => text), mendedCodes: codesOf(mended), status });

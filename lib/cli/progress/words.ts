@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '../../progress.js';
 import { say } from '../../render/texts.js';
-import { claimIn, reasonIn } from '../../report/claims.js';
+import { claimIn, claimTexts, reasonIn } from '../../report/claims.js';
 import { textOf, toldIn } from '../../report/messages.js';
 import { type Speech, timeOf } from '../../report/speech.js';
 import type { ScenarioResult } from '../../report/types.generated.js';
@@ -30,7 +30,8 @@ export function toldText({ text, codes }: Event<'phase' | 'note'>, speech: Speec
   return textOf(toldIn(speech, text, codes));
 }
 
-/** The claim that is waited for. */
+/** The claim that is waited for, or what is wrong and on its way to being right. */
 export function waitingText({ code, values, text }: Event<'waiting'>, speech: Speech): string {
+  if (!claimTexts(code, 'en')) return textOf(toldIn(speech, text, [{ code, values }]));
   return textOf(claimIn({ code, values, claim: text }, speech));
 }

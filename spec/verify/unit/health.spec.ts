@@ -9,13 +9,13 @@ import {
 } from '../../../lib/redis-view/endpoints.js';
 import type { RedisView } from '../../../lib/redis-view/redis-view.js';
 import type { SentinelView, Watched } from '../../../lib/redis-view/sentinel-view.js';
-import { agreedMaster, flawsOf } from '../../../lib/verify/health.js';
+import { agreedMaster, flawsOf, type Processes } from '../../../lib/verify/health.js';
 import type { Observation } from '../../../lib/verify/observe.js';
 
 const lab = buildLab().model;
 const [master, slave1, slave2] = lab.nodes as [NodeModel, NodeModel, NodeModel];
 
-type Deviation<T> = Partial<T> | { readonly silent: string };
+type Deviation<T> = Partial<T> | { readonly silent: string; readonly refusal?: string };
 interface Deviations {
   readonly redis?: Readonly<Record<string, Deviation<RedisView>>>;
   readonly sentinel?: Readonly<Record<string, Deviation<SentinelView>>>;
@@ -44,7 +44,11 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
       replicas: node === master ? [slave1, slave2].map(redisEndpoint) : [],
       version: '8.2.8',
       runId: node.name,
-      loading: false,
+      loading: undefined,
+      syncing: false,
+      refuses: undefined,
+      unwritable: undefined,
+      unsaved: undefined,
     };
     const view: SentinelView = {
       master: watched(redisEndpoint(master), 'master'),
@@ -60,7 +64,7 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
     };
     const apply = <T>(whole: T, deviation: Deviation<T> = {}) =>
       'silent' in deviation
-        ? { silent: String(deviation.silent) }
+        ? { silent: String(deviation.silent), refusal: deviation.refusal }
         : { view: { ...whole, ...deviation } };
     return {
       node,
@@ -72,12 +76,16 @@ function seen({ redis = {}, sentinel = {}, unheard = [] }: Deviations = {}): Obs
   return { nodes, answered };
 }
 
+function refusing(refusal: string) {
+  return { silent: refusal, refusal };
+}
+
 function watched(endpoint: Endpoint, ...flags: string[]): Watched {
   return { endpoint, flags, answered: true, runId: 'known' };
 }
 
-const flaws = (deviations: Deviations) =>
-  flawsOf(lab, seen(deviations)).map(({ aspect, code, text }) => {
+const flaws = (deviations: Deviations, there?: Processes) =>
+  flawsOf(lab, seen(deviations), there).map(({ aspect, code, text }) => {
     expect(code).to.match(new RegExp(`^${aspect}\\.`));
     return `${aspect}: ${text}`;
   });
@@ -96,8 +104,8 @@ describe('a look at a lab', () => {
       ['servers: Redis on slave1 does not answer: ECONNREFUSED'],
     ],
     [
-      { redis: { slave1: { loading: true } } },
-      ['servers: Redis on slave1 is still loading its data'],
+      { redis: { slave1: { loading: { percent: 12, etaSeconds: 40 }, refuses: 'LOADING …' } } },
+      ['servers: Redis on slave1 is still loading its data: 12 %, about 40 s to go'],
     ],
     [
       { sentinel: { slave2: { silent: 'Command timed out' } } },
@@ -128,6 +136,10 @@ describe('a look at a lab', () => {
       ['quorum: Sentinel on slave1: NOQUORUM 1 usable'],
     ],
     [{ redis: { slave2: { linkUp: false } } }, ['links: The link of slave2 to master is down']],
+    [
+      { redis: { slave2: { linkUp: false, syncing: true } } },
+      ['links: slave2 is taking all data from master'],
+    ],
     [
       { redis: { slave2: { follows: elsewhere } } },
       ['links: slave2 follows 10.9.9.9:637, which is not of this lab, and the master is master'],
@@ -186,7 +198,9 @@ describe('a look at a lab', () => {
     ],
     [
       { redis: { slave1: { role: 'master', follows: undefined } } },
-      ['master: slave1 takes itself for a master, and the Sentinels name master'],
+      [
+        'master: slave1 takes itself for a master, and the Sentinels name master; a Sentinel waits 4 publish periods (8 s) and for the next INFO (up to 10 s) before it makes a replica of it',
+      ],
     ],
     [
       { unheard: [`slave1 ${endpointText(redisEndpoint(slave2))}`] },
@@ -204,6 +218,58 @@ describe('a look at a lab', () => {
       expect(flaws(deviations)).to.deep.equal(expected);
     });
   }
+
+  /** As servers say it, each where it refuses: PING of all, a write of a master, everything. */
+  const REFUSALS: readonly (readonly [code: string, Deviations])[] = [
+    [
+      'servers.redis-unsaved',
+      {
+        redis: { master: { refuses: 'MISCONF Redis is configured to save RDB snapshots, but …' } },
+      },
+    ],
+    [
+      'servers.redis-unsaved',
+      { redis: { slave1: { refuses: 'MISCONF Errors writing to the AOF file: No space left' } } },
+    ],
+    ['servers.redis-stale', { redis: { slave1: { refuses: 'MASTERDOWN Link with MASTER …' } } }],
+    ['servers.redis-locked', { redis: { slave1: { refuses: "NOPERM … the 'ping' command" } } }],
+    ['servers.redis-refuses', { redis: { slave1: { refuses: 'ERR max number of clients' } } }],
+    ['servers.redis-full', { redis: { master: { unwritable: "OOM … > 'maxmemory'." } } }],
+    ['servers.redis-alone', { redis: { master: { unwritable: 'NOREPLICAS Not enough good …' } } }],
+    ['servers.redis-unwritable', { redis: { master: { unwritable: 'Command timed out' } } }],
+    ['servers.redis-busy', { redis: { slave1: refusing('BUSY Redis is busy running a script.') } }],
+    ['servers.redis-locked', { redis: { slave1: refusing('NOAUTH Authentication required.') } }],
+    ['servers.redis-locked', { redis: { slave1: refusing('WRONGPASS invalid username-…') } }],
+    ['servers.redis-refuses', { redis: { slave1: refusing('DENIED Redis is running in …') } }],
+    ['servers.sentinel-locked', { sentinel: { slave1: refusing('NOAUTH Authentication …') } }],
+    ['servers.sentinel-refuses', { sentinel: { slave1: refusing('ERR No such master …') } }],
+  ];
+  for (const [code, deviations] of REFUSALS) {
+    it(`takes for ${code}: ${JSON.stringify(deviations)}`, () => {
+      const [first] = flawsOf(lab, seen(deviations));
+      expect(first).to.include({ code, aspect: 'servers' });
+      const said = Object.values({ ...deviations.redis, ...deviations.sentinel })[0] as object;
+      expect(Object.values(said)).to.include(first?.values['said']);
+    });
+  }
+
+  it('says of what is silent that it does not run, or stands still, where that is known', () => {
+    const silent = { silent: 'ECONNREFUSED' };
+    const services = (['stopped', 'hung', 'running'] as const).map((state, i) => ({
+      node: lab.nodes[i]?.name ?? '',
+      service: 'redis' as const,
+      state,
+      pid: undefined,
+    }));
+    const redis = { master: silent, slave1: silent, slave2: silent };
+    const found = flaws({ redis }, { services, partitioned: ['slave2'] });
+    expect(found.filter((text) => text.startsWith('servers:'))).to.deep.equal([
+      'servers: Redis on master does not run',
+      'servers: Redis on slave1 stands still',
+      'servers: Redis on slave2 does not answer: ECONNREFUSED',
+      'servers: slave2 is cut off from the other nodes',
+    ]);
+  });
 
   it('says that nobody is left to name the master', () => {
     const silent = { silent: 'ECONNREFUSED' };

@@ -32,10 +32,11 @@ describe('a look at a lab', () => {
     const nodes = lab.nodes
       .slice(0, 1)
       .map((node) => ({ ...node, ip: '127.0.0.1', runsRedis: false, sentinelPort }));
+    const said = 'ERR No such master with that name';
     const observer = new Observer({ ...lab, nodes });
     for (let looks = 0; looks < 5; looks++) {
       const { nodes: seen } = await observer.look();
-      expect(seen[0]?.sentinel).to.deep.equal({ silent: 'ERR No such master with that name' });
+      expect(seen[0]?.sentinel).to.deep.equal({ silent: said, refusal: said });
       expect(sockets.size).to.equal(1);
     }
     observer.close();
