@@ -17,6 +17,9 @@ import type { Observation, Observer } from './observe.js';
 import { patience } from './patience.js';
 import { type Claim, ClaimFailed } from './recorder.js';
 
+/** However many things are under way one after another, milliseconds. */
+const MOST_MS = 180_000;
+
 const LOOK_EVERY_MS = { least: 20, most: 250 };
 
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
@@ -86,16 +89,19 @@ export async function settledLook(
     readonly onWaiting?: (flaw: Flaw) => void;
   },
 ): Promise<{ readonly seen: Observation; readonly flaws: readonly Flaw[] }> {
-  const since = now();
-  let last = '';
+  const begun = now();
+  let since = begun;
+  let last: Flaw | undefined;
   for (;;) {
     const seen = await observer.look();
     const flaws = flawsOf(lab, seen, there);
     const { ms, why } = patience(lab, flaws);
+    // What comes after the end of something, such as a link after a demotion, has a time of its own.
+    if (why?.code !== last?.code) since = now();
     const waited = now() - since;
-    if (!why || waited >= ms) return { seen, flaws };
-    if (why.text !== last) onWaiting?.(why);
-    last = why.text;
+    if (!why || waited >= ms || now() - begun >= MOST_MS) return { seen, flaws };
+    if (why.text !== last?.text) onWaiting?.(why);
+    last = why;
     const { least, most } = LOOK_EVERY_MS;
     await sleep(Math.min(Math.max(waited / 20, least), most), signal);
   }
