@@ -17,6 +17,7 @@ import { compiler, local } from './checks/local.js';
 import { network, ports } from './checks/network.js';
 import { node } from './checks/node.js';
 import { clock, proxy, source } from './checks/outside.js';
+import { packages } from './checks/package.js';
 import { ofPreflight } from './checks/preflight.js';
 import { libvirt, plugin, provider } from './checks/provider.js';
 import { diskOfData, diskOfMachines, memory } from './checks/room.js';
@@ -80,6 +81,7 @@ const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'box', about: VAGRANT, check: box },
   { code: 'box.cloud-init', about: VAGRANT, check: cloudInit },
   { code: 'box.arm', about: VAGRANT, check: onArm },
+  { code: 'package', about: ['vagrant', 'incus'], check: packages },
   { code: 'ssh', about: VAGRANT, check: ssh },
   { code: 'incus', about: ['incus'], check: incus },
   { code: 'incus.addresses', about: ['incus'], check: addressesOfIncus },

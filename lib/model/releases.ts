@@ -40,3 +40,9 @@ export function compareVersions(a: string, b: string): number {
   }
   return 0;
 }
+
+/** Whether they are of one line, major and minor: security fixes change the last number only. */
+export function sameLine(a: string, b: string): boolean {
+  const line = (version: string) => version.split('.', 2).join('.');
+  return line(a) === line(b);
+}

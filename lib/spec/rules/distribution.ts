@@ -7,7 +7,7 @@ import {
   distributionsWith,
   withoutApt,
 } from '../../model/distributions.js';
-import { compareVersions, type Engine, OLDEST_VERSION } from '../../model/releases.js';
+import { compareVersions, type Engine, OLDEST_VERSION, sameLine } from '../../model/releases.js';
 import type { Path } from '../path.js';
 import { writtenSystems } from '../resolve.js';
 import type { Finding } from '../shape.js';
@@ -124,11 +124,6 @@ function flawOf(
     `is not what install: package brings: ${name} has ${engine} ${has}`,
     `use ${has}, or leave the version out; or use install: source, or another system: ${others}`,
   ];
-}
-
-function sameLine(a: string, b: string): boolean {
-  const line = (version: string) => version.split('.', 2).join('.');
-  return line(a) === line(b);
 }
 
 export const distributionRules: readonly Rule[] = [

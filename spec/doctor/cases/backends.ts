@@ -37,6 +37,34 @@ cases('incus', [
   },
 ]);
 
+const ofPackage = { redis: { install: 'package' as const } };
+cases('package', [
+  { where: 'built from the source', host: ubuntu(), is: 'left out' },
+  {
+    where: 'the package of the box',
+    spec: ofPackage,
+    host: ubuntu(),
+    is: 'good',
+    seen: 'Ubuntu 24.04 has redis 7.0.15',
+  },
+  {
+    where: 'a box that nobody knows',
+    spec: { redis: { install: 'package', version: '7.0.15' }, vagrant: { box: 'me/class' } },
+    host: ubuntu(),
+    is: 'poor',
+    seen: 'nobody here knows which redis me/class has; the files are for 7.0.15',
+    fix: 'apt-cache policy redis-server',
+  },
+  {
+    where: 'a box other than the described image',
+    spec: { redis: { install: 'package' }, incus: { image: 'images:debian/13/cloud' } },
+    host: ubuntu(),
+    is: 'bad',
+    seen: 'cloud-image/ubuntu-24.04 means Ubuntu 24.04, which has redis 7.0.15; the files are for 8.0.2',
+    fix: '--set redis.install=source',
+  },
+]);
+
 const none = {
   code: 'redis-server',
   what: 'Redis server',
