@@ -8,10 +8,13 @@ const MACHINES = subject('access.machines', WITH_MACHINES);
 const LOCAL = subject('access', ['local']);
 
 export async function access({ host, lab }: Facts): Promise<Check[]> {
-  const inContainers = lab.incus.hostAddress === false;
+  const who = lab.incus.hostAddress === false ? 'of-incus' : 'every-user';
+  const others = lab.others?.join(', ');
   return [
     MACHINES.good(
-      message(inContainers ? 'access.machines.of-incus' : 'access.machines.every-user'),
+      others === undefined
+        ? message(`access.machines.${who}`)
+        : message(`access.machines.${who}.others`, { others }),
     ),
     // There is no lab of processes on Windows.
     ...(host.platform === 'win32' ? [] : [LOCAL.good(message('access.this-user'))]),

@@ -196,5 +196,12 @@ cases('access', [
   { where: 'a system without such labs', host: windows(), is: 'left out' },
 ]);
 cases('access.machines', [
+  {
+    where: 'others are let in',
+    spec: { allow: ['192.168.100.50', '10.9.0.0/16'] },
+    host: ubuntu(),
+    is: 'good',
+    seen: 'of the nodes and of 192.168.100.50, 10.9.0.0/16 (allow) gets in',
+  },
   { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
 ]);
