@@ -139,14 +139,15 @@ export function whyUnknown(
   engine: Engine,
   version: string,
   directive: string,
-  file: 'redis' | 'sentinel' = 'redis',
+  known: readonly string[] = knownDirectives(engine, version).filter(
+    (name) => classOf(name) === 'free',
+  ),
 ): Refusal {
   const newest = NEWEST_TABLE[engine];
   const message = isNewer(engine, version)
     ? `is none of the directives that redis-lab knows, those of ${engine} up to ${newest}`
     : `is not a directive of ${engine} ${version}`;
-  const free = knownDirectives(engine, version, file).filter((name) => classOf(name) === 'free');
-  const meant = nearest(directive, free);
+  const meant = nearest(directive, known);
   return [
     'spec.config.unknown',
     message,

@@ -15,8 +15,9 @@ import {
 
 /** What Sentinel writes there itself, as it goes. */
 const ITS_OWN = ['config-epoch', 'current-epoch', 'leader-epoch'];
-/** Those of `sentinel X` that are about Sentinel as a whole, and not about a master. */
+/** About Sentinel as a whole, and not about a master. It may ask a name server, but the lab gives it no names. */
 const OF_ALL = ['resolve-hostnames'];
+const TAKEN = [...OF_ALL, 'master-reboot-down-after-period'].map((own) => `sentinel ${own}`);
 
 /**
  * What is wrong with a line of sentinel.conf, and what would do; undefined for a good one. It may be one that begins with
@@ -37,8 +38,8 @@ export function whySentinelRefuses(
   const own = lowerCase(words[1] ?? '');
   const name = `sentinel ${own}`;
   const kind = classOf(name);
-  if (kind === undefined) return whyUnknown(engine, version ?? '99', name, 'sentinel');
-  if (kind !== 'free' || ITS_OWN.includes(own)) {
+  if (kind === undefined) return whyUnknown(engine, version ?? '99', name, TAKEN);
+  if ((kind !== 'free' && !OF_ALL.includes(own)) || ITS_OWN.includes(own)) {
     const [code, message, fix] = whyNotFree(name, kind === 'free' ? 'owned' : kind);
     return [code, message, SENTINEL_INSTEAD[own] ?? fix];
   }
