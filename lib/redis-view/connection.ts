@@ -31,6 +31,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Somebody else listens where the server should, and was told nothing. */
+export class Impostor extends NoAnswer {}
+
 export interface ConnectionOptions {
   /**
    * For the connection to be there, and then for each answer; milliseconds. Default 1000. That there is a way to the
@@ -77,7 +80,7 @@ export class Connection {
       connection.close();
       if (own === undefined) {
         const text = `another program listens at ${endpointText(endpoint)}, or the server has just ended`;
-        throw new NoAnswer(text, false);
+        throw new Impostor(text, false);
       }
       known = own;
     }

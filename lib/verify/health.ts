@@ -115,10 +115,12 @@ const REFUSALS: Readonly<Record<string, `servers.redis-${string}` & FlawCode>> =
 function silentFlaw(
   node: string,
   service: Service,
-  { silent, refusal }: { readonly silent: string; readonly refusal?: string | undefined },
+  { silent, refusal, impostor }: Exclude<Seen<unknown>, { readonly view: unknown }>,
   state: ServiceStatus['state'] | undefined,
 ): Flaw {
-  if (state === 'stopped' || state === 'hung') return flaw(`servers.${service}-${state}`, { node });
+  // Who takes the place of a server that does not run is the graver news.
+  if (!impostor && (state === 'stopped' || state === 'hung'))
+    return flaw(`servers.${service}-${state}`, { node });
   if (refusal === undefined) return flaw(`servers.${service}-silent`, { node, said: silent });
   const known = REFUSALS[wordOf(refusal)];
   const values = { node, said: refusal };

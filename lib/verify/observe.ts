@@ -1,7 +1,7 @@
 /** One look at every server of a lab. */
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { Connection, NoAnswer, Refusal } from '../redis-view/connection.js';
+import { Connection, Impostor, NoAnswer, Refusal } from '../redis-view/connection.js';
 import {
   type Endpoint,
   endpointText,
@@ -14,7 +14,12 @@ import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js'
 /** What a server said, or why it said nothing: it may have refused, in words of its own. */
 export type Seen<T> =
   | { readonly view: T }
-  | { readonly silent: string; readonly refusal?: string | undefined };
+  | {
+      readonly silent: string;
+      readonly refusal?: string | undefined;
+      /** Somebody else listens there. */
+      readonly impostor?: boolean;
+    };
 
 export interface NodeObservation {
   readonly node: NodeModel;
@@ -128,5 +133,6 @@ export class Observer {
 function silence(error: unknown): Seen<never> {
   const { message: silent } = error as Error;
   if (error instanceof Refusal) return { silent, refusal: silent };
+  if (error instanceof Impostor) return { silent, impostor: true };
   return { silent, refusal: error instanceof NoAnswer ? error.refusal : undefined };
 }

@@ -201,7 +201,7 @@ describe('the commands of the documentation', function () {
       const after = text.slice(text.indexOf(program) + program.length);
       expect(output).to.equal(/^```text\n(.*?)^```$/ms.exec(after)?.[1]);
     }
-    expect(printed).to.have.lengthOf(2);
+    expect(printed).to.have.lengthOf(3);
     const readme = await (done.get('README.md') as ReturnType<typeof typeAll>);
     expect(readme.printed.map(([, output]) => output)).to.deep.equal(['PONG\nfalse\n1\n']);
   });
