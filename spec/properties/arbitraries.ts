@@ -98,7 +98,8 @@ export const descriptions = optional({
   nodes: or(nodes, 200),
   redis: or(
     withEngine({
-      install: or(fc.constantFrom('source', 'package')),
+      // A package must be of the version, and of a box that has it.
+      install: or(fc.constantFrom('source', 'source', 'source', 'source', 'package')),
       source: fc.oneof(
         { weight: 6, arbitrary: fc.constant(undefined) },
         {
@@ -128,9 +129,13 @@ export const descriptions = optional({
       failoverTimeout: or(duration),
       parallelSyncs: or(fc.integer({ min: 1, max: 3 })),
       config: or(
-        fc.array(fc.oneof(fc.constant('sentinel resolve-hostnames yes'), configLine), {
-          maxLength: 2,
-        }),
+        fc.array(
+          fc.oneof(
+            { weight: 6, arbitrary: fc.constant('sentinel resolve-hostnames yes') },
+            { weight: 1, arbitrary: configLine },
+          ),
+          { maxLength: 2 },
+        ),
       ),
     }),
   ),
