@@ -120,12 +120,15 @@ describe('a lab that is watched', function () {
       step();
       await running.down();
       await told({ kind: 'lab', state: 'absent' });
+      // The commands look once a second: a lab that is up again by then was never away.
+      const isGone = () => /"absent".*\n.*"absent"/s.test(lines);
+      await until(isGone, SAYS_MS, 'the commands see that it is gone');
       running = await lab.up({ backend: 'local' });
       await told({ kind: 'hearing', node: 'slave1', state: 'heard' });
       await told({ kind: 'lab', state: 'running' });
 
       const isEach = (said: string) => /\+switch-master/.test(said) && /not here/.test(said);
-      await until(() => isEach(drawn) && /"absent".*\n.*"absent"/s.test(lines), SAYS_MS);
+      await until(() => isEach(drawn), SAYS_MS, 'the terminal shows both');
     } finally {
       json.kill('SIGINT');
       terminal.stdin.write('\u0003');
