@@ -32,8 +32,9 @@ export function whySentinelRefuses(
   const read = readLine(line);
   if ('refusal' in read) return read.refusal;
   const { words, directive } = read;
-  if (directive === 'port')
+  if (directive === 'port') {
     return ['spec.config.owned', 'is for the lab to say', 'use sentinel.port'];
+  }
   if (directive !== 'sentinel') return whyRefused(line, engine, version);
   const own = lowerCase(words[1] ?? '');
   const name = `sentinel ${own}`;
@@ -47,7 +48,7 @@ export function whySentinelRefuses(
   if (!OF_ALL.includes(own) && values[0] !== masterName) {
     return [
       'spec.config.master',
-      `is for no master that the Sentinels watch`,
+      'is for no master that the Sentinels watch',
       `write ${name} ${masterName} and its value`,
     ];
   }

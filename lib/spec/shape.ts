@@ -6,7 +6,7 @@ import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
 import { classOf } from '../redis-conf/directives.js';
 import { nearest } from './nearest.js';
-import { formatPath, type Path, valueAt } from './path.js';
+import { formatPath, isWithin, type Path, valueAt } from './path.js';
 import { allKeys, expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 import type { LabSpec } from './types.generated.js';
 
@@ -152,9 +152,10 @@ function suggestion(
   if (meant.length === 0 && isDirective(key, path)) {
     return `it is a directive of redis.conf: write it as a line of redis.config, - ${key} VALUE`;
   }
-  const beside =
-    meant.length === 1 && meant[0]?.length === path.length + 1 && isSibling(meant[0], path);
-  if (beside) return `did you mean ${meant[0]?.at(-1)}?`;
+  const [one] = meant;
+  if (meant.length === 1 && one?.length === path.length + 1 && isWithin(one, path)) {
+    return `did you mean ${one.at(-1)}?`;
+  }
   if (meant.length > 0) {
     const places = meant.map((each) => formatPath(each).replace('["*"]', '[]'));
     return `did you mean ${places.join(' or ')}?`;
@@ -162,10 +163,6 @@ function suggestion(
   return known.length <= 12
     ? `known here: ${known.join(', ')}`
     : 'see the documentation of this version for what there is';
-}
-
-function isSibling(one: Path, path: Path): boolean {
-  return path.every((key, index) => key === one[index]);
 }
 
 /** An object as YAML or a literal makes it: a Map or a promise has no keys to look at. */

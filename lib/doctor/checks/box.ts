@@ -1,6 +1,7 @@
 /** What the machines are made of: whether it is here or can be had, for this processor, with cloud-init. */
 import type { Remedy } from '../../backends/backend.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { DEFAULT_BOX } from '../../model/distributions.js';
 import { inEnglish, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Box, Facts } from '../facts.js';
@@ -75,13 +76,11 @@ const CLOUD_INIT = subject('box.cloud-init', ['vagrant']);
 const WITH = [/^cloud-image\//, /^ubuntu\/(?:focal|jammy)64$/];
 const WITHOUT = [/^debian\//, /^generic-\w+\//, /^roboxes\//];
 
-const GOOD = 'cloud-image/ubuntu-24.04';
-
 export async function cloudInit({ lab }: Facts): Promise<Check[]> {
   const { box: name } = lab.vagrant;
   const is = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(name));
   if (is(WITH)) return [CLOUD_INIT.good(name)];
-  const fix = message('box.cloud-init.fix', { box: GOOD });
+  const fix = message('box.cloud-init.fix', { box: DEFAULT_BOX });
   if (is(WITHOUT)) return [CLOUD_INIT.bad(message('box.cloud-init.without', { box: name }), fix)];
   return [CLOUD_INIT.poor(message('box.cloud-init.unknown', { box: name }), fix)];
 }
@@ -103,7 +102,7 @@ export async function onArm(facts: Facts): Promise<Check[]> {
   if (here.some(({ architecture }) => architecture === 'arm64')) {
     return [ARCHITECTURE.good(message('box.arm.here', { box: name }))];
   }
-  const fix = message('box.arm.fix', { box: GOOD });
+  const fix = message('box.arm.fix', { box: DEFAULT_BOX });
   if (/^ubuntu\//.test(name)) {
     return [ARCHITECTURE.bad(message('box.arm.intel-only', { box: name }), fix)];
   }
