@@ -1,7 +1,7 @@
-/** What a long call tells while it is at work. */
+/** Progress of long calls. */
 import type { ProgressEvent } from './progress/types.generated.js';
 
 export type { ProgressEvent, UpPhase as Phase } from './progress/types.generated.js';
 
-/** Called for each event, as it happens. What it throws, the call throws. */
+/** Called for each event, as it happens. If it throws, so does the call. */
 export type OnProgress = (event: ProgressEvent) => void;

@@ -4,14 +4,14 @@ export interface Invocation {
   readonly args: readonly string[];
   /** Default: the working directory of this process. */
   readonly cwd?: string;
-  /** Put over the environment of this process; undefined takes a variable out of it. */
+  /** Variables over those of this process; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What the program sees as its own name, where that is not its path. */
+  /** What the program sees as its own name. Default: its path. */
   readonly argv0?: string;
 }
 
 export interface RunOptions {
-  /** Milliseconds after which it is ended, first gently. */
+  /** Milliseconds after which it is ended: first asked to, then killed. */
   readonly deadlineMs: number;
   /** Standard input; none by default. */
   readonly input?: string | Uint8Array;
@@ -21,17 +21,15 @@ export interface RunOptions {
   readonly onStart?: (pid: number) => void;
   readonly signal?: AbortSignal | undefined;
   /**
-   * In a session of its own: no Ctrl-C of the terminal reaches it, and when it is ended, so is all
-   * that it started. Default false.
+   * Runs it in a session of its own: Ctrl-C on the terminal does not reach it, and ending it ends everything that it
+   * started. Default false.
    *
-   * Windows has no such session, only a console window of its own, which nobody wants to see: a Ctrl-C
-   * reaches it there as well. When it is ended, so is all that it started, as long as whoever started
-   * it still runs.
+   * Windows has no sessions, so Ctrl-C reaches it there. Ending it ends those descendants whose parents still run.
    */
   readonly detached?: boolean;
-  /** How a detached one is asked to end. Default SIGTERM. On Windows nothing can be asked: it is ended at once. */
+  /** The signal that asks a detached program to end. Default SIGTERM; on Windows it is killed at once. */
   readonly endBy?: 'SIGINT' | 'SIGTERM';
-  /** How long it has then before it is ended, milliseconds. Default 2000; on Windows none. */
+  /** Milliseconds from that signal until it is killed. Default 2000. */
   readonly graceMs?: number;
 }
 
@@ -42,7 +40,10 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Ends a process and all that it started when time is up, or the call is aborted. Disposed of once the process has ended. */
+/**
+ * Ends a process and everything that it started when its time is up or the call is aborted. Dispose of it when the process has
+ * ended.
+ */
 export interface Watch extends Disposable {
   readonly timedOut: boolean;
 }

@@ -15,7 +15,7 @@ const processGroups: Detaching = {
   watch: (pid, options) => new ProcessGroup(pid, options),
 };
 
-/** As Windows has it. */
+/** For Windows. */
 export function processTrees(end: (pid: number) => void): Detaching {
   return { detached: false, watch: (pid, options) => new ProcessTree(pid, options, end) };
 }

@@ -1,4 +1,4 @@
-/** Ending a process of Windows with all its descendants. */
+/** Ending a process with all its descendants, on Windows. */
 import path from 'node:path';
 import { execaSync } from 'execa';
 
@@ -11,7 +11,7 @@ const GONE = 128;
  * Ends them at once, and blocks until they have ended: this process may be about to exit.
  */
 export function endProcessTree(pid: number): void {
-  // By its path: no other program of that name is run.
+  // By its full path, so that no other program of that name is run.
   const program = path.win32.join(
     process.env['SystemRoot'] ?? 'C:\\Windows',
     'System32',
@@ -26,6 +26,6 @@ export function endProcessTree(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // It has ended already.
   }
 }

@@ -5,7 +5,7 @@ import type { Invocation } from './call.js';
 import { execaOptions } from './execa-options.js';
 
 export interface LinesOptions {
-  /** Whether it runs until it is told to end. */
+  /** Whether it runs until it is ended. */
   readonly follow: boolean;
   /** Ends the program, and the lines, without an error. */
   readonly signal?: AbortSignal | undefined;
@@ -15,8 +15,8 @@ export interface LinesOptions {
 const DEADLINE_MS = 60_000;
 
 /**
- * Runs a program and gives the lines of its standard output. When the reader stops, the program is ended.
- * @throws RedisLabError when it does not start or fails (4)
+ * Runs a program and yields the lines of its standard output. When the reader stops, the program is ended.
+ * @throws RedisLabError when it does not start or fails (4), or does not end within a minute without `follow` (5)
  */
 export async function* lines(
   call: Invocation,

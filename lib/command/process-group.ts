@@ -1,10 +1,10 @@
-/** A detached call, as a session of its own. */
+/** A detached program, in a session of its own. */
 import type { RunOptions, Watch } from './call.js';
 
 /** How long a program has between being asked to end and being ended, milliseconds. */
 export const GRACE_MS = 2000;
 
-/** A process and all that it started, as long as none of them begins a session of its own. */
+/** A process and everything that it started, except what has begun a session of its own. */
 export class ProcessGroup implements Watch {
   timedOut = false;
   readonly #signal: AbortSignal | undefined;
@@ -25,11 +25,11 @@ export class ProcessGroup implements Watch {
       this.#end();
     }, deadlineMs);
     signal?.addEventListener('abort', this.#end, { once: true });
-    // A call without a signal (a package manager at work) is left to end by itself.
+    // Without a signal (a package manager) it is left to end by itself.
     if (signal) process.once('exit', this.#kill);
   }
 
-  /** Called when the first of them has ended. If they were told to end, those that still run are killed now. */
+  /** Called when the first process has ended. If the group was told to end, what still runs of it is killed. */
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#force);

@@ -1,9 +1,8 @@
-/** A detached call on a system without sessions, where only the parent of each process is known. */
+/** A detached program on Windows, which has no sessions: only the parent of each process is known. */
 import type { RunOptions, Watch } from './call.js';
 
 /**
- * A process and all its descendants. The first of them is never ended alone: once it is gone, its children can no longer
- * be found.
+ * A process and all its descendants. The first is never ended alone: its children could not be found any more.
  */
 export class ProcessTree implements Watch {
   timedOut = false;
@@ -19,11 +18,11 @@ export class ProcessTree implements Watch {
       end(pid);
     }, deadlineMs);
     signal?.addEventListener('abort', this.#end, { once: true });
-    // As in a group, a call without a signal is left to end by itself.
+    // As in a process group: without a signal it is left to end by itself.
     if (signal) process.once('exit', this.#end);
   }
 
-  /** Descendants that outlive it are left alone: its number may be another process's by now. */
+  /** Descendants that outlive it are left alone: its process id may belong to another process by now. */
   [Symbol.dispose](): void {
     clearTimeout(this.#deadline);
     this.#signal?.removeEventListener('abort', this.#end);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { isProgram } from '../workspace/inspect.js';
 
-/** The folders of PATH. Relative ones are left out: what runs must not depend on the working directory. */
+/** The absolute folders of PATH. Relative ones are left out, since what runs must not depend on the working directory. */
 export function searchPath(): string[] {
   return (process.env['PATH'] ?? '').split(path.delimiter).filter((each) => path.isAbsolute(each));
 }

@@ -1,4 +1,4 @@
-/** Programs of this machine. The only importer of execa; nothing here reaches a shell. */
+/** Running programs of this machine. Nothing here goes through a shell. */
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { execa, type Options, type ResultPromise } from 'execa';
@@ -9,8 +9,8 @@ import { execaOptions } from './execa-options.js';
 import { GRACE_MS } from './process-group.js';
 
 /**
- * Runs a program to its end. What its exit code means is for the caller to say.
- * @param detaching how a detached call is kept apart from this process: as this system does it, but in a test
+ * Runs a program to its end. The caller judges the exit code.
+ * @param detaching how a program is detached; tests pass that of another system
  * @throws RedisLabError when it does not start (4), does not end in time (5)
  * @throws the signal's reason when that is aborted, once the program has ended
  */
@@ -56,9 +56,9 @@ export async function run(
 }
 
 /**
- * Runs a program in the foreground, on this process's own terminal; gives its exit code, as a shell has it:
- * 128 and the number of the signal that ended it.
- * A Ctrl-C goes to that program.
+ * Runs a program in the foreground, on this process's terminal, where Ctrl-C goes to it. Gives its exit code, or 128 plus the
+ * number of the signal that ended it.
+ * @throws RedisLabError (4) when it does not start
  */
 export async function runAttached(call: Invocation): Promise<number> {
   const result = await execa(call.program, [...call.args], {
@@ -72,7 +72,7 @@ export async function runAttached(call: Invocation): Promise<number> {
   return codeOf(result);
 }
 
-/** What a user can do when a limit of the system is reached. */
+/** What the user can do about a limit of the system, by error code. */
 const HINTS: Readonly<Record<string, string>> = {
   EAGAIN: '. This user may start no more processes: end some, or allow more (ulimit -u).',
   EMFILE: '. This process may open no more files: allow more (ulimit -n 1024).',
@@ -91,20 +91,20 @@ function notStarted(
   );
 }
 
-/** As a shell has it: 128 and the number of the signal that ended it. */
+/** As in a shell: 128 plus the number of the signal that ended it. */
 function codeOf(result: { readonly exitCode?: number; readonly signal?: string }): number {
   return result.exitCode ?? 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
 }
 
 export interface DaemonOptions {
-  /** Open file descriptor that gets all its output; a pipe of this process would end with it. */
+  /** Open file descriptor for its output. A pipe would close when this process ends. */
   readonly output: number;
 }
 
 /**
- * Starts a program that outlives this process, in a session of its own, so that no Ctrl-C reaches it.
- * Resolves as soon as it runs; the second promise, when it has ended, with how it ended.
- * @throws RedisLabError when it does not start
+ * Starts a program that outlives this process, in a session of its own, where no Ctrl-C reaches it. Resolves as soon as it
+ * runs. `ended` resolves when it has ended: `with exit code 1`.
+ * @throws RedisLabError (4) when it does not start
  */
 export async function startDaemon(
   call: Invocation,
@@ -135,7 +135,7 @@ export async function startDaemon(
   return { pid, ended };
 }
 
-/** Programs that are started within it make files that only this user can read. Not possible in a worker thread. */
+/** Programs started by `start` create files that only this user can read (umask 077; not possible in a worker thread). */
 function privately<T>(start: () => T): T {
   if (!isMainThread) return start();
   const before = process.umask(0o077);

@@ -1,4 +1,4 @@
-/** A program that is spoken to for as long as both sides want. */
+/** A program that is kept running, and written to and read from through pipes. */
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { Invocation } from './call.js';
@@ -9,18 +9,18 @@ import { execaOptions } from './execa-options.js';
 export interface Talk {
   readonly input: Writable;
   readonly output: Readable;
-  /** Resolves when it has ended, or could not be started: with what it said on standard error, or how that was. */
+  /** Resolves when it has ended or could not be started: with its standard error, or with how it ended if that is empty. */
   readonly ended: Promise<string>;
-  /** Whether this process stays for it. At first it does. */
+  /** Whether this process stays alive for it. At first it does. */
   hold(wanted: boolean): void;
-  /** Closes its input, upon which it should end; it is killed where it does not. */
+  /** Closes its input, on which it should end; it is killed if it does not within two seconds. */
   end(): void;
 }
 
 /** How long a program has to end by itself once its input is closed, milliseconds. */
 const GRACE_MS = 2000;
 
-/** Starts a program, out of the reach of a Ctrl-C of the terminal. It ends with this process at the latest. */
+/** Starts a program that Ctrl-C on the terminal does not reach. It ends with this process at the latest. */
 export function talk(call: Invocation): Talk {
   const child = execa(call.program, [...call.args], {
     ...execaOptions(call),
@@ -33,7 +33,7 @@ export function talk(call: Invocation): Talk {
     reject: false,
   });
   const { pid, stdin, stdout, stderr } = child;
-  // Whoever writes to one that has ended hears it from `ended`.
+  // `ended` tells those who write to it.
   stdin.on('error', () => undefined);
   const kill = () => {
     if (pid !== undefined) endAll(pid);
@@ -66,14 +66,14 @@ export function talk(call: Invocation): Talk {
   };
 }
 
-/** What kills those that run. */
+/** Kills each that runs. */
 const running = new Set<() => void>();
 
 function endRunning(): void {
   for (const kill of running) kill();
 }
 
-/** It, and what it started. */
+/** Kills a program and everything that it started. */
 function endAll(pid: number): void {
   try {
     if (detachedHere.detached) process.kill(-pid, 'SIGKILL');

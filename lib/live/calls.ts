@@ -1,10 +1,10 @@
-/** What calls of this process do to labs, for those who watch one. */
+/** Tells watchers of a lab about calls of this process on it. */
 import type { FaultKind } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
 import type { OnProgress } from '../progress.js';
 import type { Call, Happening } from './events.js';
 
-/** Two labs of one name are two labs if they are with two backends. */
+/** Identifies a lab: each backend may have one of the same name. */
 export interface LabName {
   readonly lab: string;
   readonly backend: BackendName;
@@ -14,7 +14,7 @@ type Hear = (event: Happening) => void;
 
 const watchers = new Map<string, Set<Hear>>();
 
-/** Hears of all calls on a lab from now on; gives what ends that. */
+/** Calls `hear` for all calls on a lab from now on; gives a function that ends this. */
 export function hearCalls({ lab, backend }: LabName, hear: Hear): () => void {
   const key = `${backend} ${lab}`;
   const all = watchers.get(key) ?? new Set();
@@ -28,11 +28,11 @@ export function hearCalls({ lab, backend }: LabName, hear: Hear): () => void {
 export interface CallOptions {
   readonly fault?: FaultKind;
   readonly node?: string;
-  /** Hears of the progress as well. */
+  /** Also told of the progress. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Does a call, and tells those who watch the lab that it began, what it tells of its progress, and how it ended. */
+/** Does a call, and tells those who watch the lab that it began, its progress, and how it ended. */
 export async function toldCall<T>(
   { lab, backend }: LabName,
   call: Call,

@@ -1,4 +1,4 @@
-/** What one status of a lab has that the one before it had not. Pure, but for what it remembers. */
+/** What changed between two statuses of a lab. No effects besides its memory. */
 import type { Service } from '../backends/backend.js';
 import type { LabStatus, NodeStatus, RedisStatus } from '../report/types.generated.js';
 import type { Change } from './events.js';
@@ -8,12 +8,12 @@ interface Known {
   readonly link?: string;
 }
 
-/** Compares each status with the one before. What a server that is silent last said of itself stays known. */
+/** Compares each status with the one before. The last known role and link of a silent server are kept. */
 export class Changes {
   #last: LabStatus | undefined;
   readonly #known = new Map<string, Known>();
 
-  /** Nothing for the first one. */
+  /** The changes since the status before; none for the first status. */
   since(status: LabStatus): Change[] {
     const last = this.#last;
     this.#last = status;
@@ -38,7 +38,7 @@ export class Changes {
     ];
   }
 
-  /** What its Redis server says of itself now, and did not before. */
+  /** Changes of role and link that the node's Redis server reports. */
   #said({ node, redis }: NodeStatus): Change[] {
     if (!redis || redis.role === null) return [];
     const { role, link: state, follows } = redis;
@@ -60,7 +60,7 @@ function differing<T>(before: T, after: T, change: (after: T, before: T) => Chan
   return before === after ? [] : [change(after, before)];
 }
 
-/** A node that is not there has no service that runs. */
+/** A service of a node that one status lacks counts as stopped there. */
 function services(before: LabStatus, after: LabStatus): Change[] {
   const names = new Set([...before.nodes, ...after.nodes].map(({ node }) => node));
   return [...names].flatMap((node) =>
@@ -78,7 +78,7 @@ function stateOf({ nodes }: LabStatus, name: string, service: Service): RedisSta
   return nodes.find(({ node }) => node === name)?.[service]?.state ?? 'stopped';
 }
 
-/** Those of one status that the other one has not. */
+/** The problems of one status that the other lacks. */
 function problems(from: LabStatus, other: LabStatus, state: 'came' | 'gone'): Change[] {
   const known = new Set(other.problemCodes.map((each) => JSON.stringify(each)));
   return from.problemCodes.flatMap((each, i): Change[] =>

@@ -1,10 +1,10 @@
-/** An event as a line for people: where it happened, and what. */
+/** An event as a line of text: where, and what. */
 import type { ProgressEvent } from '../progress.js';
 import { say, textsOf } from '../render/texts.js';
 import { wordIn } from '../report/speech.js';
 import type { Happening } from './events.js';
 
-/** Progress is told in other ways; a status is a table, with the problems in it. */
+/** Not progress, which is shown differently; not a status, which is a table and has the problems in it. */
 export type ToldAlone = Exclude<Happening, ProgressEvent | { kind: 'status' | 'problem' }>;
 
 /** `slave1  redis is stopped, it was running` */

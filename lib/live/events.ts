@@ -1,4 +1,4 @@
-/** What is told of a lab as it happens. */
+/** Events of a lab. */
 import type { ProgressEvent } from '../progress.js';
 import type { Happening } from './types.generated.js';
 
@@ -12,7 +12,7 @@ const PROGRESS: Readonly<Record<ProgressEvent['kind'], true>> = {
   assertion: true,
 };
 
-/** Whether an event is what a call tells of its progress. */
+/** Whether an event is the progress of a call. */
 export function isProgress(event: Happening): event is ProgressEvent {
   return Object.hasOwn(PROGRESS, event.kind);
 }

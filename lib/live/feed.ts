@@ -1,16 +1,16 @@
-/** Events from whoever tells them to one reader, who may be slow. */
+/** A bounded queue of events for one reader, who may be slow. */
 
-/** More events than this do not wait for a reader. */
+/** The most events that wait for the reader. */
 const CAPACITY = 1000;
 
 export interface FeedOptions<T> {
-  /** Of these events only the newest waits for the reader, and it is never left out. Default: none. */
+  /** Of these events only the newest waits, and it is never dropped. Default: none. */
   readonly isState?: (event: T) => boolean;
-  /** What is told in place of so many events that were left out. Default: nothing. */
+  /** The event that stands for `count` dropped ones. Default: none. */
   readonly dropped?: (count: number) => T;
   /** Called once, when the reader asks for the first event. */
   readonly onBegin?: () => void;
-  /** Called once after that, when it is over. The reader's last call waits for it. */
+  /** Called once after that, when the feed ends. The reader's last call waits for it. */
   readonly onEnd?: () => Promise<void>;
 }
 
@@ -19,12 +19,12 @@ interface Reader<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Gives what is pushed, until {@link end} or the reader leaves. */
+/** Yields what is pushed, until {@link end} is called or the reader leaves. */
 export class Feed<T> implements AsyncIterableIterator<T, undefined> {
   readonly #options: FeedOptions<T>;
   readonly #events: T[] = [];
   readonly #readers: Reader<T>[] = [];
-  #leftOut = 0;
+  #dropped = 0;
   #begun = false;
   #over = false;
   #failures: unknown[] = [];
@@ -43,12 +43,12 @@ export class Feed<T> implements AsyncIterableIterator<T, undefined> {
     events.push(event);
     if (events.length > CAPACITY) {
       events.splice(isState(events[0] as T) ? 1 : 0, 1);
-      this.#leftOut++;
+      this.#dropped++;
     }
     this.#serve();
   }
 
-  /** Nothing comes any more; the reader gets what waits for it, and then the error, if there is one. */
+  /** Ends the feed: the reader still gets what waits, and then the error, if there is one. */
   end(...failure: unknown[]): void {
     if (this.#over) return;
     this.#over = true;
@@ -70,7 +70,7 @@ export class Feed<T> implements AsyncIterableIterator<T, undefined> {
 
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#events.length = 0;
-    this.#leftOut = 0;
+    this.#dropped = 0;
     this.end();
     await this.#ended;
     return { done: true, value: undefined };
@@ -83,8 +83,8 @@ export class Feed<T> implements AsyncIterableIterator<T, undefined> {
   #serve(): void {
     while (this.#readers.length > 0 && (this.#events.length > 0 || this.#over)) {
       const reader = this.#readers.shift();
-      const notice = this.#leftOut > 0 ? this.#options.dropped?.(this.#leftOut) : undefined;
-      this.#leftOut = 0;
+      const notice = this.#dropped > 0 ? this.#options.dropped?.(this.#dropped) : undefined;
+      this.#dropped = 0;
       if (notice !== undefined) reader?.resolve({ done: false, value: notice });
       else if (this.#events.length > 0) {
         reader?.resolve({ done: false, value: this.#events.shift() as T });

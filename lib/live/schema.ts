@@ -1,4 +1,4 @@
-/** The shape of what is told of a lab as it happens: the lines of `status --watch --json`. */
+/** The schema of events: the lines of `status --watch --json`. */
 import * as v from 'valibot';
 import { progressSchema } from '../progress/schema.js';
 import {
@@ -21,7 +21,7 @@ const call = called(
   v.picklist(['up', 'ready', 'verify', 'fault', 'heal', 'stop', 'down']),
 );
 
-/** What one kind of event says, beside its kind. */
+/** An event of one kind, with its keys. */
 const event = <K extends string, T extends v.ObjectEntries>(
   kind: K,
   description: string,

@@ -1,4 +1,4 @@
-/** One stream of all that happens to a lab: looks at it again and again, listens to its Sentinels, hears of calls. */
+/** One stream of all that happens to a lab: polls its status, listens to its Sentinels, and is told of calls. */
 import { now, sleep, toEpoch } from '../clock.js';
 import { RedisLabError } from '../errors.js';
 import type { Endpoint } from '../redis-view/endpoints.js';
@@ -9,49 +9,49 @@ import { Changes } from './changes.js';
 import type { Happening, LabEvent } from './events.js';
 import { Feed } from './feed.js';
 
-/** How often a lab that is watched is looked at, and until when. */
+/** How often a watched lab is looked at, and until when. */
 export interface WatchOptions {
   /** Ends the stream, without an error. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * From one look at the lab to the next, milliseconds, from 100 to 3,600,000. What a Sentinel or a call of this process
-   * tells comes at once, and is followed by a look. Default 1000.
+   * Milliseconds from one look at the lab to the next, 100 to 3,600,000. Default 1000. Events of Sentinels and of calls of this
+   * process come at once, and a look follows.
    */
   readonly everyMs?: number | undefined;
 }
 
-/** A lab that can be watched, and how. */
+/** What watching a lab needs. */
 export interface Watchable extends LabName {
   /** @throws RedisLabError when the lab cannot be looked at now */
   readonly look: () => Promise<Look>;
   readonly listen: (listening: Listening) => Subscription;
-  /** Gives what ends it. */
+  /** Gives a function that ends it. */
   readonly hearCalls: (hear: (event: Happening) => void) => () => void;
-  /** Lets go of what looking has left open. */
+  /** Closes the connections that `look` has left open. */
   readonly close: () => void;
 }
 
 export interface Look {
   readonly status: LabStatus;
-  /** Of the lab as it runs; none where it is absent. */
+  /** Of the lab as it runs; none if it is absent. */
   readonly sentinels: readonly { readonly node: string; readonly endpoint: Endpoint }[];
 }
 
-/** Between two looks, however much happens, milliseconds. */
+/** The least time between two looks, whatever happens, milliseconds. */
 const LEAST_GAP_MS = 250;
 
 /**
- * After so many looks at which a Sentinel was silent, the connection over which it is heard is made anew, once: a machine that
- * lost its power does not end one. After a single look nothing is: a busy one would lose what it publishes meanwhile.
+ * After this many looks at which a Sentinel was silent, we connect to it again, once: a machine that lost its power does not
+ * close a connection. Not after the first: a Sentinel that is merely busy would lose what it publishes meanwhile.
  */
 const SILENT_LOOKS = 2;
 
-/** Between two tries to hear a Sentinel, milliseconds. */
+/** Between two tries to connect to a Sentinel, milliseconds. */
 const RETRY_MS = 1000;
 
 /**
- * Begins when it is asked for the first event, and ends when its reader leaves or the signal is aborted. Nothing of it is
- * left then. A reader that is slow gets the newest status, and hears how many of the other events were left out.
+ * Begins when the reader asks for the first event, and ends when the reader leaves or the signal is aborted; nothing stays
+ * open. A slow reader gets the newest status, and is told how many other events were dropped.
  */
 export function watch(
   lab: Watchable,
@@ -91,11 +91,11 @@ type Tell = (event: Happening, at?: number) => void;
 
 /** A Sentinel that is listened to. */
 interface Ear {
-  /** Where it is now. */
+  /** Its endpoint now. */
   readonly place: { endpoint: Endpoint };
   readonly stop: AbortController;
   readonly subscription: Subscription;
-  /** Looks in a row at which the Sentinel did not answer. */
+  /** How many looks in a row the Sentinel did not answer. */
   silent: number;
 }
 
@@ -106,11 +106,11 @@ class Session {
   readonly #stop: AbortSignal;
   readonly #changes = new Changes();
   readonly #ears = new Map<string, Ear>();
-  /** Subscriptions that are not over yet. */
+  /** Settle when their subscriptions are closed. */
   readonly #open = new Set<Promise<void>>();
   /** Aborted when something happened that a look may show. */
   #news = new AbortController();
-  /** What was shown last, as text. */
+  /** The last status as JSON, or the last error. */
   #shown = '';
 
   constructor(lab: Watchable, everyMs: number, tell: Tell, stop: AbortSignal) {
@@ -121,8 +121,8 @@ class Session {
   }
 
   /**
-   * Looks until it is stopped; lets go of everything before it settles.
-   * @throws what the first look throws, and later what is a defect
+   * Looks until it is stopped, and closes everything before it settles.
+   * @throws what the first look throws; from later looks, only defects
    */
   async run(): Promise<void> {
     const onStop = () => this.#news.abort();
@@ -133,7 +133,7 @@ class Session {
     });
     try {
       for (let isFirst = true; !this.#stop.aborted; isFirst = false) {
-        // What happens while it looks may not be in what it sees.
+        // What happens during a look may not be in its result.
         this.#news = new AbortController();
         const look = await this.#look(isFirst);
         if (this.#stop.aborted) break;
@@ -207,7 +207,7 @@ class Session {
     this.#ears.delete(node);
   }
 
-  /** Until the next look: sooner where there are news, but not at once. */
+  /** Until the next look, which comes sooner after an event. */
   async #pause(): Promise<void> {
     const gap = Math.min(LEAST_GAP_MS, this.#everyMs);
     await sleep(gap, this.#stop).catch(() => undefined);

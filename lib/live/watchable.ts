@@ -1,4 +1,4 @@
-/** A lab of a backend, as it is watched. */
+/** How the lab of a backend is watched. */
 import type { Backend } from '../backends/backend.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';

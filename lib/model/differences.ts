@@ -1,15 +1,18 @@
-/** In what a lab that was brought up differs from a description of the same name, in the description's own terms. Pure. */
+/** How a lab that was brought up differs from a description of the same name, in the description's own terms. Pure. */
 import { keys, type Shape } from './digest.js';
 import type { LabModel } from './model.js';
 
-/** What is compared: neither what a place changes, as addresses on loopback do, nor what a server that is there brings along. */
+/**
+ * What is compared on every backend. Left out: what the backend changes (addresses on loopback), and the version of the server
+ * that was found.
+ */
 const EVERYWHERE: Readonly<Record<string, Shape>> = {
   redis: keys('port persistence minReplicasToWrite restartMs config'),
   sentinel: keys('masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs'),
 };
 const NODE = 'role priority runsSentinel';
 
-/** And of labs whose nodes are machines. */
+/** What is compared besides where nodes are machines. */
 const MACHINES: Readonly<Record<string, Shape>> = {
   network: keys('cidr'),
   vagrant: keys('box version'),
@@ -20,11 +23,13 @@ const MACHINE = `${NODE} ip memoryMb cpus`;
 export interface Difference {
   /** `sentinel.downAfter`, `slave1.priority`, `nodes`. */
   readonly path: string;
+  /** What the lab has, as JSON; names of nodes with commas between. */
   readonly here: string;
+  /** What the description has, in the same form. */
   readonly described: string;
 }
 
-/** Nodes first. */
+/** Differences in the set of nodes come first. */
 export function differences(
   here: LabModel,
   described: LabModel,
@@ -48,7 +53,7 @@ function compared(here: unknown, described: unknown, shape: Shape, path: string)
   if (shape !== true && 'keys' in shape) {
     const of = (value: unknown, key: string) => (value as Readonly<Record<string, unknown>>)[key];
     return Object.entries(shape.keys).flatMap(([key, inner]) => {
-      // The description has times and sizes with their units.
+      // Keys of the description have no unit: `downAfter` there is `downAfterMs` here.
       const name = key.replace(/M[sb]$/, '');
       return compared(of(here, key), of(described, key), inner, path ? `${path}.${name}` : name);
     });

@@ -1,6 +1,6 @@
 /**
- * What of a description needs a new lab when it changes, as a digest. What counts is listed here, in this order: a key
- * that a later version adds to the model changes no digest, and so orphans no lab that runs, before it is listed.
+ * A digest of everything in a description that needs a new lab when it changes. The keys are listed here, in this order: a
+ * key that a later version adds to the model changes no digest, and so orphans no running lab, until it is listed.
  */
 import { createHash } from 'node:crypto';
 import type { LabModel } from './model.js';
@@ -25,7 +25,7 @@ export const SENTINEL = keys(
 const MACHINE = keys(
   'name ip memoryMb cpus role runsRedis runsSentinel priority redisPort sentinelPort builds uplinkMac labMac sentinelId',
 );
-/** Of labs whose nodes are machines. */
+/** What counts in every lab whose nodes are machines. */
 export const OF_MACHINES = {
   network: keys('cidr address prefix netmask broadcast host'),
   nodes: { items: MACHINE },

@@ -1,11 +1,11 @@
-/** What is known of the systems that nodes are made of: `distributions.yaml`. */
+/** The distributions that nodes can be made of: `distributions.yaml`. */
 import { data } from './distributions.generated.js';
 import type { Engine } from './releases.js';
 
 export interface Distribution {
   /** As people call it: `Debian 12`. */
   readonly name: string;
-  /** Versions of the servers that it has as packages. */
+  /** Versions of its packages. */
   readonly packages: Readonly<Partial<Record<Engine, string>>>;
 }
 
@@ -16,11 +16,14 @@ interface Row extends Distribution {
 const UBUNTU: readonly Row[] = data.ubuntu;
 const DEBIAN: readonly Row[] = data.debian;
 
-/** What a lab's nodes are made of by default, with Vagrant and with Incus or LXD. */
+/** The default box of Vagrant, and the default image of Incus and LXD. */
 export const DEFAULT_BOX = 'cloud-image/ubuntu-24.04';
 export const DEFAULT_IMAGE = 'ubuntu/24.04';
 
-/** The distribution of a box (`cloud-image/debian-13`) or an image (`images:ubuntu/24.04/cloud`); undefined where its name says none that is known. */
+/**
+ * The distribution of a box (`cloud-image/debian-13`) or an image (`images:ubuntu/24.04/cloud`), by its name; undefined if the
+ * name has no known one.
+ */
 export function distributionOf(name: string): Distribution | undefined {
   const text = name.toLowerCase();
   const says = (words: readonly string[], family: string) =>
@@ -36,14 +39,14 @@ export function distributionOf(name: string): Distribution | undefined {
   return row && { name: row.name, packages: row.packages };
 }
 
-/** Those with a package of an engine, the newest last. */
+/** The distributions that have a package of an engine: first Debian, then Ubuntu, each with the newest last. */
 export function distributionsWith(engine: Engine): Distribution[] {
   return [...DEBIAN, ...UBUNTU].filter(({ packages }) => packages[engine] !== undefined);
 }
 
 const WITHOUT_APT: Readonly<Record<string, string>> = data.withoutApt;
 
-/** What a box or an image is, if its name says that it is none with apt; undefined for all others. */
+/** The distribution of a box or an image whose name says that it has no apt, such as `Fedora`; undefined for all others. */
 export function withoutApt(name: string): string | undefined {
   if (/debian|ubuntu/i.test(name) || distributionOf(name)) return undefined;
   const words = name.toLowerCase().split(/[^a-z]+/);

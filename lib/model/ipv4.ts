@@ -25,7 +25,7 @@ export function toAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.');
 }
 
-/** The network that a text {@link CIDR} accepts lies in (host bits are dropped). */
+/** The network of a text that {@link CIDR} accepts; host bits are dropped. */
 export function toNetwork(cidr: string): Network {
   const [address = '', length = ''] = cidr.split('/');
   const prefix = Number(length);

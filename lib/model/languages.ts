@@ -1,4 +1,4 @@
-/** Languages that a description may name. Texts in each are in `templates/`, a file `LANG.yaml` in each folder that has one. */
+/** Languages that a description may name. The texts are in `templates/FOLDER/LANG.yaml`. */
 export const LANGUAGES = ['en', 'id'] as const;
 
 /** A language that a description may name. */

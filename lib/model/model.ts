@@ -1,6 +1,6 @@
 /**
- * The lab: what the description becomes. Frozen, complete, in one set of units; files, backends,
- * scenarios and papers are all made from it, so they cannot disagree.
+ * The lab: what the description becomes. Frozen, complete, in one set of units. Files, backends, scenarios and handouts are
+ * all made from it, so they cannot disagree.
  */
 
 import type { Network } from './ipv4.js';
@@ -103,7 +103,7 @@ export interface SentinelModel {
   readonly config?: readonly string[];
 }
 
-/** What only the backend vagrant looks at. */
+/** Read by the backend `vagrant` only. */
 export interface VagrantModel {
   readonly box: string;
   /** null: any version. */
@@ -116,9 +116,9 @@ export interface VagrantModel {
   };
 }
 
-/** What only the backend incus looks at. */
+/** Read by the backend `incus` only. */
 export interface IncusModel {
-  /** null: Ubuntu 24.04, from where the client at hand has it. */
+  /** null: Ubuntu 24.04, from the remote where the client (Incus or LXD) has it. */
   readonly image: string | null;
   readonly remote: string;
   readonly project: string;

@@ -1,17 +1,17 @@
-/** How a server is reached where it takes more than its address; like a password, it is in no file and no result. */
+/** How a server is reached if its address is not enough. Like a password, this is in no file and no result. */
 
 /**
- * Opens a stream of bytes to a server that this machine cannot connect to by itself: a Duplex, by whose name our types
- * would ask for those of Node. Rejects with why there is none.
- * @param withinMs how long connecting may take once there is a way to the server at all, milliseconds
+ * Opens a byte stream to a server that this machine cannot connect to by itself. The object is a Duplex; the type does not say
+ * so, because then the declarations would need Node's. Rejects if it cannot be opened.
+ * @param withinMs milliseconds to connect in, counted once the program that connects runs
  */
 export type Via = (host: string, port: number, withinMs: number) => Promise<object>;
 
-/** How a server proves who it is, and whoever connects to it; absolute paths of files in PEM. */
+/** TLS: absolute paths of PEM files. */
 export interface Tls {
-  /** Certificates of those who may vouch for the server. */
+  /** Certificates of the authorities that may sign the server's certificate. */
   readonly ca: string;
-  /** What shows who connects, where the server asks for it; and its key. */
+  /** Client certificate and its key, if the server asks for one. */
   readonly cert?: string;
   readonly key?: string;
 }

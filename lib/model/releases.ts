@@ -3,10 +3,10 @@ import { data } from './releases.generated.js';
 /** Which server program. */
 export type Engine = 'redis' | 'valkey';
 
-/** Of releases' tar.gz, by version. */
+/** Digests of the releases' tar.gz files, by version. */
 const SHA256: Readonly<Record<Engine, Readonly<Record<string, string>>>> = data;
 
-/** From source, the release with the longest support (redis 8.2: to 2030-09). */
+/** Built from source by default: the release with the longest support (redis 8.2: to 2030-09). */
 export const DEFAULT_VERSION: Readonly<Record<Engine, string>> = {
   redis: '8.2.8',
   valkey: '8.1.9',
@@ -15,7 +15,7 @@ export const DEFAULT_VERSION: Readonly<Record<Engine, string>> = {
 /** The oldest version whose configuration and build redis-lab can write. */
 export const OLDEST_VERSION: Readonly<Record<Engine, string>> = { redis: '6.2.0', valkey: '7.2.0' };
 
-/** SHA-256 of a release's tar.gz, or undefined for one that is not known. */
+/** SHA-256 of a release's tar.gz; undefined if it is not known. */
 export function knownSha256(engine: Engine, version: string): string | undefined {
   return Object.hasOwn(SHA256[engine], version) ? SHA256[engine][version] : undefined;
 }
@@ -24,7 +24,7 @@ export function knownVersions(engine: Engine): string[] {
   return Object.keys(SHA256[engine]);
 }
 
-/** Where the project itself publishes a release. */
+/** Where Redis or Valkey publishes a release. */
 export function releaseUrl(engine: Engine, version: string): string {
   return engine === 'redis'
     ? `https://download.redis.io/releases/redis-${version}.tar.gz`
@@ -41,7 +41,7 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** Whether they are of one line, major and minor: security fixes change the last number only. */
+/** Whether major and minor are the same: security fixes change the last number only. */
 export function sameLine(a: string, b: string): boolean {
   const line = (version: string) => version.split('.', 2).join('.');
   return line(a) === line(b);

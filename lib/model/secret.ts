@@ -1,19 +1,18 @@
-/** Whether what listens somewhere is a server of the lab's own: a password is for nobody else. */
+/** Proves that the listener at an address is the lab's own server, so that nobody else gets the password. */
 export interface Guard {
-  /** The server that was proven to listen there when it was last looked at; undefined: none yet. */
+  /** The server that was last proven to listen there; undefined: none yet. */
   known(host: string, port: number): string | undefined;
-  /** The server that listens there now, if that is proven to be the lab's own. */
+  /** The server that listens there now; undefined if it is not proven to be the lab's own. */
   check(host: string, port: number): Promise<string | undefined>;
 }
 
 /**
- * The password of a lab. It is in no text, no JSON and no message that it gets into by mistake: only
- * {@link reveal} shows it.
+ * The password of a lab. Only {@link reveal} shows it: where it gets into a text or JSON by mistake, it is hidden.
  */
 export class Secret {
   /** Absolute path of the file that holds it. */
   readonly file: string;
-  /** Whose it is; undefined: that of the server's default user. */
+  /** User of the server that it belongs to; undefined: the default user. */
   readonly user: string | undefined;
   readonly #text: string;
   readonly #guard: Guard;
@@ -30,22 +29,22 @@ export class Secret {
     return this.#text;
   }
 
-  /** Asked before the password is given to whatever listens at an address. */
+  /** Asked before the password is sent to an address. */
   get guard(): Guard {
     return this.#guard;
   }
 
-  /** Not the password, wherever it gets into a text. */
+  /** A placeholder. */
   toString(): string {
     return HIDDEN;
   }
 
-  /** Left out of JSON. */
+  /** Undefined, so that JSON leaves it out. */
   toJSON(): undefined {
     return undefined;
   }
 
-  /** What `console.log` shows. */
+  /** A placeholder, for `console.log`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return HIDDEN;
   }

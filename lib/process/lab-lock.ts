@@ -1,4 +1,4 @@
-/** One call at a time on a lab, from begin to end: nobody may stop it in the middle of a scenario. */
+/** One call at a time on a lab, from begin to end: nobody may stop it during a scenario. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
@@ -15,8 +15,8 @@ export interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
 }
 
 /**
- * Does something to a lab while no other process of this user does. Calls from within are under the same lock.
- * @throws RedisLabError (3) that says who does, and since when
+ * Does `work` while no other process of this user works on the lab. Calls within `work` share its lock.
+ * @throws RedisLabError (3) that names the process that has the lock, and since when
  */
 export async function withLabLock<T>(
   lab: string,
@@ -25,7 +25,7 @@ export async function withLabLock<T>(
   { stateFolder = stateHome(), evenUnlocked }: LabLockOptions = {},
 ): Promise<T> {
   const home = new Folder(stateFolder);
-  // No lab can have a name that begins like this. Earlier versions lock there as well.
+  // No lab's name begins with a dot. Earlier versions lock there as well, so the name stays.
   const locks = new Folder(path.join(home.root, '.turns'));
   const key = path.join(locks.root, lab);
   const held = heldLabs.getStore() ?? new Set();

@@ -8,7 +8,7 @@ export interface Route {
 }
 
 /**
- * Its routes but the default ones. Destination and mask are hexadecimal numbers in the byte order of the machine, which is
+ * All routes except default ones. Destination and mask are hexadecimal numbers in the byte order of the machine, taken to be
  * little-endian.
  */
 export function linuxRoutes(text: string): Route[] {

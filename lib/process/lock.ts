@@ -1,4 +1,4 @@
-/** One at a time on a lab. */
+/** Locks between processes of this user. A lock counts only while its holder lives. */
 import { randomBytes } from 'node:crypto';
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
@@ -14,22 +14,21 @@ interface Holder extends Identity {
 }
 
 export interface LockOptions {
-  /** What the others are told: `up`. */
+  /** What the holder is doing, for the message that others get: `up`. */
   readonly doing: string;
-  /** What is locked, for a message: `the lab redis-lab`. */
+  /** What is locked, for that message: `the lab redis-lab`. */
   readonly what: string;
-  /** How long to wait for somebody else, milliseconds. Default 0. */
+  /** How long to wait for another holder, milliseconds. Default 0. */
   readonly waitMs?: number;
   /**
-   * Goes on without the lock if none can be written. For calls that end something, which must work on a disk that is full or
-   * read-only. Default false.
+   * Goes on without the lock if it cannot be written: `stop` and `down` must work on a full or read-only disk. Default false.
    */
   readonly evenUnlocked?: boolean | undefined;
 }
 
 /**
- * Does something under the lock of that name in the folder, which is made if need be.
- * @throws RedisLabError (3) that says who has it
+ * Does `work` under the lock `name` in a folder, which is created if need be.
+ * @throws RedisLabError (3) that names the holder
  */
 export async function locked<T>(
   folder: Folder,
@@ -56,16 +55,15 @@ export async function locked<T>(
   }
 }
 
-/** If a lock changes hands so often while it is looked at, something is wrong. */
+/** A lock that changes hands more often than this while we look at it points to a fault. */
 const TRIES = 100;
 
 /**
- * Takes the lock; gives who has it if somebody lives who does.
+ * Takes the lock; gives its holder instead if that is alive.
  *
- * A lock whose holder is gone has an heir: whoever claims the lock's name with the holder's nonce
- * behind it, which only one can, and which is itself such a lock. The heir's claim then takes the
- * place of the old one. Only the heir may do that, so nobody ever takes away a lock that somebody else
- * has just taken: an heir who finds another holder than the one it is the heir of gives up.
+ * A lock whose holder has died is taken over in two steps, so that nobody removes a lock that another process has just
+ * taken. First we take a second lock, which is named after the first and the dead holder's nonce: only one process gets it,
+ * the heir. Then the heir renames it over the first lock, if the dead holder still has that; otherwise it gives up.
  */
 async function take(
   folder: Folder,
@@ -96,7 +94,7 @@ async function take(
   );
 }
 
-/** False also where `down` of another process has just removed the folder. */
+/** False also if `down` of another process has just removed the folder. */
 function claim(folder: Folder, name: string, text: string): boolean {
   try {
     folder.makePrivate();
@@ -108,7 +106,7 @@ function claim(folder: Folder, name: string, text: string): boolean {
   }
 }
 
-/** Why a disk takes nothing. */
+/** Errors of a disk that cannot be written. */
 const UNWRITABLE: readonly string[] = ['EACCES', 'EDQUOT', 'ENOSPC', 'EPERM', 'EROFS'];
 
 function cannotBeWritten(error: unknown): boolean {
@@ -116,7 +114,7 @@ function cannotBeWritten(error: unknown): boolean {
   return error instanceof WorkspaceError && UNWRITABLE.includes(code);
 }
 
-/** Who has a lock that cannot be taken. */
+/** The holder of a lock that we cannot write; undefined if it has none that is alive. */
 async function heldNow(
   folder: Folder,
   name: string,
@@ -129,7 +127,7 @@ async function heldNow(
 async function self(table: ProcessTable, doing: string): Promise<Holder> {
   const { pid } = process;
   const seen = (await table.look([pid])).get(pid);
-  if (!seen) throw new Error(`the system does not know our own process, ${pid}`);
+  if (!seen) throw new Error(`our own process, ${pid}, is not in the process table`);
   return {
     pid,
     started: seen.started,
@@ -139,7 +137,7 @@ async function self(table: ProcessTable, doing: string): Promise<Holder> {
   };
 }
 
-// Short: below 60 bytes it needs no block of a disk that may be full.
+// A link target below 60 bytes needs no block of the disk, which may be full.
 function format({ pid, started, since, doing, nonce }: Holder): string {
   return [pid, started, since.toString(36), doing, nonce].join(',');
 }

@@ -30,13 +30,13 @@ interface Kin extends SeenProcess {
   readonly parent: number;
 }
 
-/** The trace that a process has left: a server of this user, which works in that folder or writes that log. */
+/** The trace that a process belongs to: a server of this user that works in its folder or writes its log. */
 function traceOf(entry: string, traces: readonly Trace[]): Trace | undefined {
   if (!/^\d+$/.test(entry) || ownerOf(`/proc/${entry}`) !== process.getuid?.()) return undefined;
   const cwd = linkTarget(`/proc/${entry}/cwd`);
   const here = traces.find(({ dataFolder }) => dataFolder === cwd);
   if (here) return isServer(entry, here) || isDisguised(entry, here) ? here : undefined;
-  // Only a server is worth a second look.
+  // Its open files are looked at only if it may be a server.
   if (!NAMES.test(programOf(entry)) && !NAMES.test(titleOf(entry))) return undefined;
   const output = outputOf(entry);
   const writes = traces.find(({ logFile }) => logFile === output);
@@ -44,8 +44,8 @@ function traceOf(entry: string, traces: readonly Trace[]): Trace | undefined {
 }
 
 /**
- * A server whose title a description has made another program's (proc-title-template): it works where only one of ours
- * does, writes that one's log, and was started for itself, which no child is that saves for it.
+ * A server whose title has been set to that of another program (proc-title-template). It works in the folder of ours, writes
+ * its log, and leads a session, which a child that saves for it does not.
  */
 function isDisguised(entry: string, { logFile }: Trace): boolean {
   const program = programOf(entry);
@@ -57,26 +57,26 @@ function outputOf(entry: string): string | undefined {
   return withoutGone(linkTarget(`/proc/${entry}/fd/1`));
 }
 
-/** What servers, and their clients and checks, are called; Debian's server is a redis-check-rdb by another name. */
+/** Names of servers, clients and checkers. Debian's server is the file redis-check-rdb under another name. */
 const NAMES = /^(?:[^\0 ]*\/)?(?:redis|valkey)-([a-z]+)/;
 
 /**
- * Other programs may stand in a server's folder: a shell, a client, a check of a dump (which is the same program by
- * another name), a child that saves for the server, or something that only calls itself a server.
+ * Other programs may work in a server's folder: a shell, a client, a checker of dumps (the same program under another name),
+ * a child that saves for the server, or something that only calls itself a server.
  */
 function isServer(entry: string, { marks }: Trace): boolean {
   const title = titleOf(entry);
   const [, name] = NAMES.exec(title) ?? [];
   const isCalled = isServerName(title);
-  // Its title is the user's to choose (proc-title-template).
+  // The user can set the title (proc-title-template).
   if (NAMES.test(programOf(entry))) return isCalled || name === undefined;
-  // What a wrapper runs shows that one as its program.
+  // A program that a wrapper runs shows the wrapper as its program.
   const words = title.split(/[\0 ]/);
   const isMarked = marks.some((mark) => words.includes(mark) || title.includes(`\0${mark}\0`));
   return isMarked && (isCalled || (LOADER.test(programOf(entry)) && words.some(isServerName)));
 }
 
-/** The dynamic loader, called by name, keeps its own words in front of those of what it runs. */
+/** The dynamic loader, called by name, keeps its own words before those of the program that it runs. */
 const LOADER = /^ld(?:[-.]|$)/;
 
 function isServerName(word: string): boolean {
@@ -98,13 +98,13 @@ function withoutGone(target: string | undefined): string | undefined {
 
 let boot: string | undefined;
 
-/** A start is counted from the boot; the same count after another boot is another start. */
+/** Start times are counted from the boot, so they identify a process only together with the boot. */
 function bootId(): string {
   boot ??= (readIfAny('/proc/sys/kernel/random/boot_id') ?? '').slice(0, 8);
   return boot;
 }
 
-/** What the kernel says of a process, from its state on: the third of its fields, counted from 1. */
+/** Fields of `/proc/PID/stat`, from the third (its state) on. */
 function statOf(pid: string): string[] | undefined {
   const stat = readIfAny(`/proc/${pid}/stat`);
   // The name in the second field may have blanks and brackets.

@@ -1,41 +1,41 @@
-/** Processes, known by their number and their start: the number alone is given to another process later. */
+/** Processes, identified by process id and start time, since the id alone is used again. */
 
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 
 export interface Identity {
   readonly pid: number;
-  /** When it started, in the words of this system and this boot; equal for the same process only. */
+  /** When it started, in a form of this system and boot; together with the id it is unique. */
   readonly started: string;
 }
 
 export interface SeenProcess extends Identity {
-  /** Stopped by a signal; it goes on when it is told to. */
+  /** Stopped by SIGSTOP, until SIGCONT. */
   readonly halted: boolean;
   readonly command: string;
   /** Its working directory, without links; undefined where the system does not tell. */
   readonly folder?: string | undefined;
 }
 
-/** A server that should have left its traces in a place. */
+/** How a server of ours is recognised. */
 export interface Trace {
   /** Its working directory, absolute, without links. */
   readonly dataFolder: string;
-  /** Where its standard output goes, in the same way. A server may be told to work in another folder. */
+  /** File of its standard output, in the same form: a server may have been told to work in another folder. */
   readonly logFile: string;
   readonly pidFile: string;
-  /** What the command line or the title of the process has in it. */
+  /** Words, one of which is in its command line or title. */
   readonly marks: readonly string[];
-  /** Where to look first: what was noted down is no proof of anything. */
+  /** The process id to look at first. It was noted down, which proves nothing. */
   readonly pid?: number | undefined;
 }
 
-/** The processes of this machine. What has ended and was not yet collected by its parent is gone. */
+/** The processes of this machine. One that has ended and not been waited for by its parent (a zombie) counts as gone. */
 export interface ProcessTable {
-  /** Whether a server must leave a pid file to be found again. */
+  /** Whether a server must write a pid file to be found again. */
   readonly needsPidFile: boolean;
   look(pids: readonly number[]): Promise<ReadonlyMap<number, SeenProcess>>;
-  /** For each trace the servers that belong to it beyond doubt, of this user. */
+  /** For each trace the servers of this user that certainly belong to it. */
   find(traces: readonly Trace[]): Promise<readonly (readonly SeenProcess[])[]>;
 }
 
@@ -66,7 +66,7 @@ export async function signal(
 
 const POLL_MS = 10;
 
-/** Whether a process (undefined: gone) is as it should be within the time. */
+/** Waits until a process (undefined: gone) is as it should be; false if it is not in time. */
 export async function waitUntil(
   table: ProcessTable,
   identity: Identity,
@@ -81,12 +81,12 @@ export async function waitUntil(
   return true;
 }
 
-/** How long the kernel has to end a process that was killed, milliseconds. */
+/** How long a killed process may take to end, milliseconds. */
 const KILL_MS = 5000;
 
 /**
- * Ends a process gently, and after `graceMs` for good (`killed`); undefined if it was gone before.
- * @throws RedisLabError (5) when even that does not end it
+ * Asks a process to end, and kills it after `graceMs` milliseconds; undefined if it was gone before.
+ * @throws RedisLabError (5) when it is still there five seconds after it was killed
  */
 export async function end(
   table: ProcessTable,
@@ -94,7 +94,7 @@ export async function end(
   identity: Identity,
   graceMs: number,
 ): Promise<'ended' | 'killed' | undefined> {
-  // A stopped process receives the signal only when it goes on.
+  // A stopped process gets SIGTERM only when it is continued.
   if (!(await signal(table, identity, 'SIGTERM', 'SIGCONT'))) return undefined;
   const gone = (seen: SeenProcess | undefined) => !seen;
   if (await waitUntil(table, identity, graceMs, gone)) return 'ended';

@@ -1,4 +1,4 @@
-/** Processes, from `ps`, where there is no /proc. */
+/** Processes by `ps`, on systems without /proc. */
 import { run } from '../command/run.js';
 import { readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
@@ -24,7 +24,7 @@ function isPid(value: number | undefined): value is number {
   return Number.isInteger(value) && Number(value) > 0;
 }
 
-/** The number may be somebody else's by now; the title of our own server says where it listens. */
+/** The process id may be another process's by now; the title of our server says where it listens. */
 function isOurs(command: string, marks: readonly string[]): boolean {
   const isServer = /^(?:\S*\/)?(?:redis|valkey)-(?:server|sentinel) /.test(command);
   return isServer && marks.some((mark) => `${command} `.includes(` ${mark} `));
@@ -48,7 +48,7 @@ async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> 
   );
 }
 
-/** `  123 Ss   Mon Nov 24 12:00:00 2025 redis-server 127.0.0.1:6379`, the date always of five words. */
+/** `  123 Ss   Mon Nov 24 12:00:00 2025 redis-server 127.0.0.1:6379`; the date always has five words. */
 function parse(line: string): SeenProcess | undefined {
   const match = /^\s*(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$/.exec(line);
   const [, pid = '', state = '', started = '', command = ''] = match ?? [];

@@ -1,5 +1,4 @@
-/** The processes of this machine, on any system. */
-
+/** The process table of this system. */
 import { exists } from '../workspace/inspect.js';
 import { procTable } from './proc-table.js';
 import type { ProcessTable } from './processes.js';
@@ -7,7 +6,7 @@ import { psTable } from './ps-table.js';
 import { windowsTable } from './windows-table.js';
 
 export function systemTable(): ProcessTable {
-  // Asked first: on Windows, Git has a ps that knows only the processes of its own shell.
+  // Before ps: Git for Windows brings one that sees only the processes of its own shell.
   if (process.platform === 'win32') return windowsTable;
   return exists('/proc/self/stat') ? procTable : psTable;
 }

@@ -1,15 +1,15 @@
-/** Processes of Windows, asked through the PowerShell that is part of it. */
+/** Processes on Windows, by the PowerShell that is part of it. */
 import { run } from '../command/run.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
 
-/** PowerShell takes seconds to start, and more where machines boot beside it. */
+/** PowerShell takes seconds to start, longer while machines boot beside it. */
 const DEADLINE_MS = 30_000;
 
 export const windowsTable: ProcessTable = {
   needsPidFile: true,
   look,
-  // The only servers that are looked for are those of the local backend, which does not run on Windows.
+  // Only the local backend looks for servers, and it does not run on Windows.
   async find(traces) {
     return traces.map(() => []);
   },
@@ -25,17 +25,15 @@ async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> 
     },
     { deadlineMs: DEADLINE_MS },
   );
-  // If PowerShell fails, the process must not be taken for ended.
+  // If PowerShell fails, the process must not count as ended.
   if (code !== 0) throw failed(stderr.trim() || `it ended with ${code}`);
   return new Map(parse(stdout).map((each) => [each.pid, each]));
 }
 
 /**
- * Without double quotes, which every layer on the way quotes in its own way.
- *
- * A PowerShell 7 hands its own modules down to all below it, and this one cannot load them. A time is a
- * text: as a number it has more digits than JSON's have here. Other than ASCII is in whatever code page
- * the console has.
+ * Without double quotes, since each layer on the way quotes them differently. PSModulePath: started below PowerShell 7, it
+ * would try to load that one's modules and fail. Times are strings, because they have more digits than a JavaScript number.
+ * Characters beyond ASCII are replaced, because they come in the console's code page.
  */
 function script(pids: readonly number[]): string {
   const filter = pids.map((pid) => `ProcessId=${pid}`).join(' OR ');
@@ -69,7 +67,7 @@ interface Row {
   readonly Command: unknown;
 }
 
-/** Undefined for what has no start (the system itself): it is nobody that anything is known of. */
+/** Undefined for a process without a start time, which is the system itself. */
 function seen({ ProcessId: pid, Started: started, Command: command }: Row) {
   if (typeof pid !== 'number' || typeof started !== 'string' || !/^\d+$/.test(started)) return;
   return { pid, started, halted: false, command: typeof command === 'string' ? command : '' };

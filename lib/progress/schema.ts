@@ -1,4 +1,4 @@
-/** The shape of what a long call tells of its progress. */
+/** The schema of progress events. */
 import * as v from 'valibot';
 import {
   assertion,
@@ -18,7 +18,7 @@ const phase = called(
   v.picklist(['preflight', 'files', 'start', 'ready', 'proof']),
 );
 
-const codes = v.exactOptional(list(coded, 'What it says by codes, where it has some.'));
+const codes = v.exactOptional(list(coded, 'The text as codes, where it has them.'));
 
 const SCENARIO = {
   name: text('Of the scenario.'),
@@ -28,14 +28,14 @@ const SCENARIO = {
 
 export const progressSchema = called(
   'ProgressEvent',
-  'One thing that a call tells of its progress.',
+  'How far a call is.',
   v.union([
     is(
       v.object({
         kind: is(v.literal('phase'), 'What kind of event it is.'),
         phase,
         state: is(v.picklist(['begun', 'detail', 'done']), 'How far it is.'),
-        text: text('With what it goes on, or what came of it.'),
+        text: text('What it does now, or its result.'),
         codes,
       }),
       'A phase of `up` begins, goes on, or is done.',
@@ -73,7 +73,7 @@ export const progressSchema = called(
         values: is(messageValues, 'What its text is filled with.'),
         text: text('The claim.'),
       }),
-      'What a scenario waits for now.',
+      'What a scenario is waiting for.',
     ),
     is(
       v.object({

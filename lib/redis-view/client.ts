@@ -1,2 +1,2 @@
-/** The only importer of ioredis. Apart: it was a quarter of what a command on a lab loads, and many of them connect to nobody. */
+/** The only importer of ioredis, which takes long to load: files import this one when they connect. */
 export { AbstractConnector, Redis } from 'ioredis';

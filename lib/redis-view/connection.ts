@@ -4,24 +4,24 @@ import type { Redis } from './client.js';
 import { type Endpoint, endpointText } from './endpoints.js';
 import { reaching } from './reaching.js';
 
-/** What a server answers in RESP2: a text, a number, nothing, or a list of these. */
+/** An answer in RESP2. */
 export type Reply = string | number | null | readonly Reply[];
 
-/** The server answered, and said no. */
+/** The server answered with an error. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** First word of what it said: `READONLY`. */
+  /** First word of the error: `READONLY`. */
   get code(): string {
     return this.message.split(' ', 1)[0] ?? '';
   }
 }
 
-/** There was no answer: no connection, or it broke, or the time was up. */
+/** No answer: no connection, one that broke, or one that took too long. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
-  /** Whether the command was sent, so that it may have had its effect. */
+  /** Whether the command was sent, and so may have taken effect. */
   readonly sent: boolean;
-  /** What the server said instead of letting us in: `WRONGPASS …`. */
+  /** The server's answer to AUTH: `WRONGPASS …`; undefined if it gave none. */
   readonly refusal: string | undefined;
 
   constructor(message: string, sent: boolean, refusal?: string) {
@@ -31,13 +31,13 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Somebody else listens where the server should, and was told nothing. */
+/** Another program listens at the server's address. It was sent nothing. */
 export class Impostor extends NoAnswer {}
 
 export interface ConnectionOptions {
   /**
-   * For the connection to be there, and then for each answer; milliseconds. Default 1000. That there is a way to the
-   * server at all, where one has to be made, is not counted.
+   * Milliseconds to connect in, and then for each answer. Default 1000. The time until a program that connects for us runs is
+   * not counted.
    */
   readonly timeoutMs?: number;
 }
@@ -66,7 +66,7 @@ export class Connection {
   }
 
   /**
-   * Connects, and gives the password of the endpoint if it has one, to nobody but the lab's own server.
+   * Connects, and sends the endpoint's password, if it has one, to the lab's own server only.
    * @throws NoAnswer
    */
   static async open(endpoint: Endpoint, options: ConnectionOptions = {}): Promise<Connection> {
@@ -75,7 +75,7 @@ export class Connection {
       const connection = await Connection.#connect(endpoint, options);
       if (!auth) return connection;
       const own = await auth.guard.check(host, port);
-      // One that listens now, and was proven to before the connection was made, is the one at its other end.
+      // If the same server was proven to listen before and after we connected, it is the one that we are connected to.
       if (own !== undefined && own === known) return connection.#enter(auth);
       connection.close();
       if (own === undefined) {
@@ -90,8 +90,7 @@ export class Connection {
     endpoint: Endpoint,
     { timeoutMs = 1000 }: ConnectionOptions = {},
   ): Promise<Connection> {
-    // It must do exactly what it is asked, once: a crash command that is sent again after a
-    // reconnection would end the next server as well.
+    // Every command is sent once: a command to crash that is sent again after a reconnection would end the next server, too.
     const { Redis } = await import('./client.js');
     const reach = await reaching(endpoint, timeoutMs).catch((error: Error) => {
       throw new NoAnswer(error.message, false);
@@ -110,7 +109,7 @@ export class Connection {
       enableOfflineQueue: false,
       enableReadyCheck: false,
       disableClientInfo: true,
-      // One that hangs does not close its end.
+      // A server that hangs does not close its end.
       disconnectTimeout: 100,
     });
     const connection = new Connection(endpoint, client, timeoutMs);
@@ -138,21 +137,21 @@ export class Connection {
     }
   }
 
-  /** Whether it can still be asked. */
+  /** Whether commands can still be sent. */
   get open(): boolean {
     return !this.#over && ['ready', 'connect'].includes(this.#client.status);
   }
 
-  /** Resolves when the connection is over, with the reason. */
+  /** Resolves with the reason when the connection is closed. */
   get closed(): Promise<string> {
     return this.#closed;
   }
 
   /**
    * Sends a command and gives its answer.
-   * @throws Refusal when the server says no
-   * @throws NoAnswer when it says nothing; the connection is closed then, so that a late answer is
-   * not taken for the next one's
+   * @throws Refusal when the server answers with an error
+   * @throws NoAnswer when it does not answer; the connection is closed then, so that a late answer is not taken for that of the
+   * next command
    */
   async ask(command: string, ...args: readonly (string | number)[]): Promise<Reply> {
     if (!this.open) throw new NoAnswer(this.#why ?? 'not connected', false);
@@ -166,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** Hears every message on every channel. Nothing else can be asked from then on. */
+  /** Subscribes to every channel. No other command can be sent from then on. */
   async listen(onMessage: (channel: string, text: string) => void): Promise<void> {
     this.#client.on('pmessage', (_pattern: string, channel: string, text: string) =>
       onMessage(channel, text),
@@ -180,8 +179,8 @@ export class Connection {
   }
 
   /**
-   * What was asked, or an error when the time is up. Where this process was held up, its timers fire late and first:
-   * an answer that has arrived meanwhile is read before that is said, so nobody else is blamed for it.
+   * The answer, or an error when the time is up. If this process was held up, its timers fire before it reads: an answer that
+   * has arrived by then still counts.
    */
   async #inTime<T>(answer: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
@@ -197,7 +196,7 @@ export class Connection {
   }
 
   close(): void {
-    // The client itself takes a moment to notice.
+    // ioredis's own status changes a moment later.
     this.#over = true;
     this.#client.disconnect();
   }

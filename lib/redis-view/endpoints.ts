@@ -1,4 +1,4 @@
-/** Addresses of a lab's servers, and the other way round. */
+/** Endpoints of a lab's servers, and the node at an endpoint. */
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Tls, Via } from '../model/reach.js';
 import type { Secret } from '../model/secret.js';
@@ -7,11 +7,11 @@ import type { Secret } from '../model/secret.js';
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
-  /** What it wants to hear first; absent: nothing. */
+  /** Its password; absent: it has none. */
   readonly auth?: Secret;
-  /** Absent: it speaks no TLS. */
+  /** Absent: no TLS. */
   readonly tls?: Tls;
-  /** How a stream to it is had; absent: this machine connects to it. */
+  /** Opens a connection to it; absent: this machine connects directly. */
   readonly via?: Via;
 }
 
@@ -37,8 +37,8 @@ export function nodeAt(lab: LabModel, endpoint: Endpoint): NodeModel | undefined
 }
 
 /**
- * An endpoint that a server named, as one to connect to: with the password only where it is the lab's own. Another one is
- * where it is from the lab's nodes, which may be elsewhere than where this machine would get by its address.
+ * How to connect to an endpoint that a server named. Only the lab's own servers get the password. An address outside the lab is
+ * connected to from a node: it may mean something else on this machine.
  */
 export function reachable(lab: LabModel, { host, port }: Endpoint): Endpoint {
   const node = nodeAt(lab, { host, port });

@@ -1,4 +1,4 @@
-/** Answers of Redis and Sentinel, taken apart. */
+/** Parsing answers of Redis and Sentinel. */
 import type { Reply } from './connection.js';
 
 export type Fields = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ export function infoFields(reply: Reply): Fields {
   return fields;
 }
 
-/** A flat list of names and values. */
+/** Names and values from a flat list. */
 export function pairs(reply: Reply): Fields {
   const list = Array.isArray(reply) ? (reply as readonly Reply[]) : [];
   const fields: Record<string, string> = {};
@@ -21,7 +21,7 @@ export function pairs(reply: Reply): Fields {
   return fields;
 }
 
-/** A list of such lists. */
+/** The same for a list of such lists. */
 export function manyPairs(reply: Reply): Fields[] {
   return Array.isArray(reply) ? (reply as readonly Reply[]).map(pairs) : [];
 }

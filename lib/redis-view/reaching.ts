@@ -1,4 +1,4 @@
-/** How ioredis gets to an endpoint that has TLS, or another way to it than an address. */
+/** Options of ioredis for an endpoint with TLS, or one that this machine cannot connect to directly. */
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { RedisOptions } from 'ioredis';
@@ -8,7 +8,7 @@ import type { Endpoint } from './endpoints.js';
 
 type Reaching = Pick<RedisOptions, 'tls' | 'Connector' | 'noDelay' | 'keepAlive'>;
 
-/** @throws Error when a file of the TLS cannot be read, or there is no stream within so many milliseconds */
+/** @throws Error when a file for TLS cannot be read, or there is no connection within that many milliseconds */
 export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Reaching> {
   const { host, port, via } = endpoint;
   const secure = endpoint.tls && { host, ...filesOf(endpoint.tls) };
@@ -18,7 +18,7 @@ export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Re
   const { AbstractConnector } = await import('./client.js');
   class Given extends AbstractConnector {
     async connect() {
-      // The client asks no more of it than of any stream, once these two are off.
+      // With noDelay and keepAlive off, ioredis uses nothing but what every stream has.
       return stream as tls.TLSSocket;
     }
     override disconnect() {
@@ -39,7 +39,7 @@ function filesOf({ ca, cert, key }: Tls): tls.SecureContextOptions {
 
 function read(file: string): string {
   const text = readIfAny(file);
-  // Without it, or with an empty one, whoever the system trusts would do.
+  // Without a CA, every certificate that the system trusts would be accepted.
   if (!text?.trim()) throw new Error(`${file}, which TLS needs, is empty or cannot be read`);
   return text;
 }
@@ -50,7 +50,7 @@ async function secured(
   withinMs: number,
 ): Promise<Duplex> {
   const stream = tls.connect({ ...options, socket });
-  // Whoever has the stream hears it as well; there may be several.
+  // Errors reach those who use the stream as well; without a listener, a second one would end this process.
   stream.on('error', () => undefined);
   stream.once('close', () => socket.destroy());
   return new Promise((resolve, reject) => {

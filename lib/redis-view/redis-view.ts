@@ -1,11 +1,11 @@
-/** What a Redis server says of itself. */
+/** The state of a Redis server, as it reports it. */
 import { type Connection, NoAnswer, Refusal, type Reply } from './connection.js';
 import type { Endpoint } from './endpoints.js';
 import { type Fields, infoFields } from './fields.js';
 
 export interface RedisView {
   readonly role: 'master' | 'replica';
-  /** Of a replica: what it follows. */
+  /** Of a replica: its master. */
   readonly follows: Endpoint | undefined;
   /** Of a replica: whether its link is up and no sync is under way. */
   readonly linkUp: boolean;
@@ -13,27 +13,27 @@ export interface RedisView {
   readonly lagSeconds: number | undefined;
   /** Of a replica: whether it refuses writes; true of a master. */
   readonly readOnly: boolean;
-  /** Of a replica: the lower, the sooner it is promoted; 0: never. */
+  /** Of a replica: `replica-priority`; a lower one is preferred for promotion, 0 excludes it. */
   readonly priority: number | undefined;
-  /** Bytes of the replication stream that it has seen (replica) or sent (master). */
+  /** Replication offset, bytes. */
   readonly offset: number;
-  /** Of a master: replicas in touch. */
+  /** Of a master: replicas that are online. */
   readonly replicas: readonly Endpoint[];
   readonly version: string;
   readonly runId: string;
-  /** How far it has come with loading its data; undefined: it has all of it. */
+  /** Progress of loading its data from disk; undefined: it is not loading. */
   readonly loading: Loading | undefined;
-  /** Of a replica: whether it is taking all data from its master. */
+  /** Of a replica: whether a full sync is under way. */
   readonly syncing: boolean;
-  /** How it refuses PING, by which Sentinel judges it: `MISCONF …`; undefined: it says PONG. */
+  /** Its error to PING, by which Sentinel judges it: `MISCONF …`; undefined: it answers PONG. */
   readonly refuses: string | undefined;
-  /** Of a master that says PONG: how it refuses a write; undefined: it takes it. */
+  /** Of a master that answers PONG: its error to a write; undefined: it takes writes. */
   readonly unwritable: string | undefined;
-  /** What of its data could not be saved at the last try, in its own words: `rdb_last_bgsave_status:err`. */
+  /** The last save that failed, as INFO has it: `rdb_last_bgsave_status:err`; undefined: none. */
   readonly unsaved: string | undefined;
 }
 
-/** Both are what the server itself estimates. */
+/** As the server estimates. */
 export interface Loading {
   readonly percent: number;
   /** Seconds until it is done. */
@@ -82,7 +82,7 @@ export async function redisView(connection: Connection): Promise<RedisView> {
 
 const SAVES = ['aof_last_write_status', 'rdb_last_bgsave_status'] as const;
 
-/** What a server refused; undefined: nothing. */
+/** The error that a server answered with; undefined if it answered otherwise. */
 async function refusalOf(answer: Promise<Reply>): Promise<string | undefined> {
   try {
     await answer;
@@ -93,12 +93,12 @@ async function refusalOf(answer: Promise<Reply>): Promise<string | undefined> {
   }
 }
 
-/** A write of nothing, which is refused like any other, and changes nothing whatever is there. */
+/** Writes zero bytes: that is refused like any write, and changes nothing. */
 async function unwritable(connection: Connection): Promise<string | undefined> {
   try {
     return await refusalOf(connection.ask('SETRANGE', 'redis-lab:probe', 0, ''));
   } catch (error) {
-    // Writes can be held back while all else is answered: CLIENT PAUSE.
+    // CLIENT PAUSE holds back writes while other commands are answered.
     if (error instanceof NoAnswer) return error.message;
     throw error;
   }

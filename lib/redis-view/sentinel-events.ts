@@ -1,4 +1,4 @@
-/** What a Sentinel publishes, as it happens. */
+/** Listening to what a Sentinel publishes. */
 import { now, sleep } from '../clock.js';
 import { Connection } from './connection.js';
 import type { Endpoint } from './endpoints.js';
@@ -12,33 +12,33 @@ export interface SentinelEvent {
 }
 
 export interface Listening {
-  /** Where the Sentinel is, asked before each connection: one that comes up anew has another password. */
+  /** Called before each connection: after a new `up` the Sentinel has another password. */
   readonly endpoint: () => Endpoint;
   readonly onEvent: (event: SentinelEvent) => void;
-  /** Each time it is heard again, or is not any more; without a first connection, also the first time. */
+  /** Called when the connection is lost or made again; also for the first one, unless {@link listenTo} made it. */
   readonly onConnection?: (state: 'lost' | 'heard') => void;
-  /** Ends it. */
+  /** Ends the listening. */
   readonly signal: AbortSignal;
-  /** From a connection that broke, or could not be made, to the next try; milliseconds. Default 100. */
+  /** Milliseconds from a connection that broke or failed to the next try. Default 100. */
   readonly retryMs?: number;
 }
 
 export interface Subscription {
-  /** Settles once the signal was aborted and nothing is open any more. */
+  /** Settles once the signal is aborted and the connection is closed. */
   readonly over: Promise<void>;
-  /** Breaks the connection, so that it is made anew: a machine that loses its power does not end it. */
+  /** Closes the connection so that it is made again: a machine that lost its power does not close it. */
   readonly renew: () => void;
 }
 
 /**
- * Resolves when the first subscription stands, and listens from then on like {@link keepListening}.
+ * Resolves with the first subscription, and listens from then on like {@link keepListening}.
  * @throws NoAnswer when the first connection fails
  */
 export async function listenTo(listening: Listening): Promise<Subscription> {
   return keepListening(listening, await subscribe(listening));
 }
 
-/** Listens until the signal is aborted; connects again whenever the connection breaks, and says so. */
+/** Listens until the signal is aborted, and connects again whenever the connection breaks. */
 export function keepListening(listening: Listening, first?: Connection): Subscription {
   const { onConnection = () => undefined, signal, retryMs = 100 } = listening;
   let connection = first;

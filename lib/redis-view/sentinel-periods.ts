@@ -1,9 +1,9 @@
-/** Sentinel's own periods, which SENTINEL DEBUG shows and changes (Redis 7.0 and newer). */
+/** Sentinel's periods, which SENTINEL DEBUG shows and changes (Redis 7.0 and newer). */
 import { type Connection, withConnection } from './connection.js';
 import type { Endpoint } from './endpoints.js';
 import { type Fields, pairs } from './fields.js';
 
-/** Those that decide how fast a server that is back is noticed and taken in, in milliseconds. */
+/** Those that decide how soon a server that is back is noticed and made a replica, milliseconds. */
 const HURRIED: Fields = {
   'info-period': '100',
   'ping-period': '100',
@@ -11,9 +11,8 @@ const HURRIED: Fields = {
 };
 
 /**
- * Shortens the periods of some Sentinels; gives what puts back what each had.
- * @throws Refusal where a Sentinel has no such command, NoAnswer where one says nothing; the others have
- * their own periods again then
+ * Shortens the periods of some Sentinels; gives a function that restores them.
+ * @throws Refusal if a Sentinel has no such command, NoAnswer if one does not answer; all periods are restored then
  */
 export async function hurry(endpoints: readonly Endpoint[]): Promise<() => Promise<void>> {
   const before = new Map<Endpoint, Fields>();
@@ -37,7 +36,7 @@ export async function hurry(endpoints: readonly Endpoint[]): Promise<() => Promi
   return restore;
 }
 
-/** Does it to every one, also if it fails for some; throws the first failure then. */
+/** Does `work` for every item, even if it fails for some; then throws the first failure. */
 async function all<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(items.map(work));
   const failed = results.find((result) => result.status === 'rejected');

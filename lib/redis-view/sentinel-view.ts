@@ -1,16 +1,16 @@
-/** What a Sentinel says of the master, the replicas and the other Sentinels. */
+/** The master, the replicas and the other Sentinels, as one Sentinel sees them. */
 import { askOnce, type Connection, type ConnectionOptions, Refusal } from './connection.js';
 import type { Endpoint } from './endpoints.js';
 import { type Fields, infoFields, manyPairs, pairs } from './fields.js';
 
-/** One server as a Sentinel knows it. */
+/** One server, as a Sentinel sees it. */
 export interface Watched {
   readonly endpoint: Endpoint;
   /** `slave`, `s_down`, `disconnected`, … */
   readonly flags: readonly string[];
-  /** Whether no ping is without its answer. Before the first answer there is always one. */
+  /** Whether every PING has been answered; false before the first answer. */
   readonly answered: boolean;
-  /** Known from an INFO for a server; beforehand for a Sentinel; empty otherwise. */
+  /** Of a server: known from its first INFO, empty before. Of a Sentinel: known from the start. */
   readonly runId: string;
 }
 
@@ -60,7 +60,7 @@ export async function sentinelView(
   };
 }
 
-/** The address that a Sentinel gives to clients; undefined if it knows no master of that name. */
+/** The address of the master that a Sentinel gives to clients; undefined if it knows none of that name. */
 export async function askMaster(
   endpoint: Endpoint,
   masterName: string,
@@ -76,7 +76,7 @@ function watched(fields: Fields): Watched {
   return {
     endpoint: { host: fields['ip'] ?? '', port: Number(fields['port']) },
     flags: (fields['flags'] ?? '').split(','),
-    // Sentinel counts from the moment it began to wait for an answer, and shows 0 when it has it.
+    // The time for which it has waited for an answer; 0 once it has it.
     answered: fields['last-ping-sent'] === '0',
     runId: fields['runid'] ?? '',
   };
