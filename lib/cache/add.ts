@@ -1,4 +1,4 @@
-/** Files that somebody brings along, on a USB stick say: checked, then kept as if they had been downloaded or built. */
+/** Files that the user brings along, such as on a USB stick: checked, then kept as if downloaded or built here. */
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
@@ -16,7 +16,7 @@ import { keepSource, keptRelease } from './source.js';
 
 /** A file that was taken. */
 export interface Added {
-  /** As it was named. */
+  /** As the user named it. */
   readonly file: string;
   readonly kind: 'source' | 'node-build';
   readonly engine: Engine;
@@ -25,17 +25,16 @@ export interface Added {
   readonly system: string | null;
   readonly architecture: string | null;
   readonly sha256: string;
-  /** Where it is kept now. */
+  /** Where it is kept, absolute. */
   readonly path: string;
   /** Whether it was there before. */
   readonly already: boolean;
 }
 
 /**
- * Keeps sources whose digest is known, from the description or from the releases that redis-lab knows, and
- * finished builds (`*.build.tar.gz`, the `.sha256` beside it) that the description's nodes would make. A
- * `.sha256` that is named together with its file is no file of its own. All are looked at first: if one
- * cannot be taken, none is.
+ * Keeps sources whose digest is that of the description or of a known release, and finished builds (`*.build.tar.gz`, with a
+ * `.sha256` beside it) as the description's nodes would make them. A `.sha256` that is named together with its file is skipped.
+ * All are checked first: if one is refused, none is kept.
  * @throws RedisLabError (2) with what is wrong with each file
  * @throws WorkspaceError when the cache cannot be written, or when others may write to it
  */
@@ -73,11 +72,11 @@ export async function addFiles(
 }
 
 interface Wanted extends Release {
-  /** Who says so. */
+  /** Who says so, for the list: `as described`. */
   readonly origin: string;
 }
 
-/** What is described comes first: of two names for the same bytes, it is the one that is looked for. */
+/** The described release comes first, and wins over a known one of the same digest. */
 function wantedSources(redis: RedisModel): Wanted[] {
   const known = (['redis', 'valkey'] as const).flatMap((engine) =>
     knownVersions(engine).flatMap((version): Wanted[] => {
@@ -177,10 +176,10 @@ function takeSource(
   };
 }
 
-/** Bytes of a digest file; one line would do. */
+/** The most that is read of a digest file, bytes. */
 const MOST_DIGEST = 10_000;
 
-/** All of a regular file, or of what a link to one leads to. */
+/** The content of a regular file, or of the target of a link. */
 function readWhole(
   file: string,
   most: number,

@@ -1,4 +1,4 @@
-/** What a program says that it is, for names lie: some distributions have Valkey under the names of Redis. */
+/** Asks a server program for engine and version. Its name does not tell: some distributions have Valkey under Redis's names. */
 import { run } from '../command/run.js';
 import { RedisLabError, visible } from '../errors.js';
 import type { Engine } from '../model/releases.js';
@@ -10,22 +10,22 @@ export interface Identity {
   readonly version: string;
 }
 
-/** Why a program is no server that can be used, a sentence without its subject. */
+/** Why a program cannot be used as a server, a sentence without its subject. */
 export interface Flaw {
   readonly flaw: Message;
 }
 
 const DEADLINE_MS = 5000;
 
-/** Valkey 7.2 says `Server v=7.2.5`, later ones `Valkey server v=8.1.1`. */
+/** Valkey 7.2 prints `Server v=7.2.5`, newer ones `Valkey server v=8.1.1`. */
 const ANSWER = /^(?:(Redis|Valkey) s|S)erver v=(\d+\.\d+\.\d+)(?= |$)/m;
 
-/** What a branch under development calls itself. */
+/** The version of a development branch. */
 const UNRELEASED = '255.255.255';
 
 /**
- * Asks a program that is called by the name `argv0` for its version; it has 5 seconds to answer.
- * @throws the signal's reason, and nothing else
+ * Asks a program, called by the name `argv0`, for its version; it has 5 seconds.
+ * @throws only the signal's reason
  */
 export async function askServer(
   program: string,
@@ -36,7 +36,7 @@ export async function askServer(
     const call = { program, argv0, args: ['--version'] };
     const ran = await run(call, { deadlineMs: DEADLINE_MS, signal, detached: true });
     const [, name, version] = ANSWER.exec(ran.stdout) ?? [];
-    if (ran.code !== 0 || version === undefined) return { flaw: saying(ran) };
+    if (ran.code !== 0 || version === undefined) return { flaw: noVersion(ran) };
     if (version === UNRELEASED) return { flaw: message('server.development', { version }) };
     return { engine: name === 'Redis' ? 'redis' : 'valkey', version };
   } catch (error) {
@@ -47,7 +47,7 @@ export async function askServer(
   }
 }
 
-function saying({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) {
+function noVersion({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) {
   const [line = ''] = `${stdout}${stderr}`.trim().split('\n');
   const said =
     line === '' ? message('server.nothing') : JSON.stringify(visible(line.slice(0, 100)));

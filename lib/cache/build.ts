@@ -1,4 +1,4 @@
-/** Redis, compiled here: slow once, then at hand for every lab that asks for the same source. */
+/** Compiling Redis or Valkey on this machine: slow once, then kept for every lab with the same source. */
 import path from 'node:path';
 import { findProgram, searchPath } from '../command/programs.js';
 import { EXIT } from '../errors.js';
@@ -19,13 +19,12 @@ import { missingTools } from './tools.js';
 import { unpack } from './unpack.js';
 
 /**
- * Compiles the server and the client of a description from its source, whose digest is checked before
- * anything of it is unpacked, and keeps both in the cache; gives what is there already without a
- * look at the network. About a minute. Several at once do not disturb each other.
- * When it is aborted, make and all that it started are ended, and nothing half-made stays.
- * @throws RedisLabError when the description has no source, which is so with `install: package` (2);
- * when a program that it takes is missing (3); when there is no source to be had or the build
- * fails, with the last lines that were said (4)
+ * Compiles the server and the client of a description from its source, and keeps both in the cache; gives a build that is
+ * there already without using the network. The digest of the source is checked before it is unpacked. Takes about a minute.
+ * Several calls at once do not disturb each other. When it is aborted, make and all that it started are ended, and half-made
+ * files removed.
+ * @throws RedisLabError when the description has no source, as with `install: package` (2); when a program is missing that the
+ * build needs (3); when the source cannot be had, or the build fails, with its last lines (4)
  * @throws WorkspaceError when others may write to the cache
  */
 export async function buildFromSource(
@@ -47,7 +46,7 @@ export async function buildFromSource(
     onProgress?.(message('cache.unpacking', { engine: redis.engine, version: redis.version }));
     folder.makeFolder(`${making}/source`);
     const tree = path.join(cache, making, 'source');
-    // A cache that was not there before may have been made by somebody faster.
+    // If the cache is new, another user may have made it a moment before us.
     refuseForeign(cache, `${making}/source`);
     await unpack(redis, source, tree, { program: tool('tar'), signal });
     await compile(redis, tree, { program: tool('make'), onProgress, signal });
@@ -58,7 +57,7 @@ export async function buildFromSource(
     for (const name of programsOf(redis)) {
       const program = `${making}/finished/bin/${name}`;
       folder.rename(`${making}/source/src/${name}`, program);
-      // make leaves the mode to the umask, which may let others write.
+      // make leaves the mode to the umask, which may allow others to write.
       folder.setMode(program, 0o755);
     }
     return await keep(redis, folder, `${making}/finished`, signal);
@@ -84,7 +83,7 @@ function refuse(redis: RedisModel, folders: readonly string[]): void {
   }
 }
 
-/** Puts a finished build in its place in one step, unless another redis-lab was faster. */
+/** Moves a finished build into its place in one step, unless another redis-lab was faster. */
 async function keep(
   redis: RedisModel,
   folder: Folder,
@@ -99,7 +98,7 @@ async function keep(
     const others = await here();
     if (others) return others;
     if (!exists(path.join(folder.root, name))) throw error;
-    // It does not run, or somebody else could have made it: it would have been taken before.
+    // The one in the way does not run, or is not ours: else it had been used in the first place.
     folder.removeTree(name);
     folder.rename(finished, name);
   }

@@ -1,4 +1,4 @@
-/** The builds that are at hand. */
+/** Builds in the cache. */
 import path from 'node:path';
 import type { RedisModel } from '../model/model.js';
 import { isProgram } from '../workspace/inspect.js';
@@ -14,27 +14,26 @@ export interface Build {
   readonly cli: string;
 }
 
-/** What is kept of a build. */
+/** The programs that are kept of a build. */
 export function programsOf({ engine }: Pick<RedisModel, 'engine'>): [server: string, cli: string] {
   return [`${engine}-server`, `${engine}-cli`];
 }
 
 /**
- * The finished build of the very source that the description names; undefined if there is none, if somebody
- * else could have made it ({@link foreignBuild}), or if it does not run here (a home folder may be shared by
- * machines that differ).
+ * The finished build of exactly the described source; undefined if there is none, if another user could have made it
+ * ({@link foreignBuild}), or if it does not run here (different machines may share a home folder).
  */
 export async function cachedBuild(
   redis: RedisModel,
   { cache = cacheHome(), signal }: CacheOptions = {},
 ): Promise<Build | undefined> {
   const build = buildAt(redis, cache);
-  // Before anything of it is run, even for its version. It loads nothing from its folder: these two are all.
+  // Checked before either is run, even for its version. They load nothing else from their folder.
   if (!build || foreignAmong([build.server, build.cli])) return undefined;
   return (await flawOf(build.server, redis, signal)) === undefined ? build : undefined;
 }
 
-/** Why the build that {@link cachedBuild} would give is passed over, because of whose it is; else undefined. */
+/** Why {@link cachedBuild} does not trust the build that is there; undefined if it does, or there is none. */
 export function foreignBuild(redis: RedisModel, cache = cacheHome()): Foreign | undefined {
   const build = buildAt(redis, cache);
   return build && foreignAmong([build.server, build.cli]);

@@ -1,4 +1,4 @@
-/** Emptying the cache of what is ours: all of it can be had again. */
+/** Emptying the cache: everything in it can be downloaded or built again. */
 import path from 'node:path';
 import { Folder } from '../workspace/folder.js';
 import { foreignOwner } from '../workspace/trust.js';
@@ -14,16 +14,16 @@ export interface Cleared {
 
 /** What was not removed. */
 export interface Left extends Kept {
-  /** Labs that would miss it; none for what somebody may be at work on. */
+  /** Labs that need it; none for what may still be in the making. */
   readonly usedBy: readonly string[];
-  /** Whose it is, where it is another user's: `belongs to bob (1001)`; null for our own. */
+  /** `belongs to bob (1001)`, if it is another user's; null for our own. */
   readonly owner: string | null;
 }
 
 /**
- * Removes all sources and builds, except those of which `usersOf` names users, those that belong to another user,
- * and those that somebody may be at work on: half-made, less than a day old. Other folders in the cache stay as they are.
- * @param usersOf is given an absolute path
+ * Removes all sources and builds, except those that a lab uses, those of another user, and those that may still be in the making
+ * (half-made, less than a day old). Other folders in the cache stay as they are.
+ * @param usersOf gives the labs that use an absolute path
  * @throws WorkspaceError when something cannot be removed, or others may write to the cache
  */
 export function clearCache(cache: string, usersOf: (place: string) => readonly string[]): Cleared {

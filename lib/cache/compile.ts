@@ -9,16 +9,16 @@ import type { CacheOptions } from './cache-options.js';
 import { programsOf } from './cached-build.js';
 
 /**
- * As on the nodes, with two differences: no systemd support, because no unit starts it here, and the C
- * library's own malloc, which halves the time. -O2 spares the memory that the whole-program link of -O3 takes.
+ * As on the nodes, but without systemd support, because no unit starts it here, and with the C library's malloc, which halves
+ * the time. -O2, because linking with -O3 takes much memory.
  */
 const FLAGS = ['BUILD_TLS=no', 'USE_SYSTEMD=no', 'MALLOC=libc', 'OPTIMIZATION=-O2'];
 
-/** A minute is usual; an emulated machine took a quarter of an hour. */
+/** It usually takes a minute; on an emulated machine it took a quarter of an hour. */
 const DEADLINE_MS = 3_600_000;
 
 /**
- * Compiles the server and the client of an unpacked source; they are in its `src`.
+ * Compiles the server and the client of an unpacked source, into its `src`.
  * @throws RedisLabError (4) when make fails, with its last lines; (5) when it does not end within an hour
  */
 export async function compile(
@@ -63,12 +63,12 @@ const ENVIRONMENT = {
   LC_ALL: 'C',
   // Otherwise Redis writes the host's name and the time into the binary.
   SOURCE_DATE_EPOCH: '0',
-  // Of a make that redis-lab itself was called from.
+  // In case that redis-lab itself was started by make.
   MAKEFLAGS: '',
   MAKELEVEL: '',
 };
 
-/** One compiler needs up to 300 MB. What macOS calls free is a small part of what can be had. */
+/** How many compilers at once: each needs up to 300 MB. On macOS, "free" is only a small part of the available memory. */
 function jobs(): number {
   const memory = process.platform === 'darwin' ? os.totalmem() / 2 : os.freemem();
   const room = Math.min(memory, process.constrainedMemory() || Infinity) / 300e6;

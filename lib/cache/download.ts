@@ -1,4 +1,4 @@
-/** One file from one address. */
+/** Downloading one file from one address. */
 import { createHash } from 'node:crypto';
 import { visible } from '../errors.js';
 import type { Folder } from '../workspace/folder.js';
@@ -7,26 +7,26 @@ import { Outgoing } from './outgoing.js';
 export interface Limits {
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds from one sign of life to the next. */
+  /** Milliseconds from one piece of data to the next. */
   readonly silenceMs: number;
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole file. */
   readonly deadlineMs: number;
 }
 
-/** A release is 4 MB; on a slow line that takes minutes. */
+/** A release has 4 MB, which takes minutes on a slow line. */
 export const LIMITS: Limits = {
   size: 200_000_000,
   silenceMs: 30_000,
   deadlineMs: 900_000,
 };
 
-/** Why an address did not give the file, as far as it is the address's fault. */
+/** Why an address did not give the file. */
 export class DownloadFailure extends Error {}
 
 /**
- * Writes what an address gives to a new file below `folder`, through the proxy that the environment names for it; gives
- * its SHA-256. When that fails, nothing of it stays.
- * @throws DownloadFailure, or the signal's reason, or WorkspaceError
+ * Downloads to a new file below `folder`, through the proxy that the environment names, if any; gives its SHA-256. If it
+ * fails, the file is removed.
+ * @throws DownloadFailure for the address's fault; WorkspaceError for the disk's; the signal's reason
  */
 export async function download(
   url: string,
@@ -95,10 +95,10 @@ export async function download(
   return hash.digest('hex');
 }
 
-/** A server that takes the file for a compressed text would make fetch unpack it. */
+/** Otherwise fetch would unpack the file if the server sent it as a compressed text. */
 const AS_IT_IS = { 'accept-encoding': 'identity' };
 
-/** Gives up when nothing comes for too long, or all of it takes too long. */
+/** Aborts its signal when nothing comes for too long, or the whole takes too long. */
 class Watch implements Disposable {
   readonly #aborter = new AbortController();
   readonly signal = this.#aborter.signal;
@@ -122,7 +122,7 @@ class Watch implements Disposable {
   }
 }
 
-/** `fetch failed` says nothing; what lies below it does. */
+/** The innermost cause: fetch itself only says `fetch failed`. */
 function causeOf(error: unknown): string {
   let deepest = error as Error;
   while (deepest.cause instanceof Error) deepest = deepest.cause;

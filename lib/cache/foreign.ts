@@ -1,4 +1,4 @@
-/** What somebody else may have put into the cache: it is not run, not handed to nodes, and not removed. */
+/** Files in the cache that another user may have put there: they are not run, not given to nodes, and not removed. */
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 import { type Message, message } from '../report/messages.js';
@@ -6,13 +6,13 @@ import { distrustOf } from '../workspace/trust.js';
 
 /** Something in the cache that is not used. */
 export interface Foreign {
-  /** Whose it is, a sentence that names the file or a folder above it. */
+  /** What is wrong with its owner or rights, a sentence that names the file or a folder above it. */
   readonly seen: Message;
   /** What to do. */
   readonly fix: Message;
 }
 
-/** Why the first of some files in the cache that could be somebody else's is not used; undefined if none could. */
+/** Why the first untrusted one of some files in the cache is not used; undefined if all are trusted. */
 export function foreignAmong(files: readonly string[]): Foreign | undefined {
   for (const file of files) {
     const distrust = distrustOf(file);
@@ -37,8 +37,8 @@ export function flawText({ seen, fix }: Foreign): string {
 }
 
 /**
- * @throws WorkspaceError when others may change what is put into a folder of the cache, which may not be
- * there yet
+ * @param folder below the cache; need not exist
+ * @throws WorkspaceError when others could change what is put there
  */
 export function refuseForeign(cache: string, folder = ''): void {
   const foreign = foreignAmong([path.join(cache, folder)]);

@@ -1,6 +1,6 @@
 /**
- * Names for what is being made in the cache, with the moment in them: what somebody who was killed left
- * behind can be told from what somebody is at work on.
+ * Names for what is being made in the cache. They contain the time, so that what a killed process left behind can be told from
+ * what is still being made.
  */
 import { randomUUID } from 'node:crypto';
 import { now, toEpoch } from '../clock.js';
@@ -14,12 +14,12 @@ export function halfMade(folder: string): string {
   return `${folder}/${MARK}${Math.floor(toEpoch(now()))}-${randomUUID()}`;
 }
 
-/** Whether somebody may be at work on what has this name, without its folder: it is less than a day old. */
+/** Whether something of this name (without its folder) may still be in the making: it is less than a day old. */
 export function mayBeAtWork(name: string): boolean {
   return ageOf(name) <= STALE_MS;
 }
 
-/** Removes what is older than a day and still not made. */
+/** Removes what was begun more than a day ago. */
 export function removeLeftovers(cache: Folder, folder: string): void {
   for (const name of cache.list(folder)) {
     if (ageOf(name) > STALE_MS && name.startsWith(MARK)) cache.removeTree(`${folder}/${name}`);

@@ -1,4 +1,4 @@
-/** What is kept in the cache, and whether it is still what it was. */
+/** The content of the cache, and whether it is sound. */
 import path from 'node:path';
 import type { Engine } from '../model/releases.js';
 import { type Folder, MOST_KEPT } from '../workspace/folder.js';
@@ -11,11 +11,11 @@ import { nodeBuildAt } from './node-builds.js';
 
 export type Kind = 'source' | 'local-build' | 'node-build' | 'leftover';
 
-/** Something in the cache, by its name alone. */
+/** Something in the cache, as far as its name tells. */
 export interface Kept {
   /** `leftover`: half-made, or of another version of redis-lab. */
   readonly kind: Kind;
-  /** Below the cache. */
+  /** Path below the cache. */
   readonly name: string;
   /** null for a leftover, as are the next three. */
   readonly engine: Engine | null;
@@ -26,13 +26,13 @@ export interface Kept {
   readonly bytes: number;
 }
 
-/** The same, looked at closely. */
+/** The same, after a check of its content. */
 export interface Judged extends Kept {
-  /** Of the file; null for what is more than one. */
+  /** Of the file; null for a folder of several. */
   readonly sha256: string | null;
   /** Why it is of no use, a sentence without its subject; null for what is sound. */
   readonly flaw: string | null;
-  /** Whether that is because somebody else could have put it there. */
+  /** Whether the flaw is that another user could have put it there. */
   readonly foreign: boolean;
 }
 
@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [folder: string, kind: Kind])[] = [
   [NODE_BUILDS, 'node-build'],
 ];
 
-/** Everything in the folders of the cache that are ours, in the order of the names. */
+/** Everything in our folders of the cache, sorted by name in each. */
 export function inventory(folder: Folder): Kept[] {
   return KINDS.flatMap(([place, kind]) =>
     folder.list(place).map((entry): Kept => {
@@ -59,8 +59,8 @@ export function inventory(folder: Folder): Kept[] {
 const UNNAMED = { engine: null, version: null, system: null, architecture: null };
 
 /**
- * Compares the digest of a file, asks a build of this machine for its version. A build of another machine
- * (a home folder may be shared) is believed.
+ * Compares the digest of a file, or asks a build of this machine for its version. A build for another machine, which may share
+ * the home folder, is not run.
  * @throws the signal's reason
  */
 export async function judge(
@@ -74,7 +74,7 @@ export async function judge(
   return { ...kept, ...(await lookAt(folder, kept, signal)), foreign: false };
 }
 
-/** A source is used whoever wrote it: its digest is in the description. What is half-made is used by nobody. */
+/** Only builds must be trusted: a source is checked by its digest, and half-made files are not used. */
 function foreignIn(folder: Folder, { kind, name }: Kept): string | undefined {
   if (kind !== 'local-build' && kind !== 'node-build') return undefined;
   const below = kind === 'local-build' ? `${name}/bin` : name;

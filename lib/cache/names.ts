@@ -1,14 +1,14 @@
-/** What lies in the cache, and under which names: the one place that knows them. */
+/** The names in the cache; no other file knows them. */
 import type { RedisModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
 import { digest } from '../workspace/manifest.js';
 
-/** The folders of the cache. Others beside them are not ours. */
+/** Our folders in the cache. Others beside them are not ours. */
 export const SOURCES = 'sources';
 export const BUILDS = 'builds';
 export const NODE_BUILDS = 'node-builds';
 
-/** A release, by the very bytes of its source. */
+/** A release, identified by the digest of its source. */
 export interface Release {
   readonly engine: Engine;
   /** `x.y.z` */
@@ -21,23 +21,23 @@ export function releaseOf({ engine, version, source }: RedisModel): Release {
   return { engine, version, sha256: source.sha256 };
 }
 
-/** Enough of a digest to tell files apart that nobody made to look alike. */
+/** Enough of a digest to tell files apart, though not against an attacker. */
 export function short(sha256: string): string {
   return sha256.slice(0, 12);
 }
 
-/** Path of a source below the cache, whether it is there or not. */
+/** Path of a source below the cache. */
 export function sourceName({ engine, version, sha256 }: Release): string {
   return `${SOURCES}/${engine}-${version}-${short(sha256)}.tar.gz`;
 }
 
-/** Folder of what this machine builds of a source, below the cache. */
+/** Folder, below the cache, of this machine's build of a source. */
 export function buildName({ engine, version, sha256 }: Release): string {
   const parts = [engine, version, short(sha256), process.platform, process.arch];
   return `${BUILDS}/${parts.join('-')}`;
 }
 
-/** What every folder of a node's build begins with, below {@link NODE_BUILDS}, wherever it was made. */
+/** How the names of all folders below {@link NODE_BUILDS} begin that have a build of a source with these flags. */
 export function nodeBuildStem(
   { engine, version, sha256 }: Release,
   flags: readonly string[],
@@ -45,7 +45,7 @@ export function nodeBuildStem(
   return `${[engine, version, short(sha256), short(digest(flags.join(' ')))].join('-')}-`;
 }
 
-/** What a node calls a finished build; only one of this name is looked for there. */
+/** File name of a finished build; nodes look for this name only. */
 export function nodeFileName(
   { engine, version }: Pick<Release, 'engine' | 'version'>,
   { distribution, architecture }: Origin,
@@ -53,7 +53,7 @@ export function nodeFileName(
   return `${engine}-${version}-${distribution}-${architecture}.build.tar.gz`;
 }
 
-/** What a build was made on, and runs on. */
+/** The system that a build was made on and runs on. */
 export interface Origin {
   /** `debian-12`: ID and VERSION_ID of os-release. */
   readonly distribution: string;
@@ -61,7 +61,7 @@ export interface Origin {
   readonly architecture: string;
 }
 
-/** What the name of something in the cache says of it. */
+/** What a name in the cache tells. */
 export interface Named {
   readonly engine: Engine;
   readonly version: string;
@@ -79,7 +79,7 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   [NODE_BUILDS]: new RegExp(`^${RELEASE}-[0-9a-f]{12}-${SYSTEM}$`),
 };
 
-/** Undefined for a name that this version of redis-lab does not give in that folder. */
+/** Undefined for a name that this version of redis-lab does not use in that folder. */
 export function parseName(folder: string, name: string): Named | undefined {
   const { engine, version, system, architecture } = PATTERNS[folder]?.exec(name)?.groups ?? {};
   if (engine === undefined || version === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Finished builds of nodes: made on one of them, and given to others like it, so that none compiles again. */
+/** Finished builds of nodes: made on one node and given to all others like it, so that none compiles again. */
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
@@ -16,9 +16,9 @@ import { NODE_BUILDS, nodeBuildStem, nodeFileName, type Origin, releaseOf } from
 import { type BuildManifest, readBuild } from './read-build.js';
 import { ArchiveFlaw } from './tar-members.js';
 
-/** A finished build in the cache, which has its digest. */
+/** A finished build in the cache, whose digest was compared. */
 export interface NodeBuild extends Origin {
-  /** What a node calls it: `redis-8.2.8-debian-12-x86_64.build.tar.gz`; its digest file is called so and `.sha256`. */
+  /** `redis-8.2.8-debian-12-x86_64.build.tar.gz`; its digest is beside it, with `.sha256` appended. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
@@ -27,17 +27,17 @@ export interface NodeBuild extends Origin {
 
 /** A finished build that comes from elsewhere. */
 export interface NodeBuildFile {
-  /** What the node that made it calls it. */
+  /** As the node that made it named it. */
   readonly name: string;
   readonly content: Buffer;
-  /** As that node says. */
+  /** The digest that came with it. */
   readonly sha256: string;
 }
 
 /**
- * The finished builds of the very source of a description, made as its nodes would make them, for every
- * distribution and architecture; the digest of each was compared, and none could be somebody else's. Others are told of with `onProgress`
- * and not given: the next one that is kept takes their place. None with `install: package`.
+ * The finished builds of exactly the described source, with the flags of nodes, for every distribution and architecture. Each has
+ * the right digest and is trusted. Others are reported by `onProgress` and left out; the next build that is kept replaces them.
+ * None with `install: package`.
  * @throws the signal's reason
  */
 export async function nodeBuilds(
@@ -60,7 +60,7 @@ export async function nodeBuilds(
   return found;
 }
 
-/** Why builds that {@link nodeBuilds} would give are passed over, because of whose they are. */
+/** Why {@link nodeBuilds} does not trust some builds that are there. */
 export function foreignNodeBuilds(redis: RedisModel, cache = cacheHome()): Foreign[] {
   if (redis.install !== 'source') return [];
   const folder = new Folder(cache);
@@ -68,10 +68,10 @@ export function foreignNodeBuilds(redis: RedisModel, cache = cacheHome()): Forei
 }
 
 /**
- * Keeps a finished build, in one step, in the place of one that was kept for the same distribution and
- * architecture. Several at once do not disturb each other.
- * @throws RedisLabError (4) when it is not what its digest says, or not what the description asks for
- * @throws WorkspaceError when the cache cannot be written, or when others may write to it
+ * Keeps a finished build in one step, replacing one for the same distribution and architecture. Several calls at once do not
+ * disturb each other.
+ * @throws RedisLabError (4) when its digest is wrong, or it is not what the description asks for
+ * @throws WorkspaceError when the cache cannot be written, or others can write to it
  */
 export async function keepNodeBuild(
   redis: RedisModel,
@@ -97,7 +97,7 @@ export async function keepNodeBuild(
   return { name, path: where, sha256, distribution, architecture };
 }
 
-/** Whether a build is what its digest says and what the description asks for; what it is, or why it is not. */
+/** The manifest of a build with the right digest that the description asks for, or what is wrong. */
 export async function checkNodeBuild(
   redis: RedisModel,
   { name, content, sha256 }: NodeBuildFile,
@@ -110,7 +110,7 @@ export async function checkNodeBuild(
   return flaw === undefined ? { manifest } : { flaw };
 }
 
-/** How often others may be faster. */
+/** How often another process may get ahead of us. */
 const MOST_TRIES = 20;
 
 const EXTENSION = '.build.tar.gz';
@@ -124,7 +124,7 @@ export async function nodeBuildAt(folder: Folder, place: string): Promise<Look> 
   for (let tries = 1; ; tries++) {
     const before = saidIn(folder, place);
     const seen = await lookAt(folder, place);
-    // A build that does not have the digest beside it may be another one's, who has just replaced both.
+    // If the digest does not fit, another process may just have replaced build and digest.
     if ('build' in seen || tries === MOST_TRIES || saidIn(folder, place) === before) return seen;
   }
 }
@@ -136,7 +136,7 @@ async function lookAt(folder: Folder, place: string): Promise<Look> {
   try {
     const name = folder.list(where).find((each) => each.endsWith(EXTENSION));
     if (name === undefined) return no('there is no build in it');
-    // The digest beside it proves only that it is whole: whoever could write the one could write both.
+    // The digest beside it only proves that it is complete: an attacker could have written both.
     const foreign = foreignFlaw(...filesAt(folder, place));
     if (foreign !== undefined) return no(foreign);
     const size = folder.readPart(`${where}/${name}`, 0, 0)?.size ?? 0;
@@ -172,7 +172,7 @@ function saidIn(folder: Folder, place: string): string | undefined {
     const name = folder.list(where).find((each) => each.endsWith(`${EXTENSION}.sha256`));
     return name && folder.read(`${where}/${name}`)?.content?.toString('latin1');
   } catch {
-    return undefined; // why it cannot be read is said by whoever looks at it
+    return undefined; // `lookAt` tells why it cannot be read
   }
 }
 
@@ -186,7 +186,7 @@ function placesOf(folder: Folder, redis: RedisModel): string[] {
     const stem = stemOf(redis);
     return folder.list(NODE_BUILDS).filter((name) => name.startsWith(stem));
   } catch (error) {
-    if (error instanceof RedisLabError) return []; // whoever wants to write there will hear of it
+    if (error instanceof RedisLabError) return []; // reported when something is written there
     throw error;
   }
 }
@@ -239,7 +239,7 @@ function store(folder: Folder, place: string, { name, content, sha256 }: NodeBui
   }
 }
 
-/** A folder takes no other one's place, so that one is moved away first: at no time is half a build there. */
+/** A folder cannot be renamed over another, so the old one is moved away first: at no time is half a build there. */
 function takesPlace(folder: Folder, made: string, place: string, isLast: boolean): boolean {
   const old = halfMade(NODE_BUILDS);
   try {
@@ -248,7 +248,7 @@ function takesPlace(folder: Folder, made: string, place: string, isLast: boolean
     return true;
   } catch (error) {
     if (isLast) throw error;
-    return false; // another one came between the two steps
+    return false; // another process came between the two steps
   } finally {
     folder.removeTree(old);
   }

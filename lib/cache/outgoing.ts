@@ -1,25 +1,25 @@
-/** Requests that leave this machine, through the proxy that the environment names. The only importer of undici. */
+/** HTTP requests through the proxy that the environment names. The only importer of undici. */
 import { BlockList, isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The value is no address of a proxy that can be used. */
+/** An environment variable that names no usable proxy. */
 export class ProxyFlaw extends Error {}
 
 export interface Proxy {
-  /** The name in the environment that it comes from. */
+  /** The environment variable that it comes from. */
   readonly variable: string;
   /** Without user and password. */
   readonly url: string;
-  /** What it is told about who asks: the value of Proxy-Authorization. */
+  /** The value of Proxy-Authorization; undefined if it needs none. */
   readonly authorization: string | undefined;
 }
 
 /**
- * The proxy that leads to an address: that of `https_proxy` or `http_proxy`, each also in capitals, of which small
- * letters win; undefined where there is none, or `no_proxy` names the host: `*`, a name, which stands for what is
- * below it as well, an address or a network such as `10.0.0.0/8`, each with or without a port, with commas between.
+ * The proxy for an address, from `https_proxy` or `http_proxy`; undefined if there is none, or `no_proxy` lists the host.
+ * Variables may be in capitals; small letters win. `no_proxy` is a list with commas of `*`, domains (with all below them),
+ * addresses and networks such as `10.0.0.0/8`, each with or without a port.
  * @throws ProxyFlaw
  */
 export function proxyFor(address: string | URL, env: Environment = process.env): Proxy | undefined {
@@ -44,7 +44,7 @@ export function proxyFor(address: string | URL, env: Environment = process.env):
   return { variable, url: url.origin, authorization };
 }
 
-/** Small letters win over capitals, and an empty value is one. */
+/** Small letters win over capitals, even if the value is empty. */
 function nameIn(env: Environment, name: string): string | undefined {
   return [name, name.toUpperCase()].find((each) => env[each] !== undefined);
 }
@@ -66,7 +66,7 @@ function isExcepted(target: URL, env: Environment): boolean {
 
 function covers(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
-  // An address of IPv6 with a port has brackets; without them, each of its colons is its own.
+  // An IPv6 address with a port has brackets; without them, all of its colons belong to the address.
   const [, six, name = six ?? entry, only] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   if (only !== undefined && only !== port) return false;
   if (isIP(host)) return includesAddress(name, host);
@@ -92,7 +92,7 @@ function bare(hostname: string): string {
   return hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
 }
 
-/** Sends requests, and knows through which proxy the last one went. Whoever has the answers ends it. */
+/** Sends requests, and knows through which proxy the last one went. Dispose of it when the answers have been read. */
 export class Outgoing implements AsyncDisposable {
   readonly #env: Environment;
   readonly #dispatchers = new Map<string, Dispatcher>();
@@ -102,24 +102,24 @@ export class Outgoing implements AsyncDisposable {
     this.#env = env;
   }
 
-  /** ` (through the proxy http://proxy:3128 of https_proxy)`; empty where no proxy was asked. */
+  /** ` (through the proxy http://proxy:3128 of https_proxy)`; empty without a proxy. */
   get way(): string {
     const { proxy } = this;
     return proxy ? ` (through the proxy ${proxy.url} of ${proxy.variable})` : '';
   }
 
-  /** The one that the last request went through; undefined where it went through none. */
+  /** The proxy of the last request; undefined if it had none. */
   get proxy(): { readonly url: string; readonly variable: string } | undefined {
     return this.#last && { url: this.#last.url, variable: this.#last.variable };
   }
 
-  /** As `fetch` of Node, which does not know of proxies before version 24. */
+  /** As `fetch` of Node, which has no proxies before version 24. */
   async fetch(url: string, init: RequestInit): Promise<Response> {
     const names = ['http_proxy', 'https_proxy'].map((name) => nameIn(this.#env, name));
     if (names.every((name) => !this.#env[name ?? ''])) return fetch(url, init);
     const undici = await import('undici');
     const choose = (origin: string | URL) => this.#dispatcherFor(origin, undici);
-    // A redirection may lead to where another proxy, or none, leads.
+    // A redirection may lead to a host with another proxy, or with none.
     const router = new undici.Agent().compose(
       () => (options, handler) => choose(options.origin ?? url).dispatch(options, handler),
     );
@@ -138,7 +138,7 @@ export class Outgoing implements AsyncDisposable {
     const made = proxy
       ? new ProxyAgent({
           uri: proxy.url,
-          // What is not encrypted is asked of the proxy itself: many open no tunnel to port 80.
+          // Plain HTTP is requested from the proxy itself: many open no tunnel to port 80.
           proxyTunnel: false,
           ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
         })
@@ -147,7 +147,7 @@ export class Outgoing implements AsyncDisposable {
     return made;
   }
 
-  /** Also connections to a proxy that says nothing. */
+  /** Closes all connections, also one to a proxy that does not answer. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#dispatchers.values()].map(async (each) => each.destroy()));
   }

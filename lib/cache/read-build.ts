@@ -1,23 +1,23 @@
-/** What a finished build of a node says of itself, and whether it is one. */
+/** Reading and checking a finished build of a node. */
 import { createGunzip } from 'node:zlib';
 import type { Engine } from '../model/releases.js';
 import type { Origin, Release } from './names.js';
 import { ArchiveFlaw, type Member, tarMembers } from './tar-members.js';
 
-/** The file BUILD in it, which `templates/node/build.sh` writes. */
+/** Its first file, BUILD, which `templates/node/build.sh` writes. */
 export interface BuildManifest extends Release, Origin {
-  /** What make was told, words with a blank between. */
+  /** Flags of make, with a blank between. */
   readonly flags: string;
 }
 
-/** A build with all debug information is below 100 MB. */
+/** A build has less than 100 MB, even with all debug information. */
 const MOST_UNPACKED = 500_000_000;
 const MOST_MEMBERS = 100;
 
 /**
- * Reads a `.build.tar.gz` to its end, in memory, a piece at a time; nothing of it is unpacked to the disk.
- * @param mostUnpacked bytes; reading stops there
- * @throws ArchiveFlaw when it is damaged, or anything else than a build: a sentence without its subject
+ * Reads a `.build.tar.gz` to its end, piece by piece; nothing is unpacked to the disk.
+ * @param mostUnpacked bytes; default 500,000,000
+ * @throws ArchiveFlaw when it is damaged, too large or no build: a sentence without its subject
  */
 export async function readBuild(
   content: Buffer,
@@ -58,8 +58,8 @@ async function* unpacked(content: Buffer, most: number): AsyncGenerator<Buffer> 
 }
 
 /**
- * A node unpacks it as root: nothing but programs of Redis or Valkey, side by side in one folder, that run with the rights of
- * whoever starts them. The node itself looks again (`templates/node/unpack.py`).
+ * A node unpacks it as root, so it may hold nothing but programs of Redis or Valkey, in one folder, without setuid. The node
+ * checks this again (`templates/node/unpack.py`).
  */
 function checkMember({ name, kind, target, mode }: Member): void {
   const program = /^(?:bin\/)?(?:redis|valkey)-[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -14,13 +14,12 @@ import { type Release, releaseOf, SOURCES, sourceName } from './names.js';
 
 export interface BuildOptions extends CacheOptions {
   readonly limits?: Limits;
-  /** Where make and the others are looked for. Default: PATH. */
+  /** Folders of make and the other programs. Default: PATH. */
   readonly folders?: readonly string[];
 }
 
 /**
- * Absolute path of the source that the description names, if it is in the cache and has its digest; else
- * undefined, as with `install: package`. What is damaged is as good as not there.
+ * Absolute path of the described source in the cache; undefined if it is not there or damaged, and with `install: package`.
  */
 export async function keptSource(
   redis: RedisModel,
@@ -49,9 +48,9 @@ export function keepSource(release: Release, content: Buffer, cache: string): vo
 }
 
 /**
- * The bytes of the source, a tar.gz: from the cache if its digest fits, else from the first address
- * that gives the very file, which is then kept.
- * @throws RedisLabError (4) when no address does: which were tried, and what each gave
+ * The source, a tar.gz: from the cache if its digest fits, else from the first address that gives the right file, which is then
+ * kept.
+ * @throws RedisLabError (4) when no address does, with what each gave
  */
 export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): Promise<Buffer> {
   const { cache = cacheHome(), limits = LIMITS, onProgress, signal } = options;
@@ -63,12 +62,12 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
   if (kept) {
     const seen = digest(kept);
     if (seen === sha256) return kept;
-    failures.push(`  ${cache}/${name}: ${another(seen, sha256)}`);
+    failures.push(`  ${cache}/${name}: ${otherDigest(seen, sha256)}`);
   }
   folder.makeFolder(SOURCES);
   removeLeftovers(folder, SOURCES);
   for (const url of urls) {
-    // Of its own for each attempt: another redis-lab may be at it as well.
+    // A name of its own for each attempt: another redis-lab may be downloading it, too.
     const coming = halfMade(SOURCES);
     try {
       onProgress?.(message('cache.downloading', { url }));
@@ -76,12 +75,12 @@ export async function sourceOf(redis: RedisModel, options: BuildOptions = {}): P
         onProgress?.(downloaded(url, received, total)),
       );
       const seen = await download(url, folder, coming, { limits, signal, onBytes });
-      if (seen !== sha256) throw new DownloadFailure(another(seen, sha256));
+      if (seen !== sha256) throw new DownloadFailure(otherDigest(seen, sha256));
       const content = folder.read(coming, MOST_KEPT)?.content;
       if (!content) throw new DownloadFailure('it was removed while it came');
-      // In a folder that others write to, it may be another one by now.
+      // If others can write to the folder, it may be another file by now.
       const read = digest(content);
-      if (read !== sha256) throw new DownloadFailure(another(read, sha256));
+      if (read !== sha256) throw new DownloadFailure(otherDigest(read, sha256));
       folder.rename(coming, name);
       return content;
     } catch (error) {
@@ -105,6 +104,6 @@ function downloaded(url: string, received: number, total: number | undefined): M
   return message('cache.downloaded', { url, percent: Math.floor((100 * received) / total) });
 }
 
-function another(seen: string, wanted: string): string {
+function otherDigest(seen: string, wanted: string): string {
   return `its SHA-256 is ${seen}, not ${wanted}`;
 }

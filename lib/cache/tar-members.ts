@@ -1,26 +1,26 @@
 /**
- * Reads a tar as far as a finished build is one: files, folders and links with short names. A library for
- * tars brings six more packages and what nobody here may use; anything else than this shape is refused.
+ * Reads the kind of tar that a finished build is: files, folders and links with short names. Everything else is refused. (The
+ * library for tar brings six more packages, and accepts more than is safe here.)
  */
 
-/** Why something is no archive, or no sound one. */
+/** Why something is no archive, or a damaged one. */
 export class ArchiveFlaw extends Error {}
 
 export interface Member {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link';
-  /** Where a link leads, as it is written. */
+  /** Target of a link, as it is written. */
   readonly target: string;
   /** Bytes. */
   readonly size: number;
   /** Permission bits. */
   readonly mode: number;
-  /** All of a file of at most {@link MOST_READ} bytes; undefined for a longer one. */
+  /** Of a file with at most 4096 bytes; else undefined. */
   readonly content: Buffer | undefined;
 }
 
-/** Bytes of a member that are kept. */
-export const MOST_READ = 4096;
+/** The content of larger files is not kept, bytes. */
+const MOST_READ = 4096;
 
 const BLOCK = 512;
 
@@ -33,8 +33,7 @@ const KINDS: Readonly<Record<string, Member['kind']>> = {
 };
 
 /**
- * The members in their order. The chunks are read to their end, so that whoever unpacks them has seen
- * their checksum by then.
+ * The members in their order. The chunks are read to their end, so that gunzip has compared its checksum by then.
  * @throws ArchiveFlaw, and what the chunks throw
  */
 export async function* tarMembers(chunks: AsyncIterable<Buffer>): AsyncGenerator<Member> {
@@ -71,7 +70,7 @@ function headerOf(header: Buffer): Omit<Member, 'content'> {
   return { name, kind, target: text(157, 100), size, mode };
 }
 
-/** So many bytes at a time, of chunks of any size. */
+/** Reads as many bytes as wanted from chunks of any size. */
 class Bytes {
   #rest: Buffer = Buffer.alloc(0);
 

@@ -7,9 +7,8 @@ import { ASK_FOR_ANOTHER, buildFailure, LAST_LINES } from './build-failure.js';
 const DEADLINE_MS = 120_000;
 
 /**
- * Unpacks a source into an empty folder: the bytes whose digest was compared, not a file that could
- * have become another one since.
- * @throws RedisLabError (4) when it is no source of Redis, or would write elsewhere
+ * Unpacks a source into an empty folder: the bytes whose digest was compared, since a file may have been replaced meanwhile.
+ * @throws RedisLabError (4) when it is no source of Redis, or would write outside the folder
  */
 export async function unpack(
   redis: RedisModel,
@@ -26,7 +25,7 @@ export async function unpack(
     }
     return ran.stdout;
   };
-  // Every tar keeps to its folder in its own way, some by a guess at what was meant: here it is an error.
+  // Each tar treats such names differently, and some change them: here they are an error.
   const outside = (await tar('-tzf', '-'))
     .split('\n')
     .find((name) => name.startsWith('/') || name.split('/').includes('..'));
@@ -34,7 +33,7 @@ export async function unpack(
     const seen = `its source would write outside its folder: ${outside}`;
     throw buildFailure(redis, seen, ASK_FOR_ANOTHER);
   }
-  // Its top folder is called differently everywhere, so it is left out.
+  // The name of the top folder varies, so it is left out.
   await tar('-xzf', '-', '-C', folder, '--strip-components=1', '--no-same-owner');
   if (!exists(path.join(folder, 'src', 'Makefile'))) {
     throw buildFailure(redis, 'there is no src/Makefile in its source', ASK_FOR_ANOTHER);

@@ -97,8 +97,8 @@ export async function bringUp(
     );
     return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
-    // After an abort, nothing may run on unseen. A lab that was not ready in time is kept for a look at it; the message
-    // says that it runs.
+    // A lab that was not ready in time is left running for a look at it, and the message says so. After an abort nothing may
+    // run on.
     const kept = error instanceof RedisLabError && !signal?.aborted;
     const all = redisNodes(lab).length + sentinelsOf(lab).length;
     if (!kept && before.state === 'absent') await takeDown(described, backend);
@@ -107,7 +107,7 @@ export async function bringUp(
   }
 }
 
-/** Tells the phase `ready`; `result` says how it went, given the moment. */
+/** Waits until the lab is ready, as the phase `ready`; `result` is its text, given the moment. Gives that moment, in `now()`. */
 export async function untilReady(
   lab: LabModel,
   { backend, withinMs = 60_000, onProgress, signal }: ReadyOptions & { readonly backend: Backend },
@@ -128,7 +128,7 @@ function phaseTeller(onProgress: OnProgress | undefined): TellPhase {
     onProgress?.({ kind: 'phase', phase, state, ...asTold(told) });
 }
 
-/** What the user should know once. */
+/** Tells each as an event of the kind `note`. */
 export function tellNotes(onProgress: OnProgress | undefined, notes: readonly Sentence[]): void {
   for (const told of notes) onProgress?.({ kind: 'note', ...asTold(told) });
 }
@@ -148,14 +148,14 @@ async function preflight(
 ): Promise<{ readonly before: BackendStatus; readonly advice: readonly Message[] }> {
   const before = await statusIfAny(backend);
   const own = async () => backend.preflight({ signal });
-  // A lab that runs uses the memory and the ports that would be looked for.
+  // A lab that runs takes the memory and the ports that the checks would look for.
   const look = async () => {
     if (before?.state === 'running') return { lacks: await own(), note: undefined };
     const { beforeUp } = await import('../doctor/before-up.js');
     return beforeUp(described, backend.name, own, { signal });
   };
   const { lacks, note } = await look();
-  // If not everything can be mended, nothing is.
+  // Either everything that is lacking is put right, or nothing.
   if (lacks.some(({ remedy }) => !install || !remedy)) {
     throw new NotReadyHereError(lacks.map(asData));
   }
@@ -168,7 +168,7 @@ async function preflight(
   return { before: before ?? (await backend.status()), advice };
 }
 
-/** Undefined where the backend does not answer: its preflight says why. */
+/** Undefined if the backend does not answer: its preflight says why. */
 async function statusIfAny(backend: Backend): Promise<BackendStatus | undefined> {
   try {
     return await backend.status();

@@ -10,8 +10,9 @@ import type { Found } from '../verify/run.js';
 import { untilReady } from './bring-up.js';
 
 /**
- * What a lab is like before it is verified. If it goes on as it is and `heal` was asked for, it is mended.
- * @param scenario the first one, which has to wait for what is on its way to being right
+ * The state of a lab before it is verified. With `heal`, a lab that goes on as it is gets mended.
+ * @param goesOn whether the scenarios run on the lab as it is
+ * @param scenario the first one, which waits for what is still settling
  */
 export async function findLab(
   backend: Backend,

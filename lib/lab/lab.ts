@@ -69,8 +69,8 @@ export class Lab {
   }
 
   /**
-   * The lab as it is now, running or not. Nothing is changed, and nothing is looked at before a method is called. Without
-   * `backend`, it is with the one that has the lab, whether a program or the command brought it up; with `local` if none does.
+   * The lab as it is now, running or not. Nothing is changed, and nothing is looked at until a method is called. Default
+   * backend: the one that has the lab, whether a program or the command brought it up; if none has, `local`.
    * @throws RedisLabError (2) when several backends have a lab of this name and none was named
    */
   async attach(options: BackendOptions = {}): Promise<RunningLab> {
@@ -89,14 +89,13 @@ export function buildLab(spec: LabSpec = {}): Lab {
   return new Lab(parseSpec(spec));
 }
 
-/** What is put over a file. */
+/** How a description is loaded. */
 export interface LoadOptions {
   /** `path=value` texts put over the file, such as `sentinel.downAfter=1000`. */
   readonly set?: readonly string[];
   /**
-   * Whether files are to be made of it, so that a source must have a digest. That is asked for by {@link Lab.files} in
-   * any case; said here, it is told among all other problems, with its line. Default false: a lab of processes may run on
-   * a server that this machine has.
+   * Whether {@link Lab.files} will be called, which needs the digest of a source. With `true`, a missing digest is reported here,
+   * with its line, among all other problems. Default false: a lab of processes may run on a server that this machine has.
    */
   readonly forFiles?: boolean;
 }
@@ -118,11 +117,11 @@ export async function loadLab(
 }
 
 /**
- * The labs of this user, running or not: those on this machine's disk, and those on the Incus or LXD server that this
- * user may use, whoever brought them up there. Nothing is changed. A backend that does not answer in time is listed in
- * `silent`; labs that are known to be with it are listed all the same.
+ * The labs of this user, running or not: those on this machine's disk, and all labs on the Incus or LXD server that this
+ * user may use. Nothing is changed. A backend that does not answer in time is listed in `silent`; labs that are known to be
+ * with it are listed all the same.
  *
- * One of them is taken down by `(await (await loadLab(undefined, { set: [`name=${name}`, ...set] })).attach({ backend })).down()`.
+ * To take one down: `(await (await loadLab(undefined, { set: [`name=${name}`, ...set] })).attach({ backend })).down()`.
  * @throws the signal's reason
  */
 export async function listLabs(options: ListOptions = {}): Promise<LabList> {

@@ -1,4 +1,4 @@
-/** The labs of this user, with all backends. */
+/** The labs of this user on all backends. */
 import type { BackendDescriptor, ListOfBackend } from '../backends/descriptor.js';
 import { BACKEND_NAMES, backendNamed, backends, descriptorOf } from '../backends/registry.js';
 import { within } from '../clock.js';
@@ -20,7 +20,7 @@ export async function listLabs(options: ListOptions = {}): Promise<LabList> {
   return listOf(true, options);
 }
 
-/** @internal The same, but asks only servers that a lab is noted to be on. */
+/** @internal The same, but asks only those servers on which a lab is noted. */
 export async function knownLabs(options: ListOptions = {}): Promise<LabList> {
   return listOf(false, options);
 }
@@ -66,7 +66,7 @@ function allNoted(): { readonly noted: Noted[]; readonly damaged: ListedLab[] } 
   return { noted, damaged };
 }
 
-/** Whose labs nothing but a note tells of: a damaged one was its. */
+/** The backend that a damaged note was of: the one whose labs are known by notes only. */
 function onlyNoted(): string {
   return backends().find(({ labs }) => labs && !labs.isOnDisk)?.name ?? '';
 }
@@ -78,7 +78,7 @@ function unknownHere({ name, backend }: Noted): ListedLab {
   return { ...NOWHERE, name, backend, state: 'unknown', problem };
 }
 
-/** Of a backend that could not say which labs it has. */
+/** The list of a backend that did not answer. */
 function silent(
   { name: backend }: BackendDescriptor,
   own: readonly Noted[],
@@ -91,7 +91,7 @@ function silent(
   return { labs, silent: [{ backend, problem }] };
 }
 
-/** Of a backend that does not list its labs by itself: each is asked, by its name. */
+/** The list of a backend that cannot list its labs: the status of each noted one is asked for. */
 async function listNoted(
   { name: backend }: BackendDescriptor,
   { noted }: ListOfBackend,
@@ -111,7 +111,7 @@ async function listNoted(
   return { labs: await Promise.all(labs), silent: [] };
 }
 
-/** Asks with a deadline, which holds whether or not it is heeded. */
+/** Asks with a deadline, which holds even if `ask` ignores its signal. */
 async function answered<T>(
   { deadlineMs = 5000, signal }: ListOptions,
   ask: (signal: AbortSignal) => Promise<T>,

@@ -1,4 +1,4 @@
-/** Getting hold of a lab: which backend it is with; brought up, or as it is. */
+/** A lab brought up, or as it is: finds the backend that has it. */
 
 import { type BackendName, backendNamed } from '../backends/registry.js';
 import { RedisLabError } from '../errors.js';
@@ -48,7 +48,7 @@ function named(backend: BackendOptions['backend']): BackendName | undefined {
 
 interface Choice {
   readonly backend: BackendName;
-  /** What the user should know of it. */
+  /** What the user should know about the choice. */
   readonly note?: Message;
 }
 
@@ -56,7 +56,7 @@ async function backendFor(lab: LabModel, { backend, signal }: UpOptions): Promis
   const name = named(backend);
   if (name !== undefined) return { backend: name, ...besides(lab, name) };
   const holder = holderOf(lab.name);
-  // A caller who named no backend may not know that this one has the lab.
+  // The caller named no backend, and may not know that this one has the lab.
   if (holder !== undefined && holder !== 'local' && backend === undefined) {
     const why = message('backend.has-lab', { lab: lab.name });
     return { backend: holder, note: message('backend.chosen', { backend: holder, why }) };

@@ -36,9 +36,9 @@ import { findLab } from './find-lab.js';
 import type { ExecOptions, ExecResult, ReadyOptions } from './options.js';
 import { ending, orHolder, takeDown } from './take-down.js';
 
-/** A lab that a backend has, running as a rule. Given by `lab.up()` and `lab.attach()`. */
+/** A lab on a backend, usually running. Given by `lab.up()` and `lab.attach()`. */
 export class RunningLab implements AsyncDisposable {
-  /** What the backend was made for; addresses and version are the description's. */
+  /** The description, with its own addresses and version; as it runs: {@link model}. */
   readonly described: LabModel;
   /** What runs the nodes. */
   readonly backend: BackendName;
@@ -46,9 +46,9 @@ export class RunningLab implements AsyncDisposable {
   readonly started: boolean;
   /** From the start of the last process to the ready lab, milliseconds; null if nothing was started. */
   readonly readyMs: number | null;
-  /** What the user should know once, as sentences: another version than described. */
+  /** What the user should know, as sentences: that another version runs than described. */
   readonly notes: readonly string[];
-  /** What they say by codes, in their order. */
+  /** The same as codes, in the same order. */
   readonly noteCodes: readonly Coded[];
   readonly #backend: Backend;
 
@@ -69,20 +69,20 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * The lab as it runs here, with the addresses, ports and version of this place; undefined if it was never up.
+   * The lab as it runs, with the addresses, ports and version that it has here; undefined if it is not up.
    * @throws RedisLabError (3) when the backend cannot be asked
    */
   async model(): Promise<LabModel | undefined> {
     return (await this.#backend.status()).lab;
   }
 
-  /** What really runs; undefined if the lab was never up. @throws RedisLabError as {@link model} does */
+  /** The server program that runs; undefined if the lab is not up. @throws RedisLabError as {@link model} does */
   async server(): Promise<RunningServer | undefined> {
     return (await this.#backend.status()).server;
   }
 
   /**
-   * What runs, and what each Redis server and Sentinel says of itself and of the others.
+   * What runs, and what each Redis server and Sentinel reports about itself and the others.
    * @throws RedisLabError (3) when the backend cannot be asked
    */
   async status(): Promise<LabStatus> {
@@ -90,11 +90,11 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * All that happens to the lab, as one stream: its status at first and whenever that changes; what changed in it,
-   * services, roles, links, problems; what its Sentinels publish; and what calls of this process do to it, with their
-   * progress. A lab that is stopped, taken down or brought up anew is watched on. The stream ends when its reader leaves the
-   * loop or the signal is aborted, without an error, and leaves nothing behind. A reader that is slow gets the newest
-   * status; of other events no more than 1000 wait for it, and `dropped` says how many were left out.
+   * All that happens to the lab, as one stream: its status, first and whenever it changes; what changed in services, roles,
+   * links and problems; what its Sentinels publish; calls of this process on it, with their progress. The stream goes on when
+   * the lab is stopped, taken down or brought up anew. It ends without an error when the reader leaves the loop or the signal
+   * is aborted, and leaves nothing open. A slow reader always gets the newest status; at most 1000 other events wait for it,
+   * and `dropped` tells how many were left out.
    * @example
    * for await (const event of running.watch()) {
    *   if (event.kind === 'master' && event.node !== null) break;
@@ -114,12 +114,12 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again
-   * afterwards. One that runs and is not whole fails, and is left as it is unless `heal` is set. A scenario that fails
-   * is a result, not an error. Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
+   * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again afterwards. One that
+   * runs and is not whole fails, and is left as it is unless `heal` is set. A scenario that fails is a result, not an error.
+   * Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
    * @throws RedisLabError (2) for a scenario or a number of runs that there is not, limits that none of the scenarios can
-   * judge, or a lab that runs with another description; (3) when another call is at work on the lab; what `lab.up()` throws when it cannot be brought up; the
-   * signal's reason
+   * judge, or a lab that runs with another description; (3) when another call is at work on the lab; what `lab.up()` throws
+   * when it cannot be brought up; the signal's reason
    */
   async verify(
     scenarios: readonly ScenarioName[] = IN_UP,
@@ -166,7 +166,7 @@ export class RunningLab implements AsyncDisposable {
           described: this.described,
           backend: this.#backend,
           lab: there.lab,
-          // If no running node can tell, it is taken to be the described one.
+          // If no node can tell, take the described one.
           server: there.server ?? { ...there.lab.redis, program: '' },
           readyMs: up?.readyMs ?? this.readyMs,
           found,
@@ -204,7 +204,7 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * What a client of one's own needs to get in; for one that follows a failover, see {@link sentinels}.
+   * What a client of your own needs to connect; for one that follows a failover, see {@link sentinels}.
    * @throws RedisLabError (2) when the lab is not up
    */
   async connection(): Promise<LabConnection> {
@@ -222,12 +222,13 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Runs a command line on a node to its end, without a terminal; `redis-cli` reaches the node's own Redis server. What
-   * it ended with is a result, not an error. No shell reads the words, unless one is among them.
+   * Runs a command line on a node to its end, without a terminal; `redis-cli` reaches the node's own Redis server. A failing
+   * command is a result, not an error. The words do not go through a shell.
    * @example
    * const { stdout } = await running.exec('@master', ['redis-cli', 'DBSIZE']);
-   * @throws RedisLabError (2) without a command, or when the node is not up; (4) when the program cannot be started (a
-   * machine that lacks it gives exit code 127); (5) when it does not end in time, and is ended; what {@link node} throws; the signal's reason
+   * @throws RedisLabError (2) without a command, or when the node is not up; (4) when the program cannot be started (on a
+   * machine, a missing one is exit code 127 instead); (5) when it takes too long, and was ended; what {@link node} throws; the
+   * signal's reason
    */
   async exec(
     node: NodeTarget,
@@ -256,16 +257,16 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * What a service of a node said, line by line; with `follow`, until the signal is aborted, which is no error.
-   * @throws RedisLabError (2) when the lab was never up, or the node has no such service; what {@link node} throws
+   * The log of a service of a node, line by line; with `follow`, until the signal is aborted, which is no error.
+   * @throws RedisLabError (2) when the lab is not up, or the node has no such service; what {@link node} throws
    */
   async *logs(node: NodeTarget, service: Service, options: LogOptions = {}): AsyncIterable<string> {
     yield* this.#backend.logs(await this.node(node), service, options);
   }
 
   /**
-   * How many keys the lab holds, in all databases: as many as the Redis server with most of them. null where nobody can
-   * tell: the lab is stopped, or the servers that answer hold nothing and others do not answer.
+   * How many keys the lab holds, in all databases: those of the Redis server with the most. null if that cannot be known: the
+   * lab is stopped, or the servers that answer hold nothing and others do not answer.
    * @throws RedisLabError as {@link model} does
    */
   async keys(): Promise<number | null> {
@@ -274,8 +275,8 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Breaks a node, and settles once it is broken: `crash` ends its Redis server by SIGSEGV, `hang` has it stand still,
-   * `partition` cuts the node off from the others, `power-off` ends the node at once. {@link heal} undoes each.
+   * Breaks a node, and settles once it is broken: `crash` ends its Redis server by SIGSEGV, `hang` stops it by SIGSTOP,
+   * `partition` cuts the node off from the others, `power-off` cuts its power. {@link heal} undoes each.
    * @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults}; (3) when another call is
    * at work on the lab; (4) when the node cannot be entered; (5) when the fault has no effect in time; what {@link node} throws
    */
@@ -287,9 +288,9 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Undoes every fault, starts what should run and does not, and mends what runs and refuses or says nothing: ends its
-   * script, or the server, and starts that again. What it has not saved is kept where a replica can take over. Gives one
-   * sentence for each thing mended. When it settles, the servers run; {@link ready} waits until they have found each other.
+   * Undoes every fault, starts what should run and does not, and mends servers that run but refuse or do not answer: it ends
+   * their script, or restarts them. Unsaved data survives if a replica can take over. Gives a sentence for each thing mended.
+   * When it settles, the servers run; {@link ready} waits until they have found each other.
    * @throws RedisLabError (2) when nothing of the lab runs: what was stopped is for `lab.up()`; (3) when another call is at
    * work on the lab; (4) when a server does not start
    */
@@ -314,9 +315,9 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Waits until the lab, as it runs here, is whole. Gives the moment, in milliseconds of `performance.now()`.
-   * @throws RedisLabError (4) as soon as a server has ended, with its last words, or refuses what no waiting ends; (5) that
-   * lists what is not so when the time is up; the signal's reason
+   * Waits until the lab is ready. Gives the moment, in milliseconds of `performance.now()`.
+   * @throws RedisLabError (4) as soon as a server has ended, with its last log lines, or gives an error that does not pass by
+   * itself; (5) when the time is up, with what is still missing; the signal's reason
    */
   async ready(options: ReadyOptions = {}): Promise<number> {
     const { lab } = await this.#backend.status();
@@ -351,7 +352,7 @@ export class RunningLab implements AsyncDisposable {
     );
   }
 
-  /** Those who watch the lab hear of it. */
+  /** Does a call, of which watchers are told. */
   #call<T>(call: Call, options: CallOptions, work: (tell: OnProgress) => Promise<T>): Promise<T> {
     const { backend } = this;
     return toldCall({ lab: this.described.name, backend }, call, work, options);

@@ -1,4 +1,4 @@
-/** Ending a lab, and forgetting which backend had it. */
+/** Ending a lab, and removing the note of which backend has it. */
 import type { Backend } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
@@ -6,12 +6,12 @@ import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import { forget, notesOf } from '../workspace/lab-notes.js';
 
-/** Ends or removes a lab, under its lock if that can be had: servers must end even where the disk is full. */
+/** Ends or removes a lab, under its lock if that can be written: servers must end even if the disk is full. */
 export async function ending<T>(lab: LabModel, doing: string, work: () => Promise<T>): Promise<T> {
   return withLabLock(lab.name, doing, work, { evenUnlocked: true });
 }
 
-/** Takes a lab down, and forgets who had it. */
+/** Takes a lab down, and removes its note. */
 export async function takeDown(lab: LabModel, backend: Backend): Promise<readonly string[]> {
   const ended = await backend.down();
   try {
@@ -26,13 +26,13 @@ export async function takeDown(lab: LabModel, backend: Backend): Promise<readonl
   return ended;
 }
 
-/** After an `up` that failed. If anything of the lab may be left, it stays noted, so that `down` finds it. */
+/** After a failed `up`: removes the note, unless something of the lab may be left, which `down` must find. */
 export async function forgetIfGone(lab: LabModel, backend: Backend): Promise<void> {
   const there = await backend.status().catch(() => undefined);
   if (there?.state === 'absent') forget(lab.name, backend.name);
 }
 
-/** If the backend does not answer, the error also says that it has the lab: the caller may not have named it. */
+/** If the backend does not answer, adds to the error that it has the lab: the caller may not have named it. */
 export async function orHolder<T>(
   lab: LabModel,
   backend: Backend,

@@ -1,20 +1,19 @@
 /**
- * Which backend has a lab, so that it need be named only once, whether a program or the command brought it up. Only this
- * machine's disk is read; no backend is asked.
+ * Which backend has a lab, so that you name it only once. Only this machine's disk is read; no backend is asked.
  */
 import { type BackendName, backends, byNearness } from '../backends/registry.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import { notesOf } from '../workspace/lab-notes.js';
 
-/** The backends that have a lab of this name, running or stopped, what is nearest first. */
+/** The backends that have a lab of this name, running or stopped; the nearest first. */
 export function holdersOf(lab: string): BackendName[] {
   const onDisk = backends().flatMap(({ name, labs }) => (labs?.isOnDisk?.(lab) ? [name] : []));
   return byNearness([...notesOf(lab).map(({ backend }) => backend), ...onDisk]);
 }
 
 /**
- * The one that has it; undefined where none does.
- * @throws RedisLabError (2) where several do, or where what was noted of it is damaged
+ * The backend that has it; undefined if none has.
+ * @throws RedisLabError (2) if several have, or if its note is damaged
  */
 export function holderOf(lab: string): BackendName | undefined {
   const [holder, ...others] = holdersOf(lab);

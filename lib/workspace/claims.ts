@@ -1,17 +1,17 @@
-/** Claims: short texts under a name. Of several processes that claim a name at once, one succeeds. */
+/** Lock files: short texts under a name. Of several processes that create one at once, one succeeds. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { patiently } from './patience.js';
 
-/** Errors are the system's own. */
+/** Throws errors of the system. */
 export interface Claims {
-  /** False where something is under that name already. */
+  /** Creates one; false if something has that name already. */
   put(file: string, text: string): boolean;
-  /** Undefined where there is nothing, empty for what is no claim. */
+  /** Its text; undefined where there is nothing, empty for what is no lock file. */
   get(file: string): string | undefined;
 }
 
-/** What is needed of the disk, by its names in `node:fs`. */
+/** The functions of `node:fs` that are used; tests replace some. */
 export interface Disk {
   linkSync(existing: string, file: string): void;
   lstatSync(file: string): { isFile(): boolean };
@@ -22,7 +22,7 @@ export interface Disk {
   writeFileSync(file: string, text: string, options: { flag: 'wx'; flush: true }): void;
 }
 
-/** A claim is the target of a link that leads nowhere, so it is whole or not there, also after a power cut. */
+/** The text is the target of a dangling symbolic link: it is there as a whole or not at all, also after a power cut. */
 export function linkClaims(disk: Disk): Claims {
   return {
     put: (file, text) => isFirst(() => disk.symlinkSync(text, file)),
@@ -39,12 +39,12 @@ export function linkClaims(disk: Disk): Claims {
   };
 }
 
-/** What a claim begins with, so that no other file is taken for one. */
+/** What a lock file begins with, so that no other file is taken for one. Earlier versions write the same. */
 const MARK = 'redis-lab claim: ';
 
 /**
- * For Windows, where symbolic links are for administrators. A claim is a file that is written under a name of its own
- * first. A hard link then gives it the wanted name, which is one step and needs no special rights.
+ * For Windows, where only administrators may create symbolic links. The file is written under a temporary name first. A hard
+ * link then gives it its name, which is one step and needs no special rights.
  */
 export function fileClaims(disk: Disk): Claims {
   return {
@@ -83,11 +83,11 @@ function isFirst(make: () => void): boolean {
   }
 }
 
-/** By now it is decided whether the claim was made. That must be told, even if this fails. */
+/** Whether the lock file was created is decided by now, and must be told even if this fails. */
 function removeIfAny(disk: Disk, file: string): void {
   try {
     patiently(() => disk.rmSync(file, { force: true }));
   } catch {
-    // A few bytes under a name that nobody asks for.
+    // A few bytes stay behind under a name that nobody uses.
   }
 }

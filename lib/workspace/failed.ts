@@ -1,7 +1,8 @@
-/** What failed on the disk, and what to do about it, in words. */
+/** Errors of the file system as messages that say what to do. */
 import { WorkspaceError } from '../errors.js';
 import { TooLarge } from './regular.js';
 
+/** @throws WorkspaceError `cannot WHAT FILE: …` */
 export function attempt<T>(what: string, file: string, action: () => T): T {
   try {
     return action();

@@ -1,4 +1,4 @@
-/** A folder, and what is read, written and removed below it. */
+/** A folder, below which files are read, written and removed. */
 import {
   chmodSync,
   closeSync,
@@ -30,7 +30,7 @@ import { type Found, type Part, readFound, readOwnFile, readPartOf } from './rea
 import { isAside, writeAside } from './regular.js';
 import { SafePaths } from './safe-paths.js';
 
-/** No source and no build that is kept is larger, bytes. */
+/** No source and no build in the cache is larger, bytes. */
 export const MOST_KEPT = 1_000_000_000;
 
 const disk = {
@@ -43,7 +43,7 @@ const disk = {
   writeFileSync,
 };
 
-/** The ways of claiming a name that there are. */
+/** Both kinds of lock files. */
 export const CLAIMS = { links: linkClaims(disk), files: fileClaims(disk) };
 
 const claimsHere = process.platform === 'win32' ? CLAIMS.files : CLAIMS.links;
@@ -53,7 +53,7 @@ export class Folder {
   readonly #claims: Claims;
   readonly #paths: SafePaths;
 
-  /** `claims`: how names are claimed, the same for everybody who claims names in this folder. */
+  /** @param claims the kind of its lock files, the same for everybody who uses them in this folder */
   constructor(root: string, claims: Claims = claimsHere) {
     this.root = root;
     this.#claims = claims;
@@ -61,10 +61,9 @@ export class Folder {
   }
 
   /**
-   * What stands under a name; undefined where there is nothing.
+   * The file of a name; undefined where there is nothing.
    * @param most bytes; 16,000,000 by default
-   * @throws WorkspaceError also when a link or a file stands where one of its folders belongs, and for
-   * a file that has more bytes
+   * @throws WorkspaceError also for a larger file, and when a link or a file is in the place of one of its folders
    */
   read(name: string, most?: number): Found | undefined {
     return readFound(this.#paths.resolve(name), most);
@@ -72,8 +71,8 @@ export class Folder {
 
   /**
    * The content of a file that belongs to this user; undefined where there is nothing.
-   * @param forbidden Rights that nobody but its owner may have, as bits of its mode: to read and write by default
-   * @throws WorkspaceError for anything else: a link, somebody else's file, one that others have those rights to
+   * @param forbidden bits of its mode that must not be set; default: every right of other users
+   * @throws WorkspaceError for anything else: a link, another user's file, one with such a bit
    */
   readOwn(name: string, forbidden = 0o077): Buffer | undefined {
     return readOwnFile(this.#paths.resolve(name), forbidden);
@@ -84,13 +83,13 @@ export class Folder {
     return readPartOf(this.#paths.resolve(name), position, length);
   }
 
-  /** Writes a new file that only this user can read; anything that stands there already is an error. */
+  /** Writes a new file that only this user can read; if anything has that name already, that is an error. */
   create(name: string, content: string): void {
     const file = this.#paths.resolve(name);
     attempt('write', file, () => writeFileSync(file, content, { flag: 'wx', mode: 0o600 }));
   }
 
-  /** Puts a file in its place in one step: readers see the old one or the new one, never half of it. */
+  /** Writes a file in one step, over what was there: readers see the old one or the new one, never half of it. */
   replace(name: string, content: string | Uint8Array, mode: number): void {
     const file = this.#paths.resolve(name);
     const folder = path.dirname(file);
@@ -121,20 +120,20 @@ export class Folder {
         rmdirSync(folder);
         this.#paths.forget();
       } catch {
-        return; // somebody else's file is in it, or it is gone already: both are fine
+        return; // another file is in it, or it is gone already
       }
     }
   }
 
   /**
-   * Whether the root is there.
-   * @throws WorkspaceError when it is a link, no folder, or somebody else's
+   * Whether the root exists.
+   * @throws WorkspaceError when it is a link, no folder, or another user's
    */
   isOwn(): boolean {
     return isOwnFolder(this.root);
   }
 
-  /** Makes the root, with what is above it, so that nobody else can look inside. */
+  /** Makes the root, and the folders above it, so that nobody else can look inside. */
   makePrivate(): void {
     makeOwnFolder(this.root);
   }
@@ -144,20 +143,20 @@ export class Folder {
     attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   }
 
-  /** Names of what lies in a folder, sorted; none where there is no folder, or a link to one. `''` is the root. */
+  /** Names in a folder, sorted; none where there is no folder, or a link to one. `''` is the root. */
   list(name: string): string[] {
     const folder = name === '' ? this.root : this.#paths.resolve(name);
     return statOf(folder)?.isDirectory() ? listFolder(folder) : [];
   }
 
-  /** Removes whatever stands under a name, with all below it; a link, not what it leads to. */
+  /** Removes whatever has a name, with all below it. Of a link, only the link is removed. */
   removeTree(name: string): void {
     const file = this.#paths.resolve(name);
     attempt('remove', file, () => rmSync(file, { recursive: true, force: true }));
     this.#paths.forget();
   }
 
-  /** Removes half-written files that a killed process left in the root; none of another user, and no link. */
+  /** Removes half-written files of this user that a killed process left in the root. */
   removeAsides(): void {
     for (const name of this.list('')) {
       const stat = isAside(name) ? statOf(path.join(this.root, name)) : undefined;
@@ -166,13 +165,13 @@ export class Folder {
     }
   }
 
-  /** Removes the root if nothing is in it any more. */
+  /** Removes the root if it is empty. */
   removeEmptyRoot(): void {
     try {
       if (this.isOwn()) rmdirSync(this.root);
       this.#paths.forget();
     } catch {
-      // It is not empty, gone already, or not ours: all are fine.
+      // It is not empty, gone already, or not ours.
     }
   }
 
@@ -186,21 +185,21 @@ export class Folder {
   }
 
   /**
-   * Puts a short text under a name in one step, unless something is there: of several who try at
-   * once, one gets `true`. Whoever reads it sees all of it, or nothing.
+   * Creates a lock file with a short text, unless something has that name: of several that try at once, one gets `true`. Readers
+   * see all of it or nothing.
    */
   claim(name: string, text: string): boolean {
     const file = this.#paths.resolve(name);
     return attempt('make', file, () => this.#claims.put(file, text));
   }
 
-  /** The text that {@link claim} put there; undefined where there is nothing, empty for what is no claim. */
+  /** The text of a lock file; undefined where there is nothing, empty for what is no lock file. */
   claimed(name: string): string | undefined {
     const file = this.#paths.resolve(name);
     return attempt('read', file, () => this.#claims.get(file));
   }
 
-  /** Takes a claim away, if it is there. */
+  /** Removes a lock file, if it is there. */
   unclaim(name: string): void {
     const file = this.#paths.resolve(name);
     try {
@@ -210,20 +209,20 @@ export class Folder {
     }
   }
 
-  /** Gives a file another name, over what stands there. */
+  /** Renames a file, over what has the new name. */
   rename(from: string, to: string): void {
     const file = this.#paths.resolve(from);
     const target = this.#paths.resolve(to);
     attempt('rename', file, () => patiently(() => renameSync(file, target)));
   }
 
-  /** Changes who may read, write and run a file. */
+  /** Changes the mode of a file. */
   setMode(name: string, mode: number): void {
     const file = this.#paths.resolve(name);
     attempt('change the mode of', file, () => chmodSync(file, mode));
   }
 
-  /** Writes a new file as its bytes come; if they fail to, nothing of it stays. */
+  /** Writes a new file as its bytes come; if that fails, the file is removed. */
   async writeStream(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const file = this.#paths.resolve(name);
     const descriptor = attempt('write', file, () => openSync(file, 'wx', 0o600));
@@ -242,7 +241,7 @@ export class Folder {
   }
 }
 
-/** A new folder of this user's own for a short while, under a name that nobody can foresee. */
+/** A new temporary folder of this user, under an unpredictable name. */
 export function temporaryFolder(prefix: string): Folder {
   const home = tmpdir();
   return new Folder(

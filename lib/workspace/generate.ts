@@ -1,4 +1,4 @@
-/** Makes a folder match what a lab renders to: plans what differs, then writes just that. */
+/** Makes a folder match the files of a lab: plans what differs, then writes only that. */
 import path from 'node:path';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import type { RenderedFile } from '../render/file.js';
@@ -17,10 +17,10 @@ export interface Changes {
   readonly unchanged: readonly string[];
   /** Written by an earlier `generate`, no longer part of the lab. */
   readonly removed: readonly string[];
-  /** No longer part of the lab, but edited since: left where they are. */
+  /** No longer part of the lab, but edited since, and therefore left. */
   readonly kept: readonly string[];
   /**
-   * Names of machines that Vagrant made here from an earlier description: they keep what their first boot set up.
+   * Names of machines that Vagrant made here from an earlier description. They keep what their first boot set up.
    */
   readonly outdated: readonly string[];
 }
@@ -38,19 +38,18 @@ export interface Difference {
 
 /** How files are written. */
 export interface WriteOptions {
-  /** Says what would change, and changes nothing. */
+  /** Gives what would change, and changes nothing. Default false. */
   readonly dryRun?: boolean;
-  /** Also replaces files that redis-lab did not write. */
+  /** Also replaces files that redis-lab did not write. Default false. */
   readonly force?: boolean;
   /** Stops between two files. What was written by then stays, and counts as ours. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes what differs, removes what an earlier run wrote and this one does not, touches nothing
- * else.
- * @throws WorkspaceError when the folder cannot be read or written (what was written until then is
- * whole and known as ours), or when something of somebody else is in the way (nothing was changed)
+ * Writes what differs, and removes what an earlier run wrote and this one does not. Touches nothing else.
+ * @throws WorkspaceError when the folder cannot be read or written (files written until then are complete and known as ours), or
+ * when files that redis-lab did not write are in the way (nothing was changed)
  * @throws RedisLabError (130) when the signal aborts
  */
 export async function writeFiles(
@@ -67,11 +66,15 @@ export async function writeFiles(
   return changes;
 }
 
-/** Lets the event loop hear of a signal now and then. */
-const TURN = 64;
+/** How many files are handled before the event loop may run, which is what delivers a signal. */
+const BATCH = 64;
 
-async function turn(count: number, signal: AbortSignal | undefined, done: string): Promise<void> {
-  if (count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+async function breathe(
+  count: number,
+  signal: AbortSignal | undefined,
+  done: string,
+): Promise<void> {
+  if (count % BATCH === 0) await new Promise((resolve) => setImmediate(resolve));
   if (!signal?.aborted) return;
   throw new RedisLabError(`interrupted: ${done}`, { exitCode: EXIT.interrupted });
 }
@@ -83,14 +86,14 @@ async function collect(
   const wanted: RenderedFile[] = [];
   for (const file of files) {
     wanted.push(file);
-    await turn(wanted.length, signal, 'nothing was written');
+    await breathe(wanted.length, signal, 'nothing was written');
   }
   return wanted;
 }
 
 interface Plan {
   readonly changes: Changes;
-  /** What would be replaced but is somebody else's; a link or a folder in a file's place always is. */
+  /** What would be replaced and is not ours; a link or a folder in a file's place never is. */
   readonly foreign: readonly string[];
 }
 
@@ -154,12 +157,12 @@ async function apply(
   try {
     for (const file of stale) {
       const done = `${written} of ${stale.length} files were written; run the same command again`;
-      await turn(written, signal, done);
+      await breathe(written, signal, done);
       root.replace(file.path, file.content, file.mode);
       written++;
     }
   } catch (error) {
-    // What was not written is not claimed.
+    // The manifest must not name files that were not written.
     const missing = new Set(stale.slice(written).map((file) => file.path));
     const whole = [...after].filter(([name]) => !missing.has(name));
     writeManifest(root, new Map([...before, ...whole]));
@@ -169,7 +172,7 @@ async function apply(
   writeManifest(root, after);
 }
 
-/** The first difference between the folder and the lab, or undefined when there is none. */
+/** The first difference between the folder and the lab; undefined if there is none. */
 export function firstDifference(
   folder: string,
   files: Iterable<RenderedFile>,

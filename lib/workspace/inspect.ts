@@ -1,4 +1,4 @@
-/** What stands on the disk under a path, which may be anything, or gone at any moment. */
+/** Looking at paths, which may be anything and may be gone at any moment. */
 import {
   accessSync,
   constants,
@@ -13,12 +13,12 @@ import path from 'node:path';
 import { attempt, failed } from './failed.js';
 import { readAll, withOpen } from './regular.js';
 
-/** Whether there is something under this name, of whatever kind. */
+/** Whether anything has this path, of whatever kind. */
 export function exists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Whether this is a file that this user may run, or a link to one. */
+/** Whether this is a file that this user may execute, or a link to one. */
 export function isProgram(file: string): boolean {
   return (
     ifAny(() => {
@@ -28,7 +28,7 @@ export function isProgram(file: string): boolean {
   );
 }
 
-/** Whether this user may read and write something, and if not, why. */
+/** Why this user cannot read and write something; undefined if it can. */
 export function whyNotUsable(file: string): 'absent' | 'denied' | undefined {
   try {
     accessSync(file, constants.R_OK | constants.W_OK);
@@ -38,7 +38,7 @@ export function whyNotUsable(file: string): 'absent' | 'denied' | undefined {
   }
 }
 
-/** Bytes that this user can still write to the disk of a folder, which need not exist; undefined if that is unknown. */
+/** Free bytes for this user on the disk of a folder, which need not exist; undefined if that is unknown. */
 export function roomIn(folder: string): number | undefined {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {
     const there = ifAny(() => statfsSync(place));
@@ -47,11 +47,11 @@ export function roomIn(folder: string): number | undefined {
   }
 }
 
-/** Files that describe a machine or a lab are no larger, bytes. */
+/** The most that {@link readIfAny} reads, bytes. */
 const MOST_TOLD = 8_000_000;
 
 /**
- * Text of a file; undefined if it does not exist, is not ours to read, is no regular file, or is too large.
+ * Text of a file; undefined if it does not exist, cannot be read, is no regular file, or has more than 8,000,000 bytes.
  */
 export function readIfAny(file: string): string | undefined {
   return ifAny(() =>
@@ -59,17 +59,17 @@ export function readIfAny(file: string): string | undefined {
   );
 }
 
-/** Where a link leads; undefined where there is none, or none that we may look at. */
+/** Target of a link; undefined if there is none, or it cannot be read. */
 export function linkTarget(file: string): string | undefined {
   return ifAny(() => readlinkSync(file));
 }
 
-/** A path without links; undefined where there is nothing. */
+/** A path with all links resolved; undefined where there is nothing. */
 export function realPath(file: string): string | undefined {
   return ifAny(() => realpathSync(file));
 }
 
-/** What stands under a name: whose it is, and who may do what with it. */
+/** Owner, rights and kind of what has a path. */
 export interface Entry {
   readonly uid: number;
   readonly gid: number;
@@ -78,7 +78,7 @@ export interface Entry {
   readonly isFolder: boolean;
 }
 
-/** Undefined where there is nothing; `unseen` where we may not look. */
+/** Undefined where there is nothing; `unseen` if we may not look. */
 export function entryAt(file: string): Entry | 'unseen' | undefined {
   try {
     const stat = lstatSync(file, { throwIfNoEntry: false });
@@ -90,12 +90,12 @@ export function entryAt(file: string): Entry | 'unseen' | undefined {
   }
 }
 
-/** User id of a file's owner; undefined where there is none. */
+/** User id of a file's owner; undefined where there is no file. */
 export function ownerOf(file: string): number | undefined {
   return ifAny(() => lstatSync(file).uid);
 }
 
-/** Names in a folder, sorted; none if it is not there. */
+/** Names in a folder, sorted; none if it does not exist. */
 export function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
@@ -105,7 +105,7 @@ export function listFolder(folder: string): string[] {
   }
 }
 
-/** Why a folder could not be made or written to, as the code of an error; undefined if it could. */
+/** Why a folder cannot be made or written to, as an error code; undefined if it can. */
 export function whyNotWritable(folder: string): string | undefined {
   for (let place = folder; ; place = path.dirname(place)) {
     try {
@@ -118,7 +118,7 @@ export function whyNotWritable(folder: string): string | undefined {
   }
 }
 
-/** The file may well be there: too many others are open. */
+/** Errors that say nothing about the file: too many others are open. */
 const TOO_MANY: readonly string[] = ['EMFILE', 'ENFILE'];
 
 function ifAny<T>(look: () => T): T | undefined {

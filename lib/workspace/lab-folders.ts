@@ -7,7 +7,7 @@ export function labNamesIn(folder: string): string[] {
   return new Folder(folder).list('').filter((name) => HOST_NAME.test(name));
 }
 
-/** Whether a folder has one of these in it, or anything at all. True for one that cannot be read. */
+/** Whether a folder has one of these names in it; without names, anything. True for one that cannot be read. */
 export function holdsAny(folder: Folder, names?: readonly string[]): boolean {
   try {
     const found = folder.list('');

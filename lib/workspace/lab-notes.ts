@@ -1,6 +1,6 @@
 /**
- * Which backends have a lab, noted down for those that keep it elsewhere than on this machine's disk: `.backends/NAME`
- * in the state folder, a line for each. Written before anything is made, removed when the lab is down.
+ * Notes of which backends have a lab, for backends that keep labs elsewhere than on this machine's disk: `.backends/NAME` in the
+ * state folder, one line each. Written before anything is made, removed when the lab is down.
  */
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
@@ -10,19 +10,19 @@ import { stateHome } from './xdg.js';
 /** That a backend has a lab, and where. */
 export interface LabNote {
   readonly backend: string;
-  /** Where that has it, in words of its own: a server and a project; empty: at its usual place. */
+  /** Where the backend has it, such as a server and a project; empty: at its default. */
   readonly place: readonly string[];
 }
 
-/** Redis-lab's own backends: any other name is of none, unless the note says that it is a program's. */
+/** Names of redis-lab's own backends. A note marks any other one as a program's own. */
 export const NOTED = new Set<string>();
 
-/** No note of ours is longer, bytes. */
+/** The longest note, bytes. */
 const LONGEST = 1000;
 
 /**
- * What is noted of a lab; nothing where there is no note.
- * @throws WorkspaceError for a note that no redis-lab of this version wrote: the lab may be anywhere
+ * The notes of a lab; none if there are none.
+ * @throws WorkspaceError for a damaged note: the lab may be anywhere
  */
 export function notesOf(lab: string): LabNote[] {
   const { notes } = folders();
@@ -37,15 +37,15 @@ export function notesOf(lab: string): LabNote[] {
   );
 }
 
-/** Names of labs of which something is noted. */
+/** Names of labs that have notes. */
 export function notedLabs(): string[] {
   const { notes } = folders();
   return notes.isOwn() ? notes.list('') : [];
 }
 
 /**
- * Adds to what is noted of a lab; false if that was noted before. The caller holds the lab's lock.
- * @throws WorkspaceError for words that could not be read again
+ * Adds a note of a lab; false if it was there before. The caller holds the lab's lock.
+ * @throws WorkspaceError for a place that could not be read again
  */
 export function note(lab: string, backend: string, place: readonly string[]): boolean {
   const before = notesIfAny(lab);
@@ -64,7 +64,7 @@ export function note(lab: string, backend: string, place: readonly string[]): bo
   return true;
 }
 
-/** Forgets that a backend has a lab, and a note that is damaged. The caller holds the lab's lock. */
+/** Removes the note that a backend has a lab, and a damaged one. The caller holds the lab's lock. */
 export function forget(lab: string, backend: string): void {
   const { home, notes } = folders();
   if (!notes.isOwn() || notes.read(lab) === undefined) return;
@@ -91,12 +91,12 @@ function folders(): { readonly home: Folder; readonly notes: Folder } {
   return { home, notes: new Folder(path.join(home.root, '.backends')) };
 }
 
-/** `incus`, `incus REMOTE PROJECT`, `own NAME` of a backend that a program registered. */
+/** `incus`, `incus REMOTE PROJECT`; `own NAME` for a backend that a program registered. */
 function lineOf({ backend, place }: LabNote): string {
   return [...(NOTED.has(backend) ? [] : [OWN]), backend, ...place].join(' ');
 }
 
-/** Undefined if any of it is not as we write it. */
+/** Undefined if any line is not as we write it. */
 function parse(text: string): LabNote[] | undefined {
   const lines = text.split('\n').filter((line) => line !== '');
   const notes = lines.map((line): LabNote | undefined => {

@@ -1,9 +1,9 @@
-/** Machines that plain Vagrant made from a folder. What they were given at their first boot doesn't change any more. */
+/** Machines that plain Vagrant made from a folder. What their first boot set up does not change any more. */
 import path from 'node:path';
 import { SEED_NOTE } from '../render/vagrantfile.js';
 import { listFolder, readIfAny } from './inspect.js';
 
-/** A seed, as it is in the folder now. */
+/** The seed image of a node, as it is in the folder now. */
 export interface Seed {
   /** 64 hex digits; undefined where the lab no longer has it. */
   readonly sha256: string | undefined;
@@ -11,8 +11,8 @@ export interface Seed {
 }
 
 /**
- * Names of machines that were made from another seed than the folder's. Those that an older redis-lab's Vagrantfile made
- * say nothing of their seed: they are told of where it has just changed.
+ * Names of machines that were made from another seed than the folder's. Machines made by an older Vagrantfile have no record of
+ * their seed: they count if it has just changed.
  */
 export function madeFromOthers(folder: string, seedOf: (node: string) => Seed): string[] {
   const machines = path.resolve(

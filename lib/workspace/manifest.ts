@@ -1,13 +1,12 @@
 /**
- * `.redis-lab.json` in the output folder: which files we wrote, and the digest of each. Only files that it names may be
- * removed later.
+ * `.redis-lab.json` in the output folder: the files that we wrote, and the digest of each. Only those may be removed later.
  */
 import { createHash } from 'node:crypto';
 import { WorkspaceError } from '../errors.js';
 
 export const MANIFEST = '.redis-lab.json';
 
-/** SHA-256 by path, paths in the order of their bytes. */
+/** SHA-256 by path, sorted by path. */
 export type Manifest = ReadonlyMap<string, string>;
 
 export function digest(content: string | Uint8Array): string {
@@ -21,8 +20,8 @@ export function formatManifest(manifest: Manifest): string {
 }
 
 /**
- * @throws WorkspaceError for a text that is no manifest, or that names a place outside the folder:
- * nothing is ever removed on the word of a file that was tampered with
+ * @throws WorkspaceError for a text that is no manifest, or that names a path outside the folder: somebody may have changed it to
+ * have other files removed
  */
 export function parseManifest(text: string, where: string): Manifest {
   const entries = entriesOf(text);

@@ -1,4 +1,4 @@
-/** Files that the user named: read up to a limit and without hanging, written without following somebody else's links. */
+/** Files that the user named: reading is limited and never hangs, writing follows no link of another user. */
 import {
   accessSync,
   closeSync,
@@ -22,17 +22,17 @@ import { Folder } from './folder.js';
 import { readAll, TooLarge, withOpen } from './regular.js';
 import { isPlanted } from './safe-paths.js';
 
-/** The file that is piped in, also where no file has this name. */
+/** Standard input, also on systems that have no file of this name. */
 export const STDIN = '/dev/stdin';
 
 /** How long a pipe may be idle, milliseconds. */
 const SILENCE_MS = 60_000;
 
-/** The most bytes that are read of each kind of file. */
+/** The most bytes that are read, by kind of file. */
 export const MOST = {
   /** A thousand nodes with all their keys, and comments. */
   description: 500_000,
-  /** Thousands of runs of `verify --repeat`; a text of V8 has room for no more. */
+  /** Thousands of runs of `verify --repeat`; V8's strings have room for no more. */
   result: 500_000_000,
   recording: 5_000_000,
   /** The students of a faculty. */
@@ -40,8 +40,8 @@ export const MOST = {
 } as const;
 
 /**
- * The text of a file that the user named. It is a regular file, or a pipe that this process was given
- * (`/dev/stdin`, `/dev/fd/63`); a pipe or a device that has a name of its own could go on for ever.
+ * The text of a file that the user named: a regular file, or a pipe that this process was given (`/dev/stdin`, `/dev/fd/63`). A
+ * named pipe or a device could go on for ever, and is refused.
  * @param most bytes
  * @throws WorkspaceError
  */
@@ -68,7 +68,7 @@ function notRegular(file: string, stat?: Stats): WorkspaceError {
   );
 }
 
-/** Which descriptor of this process a name stands for. */
+/** The descriptor of this process that a path stands for. */
 function descriptorIn(file: string): number | undefined {
   if (file === STDIN) return 0;
   const [, kind, number] =
@@ -95,16 +95,15 @@ async function readGiven(file: string, descriptor: number, most: number): Promis
   return decoded(Buffer.concat(chunks, size));
 }
 
-/** UTF-8, or what PowerShell writes into a file: UTF-16 that says so by its first two bytes. Without that mark. */
+/** UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files. The mark is left out. */
 function decoded(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
 /**
- * Puts a text or bytes into a file that the user named, in one step; a pipe or a device such as
- * `/dev/stdout` is written to. Makes the folders on the way that are not there.
- * @throws WorkspaceError also where the way to it is somebody else's to choose
+ * Writes a file that the user named, in one step; a pipe or a device such as `/dev/stdout` is written to. Makes missing folders.
+ * @throws WorkspaceError also where another user decides where the path leads
  */
 export async function writeText(file: string, text: string | Uint8Array): Promise<void> {
   checkWay(file);
@@ -115,14 +114,14 @@ export async function writeText(file: string, text: string | Uint8Array): Promis
   checkWritable(file);
   const folder = path.dirname(place);
   attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true }));
-  // The mode is what any other program would leave.
+  // The mode that any other program would give it.
   const mode = there ? there.mode & 0o777 : 0o666 & ~process.umask();
   new Folder(folder).replace(path.basename(place), text, mode);
 }
 
 /**
- * A folder that the user named for files of ours; it need not be there.
- * @throws WorkspaceError where the way to it, or what is written there, is somebody else's to change
+ * A folder that the user named for files of ours; it need not exist.
+ * @throws WorkspaceError where another user decides where the path leads, or could change what is written there
  */
 export function namedFolder(name: string): Folder {
   checkWay(name);
@@ -153,7 +152,7 @@ export function checkWritable(file: string): void {
   attempt('write into', folder, () => accessSync(folder, constants.W_OK));
 }
 
-/** Writes into what is no regular file. Neither opening it nor writing to it stops this process. */
+/** Writes to what is no regular file, without blocking this process. */
 async function writeInto(file: string, there: Stats, bytes: Buffer): Promise<void> {
   if (there.isBlockDevice()) {
     throw new WorkspaceError(`${file} is a disk, and would be overwritten. Name a file.`);
@@ -173,7 +172,7 @@ async function writeInto(file: string, there: Stats, bytes: Buffer): Promise<voi
 
 const POLL_MS = 5;
 
-/** Does it again while nobody reads from a pipe, or the pipe is full. */
+/** Tries again while nobody reads from a pipe, or the pipe is full. */
 async function patientlyOnPipe<T>(file: string, code: string, action: () => T): Promise<T> {
   const deadline = now() + SILENCE_MS;
   for (;;) {
@@ -191,12 +190,12 @@ async function patientlyOnPipe<T>(file: string, code: string, action: () => T): 
   }
 }
 
-/** More links on the way than any kernel follows. */
+/** No kernel follows more links in one path. */
 const MOST_LINKS = 40;
 
 /**
- * Refuses a way over a link that somebody else put where others may, as Linux's protected_symlinks does,
- * and a pipe or device of somebody else at its end.
+ * Refuses a path over a link that another user put where everybody may, as Linux's protected_symlinks does, and a pipe or device
+ * of another user at its end.
  */
 function checkWay(file: string): void {
   if (process.getuid === undefined) return;

@@ -5,8 +5,8 @@ import { attempt } from './failed.js';
 import { statOf, whyNotWritable } from './inspect.js';
 
 /**
- * Whether the folder is there.
- * @throws WorkspaceError when it is a link, no folder, or somebody else's
+ * Whether the folder exists.
+ * @throws WorkspaceError when it is a link, no folder, or another user's
  */
 export function isOwnFolder(folder: string): boolean {
   const stat = statOf(folder);
@@ -24,14 +24,14 @@ export function isOwnFolder(folder: string): boolean {
   );
 }
 
-/** Makes the folder, with what is above it, so that nobody else can look inside. */
+/** Makes the folder, and those above it, so that nobody else can look inside. */
 export function makeOwnFolder(folder: string): void {
   attempt('make the folder', folder, () => {
     if (statOf(folder)) return;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (error) {
-      // With `recursive`, Node says ENOENT of a disk that is read-only.
+      // With `recursive`, Node reports ENOENT for a read-only disk.
       const code = whyNotWritable(folder);
       throw code === undefined ? error : Object.assign(new Error(code, { cause: error }), { code });
     }
@@ -40,7 +40,7 @@ export function makeOwnFolder(folder: string): void {
   attempt('change the mode of', folder, () => closeToOthers(folder));
 }
 
-/** Never follows a link that has taken the place of the folder meanwhile. */
+/** Does not follow a link that has replaced the folder meanwhile. */
 function closeToOthers(folder: string): void {
   if (process.platform === 'win32') return;
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;

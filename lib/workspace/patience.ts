@@ -1,13 +1,13 @@
 /**
- * Windows lets nobody rename, replace or open a file while somebody else has it open in another way: another
- * redis-lab that looks at it, or a virus scanner that looks at whatever is new. It is over in a moment.
+ * On Windows a file cannot be renamed, replaced or opened while another program has it open: another redis-lab, or a virus
+ * scanner, which opens every new file. That is over in a moment.
  */
 const PASSING: readonly string[] = ['EACCES', 'EBUSY', 'EPERM'];
 
 const TRIES = 100;
 const PAUSE_MS = 10;
 
-/** Does something to a file. On Windows, tries for about a second while another program has it open. */
+/** Does something with a file. On Windows, tries again for about a second while another program has it open. */
 export function patiently<T>(
   action: () => T,
   platform: string = process.platform,
@@ -24,7 +24,7 @@ export function patiently<T>(
   }
 }
 
-/** Blocks: all reading and writing here is synchronous. */
+/** Blocks, since all file access here is synchronous. */
 function inStep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,4 +1,4 @@
-/** Reading files up to a size, and only if they are what they should be. */
+/** Reading files up to a size, and only regular ones. */
 import { lstatSync, readSync } from 'node:fs';
 import { WorkspaceError } from '../errors.js';
 import { attempt } from './failed.js';
@@ -11,25 +11,25 @@ export interface Found {
   readonly executable: boolean;
 }
 
-/** Some of a file. */
+/** Part of a file. */
 export interface Part {
-  /** Of the whole file, bytes. */
+  /** Size of the whole file, bytes. */
   readonly size: number;
   /** Differs for another file under the same name. */
   readonly identity: number;
   readonly bytes: Buffer;
 }
 
-/** No file of a lab, and none that is generated, is larger, bytes. */
+/** No file of a lab and no generated file is larger, bytes. */
 const MOST_BYTES = 16_000_000;
 
-/** No file that is read before it is trusted is larger, bytes. */
+/** The most that {@link readOwnFile} reads, bytes. */
 const MOST_TRUSTED = 4_194_304;
 
 /**
- * What stands under a path; undefined where there is nothing.
+ * The file at a path; undefined where there is nothing.
  * @param most bytes
- * @throws WorkspaceError also for a file that has more bytes
+ * @throws WorkspaceError also for a larger file
  */
 export function readFound(file: string, most = MOST_BYTES): Found | undefined {
   return attempt('read', file, () => {
@@ -37,7 +37,7 @@ export function readFound(file: string, most = MOST_BYTES): Found | undefined {
     if (!there) return undefined;
     const other = { content: undefined, executable: (there.mode & 0o100) !== 0 };
     if (!there.isFile()) return other;
-    // The file may have been replaced since; what counts is what is open.
+    // The file may have been replaced since: what is open counts.
     return (
       withOpen(file, (open) => ({
         content: readAll(open, most),
@@ -49,8 +49,8 @@ export function readFound(file: string, most = MOST_BYTES): Found | undefined {
 
 /**
  * The content of a file that belongs to this user; undefined where there is nothing.
- * @param forbidden Rights that nobody but its owner may have, as bits of its mode
- * @throws WorkspaceError for anything else: a link, somebody else's file, one that others have those rights to
+ * @param forbidden bits of its mode that must not be set
+ * @throws WorkspaceError for anything else: a link, another user's file, one with such a bit
  */
 export function readOwnFile(file: string, forbidden: number): Buffer | undefined {
   const flaw = (what: string) =>

@@ -1,5 +1,5 @@
 /**
- * Files in folders where others may write: reading never hangs and is limited, writing follows no link.
+ * Files in folders that others can write to: reading is limited and never hangs, writing follows no link.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
-// Windows has none of the three: no link is followed by accident there, and no pipe has a name in a folder.
+// Windows lacks the last three and needs none: making symbolic links takes rights there, and named pipes are in no folder.
 const {
   O_CREAT,
   O_EXCL,
@@ -26,7 +26,7 @@ const {
   O_NOCTTY = 0,
 } = constants;
 
-/** A file is larger than whoever reads it takes. */
+/** A file is larger than its reader takes. */
 export class TooLarge extends Error {
   readonly most: number;
 
@@ -42,8 +42,8 @@ export interface OpenFile {
 }
 
 /**
- * Opens a file for reading and does something with it; undefined for what is no regular file. Opening never waits, as it
- * would for a pipe without a writer.
+ * Opens a file for reading and does something with it; undefined for what is no regular file. Opening does not block, even on a
+ * pipe without a writer.
  */
 export function withOpen<T>(
   file: string,
@@ -83,18 +83,18 @@ export function readAll({ descriptor, stat }: OpenFile, most: number): Buffer {
 const PREFIX = '.redis-lab-';
 const SUFFIX = '.tmp';
 
-/** Whether a name is one that {@link writeAside}, a claim or an earlier version gave to half a file. */
+/** Whether {@link writeAside}, a lock file or an earlier version gives such a name to a temporary file. */
 export function isAside(name: string): boolean {
   return /^\.redis-lab-(?:[0-9a-f]{32}|\d+(?:-[0-9a-f]{8})?)\.tmp$/.test(name);
 }
 
 /**
- * Writes a new file under a name that nobody can foresee, for a rename to put it in its place; gives
- * its path. When that fails, nothing of it stays.
+ * Writes a temporary file under an unpredictable name, to be renamed into its place; gives its path. If that fails, the file is
+ * removed.
  */
 export function writeAside(folder: string, content: string | Uint8Array, mode: number): string {
   const file = path.join(folder, `${PREFIX}${randomBytes(16).toString('hex')}${SUFFIX}`);
-  // Exclusive: a link of that name, whatever it leads to, is an error.
+  // O_EXCL: a link of that name is an error.
   const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     try {

@@ -1,11 +1,11 @@
-/** Paths below a folder, none of which leads through a link or a folder that somebody else could have put there. */
+/** Paths below a folder that lead through no link, and through no folder that another user could have put there. */
 import { lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 
 export class SafePaths {
   readonly root: string;
-  /** Folders that were looked at already. */
+  /** Folders that have been checked. */
   readonly #sound = new Set<string>();
 
   constructor(root: string) {
@@ -14,7 +14,7 @@ export class SafePaths {
 
   /**
    * The path of a name.
-   * @throws WorkspaceError when a folder on the way is a link, no folder, or planted by somebody else
+   * @throws WorkspaceError when a folder of the path is a link, no folder, or planted by another user
    */
   resolve(name: string): string {
     const file = path.join(this.root, ...name.split('/'));
@@ -22,7 +22,7 @@ export class SafePaths {
     return file;
   }
 
-  /** To be called once a folder was removed: what is made in its place is looked at again. */
+  /** Call this after removing a folder: what takes its place is checked again. */
   forget(): void {
     this.#sound.clear();
   }
@@ -50,7 +50,7 @@ export class SafePaths {
   }
 }
 
-/** Its owner could make a link of whatever we write in it. */
+/** Whether another user may have put the folder there: its owner could replace what we write in it by links. */
 export function isPlanted(stat: Stats, parent: Stats): boolean {
   const trusted = process.getuid === undefined || [process.getuid(), 0].includes(stat.uid);
   return !trusted && (parent.mode & 0o002) !== 0;

@@ -1,4 +1,4 @@
-/** Whether nobody but this user and root can have written a file, or can put another one in its place. */
+/** Whether only this user and root can have written a file, or can replace it. */
 import path from 'node:path';
 import type { Coded } from '../coded.js';
 import { visible } from '../errors.js';
@@ -7,21 +7,20 @@ import { type Entry, entryAt, linkTarget, readIfAny } from './inspect.js';
 
 /** Why a file is not trusted. */
 export interface Distrust {
-  /** The file, or the folder or link on the way to it. */
+  /** The file, or a folder or link of its path. */
   readonly place: string;
-  /** `belongs to bob (1001)`: a sentence whose subject is the place. */
+  /** `belongs to bob (1001)`, without its subject, which is the place. */
   readonly seen: Coded;
-  /** A command that changes it, for somebody who knows what is there. */
+  /** A command that puts it right, for a user who knows what is there. */
   readonly fix: string;
 }
 
 /**
- * Looks at every folder from the root to the file, and at the file: all belong to this user or to root, and
- * nobody else may write to them. A folder like `/tmp`, where everybody may add names and nobody may take those of
- * others away, is as good as its next component. Links are followed. Once this holds it goes on
- * to hold, because only this user and root could change it: what was checked is what is then opened.
+ * Checks the file and every folder from the root to it: all must belong to this user or to root, and nobody else may write to
+ * them. A sticky folder like `/tmp`, where users may add names but not remove those of others, is accepted; what is below it is
+ * checked. Links are followed. Once this holds it stays so, because only this user and root could change it.
  *
- * The end of a path that does not exist yet is not looked at. On Windows, where the mode says nothing, all is trusted.
+ * The part of a path that does not exist yet is not checked. On Windows, where the mode means nothing, everything is trusted.
  */
 export function distrustOf(file: string): Distrust | undefined {
   for (const { place, stat, leadsOn, round } of wayTo(file)) {
@@ -34,9 +33,8 @@ export function distrustOf(file: string): Distrust | undefined {
 }
 
 /**
- * The folder on the way to a program, or the program, to which everybody may write, so that anybody may have put there
- * what would be run; undefined if there is none. In a folder like `/tmp` that is the program itself, and whatever
- * belongs to neither this user nor root.
+ * The program, or a folder of its path, that everybody can write to, so that anybody may have put the program there; undefined if
+ * there is none. Of a sticky folder like `/tmp` these are: a program directly in it, and a folder in it of another user.
  */
 export function everybodysPlace(program: string): string | undefined {
   for (const { place, stat, leadsOn } of wayTo(program)) {
@@ -58,13 +56,13 @@ function everybodyWrites(stat: Entry | 'unseen' | undefined): boolean {
 interface Step {
   readonly place: string;
   readonly stat: Entry | 'unseen';
-  /** Whether it is not the end of the way. */
+  /** Whether the path goes on below it. */
   readonly leadsOn: boolean;
-  /** Whether it is a link after so many others that there is no end. */
+  /** Whether it is one link too many: they lead in a circle. */
   readonly round: boolean;
 }
 
-/** Every folder, link and file on the way from the root to a file, links followed; none on Windows. */
+/** Every folder, link and file of a path, from the root on; links are followed. None on Windows. */
 function* wayTo(file: string): Iterable<Step> {
   if (process.platform === 'win32') return;
   const left = path.resolve(file).split('/').filter(Boolean);
@@ -92,7 +90,7 @@ function* wayTo(file: string): Iterable<Step> {
   }
 }
 
-/** `belongs to bob (1001)`, of a file that is neither this user's nor root's; else undefined. */
+/** `belongs to bob (1001)`; undefined for a file of this user or root. */
 export function foreignOwner(file: string): string | undefined {
   const stat = process.platform === 'win32' ? undefined : entryAt(file);
   const owner = typeof stat === 'object' ? ownerFlaw(stat) : undefined;
@@ -119,7 +117,7 @@ function flawOf(place: string, stat: Entry, leadsOn: boolean): Distrust | undefi
       seen: distrusted('distrust.owner', owner),
       fix: command('sudo chown -R root:', place),
     };
-  // A link has no mode of its own, and what it leads to has not been looked at yet.
+  // A link has no mode of its own; its target is checked next.
   if (stat.isLink) return undefined;
   if (stat.isFolder && leadsOn && (stat.mode & STICKY) !== 0) return undefined;
   if ((stat.mode & OTHERS_WRITE) !== 0) {
@@ -142,7 +140,7 @@ function command(words: string, place: string): string {
   return `${words} ${plain ? place : `'${visible(place).replaceAll("'", `'\\''`)}'`}`;
 }
 
-/** Whose it is, if it is neither this user's nor root's. */
+/** Its owner; undefined if that is this user or root. */
 function ownerFlaw({ uid }: Entry): string | undefined {
   return uid === ROOT || uid === thisUser() ? undefined : userOf(uid);
 }
@@ -152,8 +150,8 @@ function thisUser(): number {
 }
 
 /**
- * Where each user has a group of the same name with nobody else in it, files are writable by the group by
- * default (umask 002). Root has none: on some systems others are in its group.
+ * Whether a group is this user's private one: of the same name, with nobody else in it. Systems that have those make files
+ * writable by the group (umask 002). Not for root: some systems have others in its group.
  */
 function isOwnGroup(gid: number): boolean {
   const me = thisUser();
@@ -182,7 +180,7 @@ function named(file: string, id: number): string {
   return name === undefined ? String(id) : `${visible(name)} (${id})`;
 }
 
-/** The fields of each line of a file like `/etc/passwd`; none where it is missing. */
+/** The fields of each line of a file like `/etc/passwd`; none if it is missing. */
 function linesOf(file: string): string[][] {
   return (readIfAny(file) ?? '')
     .split('\n')

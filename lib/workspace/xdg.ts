@@ -1,14 +1,17 @@
-/** Where this user's own files go: the XDG base directories, on every platform. */
+/** This user's folders: the XDG base directories, on every platform. */
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { WorkspaceError } from '../errors.js';
 
-/** What running labs need, and what is kept of failures: `$XDG_STATE_HOME/redis-lab`, else `~/.local/state/redis-lab`. */
+/** Folder of labs, and of what is kept of failures: `$XDG_STATE_HOME/redis-lab`, else `~/.local/state/redis-lab`. */
 export function stateHome(): string {
   return path.join(home('XDG_STATE_HOME', '.local/state'), 'redis-lab');
 }
 
-/** What can be had again: `$XDG_CACHE_HOME/redis-lab`, else `%LOCALAPPDATA%\redis-lab` on Windows, `~/.cache/redis-lab` elsewhere. */
+/**
+ * Folder of what can be downloaded or built again: `$XDG_CACHE_HOME/redis-lab`, else `%LOCALAPPDATA%\redis-lab` on Windows,
+ * `~/.cache/redis-lab` elsewhere.
+ */
 export function cacheHome(): string {
   const { LOCALAPPDATA } = process.env;
   const windows = process.platform === 'win32' && !process.env['XDG_CACHE_HOME'] && LOCALAPPDATA;
