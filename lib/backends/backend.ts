@@ -1,7 +1,6 @@
 /**
- * What runs the nodes of a lab. A backend starts and stops machines and services, and breaks them
- * when it is asked to; what a node's configuration is was settled before, and whether the lab is
- * any good is judged after, the same for all of them.
+ * What runs the nodes of a lab. A backend starts, stops and breaks machines and services. The configuration of the nodes is
+ * decided before, and whether the lab is healthy is judged after, in the same way for all backends.
  */
 
 import type { Coded, Sentence } from '../coded.js';
@@ -14,11 +13,11 @@ import type { Message } from '../report/messages.js';
 export type Service = 'redis' | 'sentinel';
 
 /**
- * `crash`: the Redis server ends at once by a segmentation fault, as `DEBUG SEGFAULT` does it.
+ * `crash`: the Redis server ends at once by SIGSEGV, as `DEBUG SEGFAULT` does it.
  * `hang`: it stops answering and keeps its connections.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
- * `power-off`: the whole node is gone at once.
- * Another one: what a program has registered with `registerFault()`.
+ * `power-off`: the whole node loses its power.
+ * Any other: one that a program has registered with `registerFault()`.
  */
 export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off' | (string & {});
 
@@ -31,17 +30,16 @@ export interface Backend {
   readonly faults: readonly FaultKind[];
 
   /**
-   * What is lacking here for `up` to work; nothing is changed. Empty: `up` can begin.
-   * @throws RedisLabError when it cannot be found out; the signal's reason
+   * What this machine lacks for `up`; nothing is changed. Empty: `up` can begin.
+   * @throws RedisLabError when that cannot be determined; the signal's reason
    */
   preflight(options: { readonly signal?: AbortSignal | undefined }): Promise<readonly Lack[]>;
 
   /**
-   * Brings every service of every node up, and no more: whether the lab is ready is not its
-   * concern. Changes nothing where all runs; repairs what does not. When it is aborted or fails, what
-   * it started is ended again, and what was running before runs on.
-   * @throws RedisLabError when the lab runs with another description, when somebody else is at work
-   * on it, when a service does not start (with the last lines that it said)
+   * Starts every service of every node that does not run; it does not wait until the lab is ready. When it is aborted or
+   * fails, what it started is ended again; what was running before runs on.
+   * @throws RedisLabError when the lab was brought up from another description, when another call is at work on it, when a
+   * service does not start (with its last log lines)
    */
   up(options: UpOptions): Promise<UpResult>;
 
@@ -49,8 +47,8 @@ export interface Backend {
   status(): Promise<BackendStatus>;
 
   /**
-   * How a command line is run on a node, where `redis-cli` reaches that node's own Redis server
-   * without being told how; without a command line, an interactive shell.
+   * How a command line is run on a node, where `redis-cli` without options reaches that node's own Redis server; without a
+   * command line, an interactive shell.
    * @throws RedisLabError when the node is not up
    */
   invocation(node: string, argv?: readonly string[]): Promise<Invocation>;
@@ -65,49 +63,49 @@ export interface Backend {
   heal(options?: HealOptions): Promise<readonly Message[]>;
 
   /**
-   * An error with what a service that has ended said last, and what to do about it. Absent: its log is told as it is.
-   * @param how without a subject: `ended while it was waited for`
+   * An error with the last log lines of a service that has ended, and what to do. Absent: only its log is shown.
+   * @param how how it ended, without a subject: `ended while it was waited for`
    * @throws RedisLabError (4) when the node cannot be entered
    */
   lastWords?(node: string, service: Service, how: string): Promise<Error>;
 
   /**
-   * What a service said so far, line by line, also one that does not run; with `follow`, what it says from
-   * then on as well, until aborted, which ends it without an error.
-   * @throws RedisLabError when the lab was never up, or that node has no such service
+   * The log of a service, line by line, also of one that does not run; with `follow`, also what it logs from then on, until
+   * the signal is aborted, which is no error.
+   * @throws RedisLabError when the lab is not up, or the node has no such service
    */
   logs(node: string, service: Service, options?: LogOptions): AsyncIterable<string>;
 
   /**
    * Ends every service in good order; data and configurations stay. Gives what was ended, `master redis`.
-   * @throws RedisLabError when a service does not end, or somebody else is at work on the lab
+   * @throws RedisLabError when a service does not end, or another call is at work on the lab
    */
   stop(): Promise<readonly string[]>;
 
   /**
    * Ends every service and removes all that `up` made, and nothing else. Works after a crash at any moment.
-   * @throws RedisLabError when something cannot be ended or removed, or somebody else is at work on the lab
+   * @throws RedisLabError when something cannot be ended or removed, or another call is at work on the lab
    */
   down(): Promise<readonly string[]>;
 }
 
-/** Something that this host lacks. */
+/** Something that this machine lacks. */
 export interface Lack {
-  /** What it is known by, whatever it says: `redis-server`; that of the check of doctor which looks at the same. */
+  /** Its code: `redis-server`. Where doctor has a check of the same thing, the code is the same. */
   readonly code: string;
   readonly what: Sentence;
   readonly seen: Sentence;
   /** What to do, with the exact command line where there is one. */
   readonly fix: Sentence;
-  /** What redis-lab can do about it by itself, once it may. */
+  /** What redis-lab can do about it with `install`. Absent: nothing. */
   readonly remedy?: Remedy;
 }
 
-/** What redis-lab can do about a lack, once it may. */
+/** What redis-lab can do about a lack, with the user's consent. */
 export interface Remedy {
   /** A sentence without a subject: `install redis-tools with apt-get`. */
   readonly describe: Sentence;
-  /** Does it; says how far it has come, a line each time. May use sudo where that is what it takes. */
+  /** Does it, and reports its progress a line at a time. Uses sudo where it needs root. */
   run(options: {
     readonly onProgress?: (told: Sentence) => void;
     readonly signal?: AbortSignal | undefined;
@@ -116,13 +114,13 @@ export interface Remedy {
 
 /** How a backend brings a lab up. */
 export interface UpOptions {
-  /** Data, logs and live configurations begin anew, as after the very first `up`. Default false. */
+  /** Wipes data, logs and live configurations, as before the first `up`. Default false. */
   readonly fresh?: boolean;
   /** Told of what is being made and started, a line each time. */
   readonly onProgress?: (event: {
     readonly phase: 'files' | 'start';
     readonly text: string;
-    /** The same by codes, where it has some. */
+    /** The text as codes, where it has them. */
     readonly codes?: readonly Coded[];
   }) => void;
   readonly signal?: AbortSignal | undefined;
@@ -132,53 +130,53 @@ export interface UpOptions {
 export interface HealOptions {
   readonly signal?: AbortSignal | undefined;
   /**
-   * Services that run and do not answer as they should. Each is asked to end, killed if it does not within ten seconds, and
-   * started again with its own password and users. Default: none.
+   * Services to restart, since they run but do not answer properly. Each is asked to end, killed if it does not within ten
+   * seconds, and started with the lab's own password and users. Default: none.
    */
   readonly restart?: readonly Stuck[];
 }
 
-/** A service that runs and does not answer as it should. */
+/** A service that runs but does not answer properly. */
 export interface Stuck {
   readonly node: string;
   readonly service: Service;
-  /** What it says, or that it says nothing. */
+  /** Its error, or that it does not answer. */
   readonly said: string;
 }
 
 /** What a backend brought up. */
 export interface UpResult {
-  /** The lab as it runs here: the description's, with the addresses and the version of this place. */
+  /** The lab as it runs: as described, but with the addresses and the version that it has here. */
   readonly lab: LabModel;
   readonly server: RunningServer;
   /** Services that this call started, `master redis`; empty if all ran. */
   readonly started: readonly string[];
   /** When the last of them was started, in milliseconds of `now()`; undefined if none was. */
   readonly startedAt: number | undefined;
-  /** What the user should know once: another version than described. */
+  /** What the user should know: that another version runs than described. */
   readonly notes: readonly Sentence[];
 }
 
-/** The server program that a lab really runs. */
+/** The server program that a lab runs. */
 export interface RunningServer {
   readonly engine: Engine;
   /** `x.y.z` */
   readonly version: string;
-  /** Where it is, on the node. */
+  /** Its path on the node. */
   readonly program: string;
 }
 
-/** What of a lab is there, as its backend sees it. */
+/** The state of a lab, as its backend sees it. */
 export interface BackendStatus {
   /**
-   * `absent`: nothing was ever brought up, or it was taken down. `idle`: machines or containers run, no service does.
-   * `partial`: some services run.
+   * `absent`: never brought up, or taken down. `stopped`: nothing runs. `idle`: machines or containers run, but no service.
+   * `partial`: some services run. `running`: all do.
    */
   readonly state: 'absent' | 'stopped' | 'idle' | 'partial' | 'running';
-  /** As it runs here; undefined if absent. */
+  /** The lab as it runs; undefined if absent. */
   readonly lab: LabModel | undefined;
   readonly server: RunningServer | undefined;
-  /** Whether it was brought up from the very description that this backend was made for; true if absent. */
+  /** Whether it was brought up from the description that this backend was made for; true if absent. */
   readonly sameDescription: boolean;
   readonly services: readonly ServiceStatus[];
   /** What the user should know; absent: nothing. */
@@ -191,19 +189,19 @@ export interface BackendStatus {
 export interface ServiceStatus {
   readonly node: string;
   readonly service: Service;
-  /** `hung`: there, but made to stand still by a fault. */
+  /** `hung`: stopped by a signal, as by the fault `hang`. */
   readonly state: 'running' | 'hung' | 'stopped';
-  /** Undefined where it does not run, or the place does not tell. */
+  /** Undefined if it does not run, or is not known. */
   readonly pid: number | undefined;
-  /** Of one that does not run: whether it may come by itself, since something starts it again or is about to. Absent: no. */
+  /** Whether a stopped one may start by itself, as systemd restarts it or its machine still boots. Absent: no. */
   readonly mayCome?: boolean;
 }
 
-/** How much of a log, and whether it is followed. */
+/** Which part of a log, and whether to follow it. */
 export interface LogOptions {
-  /** Goes on with what the service says from then on, until the signal is aborted. Default false. */
+  /** Goes on with what is logged from then on, until the signal is aborted. Default false. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Only the last so many of what was said so far. Default: all. */
+  /** Only this many of the last lines. Default: all. */
   readonly tail?: number;
 }

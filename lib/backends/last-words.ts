@@ -1,18 +1,18 @@
-/** What a server that has ended said last, and what to do about it. */
+/** The error for a server that has ended: its last log lines, and what to do. */
 import path from 'node:path';
 import { EXIT, RedisLabError, visible } from '../errors.js';
 import type { RunningServer } from './backend.js';
 import { type LabService, spoken } from './services.js';
 
-/** So many lines of a log have the reason. */
+/** Enough last lines of a log to have the reason. */
 export const LAST_LINES = 12;
 
-/** Where an ended server has what it needs to be mended. */
-export interface Remains {
-  /** Its data, as a path on the node. */
+/** What repairing an ended server needs. */
+interface Remains {
+  /** Folder of its data, on the node. */
   readonly folder: string;
   readonly server: Pick<RunningServer, 'engine' | 'program'> | undefined;
-  /** What runs a command line on the node, `redis-lab exec slave1 -- `; empty where this machine is the node. */
+  /** Prefix of a command line for the node: `redis-lab exec slave1 -- `; empty if this machine is the node. */
   readonly onNode: string;
 }
 
@@ -32,14 +32,14 @@ export function hasEnded(
     [
       `${spoken(service)} ${how}. Its last words:`,
       ...said.map((line) => `  ${line}`),
-      ...wayOut(lines.join('\n'), service, remains),
+      ...recovery(lines.join('\n'), service, remains),
     ].join('\n'),
     { exitCode: EXIT.program, code: 'server.failed-start' },
   );
 }
 
-/** What to do, by what a server said; in the order in which they are looked for. */
-function wayOut(
+/** What to do, by what the server logged; the first match counts. */
+function recovery(
   said: string,
   { node }: Pick<LabService, 'node'>,
   { folder, server, onNode }: Remains,
@@ -51,7 +51,7 @@ function wayOut(
   };
   const anew = 'Or begin anew, without the data: redis-lab up --fresh';
   if (/append.only file|\bAOF\b.*(?:manifest|corrupt|Bad|damaged)|redis-check-aof/i.test(said)) {
-    // From 7.0 on there are several, and a manifest that lists them.
+    // From 7.0 on there are several files, and a manifest that lists them.
     const file = /\.(?:incr|base)\.|manifest/.test(said)
       ? path.posix.join(folder, 'appendonlydir', 'appendonly.aof.manifest')
       : path.posix.join(folder, 'appendonly.aof');

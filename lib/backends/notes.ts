@@ -1,9 +1,9 @@
-/** What the user should know of a lab, whatever its backend. */
+/** Notes for the user that all backends give. */
 import type { LabModel } from '../model/model.js';
 import { type Message, message } from '../report/messages.js';
 import type { Actual } from '../spec/fit.js';
 
-/** If another server runs than was described; undefined if it is the same. */
+/** That another server runs than was described; undefined if it is the same. */
 export function otherServer({ redis }: LabModel, here: Actual): Message | undefined {
   if (redis.engine === here.engine && redis.version === here.version) return undefined;
   return message('note.other-server', {

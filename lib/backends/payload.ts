@@ -1,4 +1,4 @@
-/** What travels from the host's cache to the nodes: sources and finished builds. */
+/** What nodes get from the host's cache: sources and finished builds. */
 import { type NodeBuild, nodeBuilds } from '../cache/node-builds.js';
 import { keptSource, sourceOf } from '../cache/source.js';
 import type { Sentence } from '../coded.js';
@@ -8,7 +8,7 @@ import { requireDigest } from '../spec/source.js';
 /** What the nodes of a lab get beside their user-data. */
 export interface Payload {
   readonly builds: readonly NodeBuild[];
-  /** Path of the source, for the node that builds; undefined where there is none, and builds instead. */
+  /** Path of the source, for the node that builds; undefined if builds are there instead. */
   readonly source: string | undefined;
 }
 
@@ -19,17 +19,17 @@ export interface PayloadOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Gathers it. Downloads the source, once for ever, where neither it nor a build is at hand. */
+/** Collects the payload. Downloads the source if neither it nor a build is in the cache. */
 export async function payloadFor(redis: RedisModel, options: PayloadOptions): Promise<Payload> {
   if (redis.install === 'package') return NO_PAYLOAD;
   requireDigest(redis);
   const builds = await nodeBuilds(redis, options);
-  // They may be for another distribution than the image's, so a source that is here goes along.
+  // The builds may be for another distribution than the image's: a source that is there goes along.
   if (builds.length === 0) await sourceOf(redis, options);
   return { builds, source: await keptSource(redis, options) };
 }
 
-/** What a node calls the source. */
+/** File name of the source on a node. */
 export function sourceFileName({ engine, version }: RedisModel): string {
   return `${engine}-${version}.tar.gz`;
 }

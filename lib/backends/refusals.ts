@@ -1,4 +1,4 @@
-/** What every backend answers to a call that makes no sense on the lab as it is, in the same words. */
+/** Errors of calls that make no sense on the lab as it is, the same for every backend. */
 import { type RedisLabError, usage } from '../errors.js';
 import { differences } from '../model/differences.js';
 import type { LabModel, NodeModel } from '../model/model.js';
@@ -13,7 +13,7 @@ export function isStopped({ name }: LabModel): RedisLabError {
   return usage(`The lab ${name} is stopped. Bring it up: redis-lab up.`, 'lab.stopped');
 }
 
-/** @param lives Whether any of it runs */
+/** @param lives whether any of it runs */
 export function anotherDescription(
   described: LabModel,
   here: LabModel,
@@ -34,7 +34,7 @@ export function anotherDescription(
   );
 }
 
-/** @throws RedisLabError (2) when the lab has no such node: which it has */
+/** @throws RedisLabError (2) when the lab has no such node, with those that it has */
 export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
   const node = nodes.find((each) => each.name === name);
   if (node) return node;
@@ -44,7 +44,7 @@ export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
   );
 }
 
-/** @throws RedisLabError (2) when that node has no such service */
+/** @throws RedisLabError (2) when the node has no such service */
 export function checkService(lab: LabModel, node: string, service: Service): void {
   if (servicesOf(lab).some((each) => each.node.name === node && each.service === service)) return;
   throw usage(
@@ -54,7 +54,7 @@ export function checkService(lab: LabModel, node: string, service: Service): voi
 }
 
 /**
- * The Redis server that a fault is for.
+ * The Redis server that a fault breaks.
  * @throws RedisLabError (2) when the node has none, or it does not run
  */
 export function breakable<

@@ -1,4 +1,4 @@
-/** The backends there are. One more is a folder beside these and a line here; a program registers its own. */
+/** The backends. Adding one takes a folder beside these and a line here; a program registers its own. */
 import { EXIT, RedisLabError, usage } from '../errors.js';
 import { type Fault, OFFERS } from '../faults/fault.js';
 import { announce, faultsFor } from '../faults/registry.js';
@@ -13,13 +13,13 @@ import { vagrant } from './vagrant/descriptor.js';
 /** In the order in which `auto` prefers them. */
 const OURS = [vagrant, incus, local] as const;
 
-/** What runs the nodes of a lab: processes here, containers or machines of Incus or LXD, machines of Vagrant; or one of a program. */
+/** `local`, `incus`, `vagrant`, or a backend that a program has registered. */
 export type BackendName = (typeof OURS)[number]['name'] | (string & {});
 
 const WORDS = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const LONGEST_NAME = 64;
 
-/** With those of a program. */
+/** Including those that a program has registered. */
 const known: BackendDescriptor[] = [...OURS];
 
 for (const each of known.toReversed()) {
@@ -27,13 +27,13 @@ for (const each of known.toReversed()) {
   NOTED.add(each.name);
 }
 
-/** In the order in which `auto` prefers them; it grows when a program registers one. */
+/** In the order in which `auto` prefers them. Grows when a program registers one. */
 export const PREFERRED: readonly BackendName[] = OURS.map(({ name }) => name);
 
-/** Those whose nodes are machines; it grows as well. */
+/** Those whose nodes are machines. Grows as well. */
 export const WITH_MACHINES: readonly BackendName[] = known.filter(isOfMachines).map(nameOf);
 
-/** Of redis-lab's own, in the order in which lists have them: what is nearest first. */
+/** Redis-lab's own, in the order of lists: the nearest to this machine first. */
 export const BACKEND_NAMES: readonly BackendName[] = [...PREFERRED].reverse();
 
 /** For the help: `vagrant: virtual machines; …`. */
@@ -46,7 +46,7 @@ export function backends(): readonly BackendDescriptor[] {
   return known;
 }
 
-/** In the order in which lists have them. */
+/** Without duplicates, in the order of lists. */
 export function byNearness(names: readonly BackendName[]): BackendName[] {
   const rank = (name: BackendName) => {
     const at = BACKEND_NAMES.indexOf(name);
@@ -56,11 +56,10 @@ export function byNearness(names: readonly BackendName[]): BackendName[] {
 }
 
 /**
- * Adds a backend of one's own: from then on `lab.up({ backend })` and all else in the same process knows it by its name, also
- * which labs it has. Only the name, its description for people and `create` are needed; the defaults of the rest are said
- * beside each. The command `redis-lab` knows its own ones only.
- * @throws RedisLabError (2) for a name that there is, `auto`, or one that is no word of at most 64 lower-case letters, digits and
- * hyphens; for one without `create`; for an offer that no fault knows
+ * Adds a backend of your own: from then on, `lab.up({ backend })` and everything else in this process knows it by its name.
+ * `name`, `describe` and `create` are needed; the rest has defaults. The command `redis-lab` knows only its own backends.
+ * @throws RedisLabError (2) for a name that exists, `auto`, or one that is not of at most 64 lower-case letters, digits and
+ * hyphens; without `create`; for an offer that no fault knows
  */
 export function registerBackend(descriptor: BackendDescriptor): void {
   const { name, create, offers = [] } = descriptor;
@@ -86,14 +85,14 @@ export function registerBackend(descriptor: BackendDescriptor): void {
   if (isOfMachines(descriptor)) (WITH_MACHINES as BackendName[]).push(name);
 }
 
-/** Undefined for one that this process does not know. */
+/** Undefined for a backend that this process does not know. */
 export function descriptorOf(name: BackendName): BackendDescriptor | undefined {
   return known.find((each) => each.name === name);
 }
 
 /**
- * The backend of a lab.
- * @throws RedisLabError (2) when there is none of this name, or it gives one of another
+ * The backend `name` for a lab.
+ * @throws RedisLabError (2) when there is none of this name, or its `create` gives one of another name
  */
 export async function backendNamed(name: BackendName, lab: LabModel): Promise<Backend> {
   const found = descriptorOf(name);

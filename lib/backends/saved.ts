@@ -1,6 +1,6 @@
 /**
- * What a lab remembers between two commands, read again: by a schema, which leaves out keys that it does not know, so that a
- * lab which another version brought up goes on. A key that a later version adds here needs a default for labs without it.
+ * Reading the state of a lab that was saved between two commands. The schema leaves out unknown keys, so that labs of other
+ * versions go on. A key that is added here needs a default, for labs without it.
  */
 import * as v from 'valibot';
 import { WorkspaceError } from '../errors.js';
@@ -17,15 +17,15 @@ export const FORMAT = 1;
 const flag = v.boolean();
 const whole = v.pipe(v.number(), v.integer());
 export const port = v.pipe(whole, v.minValue(1), v.maxValue(65_535));
-/** Configurations are written from it. */
+/** Without control characters, because configurations are written from it. */
 export const text = v.pipe(v.string(), v.regex(/^\P{Cc}*$/u));
 const texts = v.array(text);
 const ip = v.pipe(text, v.regex(IPV4));
 
-/** Without the format, which {@link readSaved} looks at before all else. */
+/** Absent in old states. {@link readSaved} has refused newer ones before this is read. */
 export const format = v.optional(v.literal(FORMAT), FORMAT);
 
-/** In the order in which the model has them: what is written is compared with what was read. */
+/** Keys are in the order of the model, because states are compared as JSON. */
 export const lab = v.object({
   name: v.pipe(v.string(), v.regex(HOST_NAME)),
   network: v.object({
@@ -99,7 +99,7 @@ export const lab = v.object({
   language: v.picklist(LANGUAGES),
 }) satisfies v.GenericSchema<unknown, LabModel>;
 
-/** A server as all backends remember it. */
+/** The server, as all backends save it. */
 export const server = v.object({
   engine: v.picklist(['redis', 'valkey']),
   version: text,
@@ -107,16 +107,16 @@ export const server = v.object({
 });
 
 interface Place {
-  /** What is read, for messages: a path, or where a server keeps it. */
+  /** Where the state is, for messages: a path, or a key on a server. */
   readonly where: string;
-  /** Name of the lab that it must be of. */
+  /** The name that its lab must have. */
   readonly name: string;
-  /** What to do where it is of no use, as a sentence. */
+  /** What to do if it cannot be read, a sentence. */
   readonly otherwise: string;
 }
 
 /**
- * @throws WorkspaceError for what is no JSON, not of the schema, of another lab, or of a newer format, with what to do
+ * @throws WorkspaceError with what to do, if it is no JSON, does not fit the schema, or is of another lab or a newer format
  */
 export function readSaved<T extends { readonly lab: LabModel }>(
   schema: v.GenericSchema<unknown, T>,

@@ -24,7 +24,7 @@ export function servicesOf(lab: LabModel): LabService[] {
   );
 }
 
-/** One of them, which the lab must have. */
+/** A service that the lab must have. */
 export function serviceOf(lab: LabModel, node: string, service: Service): LabService {
   const found = servicesOf(lab).find((each) => each.node.name === node && each.service === service);
   if (!found) throw new Error(`the lab has no ${service} on ${node}`);
@@ -36,14 +36,14 @@ export function placeOf({ node, port }: LabService): string {
   return `${node.ip}:${port}`;
 }
 
-/** `master's Redis server` */
+/** `master's Redis server`, for messages. */
 export function spoken({ node, service }: Pick<LabService, 'node' | 'service'>): string {
   return `${node.name}'s ${service === 'redis' ? 'Redis server' : 'Sentinel'}`;
 }
 
 /**
- * What all services together are.
- * @param powered Whether a machine or container of the lab runs.
+ * The state of a lab, by that of its services.
+ * @param powered whether a machine or container of the lab runs
  */
 export function overall(
   services: readonly Pick<ServiceStatus, 'state'>[],
@@ -54,7 +54,7 @@ export function overall(
   return powered ? 'idle' : 'stopped';
 }
 
-/** As {@link Backend.status} gives them. */
+/** Services in the form of {@link Backend.status}. */
 export function statuses(
   found: readonly (LabService & Pick<ServiceStatus, 'state' | 'pid' | 'mayCome'>)[],
 ): ServiceStatus[] {

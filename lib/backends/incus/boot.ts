@@ -1,4 +1,4 @@
-/** The first boot of an instance: where its log is to be had, and what it means when following it breaks off. */
+/** The first boot of an instance: its log, and what to do when following the boot breaks off. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -9,13 +9,13 @@ import { addressOf } from './instance.js';
 import { shellOf } from './shell.js';
 import { type Instance, instanceNow } from './things.js';
 
-/** An agent inside a virtual machine answers once its system is up, milliseconds. */
+/** The agent of a virtual machine answers within this, once its system is up, milliseconds. */
 const AGENT_MS = 300_000;
 
-/** How often a node may begin to boot anew. */
+/** How often a node may boot. */
 const BOOTS = 4;
 
-/** What ends a system is done with it within this, milliseconds. */
+/** An instance that is ending is stopped within this, milliseconds. */
 const ENDING_MS = 10_000;
 
 export function bootingOn(client: Client, lab: LabModel): Booting {
@@ -53,7 +53,7 @@ function breaks(client: Client, { name: lab, incus }: LabModel, { name }: NodeMo
   };
 }
 
-/** What became of a node on which a command ended of itself. It throws where the server itself is gone. */
+/** The state of an instance after it has settled. @throws RedisLabError when the server does not answer */
 async function settledState(
   client: Client,
   lab: string,
@@ -64,7 +64,7 @@ async function settledState(
   for (;;) {
     signal?.throwIfAborted();
     const state = await instanceNow(client, lab, node);
-    // On its way to its end a container is frozen.
+    // A container that is ending is frozen for a moment.
     if ((state !== 'frozen' && state !== 'stuck') || now() >= end) return state;
     await sleep(200, signal);
   }
@@ -74,7 +74,7 @@ async function lastOf(client: Client, lab: LabModel, node: NodeModel): Promise<s
   const instance = addressOf(client.remote, lab.name, node.name);
   const ways = [
     ['exec', instance, '-T', '--', 'sh', '-c', LAST_WORDS],
-    // One that has ended left its log on its disk, or its console with the server.
+    // One that has ended left its log on its disk, or its console on the server.
     ['file', 'pull', '--quiet', `${instance}/var/log/cloud-init-output.log`, '-'],
     ['console', instance, '--show-log'],
     ['info', instance, '--show-log'],

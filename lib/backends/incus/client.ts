@@ -1,5 +1,4 @@
-/** The client program of Incus or LXD: the same words and keys in both. */
-
+/** The client program of Incus or LXD; commands and keys are the same in both. */
 import type { CommandResult, Invocation, RunOptions } from '../../command/call.js';
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
@@ -17,18 +16,18 @@ export interface CallOptions {
 }
 
 export interface QueryOptions extends CallOptions {
-  /** What belongs to no project, which a project would hide. Default false. */
+  /** For what belongs to no project: with a project it would be hidden. Default false. */
   readonly ofServer?: boolean;
 }
 
 const DEADLINE_MS = 60_000;
 
-/** Its messages are translated otherwise, and some are read here. */
+/** Otherwise its messages are translated, and some are parsed here. */
 const ENVIRONMENT = { LC_ALL: 'C.UTF-8', LANGUAGE: 'C' };
 
 type Place = Pick<IncusModel, 'remote' | 'project'>;
 
-/** One client, for one project of one remote. */
+/** The client for one project of one remote. */
 export class Client {
   readonly kind: Kind;
   readonly remote: string;
@@ -56,17 +55,17 @@ export class Client {
     };
   }
 
-  /** Runs it to its end, whatever that is. */
+  /** Runs it to its end, whatever its exit code. */
   async attempt(words: readonly string[], options: CallOptions = {}): Promise<CommandResult> {
     const { deadlineMs = DEADLINE_MS, ...rest } = options;
-    // Apart: Ctrl-C is for us to hear, who then put things in order.
+    // Detached: we handle Ctrl-C, and clean up.
     const runOptions: RunOptions = { deadlineMs, detached: true, ...rest };
     return run(this.invocation(...words), runOptions);
   }
 
   /**
-   * Runs it; gives what it said.
-   * @throws RedisLabError when it fails: what it said, and where that is known, what to do
+   * Runs it, and gives its standard output.
+   * @throws RedisLabError when it fails, with its error, and what to do where that is known
    */
   async call(words: readonly string[], options: CallOptions = {}): Promise<string> {
     const ran = await this.attempt(words, options);
@@ -74,11 +73,11 @@ export class Client {
     return ran.stdout;
   }
 
-  /** Something of the server, as its API gives it: `/1.0/networks`; undefined where there is no such thing. */
+  /** A resource of the server's API: `/1.0/networks`; undefined if there is no such thing. */
   async query<T>(path: string, options: QueryOptions = {}): Promise<T | undefined> {
     const { ofServer = false, ...rest } = options;
     const mark = path.includes('?') ? '&' : '?';
-    // `query` has no project of its own: the address says it.
+    // `query` has no option --project.
     const project = ofServer ? '' : `${mark}project=${encodeURIComponent(this.project)}`;
     const ran = await run(
       {
@@ -110,7 +109,7 @@ function parsed<T>(ran: CommandResult): T {
   }
 }
 
-/** The clients that are here, the preferred first. */
+/** The clients on this machine, the preferred one first. */
 export function clientsHere(incus: Place, folders: readonly string[] = searchPath()): Client[] {
   return KINDS.flatMap((kind) => {
     const program = findProgram(kind, folders);

@@ -14,7 +14,7 @@ export const incus: Named<'incus'> = {
   },
   doctor: {
     needsGood: ['incus'],
-    // Its preflight says also whether the server runs virtual machines; the source is the download's to ask for.
+    // Its preflight reports the first two (also whether the server runs virtual machines), the download the others.
     saysItself: ['incus', 'virtualisation', 'source', 'clock'],
     auto: { only: ['incus'] },
     why: () => ({ code: 'backend.containers', values: {} }),

@@ -1,17 +1,17 @@
-/** What the client's refusals mean, in words that lead on. */
+/** Errors of the client, and what to do about them. */
 import type { CommandResult } from '../../command/call.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { type Message, message } from '../../report/messages.js';
 import type { Kind } from './kind.js';
-import { WAYS } from './kind.js';
+import { PRODUCTS } from './kind.js';
 
-/** Why a server cannot be spoken to; undefined where the trouble is something else. */
+/** Why the server cannot be reached; undefined if the failure is of another kind. */
 export function unreachable(
   kind: Kind,
   remote: string,
   said: string,
 ): { readonly seen: string; readonly fix: Message } | undefined {
-  const { server, start, group } = WAYS[kind];
+  const { server, start, group } = PRODUCTS[kind];
   const seen = errorOf(said);
   if (/permission denied/i.test(said)) {
     return {
@@ -35,24 +35,24 @@ export function unreachable(
   return undefined;
 }
 
-/** The client's own words for what went wrong, on one line. */
+/** The client's error, on one line. */
 export function errorOf(said: string): string {
   const lines = said
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const line = lines.find((each) => each.startsWith('Error:')) ?? lines.at(-1) ?? 'it said nothing';
-  // What was asked of which address is our business.
+  // Without the request.
   return visible(line.replace(/^Error: /, '').replace(/^(?:Get|Post) "[^"]*": /, ''));
 }
 
-/** A call that failed where nobody expected it. */
+/** The error for a call that failed unexpectedly. */
 export function failed(kind: Kind, remote: string, ran: CommandResult): RedisLabError {
   const said = `${ran.stderr}\n${ran.stdout}`;
   const gone = unreachable(kind, remote, said);
   if (gone) {
     return new RedisLabError(
-      `${WAYS[kind].server} cannot be used (${gone.seen}). ${gone.fix.text} Then run the same command again; what was made is removed by: redis-lab down --backend incus.`,
+      `${PRODUCTS[kind].server} cannot be used (${gone.seen}). ${gone.fix.text} Then run the same command again; what was made is removed by: redis-lab down --backend incus.`,
       { exitCode: EXIT.noBackend },
     );
   }

@@ -1,4 +1,4 @@
-/** A lab's instances on a server of Incus or LXD. */
+/** The instances of a lab on an Incus or LXD server. */
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -43,11 +43,11 @@ import { poolOf, uplinkOf } from './storage.js';
 import { instanceNow, isThere, type Things, thingsOf } from './things.js';
 
 export interface IncusOptions {
-  /** Where `incus` and `lxc` are looked for. Default: PATH. */
+  /** Folders of `incus` and `lxc`. Default: PATH. */
   readonly folders?: readonly string[] | undefined;
   /** Folder of the locks of labs. Default: `stateHome()`. */
   readonly stateHome?: string | undefined;
-  /** How long `stop` lets an instance end by itself before it takes its power, milliseconds. Default: 90 000. */
+  /** Milliseconds in which an instance may shut down before its power is cut. Default: 90 000. */
   readonly shutdownMs?: number | undefined;
 }
 
@@ -76,7 +76,7 @@ export class IncusServer implements Machines<KnownThings> {
   async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownThings>> {
     const client = await this.#find(signal);
     if ('what' in client) throw silent(client);
-    // A call that was killed may have left the server at work.
+    // The server may still work on what a killed call requested.
     if (doing === 'up') await settled(client, this.#described);
     return new Instances(client, this.#described, this.#options.shutdownMs ?? SHUTDOWN_MS);
   }
@@ -125,7 +125,7 @@ class Instances implements MachineHost<KnownThings> {
   }
 
   async glance({ instances }: KnownThings): Promise<Powers> {
-    // One that never ran may lack what is put into it before: it was only half made.
+    // One that never ran is half made: it may lack its files.
     const made = [...instances].filter(([, { ran }]) => ran);
     return new Map(made.map(([node, { status }]) => [node, status]));
   }
@@ -158,7 +158,7 @@ class Instances implements MachineHost<KnownThings> {
     const [pool = 'default', uplink, payload] = await Promise.all([
       poolOf(client),
       uplinkOf(client, lab),
-      // A virtual machine takes files only once it runs, which is too late: it fetches by itself.
+      // A virtual machine takes files only when it runs, which is too late: it downloads the source itself.
       lab.incus.vm || missing.length === 0 ? NO_PAYLOAD : gathered(),
     ]);
     const shareKey = known?.shareKey ?? newShareKey();
@@ -197,7 +197,7 @@ class Instances implements MachineHost<KnownThings> {
 
   async #start({ name }: NodeModel): Promise<void> {
     const client = this.#client;
-    // Starting one that is frozen makes it go on.
+    // Starting a frozen one resumes it.
     const ran = await client.attempt(['start', '--quiet', this.#at(name)], { deadlineMs: 120_000 });
     if (ran.code === 0) return;
     const log = await client.attempt(['info', this.#at(name), '--show-log'], {
@@ -254,7 +254,7 @@ class Instances implements MachineHost<KnownThings> {
   ): Promise<void> {
     const client = this.#client;
     await settled(client, this.#described);
-    // By their labels: what was in the way of ours is somebody else's.
+    // Only labelled ones: an instance that was in the way is somebody else's.
     const { instances, network } = await thingsOf(client, this.#described);
     const ours = made.filter((node) => instances.has(node));
     await removeInstances(client, this.#described.name, ours);
@@ -266,7 +266,7 @@ class Instances implements MachineHost<KnownThings> {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Each command has a connection of its own.
+    // There is no connection to close.
   }
 
   #at(node: string): string {

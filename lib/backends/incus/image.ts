@@ -1,4 +1,4 @@
-/** Which image the nodes are made of. */
+/** The image that nodes are made of. */
 import type { Sentence } from '../../coded.js';
 import type { LabModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
@@ -6,7 +6,7 @@ import type { Client } from './client.js';
 import { errorOf } from './failure.js';
 import type { Kind } from './kind.js';
 
-/** Ubuntu 24.04 with cloud-init, from where each has it: the images of linuxcontainers.org are closed to LXD. */
+/** Ubuntu 24.04 with cloud-init, by client: linuxcontainers.org gives no images to LXD. */
 const UBUNTU: Record<Kind, string> = { incus: 'images:ubuntu/24.04/cloud', lxc: 'ubuntu:24.04' };
 
 /** As the client takes it: `REMOTE:ALIAS`. */
@@ -15,7 +15,7 @@ export function imageOf({ kind, remote }: Client, { incus }: LabModel): string {
   return image.includes(':') ? image : `${remote}:${image}`;
 }
 
-/** A server of images may be far, milliseconds. */
+/** An image server may be slow, milliseconds. */
 const DEADLINE_MS = 60_000;
 
 /** Why an image cannot be had; undefined if it can. */
@@ -27,7 +27,7 @@ export async function whyNoImage(
   const words = ['image', 'info', imageOf(client, lab)];
   const asked = lab.incus.vm ? [[...words, '--vm'], words] : [words, [...words, '--vm']];
   let why: string | undefined;
-  // A server that has it of the other type only says that there is none.
+  // A server that only has the image's other type says that there is none.
   for (const each of asked) {
     const ran = await client.attempt(each, { deadlineMs: DEADLINE_MS, signal });
     if (ran.code === 0) return whyNotThis(lab, ran.stdout);

@@ -7,7 +7,7 @@ import { type IncusOptions, IncusServer } from './host.js';
 
 export { incusLabs } from './list.js';
 
-/** The backend that runs a lab as instances of an Incus or LXD server. */
+/** Containers or virtual machines of an Incus or LXD server. */
 export function incusBackend(
   lab: LabModel,
   options: IncusOptions = {},

@@ -1,5 +1,4 @@
-/** One instance: what it is made of. */
-
+/** The configuration of an instance. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { containerNetworkConfig, LAB, networkConfig, UPLINK } from '../../render/nocloud.js';
 import { kitFiles } from '../../render/node-files.js';
@@ -10,13 +9,13 @@ import { instanceName, LABEL, networkName } from './names.js';
 
 export interface Ground {
   readonly pool: string;
-  /** Card that leads out, without its name; undefined: the lab is on its own. */
+  /** Network device for the Internet, without its name; undefined: none. */
   readonly uplink: Readonly<Record<string, string>> | undefined;
   /** The key of the builder's share, the same for all instances of a lab. */
   readonly shareKey: string;
 }
 
-/** The instance's configuration, as `init` takes it on standard input. */
+/** The configuration of an instance, for the standard input of `init`. */
 export function instanceYaml(
   lab: LabModel,
   node: NodeModel,
@@ -37,7 +36,7 @@ export function instanceYaml(
       'limits.cpu': String(node.cpus),
       'cloud-init.user-data': userData(lab, node, kitFiles(lab, node, shareKey)),
       'cloud-init.network-config': network,
-      // The server names an instance after the lab as well; the node's own name is shorter.
+      // Otherwise the host name would be that of the instance, which has the lab's name before the node's.
       'cloud-init.vendor-data': `#cloud-config\nhostname: ${node.name}\n`,
     },
     devices: {
@@ -48,7 +47,7 @@ export function instanceYaml(
   });
 }
 
-/** As the server calls it, with its remote. */
+/** Name of an instance, with its remote. */
 export function addressOf(remote: string, lab: string, node: string): string {
   return `${remote}:${instanceName(lab, node)}`;
 }

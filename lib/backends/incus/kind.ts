@@ -1,9 +1,9 @@
 import { data } from './kinds.generated.js';
 
-/** What the client is called: `lxc` is LXD's. */
+/** Name of the client program: `lxc` is LXD's. */
 export type Kind = keyof typeof data;
 
 export const KINDS = Object.keys(data) as readonly Kind[];
 
-/** How a server is started and spoken to, by its kind. */
-export const WAYS = data;
+/** Names and commands for messages, by client. */
+export const PRODUCTS = data;

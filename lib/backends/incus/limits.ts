@@ -1,4 +1,4 @@
-/** Whether the server can hold instances to their limits. */
+/** Whether the server can enforce limits of memory and CPU. */
 import type { Client } from './client.js';
 
 interface ApiWarning {
@@ -6,7 +6,7 @@ interface ApiWarning {
   readonly status: string;
 }
 
-/** What the server itself says about limits that it will ignore; empty if it enforces all. */
+/** The server's warnings about limits that it ignores; empty if it enforces all. */
 export async function missingLimits(client: Client): Promise<string[]> {
   const warnings =
     (await client.query<readonly ApiWarning[]>('/1.0/warnings?recursion=1', { ofServer: true })) ??

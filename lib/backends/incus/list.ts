@@ -1,4 +1,4 @@
-/** The labs on an Incus or LXD server, whoever of those who may use it brought them up. */
+/** All labs on an Incus or LXD server, whichever of its users brought them up. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { HOST_NAME } from '../../spec/schema.js';
@@ -9,7 +9,7 @@ import { type IncusPlace, isSame, placeIn, settingsOf, USUAL } from './place.js'
 import { answering } from './preflight.js';
 import type { ApiInstance, ApiNetwork } from './things.js';
 
-/** On the servers that labs are noted to be on, and with `everywhere` on the usual one. */
+/** Labs on the servers that notes name, and with `everywhere` on the default one. */
 export async function incusLabs({ noted, everywhere, signal }: ListOfBackend): Promise<LabList> {
   const labs = noted.map(({ name, place }) => ({ name, incus: placeIn(place) }));
   const servers = [...(everywhere ? [USUAL] : []), ...labs.map(({ incus }) => incus)];
@@ -70,7 +70,7 @@ async function labsOf(
   ]);
   const labelled = [...(networks ?? []), ...(instances ?? [])];
   const names = labelled.flatMap(({ config }) => config[LABEL.lab] ?? []);
-  // Others may have written labels too.
+  // Somebody else may have written such labels, too.
   return [...new Set(names)]
     .filter((name) => HOST_NAME.test(name))
     .sort()

@@ -1,4 +1,4 @@
-/** Making a lab's things on a server, and removing them. */
+/** Making the resources of a lab on a server, and removing them. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -14,8 +14,8 @@ import { thingsOf } from './things.js';
 const INIT_MS = 1_800_000;
 
 /**
- * A bridge that leads nowhere: the server gives the host the network's first address, if any, and no names, leases or
- * way out. (Not `ipv4.routing=false`: where bridges are filtered, that breaks traffic between the nodes.)
+ * An isolated bridge: at most the host gets an address, the network's first. No DNS, no DHCP, no NAT. (`ipv4.routing=false` would
+ * break traffic between the nodes where bridges are filtered.)
  */
 export async function makeNetwork(client: Client, lab: LabModel): Promise<void> {
   const { host, prefix } = lab.network;
@@ -59,7 +59,7 @@ export async function makeInstance(
   );
 }
 
-/** Removes instances, whatever they are doing. One that is gone by itself is fine. */
+/** Removes instances, also running ones. One that is gone already is no error. */
 export async function removeInstances(
   client: Client,
   lab: string,
@@ -87,7 +87,7 @@ export async function removeNetwork(client: Client, lab: LabModel): Promise<void
   throw client.failure(ran);
 }
 
-/** Removes all that is labelled as the lab's. */
+/** Removes everything that is labelled as the lab's. */
 export async function removeAll(client: Client, lab: LabModel): Promise<void> {
   await settled(client, lab);
   const things = await thingsOf(client, lab);
@@ -102,10 +102,10 @@ interface ApiOperation {
   readonly resources?: Readonly<Record<string, readonly string[] | null>> | null;
 }
 
-/** How long a server may go on with what it was asked to do before we gave up, milliseconds. */
+/** How long a server may go on with requests of a killed call, milliseconds. */
 const SETTLE_MS = 60_000;
 
-/** A call that was given up here may go on over there: waits until nothing of the lab is being made any more. */
+/** Waits until the server has finished requests of a killed call for this lab, a minute at most. */
 export async function settled(client: Client, lab: LabModel): Promise<void> {
   const end = now() + SETTLE_MS;
   const names = lab.nodes.map(({ name }) => instanceName(lab.name, name));

@@ -1,8 +1,8 @@
-/** What a lab's things are called on a server, and the labels by which they are known as ours. */
+/** Names of a lab's resources on a server, and the labels by which they are known as ours. */
 import { createHash } from 'node:crypto';
 import type { LabModel } from '../../model/model.js';
 
-/** Labels of everything that redis-lab makes: keys of the `user.` namespace, which is for programs like this one. */
+/** Labels of everything that redis-lab makes, in the `user.` namespace, which is for other programs' keys. */
 export const LABEL = {
   lab: 'user.redis-lab.lab',
   node: 'user.redis-lab.node',
@@ -25,7 +25,7 @@ export function instanceName(lab: string, node: string): string {
   return shortened(`${lab}-${node}`, LONGEST_INSTANCE);
 }
 
-/** Of the bridge: the lab's own name where it fits. */
+/** Name of the bridge: the lab's name, shortened if need be. */
 export function networkName({ name }: LabModel): string {
   return shortened(name, LONGEST_NETWORK);
 }

@@ -1,11 +1,11 @@
-/** Putting the host's sources and finished builds into instances. */
+/** Copying sources and finished builds into instances. */
 import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
 import { type Payload, sourceFileName } from '../payload.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 
-/** Puts it into an instance that does not run yet. */
+/** Copies the payload into an instance that does not run yet. */
 export async function load(
   client: Client,
   lab: LabModel,
@@ -13,7 +13,7 @@ export async function load(
   { builds, source }: Payload,
 ): Promise<void> {
   const folder = `${addressOf(client.remote, lab.name, node.name)}${MACHINE.kitDir}/payload`;
-  // One after another: two that make the same folders at once get into each other's way.
+  // One after another, because both would make the same folders.
   for (const { name, path: file, sha256 } of builds) {
     await push(client, file, `${folder}/${name}`);
     await push(client, '-', `${folder}/${name}.sha256`, `${sha256}  ${name}\n`);

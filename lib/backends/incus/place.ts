@@ -1,4 +1,4 @@
-/** The server and the project that a lab is in, and how they are noted down. */
+/** The remote and the project of a lab, and how they are noted. */
 import type { LabModel } from '../../model/model.js';
 
 export interface IncusPlace {
@@ -6,15 +6,15 @@ export interface IncusPlace {
   readonly project: string;
 }
 
-/** Where a lab is whose description says nothing else. */
+/** The defaults. */
 export const USUAL: IncusPlace = { remote: 'local', project: 'default' };
 
-/** `REMOTE PROJECT`, or nothing where they are the usual ones. */
+/** `REMOTE PROJECT` for the note; empty for the defaults. */
 export function placeOf({ incus: { remote, project } }: LabModel): string[] {
   return isSame({ remote, project }, USUAL) ? [] : [remote, project];
 }
 
-/** What of a description says that it is there. */
+/** The settings of a description that name them; empty for the defaults. */
 export function settingsOf(place: IncusPlace): string[] {
   return isSame(place, USUAL)
     ? []

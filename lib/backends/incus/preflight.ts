@@ -1,4 +1,4 @@
-/** What a lab needs on a server before anything of it is made. */
+/** What a server lacks for a lab. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { inEnglish, message } from '../../report/messages.js';
@@ -6,7 +6,7 @@ import type { Lack } from '../backend.js';
 import { type Client, clientsHere } from './client.js';
 import { errorOf, unreachable } from './failure.js';
 import { imageOf, whyNoImage } from './image.js';
-import { WAYS } from './kind.js';
+import { PRODUCTS } from './kind.js';
 import { missingLimits } from './limits.js';
 import { networkName } from './names.js';
 import { poolOf } from './storage.js';
@@ -18,12 +18,12 @@ const NO_CLIENT: Lack = {
   what: message('incus.client'),
   seen: message('incus.no-client'),
   fix: message('incus.no-client.fix', {
-    install: WAYS.incus.install,
-    group: WAYS.incus.group,
+    install: PRODUCTS.incus.install,
+    group: PRODUCTS.incus.group,
   }),
 };
 
-/** A client whose server answers, or why there is none. */
+/** A client whose server answers, or what is lacking. */
 export async function findClient(
   lab: LabModel,
   folders: readonly string[] | undefined,
@@ -32,7 +32,7 @@ export async function findClient(
   return answering(clientsHere(lab.incus, folders), signal);
 }
 
-/** The first whose server answers. */
+/** The first client whose server answers, or what is lacking. */
 export async function answering(
   clients: readonly Client[],
   signal: AbortSignal | undefined,
@@ -46,7 +46,7 @@ export async function answering(
   return lacks[0] ?? NO_CLIENT;
 }
 
-/** A daemon that was just started takes its time, milliseconds. */
+/** A daemon that was just started may take this long, milliseconds. */
 const ANSWER_MS = 30_000;
 
 async function whySilent(
@@ -54,7 +54,7 @@ async function whySilent(
   signal: AbortSignal | undefined,
 ): Promise<Lack | undefined> {
   const { kind, remote } = client;
-  const what = `${WAYS[kind].server}${remote === 'local' ? '' : ` (${remote})`}`;
+  const what = `${PRODUCTS[kind].server}${remote === 'local' ? '' : ` (${remote})`}`;
   const ran = await client.attempt(['project', 'list', client.at(''), '--format', 'csv'], {
     deadlineMs: ANSWER_MS,
     signal,
@@ -70,7 +70,7 @@ async function whySilent(
   };
 }
 
-/** Everything that is lacking, all at once. */
+/** Everything that is lacking. */
 export async function lacksOf(
   client: Client,
   lab: LabModel,
@@ -136,7 +136,7 @@ async function vmLack(client: Client, { incus }: LabModel): Promise<Lack | undef
 }
 
 async function limitsLack(client: Client, lab: LabModel): Promise<Lack | undefined> {
-  // A virtual machine has no more than it was made with.
+  // Virtual machines are limited by what they are made with.
   if (lab.incus.limits === 'wanted' || lab.incus.vm) return undefined;
   const missing = await missingLimits(client);
   if (missing.length === 0) return undefined;
@@ -154,7 +154,7 @@ async function poolLack(client: Client): Promise<Lack | undefined> {
     code: 'incus.storage-pool',
     what: message('incus.pool'),
     seen: message('incus.pool.none'),
-    fix: message('incus.pool.fix', { command: WAYS[client.kind].setUp }),
+    fix: message('incus.pool.fix', { command: PRODUCTS[client.kind].setUp }),
   };
 }
 
@@ -206,7 +206,7 @@ async function uplinkLack(client: Client, lab: LabModel): Promise<Lack | undefin
   };
 }
 
-/** The error for a call that needs a client, where there is none. */
+/** The error for a call that needs the server. */
 export function silent({ what, seen, fix }: Lack): RedisLabError {
   const text = `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`;
   return new RedisLabError(text, { exitCode: EXIT.noBackend });

@@ -1,15 +1,15 @@
-/** Root on the nodes, by the client. */
+/** Running commands on instances, as root, by the client. */
 import type { Shell } from '../machine/shell.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 
 /**
- * LXD 5.0 on a busy machine loses what a command says that ends within milliseconds, one time in a hundred
- * (canonical/lxd#11422). Where every word counts, the command begins a moment later.
+ * On a busy machine, LXD 5.0 loses the output of a command that ends within milliseconds, one time in a hundred
+ * (canonical/lxd#11422). Where the output is needed, the command begins a moment later.
  */
 const LATER = ['sh', '-c', 'sleep 0.1; exec "$@"', 'sh'];
 
-/** A command line whose whole answer arrives. */
+/** A command line whose whole output arrives. */
 export function heard({ kind }: Client, argv: readonly string[]): readonly string[] {
   return kind === 'lxc' ? [...LATER, ...argv] : argv;
 }

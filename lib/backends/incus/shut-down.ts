@@ -1,4 +1,4 @@
-/** The end of an instance that is wanted again. */
+/** Shutting down an instance. */
 import { now, sleep } from '../../clock.js';
 import { goOn } from '../machine/mend.js';
 import type { Client } from './client.js';
@@ -6,11 +6,11 @@ import { addressOf } from './instance.js';
 import { shellOf } from './shell.js';
 import { type Instance, instanceNow } from './things.js';
 
-/** How long one request waits, milliseconds. A system that did not hear it never ends of it (lxc/incus#4041). */
+/** How long one request waits, milliseconds. A system that missed it does not end (lxc/incus#4041), so it is repeated. */
 const REQUEST_MS = 15_000;
 
 /**
- * Ends an instance in good order: its system is asked to. One that does not end in time loses its power.
+ * Asks the system of an instance to shut down, and cuts the power of one that does not in time.
  * @throws RedisLabError when the server cannot be asked, or does not let it be ended
  */
 export async function shutDown(
@@ -20,14 +20,14 @@ export async function shutDown(
   timeMs: number,
 ): Promise<void> {
   const instance = addressOf(client.remote, lab, node);
-  // What stands still hears nothing: it is made to go on, so that it can end in good order.
+  // A frozen instance cannot shut down.
   if (status === 'frozen') await client.call(['start', instance]);
   await goOn(shellOf(client, lab), node);
   const end = now() + timeMs;
   for (let left = timeMs; left > 0; left = end - now()) {
     const seconds = String(Math.ceil(Math.min(left, REQUEST_MS) / 1000));
     const asked = await client.attempt(['stop', '--timeout', seconds, instance]);
-    // What the client says differs between versions; what became of the instance is what counts.
+    // The client's exit code differs between versions; the state of the instance counts.
     if (asked.code === 0 || (await instanceNow(client, lab, node)) === 'stopped') return;
     await sleep(1000);
   }

@@ -1,6 +1,6 @@
 /**
- * What a lab on a server remembers between two commands. It is kept on the server, in the configuration of the
- * lab's network: whoever may use the server sees the same lab, and nothing can get out of step.
+ * The saved state of a lab on a server. It is kept there, in the configuration of the lab's network, so that all users of the
+ * server see the same lab, and nothing can get out of step.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
@@ -18,14 +18,14 @@ export interface State {
 
 const schema = v.object({ format, lab, server: v.optional(server) });
 
-/** One line of text; a model of a thousand nodes must fit into an argument (128 KiB). */
+/** Compressed, because a model of a thousand nodes must fit into an argument (128 KiB). */
 export function packed(state: State): string {
   return gzipSync(JSON.stringify({ format: FORMAT, ...state })).toString('base64');
 }
 
 /**
- * Undefined where nothing is remembered.
- * @throws WorkspaceError for what is damaged, or what a newer redis-lab wrote
+ * Undefined if nothing is saved.
+ * @throws WorkspaceError if it is damaged, or a newer redis-lab wrote it
  */
 export function unpacked(
   text: string | undefined,
@@ -42,7 +42,7 @@ export function unpacked(
   return { lab, server };
 }
 
-/** Empty where it cannot be unzipped, which is no JSON either. */
+/** Empty if it cannot be unzipped, which {@link readSaved} refuses. */
 function unzipped(text: string): string {
   try {
     const json = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: 50_000_000 });

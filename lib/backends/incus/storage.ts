@@ -1,4 +1,4 @@
-/** What the server has beside instances: where their disks go, and what leads out. */
+/** The storage pool and the uplink of instances. */
 import type { LabModel } from '../../model/model.js';
 import type { Client } from './client.js';
 
@@ -6,7 +6,7 @@ interface ApiProfile {
   readonly devices: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The pool of the project's default profile, else the first that there is; undefined if there is none. */
+/** The pool of the project's default profile, else the first pool; undefined if there is none. */
 export async function poolOf(client: Client): Promise<string | undefined> {
   for (const device of await defaultDevices(client)) {
     if (device['type'] === 'disk' && device['path'] === '/' && device['pool'])
@@ -16,7 +16,7 @@ export async function poolOf(client: Client): Promise<string | undefined> {
   return pools[0]?.split('/').at(-1);
 }
 
-/** The network card of a node that leads out, without its name; undefined if it has none. */
+/** The network device for the Internet, without its name; undefined if there is none. */
 export async function uplinkOf(
   client: Client,
   { incus }: LabModel,
@@ -25,7 +25,7 @@ export async function uplinkOf(
   if (incus.uplink !== 'auto') return { type: 'nic', network: incus.uplink };
   const nic = (await defaultDevices(client)).find(({ type }) => type === 'nic');
   if (!nic) return undefined;
-  // Its name and its address are the lab's to give.
+  // Name and addresses are the lab's own.
   const { name: _, hwaddr: __, 'ipv4.address': ___, ...rest } = nic;
   return rest;
 }

@@ -1,4 +1,4 @@
-/** Whether the lab's network is free. A server accepts a taken one without a word, and nothing works then. */
+/** Whether the addresses of the lab's network are free. A server accepts taken ones silently, and nothing works then. */
 import os from 'node:os';
 import { overlap } from '../../model/ipv4.js';
 import type { LabModel } from '../../model/model.js';
@@ -33,7 +33,7 @@ export async function whoHas(client: Client, lab: LabModel): Promise<Message | u
     // A server elsewhere has interfaces and routes of its own, which nobody here can see.
     ...(client.remote === 'local' ? [...interfaces(), ...routes()] : []),
   ];
-  // Without an address on the host, only the nodes themselves could have two cards in one network.
+  // Without an address on the host, only the uplink of the nodes can conflict.
   const uplink = lab.incus.hostAddress === false ? await uplinkOf(client, lab) : undefined;
   const beside = uplink?.['network'] ?? uplink?.['parent'];
   const ranges = lab.incus.hostAddress === false ? all.filter((each) => each.name === beside) : all;

@@ -1,4 +1,4 @@
-/** What of a lab is on a server. */
+/** The resources of a lab on a server. */
 import type { LabModel } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
 import type { Power } from '../machine/survey.js';
@@ -25,26 +25,26 @@ export interface Instance {
   readonly name: string;
   readonly node: string;
   readonly status: Power;
-  /** Whether it was ever started; one that was not may lack what is put into it before. */
+  /** Whether it was ever started. One that was not may lack its files. */
   readonly ran: boolean;
 }
 
 export interface Things {
-  /** Whether the lab's network is there. */
+  /** Whether the lab's network exists. */
   readonly network: boolean;
   /** By node. */
   readonly instances: ReadonlyMap<string, Instance>;
-  /** Names of instances that the lab needs, and that something else has. */
+  /** Names that the lab's instances need and that others have. */
   readonly foreign: readonly string[];
-  /** As it is kept on the server. */
+  /** The saved state, packed. */
   readonly saved: string | undefined;
-  /** The key that the instances were given which are there. */
+  /** The share's key that the instances have. */
   readonly shareKey: string | undefined;
-  /** Whether what is there was made from this very description; true where nothing is. */
+  /** Whether everything was made from this description; true if nothing exists. */
   readonly sameDescription: boolean;
 }
 
-/** Looks for what is labelled as the lab's. */
+/** Finds what is labelled as the lab's. */
 export async function thingsOf(client: Client, described: LabModel): Promise<Things> {
   const [network, all] = await Promise.all([
     client.query<ApiNetwork>(`/1.0/networks/${networkName(described)}`),
@@ -91,12 +91,12 @@ function statusOf(status: string): Instance['status'] {
   }
 }
 
-/** Whether anything is there at all. */
+/** Whether anything of the lab exists. */
 export function isThere({ network, instances }: Things): boolean {
   return network || instances.size > 0;
 }
 
-/** What an instance is doing now, or undefined if it is gone. */
+/** The present state of an instance; undefined if it is gone. */
 export async function instanceNow(
   client: Client,
   lab: string,

@@ -1,4 +1,4 @@
-/** The lines of a live configuration that say who may enter. */
+/** The lines of a live configuration with users and passwords. */
 import type { LabModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
 import type { Service } from '../backend.js';
@@ -8,7 +8,7 @@ const EVERYTHING = '~* &* +@all';
 const NO_CHANNELS = 'resetchannels -@all';
 const HELLO = 'resetchannels &__sentinel__:hello -@all';
 
-/** What each may do; Valkey 9 fails over by FAILOVER. */
+/** ACL rules by user. `+failover` is for Valkey 9, whose Sentinel uses FAILOVER. */
 const RULES: Readonly<Record<Service, Readonly<Partial<Record<Peer | 'default', string>>>>> = {
   redis: {
     default: EVERYTHING,
@@ -21,7 +21,7 @@ const RULES: Readonly<Record<Service, Readonly<Partial<Record<Peer | 'default', 
   },
 };
 
-/** Nobody enters without a password; `default` is who knows the lab's. */
+/** Every user has a password; that of `default` is the lab's. */
 export function accessLines(lab: LabModel, service: Service, secret: Secret): string[] {
   const users = Object.entries(RULES[service]).map(([user, rules]) => {
     const password = user === 'default' ? secret.reveal() : peerPassword(secret, user as Peer);

@@ -4,12 +4,12 @@ import net from 'node:net';
 /** How long one attempt may take, milliseconds. */
 const ATTEMPT_MS = 1000;
 
-/** What a server says that wants a password first. */
+/** A server that asks for a password. */
 export const LOCKED = 'locked';
 
 /**
- * The process id that the server at an endpoint says it has; {@link LOCKED}; or why there is neither, in a few
- * words: that somebody listens does not mean that it is ours, and so he is told nothing.
+ * The process id of the server at an endpoint, as it says; {@link LOCKED}; or why there is neither, in a few words. It may not
+ * be our server, so it is sent no password.
  */
 export function whoAnswers(host: string, port: number): Promise<number | string> {
   return new Promise((resolve) => {

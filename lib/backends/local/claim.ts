@@ -1,19 +1,19 @@
 /**
- * Addresses that a lab is about to take. Between finding that nobody listens there and listening there it starts servers; until
- * then another lab, also one of another user, would find the same. So it holds ports of UDP there, which no server of a lab uses.
+ * Reserving addresses for a lab, from finding them free until its servers listen there: meanwhile another lab, also of another
+ * user, must not find them free. So UDP ports are bound there, which no server of a lab uses.
  */
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import type { LabModel } from '../../model/model.js';
 import { type Addressing, portsNeeded } from './localise.js';
 
-/** At the end of an octet, where hardly a node is; and if one is, it speaks TCP. */
+/** At the end of `127.OCTET`, where hardly any node is; and nodes use TCP. */
 const OF_OCTET = { ending: '255.254', port: 26379 };
 
 export class Claim implements AsyncDisposable {
   #sockets: dgram.Socket[] = [];
 
-  /** Lets go of what it had, and holds this. False if somebody else does. */
+  /** Gives up what it had, and reserves these addresses. False if they are reserved already. */
   async take(lab: LabModel, addressing: Addressing): Promise<boolean> {
     await this[Symbol.asyncDispose]();
     for (const port of portsOf(lab, addressing)) {
@@ -23,12 +23,12 @@ export class Claim implements AsyncDisposable {
         socket.bind({ ...port, exclusive: true });
         await once(socket, 'listening');
       } catch (error) {
-        // Where it cannot be held for another reason, whether the servers can listen there decides.
+        // After any other error, trying to listen there will decide.
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') continue;
         await this[Symbol.asyncDispose]();
         return false;
       }
-      // It keeps nobody from ending.
+      // It does not keep this process alive.
       socket.unref();
     }
     return true;

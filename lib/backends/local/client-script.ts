@@ -1,4 +1,4 @@
-/** redis-cli of a node, as a script of its own. */
+/** The script that is `redis-cli` on a node. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
 import { clientArgs } from '../../render/client-args.js';
@@ -8,10 +8,9 @@ import { hexPlace } from './guard.js';
 import type { LocalServer } from './local-server.js';
 
 /**
- * The client that reaches this node without being told; what it is told comes later and counts. It has the
- * password for the lab's own servers, and for nobody else: neither on its command line, nor for a server
- * elsewhere, nor for a program of somebody else that has taken the place of one of ours before it connects. A
- * client that stays connects again by itself when its server ends, and then to whoever is there.
+ * Connects to this node by default; options of the user come later and win. The password is given to the lab's own servers
+ * only, and not on a command line: not to a server elsewhere, and not to a program of another user that listens at the address
+ * of one of ours. (An interactive client that reconnects after its server has ended does so without this check.)
  */
 export function clientScript(
   lab: LabModel,

@@ -1,14 +1,14 @@
 import { digestOf, keys, REDIS, SENTINEL } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 
-/** What needs a new lab when it changes; what is for other backends only does not. */
+/** What needs a new lab when it changes. Keys that are only for other backends do not. */
 const COUNTS = keys('name nodes redis sentinel', {
   nodes: { items: keys('name ip role runsRedis runsSentinel priority') },
   redis: REDIS,
   sentinel: SENTINEL,
 });
 
-/** By it, a lab that is there is known to be of a description. */
+/** Digest by which a lab is known to be of a description. */
 export function digest(lab: LabModel): string {
   return digestOf(lab, COUNTS);
 }

@@ -1,11 +1,11 @@
 /** Ending servers in good order. */
 import { end, type Identity, type ProcessTable } from '../../process/processes.js';
 
-/** How long a server has to save and end, milliseconds. */
+/** How long a server may take to save and end, milliseconds. */
 export const GRACE = {
   /** Redis waits up to 10 s for its replicas. */
   kept: 10_000,
-  /** What it saves is to be removed: on a full disk it would wait for room. */
+  /** Its data will be removed, so it need not finish saving; on a full disk it never would. */
   unwanted: 3000,
 } as const;
 
@@ -15,7 +15,7 @@ export interface Ending {
   readonly identity: Identity;
 }
 
-/** Ends the Sentinels, then the Redis servers, which nobody then takes for crashed. Gives what was ended. */
+/** Ends the Sentinels first, so that none takes the Redis servers for crashed. Gives what was ended. */
 export async function endAll(
   table: ProcessTable,
   endings: readonly Ending[],

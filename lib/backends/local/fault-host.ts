@@ -1,5 +1,4 @@
-/** What a fault can do to a node that is processes of this machine. */
-
+/** What faults can do to processes of this machine. */
 import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -21,7 +20,7 @@ export function faultHost(
     );
   };
   const notOffered = async () => {
-    throw new Error('a process of this machine has neither a root nor power of its own');
+    throw new Error('this backend offers signals only');
   };
   return {
     lab,

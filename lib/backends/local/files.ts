@@ -22,8 +22,7 @@ import {
 } from './paths.js';
 
 /**
- * Writes what is not there. A configuration that is there belongs to its server, which has written
- * into it what it learnt.
+ * Writes missing files. An existing configuration is kept, because its server has rewritten it.
  */
 export function writeNodes(
   paths: LabPaths,
@@ -50,13 +49,13 @@ export function writeNodes(
   }
 }
 
-/** Whether a node's Redis server will follow another one: after a failover, that is not as described. */
+/** Whether a node's Redis server will start as a replica; after a failover that may differ from the description. */
 export function startsAsReplica({ folder }: LabPaths, { name }: NodeModel): boolean {
   const text = folder.read(configFile(name, 'redis'))?.content?.toString('utf8') ?? '';
   return parseConf(text).some((line) => currentName(line.name) === 'replicaof');
 }
 
-/** A live configuration as its server gets it the first time. */
+/** A configuration as redis-lab writes it, before its server rewrites it. */
 export function configuration(
   paths: LabPaths,
   lab: LabModel,
@@ -76,12 +75,12 @@ export function configuration(
   return `${text}${access.join('\n')}\n`;
 }
 
-/** What says who gets in. */
-const DOORS =
+/** Directives that decide who can connect. */
+const ACCESS =
   /^(?:user|requirepass|masteruser|masterauth|protected-mode|maxclients|sentinel (?:auth|sentinel)-(?:user|pass))$/;
 
-/** A live configuration lets in whom it let in at first, whatever was set, and written into it, meanwhile. */
-export function letIn(
+/** Restores the users, passwords and limits of a live configuration, whatever was set at run time and written into it. */
+export function restoreAccess(
   paths: LabPaths,
   lab: LabModel,
   { node, service }: LabService,
@@ -90,10 +89,10 @@ export function letIn(
   const file = configFile(node.name, service);
   const live = paths.folder.readOwn(file, 0o022)?.toString('latin1');
   if (live === undefined) return;
-  const doors = (text: string) => parseConf(text).filter(({ name }) => DOORS.test(name));
+  const accessOf = (text: string) => parseConf(text).filter(({ name }) => ACCESS.test(name));
   const written = configuration(paths, lab, node, service, secret);
-  const own = doors(Buffer.from(written, 'utf8').toString('latin1')).map(({ text }) => text);
-  const set = new Set(doors(live).map(({ line }) => line - 1));
+  const own = accessOf(Buffer.from(written, 'utf8').toString('latin1')).map(({ text }) => text);
+  const set = new Set(accessOf(live).map(({ line }) => line - 1));
   const others = live
     .trimEnd()
     .split('\n')

@@ -1,4 +1,4 @@
-/** Which Redis server this host has. */
+/** Finding a server on this machine. */
 import path from 'node:path';
 import { askServer } from '../../cache/ask-server.js';
 import { cachedBuild, foreignBuild } from '../../cache/cached-build.js';
@@ -12,19 +12,18 @@ import type { LocalServer } from './local-server.js';
 
 export interface Search {
   readonly server: LocalServer | undefined;
-  /** Programs that were passed over, and why. */
+  /** Why programs were not used. */
   readonly passed: readonly Message[];
-  /** Whether one of them is a server, but too old. */
+  /** Whether one of them is a server that is too old. */
   readonly tooOld: boolean;
 }
 
 /**
- * Looks into the cache for the very build that is described, then into the folders of programs: there
- * the first of the described engine is taken, and only if there is none, one of the other engine.
+ * Looks in the cache for a build of exactly the described source, then in the folders of programs for the first server of the
+ * described engine, and at last for one of the other engine.
  *
- * What lies in the cache must be this user's or root's alone. What a PATH names is its owner's choice, as it is
- * for a shell, and may be another user's (Homebrew, a cluster's modules); but nothing is asked, and so run, that
- * everybody may have put there.
+ * Builds in the cache must belong to this user or root. Programs in PATH may belong to another user (Homebrew, modules of a
+ * cluster), as for a shell; but no program is run, not even for its version, that everybody may have put there.
  * @throws the signal's reason
  */
 export async function search(redis: RedisModel, here: Here, signal?: AbortSignal): Promise<Search> {
@@ -81,17 +80,16 @@ export function bothEngines(first: Engine): Engine[] {
 }
 
 interface Candidate {
-  /** As it was found. */
+  /** Path as found. */
   readonly file: string;
-  /** The file in the end; the running process shows this one. */
+  /** Path with all links resolved, as a running process shows it. */
   readonly program: string;
   readonly argv0: string;
 }
 
 /**
- * Server and checker of dumps are one program that looks at the name it was called by. Debian's
- * redis-tools has it as redis-check-rdb, without the service that redis-server brings. So links are
- * followed, and the name that makes it a server is always given.
+ * Server and redis-check-rdb are one program, which decides by the name that it is called by. Debian's redis-tools has it as
+ * redis-check-rdb, without the service of redis-server. So links are followed, and the server's name is always given.
  */
 function candidates(engine: Engine, { folders, platform }: Here): Candidate[] {
   if (platform === 'win32') return [];

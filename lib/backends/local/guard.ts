@@ -1,6 +1,6 @@
 /**
- * Who listens at an endpoint of the lab. Any user of this machine can take an address of loopback while its
- * server is down; the password must not be told to him.
+ * Proves who listens at an endpoint of the lab. Any user of this machine can listen at an address of loopback while its server
+ * is down, and must not get the password.
  */
 import { endianness } from 'node:os';
 import type { Guard } from '../../model/secret.js';
@@ -13,10 +13,10 @@ import { processOf } from './survey.js';
 
 const TABLE = '/proc/net/tcp';
 
-/** Where the system does not tell who listens, the address alone has to do. */
+/** The answer on systems that do not tell who listens: there the address must do. */
 const UNPROVEN = 'unproven';
 
-/** A guard that remembers what it has proven of a process for as long as that lives. */
+/** A guard that remembers a proven process for as long as it lives. */
 export function guardOf(here: () => LabPaths, processes: ProcessTable): Guard {
   const listening = new Map<string, Identity>();
   return {
@@ -30,7 +30,7 @@ export function guardOf(here: () => LabPaths, processes: ProcessTable): Guard {
       const key = `${host}:${port}`;
       const before = listening.get(key);
       const still = before && (await proven(processes, before));
-      // One that is ending loses its command line before it lets go of its port.
+      // A process that is ending loses its command line before its port.
       if (still && still.command !== '') return nameOf(still);
       const paths = here();
       const state = readState(paths);
@@ -52,7 +52,7 @@ export function nameOf({ pid, started }: Identity): string {
   return `${pid} ${started}`;
 }
 
-/** Whether this user listens there, which is taken to be so where the system does not tell. */
+/** Whether this user listens there; true on systems that do not tell. */
 export async function listensHere(host: string, port: number): Promise<boolean> {
   if (!canTell()) return true;
   const wanted = `${hexPlace(host, port)} 00000000:0000 0A `;
@@ -61,7 +61,7 @@ export async function listensHere(host: string, port: number): Promise<boolean> 
   return uid !== undefined && Number(uid) === process.getuid?.();
 }
 
-/** An address and a port as the kernel's table has them. */
+/** An address and a port in the form of `/proc/net/tcp`. */
 export function hexPlace(host: string, port: number): string {
   const bytes = host.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
   const address = endianness() === 'LE' ? bytes.reverse() : bytes;
@@ -78,7 +78,7 @@ function canTell(): boolean {
 
 let reading: Promise<string> | undefined;
 
-/** The table takes milliseconds to read: all who ask within one turn of the event loop share one reading. */
+/** Reading the table takes milliseconds, so all who ask within one turn of the event loop share one reading. */
 function table(): Promise<string> {
   reading ??= new Promise((resolve) => {
     setImmediate(() => {

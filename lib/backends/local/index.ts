@@ -14,19 +14,22 @@ import { findServer, serverLack } from './server.js';
 export { localLabs } from './list.js';
 
 export interface LocalOptions {
-  /** Finds the server. Default: as on any machine. */
+  /** Finds the server. Default: in the cache and in PATH. */
   readonly find?: (lab: LabModel, signal?: AbortSignal) => Promise<LocalServer | undefined>;
-  /** What is said where it finds none. */
+  /** What is lacking if it finds none. */
   readonly lack?: (lab: LabModel, signal?: AbortSignal) => Promise<Lack>;
-  /** Folder that holds `redis-lab/NAME`. Default: `$XDG_STATE_HOME`, `~/.local/state`. */
+  /** Folder of `redis-lab/NAME`. Default: `$XDG_STATE_HOME`, else `~/.local/state`. */
   readonly stateHome?: string;
-  /** How the nodes are told apart. Default: by address on Linux, by port elsewhere, where loopback is one address. */
+  /**
+   * Whether nodes differ by address or by port. Default: by address on Linux, by port elsewhere, where loopback is one
+   * address.
+   */
   readonly addressing?: Addressing['kind'];
-  /** How processes are looked at. Default: as this system tells of them. */
+  /** Default: the process table of this system. */
   readonly table?: ProcessTable;
 }
 
-/** The backend that runs a lab on this machine. */
+/** Processes of this machine, on loopback. */
 export function localBackend(
   lab: LabModel,
   options: LocalOptions = {},
@@ -35,7 +38,7 @@ export function localBackend(
   const { find = findServer, lack = serverLack, stateHome } = options;
   const addressing = options.addressing ?? (process.platform === 'linux' ? 'addresses' : 'ports');
   const table = options.table ?? systemTable();
-  // A new one each time: what a folder is was true when it was looked at, and may not be later.
+  // New each time, because a Folder caches its checks.
   const paths = () => pathsFor(lab.name, stateHome);
   let found: LocalServer | undefined;
   return new LocalBackend(
@@ -47,7 +50,7 @@ export function localBackend(
       table,
       guard: guardOf(paths, table),
       addressing,
-      // Preflight and up ask alike; what is there once stays.
+      // Preflight and up both ask.
       find: async (signal) => {
         found ??= await find(lab, signal);
         return found;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Invocation } from '../../command/call.js';
 import { at, binFolder, type LabPaths, nodeFolder } from './paths.js';
 
-/** A command line in a node's folder, with the node's own clients first on the path; without one, a shell. */
+/** A command line in a node's folder, with the node's `redis-cli` first in PATH; without words, a shell. */
 export function invocationOn(
   paths: LabPaths,
   lab: string,
@@ -20,9 +20,9 @@ export function invocationOn(
     env: {
       PATH: folders.join(path.delimiter),
       REDIS_LAB_NODE: node,
-      // It would count before the password of this lab, and is of another one.
+      // It would win over this lab's password.
       REDISCLI_AUTH: undefined,
-      // Shells that have a prompt of their own show the folder, which is named after the node.
+      // Shells with a prompt of their own usually show the folder, which has the node's name.
       ...(program === undefined ? { PS1: `${lab}/${node} $ ` } : {}),
     },
   };

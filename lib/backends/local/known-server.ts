@@ -1,4 +1,4 @@
-/** Whether a server that was noted down may be run: a note is no reason to run anything. */
+/** Whether the server program in a saved state may be run: the state alone is no reason to trust it. */
 import path from 'node:path';
 import { BUILDS } from '../../cache/names.js';
 import { realPath } from '../../workspace/inspect.js';
@@ -8,8 +8,8 @@ import { type Here, thisHost } from './here.js';
 import type { LocalServer } from './local-server.js';
 
 /**
- * Whether the search for a server looks where it and its client are, and nobody but this user and root can have put
- * them there. Nothing is run to find out.
+ * Whether server and client are where the search for a server would find them, and only this user and root can have put them
+ * there. Runs nothing.
  */
 export function isKnown({ program, cli, engine }: LocalServer, here: Here = thisHost()): boolean {
   const engines = bothEngines(engine);

@@ -1,4 +1,4 @@
-/** The labs of this machine, and what runs of each. */
+/** The labs of this backend, and their states. */
 import { RedisLabError } from '../../errors.js';
 import { systemTable } from '../../process/system-table.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';

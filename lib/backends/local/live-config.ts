@@ -1,17 +1,18 @@
 /**
- * A configuration that its server has rewritten, held against what redis-lab wrote: whoever can send commands to
- * a server can have it write lines, and at its next start the server would do what they say.
+ * Comparing a configuration that its server has rewritten with what redis-lab wrote. Whoever can send commands to a server can
+ * make it write lines, which take effect at its next start.
  */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { classOf, currentName, type DirectiveClass } from '../../redis-conf/directives.js';
 import { type ConfLine, parseConf } from '../../redis-conf/parse.js';
 import type { Service } from '../backend.js';
 
+/** A line that is neither redis-lab's nor the server's own. */
 export interface Alien {
-  /** From 1 on. */
+  /** 1-based; 0 for a line that is missing. */
   readonly line: number;
   readonly text: string;
-  /** What is wrong with it, without a subject. */
+  /** What is wrong with it, a sentence without its subject. */
   readonly why: string;
 }
 
@@ -19,15 +20,14 @@ export interface Expected {
   readonly service: Service;
   readonly lab: LabModel;
   readonly node: NodeModel;
-  /** The whole file as redis-lab writes it. */
+  /** The file as redis-lab writes it. */
   readonly written: string;
   /** Whether the lab has a password. */
   readonly locked: boolean;
 }
 
 /**
- * Every line that neither redis-lab wrote nor the server adds by itself, nor sets a harmless value. Pure.
- * What is not known to be harmless is not let through.
+ * Every line that redis-lab did not write, the server does not add by itself, and is not known to be harmless. Pure.
  */
 export function aliensIn(text: string, expected: Expected): Alien[] {
   const own = new Set(parseConf(expected.written).flatMap((line) => keyOf(line) ?? []));
@@ -43,14 +43,14 @@ export function aliensIn(text: string, expected: Expected): Alien[] {
   return [...aliens, ...missing.map((key) => lost(key))];
 }
 
-/** Equal for lines that say the same: servers write directives by another of their names than they were given. */
+/** Equal for lines with the same meaning: servers may write another name of a directive than they read. */
 function keyOf({ name, args, fault }: ConfLine): string | undefined {
   if (fault) return undefined;
   const values = args.map(({ text }) => text);
   return JSON.stringify([currentName(name), ...(name === 'user' ? userWords(values) : values)]);
 }
 
-/** Servers list what a user may do in an order of their own, and say what goes without saying. */
+/** Servers write the rules of a user in an order of their own, and add defaults. */
 function userWords([name = '', ...rules]: readonly string[]): string[] {
   const told = rules.filter(
     (rule) => !['sanitize-payload', 'resetchannels', '-@all'].includes(rule),
@@ -58,7 +58,7 @@ function userWords([name = '', ...rules]: readonly string[]): string[] {
   return [name, ...told.sort()];
 }
 
-/** Without these a server would listen elsewhere, or let everybody in. */
+/** Without these directives a server would listen elsewhere, or let everybody in. */
 function isIndispensable(key: string): boolean {
   const [name = ''] = JSON.parse(key) as string[];
   return ['bind', 'port', 'dir', 'user'].includes(name);
@@ -97,7 +97,7 @@ const REASONS: Readonly<Record<DirectiveClass, string>> = {
   free: 'has a value that no server writes there',
 };
 
-/** What a server writes about the only user of a lab without a password. */
+/** The line that a server writes for the only user of a lab without a password. */
 function isOpen(values: readonly string[]): boolean {
   return userWords(values).join(' ') === 'default &* +@all nopass on ~*';
 }
@@ -115,7 +115,7 @@ function isNumber(text: string): boolean {
   return /^\d{1,20}$/.test(text);
 }
 
-/** Whether that is the Redis server, or the Sentinel, of a node of the lab. */
+/** Whether the values are the address of a Redis server, or of a Sentinel, of the lab. */
 const aServer: Rule = ([host, port, ...more], { lab }) =>
   more.length === 0 &&
   lab.nodes.some((node) => node.runsRedis && node.ip === host && String(node.redisPort) === port);
@@ -126,7 +126,7 @@ const aSentinel: Rule = ([host, port, id = '', ...more], { lab }) =>
     (node) => node.runsSentinel && node.ip === host && String(node.sentinelPort) === port,
   );
 
-/** What a Redis server, or a Sentinel, writes by itself, and what may be set on one without harm. */
+/** Values of directives that a server writes by itself, or that are harmless. */
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['replicaof', aServer],
   ['replica-priority', number],

@@ -33,7 +33,7 @@ import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, up } from './up.js';
 
-/** The nodes as processes of this machine on loopback, of an ordinary user. */
+/** The backend whose nodes are processes of this machine, on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
   readonly name = 'local';
 
@@ -65,7 +65,7 @@ export class LocalBackend implements Backend {
     try {
       return await this.#alone('up', () => up(this.#here, options));
     } catch (error) {
-      // Gone, unless there was a lab before.
+      // Only if there was no lab before: else it is not empty.
       folder.removeEmptyRoot();
       await tidy(this.#here).catch(() => undefined);
       throw error;
@@ -102,7 +102,7 @@ export class LocalBackend implements Backend {
   async inject(fault: FaultKind, node: string): Promise<void> {
     this.#checkNode(node);
     const known = this.#faults.named(fault);
-    // Nothing is made for a lab that is not there, not even a lock.
+    // Checked without the lock, too: for a lab that is not up, not even a lock is made.
     await this.#living();
     await this.#alone('fault', async () => {
       const { state, found } = await this.#living();
@@ -175,7 +175,7 @@ export class LocalBackend implements Backend {
   async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
     const { paths, table, described } = this.#here;
     const what = `the lab ${described.name}`;
-    // Whoever ends servers must be able to, wherever nothing can be written.
+    // Servers must end even if nothing can be written.
     const evenUnlocked = doing === 'stop' || doing === 'down';
     return locked(paths.folder, LOCK, table, { doing, what, evenUnlocked }, work);
   }
@@ -184,7 +184,7 @@ export class LocalBackend implements Backend {
     return survey(this.#here.paths, this.#here.table, state);
   }
 
-  /** All that lives of the lab, whether or not it is written down. */
+  /** All servers of the lab that run, also those that the state does not name. */
   async #endings(state: State | undefined): Promise<Ending[]> {
     const { paths, table } = this.#here;
     const known = state ? await this.#survey(state) : [];
@@ -201,7 +201,7 @@ export class LocalBackend implements Backend {
     throw notUp(this.#here.described);
   }
 
-  /** The lab, of which something must live. */
+  /** The lab, of which something must run. */
   async #living(): Promise<{ state: State; found: Surveyed[] }> {
     const state = await this.#state();
     const found = await this.#survey(state);
@@ -223,7 +223,7 @@ function stateIfAny({ paths }: Context): State | undefined {
 }
 
 function removeFiles(folder: Folder): void {
-  // First what says that there is a lab: whoever finds the rest knows that it is only a rest.
+  // The state first: without it, the rest is known as leftovers.
   folder.removeTree(STATE);
   folder.removeTree(NODES);
   folder.removeTree(PASSWORD);
@@ -231,7 +231,7 @@ function removeFiles(folder: Folder): void {
   for (const name of folder.list('')) if (isHeir(name)) folder.removeTree(name);
 }
 
-/** What a redis-lab that was killed may have left beside: an heir of the lock. */
+/** Whether a file is an heir of the lock (see process/lock.ts), which a killed redis-lab may have left. */
 function isHeir(name: string): boolean {
   return name.startsWith(`${LOCK}.`);
 }

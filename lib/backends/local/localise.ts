@@ -1,12 +1,12 @@
-/** The lab on loopback: other addresses or ports, all else as described. Pure. */
+/** A lab moved to loopback: only addresses and ports change. Pure. */
 import { freeze } from '../../model/freeze.js';
 import { toNetwork } from '../../model/ipv4.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 
 export type Addressing =
-  /** Each node has an address of its own below `127.OCTET`, and the ports are the description's. */
+  /** Each node has an address of its own below `127.OCTET`; ports are as described. */
   | { readonly kind: 'addresses'; readonly octet: number }
-  /** All nodes are 127.0.0.1, and ports are counted from `first` on: where that is all of loopback. */
+  /** All nodes are 127.0.0.1, with ports from `first` on; for systems where loopback is one address. */
   | { readonly kind: 'ports'; readonly first: number };
 
 export function localise(lab: LabModel, addressing: Addressing): LabModel {
@@ -28,10 +28,10 @@ export function portsNeeded(lab: LabModel): number {
   return 2 * lab.nodes.length;
 }
 
-/** The last two octets of a node's own address, so that 192.168.100.11 is easy to find in 127.77.100.11. */
+/** Keeps the last two octets of each node: 192.168.100.11 becomes 127.77.100.11. */
 function onAddresses(lab: LabModel, octet: number): NodeModel[] {
   const endings = lab.nodes.map((node) => node.ip.split('.').slice(2).join('.'));
-  // A network wider than /16 may have nodes that differ in the octets before.
+  // In a network wider than /16, two nodes may have the same last octets.
   const unique = new Set(endings).size === endings.length;
   return lab.nodes.map((node, index) => ({
     ...node,

@@ -1,14 +1,14 @@
-/** What a server said, from its log file. */
+/** Reading a server's log file. */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Folder } from '../../workspace/folder.js';
 import type { LogOptions } from '../backend.js';
 
-/** What is read at once, bytes. A longer line, such as no server writes, is given in pieces. */
+/** Bytes that are read at once. A longer line, which no server writes, comes in pieces. */
 const CHUNK = 65_536;
 const POLL_MS = 100;
 const NEWLINE = 0x0a;
 
-/** The lines of a file, and with `follow` those that come, also when it is cut or made anew. */
+/** The lines of a file; with `follow`, also those that are added, even if the file is truncated or replaced. */
 export async function* logLines(
   folder: Folder,
   name: string,
@@ -39,7 +39,7 @@ export async function* logLines(
         yield rest.toString('utf8');
         rest = Buffer.alloc(0);
       }
-      // A signal is heard between two turns only.
+      // Lets the event loop run, which delivers signals.
       await turn();
       continue;
     }
@@ -49,7 +49,7 @@ export async function* logLines(
   if (!follow && rest.length > 0) yield rest.toString('utf8');
 }
 
-/** Where the last so many lines begin, looked for from the end. */
+/** The position at which the last lines begin, searched from the end. */
 async function tailPosition(folder: Folder, name: string, lines: number): Promise<number> {
   const size = folder.readPart(name, 0, 0)?.size ?? 0;
   if (lines <= 0) return size;

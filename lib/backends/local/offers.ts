@@ -1,4 +1,4 @@
 import type { Offer } from '../../faults/fault.js';
 
-/** A process of this machine has neither a root nor power of its own. */
+/** What this backend offers to faults: processes have neither a root shell nor power of their own. */
 export const OFFERS: readonly Offer[] = ['signals'];

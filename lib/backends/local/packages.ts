@@ -1,5 +1,4 @@
-/** The system's package managers: which package has the server and its client, and how it is installed. */
-
+/** Installing a server and its client with the system's package manager. */
 import type { Sentence } from '../../coded.js';
 import type { CommandResult, Invocation } from '../../command/call.js';
 import { findProgram } from '../../command/programs.js';
@@ -16,26 +15,26 @@ import { data } from './packages.generated.js';
 export interface Manager {
   /** The program by which it is recognised. */
   readonly program: string;
-  /** On which it is the system's own. */
+  /** The platform that it belongs to. */
   readonly platform: 'linux' | 'darwin' | 'any';
   readonly packages: Readonly<Record<Engine, readonly string[]>>;
-  /** What installs the compiler and what else a build takes, to be typed by hand. */
+  /** The command that installs compiler and build tools, to be typed by hand. */
   readonly tools: string;
-  /** What installs packages, to be typed by hand: those come after it. */
+  /** The command that installs packages, to be typed by hand, without their names. */
   readonly byHand: string;
-  /** Arguments that install packages without a question: those come after them. */
+  /** Arguments that install packages without asking; their names follow. */
   readonly install: readonly string[];
-  /** Arguments that fetch the lists of packages, where that is a step of its own. */
+  /** Arguments that fetch the package lists, if that is a separate step. */
   readonly refresh?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly asRoot: boolean;
-  /** What else may help when it fails. */
+  /** What may help when it fails. */
   readonly hint?: string;
 }
 
 const MANAGERS: readonly Manager[] = data;
 
-/** The package manager of this host; undefined if it has none that we know. */
+/** The package manager of this machine; undefined if it is not a known one. */
 export function managerOf({ platform, folders }: Here): Manager | undefined {
   return MANAGERS.find(
     (manager) =>
@@ -45,7 +44,7 @@ export function managerOf({ platform, folders }: Here): Manager | undefined {
   );
 }
 
-/** Whether we can call it: brew refuses root, the others need it. */
+/** Whether we can run it: brew refuses root, the others need it. */
 export function canInstall({ asRoot }: Manager, { isRoot, folders }: Here): boolean {
   return asRoot ? isRoot || findProgram('sudo', folders) !== undefined : !isRoot;
 }
@@ -59,14 +58,13 @@ export function byHand({ asRoot }: Manager, command: string, { isRoot, folders }
 const INSTALL_S = 900;
 const REFRESH_S = 300;
 
-/** All of the managers say in one of these ways that there is no such package. */
+/** How the managers report that a package does not exist. */
 const UNKNOWN =
   /unable to locate package|no installation candidate|no match for|unable to find a match|target not found|no such package|no available formula/i;
 
 /**
- * Installs the server of an engine, or, where the system has no such package, the other's.
- * When it is aborted, the package manager ends its work first: what it leaves half-done, somebody
- * would have to repair.
+ * Installs the server of an engine, or of the other one if the system has no such package. When it is aborted, it still waits
+ * for the package manager, since a half-done installation would have to be repaired.
  * @throws RedisLabError (4) when it fails, with its last lines; (5) when it does not end
  */
 export async function installPackages(
@@ -98,7 +96,7 @@ export async function installPackages(
         return ran;
       };
       let ran = await install();
-      // A fresh system has no lists of packages, and an old one lists of what is gone.
+      // A fresh system has no package lists, and those of an old one may be out of date.
       if (ran.code !== 0 && manager.refresh && !refreshed) {
         tell(message('install.lists', { program }));
         const update = await call(manager.refresh, REFRESH_S);
@@ -127,8 +125,8 @@ async function caller(manager: Manager, here: Here, tell: Tell, engine: Engine):
   const sparse = throttle(tell);
   const onLine = (line: string) =>
     line.trim() !== '' && sparse(message('install.said', { program: manager.program, said: line }));
-  const through = async (call: Invocation, seconds: number, apart: boolean) =>
-    run(call, { deadlineMs: seconds * 1000, onLine, detached: apart });
+  const through = async (call: Invocation, seconds: number, detached: boolean) =>
+    run(call, { deadlineMs: seconds * 1000, onLine, detached });
 
   if (!manager.asRoot || here.isRoot) {
     return async (args, seconds) => through({ program, args, env }, seconds, true);
@@ -140,12 +138,12 @@ async function caller(manager: Manager, here: Here, tell: Tell, engine: Engine):
   });
   return async (args, seconds) => {
     const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-    // What runs as root only root can end.
+    // Only root can end a process of root.
     const limited = ['timeout', '-k', '10', String(seconds), 'env', ...set, program, ...args];
     const sudoed = ['-n', ...limited];
     if (!here.terminal) return through({ program: sudo, args: sudoed }, seconds + 30, true);
-    // In a session of its own, sudo would not know who gave the password on this terminal. But a Ctrl-C must
-    // not reach it, for it passes that on: timeout leaves the process group that is in the foreground.
+    // In a session of its own, sudo would not know that the password was given on this terminal. But Ctrl-C must not reach it,
+    // because it passes that on: `timeout` leaves the foreground process group.
     const shielded = [String(seconds + 20), sudo, ...sudoed];
     return through({ program: 'timeout', args: shielded }, seconds + 30, false);
   };

@@ -1,5 +1,4 @@
-/** The password of a lab on this machine: a file that only its owner reads, and what is derived from it. */
-
+/** The password of a lab on this machine: a file that only its owner can read, and passwords derived from it. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
@@ -12,15 +11,15 @@ import type { Context } from './context.js';
 import { at, type LabPaths, PASSWORD } from './paths.js';
 import type { State } from './state.js';
 
-/** Makes a password that no lab had before. */
+/** Writes a new random password. */
 export function newPassword({ folder }: LabPaths): void {
   folder.removeTree(PASSWORD);
   folder.create(PASSWORD, `${randomBytes(32).toString('hex')}\n`);
 }
 
 /**
- * The password of a lab; undefined for one that has none.
- * @throws WorkspaceError when it is not there, or others could have read or written it
+ * The password of a lab; undefined if it has none.
+ * @throws WorkspaceError when the file is missing, or others could have read or written it
  */
 export function passwordOf(
   { paths, guard }: Pick<Context, 'paths' | 'guard'>,
@@ -35,19 +34,19 @@ export function passwordOf(
   );
 }
 
-/** The lab with what it takes to enter it. */
+/** The lab, whose nodes have the password. */
 export function enterable(here: Pick<Context, 'paths' | 'guard'>, state: State): LabModel {
   const auth = passwordOf(here, state);
   if (!auth) return state.lab;
   return freeze({ ...state.lab, nodes: state.lab.nodes.map((node) => ({ ...node, auth })) });
 }
 
-/** For a lab that was brought up by a redis-lab that gave it none. */
+/** The note for a lab of an older redis-lab, which gave it no password. */
 export const NO_PASSWORD = message('note.no-password');
 
 /**
- * For a server that does as it is told by whoever takes the address of its master while that is down; from 7.0 on he
- * can neither write files elsewhere nor load programs. Undefined for such a one.
+ * The note for a Redis server before 7.0: a program of another user that listens at its master's address while that is down
+ * can have it write files elsewhere and load modules. Undefined for newer ones.
  */
 export function noteOnOldServer({ engine, version }: Actual): Message | undefined {
   if (engine !== 'redis' || compareVersions(version, '7.0.0') >= 0) return undefined;
@@ -55,8 +54,8 @@ export function noteOnOldServer({ engine, version }: Actual): Message | undefine
 }
 
 /**
- * What servers tell each other, they tell whoever listens at the other's address: there they are users who may
- * do little, with passwords of their own, from which the lab's cannot be found.
+ * Users by which servers log in to each other. Another program may listen at the other's address and get the password, so
+ * these users may do little, and the lab's password cannot be computed from theirs.
  */
 export type Peer = 'replication' | 'sentinel';
 
@@ -64,7 +63,7 @@ export function peerPassword(secret: Secret, peer: Peer): string {
   return createHmac('sha256', secret.reveal()).update(`redis-lab ${peer}`).digest('hex');
 }
 
-/** As a line of a configuration has it: `#` and the digest. */
+/** A password in an ACL rule: `#` and its digest. */
 export function hashed(password: string): string {
   return `#${createHash('sha256').update(password).digest('hex')}`;
 }

@@ -1,4 +1,4 @@
-/** Where a lab of this machine lies on the disk: the one place that knows the names. */
+/** Paths of a lab of this backend; no other file knows the names. */
 import path from 'node:path';
 import { Folder } from '../../workspace/folder.js';
 import { realPath } from '../../workspace/inspect.js';
@@ -11,13 +11,13 @@ export const LOCK = 'lock';
 export const NODES = FILES.nodes;
 export const PASSWORD = 'password';
 
-/** The folder of one lab, below the one of all labs of this user. */
+/** The folder of one lab, and that of all labs of this user. */
 export interface LabPaths {
   readonly root: Folder;
   readonly folder: Folder;
 }
 
-/** `home` instead of what the environment says: tests keep to their own. */
+/** @param home instead of the environment's state folder, for tests; `redis-lab` is appended */
 export function pathsFor(lab: string, home?: string): LabPaths {
   return below(new Folder(home === undefined ? stateHome() : path.join(home, 'redis-lab')), lab);
 }
@@ -32,8 +32,8 @@ export function at({ folder }: LabPaths, name: string): string {
 }
 
 /**
- * The path that a process shows whose working directory is there. Only the way to the lab's folder may
- * lead over links: one inside of it would make somebody else's server look like ours.
+ * The path that the system shows for a process that works there. Links are resolved only above the lab's folder: a link inside
+ * it could make another server look like ours.
  */
 export function reallyAt({ folder }: LabPaths, name: string): string {
   return path.join(realPath(folder.root) ?? folder.root, name);
@@ -52,7 +52,7 @@ export function configFile(node: string, service: Service): string {
   return `${nodeFolder(node)}/etc/${service}.conf`;
 }
 
-/** Working directory of one server and of no other program: it is known by it. */
+/** Working directory of one server, by which it is recognised. */
 export function dataFolder(node: string, service: Service): string {
   return `${nodeFolder(node)}/data/${service}`;
 }
@@ -61,7 +61,7 @@ export function logFile(node: string, service: Service): string {
   return `${nodeFolder(node)}/log/${service}.log`;
 }
 
-/** Written by the server, where the system does not tell what a process's working directory is. */
+/** Written by the server, on systems that do not tell the working directory of a process. */
 export function pidFile(node: string, service: Service): string {
   return `${nodeFolder(node)}/data/${service}.pid`;
 }

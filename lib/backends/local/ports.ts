@@ -1,4 +1,4 @@
-/** Addresses that a lab can have on this machine. */
+/** Choosing addresses and ports on this machine that are free. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
@@ -15,15 +15,15 @@ import { type Addressing, localise, portsNeeded } from './localise.js';
 /** 0 holds the loopback address that everybody uses, 255 the broadcast address. */
 const OCTETS = { first: 1, count: 254 };
 
-/** Above what services have, below what systems give out for outgoing connections. */
+/** Above well-known ports, below those for outgoing connections. */
 const PORTS = { first: 20_000, count: 12_000 };
 
-/** Rows of ports that are tried. */
+/** How many rows of ports are tried. */
 const ROWS = 100;
 
 /**
- * Addresses that the lab can have: the same for the same `seed` where they are free, and none of a
- * lab in `others`. A lack where there are none. With a `claim` it holds them afterwards, and takes none that another one holds.
+ * Free addresses for the lab, or what is lacking. The same `seed` gives the same addresses, if they are free and no lab in
+ * `others` has them. With `claim`, they are reserved, and reserved ones are skipped.
  */
 export async function chooseAddressing(
   lab: LabModel,
@@ -47,11 +47,11 @@ export async function chooseAddressing(
   return everywhereTaken(lab, first, isHeld);
 }
 
-/** For so long the last threads of a server that has just died may still hold its port, milliseconds. */
+/** The port of a server that has just died may be in use for this long, milliseconds. */
 const HELD_MS = 1000;
 const LOOK_EVERY_MS = 20;
 
-/** What lastingly stands in the way of services that are to listen; undefined if nothing does. */
+/** The first service that cannot listen at its address, even after a second; undefined if all can. */
 export async function portLack(
   lab: LabModel,
   services: readonly LabService[],
@@ -78,7 +78,7 @@ interface Taken {
   readonly code: string;
 }
 
-/** The first of the services that cannot listen where it should. All that were tried are closed again. */
+/** The first service that cannot listen at its address, tried by listening there. */
 async function firstTaken(services: readonly LabService[]): Promise<Taken | undefined> {
   const open: net.Server[] = [];
   try {
@@ -114,7 +114,7 @@ function* candidates(lab: LabModel, kind: Addressing['kind'], seed: string): Ite
   }
 }
 
-/** Whether two labs would get into each other's way. The other's size is not known: a lab has few nodes. */
+/** Whether two labs would have addresses in common. The size of the other one is unknown, and taken to be at most 50 nodes. */
 function overlap(lab: LabModel, a: Addressing, b: Addressing): boolean {
   if (a.kind === 'addresses') return b.kind === 'addresses' && a.octet === b.octet;
   return b.kind === 'ports' && Math.abs(a.first - b.first) < Math.max(portsNeeded(lab), 100);
@@ -163,7 +163,7 @@ function otherPort(lab: LabModel, { service }: LabService): string {
   return `--set ${service}.port=${free}`;
 }
 
-/** A lack as the error that ends `up`. */
+/** A lack as an error. */
 export function refusal({ what, seen, fix }: Lack): RedisLabError {
   const [place, why, next] = [what, seen, fix].map(inEnglish);
   return new RedisLabError(`${place}: ${why}.\n${next}`, {

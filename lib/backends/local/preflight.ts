@@ -7,7 +7,7 @@ import { candidate, unfit } from './prepare.js';
 import { readState } from './state.js';
 import { survey } from './survey.js';
 
-/** What this machine lacks for the lab to come up; nothing is changed. */
+/** What this machine lacks for `up`; nothing is changed. */
 export async function preflight(
   here: Context,
   serverLack: (signal?: AbortSignal) => Promise<Lack>,

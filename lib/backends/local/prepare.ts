@@ -1,4 +1,4 @@
-/** What a lab needs before its first server starts: addresses, files, and that somebody remembers them. */
+/** Before the first server of a lab starts: choosing addresses, writing state and files. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
 import { message } from '../../report/messages.js';
@@ -16,12 +16,12 @@ import { below, type LabPaths, NODES } from './paths.js';
 import { chooseAddressing, refusal } from './ports.js';
 import { addressingIn, type State, writeState } from './state.js';
 
-/** A lock's name that can be no lab's. */
+/** Name of the lock; no lab's name begins with a dot. */
 const CHOOSING = '.choosing';
 const CHOOSING_MS = 10_000;
 
 /**
- * A lab with new files, on the addresses that it had before if it had some; `claim` holds them. Nothing of it may live.
+ * Makes a lab with new files, on its addresses of before, if any. `claim` reserves them. None of its servers may run.
  */
 export async function prepare(
   here: Context,
@@ -38,7 +38,7 @@ export async function prepare(
   // Two labs that choose at the same moment must not choose the same.
   const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
   const state = await locked(paths.root, CHOOSING, table, waiting, async () => {
-    // Whoever holds them chooses at this moment: before anything starts it is looked at who listens there.
+    // If they are reserved, another lab is being started there: whether the ports are free is checked before our servers start.
     if (before) await claim.take(fitted, before);
     const addressing = before ?? (await chosen(here, claim));
     const lab = localise(fitted, addressing);
@@ -61,7 +61,7 @@ export async function prepare(
   return ready;
 }
 
-/** The lab as it is, brought to the server that will run what does not live. */
+/** Adapts the lab to the server program that will run what does not run now. */
 export async function refit(
   here: Context,
   state: State,
@@ -74,12 +74,12 @@ export async function refit(
   return { ...state, lab, server };
 }
 
-/** Removes the folder of all labs if none is left, even if somebody was killed while he chose addresses. */
+/** Removes the folder of all labs if it is empty, but for a lock that a killed redis-lab left there. */
 export async function tidy({ paths: { root }, table }: Context): Promise<void> {
   if (!root.isOwn()) return;
   if (root.claimed(CHOOSING) !== undefined) {
     const asking = { doing: 'down', what: 'the addresses of labs' };
-    // Taken over from the dead and given back. Somebody who lives makes a lab: the folder stays anyway.
+    // Taking a dead holder's lock and giving it back removes it. A living holder is making a lab, so the folder stays anyway.
     await locked(root, CHOOSING, table, asking, async () => undefined).catch(() => undefined);
   }
   root.removeEmptyRoot();
@@ -91,7 +91,7 @@ async function chosen(here: Context, claim: Claim): Promise<Addressing> {
   throw refusal(result);
 }
 
-/** The addresses that the lab would get, or why there are none. */
+/** The addresses that the lab would get, or what is lacking. */
 export async function candidate(
   { described, paths, addressing }: Pick<Context, 'described' | 'paths' | 'addressing'>,
   claim?: Claim,
@@ -106,13 +106,13 @@ export async function candidate(
   return chooseAddressing(described, addressing, `${root.root}\n${described.name}`, others, claim);
 }
 
-/** What the folder's name would do to a server. */
+/** What is wrong with the path of the lab's folder; undefined: nothing. */
 export function unfit(
   { folder }: LabPaths,
   { engine }: Pick<LocalServer, 'engine'>,
 ): Lack | undefined {
   if (/[*?[]/.test(folder.root)) {
-    // From 7.0 on: where none matches it runs without a configuration, for everybody; else on whosever file that is.
+    // From 7.0 on the server takes it as a pattern: without a match it runs without a configuration, open to everybody.
     return {
       code: 'folder',
       what: folder.root,
@@ -130,9 +130,9 @@ export function unfit(
 }
 
 /**
- * Servers of different versions may not read each other's data: as long as one lives, the others
- * are to be like it; and what wrote the data is the surest to read it. What was noted down counts only where it is a
- * server that would be found here.
+ * The server program for what does not run. Another version may be unable to read the data: so as long as one server runs, the
+ * others use its program, and afterwards that which wrote the data is preferred. The recorded program counts only if it is
+ * trusted.
  */
 async function serverFor(
   here: Context,
@@ -140,11 +140,11 @@ async function serverFor(
   lives: boolean,
   signal: AbortSignal | undefined,
 ): Promise<LocalServer> {
-  const there = isKnown(recorded);
-  if (lives && there) return recorded;
+  const trusted = isKnown(recorded);
+  if (lives && trusted) return recorded;
   const found = await here.find(signal);
-  if (found && (!there || found.program === recorded.program)) return found;
-  if (there) return recorded;
+  if (found && (!trusted || found.program === recorded.program)) return found;
+  if (trusted) return recorded;
   return serverOf(here, signal);
 }
 

@@ -1,4 +1,4 @@
-/** Where the local backend gets its server from: the build cache, this host's programs, its packages, the source. */
+/** The server program: from the cache, the programs of this machine, its packages, or the source. */
 import { buildFromSource } from '../../cache/build.js';
 import { missingTools } from '../../cache/tools.js';
 import { EXIT, RedisLabError } from '../../errors.js';
@@ -13,8 +13,8 @@ import type { LocalServer } from './local-server.js';
 import { byHand, canInstall, installPackages, type Manager, managerOf } from './packages.js';
 
 /**
- * The server that would run here; undefined if there is none. It is the described engine and version
- * if that was built here; else what this host has, in any version that redis-lab can configure.
+ * The server that would run here; undefined if there is none. If the described version was built here, that; else a server of
+ * this machine, in any version that redis-lab can configure.
  * @throws the signal's reason
  */
 export async function findServer(
@@ -26,7 +26,7 @@ export async function findServer(
 }
 
 /**
- * What is missing, and how it can be had: from the system's package manager, or else built from the source.
+ * That there is no server, and how to get one: from the system's package manager, or built from the source.
  * @throws the signal's reason
  */
 export async function serverLack(
@@ -38,12 +38,12 @@ export async function serverLack(
   const found = await search(redis, here, signal);
   const what = message('lack.server', { title: TITLE[redis.engine] });
   const seen = seenText(redis, here, found);
-  return { code: 'redis-server', what, seen, ...wayOut(redis, here, found) };
+  return { code: 'redis-server', what, seen, ...remedyFor(redis, here, found) };
 }
 
 /**
- * Builds the very version that is described, whatever else this host has. Does nothing if that was
- * done. With `install: package`, running it is an error: such a description names no source.
+ * Builds the described version, whatever other server this machine has; does nothing if that was done before. With `install:
+ * package`, running it is an error, because the description names no source.
  */
 export function sourceRemedy({ redis }: LabModel, here: Here = thisHost()): Remedy {
   return buildRemedy(redis, here);
@@ -66,10 +66,10 @@ function seenText(redis: RedisModel, { platform, folders }: Here, { passed }: Se
   });
 }
 
-/** The command that does with consent what a lack's fix says. */
+/** The command that does what the fix says. */
 const WITH_CONSENT = 'redis-lab up --yes';
 
-function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' | 'remedy'> {
+function remedyFor(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' | 'remedy'> {
   if (here.platform === 'win32') {
     return {
       fix: message('lack.server.on-windows.fix'),
@@ -82,7 +82,7 @@ function wayOut(redis: RedisModel, here: Here, found: Search): Pick<Lack, 'fix' 
   if (manager) {
     const packages = manager.packages[redis.engine].join(' ');
     const command = byHand(manager, `${manager.byHand} ${packages}`, here);
-    // What the package brings is most likely the old one that was seen.
+    // If a server is too old, the package probably is, too.
     if (canInstall(manager, here) && !(found.tooOld && canBuild)) {
       return {
         fix: message('lack.server.install-for-you', { command, up: WITH_CONSENT }),
@@ -115,13 +115,13 @@ function buildRemedy(redis: RedisModel, { cache, folders }: Here): Remedy {
   return {
     describe: message('lack.server.build', builds(redis)),
     run: async (options) => {
-      // What it gives has been asked for its version where `findServer` looks first.
+      // It is in the cache now, where `findServer` looks first.
       await buildFromSource(redis, { cache, folders, ...options });
     },
   };
 }
 
-/** What is built is run: a description may name a source of somebody's own, digest and all. */
+/** What would be built. What is built will be run, so a source that is not a known release is named. */
 function builds({ engine, version, source }: RedisModel) {
   const known = source.sha256 === knownSha256(engine, version);
   const from = known

@@ -1,4 +1,4 @@
-/** Starting a server, until it answers. */
+/** Starting a server, and waiting for its answer. */
 import { now, sleep } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
 import { startDaemon } from '../../command/run.js';
@@ -14,11 +14,11 @@ import { at, configFile, dataFolder, type LabPaths, logFile, pidFile } from './p
 
 export interface Started extends LabService {
   readonly identity: Identity;
-  /** With what it ended, once it has. */
+  /** Resolves when it has ended: `with exit code 1`. */
   readonly ended: Promise<string>;
-  /** Where in its log this start begins, bytes. */
+  /** Position in its log at which this start begins, bytes. */
   readonly logFrom: number;
-  /** When, in milliseconds of `now()`. */
+  /** Time of the start, in milliseconds of `now()`. */
   readonly at: number;
 }
 
@@ -36,7 +36,7 @@ export async function start(
     const { pid, ended } = await startDaemon(commandOf(paths, table, server, service), { output });
     const startedAt = now();
     const seen = (await table.look([pid])).get(pid);
-    // One that has ended by now is told of by the wait for its answer.
+    // If it has ended by now, `answered` tells.
     const identity = { pid, started: seen?.started ?? 'gone' };
     return { ...service, identity, ended, logFrom, at: startedAt };
   } finally {
@@ -62,13 +62,13 @@ function commandOf(
   };
 }
 
-/** How long a server has until it answers, milliseconds. */
+/** How long a server may take to answer, milliseconds. */
 const ANSWER_MS = 20_000;
 const POLL_MS = 5;
 
 /**
  * Waits until a server that was started answers.
- * @throws RedisLabError when it ends instead (4), or does not answer in time (5), with what it said
+ * @throws RedisLabError when it ends instead (4), or does not answer in time (5), with its last log lines
  */
 export async function answered(
   paths: LabPaths,
@@ -87,7 +87,7 @@ export async function answered(
     signal?.throwIfAborted();
     if (how !== undefined) throw ended(paths, server, started, `ended at once, ${how}`, logFrom);
     if (answer === identity.pid) return;
-    // It does not say which process it is: who listens is found out without its help.
+    // It asks for a password, and does not tell its process id: its log and the system tell.
     if (answer === LOCKED && (hasBegun(paths, started) || (await listensHere(node.ip, port)))) {
       return;
     }
@@ -106,8 +106,7 @@ export async function answered(
 }
 
 /**
- * Whether its own log, which only it can write to, says that it has come past taking its address. What it says there
- * can be switched off.
+ * Whether its log, which nobody else writes, says that it has bound its address. (The log may be switched off.)
  */
 function hasBegun({ folder }: LabPaths, { node, service, logFrom, identity }: Started): boolean {
   const bytes = folder.readPart(logFile(node.name, service), logFrom, LOG_BEGIN_BYTES)?.bytes;
@@ -119,13 +118,13 @@ function hasBegun({ folder }: LabPaths, { node, service, logFrom, identity }: St
   );
 }
 
-/** More than a server says until then. */
+/** More than a server logs until then. */
 const LOG_BEGIN_BYTES = 65_536;
 
 /** Enough of a log to hold its last lines, bytes. */
 const LAST_BYTES = 16_384;
 
-/** @param logFrom where its log begins, as far as it matters, bytes */
+/** @param logFrom position in its log from which lines are shown, bytes */
 export function ended(
   paths: LabPaths,
   server: LocalServer,

@@ -1,4 +1,4 @@
-/** What a lab of this machine remembers between two commands: `state.json` in its folder. */
+/** The saved state of a lab of this backend: `state.json` in its folder. */
 import path from 'node:path';
 import * as v from 'valibot';
 import type { LabModel } from '../../model/model.js';
@@ -31,10 +31,10 @@ export interface Recorded extends Identity {
   readonly listens?: boolean;
 }
 
-/** 1 is the system's first; 0 and less stand for more than one process. */
+/** 1 is the system's own; 0 and less stand for more than one process. */
 const pid = v.pipe(v.number(), v.integer(), v.minValue(2));
 
-/** What would send us to other folders, addresses or processes than ours is looked at closely. */
+/** Strict about folders, addresses and processes, so that a changed file cannot direct us to others than ours. */
 const schema = v.pipe(
   v.object({
     format,
@@ -56,7 +56,7 @@ const schema = v.pipe(
     ({ lab }) => lab.nodes.every(({ ip }) => ip.startsWith('127.')),
     'a node is not on loopback',
   ),
-  // Configurations are written from it, and held against what would be written.
+  // Configurations are written from it, and compared with it.
   v.check(
     ({ lab, server }) =>
       lab.redis.config.every((line) => !whyRefused(line, server.engine, undefined)),
@@ -65,8 +65,8 @@ const schema = v.pipe(
 );
 
 /**
- * Undefined if the lab was never up, or was taken down.
- * @throws WorkspaceError for one that is damaged, or that a newer redis-lab wrote
+ * Undefined if the lab is not up.
+ * @throws WorkspaceError if the state is damaged, or a newer redis-lab wrote it
  */
 export function readState(paths: LabPaths): State | undefined {
   if (!paths.folder.isOwn()) return undefined;
@@ -79,7 +79,7 @@ export function readState(paths: LabPaths): State | undefined {
   });
 }
 
-/** What to do about a lab of which nothing is remembered. */
+/** What to do about a lab without a readable state. */
 export function startAgain({ folder }: LabPaths): string {
   return `Take the lab down, which also works without that file, and bring it up again: redis-lab down --set name=${path.basename(folder.root)}`;
 }
@@ -88,11 +88,11 @@ export function writeState({ folder }: LabPaths, state: State): void {
   folder.replace(STATE, `${JSON.stringify(state, null, 1)}\n`, 0o600);
 }
 
-/** How the lab of a folder is addressed; undefined where that cannot be told. */
+/** The addressing of the lab in a folder; undefined if its state cannot be read. */
 export function addressingIn(paths: LabPaths): Addressing | undefined {
   try {
     return readState(paths)?.addressing;
   } catch {
-    return undefined; // somebody else's trouble, who hears of it from the lab itself
+    return undefined; // reported by calls on that lab
   }
 }

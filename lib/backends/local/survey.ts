@@ -1,5 +1,4 @@
-/** Which servers of a lab live. */
-
+/** Which servers of a lab run. */
 import { WorkspaceError } from '../../errors.js';
 import type { ProcessTable, SeenProcess, Trace } from '../../process/processes.js';
 import { list } from '../../report/layout.js';
@@ -21,14 +20,14 @@ import {
 import { readState, type State, startAgain } from './state.js';
 
 export interface Surveyed extends LabService {
-  /** Undefined if it does not live. */
+  /** Undefined if it does not run. */
   readonly process: SeenProcess | undefined;
   readonly state: ServiceStatus['state'];
 }
 
 /**
- * Every service of a lab that was up, with its process: one that works in its folder, whether or not it was written
- * down. What was written down only says where to look first.
+ * Every service of a lab, with its process, which is recognised by its working directory. The process id in the state only
+ * tells where to look first.
  */
 export async function survey(
   paths: LabPaths,
@@ -58,9 +57,9 @@ export async function processOf(
 }
 
 /**
- * What is remembered of a lab; undefined if it was never up, or was taken down.
- * @throws WorkspaceError for what no redis-lab of this format wrote, and where it is gone while servers live: they may
- * hold what somebody wants to keep
+ * The state of a lab; undefined if it is not up.
+ * @throws WorkspaceError if the state is damaged or of a newer format, or is gone while servers run: they may hold data that
+ * the user wants to keep
  */
 export async function stateOf(paths: LabPaths, table: ProcessTable): Promise<State | undefined> {
   const state = readState(paths);
@@ -72,7 +71,7 @@ export async function stateOf(paths: LabPaths, table: ProcessTable): Promise<Sta
   );
 }
 
-/** Servers that live in a lab's folder, whatever is written down about them, by `master redis`. */
+/** Servers that run in a lab's folder, whatever the state says. */
 export async function strays(
   paths: LabPaths,
   table: ProcessTable,
@@ -94,7 +93,7 @@ export async function strays(
   );
 }
 
-/** Where a configuration makes its server listen, `127.0.0.1:20001`. */
+/** The address in a server's configuration: `127.0.0.1:20001`. */
 function listening(paths: LabPaths, node: string, service: Service): string[] {
   const text = readIfAny(at(paths, configFile(node, service))) ?? '';
   const [, ip] = /^bind "?([\d.]+)"?$/m.exec(text) ?? [];
@@ -102,7 +101,7 @@ function listening(paths: LabPaths, node: string, service: Service): string[] {
   return ip && port ? [`${ip}:${port}`] : [];
 }
 
-/** Where a service of a lab is looked for, first where it was written down. */
+/** How a service of a lab is recognised. */
 function traceIn(paths: LabPaths, state: State, service: LabService): Trace {
   const { node } = service;
   return {

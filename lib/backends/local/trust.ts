@@ -1,4 +1,4 @@
-/** Whether a server may be started on the configuration that is there. */
+/** Whether a server may be started on its live configuration. */
 import { EXIT, RedisLabError, visible, WorkspaceError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { quoteArgument } from '../../redis-conf/quote.js';
@@ -10,13 +10,13 @@ import { passwordOf } from './password.js';
 import { at, configFile, pidFile } from './paths.js';
 import type { State } from './state.js';
 
-/** What is shown of them. */
+/** The most that a message shows. */
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 160;
 
 /**
- * Holds the live configuration of every service that is to be started against what redis-lab wrote.
- * @throws RedisLabError (2) with every line that is neither redis-lab's nor the server's own; nothing was started
+ * Compares the live configuration of every service that is to be started with what redis-lab wrote.
+ * @throws RedisLabError (2) with every line that is neither redis-lab's nor the server's own
  */
 export function checkConfigurations(
   here: Context,
@@ -29,7 +29,7 @@ export function checkConfigurations(
     const text = contentOf(here, name);
     const written = [
       configuration(here.paths, state.lab, node, service, secret),
-      // Given on the command line where it is needed, and written into the file by the server.
+      // If needed, it is given on the command line, and the server writes it into the file.
       `pidfile ${quoteArgument(at(here.paths, pidFile(node.name, service)))}`,
     ].join('\n');
     const expected = { service, lab: state.lab, node, locked: secret !== undefined };
@@ -41,7 +41,7 @@ export function checkConfigurations(
   if (found.length > 0) throw refusal(state.lab, found);
 }
 
-/** One character a byte: whatever the bytes are, they are compared as they are. */
+/** One character for each byte, so that any bytes can be compared. */
 function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

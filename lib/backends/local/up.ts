@@ -1,5 +1,4 @@
-/** Bringing servers up: those that do not live, and no others. */
-
+/** Starting the servers that do not run. */
 import { foreignBuild } from '../../cache/cached-build.js';
 import { end, signal as send } from '../../process/processes.js';
 import { asTold, type Message, message } from '../../report/messages.js';
@@ -11,7 +10,7 @@ import { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { endAll, GRACE } from './end.js';
-import { letIn, startsAsReplica } from './files.js';
+import { restoreAccess, startsAsReplica } from './files.js';
 import { enterable, NO_PASSWORD, noteOnOldServer, passwordOf } from './password.js';
 import { type LabPaths, NODES, PASSWORD, STATE } from './paths.js';
 import { portLack, refusal } from './ports.js';
@@ -21,7 +20,7 @@ import { type Recorded, type State, writeState } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { checkConfigurations } from './trust.js';
 
-/** @see Backend.up; whoever calls has the lock */
+/** @see Backend.up; the caller holds the lock */
 export async function up(here: Context, options: UpOptions): Promise<UpResult> {
   const { paths, table } = here;
   const { fresh = false, signal } = options;
@@ -41,7 +40,7 @@ export async function up(here: Context, options: UpOptions): Promise<UpResult> {
   return startMissing(here, recorded(state, found), missing, options);
 }
 
-/** Ends what is to be started again, and starts what does not live of a lab that was up, as it was; gives what it mended. */
+/** Restarts what is to be restarted, and starts what does not run; gives a sentence for each thing mended. */
 export async function mend(
   here: Context,
   state: State,
@@ -64,7 +63,7 @@ export async function mend(
       continue;
     }
     const how = await end(here.table, each.name, each.process, GRACE.kept);
-    letIn(here.paths, state.lab, each, passwordOf(here, state));
+    restoreAccess(here.paths, state.lab, each, passwordOf(here, state));
     found.push({ ...each, process: undefined, state: 'stopped' });
     const code = `mended.${each.service}-${how === 'killed' ? 'killed' : 'restarted'}` as const;
     restarted.push(message(code, { node: each.node.name, said: why.said }));
@@ -99,18 +98,18 @@ async function begin(
   }
 }
 
-/** A first `up` that came to nothing leaves nothing. */
+/** Removes what a failed first `up` made. */
 function forget({ paths: { folder } }: Context): void {
   try {
     folder.removeTree(STATE);
     folder.removeTree(NODES);
     folder.removeTree(PASSWORD);
   } catch {
-    // Why it came to nothing is what the user must hear; `down` removes the rest.
+    // The user must see why `up` failed; `down` removes the rest.
   }
 }
 
-/** How long a server that was started in vain has to end, milliseconds. */
+/** How long servers of a failed `up` may take to end, milliseconds. */
 const UNDO_GRACE_MS = 5000;
 
 async function startMissing(
@@ -144,8 +143,8 @@ async function startMissing(
 }
 
 /**
- * What is started together. A replica that finds nobody at the master's address tries again a second
- * later, and a Sentinel takes it for dead: they come after.
+ * Services that are started together. The master comes first: a replica that does not find it tries again only a second later,
+ * and a Sentinel takes it for dead.
  */
 function batches(paths: LabPaths, missing: readonly LabService[]): LabService[][] {
   const isFirst = ({ node, service }: LabService) =>
@@ -191,7 +190,7 @@ async function startBatch(
   }
 }
 
-/** Makes those go on that stand still; gives a sentence for each. */
+/** Continues hung servers; gives a sentence for each. */
 async function resume(
   { table }: Context,
   found: readonly Surveyed[],
@@ -208,7 +207,7 @@ async function resume(
   return resumed;
 }
 
-/** The state with the processes that were found, however they were found. */
+/** The state, with the processes that were found. */
 function recorded(state: State, found: readonly Surveyed[]): State {
   const processes = found.flatMap(({ name, process }) => {
     if (!process) return [];

@@ -1,6 +1,5 @@
 /**
- * Does all at once. The first that fails calls the others off, which may wait for it; its error is thrown once they
- * have ended.
+ * Does `task` for all items at once. The first failure aborts the signal of the others, and is thrown once all have ended.
  */
 export async function all<Each, Result>(
   items: readonly Each[],

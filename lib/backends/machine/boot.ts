@@ -1,4 +1,4 @@
-/** The first boot of a node, waited for from outside. */
+/** Waiting for the first boot of a node. */
 
 import { now } from '../../clock.js';
 import type { Sentence } from '../../coded.js';
@@ -8,24 +8,24 @@ import type { NodeModel } from '../../model/model.js';
 import { BOOT_MS, bootEnd, follow, lastWords, stepIn } from './first-boot.js';
 import type { Shell } from './shell.js';
 
-/** What of it differs with what makes the machines. */
+/** What of this differs between backends. */
 export interface Booting {
   readonly shell: Shell;
-  /** How often the node is looked at, seconds. */
+  /** Seconds between two looks at the node. */
   readonly lookEvery: number;
-  /** A message for a node whose image has no cloud-init; `seen` is a sentence without its subject. */
+  /** The message for a node whose image has no cloud-init; `seen` is a sentence without its subject. */
   withoutCloudInit(node: NodeModel, seen: string): string;
-  /** Follows one boot: what it gives is called whenever the following broke off. */
+  /** Called once for each boot; the result is called whenever the command that follows the boot breaks off. */
   breaks(node: NodeModel): OnBreak;
-  /** The end of the node's log, from wherever it is to be had. */
+  /** The end of the node's log. */
   lastOf(node: NodeModel): Promise<string>;
 }
 
-/** Waits until it is worth trying again. @throws RedisLabError when it is not */
+/** Waits until it is worth following the boot again. @throws RedisLabError when it is not */
 export type OnBreak = (
   ran: CommandResult,
   boot: {
-    /** What the node was doing. */
+    /** The last step that the node reported. */
     readonly last: string;
     /** An error with the last lines of the node's log; `what` is a sentence without its subject. */
     readonly failure: (what: string) => Promise<RedisLabError>;
@@ -34,18 +34,18 @@ export type OnBreak = (
 ) => Promise<void>;
 
 export interface BootOptions {
-  /** What the node is doing: `building redis 7.0.15 …`. */
+  /** Told each step: `building redis 7.0.15 …`. */
   readonly onStep: (step: Sentence) => void;
   readonly signal: AbortSignal | undefined;
-  /** Its boot was begun by an earlier call, and may be over. Default false. */
+  /** Whether an earlier call began its boot, which may be over. Default false. */
   readonly begunBefore?: boolean;
-  /** How long the whole first boot may take, milliseconds. Default two hours. */
+  /** Milliseconds for the whole first boot. Default two hours. */
   readonly withinMs?: number;
 }
 
 /**
- * Waits until cloud-init is done with a node that was started.
- * @throws RedisLabError that says what went wrong, with the last lines of the node's log
+ * Waits until cloud-init is done on a node that was started.
+ * @throws RedisLabError that tells what went wrong, with the last lines of the node's log
  */
 export async function booted(
   host: Booting,

@@ -1,21 +1,20 @@
-/** Taking the builder's finished build to this host's cache, so that nothing is compiled a second time. */
+/** Copying the finished build of the node that builds to this machine's cache, so that nothing is compiled twice. */
 import { keepNodeBuild, nodeBuilds } from '../../cache/node-builds.js';
 import { RedisLabError } from '../../errors.js';
 import { builderOf, type LabModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import type { Shell } from './shell.js';
 
-/** Where a node leaves its build, and hands it to others. */
+/** Where a node keeps its build for the others. */
 const SHARE = '/var/lib/redis-lab/share';
 
-/** Only the last word tells that the whole list has come: some ways to a machine lose an answer now and then. */
+/** Ends the list: without it, output was lost on the way, which happens now and then (LXD 5.0). */
 const END = 'end of list';
 const LIST = `cd ${SHARE} 2>/dev/null && cat -- *.build.tar.gz.sha256 2>/dev/null; echo '${END}'`;
 const TRIES = 3;
 
 /**
- * Nothing where it is there already. Gives a note where that failed, which is no reason to give up a lab
- * that runs.
+ * Does nothing if the build is there already. Gives a note if it fails, since the lab runs all the same.
  * @throws the signal's reason
  */
 export async function bringHome(
@@ -31,7 +30,7 @@ export async function bringHome(
     for (const line of list.split('\n')) {
       const [, sha256, name] = /^([0-9a-f]{64}) {2}([\w.-]+\.build\.tar\.gz)$/.exec(line) ?? [];
       if (!sha256 || !name || known.has(sha256)) continue;
-      // As text: not every way to a machine carries bytes.
+      // Encoded, because not every backend's shell passes bytes on unchanged.
       const text = await shell.call(builder, ['base64', `${SHARE}/${name}`], {
         deadlineMs: 300_000,
         signal,

@@ -1,7 +1,7 @@
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { clientArgs } from '../../render/client-args.js';
 
-/** A command line as users know it: the client is told where the node's own server is; without one, a shell. */
+/** A command line for a node, where `redis-cli` gets the address of the node's own server; without words, a shell. */
 export function commandOn(
   { redis }: LabModel,
   { redisPort }: NodeModel,

@@ -1,4 +1,4 @@
-/** What a fault can do to a node that is a machine with systemd. */
+/** What faults can do to machines with systemd. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -6,7 +6,7 @@ import { OF_MACHINES } from './offers.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 
-/** @param cutPower what of a node's power is the machine's own business */
+/** @param cutPower differs between backends */
 export function faultHost(
   shell: Shell,
   lab: LabModel,
@@ -19,7 +19,7 @@ export function faultHost(
       for (const signal of signals) {
         const kill = ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];
         const { code, stderr } = await shell.attempt(name, kill);
-        // One that has ended meanwhile has nothing to be sent; one that runs should have taken it.
+        // If the server has ended meanwhile there is nothing to send to; if it runs, this is an error.
         if (code === 0 || !(await shell.call(name, ['sh', '-c', RUNS])).includes('active'))
           continue;
         throw new RedisLabError(
@@ -34,7 +34,7 @@ export function faultHost(
       return (await shell.attempt(name, ['sh', '-c', WAIT, 'sh', ...args], options)).code === 0;
     },
     async asRoot({ name }, script, ...args) {
-      // What ends otherwise than the script says was not run by it.
+      // Without the last line that RUN prints, the script did not run to its end.
       const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
       const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
       if (code !== undefined) return { code: Number(code), said: said.trim() };
@@ -46,12 +46,12 @@ export function faultHost(
   };
 }
 
-/** How long it may take to enter a node, milliseconds. */
+/** How long running a command on a node may take to begin, milliseconds. */
 const ENTER_MS = 60_000;
 
 /**
- * Runs the script that is its first argument, with the others; what it says is one text, and its exit code the last line of
- * it. It begins a little later: LXD 5.0 loses what a command says that ends at once.
+ * Runs its first argument as a script, with the other arguments. Prints all output, then the exit code on the last line. It waits
+ * a moment first, because LXD 5.0 loses the output of commands that end at once.
  */
 const RUN = `sleep 0.1
 script=$1; shift
@@ -60,7 +60,7 @@ printf '\\nended with %s\\n' "$?"`;
 
 const RUNS = `sleep 0.1; systemctl is-active --quiet ${UNITS.redis} && echo active || echo gone`;
 
-/** The kernel writes no core here, but the server's own crash report takes its time. */
+/** Waits until the unit is inactive, or halted: the server writes a crash report before it ends, which takes time. */
 const WAIT = `
 state=$1; end=$(($(date +%s) + $2)); unit=$3
 while [ "$(date +%s)" -le "$end" ]; do

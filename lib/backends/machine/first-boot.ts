@@ -1,10 +1,10 @@
-/** The first boot of a node, as seen on the node: what cloud-init does, and how that ended. */
+/** The first boot, as seen on the node: what cloud-init does, and how it ended. */
 import type { CommandResult } from '../../command/call.js';
 import { visible } from '../../errors.js';
 
 /**
- * Everything that a first boot does ends by itself within this, milliseconds: the longest is a build (build.sh gives make
- * 90 minutes), for which the other nodes wait (install.sh). An emulated machine compiles some twenty times slower.
+ * A first boot ends by itself within this, milliseconds. The longest step is a build (build.sh gives make 90 minutes), for which
+ * the other nodes wait (install.sh): an emulated machine compiles some twenty times slower.
  */
 export const BOOT_MS = 7_200_000;
 
@@ -13,10 +13,9 @@ const SWITCHED_OFF = 91;
 const MARK = '--- cloud-init status';
 
 /**
- * Says what cloud-init says, until it is done, and then with what result; what failed is said again, since the end
- * of the log may come too late to be followed. `cloud-init status --wait` would do, but shows nothing
- * meanwhile and takes its share of the CPU that the boot needs.
- * @param everySeconds How often it looks. A look starts a program, which takes an emulated machine a tenth of a second.
+ * A command that prints the log of cloud-init until that is done, and then its result. Failures are printed again, since tail may
+ * end before it has read the end of the log. (`cloud-init status --wait` prints nothing meanwhile, and takes CPU from the boot.)
+ * @param everySeconds seconds between two looks; each starts a program, which takes an emulated machine a tenth of a second
  */
 export function follow(everySeconds: number): readonly string[] {
   return [
@@ -37,7 +36,7 @@ cat /run/cloud-init/result.json`,
   ];
 }
 
-/** What cloud-init leaves when it is done, and what `cloud-init status` reads. */
+/** `result.json`, which cloud-init writes when it is done. */
 interface CloudInitResult {
   readonly v1: { readonly errors: readonly string[] };
 }
@@ -48,10 +47,10 @@ export type BootEnd =
   | { readonly how: 'failed'; readonly seen: string }
   /** The image has no cloud-init, or it is switched off. */
   | { readonly how: 'no cloud-init'; readonly seen: string }
-  /** The command came to its end before cloud-init did. */
+  /** The command ended before cloud-init did. */
   | { readonly how: 'cut off' };
 
-/** How it ended, by what {@link follow} said. */
+/** How the boot ended, from the output of {@link follow}. */
 export function bootEnd({ code, stdout }: Pick<CommandResult, 'code' | 'stdout'>): BootEnd {
   if (code === NO_CLOUD_INIT) return { how: 'no cloud-init', seen: 'has no cloud-init' };
   if (code === SWITCHED_OFF) return { how: 'no cloud-init', seen: 'has cloud-init switched off' };
@@ -65,13 +64,13 @@ export function bootEnd({ code, stdout }: Pick<CommandResult, 'code' | 'stdout'>
     return { how: 'failed', seen: `does not tell how cloud-init ended: ${visible(text.trim())}` };
   }
   if (errors.length === 0) return { how: 'done' };
-  // Our own scripts say in one line what failed, what was seen and what to do.
+  // Our scripts print in one line what failed, what was seen and what to do.
   const failed = [...stdout.matchAll(/^redis-lab: FAILED: (.*)$/gm)].at(-1)?.[1];
   const seen = visible(failed ?? errors.join('; '));
   return { how: 'failed', seen: `did not get through its first boot: ${seen}` };
 }
 
-/** What a node is doing, in a line of its log; undefined: nothing that is worth telling, or how it failed. */
+/** The step that a line of the log reports; undefined if it reports none, or a failure. */
 export function stepIn(line: string): string | undefined {
   const step = /^redis-lab: (?!FAILED: )(.*)/.exec(line)?.[1];
   return step === undefined ? undefined : visible(step);
@@ -79,7 +78,7 @@ export function stepIn(line: string): string | undefined {
 
 const LAST_LINES = 15;
 
-/** Where a system tells what happened to it. */
+/** Prints the last lines of the log of the first boot. */
 export const LAST_WORDS = `tail -n ${LAST_LINES} /var/log/cloud-init-output.log 2>/dev/null`;
 
 /** The last lines of a text, as part of a message. */

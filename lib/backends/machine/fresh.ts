@@ -1,10 +1,10 @@
-/** Beginning anew on nodes that are there: as after their first boot, without the boot. */
+/** Resetting nodes to the state after their first boot. */
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { masterOf } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
 import type { Shell } from './shell.js';
 
-/** A server that saves for long at its end is not waited for: nobody wants what it saves. */
+/** Servers are killed, since what they would save at their end is wiped. */
 const END = `
 systemctl kill --signal=CONT redis-sentinel redis-server 2>/dev/null
 systemctl kill --signal=KILL redis-sentinel redis-server 2>/dev/null
@@ -14,7 +14,7 @@ rm -rf "$1" "$2"
 journalctl --quiet --rotate --vacuum-time=1s >/dev/null 2>&1
 true`;
 
-/** Data, logs and live configurations go; the node's own scripts, which brought them once, bring them again. */
+/** Wipes data, logs and live configurations, which the node's own scripts then make again. */
 export async function beginAnew(
   shell: Shell,
   lab: LabModel,
@@ -23,7 +23,7 @@ export async function beginAnew(
 ): Promise<void> {
   const each = async (node: NodeModel, ...argv: string[]) =>
     shell.call(node.name, argv, { deadlineMs: 300_000, signal });
-  // All ends before anything begins: a Sentinel of before would tell the new ones what it knows.
+  // All end before any starts: an old Sentinel would tell the new ones what it knows.
   await Promise.all(
     nodes.map((node) => each(node, 'sh', '-c', END, 'sh', MACHINE.configDir, MACHINE.dataDir)),
   );

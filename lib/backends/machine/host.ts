@@ -1,4 +1,4 @@
-/** What really differs between those that make machines of nodes; everything else of such a backend is shared. */
+/** What a backend with machines must provide; everything else of such a backend is shared. */
 import type { Sentence } from '../../coded.js';
 import type { Invocation } from '../../command/call.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -8,36 +8,37 @@ import type { Booting } from './boot.js';
 import type { Shell } from './shell.js';
 import type { Power } from './survey.js';
 
-/** By node; one whose machine is not there, or was only half made, has none. */
+/** By node; a node without a machine, or with a half-made one, is missing. */
 export type Powers = ReadonlyMap<string, Power>;
 
-/** What is remembered of a lab that is there. */
+/** The saved state of a lab that exists. */
 export interface Known {
-  /** As it runs, or as it was described where that is not known. */
+  /** As it runs; as described if that is not known. */
   readonly lab: LabModel;
-  /** Undefined until the first `up` was done. */
+  /** Undefined until the first `up` has succeeded. */
   readonly server: RunningServer | undefined;
-  /** Whether it was made from the very description that is at hand. */
+  /** Whether it was made from the present description. */
   readonly sameDescription: boolean;
 }
 
 export type Doing = 'look' | 'up' | 'heal' | 'fault' | 'stop' | 'down';
 
-/** What makes machines of a lab's nodes: a server of Incus, Vagrant. */
+/** The program or server that makes the machines of a lab: Incus, LXD, Vagrant. */
 export interface Machines<K extends Known> {
-  /** Of the backend. */
+  /** Name of the backend. */
   readonly name: string;
 
   /** @see Backend.preflight */
   preflight(signal: AbortSignal | undefined): Promise<readonly Lack[]>;
 
   /**
-   * Whoever does more than look holds the lab's lock: what a call that was killed left at work is ended first, or waited for.
-   * @throws RedisLabError (3) where something is lacking
+   * Opens the machines of the lab for one call. If it does more than look, the caller holds the lab's lock, and what a killed
+   * call left running is ended or waited for first.
+   * @throws RedisLabError (3) when something is lacking
    */
   open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<K>>;
 
-  /** The lab with the ways to its servers. Absent: an address is enough everywhere. */
+  /** The lab, with how its servers are reached. Absent: their addresses are enough. */
   reached?(lab: LabModel): LabModel;
 }
 
@@ -45,55 +46,55 @@ export type Tell = (phase: 'files' | 'start', told: Sentence) => void;
 
 export interface MakeOptions extends Pick<UpOptions, 'signal'> {
   readonly tell: Tell;
-  /** Told before a machine is made, which is undone if this comes to nothing. */
+  /** Called before a machine is made; it is removed again if `up` fails. */
   readonly begins: (node: NodeModel) => void;
-  /** What is put into new machines. */
+  /** Collects what is put into new machines. */
   readonly payload: () => Promise<Payload>;
 }
 
 export interface StartOptions extends Pick<UpOptions, 'signal'> {
   readonly powers: Powers;
-  /** Machines that run and may be booting: they are only followed. */
+  /** Machines that run and may be booting: only their boot is followed. */
   readonly booting: readonly NodeModel[];
   readonly tell: Tell;
-  /** Told before a machine is started, which is undone if this comes to nothing. */
+  /** Called before a machine is started; it is stopped again if `up` fails. */
   readonly begins: (node: NodeModel) => void;
-  /** Waits until the boot of a machine is over, once that can be entered. */
+  /** Waits for the end of a machine's boot; to be called once commands can be run on it. */
   readonly follow: (node: NodeModel, off: AbortSignal) => Promise<void>;
 }
 
-/** The machines of one lab, for the length of one call; disposing of it hangs up. */
+/** The machines of one lab, during one call; disposing of it closes connections. */
 export interface MachineHost<K extends Known> extends AsyncDisposable {
   readonly shell: Shell;
 
-  /** Whether anything of the lab is there, also where it cannot be read. */
+  /** Whether anything of the lab exists, also if its state cannot be read. */
   isThere(): Promise<boolean>;
 
   /**
-   * Undefined where nothing of the lab is there.
-   * @throws RedisLabError for what no redis-lab of this format wrote
+   * The state of the lab; undefined if nothing of it exists.
+   * @throws RedisLabError if it is damaged, or of a newer format
    */
   known(): Promise<K | undefined>;
 
-  /** What the machines do, as surely as it can be found out, which may take seconds. */
+  /** The power states of all machines, reliably, which may take seconds. */
   powers(known: K, signal?: AbortSignal): Promise<Powers>;
 
-  /** The same found out quickly, where one that nobody can enter is taken for stopped. */
+  /** The same quickly: a machine on which no command can be run counts as stopped. */
   glance(known: K): Promise<Powers>;
 
-  /** Whether a node can be entered. */
+  /** Whether commands can be run on a node. */
   listens(known: K, node: string): Promise<boolean>;
 
-  /** Whether any machine has power, be it one that nobody can enter; false where that cannot be told. */
+  /** Whether any machine has power, even if no command can be run on it; false if that is not known. */
   anyRuns(known: K): Promise<boolean>;
 
-  /** Root on a node for people, with a terminal if there is one, and for longer than this call. */
+  /** A command line as root on a node for the user, with a terminal if there is one. It may outlive this call. */
   attached(node: string, argv: readonly string[]): Invocation;
 
   /** How the first boots are followed. */
   booting(lab: LabModel): Booting;
 
-  /** Machines, and what they need beside; those that are not named are there already. */
+  /** Makes machines, and what the lab needs besides. Those that are not `missing` exist already. */
   make(
     lab: LabModel,
     known: K | undefined,
@@ -101,24 +102,24 @@ export interface MachineHost<K extends Known> extends AsyncDisposable {
     options: MakeOptions,
   ): Promise<void>;
 
-  /** Starts machines that are there, in this order where it matters. */
+  /** Starts machines that exist, in this order where it matters. */
   start(lab: LabModel, asleep: readonly NodeModel[], options: StartOptions): Promise<void>;
 
-  /** Takes the power of machines at once, whatever they do. */
+  /** Cuts the power of machines at once. */
   cutPower(lab: LabModel, nodes: readonly NodeModel[]): Promise<void>;
 
-  /** Ends all in good order; what does not end in time loses its power. Gives the nodes that ran. */
+  /** Shuts all machines down, and cuts the power of those that do not end in time. Gives the nodes that ran. */
   shutDown(known: K): Promise<readonly string[]>;
 
-  /** Notes down how the lab runs. */
+  /** Saves how the lab runs. */
   remember(known: K | undefined, running: Pick<Known, 'lab' | 'server'>): Promise<void>;
 
-  /** What the user should know once that is this host's own business. */
+  /** Notes for the user that are particular to this backend. */
   notes(lab: LabModel): Promise<readonly Sentence[]>;
 
-  /** Removes machines that this call made, and what it made beside them. */
+  /** Removes machines that this call made, and what it made besides. */
   unmake(known: K | undefined, powers: Powers, made: readonly string[]): Promise<void>;
 
-  /** Removes all that is the lab's, whatever it is doing. */
+  /** Removes everything of the lab, also running machines. */
   removeAll(): Promise<void>;
 }

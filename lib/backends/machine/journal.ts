@@ -1,4 +1,4 @@
-/** What a service said, from the journal of its node. */
+/** The log of a service, from the journal of its node. */
 import { lines } from '../../command/lines.js';
 import type { LogOptions, Service } from '../backend.js';
 import type { Shell } from './shell.js';
@@ -15,7 +15,7 @@ export async function* journal(
     'journalctl',
     '--quiet',
     '--no-pager',
-    // As the server wrote it, with its own time.
+    // Only the server's own lines, which have times of their own.
     '--output=cat',
     `--unit=${UNITS[service]}`,
     `--lines=${tail ?? 'all'}`,

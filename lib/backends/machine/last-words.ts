@@ -1,4 +1,4 @@
-/** What a service of a node said last, from its journal. */
+/** The error for a service that has ended, with its last log lines from the journal. */
 import type { RedisLabError } from '../../errors.js';
 import { MACHINE } from '../../render/layout.js';
 import type { RunningServer } from '../backend.js';
@@ -9,7 +9,7 @@ import { UNITS } from './units.js';
 
 const READ_MS = 20_000;
 
-/** systemd's own lines stand among those of the server, and are left out. */
+/** Lines of systemd are left out. */
 export async function lastWords(
   shell: Shell,
   service: LabService,

@@ -1,4 +1,4 @@
-/** Making services go on that stand still or were cut off, and starting those that do not run. */
+/** Undoing faults on machines, and starting services that do not run. */
 import type { Sentence } from '../../coded.js';
 import { undoAll } from '../../faults/registry.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -12,13 +12,13 @@ import type { Surveyed } from './survey.js';
 import { UNITS } from './units.js';
 
 export interface MendOptions {
-  /** What runs and is to be ended and started again. Default: nothing. */
+  /** Services to restart. Default: none. */
   readonly restart?: readonly Stuck[] | undefined;
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Mends what is wrong with the services of these nodes, which all run; gives a sentence for each thing. */
+/** Mends the services of these nodes, which all run; gives a sentence for each thing mended. */
 export async function mend(
   shell: Shell,
   lab: LabModel,
@@ -60,7 +60,7 @@ async function goOnAll(
   return mended;
 }
 
-/** What stands still hears nothing: it is made to go on, so that it can end in good order. */
+/** Continues stopped services, so that they can end in good order. */
 export async function goOn(shell: Shell, node: string): Promise<void> {
   await shell.attempt(node, ['systemctl', 'kill', '--signal=CONT', UNITS.redis, UNITS.sentinel]);
 }
@@ -73,21 +73,21 @@ async function startServices(shell: Shell, services: readonly Surveyed[]): Promi
   );
 }
 
-/** One that ended in good order may be no longer loaded: systemd refuses to forget how it failed. */
+/** reset-failed fails if the unit is not loaded, as after it has ended in good order. */
 const START = 'systemctl reset-failed "$0" 2>/dev/null; exec systemctl start --no-block "$0"';
 
-/** What the unit does while it starts is for whoever waits for it. */
+/** Starts a service without waiting for it. */
 export async function startService(shell: Shell, { node, service }: Surveyed): Promise<void> {
   await shell.call(node.name, ['sh', '-c', START, UNITS[service]]);
 }
 
-/** How long a service has to end when it is asked to, and once it was killed, seconds. */
+/** Seconds in which a service must end after it was asked to, and after it was killed. */
 const ENDS_S = 10;
 const KILLED_S = 5;
 
 /**
- * Ends a unit and starts it again. What says who gets in, which the lab leaves open and a server may have written into its
- * configuration, is taken out of that. Says `killed` if it did not end when it was asked to.
+ * Ends a unit and starts it again. Removes passwords, users and limits that were set at run time and that the server may have
+ * written into its configuration: a lab of machines has none. Prints `killed` if the unit did not end when asked to.
  */
 const RESTART = `
 unit=$0; conf=$1
@@ -110,7 +110,7 @@ printf '\\nprotected-mode no\\n' >>"$conf"
 systemctl reset-failed "$unit" 2>/dev/null
 exec systemctl start --no-block "$unit"`;
 
-/** Ends services of nodes, which run, and starts them again; gives a sentence for each. */
+/** Restarts services; gives a sentence for each. */
 export async function restartAll(shell: Shell, stuck: readonly Stuck[]): Promise<Message[]> {
   const mended: Message[] = [];
   for (const { node, service, said } of stuck) {

@@ -1,4 +1,4 @@
 import type { Offer } from '../../faults/fault.js';
 
-/** What can be done to nodes that are machines, whatever makes them. */
+/** What every backend with machines offers to faults. */
 export const OF_MACHINES: readonly Offer[] = ['signals', 'packet-filter', 'power'];

@@ -1,10 +1,10 @@
-/** What an `up` came to, by what was seen before and after. */
+/** The result of `up`, from the surveys before and after. */
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import type { RunningServer, UpResult } from '../backend.js';
 import type { Survey } from './survey.js';
 
-/** @param remembered the server that the lab ran with, where no node says it now */
+/** @param remembered the server that the lab ran with, in case no node tells */
 export function outcome(
   described: LabModel,
   remembered: RunningServer | undefined,
@@ -12,7 +12,7 @@ export function outcome(
   after: Survey & { readonly at: number },
 ): Omit<UpResult, 'notes'> {
   const server = after.server ?? remembered;
-  if (!server) throw new Error('a lab whose services all run says what they are');
+  if (!server) throw new Error('all services run, and no node tells the version of its server');
   const started = after.services.filter(
     ({ name, pid }) => before.services.find((each) => each.name === name)?.pid !== pid,
   );

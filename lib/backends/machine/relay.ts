@@ -1,6 +1,6 @@
 /**
- * Connections to the servers of a node where this machine has no address in the lab's network: one program on the node,
- * which root's shell there has started, makes all of them (`templates/node/relay.py`).
+ * Connections to the servers of a node if this machine has no address in the lab's network: a program on the node
+ * (`templates/node/relay.py`), started by the node's shell, makes all of them.
  */
 import { Duplex, type Readable } from 'node:stream';
 import { now } from '../../clock.js';
@@ -12,25 +12,25 @@ import type { Via } from '../../model/reach.js';
 import { verbatim } from '../../render/template.js';
 import type { Shell } from './shell.js';
 
-/** Python is on every node: cloud-init, which makes a node of an image, is written in it. */
+/** Every node has Python, because cloud-init needs it. */
 const PROGRAM = ['python3', '-I', '-S', '-c'];
 
-/** How long a node may take to start the program, milliseconds. */
+/** How long the program may take to start, milliseconds. */
 const START_MS = 30_000;
 
-/** A node that could not be entered is not tried again within this, milliseconds: a client asks a hundred times a second. */
+/** After a failed start, the next try comes after this, milliseconds: a client may ask a hundred times a second. */
 const REST_MS = 1000;
 
-/** The program stays for so long after its last connection, milliseconds: the next question may come at once. */
+/** The program stays this long after its last connection, milliseconds, since the next one may come soon. */
 const IDLE_MS = 5000;
 
-/** One that has answered nothing to anybody for so long, although it was asked to connect, is ended. Milliseconds. */
+/** A program that was asked to connect and has sent nothing for this long is ended. Milliseconds. */
 const SILENT_MS = 5000;
 
-/** Number, letter, length. */
+/** Length of a frame's header, bytes: number of the connection (4), letter (1), length of the data (4). */
 const HEADER = 9;
 
-/** Gives the nodes of a lab the way to their servers that leads through their shell. */
+/** Gives the nodes of a lab a `via` that leads through their shell. */
 export function throughShell(shell: Shell): (lab: LabModel) => LabModel {
   const known = new Map<string, Via>();
   const viaOf = (node: string): Via => {
@@ -44,7 +44,7 @@ export function throughShell(shell: Shell): (lab: LabModel) => LabModel {
     freeze({ ...lab, nodes: lab.nodes.map((node) => ({ ...node, via: viaOf(node.name) })) });
 }
 
-/** @internal The way to what a program that speaks as `relay.py` does can connect to. */
+/** @internal Connections through a program that speaks the protocol of `relay.py`. */
 export function relayOn(call: () => Invocation): Via {
   const relay = new Relay(call);
   return (host, port, withinMs) => relay.open(host, port, withinMs);
@@ -56,7 +56,7 @@ class Relay {
   #started: Promise<Talk> | undefined;
   #talk: Talk | undefined;
   #failed: { readonly error: unknown; readonly at: number } | undefined;
-  /** Since when a connection was asked for, and nothing was heard. */
+  /** When a connection was first asked for since the program last sent anything. */
   #unanswered: number | undefined;
   #waiting = 0;
   #last = 0;
@@ -126,7 +126,7 @@ class Relay {
     });
   }
 
-  /** Ends one that is of no use any more, and all connections that it made. */
+  /** Ends a program, and all its connections. */
   #drop(talk: Talk, why: string): void {
     if (this.#talk !== talk) return;
     this.#talk = undefined;
@@ -141,7 +141,7 @@ class Relay {
     this.#hold();
   }
 
-  /** This process waits for connections, and for nothing that merely could be of use again. */
+  /** The program keeps this process alive only while there are connections; without any, it ends a little later. */
   #hold(): void {
     const wanted = this.#lines.size + this.#waiting > 0;
     this.#talk?.hold(wanted);
@@ -186,7 +186,7 @@ function readFrames(output: Readable, onFrame: OnFrame): void {
 
 type Say = (letter: 'o' | 'd' | 'c', data: Buffer, done?: (error?: Error | null) => void) => void;
 
-/** One connection. */
+/** One connection through the program. */
 class Line extends Duplex {
   readonly #host: string;
   readonly #port: number;
@@ -198,11 +198,11 @@ class Line extends Duplex {
     this.#host = host;
     this.#port = port;
     this.#say = say;
-    // Whoever has the connection hears it as well; before that, `opened` tells it.
+    // Errors reach those who use the connection, and before that `opened`.
     this.on('error', () => undefined);
   }
 
-  /** @throws Error in the words of a connection that this machine makes */
+  /** @throws Error with the message of a direct connection: `connect ECONNREFUSED …` */
   opened(withinMs: number): Promise<this> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => this.#fail('ETIMEDOUT'), withinMs);
@@ -232,7 +232,7 @@ class Line extends Duplex {
   }
 
   override _read(): void {
-    // What comes is given as it comes.
+    // Data is pushed as it comes.
   }
 
   override _write(data: Buffer, _: string, done: (error?: Error | null) => void): void {

@@ -1,4 +1,4 @@
-/** The builder's share (`templates/node/share.py`), as the host sees it. */
+/** Starting and stopping the share of the node that builds (`templates/node/share.py`), from which the others get its build. */
 import { randomBytes } from 'node:crypto';
 import { builderOf, type LabModel, sharesBuild } from '../../model/model.js';
 import type { Shell } from './shell.js';
@@ -7,19 +7,19 @@ const UNIT = 'redis-lab-share';
 
 export const SHARE_KEY_FORM = /^[0-9a-f]{64}$/;
 
-/** A key for one lab, with which its builder signs what it gives to the others: it reaches every node as the user-data does. */
+/** A new key, with which the builder of a lab signs its build for the others. All nodes get it with their user-data. */
 export function newShareKey(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** Opens the share of a builder that was there before the nodes that are being made. */
+/** Opens the share again, for nodes that are made later than the builder. */
 export async function openShare(shell: Shell, lab: LabModel, signal?: AbortSignal): Promise<void> {
   await tell(shell, lab, 'start', signal);
 }
 
 /**
- * Ends it once all nodes have their server. As a rule it has ended by itself: each node says that it has one, but not all
- * find the builder up at that moment. Where this fails, the share still ends by itself after two hours.
+ * Ends the share once all nodes have their server. Usually it has ended by itself, when each node has reported that it is
+ * done; but a report is lost if the builder is down. If this call fails, the share ends by itself after two hours.
  */
 export async function endShare(shell: Shell, lab: LabModel, signal?: AbortSignal): Promise<void> {
   await tell(shell, lab, 'stop', signal);
@@ -35,7 +35,7 @@ async function tell(
   if (!sharesBuild(lab, builder)) return;
   const options = { deadlineMs: 30_000, signal };
   await shell.attempt(builder.name, ['systemctl', verb, UNIT], options).catch(() => {
-    // Without it nodes build their own, or it ends later: neither is a reason to give up a lab.
+    // Then nodes build their own, or the share ends later: no reason to give up the lab.
     signal?.throwIfAborted();
   });
 }

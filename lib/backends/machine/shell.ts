@@ -1,4 +1,4 @@
-/** How the nodes are spoken to that are machines with systemd, whatever makes machines of them. */
+/** Running commands on machines. */
 import type { CommandResult, Invocation } from '../../command/call.js';
 
 export interface CallOptions {
@@ -13,11 +13,11 @@ export interface CallOptions {
 export interface Shell {
   invocation(node: string, argv: readonly string[]): Invocation;
 
-  /** Runs it to its end, whatever that is. */
+  /** Runs it to its end, whatever its exit code. */
   attempt(node: string, argv: readonly string[], options?: CallOptions): Promise<CommandResult>;
 
   /**
-   * Runs it; gives what it said.
+   * Runs it, and gives its standard output.
    * @throws RedisLabError when it fails
    */
   call(node: string, argv: readonly string[], options?: CallOptions): Promise<string>;

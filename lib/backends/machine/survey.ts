@@ -1,4 +1,4 @@
-/** Which services of a node run, asked on the node itself. */
+/** Which services run on the nodes, asked there. */
 import { isLate } from '../../errors.js';
 import { IS_PARTITIONED } from '../../faults/partition.js';
 import type { LabModel } from '../../model/model.js';
@@ -11,11 +11,11 @@ import { UNITS } from './units.js';
 export interface Surveyed extends LabService {
   readonly state: ServiceStatus['state'];
   readonly pid: number | undefined;
-  /** It does not run, and nothing is about to start it. */
+  /** Whether it does not run, and systemd is not about to start it. */
   readonly resting: boolean;
-  /** Why systemd gave up on it: `exit-code`, `timeout`; undefined: it has not. */
+  /** systemd's result of a failed unit: `exit-code`, `timeout`; undefined if it has not failed. */
   readonly failed: string | undefined;
-  /** How often systemd has started it again by itself, since it was last told to. */
+  /** How often systemd has restarted it since it was last started. */
   readonly restarts: number;
 }
 
@@ -23,14 +23,14 @@ export interface Survey {
   readonly services: readonly Surveyed[];
   /** Nodes that a partition cuts off from the others. */
   readonly partitioned: readonly string[];
-  /** As one of the nodes says; undefined if none runs that has it. */
+  /** As one of the nodes reports; undefined if none does. */
   readonly server: RunningServer | undefined;
 }
 
-/** Of a lab that is nowhere. */
+/** The survey of a lab that does not exist. */
 export const NOTHING: Survey = { services: [], partitioned: [], server: undefined };
 
-/** What runs: `master redis`, also one that stands still. */
+/** Services that run, also hung ones: `master redis`. */
 export function namesOf({ services }: Survey): string[] {
   return services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name]));
 }
@@ -40,12 +40,12 @@ export function lacksService({ services }: Survey, node: string): boolean {
   return services.some((each) => each.node.name === node && each.state === 'stopped');
 }
 
-/** Whether a service of a node runs, be it one that stands still. */
+/** Whether a service of a node runs, also a hung one. */
 export function hasService({ services }: Survey, node: string): boolean {
   return services.some((each) => each.node.name === node && each.state !== 'stopped');
 }
 
-/** The server's binary is its argument. */
+/** Prints the state of both units and their processes. The argument is the path of the server. */
 const ASK = `
 systemctl show --property=Id,ActiveState,MainPID,Result,NRestarts redis-server redis-sentinel
 for pid in $(systemctl show --property=MainPID --value redis-server redis-sentinel); do
@@ -55,12 +55,11 @@ if ${IS_PARTITIONED}; then echo partitioned=yes; fi 2>/dev/null
 "$1" --version`;
 
 /**
- * What a machine is doing. One that is `frozen` runs nothing and goes on when it is told to; one that is `stuck` runs
- * nothing, and never will again before its power was cut.
+ * The power state of a machine. A `frozen` one is paused and can be resumed; a `stuck` one runs nothing until its power is cut.
  */
 export type Power = 'running' | 'frozen' | 'stuck' | 'stopped';
 
-/** Asks the nodes that run; a node that does not has nothing that runs. */
+/** Asks all nodes that run; services of the others are stopped. */
 export async function survey(
   shell: Shell,
   lab: LabModel,
@@ -103,10 +102,10 @@ interface Answer {
   readonly partitioned: boolean;
 }
 
-/** Some ways to a machine lose an answer now and then. */
+/** Some shells lose an answer now and then (LXD 5.0). */
 const TRIES = 3;
 
-/** Longer than ssh itself waits for a machine, 30 s: its own end says more than ours. Milliseconds. */
+/** Milliseconds. Longer than ssh waits for a machine (30 s), because its own error says more. */
 const ASK_MS = 45_000;
 
 async function ask(shell: Shell, node: string, program: string): Promise<Answer> {
@@ -114,13 +113,13 @@ async function ask(shell: Shell, node: string, program: string): Promise<Answer>
     const ran = await shell
       .attempt(node, ['sh', '-c', ASK, 'sh', program], { deadlineMs: ASK_MS })
       .catch(silentIfLate);
-    // 127 is the binary that is not there yet; what systemd says counts all the same.
+    // 127: the server is not installed yet.
     const lost = ran.stdout === '' && (ran.code === 0 || ran.code === 127);
     if (!lost || tries === TRIES) return answerIn(ran.stdout);
   }
 }
 
-/** A machine that takes so long says nothing: then nothing is known to run on it, and it can still be taken down. */
+/** A machine that takes too long counts as one on which nothing runs, so that it can still be taken down. */
 function silentIfLate(error: unknown): { code: number; stdout: string } {
   if (isLate(error)) return { code: -1, stdout: '' };
   throw error;

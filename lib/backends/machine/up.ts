@@ -1,4 +1,4 @@
-/** Bringing a lab of machines up: what is missing is made, what is stopped is started, and nothing else. */
+/** Bringing a lab of machines up: makes what is missing, starts what is stopped, and touches nothing else. */
 import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
 import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
@@ -18,15 +18,15 @@ import { hasService, lacksService, NOTHING, type Survey, survey } from './survey
 import { UNITS } from './units.js';
 import { untilAllRun } from './wait.js';
 
-/** What an `up` did so far, to be undone if it fails. */
+/** What `up` has done so far, to be undone if it fails. */
 interface Done {
   readonly made: string[];
   readonly started: string[];
-  /** Their boot is over. */
+  /** Nodes whose boot is over. */
   readonly booted: string[];
 }
 
-/** @see Backend.up; whoever calls holds the lab's lock */
+/** @see Backend.up; the caller holds the lab's lock */
 export async function up<K extends Known>(
   host: MachineHost<K>,
   described: LabModel,
@@ -57,10 +57,10 @@ export async function up<K extends Known>(
     const after = await allRun(host, described, ran, options);
     return await finished(host, described, known, ran, after, signal);
   } catch (error) {
-    // Data that keeps a server from starting can be mended, or looked at, only while its node runs.
+    // Damaged data can be repaired only while its node runs, so the nodes are left running.
     if (known && isFailedStart(error)) throw error;
     const left = await undo(host, described, known, powers, before, done);
-    // What aborted it is for whoever did; the command says then what is left.
+    // The reason of an abort is passed on unchanged.
     if (left === undefined || !(error instanceof RedisLabError)) throw error;
     if (error.message.startsWith(left)) throw error;
     throw new RedisLabError(
@@ -74,7 +74,7 @@ function isFailedStart(error: unknown): boolean {
   return error instanceof RedisLabError && error.code === 'server.failed-start';
 }
 
-/** @see Backend.heal; whoever calls holds the lab's lock */
+/** @see Backend.heal; the caller holds the lab's lock */
 export async function heal<K extends Known>(
   host: MachineHost<K>,
   known: K,
@@ -97,7 +97,7 @@ export async function heal<K extends Known>(
   return [...done.started.map((node) => message('mended.node-started', { node })), ...mended];
 }
 
-/** What runs on the machines. Without `powers` all are asked; one that does not answer runs nothing. */
+/** What runs on the machines. Without `powers`, all are asked; on one that does not answer, nothing runs. */
 export async function surveyed<K extends Known>(
   { shell }: MachineHost<K>,
   lab: LabModel,
@@ -111,8 +111,8 @@ function teller({ onProgress }: UpOptions): Tell {
 }
 
 /**
- * Makes and starts what does not run, and waits until cloud-init is done with it, and with what runs without its services: its
- * boot may have been begun by a call that was ended, or by itself.
+ * Makes and starts machines that do not run, and waits until cloud-init is done on them. Also waits for machines that run without
+ * their services: they may be booting, started by an earlier call or by themselves.
  */
 async function start<K extends Known>(
   host: MachineHost<K>,
@@ -164,12 +164,12 @@ async function start<K extends Known>(
   });
 }
 
-/** First those that others wait for: the builder's build, the master's answer. */
+/** First the builder and the master, for which the others wait. */
 function inOrder(lab: LabModel): NodeModel[] {
   return [...new Set([builderOf(lab), masterOf(lab), ...lab.nodes])];
 }
 
-/** What has just booted started its services by itself. */
+/** Mends the services of nodes that were not just started: those start theirs at boot. */
 async function mendNodes<K extends Known>(
   host: MachineHost<K>,
   lab: LabModel,
@@ -221,7 +221,7 @@ async function finished<K extends Known>(
   return { ...found, notes: notes.flatMap((note) => note ?? []) };
 }
 
-/** Ends and removes what this call started and made; what was there before stays. Gives why that failed, if it did. */
+/** Stops and removes what this call started and made; what was there before stays. Gives why that failed, if it did. */
 async function undo<K extends Known>(
   host: MachineHost<K>,
   lab: LabModel,
@@ -236,7 +236,7 @@ async function undo<K extends Known>(
     await host.cutPower(lab, lab.nodes.filter(begun));
     for (const { node, service, state } of before.services) {
       const { name } = node;
-      // A node on which nothing ran may be booting: its services are about to come by themselves.
+      // A node on which nothing ran may be booting, and about to start its services by itself.
       const isUp = hasService(before, name) || (booted.includes(name) && !started.includes(name));
       if (state !== 'stopped' || !isUp) continue;
       await host.shell.attempt(name, ['systemctl', 'stop', UNITS[service]], {

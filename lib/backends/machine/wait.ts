@@ -14,17 +14,19 @@ const SLOW_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
 
 export interface WaitOptions {
-  /** Told once for each service that did not run before: `master redis`. */
+  /** Told once for each service that starts to run: `master redis`. */
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What systemd starts again and again does not come up by another try. */
+/** After this many restarts by systemd, a further one will not help. */
 const VAIN_RESTARTS = 2;
 
 /**
- * Looks again and again, and starts what has come to rest meanwhile, such as a server that was dying a moment ago; gives what was seen at last, and when, in milliseconds of `now()`.
- * @throws RedisLabError with the last words of those that do not run: (4) as soon as one has ended again, else (5)
+ * Looks until every service runs, and starts those that have stopped meanwhile, such as a server that was just ending. Gives
+ * the last survey, and when it was, in milliseconds of `now()`.
+ * @throws RedisLabError with the last log lines of services that do not run: (4) as soon as one has ended again, (5) when the
+ * time is up
  */
 export async function untilAllRun(
   shell: Shell,
@@ -63,7 +65,7 @@ export async function untilAllRun(
       begun.add(each.name);
       await startService(shell, each);
     }
-    // An emulated machine may need the CPU for what is waited for, and a look takes seconds of it.
+    // A look takes seconds of CPU on an emulated machine, which needs it for what we wait for.
     await sleep(tookMs < SLOW_MS ? POLL_MS : Math.min(tookMs, LONGEST_PAUSE_MS), signal);
   }
 }

@@ -1,4 +1,4 @@
-/** The first boot of a machine that answers by ssh: what it means when following it breaks off. */
+/** The first boot of a machine: what to do when following it by ssh breaks off. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
@@ -7,14 +7,14 @@ import { LAST_WORDS } from '../machine/first-boot.js';
 import type { Shell } from '../machine/shell.js';
 import { NO_CONNECTION } from './ssh.js';
 
-/** A machine whose ssh hung up may be booting anew; one that does not come back within this is gone, milliseconds. */
+/** A machine that closed ssh may be rebooting; if it is not back within this, milliseconds, it is gone. */
 const BACK_MS = 180_000;
 
 /** @param backMs how long a machine may be out of reach, milliseconds */
 export function bootingBy(shell: Shell, { vagrant }: LabModel, backMs = BACK_MS): Booting {
   return {
     shell,
-    // Its boot may be emulated, and then needs all of its CPU.
+    // An emulated machine needs all of its CPU for the boot.
     lookEvery: 2,
     withoutCloudInit: ({ name }, seen) =>
       `The box ${vagrant.box} ${seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as cloud-image/ubuntu-24.04.`,
@@ -34,7 +34,7 @@ function breaks(name: string, backMs: number): OnBreak {
     if (code !== NO_CONNECTION) {
       throw await failure(`ended what followed its first boot (exit code ${code})`);
     }
-    // It spoke before it hung up: a laptop may sleep more than once while it compiles.
+    // It answered in between: a laptop may sleep more than once during a build.
     if (stdout !== '') lost = undefined;
     lost ??= now();
     if (now() - lost > backMs) {

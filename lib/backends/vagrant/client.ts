@@ -18,11 +18,11 @@ export interface CallOptions {
 
 const DEADLINE_MS = 120_000;
 
-/** Interrupted, it removes what it was just making; a machine that boots needs that long to be let go of. */
+/** After SIGINT it cleans up what it was making, which takes this long while a machine boots. */
 const GRACE_MS = 45_000;
 
 export class Vagrant {
-  /** As it was found: a path. */
+  /** Absolute path. */
   readonly program: string;
   readonly provider: Provider;
   /** Of the Vagrantfile. */
@@ -40,7 +40,7 @@ export class Vagrant {
       args: words,
       cwd: this.#folder.root,
       env: {
-        // No news of releases, no colours, and the user's other projects stay out of it.
+        // No news of releases, no colours.
         VAGRANT_CHECKPOINT_DISABLE: '1',
         VAGRANT_NO_COLOR: '1',
         VAGRANT_CWD: this.#folder.root,
@@ -49,7 +49,7 @@ export class Vagrant {
     };
   }
 
-  /** What a command prints for other programs to read, such as `ssh-config`. */
+  /** The output of a command for other programs, such as `ssh-config`. */
   async text(
     words: readonly string[],
     { deadlineMs = DEADLINE_MS, signal }: CallOptions = {},
@@ -64,7 +64,7 @@ export class Vagrant {
     return ran.stdout;
   }
 
-  /** Runs it to its end, whatever that is. (Not with `--no-tty` as well, which takes `--machine-readable` back.) */
+  /** Runs it to its end, whatever its exit code. (`--no-tty` would undo `--machine-readable`.) */
   async attempt(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
     const { deadlineMs = DEADLINE_MS, onMessage, signal } = options;
     const messages: Message[] = [];
@@ -78,7 +78,7 @@ export class Vagrant {
       endBy: 'SIGINT',
       graceMs: GRACE_MS,
       onStart: (pid) => {
-        // Without a note one that is left behind is not recognised; without room for it there is worse to be told.
+        // Without a pidfile, a Vagrant that is left running is not found again; but a full disk will be reported anyway.
         note = writePidfile(this.#folder, pid).catch(() => () => undefined);
       },
       onLine: (line) => {
@@ -97,7 +97,7 @@ export class Vagrant {
     return { ...ran, messages };
   }
 
-  /** @throws RedisLabError when it fails: what it said, and where that is known, what to do */
+  /** @throws RedisLabError when it fails, with its error, and what to do where that is known */
   async call(words: readonly string[], options: CallOptions = {}): Promise<Answer> {
     const answer = await this.attempt(words, options);
     if (answer.code !== 0) throw this.failure(answer);

@@ -15,9 +15,9 @@ export const vagrant: Named<'vagrant'> = {
   },
   doctor: {
     needsGood: ['vagrant', 'provider'],
-    // Both ask the server of the source, which is asked once: by the download, which says what it could not get, and why.
+    // Both checks ask the server of the source, as the download does, which reports the same.
     saysItself: ['source', 'clock'],
-    // Who has none does not wait for what others would be asked.
+    // Without Vagrant, its checks would only take time.
     auto: { program: 'vagrant' },
     why: (seen) => ({
       code: 'backend.virtual-machines',

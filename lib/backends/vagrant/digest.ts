@@ -1,7 +1,7 @@
 import { digestOf, keys, OF_MACHINES } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 
-/** What needs a new lab when it changes; what is for other backends only does not. */
+/** What needs a new lab when it changes. Keys that are only for other backends do not. */
 const COUNTS = keys('name network nodes allow redis sentinel vagrant', {
   ...OF_MACHINES,
   vagrant: keys('box version virtualbox libvirt', {
@@ -10,7 +10,7 @@ const COUNTS = keys('name network nodes allow redis sentinel vagrant', {
   }),
 });
 
-/** By it, a lab that is there is known to be of a description. */
+/** Digest by which a lab is known to be of a description. */
 export function digest(lab: LabModel): string {
   return digestOf(lab, COUNTS);
 }

@@ -1,4 +1,4 @@
-/** What Vagrant's refusals mean, in words that lead on. Its errors have classes, which do not change with their texts. */
+/** Errors of Vagrant, and what to do about them. They are known by their classes, which change less often than their texts. */
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { inEnglish } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
@@ -8,7 +8,7 @@ import { errorIn } from './messages.js';
 
 const { classes, texts } = data;
 
-/** A call of Vagrant that failed. */
+/** The error for a call of Vagrant that failed. */
 export function failed(answer: Answer): RedisLabError {
   const { kind = '', text = '' } = errorIn(answer.messages) ?? {};
   const said =
@@ -22,7 +22,7 @@ export function failed(answer: Answer): RedisLabError {
   const fix = Object.hasOwn(classes, name)
     ? classes[name as keyof typeof classes]
     : texts.find(({ like }) => new RegExp(like, 'i').test(said))?.fix;
-  const lines = (name === 'BatchMultiError' ? apart(said) : said)
+  const lines = (name === 'BatchMultiError' ? byMachine(said) : said)
     .split('\n')
     .map((line) => visible(line.trim()))
     .filter((line) => line !== '');
@@ -36,8 +36,8 @@ export function failed(answer: Answer): RedisLabError {
   );
 }
 
-/** Of machines that are made in parallel: what went wrong, once, with the names of those that it went wrong with. */
-function apart(text: string): string {
+/** The errors of machines that are made in parallel: each error once, with the names of its machines. */
+function byMachine(text: string): string {
   const parts = text.split(
     /An error occurred while executing the action on the '([^']+)'\s+machine\. Please handle this error then try again:/,
   );
@@ -50,14 +50,14 @@ function apart(text: string): string {
   return [...machines].map(([words, names]) => `${names.join(', ')}: ${words}`).join('\n');
 }
 
-/** What Vagrant was saying when it was killed explains nothing. */
+/** If Vagrant was killed, its last output does not tell why. */
 function killed(code: number): string | undefined {
   return code === 137
     ? 'it was killed (SIGKILL); where nobody did, the system did, as memory ran out: close other programs, then run the same command again.'
     : undefined;
 }
 
-/** Ruby's words for an error that nobody caught: before them where, after them the way there. */
+/** The message of an uncaught Ruby error, without its backtrace. */
 function raisedIn(text: string): string | undefined {
   return text.split('\n').find((line) => /^\S.*: .* \([A-Z][\w:]+\)$/.test(line.trimEnd()));
 }
@@ -66,7 +66,7 @@ function lastOf(text: string): string {
   return text.trim().split('\n').slice(-5).join('\n');
 }
 
-/** The error for a call that needs what this host lacks. */
+/** The error for a call that needs what this machine lacks. */
 export function lacking(...lacks: readonly Lack[]): RedisLabError {
   const text = lacks
     .map(({ what, seen, fix }) => `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`)

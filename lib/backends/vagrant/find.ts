@@ -1,4 +1,4 @@
-/** Vagrant and what it needs on this host. */
+/** Finding Vagrant, ssh and a provider on this machine. */
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { message } from '../../report/messages.js';
@@ -41,22 +41,22 @@ export function findPrograms(folders: readonly string[] = searchPath()): Program
   return [...(vagrant === undefined ? [NO_VAGRANT] : []), ...(ssh === undefined ? [NO_SSH] : [])];
 }
 
-/** What VirtualBox's installer sets on Windows, where it is on no PATH. */
+/** Folders of VirtualBox on Windows, where its installer does not add it to PATH. */
 export function virtualBoxFolders(): string[] {
   return ['VBOX_INSTALL_PATH', 'VBOX_MSI_INSTALL_PATH'].flatMap((name) => process.env[name] ?? []);
 }
 
 /**
- * The provider that the machines are made with: what the user told Vagrant, else VirtualBox if it is here, else libvirt.
- * Others cannot: the Vagrantfile has no words for them.
+ * The provider for new machines: that of VAGRANT_DEFAULT_PROVIDER, else VirtualBox if it is installed, else libvirt. The
+ * Vagrantfile has settings for no others.
  */
 export async function findProvider(
   { vagrant }: Programs,
   signal: AbortSignal | undefined,
   folders: readonly string[] = searchPath(),
 ): Promise<Provider | Lack> {
-  const told = process.env['VAGRANT_DEFAULT_PROVIDER'];
-  if (told === 'virtualbox' || told === 'libvirt') return told;
+  const chosen = process.env['VAGRANT_DEFAULT_PROVIDER'];
+  if (chosen === 'virtualbox' || chosen === 'libvirt') return chosen;
   if (findProgram(`VBoxManage${EXE}`, [...folders, ...virtualBoxFolders()]) !== undefined)
     return 'virtualbox';
   const plugins = await run(

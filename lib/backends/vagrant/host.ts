@@ -1,4 +1,4 @@
-/** A lab's virtual machines, made by Vagrant with VirtualBox or libvirt. */
+/** The virtual machines of a lab, made by Vagrant with VirtualBox or libvirt. */
 import path from 'node:path';
 import { sleep } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
@@ -33,9 +33,9 @@ import { type Provider, readState, type State, stateIfAny, writeState } from './
 import { whileTheyRun } from './watch.js';
 
 export interface VagrantOptions {
-  /** Where labs are kept. Default: this user's state folder. */
+  /** Folder of labs. Default: this user's state folder. */
   readonly stateHome?: string;
-  /** Where programs are looked for. Default: PATH. */
+  /** Folders of programs. Default: PATH. */
   readonly folders?: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export class VagrantProject implements Machines<KnownState> {
   }
 
   async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownState>> {
-    // What was made has said with what; where even that is gone, what is left is in the folder.
+    // If the state is lost, the provider is unknown, and does not matter: Vagrant's own files name it.
     const made = stateIfAny(this.#folder)?.provider ?? 'virtualbox';
     const provider = doing === 'up' ? await this.#find(this.#programs(), signal) : made;
     if (typeof provider !== 'string') throw lacking(provider);
@@ -80,7 +80,7 @@ export class VagrantProject implements Machines<KnownState> {
     return found;
   }
 
-  /** Machines that are there stay with the provider that made them. */
+  /** Existing machines stay with the provider that made them. */
   async #find(programs: Programs, signal: AbortSignal | undefined): Promise<Provider | Lack> {
     const made = stateIfAny(this.#folder)?.provider ?? this.#provider;
     if (made !== undefined) return made;
@@ -109,7 +109,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     this.#programs = programs;
   }
 
-  /** @throws RedisLabError (3) where there is no ssh: whoever only asks whether a lab is there needs none */
+  /** Made when needed, because `isThere` needs no ssh. @throws RedisLabError (3) without ssh */
   get shell(): Ssh {
     const { root } = this.#folder;
     this.#ssh ??= new Ssh({
@@ -148,7 +148,7 @@ class VirtualMachines implements MachineHost<KnownState> {
   }
 
   async listens(_known: KnownState, node: string): Promise<boolean> {
-    // Nothing is known of where they listen before the first of them was up.
+    // Before the first `up` it is not known where they listen.
     return this.#knowsSsh() && (await this.shell.listens(node));
   }
 
@@ -200,14 +200,14 @@ class VirtualMachines implements MachineHost<KnownState> {
       asleep.forEach(begins);
       const names = new Map(asleep.map((node) => [node.name, machineName(lab, node)]));
       await whileTheyRun(this.#provider, names, signal, async (off, begun) => {
-        // What cloud-init does is followed by ssh, below; Vagrant's own provisioner only waits for it.
+        // Without Vagrant's provisioner, which only waits for cloud-init: we follow that by ssh, below.
         await vagrant.call(['up', '--no-provision', ...names.keys()], {
           deadlineMs: UP_MS,
           signal: off,
           onMessage: (message) => {
             const words = spokenIn(message);
             if (words === undefined || message.target === '') return;
-            // For its address, or for ssh: with all providers the machine was switched on just before.
+            // It waits for an address or for ssh, so the machine has just been switched on.
             if (words.startsWith('Waiting for ')) begun(message.target);
             tell('start', `${message.target}: ${words.split('\n')[0]}`);
           },
@@ -216,7 +216,7 @@ class VirtualMachines implements MachineHost<KnownState> {
         await all(asleep, off, follow);
       });
     }
-    // A call that was killed may not have come to that.
+    // A killed call may not have saved it.
     if (booting.length > 0 && !this.#knowsSsh()) await this.#rememberSsh(signal);
     await all(booting, signal, follow);
   }
@@ -281,7 +281,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     return this.#folder.list('').includes(SSH_CONFIG);
   }
 
-  /** How ssh reaches the machines; their ports may change whenever they boot. */
+  /** Saves how ssh reaches the machines; ports may change at every boot. */
   async #rememberSsh(signal: AbortSignal | undefined): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
@@ -289,7 +289,7 @@ class VirtualMachines implements MachineHost<KnownState> {
         this.#folder.replace(SSH_CONFIG, config, 0o600);
         return;
       } catch (error) {
-        // vagrant-libvirt fails where a busy machine's address is not found out within two seconds.
+        // vagrant-libvirt fails if it does not find the address of a busy machine within two seconds.
         if (tries === SSH_CONFIG_TRIES) throw error;
         await sleep(2000, signal);
       }
@@ -297,8 +297,8 @@ class VirtualMachines implements MachineHost<KnownState> {
   }
 
   /**
-   * What bears the name of a machine that is to be made: the half-made one of a call that was killed is removed.
-   * @throws RedisLabError (3) when it is somebody else's
+   * Removes half-made machines of a killed call that have the names of machines to be made.
+   * @throws RedisLabError (3) when such a machine is somebody else's
    */
   async #clearWay(
     lab: LabModel,

@@ -1,4 +1,4 @@
-/** The labs of virtual machines, and which of their machines run. */
+/** The labs of this backend, and their states. */
 import { isLate, RedisLabError } from '../../errors.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { namesOnDisk } from './folders.js';

@@ -1,4 +1,4 @@
-/** What Vagrant knows of a lab's machines, and their end. */
+/** States of machines, and ending them. */
 import { now, sleep } from '../../clock.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Folder } from '../../workspace/folder.js';
@@ -17,7 +17,7 @@ import type { Provider, State } from './state.js';
 export async function powersOf(vagrant: Vagrant, signal?: AbortSignal): Promise<Powers> {
   const { messages, ...ran } = await vagrant.call(['status'], { signal });
   const states = messages.filter(({ type }) => type === 'state');
-  // A machine that nobody speaks of is not one that is not made.
+  // No answer does not mean that there are no machines.
   if (states.length === 0) throw vagrant.failure({ ...ran, messages });
   return new Map(
     states.flatMap(({ target, data: [state = ''] }) => {
@@ -34,7 +34,7 @@ function powerIn(state: string, provider: Provider): Power | undefined {
     case 'running':
       return 'running';
     case 'inaccessible':
-      // With libvirt: it runs, and its address was not found out within two seconds. With VirtualBox it is damaged.
+      // libvirt: it runs, but its address was not found within two seconds. VirtualBox: its files are damaged.
       return provider === 'libvirt' ? 'running' : 'stopped';
     case 'paused':
       return 'frozen';
@@ -47,7 +47,7 @@ function powerIn(state: string, provider: Provider): Power | undefined {
   }
 }
 
-/** Removes machines, whatever they are doing; all of the lab's without names. */
+/** Removes machines, also running ones; without names, all of the lab. */
 export async function destroy(
   vagrant: Vagrant,
   folder: Folder,
@@ -56,7 +56,7 @@ export async function destroy(
   const words = ['destroy', '--force', ...nodes];
   const answer = await vagrant.attempt(words, { deadlineMs: DESTROY_MS });
   if (answer.code === 0) return;
-  // A machine whose files VirtualBox cannot open: Vagrant does nothing with it, not even this.
+  // VirtualBox cannot open the files of a machine: Vagrant cannot even remove it.
   if (!errorIn(answer.messages)?.kind.endsWith('VMInaccessible')) throw vagrant.failure(answer);
   await unregister(notedIn(folder, nodes));
   await vagrant.call(words, { deadlineMs: DESTROY_MS });
@@ -65,9 +65,8 @@ export async function destroy(
 const DESTROY_MS = 300_000;
 
 /**
- * Ends machines in good order: the system of each is asked to. One that does not end in time loses its power. (`vagrant halt`
- * takes them one after another; that of vagrant-libvirt 0.11 fails with an error of Ruby's where a system does not end.)
- * Gives those that ran.
+ * Asks the system of each machine to shut down, and cuts the power of those that do not in time. Gives those that ran. (`vagrant
+ * halt` takes one after another; that of vagrant-libvirt 0.11 crashes if a system does not end.)
  */
 export async function shutDown(
   { vagrant, ssh }: { readonly vagrant: Vagrant; readonly ssh: Shell },
@@ -79,7 +78,7 @@ export async function shutDown(
   let left = awake;
   await Promise.all(
     awake.map(async ({ name }) => {
-      // One that does not listen loses its power below.
+      // One that does not answer loses its power below.
       await goOn(ssh, name).catch(() => undefined);
       await ssh
         .attempt(name, ['systemctl', 'poweroff'], { deadlineMs: 30_000 })
@@ -94,7 +93,7 @@ export async function shutDown(
   return awake;
 }
 
-/** Whether a machine of the lab runs, as far as the provider can be asked. */
+/** Whether a machine of the lab runs; false if the provider does not answer. */
 export async function anyRuns({
   provider,
   lab,
@@ -104,7 +103,7 @@ export async function anyRuns({
   return run !== undefined && run.length > 0;
 }
 
-/** Asks the provider, and Vagrant where that cannot be asked. */
+/** Asks the provider, or Vagrant if that does not answer. */
 async function stillRun(
   vagrant: Vagrant,
   lab: LabModel,
@@ -119,7 +118,7 @@ async function stillRun(
   return nodes.filter(({ name }) => (powers.get(name) ?? 'stopped') !== 'stopped');
 }
 
-/** Takes machines' power at once, whatever they do. */
+/** Cuts the power of machines at once. */
 export async function cutPower(
   vagrant: Vagrant,
   lab: LabModel,
@@ -131,7 +130,7 @@ export async function cutPower(
   }
 }
 
-/** Takes the power of machines that have it and use it for nothing any more: nobody starts those. */
+/** Cuts the power of stuck machines, so that they can be started. */
 export async function freeStuck(vagrant: Vagrant, lab: LabModel, powers: Powers): Promise<void> {
   const stuck = lab.nodes.filter(({ name }) => powers.get(name) === 'stuck');
   await cutPower(vagrant, lab, stuck);

@@ -1,15 +1,15 @@
-/** What `vagrant --machine-readable` prints: `time,target,type,data…`, one message a line. */
+/** The output of `vagrant --machine-readable`: `time,target,type,data…`, one message a line. */
 import type { CommandResult } from '../../command/call.js';
 
 export interface Message {
-  /** The machine that it is about; empty: none of them. */
+  /** The machine that it is about; empty: none. */
   readonly target: string;
   /** `ui`, `state`, `error-exit`, `action` … */
   readonly type: string;
   readonly data: readonly string[];
 }
 
-/** Undefined for a line that is no message: what a plugin or the shell printed by itself. */
+/** Undefined for a line that is no message, which a plugin or the shell printed. */
 export function messageIn(line: string): Message | undefined {
   const [, target, type, rest] = /^\d+,([^,]*),([\w-]+),?(.*)$/.exec(line) ?? [];
   if (target === undefined || type === undefined || rest === undefined) return undefined;
@@ -20,7 +20,7 @@ export function messagesIn(text: string): Message[] {
   return text.split(/\r?\n/).flatMap((line) => messageIn(line) ?? []);
 }
 
-/** Commas and ends of lines are written otherwise, since they end a field and a message. */
+/** Commas and line ends are escaped, since they separate fields and messages. */
 function plain(field: string): string {
   return field
     .replaceAll('%!(VAGRANT_COMMA)', ',')
@@ -30,8 +30,8 @@ function plain(field: string): string {
 }
 
 /**
- * What Vagrant tells people, without its marks: `==> master: Booting VM...`. Not the list of forty settings that
- * vagrant-libvirt shows for each machine (` -- Cpus: 1`).
+ * A message for users, without its prefix (`==> master: Booting VM...`). Undefined for the forty settings that vagrant-libvirt
+ * shows for each machine (` -- Cpus: 1`).
  */
 export function spokenIn({ target, type, data }: Message): string | undefined {
   if (type !== 'ui') return undefined;
@@ -43,7 +43,7 @@ export function spokenIn({ target, type, data }: Message): string | undefined {
   return words === '' || words.startsWith('-- ') ? undefined : words;
 }
 
-/** How Vagrant says that it failed: a class of its own, and the text for people. */
+/** The error that Vagrant reports: its class, and its text for users. */
 export function errorIn(
   messages: readonly Message[],
 ): { readonly kind: string; readonly text: string } | undefined {

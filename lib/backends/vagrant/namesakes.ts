@@ -1,8 +1,7 @@
 /**
- * Machines by their names, asked of the provider itself. Vagrant notes a machine down only once it is made: of one that was
- * being made when Vagrant was killed it knows nothing, and stumbles over its name for ever after.
+ * Machines by name, asked of the provider. Vagrant records a machine only when it is made: it does not know one that was being
+ * made when Vagrant was killed, and fails because its name is taken.
  */
-
 import type { CommandResult } from '../../command/call.js';
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
@@ -11,18 +10,18 @@ import type { LabModel, NodeModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';
 import type { Provider } from './state.js';
 
-/** What the Vagrantfile calls a machine. */
+/** The name of a machine at the provider, as in the Vagrantfile. */
 export function machineName({ name }: LabModel, node: NodeModel): string {
   return `${name}-${node.name}`;
 }
 
-/** Those of these names that the provider has; none where it cannot be asked. */
+/** Those of these names that the provider has; none if it does not answer. */
 export async function existing(provider: Provider, names: readonly string[]): Promise<string[]> {
   const texts = provider === 'libvirt' ? await libvirtNames() : await virtualBoxNames();
   return names.filter((name) => texts.has(name));
 }
 
-/** Those of these names that run; undefined where the provider cannot be asked. */
+/** Those of these names that run; undefined if the provider does not answer. */
 export async function running(
   provider: Provider,
   names: readonly string[],
@@ -38,8 +37,8 @@ export async function running(
 }
 
 /**
- * Those of these names that were made from the files in a folder, which is how a machine is known to be ours: its seed lies
- * there. A disk of libvirt that no machine has is taken for what was left of making one.
+ * Those of these names that were made from the files in a folder. A machine is known as ours because its seed image is there. A
+ * volume of libvirt without a machine counts as a leftover of making one.
  */
 export async function madeFrom(
   provider: Provider,
@@ -58,12 +57,12 @@ export async function madeFrom(
   return found;
 }
 
-/** Windows writes paths in two ways. */
+/** Windows has two path separators. */
 function slashed(text: string): string {
   return text.replaceAll(/[\\/]+/g, '/');
 }
 
-/** Of XML; the last one last, or it would make others. */
+/** XML entities replaced; `&amp;` last, so that it makes no new ones. */
 function unescaped(text: string): string {
   const characters = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
   return Object.entries(characters).reduce(
@@ -73,8 +72,8 @@ function unescaped(text: string): string {
 }
 
 /**
- * Removes machines by name, with their disks. Only for those that were made for a lab of ours beyond doubt.
- * @throws RedisLabError (4) that names those which are there all the same, and what the provider said
+ * Removes machines by name, with their disks. Only for machines that are certainly ours.
+ * @throws RedisLabError (4) with those that are still there, and the provider's error
  */
 export async function remove(provider: Provider, names: readonly string[]): Promise<void> {
   const said: string[] = [];
@@ -102,8 +101,8 @@ export async function remove(provider: Provider, names: readonly string[]): Prom
 }
 
 /**
- * Cuts a machine's power at once; false where the provider cannot be asked. (`vagrant halt --force` asks the system in the
- * machine first, with libvirt, and waits for it.)
+ * Cuts a machine's power at once; false if the provider does not answer. (With libvirt, `vagrant halt --force` asks the system
+ * first, and waits for it.)
  */
 export async function powerOff(provider: Provider, name: string): Promise<boolean> {
   const ran =
@@ -113,10 +112,10 @@ export async function powerOff(provider: Provider, name: string): Promise<boolea
   return ran?.code === 0;
 }
 
-/** Where vagrant-libvirt puts disks by default. */
+/** The pool of disks that vagrant-libvirt uses by default. */
 const POOL = 'default';
 
-/** What cannot be opened any more is known by its number only, which Vagrant noted down: its files stay where they are. */
+/** Unregisters machines that VirtualBox cannot open, by the ids that Vagrant recorded. Their files stay. */
 export async function unregister(uuids: readonly string[]): Promise<void> {
   for (const uuid of uuids) await ask('VBoxManage', ['unregistervm', uuid]);
 }
@@ -146,7 +145,7 @@ function linesOf(text: string): string[] {
   return text.split('\n').map((line) => line.trim());
 }
 
-/** What it says; nothing where it is not there, or fails. */
+/** The output of a program; empty if it is not installed, or fails. */
 async function ask(program: string, args: readonly string[]): Promise<string> {
   const ran = await call(program, args);
   return ran?.code === 0 ? ran.stdout : '';
@@ -159,7 +158,7 @@ async function call(
 ): Promise<CommandResult | undefined> {
   const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
   if (file === undefined) return undefined;
-  // As vagrant-libvirt: an ordinary user's virsh would ask that user's own libvirt.
+  // As vagrant-libvirt does: by default, virsh asks the user's own libvirt.
   const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
   return run({ program: file, args, env }, { deadlineMs: 60_000, detached: true, signal });
 }

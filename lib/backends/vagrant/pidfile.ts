@@ -1,7 +1,6 @@
 /**
- * The Vagrant that is at work on a lab. It runs in a session of its own, so one whose redis-lab was killed goes on
- * (as it does on Windows, where nothing ends with its parent): it is known by what was noted when it began, and
- * ended before anything else is done.
+ * The pidfile of the Vagrant that works on a lab. Vagrant runs in a session of its own, so it goes on if redis-lab is killed.
+ * The next call finds it by this file, and ends it before it does anything else.
  */
 import { endProcessTree } from '../../command/end-process-tree.js';
 import { EXIT, RedisLabError } from '../../errors.js';
@@ -12,13 +11,13 @@ import { realPath } from '../../workspace/inspect.js';
 
 const NOTE = 'at-work.json';
 
-/** What it has to put in order what it was just making, milliseconds; the kernel then has some for what remains. */
+/** Milliseconds that Vagrant has to clean up after SIGINT, and to end after SIGKILL. */
 const GRACE_MS = 60_000;
 const KILL_MS = 5000;
 
 /**
- * Notes down a process that has just begun; gives what removes the note. Where nobody can tell when it began
- * (on Windows that takes a program, which may fail), it is at work without a note.
+ * Writes the pidfile of a process that has just begun; gives a function that removes it. Writes none if the start time of the
+ * process is not known (on Windows a program tells it, which may fail).
  */
 export async function writePidfile(folder: Folder, pid: number): Promise<() => void> {
   const found = await systemTable()
@@ -32,7 +31,7 @@ export async function writePidfile(folder: Folder, pid: number): Promise<() => v
 }
 
 /**
- * Ends a Vagrant that an earlier redis-lab left at work on this lab, with all that it started.
+ * Ends a Vagrant that an earlier redis-lab left running, with everything that it started.
  * @throws RedisLabError (5) when it does not end
  */
 export async function endLeftover(folder: Folder): Promise<void> {
@@ -40,7 +39,7 @@ export async function endLeftover(folder: Folder): Promise<void> {
   if (!identity) return;
   const table = systemTable();
   const seen = await proven(table, identity);
-  // A note is no proof: whom it names may be anybody.
+  // A pidfile is no proof: the process may be another program.
   if (seen && !isVagrant(seen, folder)) {
     folder.remove(NOTE);
     return;
@@ -63,13 +62,13 @@ export async function endLeftover(folder: Folder): Promise<void> {
   folder.remove(NOTE);
 }
 
-/** Whether a process is a Vagrant, and works in this folder where the system tells. */
+/** Whether a process is a Vagrant that works in this folder, as far as the system tells. */
 function isVagrant({ command, folder: cwd }: SeenProcess, folder: Folder): boolean {
   const isHere = cwd === undefined || cwd === (realPath(folder.root) ?? folder.root);
   return isHere && /(?:^|[\s\\/"])vagrant(?:\.exe)?(?:"?\s|$)/i.test(command);
 }
 
-/** It was started as the first of a group of its own; Windows has neither groups nor a gentle way. */
+/** It leads a process group of its own. Windows has neither groups nor signals. */
 function sendToGroup(pid: number, name: NodeJS.Signals): void {
   try {
     if (process.platform === 'win32') endProcessTree(pid);

@@ -1,4 +1,4 @@
-/** The folder that Vagrant works in: the files of the lab, and on each seed what the host's cache has. */
+/** The folder of Vagrant: the files of the lab, with sources and builds from the host's cache on the seed images. */
 import path from 'node:path';
 import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
 import type { IsoFile } from '../../render/iso.js';
@@ -8,7 +8,7 @@ import { Folder } from '../../workspace/folder.js';
 import { newShareKey, SHARE_KEY_FORM } from '../machine/share.js';
 import { type Payload, sourceFileName } from '../payload.js';
 
-/** Writes the files of nodes whose machines are not made yet: what a made one was given cannot be changed. */
+/** Writes the files of nodes whose machines are to be made. Those of existing machines cannot change any more. */
 export function writeProject(
   folder: Folder,
   lab: LabModel,
@@ -25,7 +25,7 @@ export function writeProject(
   }
 }
 
-/** The one that the machines have which are there already; it lies where the Vagrantfile itself would keep it. */
+/** The share's key of existing machines, or a new one; in the file where the Vagrantfile itself would keep it. */
 function shareKeyIn(folder: Folder): string {
   const known = folder.read(SHARE_KEY)?.content?.toString('latin1').trim() ?? '';
   if (SHARE_KEY_FORM.test(known)) return known;

@@ -8,30 +8,30 @@ import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { shellQuote } from '../../render/shell-quote.js';
 import type { CallOptions, Shell } from '../machine/shell.js';
 
-/** How long a machine may be silent, seconds: a running one answers within a few, also an emulated one. */
+/** Seconds to connect in: a running machine answers within a few, even an emulated one. */
 const CONNECT_SECONDS = 20;
 
-/** Exit code of ssh itself, where no command was run. */
+/** Exit code of ssh itself, if it did not run the command. */
 export const NO_CONNECTION = 255;
 
-/** What a path of a socket has room for, on the system that has least, and what ssh adds while it makes one. */
+/** The longest path of a socket: the least limit of all systems, less what ssh appends while it makes one. */
 const LONGEST = 104 - 18;
 
-/** Names of nodes are rarely longer; what does not fit is not shared. */
+/** Names of nodes are rarely longer. If the path does not fit, connections are not shared. */
 const LONGEST_NODE = 12;
 
 export interface SshOptions {
-  /** As it was found: a path. */
+  /** Absolute path. */
   readonly program: string;
-  /** Absolute path of what `vagrant ssh-config` said. */
+  /** Absolute path of the file with the output of `vagrant ssh-config`. */
   readonly config: string;
-  /** Absolute path of a folder where connections may be shared. */
+  /** Absolute path of the folder for sockets of shared connections. */
   readonly sockets: string;
 }
 
 /**
- * One connection to each machine for all commands of this process, where the platform has such a thing: making
- * one takes seconds where a machine is emulated. Disposing of it hangs up.
+ * One shared connection to each machine for all commands of this process, except on Windows: connecting to an emulated machine
+ * takes seconds. Disposing of it closes them.
  */
 export class Ssh implements Shell, AsyncDisposable {
   readonly #program: string;
@@ -51,7 +51,7 @@ export class Ssh implements Shell, AsyncDisposable {
     return this.#call('-T', node, '--', remote(argv));
   }
 
-  /** Whether something listens where the machine's ssh should; asked without ssh, whose greeting takes its time. */
+  /** Whether something listens at the machine's ssh port; without ssh itself, whose handshake takes long. */
   async listens(node: string): Promise<boolean> {
     const ran = await run(
       { program: this.#program, args: ['-G', '-F', this.#config, node] },
@@ -62,7 +62,7 @@ export class Ssh implements Shell, AsyncDisposable {
     return host !== undefined && (await connects(host, Number(port)));
   }
 
-  /** The same for people: with a terminal if there is one, and a connection of its own, which may outlive this process. */
+  /** The same for the user: with a terminal if there is one, and a connection of its own, which may outlive this process. */
   attached(node: string, argv: readonly string[]): Invocation {
     const terminal = isatty(0) && isatty(1) ? '-t' : '-T';
     const args = ['-F', this.#config, ...options(CONNECTION), terminal, node, '--'];
@@ -107,7 +107,7 @@ export class Ssh implements Shell, AsyncDisposable {
         : {
             ControlMaster: 'auto',
             ControlPath: this.#socket,
-            // Whoever is killed hangs up nobody: the connection ends by itself then.
+            // If we are killed, the shared connection closes after 60 s.
             ControlPersist: '60',
           };
     return {
@@ -118,7 +118,7 @@ export class Ssh implements Shell, AsyncDisposable {
 }
 
 const CONNECTION = {
-  // Why it does not come about, and no more.
+  // Only why connecting failed.
   LogLevel: 'ERROR',
   BatchMode: 'yes',
   ConnectTimeout: String(CONNECT_SECONDS),
@@ -130,12 +130,12 @@ function options(values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
-/** ssh joins its words with blanks and gives the whole to a shell over there, which reads these back as they are. */
+/** ssh joins its words with blanks for a shell on the machine; quoted, they arrive unchanged. */
 function remote(argv: readonly string[]): string {
   return ['sudo', '-n', '-H', '--', ...argv].map(shellQuote).join(' ');
 }
 
-/** How long a machine may take for the first packet, milliseconds. */
+/** How long connecting may take, milliseconds. */
 const CONNECT_MS = 5000;
 
 async function connects(host: string, port: number): Promise<boolean> {

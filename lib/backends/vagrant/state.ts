@@ -1,4 +1,4 @@
-/** What a lab of virtual machines remembers between two commands: `state.json` in its folder. */
+/** The saved state of a lab of virtual machines: `state.json` in its folder. */
 import path from 'node:path';
 import * as v from 'valibot';
 import type { LabModel } from '../../model/model.js';
@@ -36,8 +36,8 @@ const schema = v.object({
 });
 
 /**
- * Undefined if the lab was never up, or was taken down.
- * @throws WorkspaceError for one that is damaged, or that a newer redis-lab wrote
+ * Undefined if the lab is not up.
+ * @throws WorkspaceError if the state is damaged, or a newer redis-lab wrote it
  */
 export function readState(folder: Folder): State | undefined {
   if (!folder.isOwn()) return undefined;
@@ -51,7 +51,7 @@ export function readState(folder: Folder): State | undefined {
   });
 }
 
-/** Damaged or not, `down` works. */
+/** Undefined also for a damaged state: `down` works without one. */
 export function stateIfAny(folder: Folder): State | undefined {
   try {
     return readState(folder);

@@ -1,4 +1,4 @@
-/** Machines that come up, watched: vagrant-libvirt waits ten minutes for an address of one that has gone. */
+/** Watching machines while they come up: vagrant-libvirt waits ten minutes for the address of a machine that has stopped. */
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { running } from './namesakes.js';
@@ -7,11 +7,10 @@ import type { Provider } from './state.js';
 const LOOK_EVERY_MS = 3000;
 
 /**
- * Does something that needs machines to run; each may begin to, and then has to go on.
- * @param names What the provider calls them, by what we do.
- * @param work Is aborted by its signal where one has ended, or the caller's signal says so. It may say of a node that its
- * machine has begun to run, which may otherwise come and go between two looks.
- * @throws RedisLabError (4) that names those that ended
+ * Does `work` while machines come up, and aborts it if one that has begun to run stops.
+ * @param names names at the provider, by node
+ * @param work calls `begun` for a node whose machine has begun to run: the machine may start and stop between two looks
+ * @throws RedisLabError (4) with the machines that stopped; what `work` throws
  */
 export async function whileTheyRun<T>(
   provider: Provider,
@@ -42,10 +41,10 @@ async function watch(
   for (;;) {
     await sleep(LOOK_EVERY_MS, over).catch(() => undefined);
     if (over.aborted) return;
-    // Those that begin while the provider is asked cannot be in its answer.
+    // Machines that begin to run during the question may not be in the answer.
     const begun = [...ran];
     const run = await running(provider, [...names.values()]).catch(() => undefined);
-    // Who cannot be asked knows of no end.
+    // If the provider does not answer, assume that nothing stopped.
     if (!run) continue;
     const runs = (node: string) => run.includes(names.get(node) ?? '');
     const gone = begun.filter((node) => !runs(node));
