@@ -15,13 +15,13 @@ rmSync('dist', { recursive: true, force: true });
 
 const common = { bundle: true, platform: 'node', target: 'node20.19' } satisfies BuildOptions;
 
-// Apart and CommonJS, so that the library and the executable have the very same classes of errors.
+// A file of its own, in CommonJS, so that the library and the executable share the classes of errors.
 const errors = path.resolve('lib/errors.ts');
 await build({ ...common, entryPoints: [errors], format: 'cjs', outfile: 'dist/lib/errors.cjs' });
 
 const isErrors = ({ file }: Imported) => file === errors;
 
-// The library: packages stay packages, which a program can update. What runs a lab is loaded when a lab is run.
+// The library: packages are not bundled, so that programs can update them. What runs a lab is loaded when a lab is run.
 await build({
   ...common,
   ...parts('dist/lib'),
@@ -30,17 +30,16 @@ await build({
   plugins: [leaveOut((it) => (isErrors(it) ? './errors.cjs' : undefined))],
 });
 
-// The executable brings its packages along: it is measured as a whole process, against bare Node, and most of its
-// time goes into loading. Without each of these, `generate` takes longer: one bundle, 70 %; no Unicode tables of
-// string-width, 20 %, where our help has one column a letter; CommonJS, 6 %. `up` and `down` take 55 % longer with
-// execa and ioredis file by file. Minified it is as quick and half as large.
+// The executable is bundled, because loading files takes most of its time, which is measured against bare Node. `generate`
+// would take longer without one bundle (70 %), with string-width's Unicode tables (20 %; our help has one column a letter), or
+// as an ES module (6 %). `up` and `down` would take 55 % longer with execa and ioredis unbundled. Minifying halves its size.
 const bundle = { ...common, minify: true, legalComments: 'none', metafile: true } as const;
-/** What it loads when it needs it: all that runs a lab. */
+/** Files that it loads when needed: everything that runs a lab. */
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
   kind === 'dynamic-import' &&
   /^lib.(?:lab.open\.ts|cli.live.|backends.\w+.index\.ts)/.test(path.relative(root, file));
-/** A folder's `index.ts` is called after the folder. */
+/** `index.ts` gets the name of its folder. */
 const nameOf = (file: string) =>
   path.basename(path.basename(file) === 'index.ts' ? path.dirname(file) : file, '.ts');
 const start = await build({
@@ -68,7 +67,7 @@ const later = await build({
   ...parts('dist/bin'),
   entryPoints: [...late].map((file) => ({ in: file, out: nameOf(file) })),
   external: ['listr2', 'undici'],
-  // ioredis is CommonJS and asks for Node's own modules in that way.
+  // ioredis is CommonJS, and needs `require` for Node's modules.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
   },
@@ -86,7 +85,7 @@ await writeDeclarations();
 await writeSchemas();
 writeLicences(Object.keys({ ...start.metafile.inputs, ...later.metafile.inputs }));
 
-/** ES modules in one folder, where each file has what its entry or several of them need. */
+/** Options for ES modules in one folder, with chunks for what several entries share. */
 function parts(outdir: string) {
   const names = { entryNames: '[name]', chunkNames: '[name]-[hash]' };
   return { outdir, ...names, format: 'esm', splitting: true } as const;
@@ -98,7 +97,7 @@ interface Imported {
   readonly kind: string;
 }
 
-/** Imports from another file what `where` says is in it. */
+/** Leaves files out of a bundle: `where` gives the path from which they are imported. */
 function leaveOut(where: (imported: Imported) => string | undefined): Plugin {
   return {
     name: 'leave-out',

@@ -1,9 +1,9 @@
-/** Whether `dist` is there and made of what is here now: `npm ci` has built it, and the tests need not do it again. */
+/** Whether `dist` is up to date: after `npm ci` the tests need not build it again. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.dirname(import.meta.dirname);
-/** What it is made of: all in these folders, and these files. The second lockfile is that of what is installed. */
+/** Its inputs: everything in these folders, and these files. The lockfile in node_modules tells what is installed. */
 const FOLDERS = ['.ci', 'bin', 'lib', 'templates'];
 const FILES = [
   'Vagrantfile.hbs',
@@ -11,7 +11,7 @@ const FILES = [
   'tsconfig.json',
   'node_modules/.package-lock.json',
 ];
-/** What is written last. */
+/** The file that is written last. */
 const LAST = 'dist/THIRD-PARTY-LICENSES.txt';
 
 export function isBuilt(): boolean {

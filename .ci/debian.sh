@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What .ci/prerequisites and spec/ground/prerequisites share: Debian's packages, without their services, and a way out
-# that leaves nothing. It is sourced, never run: `. debian.sh NAME`, where NAME is how messages begin. Who sources it
-# defines `give_up WHY`, for what cannot be had, and calls `begin` once it holds its lock on descriptor 9.
+# Shared by .ci/prerequisites and spec/ground/prerequisites: installs Debian's packages without starting services, and cleans
+# up. To be sourced: `. debian.sh NAME`, where messages begin with NAME. The script that sources it defines `give_up WHY`, for
+# what cannot be had, and calls `begin` once it holds its lock on descriptor 9.
 #
-# Runs on macOS's bash 3.2 as well, as far as saying what is missing.
+# Also runs on macOS's bash 3.2, as far as naming what is missing.
 
 name=$1
 policy=/usr/sbin/policy-rc.d
@@ -19,26 +19,26 @@ installed() {
   fi
 }
 
-# become_root SCRIPT ARGUMENT…: goes on as root, with the user's own cache, not root's.
+# become_root SCRIPT ARGUMENT…: runs the script again as root, with the user's cache.
 become_root() {
   ((EUID != 0)) || return 0
   sudo -n true 2>/dev/null || give_up 'neither root nor sudo without a password'
   exec sudo -n env HOME="$HOME" XDG_CACHE_HOME="${XDG_CACHE_HOME:-}" CI="${CI:-}" bash "$@"
 }
 
-# begin: from here on, however this ends, nothing runs on and nothing half-made stays.
+# begin: sets the traps for `leave`.
 begin() {
   log=$(mktemp)
   making=''
   child=''
-  installing='' # dpkg does not like to be interrupted: whoever comes next would have to repair
+  installing='' # dpkg must not be interrupted: its database would need repair
   trap leave EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
 }
 
-# However this ends: nothing runs on, nothing half-made stays, services may start again.
+# leave: ends what runs, removes what is half made, and allows services again.
 leave() {
   if [[ -n $child ]]; then
     if [[ -n $installing ]]; then echo "$name: ending when apt-get has" >&2; else kill -TERM "$child" || true; fi
@@ -50,7 +50,7 @@ leave() {
   rm -f "$log"
 }
 
-# run SECONDS COMMAND…: in the background, because bash hears no signal before a foreground command ends.
+# run SECONDS COMMAND…: in the background, because bash handles signals only after a foreground command.
 run() {
   local status=0
   timeout --kill-after=10 "$@" >"$log" 2>&1 9>&- </dev/null &
@@ -66,14 +66,14 @@ apt_get() {
     -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "${@:2}"
 }
 
-# Debian starts a service as soon as its package is there, unless policy-rc.d ends with 101 ("forbidden").
+# Debian starts a service when its package is installed, unless policy-rc.d exits with 101 ("forbidden").
 forbid_services() {
   if [[ -e $policy ]] && ! grep -qs "$mark" "$policy"; then mv "$policy" "$policy.redis-lab"; fi
   printf '#!/bin/sh\n# %s\nexit 101\n' "$mark" >"$policy"
   chmod 0755 "$policy"
 }
 
-# install_packages PACKAGE…: those that this distribution has. Where it lacks one (Ubuntu has no vagrant) it has the others.
+# install_packages PACKAGE…: installs those that this distribution has (Ubuntu has no vagrant).
 install_packages() {
   local package available=()
   echo "$name: installing $*" >&2
@@ -82,7 +82,7 @@ install_packages() {
     if apt-cache show "$package" >/dev/null 2>&1; then available+=("$package"); fi
   done
   ((${#available[@]})) || return 0
-  # cloud-init is here to read files, not to take this machine for a new one when it boots next.
+  # cloud-init is only needed to check files; it must not take this machine for a new one at its next boot.
   if [[ " ${available[*]} " == *' cloud-init '* ]]; then
     mkdir -p /etc/cloud
     touch /etc/cloud/cloud-init.disabled
@@ -93,7 +93,7 @@ install_packages() {
   installing=''
 }
 
-# The mirror of this machine, if it is Debian.
+# mirror: that of this machine if it is Debian, else the default.
 mirror() {
   local own='' codename
   # shellcheck source=/dev/null
@@ -105,5 +105,5 @@ mirror() {
   echo "${own:-http://deb.debian.org/debian}"
 }
 
-# The way there (a proxy, say) is the machine's as well.
+# way: apt's settings of this machine for connections, such as a proxy.
 way() { apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries|AllowInsecure)' || true; }

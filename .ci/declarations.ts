@@ -6,9 +6,9 @@ import { dts } from 'rollup-plugin-dts';
 
 const EACH = 'dist/declarations';
 
-/** All public types in one file, under their names. */
+/** Writes all public types to one file. */
 export async function writeDeclarations(): Promise<void> {
-  // The compiler writes them file by file, for which the plugin would take ten times as long.
+  // The compiler writes one file for each source; the plugin would take ten times as long for that.
   const compiler = 'node_modules/typescript/bin/tsc';
   execFileSync(
     process.execPath,
@@ -26,7 +26,7 @@ export async function writeDeclarations(): Promise<void> {
   });
   const { code } = (await bundle.generate({ format: 'es' })).output[0];
   rmSync(EACH, { recursive: true });
-  // A class of which only the type is public would be declared as if it could be constructed.
+  // Otherwise a class of which only the type is public would be declared as a value.
   const values = Object.keys(await import(path.resolve('dist/lib/index.js')));
   const exported = [...code.matchAll(/^export (?:type )?\{ (.*) \};$/gm)].flatMap(
     ([, names = '']) => names.split(', '),
@@ -36,7 +36,7 @@ export async function writeDeclarations(): Promise<void> {
   writeFileSync(
     'dist/lib/index.d.ts',
     [
-      // `await using` of a consumer whose own `lib` does not have it.
+      // For consumers whose `lib` lacks `await using`.
       '/// <reference lib="esnext.disposable" />',
       text.trim(),
       `export { ${exported.filter(isValue).join(', ')} };`,

@@ -1,4 +1,4 @@
-/** What the command prints with `--json`, as draft-07 schemas for those who read it. */
+/** Draft-07 JSON Schemas of what the command prints with `--json`. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { eventSchema } from '../lib/live/schema.js';
@@ -19,7 +19,7 @@ function printedBy(command: string, schema: v.GenericSchema<unknown>) {
   };
 }
 
-/** A sentence has sentences in it: our own schema says how deep, and this once what one is. */
+/** Sentences contain sentences. Our schema has a fixed depth; the JSON Schema refers to this one definition. */
 const NESTED = 'MessageValues';
 
 function withoutDepth(node: unknown, definitions: Record<string, unknown>): unknown {

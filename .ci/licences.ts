@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** The licences of what is in the executable ask to travel with it; `inputs` are the files of which it was made. */
+/** Writes the licences of bundled packages, which must accompany the executable; `inputs` are the files that were bundled. */
 export function writeLicences(inputs: readonly string[]): void {
-  // A package may lie within another one's folder, in a version of its own.
+  // A package may be in the folder of another one, in a version of its own.
   const folders = inputs.flatMap(
     (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
   );

@@ -1,21 +1,21 @@
 /**
- * What several suites count: a line each of `passed N`, `failed N`, `pending N`, `skipped N REASON`, or of each test that
- * failed, `failure 1 WHICH`, with tabs between.
+ * Summing the counts of several suites. Each writes lines, with tabs between: `passed N`, `failed N`, `pending N`, `skipped N
+ * REASON`, and for each failed test `failure 1 WHICH`.
  */
 
 interface Tally {
   passed: number;
   failed: number;
   pending: number;
-  /** How many tests, by what is lacking. */
+  /** How many tests, by the reason. */
   readonly skipped: Map<string, number>;
-  /** Each test that failed: where it stands, its name, and what it says. */
+  /** For each failed test: its file, its name and the message. */
   readonly failures: string[];
 }
 
 export interface Suite {
   readonly name: string;
-  /** How its process ended. */
+  /** Whether its process exited with 0. */
   readonly good: boolean;
   readonly counted: string;
 }
@@ -25,10 +25,10 @@ export interface Summary {
   readonly good: boolean;
 }
 
-/** Of tests that are skipped and do not say what they lack. */
+/** Stands for the reason of tests that were skipped without one. */
 const NO_REASON = 'a reason that was given';
 
-/** What came of all. `strict`: a test that is skipped without a reason is an error. */
+/** The sum of all suites. `strict`: a test that is skipped without a reason is an error. */
 export function summarise(suites: readonly Suite[], strict: boolean): Summary {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const lacking = new Map<string, number>();
@@ -37,7 +37,7 @@ export function summarise(suites: readonly Suite[], strict: boolean): Summary {
     const { passed, failed, skipped, failures } = read(counted);
     failing.push(...failures);
     total.passed += passed;
-    // What fails without a test that does, fails once: a linter, or a suite that could not begin.
+    // A suite that fails without a failed test counts as one: a linter, or a suite that could not start.
     total.failed += failed === 0 && !good ? 1 : failed;
     for (const [reason, count] of skipped) {
       total.skipped += count;

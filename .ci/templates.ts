@@ -1,14 +1,14 @@
 /**
- * Templates as modules: `.hbs` precompiled to functions, texts of documents parsed, other files verbatim.
- * Documents for people are apart from what a lab is made of: `generate` must not load them. The table of directives
- * becomes a text without its comments. Data that lies beside the code which uses it, `NAME.yaml`, becomes `data` in `NAME.generated.ts`.
+ * Makes modules of templates: `.hbs` is precompiled to functions, texts are parsed, other files are taken verbatim. Reports
+ * and handouts get modules of their own, because `generate` must not load them. The table of directives becomes a text without
+ * comments. Data beside the code that uses it, `NAME.yaml`, becomes `data` in `NAME.generated.ts`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Handlebars from 'handlebars';
 import { load } from 'js-yaml';
 
-/** What `generate` itself says. */
+/** The texts that `generate` itself prints. */
 const EARLY = 'files';
 
 export function writeTemplates(): void {
@@ -54,7 +54,7 @@ function folderOf(name: string): string {
   return name.split('/')[1] ?? '';
 }
 
-/** What is HTML escapes what it is filled with. */
+/** Values are escaped in templates of HTML only. */
 function sources(names: readonly string[]): string[] {
   const compiled = names.filter((name) => name.endsWith('.hbs'));
   const plain = names.filter((name) => !name.endsWith('.hbs'));

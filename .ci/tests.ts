@@ -1,10 +1,10 @@
 /**
- * Runs a tier of the tests on what is built, as much of it side by side as pays, all of it also where something fails, and
- * says at the end what was skipped, since this machine lacks what it needs.
+ * Runs a tier of the tests on the build, several suites side by side, all of them even if one fails. Tells at the end what was
+ * skipped, and what this machine lacks for it.
  *
- *   tsx .ci/tests.ts test|thorough|systems|long
+ * tsx .ci/tests.ts test|thorough|systems|long
  *
- * Its last line is `N passed, N failed, N skipped`, of all suites. Ends with 1 if anything failed, or under CI=true was
+ * The last line is `N passed, N failed, N skipped`, of all suites. Exits with 1 if anything failed, or under CI=true was
  * skipped without a reason.
  */
 /* biome-ignore-all lint/suspicious/noConsole: it prints what came of it */
@@ -17,7 +17,7 @@ import { isBuilt } from './built.js';
 import { summarise } from './tally.js';
 
 interface Tier {
-  /** Scripts of package.json, each beginning when one before it has ended; the longest come first. */
+  /** Scripts of package.json, in the order in which they start; the longest first. */
   readonly scripts: readonly string[];
   readonly atOnce: number;
 }
@@ -33,11 +33,11 @@ const TIERS: Readonly<Record<string, Tier>> = {
       'types',
       'check',
     ],
-    // One more than a small machine has processors: labs wait for their Sentinels, and npm waits for the disk.
+    // One more than a small machine has processors: labs wait for their Sentinels, npm waits for the disk.
     atOnce: 3,
   },
   thorough: { scripts: ['test:thorough-suite'], atOnce: 1 },
-  // One after the other: emulated machines take all that two processors have.
+  // One after the other: emulated machines use two processors completely.
   systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
   long: { scripts: ['test:readers-long', 'test:incus-long', 'test:vagrant-long'], atOnce: 1 },
 };
@@ -64,7 +64,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The script says by itself what it cannot bring; where there is no bash, it brings nothing. False if that is an error. */
+/** The script tells what it cannot bring; without bash, it brings nothing. False if that is an error. */
 function bringPrerequisites(): boolean {
   const { status, error } = spawnSync('bash', ['.ci/prerequisites'], INHERIT);
   if (!error && status === 0) return true;

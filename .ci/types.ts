@@ -1,6 +1,6 @@
 /**
- * Types from schemas, so that a shape is written once: of each schema with a title an interface of that name, documented by
- * the descriptions.
+ * Makes types from schemas, so that a shape is written once. A schema with a title becomes an interface of that name;
+ * descriptions become its documentation.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import * as v from 'valibot';
 
 type Schema = v.GenericSchema<unknown>;
 
-/** What a schema holds, as far as it is of a kind that our shapes are made of. */
+/** The parts of a schema, for the kinds that we use. */
 interface Inside {
   readonly type: string;
   readonly wrapped?: Schema;
@@ -25,7 +25,7 @@ export async function writeTypes(): Promise<void> {
   const report = await import('../lib/report/schema.js');
   const { progressSchema } = await import('../lib/progress/schema.js');
   const { eventSchema } = await import('../lib/live/schema.js');
-  // A program may build a description step by step, and give undefined for what it leaves out.
+  // Programs may build a description step by step, and pass undefined for what they leave out.
   write('lib/spec', [schema], { key: '', optional: ' | undefined' });
   write('lib/report', report.SHAPES, READ_ONLY);
   write('lib/progress', [progressSchema], READ_ONLY);
@@ -34,7 +34,7 @@ export async function writeTypes(): Promise<void> {
 
 const READ_ONLY: Style = { key: 'readonly ', optional: '' };
 
-/** The module in which each name is declared. Of these, one is in the other. */
+/** The module in which each name is declared. These three are recursive, and written by hand. */
 const DECLARED = new Map<string, string>(
   ['Coded', 'MessageItem', 'MessageValues'].map((name) => [name, 'lib/coded.js']),
 );
@@ -42,7 +42,7 @@ const DECLARED = new Map<string, string>(
 interface Style {
   /** Before each key. */
   readonly key: string;
-  /** After the type of what may be absent. */
+  /** After the type of an optional key. */
   readonly optional: string;
 }
 
@@ -52,7 +52,7 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
   const lines: string[] = [];
   const imports = new Map<string, Set<string>>();
   roots.map((root) => typeOf(root));
-  // Each may bring others.
+  // Declaring one may add others.
   for (const [name, schema] of found) lines.push(...declared(name, schema));
   const head = `// Made from ${folder}/schema.ts by \`npm run build\`; not committed.`;
   const others = [...imports].map(
@@ -68,7 +68,7 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
     return ['', doc(schema), `export ${type}`];
   }
 
-  /** By its name, if it has one; what a name stands for is declared once. */
+  /** The type of a schema: its name if it has one, which is then declared once. */
   function typeOf(schema: Schema): string {
     const name = v.getTitle(schema);
     if (name === undefined) return plain(schema);
@@ -78,7 +78,7 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
       imports.set(from, (imports.get(from) ?? new Set()).add(name));
     } else if (!found.has(name)) {
       DECLARED.set(name, here);
-      // Where it is used, it may be described anew.
+      // A use may have another description: declare it with its own.
       let own = schema;
       for (let next = inside(own).pipe?.[0]; next && v.getTitle(next) === name; ) {
         own = next;
@@ -103,7 +103,7 @@ function write(folder: string, roots: readonly Schema[], style: Style): void {
     throw new Error(`${folder}/schema.ts: no type is known for ${type}`);
   }
 
-  /** One of several, with what is said of it where that is nowhere else. */
+  /** A member of a union, with its description if it has no name. */
   function option(schema: Schema): string {
     return v.getTitle(schema) === undefined ? `${doc(schema)} ${typeOf(schema)}` : typeOf(schema);
   }
@@ -130,7 +130,7 @@ function bracketed(type: string): string {
   return type.includes(' ') && !type.startsWith('{') ? `(${type})` : type;
 }
 
-/** A pipe has what its first step has. */
+/** A pipe has the parts of its first step. */
 function inside(schema: Schema): Inside {
   return schema as unknown as Inside;
 }

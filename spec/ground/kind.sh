@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# What there is to know of the kind of a ground, for whoever sources it: $kind says which, $ground where the grounds' folder is.
+# Sets everything about a kind of ground. Before sourcing it, set $kind, and $ground to this folder.
 #
-#   PACKAGES    Debian's packages, each with a program by which it is known where there is no dpkg
-#   SERVICES    units of theirs that are not to start at the machine's next boot
-#   PARTS       what is made of packages and kept; inside, part[NAME] is its folder
+#   PACKAGES    Debian's packages, each with a program that stands for it on systems without dpkg
+#   SERVICES    their units, which must not start at the machine's next boot
+#   PARTS       what is made and cached; inside, part[NAME] is its folder
 #   NEEDS       what the kernel must have besides namespaces: functions of `able`
 #   root_part   the part whose folder root/ is the root for the command; the machine's own where there is none
 #   program, daemon, answers   the daemon's name, its command, whether it answers
-#   own_place   makes what is seen of the machine the ground's own, before anything runs
+#   own_place   replaces folders of the machine by the ground's own, before anything runs
 #   fill        starts the daemon and fills it
-#   empty       lets go of what the kernel would keep
+#   empty       releases what the kernel would keep
 #
 # Runs on macOS's bash 3.2 as well, as far as defining that.
 place=/run/redis-lab-ground

@@ -12,14 +12,14 @@ const fits = new Ajv({ strict: true, strictTypes: false, allErrors: true }).comp
   resultJsonSchema(),
 );
 
-/** One that was saved before a run was chosen to be shown gets one. */
+/** Reading adds `shownRun` to results of older versions. */
 function asRead(result: VerifyResult, shown: number | undefined): VerifyResult {
   if (result.shownRun !== undefined || shown === undefined) return result;
   const { scenarios = [] } = result.runs?.find(({ run }) => run === shown) ?? {};
   return { ...result, scenarios, shownRun: shown };
 }
 
-/** As `verify --json` prints it and `report` reads it, and in every form. */
+/** Checks a result against the schema, after reading it again, and in every format. */
 export function accepted(result: VerifyResult, lang: string): void {
   const printed = JSON.stringify(result);
   expect(fits(JSON.parse(printed)), JSON.stringify(fits.errors)).to.equal(true);

@@ -1,13 +1,12 @@
 /**
- * What modules that several files share have done after each test, or after each file. A hook of mocha's that such a
- * module sets when it is loaded is one of the first file alone that a process of a parallel run loads it for: labs of the
- * next files would live on.
+ * Work that shared modules do after each test or each file. They cannot set hooks of mocha when they are loaded: in a parallel
+ * run, such a hook belongs to the first file only that a process loads, and labs of the next files would run on.
  */
 
 type Work = () => void | Promise<void>;
 type When = 'test' | 'file';
 
-/** mocha may load this module twice: once for its own hooks, which deadlines.ts sets, and once for the files. */
+/** On `globalThis`, because mocha may load this module twice: for the hooks in deadlines.ts, and for the test files. */
 const KEY = Symbol.for('redis-lab: what the tests have done at the end');
 type Works = Record<When, Set<Work>>;
 const shared = globalThis as { [KEY]?: Works };
@@ -17,10 +16,10 @@ function works(): Works {
   return shared[KEY];
 }
 
-/** Has `work` done, which must find nothing to do where it has been done already. */
+/** Has `work` done, possibly twice: the second time it must find nothing to do. */
 export function atEnd(of: When, work: Work): void {
   works()[of].add(work);
-  // Where one file is run by itself, without those hooks.
+  // For a file that is run by itself, without those hooks.
   const hook = of === 'test' ? afterEach : after;
   hook(async function atEndOf() {
     this.timeout(240_000);

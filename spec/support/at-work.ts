@@ -1,12 +1,12 @@
-/** A command while it is at work: waited for by what it says, signalled, and looked for once it has ended. */
+/** A running command: wait for its output, signal it, and look for its processes once it has ended. */
 import fs from 'node:fs';
 import type { Outcome } from './cli.js';
 import type { User } from './ground.js';
 
-/** How long a command has to say something, milliseconds. */
+/** How long to wait for an output, milliseconds. */
 const SAYS_MS = 180_000;
 
-/** How long it has to end once it was told to, or has nothing more to wait for, milliseconds. */
+/** How long to wait for its end, milliseconds. */
 const ENDS_MS = 180_000;
 
 export class AtWork {
@@ -27,7 +27,7 @@ export class AtWork {
     this.#child.then(end, end);
   }
 
-  /** Waits until it has said this. */
+  /** Waits until its output matches. */
   async says(what: RegExp): Promise<void> {
     await until(() => {
       if (what.test(this.#said)) return true;
@@ -42,7 +42,7 @@ export class AtWork {
     if (!this.#child.kill(signal)) throw new Error(`it has ended before ${signal}: ${this.#said}`);
   }
 
-  /** Waits until it has ended by itself; it is ended, and that is an error, where it does not. */
+  /** Waits until it has ended. If it does not, it is killed, and that is an error. */
   async ends(withinMs = ENDS_MS): Promise<Outcome> {
     try {
       await until(() => this.#ended, withinMs);
@@ -55,7 +55,7 @@ export class AtWork {
   }
 }
 
-/** Looks every 20 ms; at most so many milliseconds. */
+/** Looks every 20 ms, for at most `ms` milliseconds. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
   ms = SAYS_MS,
@@ -68,7 +68,7 @@ export async function until(
   }
 }
 
-/** What runs with this user's environment: the commands, and all that they started. */
+/** Processes with this user's environment: its commands, and everything that they started. */
 export function processesOf(user: User): string[] {
   const mark = `XDG_STATE_HOME=${user.env['XDG_STATE_HOME']}\0`;
   return fs.readdirSync('/proc').flatMap((pid) => {
@@ -77,7 +77,7 @@ export function processesOf(user: User): string[] {
       if (!`${fs.readFileSync(`/proc/${pid}/environ`, 'utf8')}\0`.includes(mark)) return [];
       return [fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
     } catch {
-      // It ended while it was looked at.
+      // It has just ended.
       return [];
     }
   });

@@ -1,5 +1,4 @@
-/** Runs the built command as a user would: a process of its own. */
-
+/** Runs the built command as a process, as a user would. */
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +13,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** What `auto` takes depends on the machine: tests say what they want. */
+/** The choice of `auto` depends on the machine, so tests name their backend. */
 export const BACKEND = { REDIS_LAB_BACKEND: 'local' } as const;
 
 /** A folder for PATH in which the command is there as a link, as `npm link` makes it: hints then say `redis-lab`. */
@@ -22,7 +21,7 @@ export const LINKED = mkdtempSync(path.join(tmpdir(), 'redis-lab-linked-'));
 symlinkSync(BIN, path.join(LINKED, 'redis-lab'));
 process.once('exit', () => rmSync(LINKED, { recursive: true, force: true }));
 
-/** The process itself, for those who want to signal it. Its backend is `local`, unless something else is said. */
+/** The process itself, for tests that signal it. The backend is `local` by default. */
 export function redisLabProcess(cwd: string, args: readonly string[], options: Options = {}) {
   const folders = options.env?.['PATH'] ?? process.env['PATH'] ?? '';
   return execa(process.execPath, [BIN, ...args], {

@@ -1,15 +1,15 @@
 import { end } from './at-end.js';
 
 /**
- * How long a test or a hook may take in the suites that `npm test` runs. It is for what is stuck, and no judgement of
- * speed: it must not pass on a busy machine, where all takes three to ten times as long. What says more keeps it.
+ * The least deadline of a test or hook. It is for what is stuck, not for what is slow: a busy machine takes three to ten times
+ * as long. Longer deadlines stay.
  */
 const LEAST_MS = 240_000;
 
 const HOOKS = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
 
 export const mochaHooks = {
-  /** mocha, which requires this file, calls it before the first test of a file. */
+  /** mocha calls it before the first test of each file. */
   beforeAll(this: Mocha.Context) {
     const root = this.test?.parent;
     if (root) extend(root);
@@ -18,7 +18,7 @@ export const mochaHooks = {
   afterAll: () => end('file'),
 };
 
-/** mocha's types know nothing of this. */
+/** Missing in mocha's types. */
 type WithHooks = Mocha.Suite & { getHooks(name: (typeof HOOKS)[number]): Mocha.Hook[] };
 
 function extend(suite: Mocha.Suite): void {

@@ -1,7 +1,7 @@
 import type { Lack } from '../../lib/backends/backend.js';
 import { inEnglish } from '../../lib/report/messages.js';
 
-/** A lack with what it says in English, as messages have it. */
+/** A lack with its texts in English. */
 export function english({ what, seen, fix, remedy, ...lack }: Lack) {
   return {
     ...lack,

@@ -1,4 +1,4 @@
-/** Where the system suites run (see `spec/ground/run`), and what all of them use. */
+/** The ground that the system suites run in (see `spec/ground/run`), and what all of them use. */
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { type Outcome, redisLab, redisLabProcess } from './cli.js';
 
-/** Set by `spec/ground/run`; without it nothing here may run, since 192.168.100.x would leave the machine. */
+/** Set by `spec/ground/run`. Without a ground nothing here may run, since packets for 192.168.100.x would leave the machine. */
 const { REDIS_LAB_GROUND, REDIS_LAB_SOURCES } = process.env;
 if (!REDIS_LAB_GROUND || !REDIS_LAB_SOURCES) {
   throw new Error(
@@ -50,7 +50,7 @@ export class User {
 
   readonly #deadlineMs: number;
 
-  /** What it runs may take 10 minutes, or as many milliseconds as are given. */
+  /** @param deadlineMs milliseconds for each command; default 10 minutes */
   constructor(deadlineMs = 600_000) {
     this.#deadlineMs = deadlineMs;
   }

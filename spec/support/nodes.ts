@@ -1,4 +1,4 @@
-/** What every node has to be after its first boot, asked on the node itself. */
+/** What must hold on every node after its first boot. */
 import { expect } from 'chai';
 import type { Outcome } from './cli.js';
 import type { User } from './ground.js';
@@ -61,7 +61,7 @@ export async function expectOwnFiles(on: On, instance: string): Promise<void> {
   const [folder, redis, sentinel, data] = found.stdout.split('\n');
   expect(folder).to.equal('/etc/redis-lab redis:redis 750');
   expect(data).to.equal('/var/lib/redis redis:redis 750');
-  // Redis and Sentinel write them anew, as tight as they were.
+  // Redis and Sentinel rewrite them without widening their modes.
   expect(redis).to.equal('/etc/redis-lab/redis.conf redis:redis 640');
   expect(sentinel).to.equal('/etc/redis-lab/sentinel.conf redis:redis 640');
 }
@@ -103,7 +103,7 @@ export async function eventually(
   }
 }
 
-/** The master has a fault, the others name another one, and `heal` mends it. Gives what was seen before that. */
+/** Breaks the master, waits until the others name another one, and heals. Gives the status before `heal`. */
 export async function expectFailoverAndHeal(user: User, kind: string): Promise<Status> {
   const { master } = await eventually(user, ({ ready }) => ready, 'ready');
   const broken = await user.run('fault', kind, String(master));
@@ -111,7 +111,7 @@ export async function expectFailoverAndHeal(user: User, kind: string): Promise<S
   const seen = await eventually(
     user,
     ({ nodes }) =>
-      // One that is cut off still names itself: those that remain decide.
+      // A node that is cut off still names itself: the others decide.
       nodes
         .filter(({ node }) => node !== master)
         .every(({ sentinel }) => sentinel?.master && sentinel.master !== master),

@@ -1,7 +1,7 @@
 /** Files of other users, which only root can make. */
 import { needs } from './skip.js';
 
-/** No user of the machine that runs the tests. */
+/** A user other than the one that runs the tests. */
 export const NOBODY = 65_534;
 
 /** A test for root; for an ordinary user it is skipped, and says so, or fails where nothing may be skipped. */

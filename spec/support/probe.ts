@@ -1,6 +1,6 @@
 /**
- * A program of the tests, written in TypeScript, as one file of JavaScript with all that it needs. By tsx each of its
- * processes would compile the library anew, which takes a second of a processor.
+ * Bundles a test program to one file of JavaScript. With tsx, each of its processes would compile the library again, which
+ * takes a second of CPU.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 let folder: string | undefined;
 const made = new Map<string, string>();
 
-/** Where it is, for `node FILE`, as long as this process runs; `source` is a TypeScript file. */
+/** The bundle of a TypeScript file, for `node FILE`. It exists as long as this process. */
 export function probe(source: string): string {
   const known = made.get(source);
   if (known !== undefined) return known;
@@ -23,7 +23,7 @@ export function probe(source: string): string {
     platform: 'node',
     target: 'node20.19',
     format: 'esm',
-    // What is CommonJS asks for Node's own modules in that way.
+    // CommonJS packages in the bundle need `require` for Node's modules.
     banner: {
       js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     },

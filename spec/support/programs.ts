@@ -1,8 +1,8 @@
-/** Programs of a few lines of sh, in a PATH that has nothing else. */
+/** Stubs of a few lines of sh, in a PATH with nothing else. */
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** An Incus that answers, with a pool and the image, and makes nothing: what it was asked to make is in `$LOG`. */
+/** An Incus with a pool and the image, which makes nothing: requests to make something are logged in `$LOG`. */
 export const INCUS = `
 case "$*" in
   'project --project default list '*) echo default ;;
@@ -15,12 +15,12 @@ case "$*" in
   *) echo "incus $*" >>"$LOG"; echo 'Error: no space left' >&2; exit 1 ;;
 esac`;
 
-/** Those of Incus and LXD where no daemon runs. */
+/** The clients of Incus and LXD if no daemon runs. */
 export const NO_DAEMON = `
 echo 'Error: Get "http://unix.socket/1.0": dial unix /var/lib/incus/unix.socket: connect: no such file or directory' >&2
 exit 1`;
 
-/** A Vagrant that is there, with neither plugin nor box; what it was asked to do besides is in `$LOG`. */
+/** A Vagrant with neither plugin nor box; all other requests are logged in `$LOG`. */
 export const VAGRANT = `
 case "$*" in
   --version) echo 'Vagrant 2.4.9' ;;
@@ -28,7 +28,7 @@ case "$*" in
   *) echo "vagrant $*" >>"$LOG"; exit 9 ;;
 esac`;
 
-/** A Vagrant that does not run, whatever others this machine has. */
+/** A Vagrant that fails to start. */
 export const BROKEN = `echo 'ruby: not found' >&2; exit 127`;
 
 /** A folder of programs. */
@@ -47,12 +47,12 @@ export class Programs {
     fs.writeFileSync(path.join(this.folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
 
-  /** What was asked for that changes something, by line. */
+  /** Logged requests, by line. */
   get made(): string[] {
     return fs.readFileSync(this.#log, 'utf8').split('\n').slice(0, -1);
   }
 
-  /** `more`: folders of programs that are really here. */
+  /** @param more folders of real programs */
   env(more: readonly string[] = []): Record<string, string> {
     return { PATH: [this.folder, ...more].join(path.delimiter), LOG: this.#log };
   }

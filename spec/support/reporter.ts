@@ -1,4 +1,4 @@
-/** mocha's own report; and for whoever runs several suites, their tests are counted in one file: see .ci/tests.ts. */
+/** mocha's own reporter, which also counts the tests in a file for .ci/tests.ts. */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
@@ -20,7 +20,7 @@ export default class Reporter extends Mocha.reporters.Spec {
   }
 }
 
-/** On one line, so that the last lines of a long run say what fell: the whole of it stands where its suite ends. */
+/** A failure on one line, for the summary of a long run. The whole message is at the end of its suite. */
 function nameOf(test: Mocha.Test): string {
   const file = test.file ? `${path.relative('.', test.file).replaceAll(path.sep, '/')}: ` : '';
   const said = `${file}${test.fullTitle()}: ${test.err?.message ?? ''}`.replace(/\s+/g, ' ').trim();

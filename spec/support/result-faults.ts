@@ -1,4 +1,4 @@
-/** What a JSON Schema cannot say about a result: sums, orders, verdicts that follow from others. */
+/** Contradictions in a result that a JSON Schema cannot find: in sums, orders, verdicts that follow from others. */
 import type {
   LedgerResult,
   ScenarioResult,

@@ -1,10 +1,10 @@
 /**
- * What a test cannot have here. What can be installed is missing: the test is skipped with its reason, and fails under
- * CI=true, where all has been installed. What no installation brings is a limit of this machine: it is skipped everywhere.
+ * Skipping tests. If something is missing that could be installed, a test is skipped with the reason, and fails under CI=true,
+ * where everything is installed. If the machine cannot have it, it is skipped everywhere.
  */
 import { appendFileSync } from 'node:fs';
 
-/** Fails under CI=true and skips elsewhere, if there is anything that is missing. */
+/** If something is missing that could be installed: fails under CI=true, skips elsewhere. */
 export function needs(context: Mocha.Context, missing: string | undefined): void {
   if (missing === undefined) return;
   if (process.env['CI'] === 'true') throw new Error(`missing: ${missing}`);
@@ -17,7 +17,7 @@ export function skip(context: Mocha.Context, reason: string): never {
   return context.skip();
 }
 
-/** For whoever counts: see .ci/tests.ts. */
+/** Counts skipped tests for .ci/tests.ts. */
 export function noteSkipped(tests: number, reason: string): void {
   const tally = process.env['REDIS_LAB_TALLY'];
   if (tally) appendFileSync(tally, `skipped\t${tests}\t${reason.replaceAll(/\s+/g, ' ')}\n`);

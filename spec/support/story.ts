@@ -1,6 +1,6 @@
 /**
- * A suite whose tests are the steps of one story: what a step needs, the steps before it did, and after one that failed
- * the others are not begun. mocha's own `bail` would end all other files of a parallel run as well.
+ * A suite whose tests are the steps of one story: each needs those before it, and after a failure the others are skipped.
+ * (mocha's `bail` would also end the other files of a parallel run.)
  */
 import { skip } from './skip.js';
 

@@ -1,4 +1,4 @@
-/** A host in the lab's network that is not of the lab. */
+/** A host in the lab's network that is not part of the lab. */
 import fs from 'node:fs';
 import { execa } from 'execa';
 
@@ -29,13 +29,13 @@ export class Stranger {
     }
   }
 
-  /** Gives it an IPv6 address as well, and waits until that and its link-local one can be used. */
+  /** Adds an IPv6 address, and waits until that and the link-local one can be used. */
   async speaksIpv6(address: string): Promise<void> {
     await ip('-n', this.#name, 'address', 'add', address, 'dev', 'eth0');
     await settled('-n', this.#name);
   }
 
-  /** Runs a program in its place, until `leave`. */
+  /** Runs a program on this host, until `leave`. */
   run(program: string, ...args: string[]): void {
     const running = execa('ip', ['netns', 'exec', this.#name, program, ...args], {
       reject: false,
@@ -67,7 +67,7 @@ export class Stranger {
       { reject: false, timeout: 10_000 },
     );
     if (exitCode === 0) return 'open';
-    // Where not even its card answers, the kernel gives up first.
+    // If ARP gets no answer, the kernel gives up first.
     if (exitCode === 124 || /no route to host/i.test(String(stderr))) return 'silent';
     if (/refused/i.test(String(stderr))) return 'refused';
     throw new Error(`the stranger cannot try: ${exitCode} ${stderr}`);
@@ -83,7 +83,7 @@ async function ip(...args: string[]): Promise<void> {
   await execa('ip', args, { timeout: 10_000 });
 }
 
-/** Waits until no IPv6 address is being looked for elsewhere (duplicate address detection). At most 20 s. */
+/** Waits for the end of IPv6's duplicate address detection. At most 20 s. */
 async function settled(...where: readonly string[]): Promise<void> {
   const end = Date.now() + 20_000;
   for (;;) {
@@ -97,7 +97,7 @@ async function settled(...where: readonly string[]): Promise<void> {
 /** `BR_STATE_FORWARDING` of linux/if_bridge.h. */
 const FORWARDING = '3';
 
-/** Waits until a bridge passes on what comes from a port; one that looks for loops (STP) takes seconds. At most 40 s. */
+/** Waits until a port of a bridge forwards, which takes seconds with STP. At most 40 s. */
 async function forwards(port: string): Promise<void> {
   const file = `/sys/class/net/${port}/brport/state`;
   const end = Date.now() + 40_000;

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# What LXD and Incus have in common. It is sourced by their own kind.sh, which has said what $server is.
+# What LXD and Incus have in common. Their own kind.sh sets $server and sources this.
 containers=$ground/containers
 PACKAGES+=(
   btrfs-progs:mkfs.btrfs
@@ -11,7 +11,7 @@ PACKAGES+=(
 PARTS=(debian-12 debian-13 sources build-12)
 NEEDS=(btrfs loop_device)
 
-# What the two call things.
+# Names that differ between the two.
 case $server in
 incus)
   export INCUS_DIR=$place/incus INCUS_CONF=$place/client
@@ -28,7 +28,7 @@ daemon=("$program" --group root)
 answers() { "$client" query /1.0 >/dev/null 2>&1; }
 
 # --- Inside of the ground
-# Containers are unprivileged: their root must get through to what is theirs.
+# Containers are unprivileged: their root must be able to enter these folders.
 own_place() {
   mkdir -m 0711 "$folder"
   mkdir -m 0700 "$place/client"
@@ -36,7 +36,7 @@ own_place() {
   hide_others
 }
 
-# The users of the machine's containers are not ours.
+# The id ranges of the machine's own containers are not used.
 own_ids() {
   local file
   echo root:1000000:1000000000 >"$place/ids"
@@ -45,7 +45,7 @@ own_ids() {
   done
 }
 
-# A server of the machine's own is out of reach: its socket is a file, which no network namespace hides.
+# Hides a server of the machine itself: its socket is a file, which a network namespace does not hide.
 hide_others() {
   local path
   for path in /var/lib/incus /var/lib/lxd /var/snap/lxd; do
@@ -54,7 +54,7 @@ hide_others() {
   if [[ $client == lxc ]] && path=$(command -v incus); then mount --bind /dev/null "$(realpath "$path")"; fi
 }
 
-# Its name tells whose the loop device is; the file itself needs none once it is in use.
+# The file's name tells later to whom the loop device belongs. Once in use, the file can be removed.
 make_pool() {
   local file=$place/$id.pool
   truncate --size 10G "$file"
@@ -73,7 +73,7 @@ import_image() {
 
 fill() {
   make_pool
-  # The client asks for nothing where it has been before.
+  # With a configuration, the client asks nothing at its first start.
   printf 'default-remote: local\nremotes:\n  local:\n    addr: unix://\n    public: false\n' >"$place/client/config.yml"
   start_daemon
   "$client" storage create default btrfs "source=$place/pool" --quiet

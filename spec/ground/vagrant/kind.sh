@@ -33,22 +33,21 @@ own_place() {
   own /etc/libvirt
   cp "$kind_folder"/{libvirtd,qemu}.conf /etc/libvirt/
   mkdir -p "$place"/{home,pool,tmp,vagrant/boxes}
-  # What libvirt, QEMU and Vagrant look for in a home is not the machine's user's.
+  # libvirt, QEMU and Vagrant get a home of their own.
   export HOME=$place/home VAGRANT_HOME=$place/vagrant
   export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 LIBVIRT_DEFAULT_URI=qemu:///system
   cp "$kind_folder/site.Vagrantfile" "$VAGRANT_HOME/Vagrantfile"
   echo -n 1.5 >"$VAGRANT_HOME/setup_version"
 }
 
-# The kernel's. What guards a real processor's secrets is only slow on an emulated one.
-# With addresses that differ from process to process (no norandmaps) the emulator translates the same code for each anew: a
-# first boot takes a third longer.
-# Left out are nokaslr, with which a second boot takes a minute more: the kernel is unpacked over the code of the first, which
-# the emulator has translated; and audit=0, with which each sudo looks for a module that is not there.
+# Parameters of the kernel.
+# mitigations=off: an emulated processor gains nothing from them, and they are slow.
+# norandmaps: otherwise the emulator translates the same code again for each process, and a first boot takes a third longer.
+# Not nokaslr, with which a second boot takes a minute longer: the kernel is unpacked over code that the emulator has translated.
+# Not audit=0, with which each sudo looks for a missing module.
 parameters='root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off apparmor=0 norandmaps'
 
-# box NAME [PARAMETER]: where Vagrant has its boxes, and its disk where vagrant-libvirt would put it: all boxes are one
-# disk, which nobody writes to.
+# box NAME [PARAMETER]: makes a box, with its disk where vagrant-libvirt would put it. All boxes share one disk, read-only.
 box() {
   local name=${1/\//-VAGRANTSLASH-} version=12.0 folder file
   folder=$VAGRANT_HOME/boxes/$name/$version/libvirt
