@@ -34,11 +34,13 @@ await build({
 // would take longer without one bundle (70 %), with string-width's Unicode tables (20 %; our help has one column a letter), or
 // as an ES module (6 %). `up` and `down` would take 55 % longer with execa and ioredis unbundled. Minifying halves its size.
 const bundle = { ...common, minify: true, legalComments: 'none', metafile: true } as const;
-/** Files that it loads when needed: everything that runs a lab. */
+/** Files that it loads when needed: everything that runs a lab, and what few calls use. */
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
   kind === 'dynamic-import' &&
-  /^lib.(?:lab.open\.ts|cli.live.|backends.\w+.index\.ts)/.test(path.relative(root, file));
+  /^lib.(?:lab.open\.ts|cli.live.|backends.\w+.index\.ts|spec.json-schema\.ts)/.test(
+    path.relative(root, file),
+  );
 /** `index.ts` gets the name of its folder. */
 const nameOf = (file: string) =>
   path.basename(path.basename(file) === 'index.ts' ? path.dirname(file) : file, '.ts');
@@ -49,6 +51,7 @@ const start = await build({
   format: 'cjs',
   alias: {
     assert: path.resolve('lib/cli/assert.ts'),
+    'node:module': path.resolve('lib/cli/module.ts'),
     'string-width': path.resolve('lib/cli/width.ts'),
   },
   define: { 'import.meta.url': 'importMetaUrl' },

@@ -58,7 +58,16 @@ function listItem(file: WriteFile): string {
   const key = `${file.path}\0${file.permissions}\0${file.content}`;
   const known = items.get(key);
   if (known !== undefined) return known;
-  const item = toYaml([file]).replaceAll(/^(?=.)/gm, '  ');
+  const { content, ...rest } = file;
+  // A dump of a script, character by character, is a twentieth of what `generate` takes.
+  const isPlain = /^\S[\t\n\x20-\x7e]*\S\n$/.test(content) && !/[\t ]$/m.test(content);
+  const item = isPlain
+    ? `${indented(toYaml([rest]), 2)}    content: |\n${indented(content, 6)}`
+    : indented(toYaml([file]), 2);
   if (items.size < MOST_ITEMS) items.set(key, item);
   return item;
+}
+
+function indented(text: string, columns: number): string {
+  return text.replaceAll(/^(?=.)/gm, ' '.repeat(columns));
 }

@@ -13,7 +13,6 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { Socket } from 'node:net';
 import path from 'node:path';
 import { now, sleep } from '../clock.js';
 import { WorkspaceError } from '../errors.js';
@@ -82,6 +81,8 @@ async function readGiven(file: string, descriptor: number, most: number): Promis
   if (!stat.isFIFO() && !stat.isSocket()) throw notRegular(file, stat);
   const chunks: Buffer[] = [];
   let size = 0;
+  // Loaded here, since few calls read a pipe.
+  const { Socket } = await import('node:net');
   const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
   pipe.setTimeout(SILENCE_MS, () => {
     const what = `cannot read ${file}: nothing came for ${SILENCE_MS} ms. Check what should write into it.`;

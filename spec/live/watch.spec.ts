@@ -103,6 +103,9 @@ describe('a lab that is watched', function () {
       await told({ kind: 'problem', state: 'came' });
       const isPromoted = (event: LabEvent) => event.kind === 'master' && event.node !== null;
       await until(() => events.slice(from).some(isPromoted), SAYS_MS, 'another master');
+      const isDrawn = (text: string) =>
+        until(() => drawn.includes(text), SAYS_MS, `the terminal shows ${text}`);
+      await isDrawn('+switch-master');
 
       step();
       const sentinel = (await running.model())?.nodes.find(({ name }) => name === 'slave2');
@@ -120,15 +123,13 @@ describe('a lab that is watched', function () {
       step();
       await running.down();
       await told({ kind: 'lab', state: 'absent' });
-      // The commands look once a second: a lab that is up again by then was never away.
+      // Both commands look once a second: a lab that is up again by then was never away.
       const isGone = () => /"absent".*\n.*"absent"/s.test(lines);
-      await until(isGone, SAYS_MS, 'the commands see that it is gone');
+      await until(isGone, SAYS_MS, 'the command sees that it is gone');
+      await isDrawn('not here');
       running = await lab.up({ backend: 'local' });
       await told({ kind: 'hearing', node: 'slave1', state: 'heard' });
       await told({ kind: 'lab', state: 'running' });
-
-      const isEach = (said: string) => /\+switch-master/.test(said) && /not here/.test(said);
-      await until(() => isEach(drawn), SAYS_MS, 'the terminal shows both');
     } finally {
       json.kill('SIGINT');
       terminal.stdin.write('\u0003');

@@ -36,6 +36,10 @@ describe('user-data', () => {
       '- a\n',
       'a\u0000b',
       '\n\n x\n',
+      'ab\n',
+      'a\n\n  b\n   \n\tc #\n: d\n',
+      '---\n...\n',
+      '#!/x\n%\n',
     ]) {
       const kit = [{ path: 'x', mode: 0o644 as const, content }];
       expect(load(userData(model, node, kit)), JSON.stringify(content)).to.deep.equal(
