@@ -16,9 +16,18 @@ interface Row extends Distribution {
 const UBUNTU: readonly Row[] = data.ubuntu;
 const DEBIAN: readonly Row[] = data.debian;
 
-/** The default box of Vagrant, and the default image of Incus and LXD. */
-export const DEFAULT_BOX = 'cloud-image/ubuntu-24.04';
-export const DEFAULT_IMAGE = 'ubuntu/24.04';
+/** Recommended boxes, the default first. */
+export const BOXES = data.boxes;
+export const [DEFAULT_BOX] = BOXES;
+
+/** Recommended images, the default first, by the client: `lxc` is LXD's. */
+export const IMAGES = data.images;
+
+/** What is known of a box by its name. */
+export function isKnownBox(name: string, as: keyof typeof data.boxNames): boolean {
+  const begins: readonly string[] = data.boxNames[as];
+  return begins.some((begin) => name.startsWith(begin));
+}
 
 /**
  * The distribution of a box (`cloud-image/debian-13`) or an image (`images:ubuntu/24.04/cloud`), by its name; undefined if the

@@ -12,8 +12,10 @@ import {
   signatureOf,
 } from '../redis-conf/directives.js';
 import { lowerCase, splitArguments } from '../redis-conf/parse.js';
+import type { Finding } from './finding.js';
 import { data } from './instead.generated.js';
 import { nearest } from './nearest.js';
+import type { Path } from './path.js';
 
 export type Refusal = readonly [code: ProblemCode, message: string, fix: string];
 
@@ -63,6 +65,20 @@ export function whyRefused(
   return (
     whyNotIn(engine, version, directive) ?? whyNotTaken(engine, version, directive, words.slice(1))
   );
+}
+
+/** Those of the lines at `path` that are refused. */
+export function* refusedLines(
+  path: Path,
+  lines: readonly string[],
+  whyNot: (line: string, path: Path) => Refusal | undefined,
+): Generator<Finding> {
+  for (const [index, line] of lines.entries()) {
+    const refusal = whyNot(line, [...path, index]);
+    if (!refusal) continue;
+    const [code, message, fix] = refusal;
+    yield { code, path: [...path, index], seen: line, message, fix };
+  }
 }
 
 /** The words of a line, or why there are none that a server could act on. */

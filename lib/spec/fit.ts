@@ -1,10 +1,10 @@
 /** Fits a lab to the server that really runs it, if that is not the one described. Pure. */
-import { type Problem, type ProblemCode, SpecError } from '../errors.js';
+import { SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel, RedisModel } from '../model/model.js';
 import { compareVersions, type Engine, OLDEST_VERSION } from '../model/releases.js';
-import { whyRefused } from './config-line.js';
-import { formatPath, type Path, quote } from './path.js';
+import { refusedLines, whyRefused } from './config-line.js';
+import { type Finding, toProblem } from './finding.js';
 import { hasDebugDirective } from './resolve.js';
 import { whySentinelRefuses } from './sentinel-line.js';
 
@@ -21,7 +21,7 @@ export interface Actual {
  */
 export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   const subject = `the description, for the ${engine} ${version} that is here,`;
-  const problems = [...misfits(lab, { engine, version })];
+  const problems = [...misfits(lab, { engine, version })].map((each) => toProblem(each));
   if (problems.length > 0) throw new SpecError(problems, subject);
   const redis: RedisModel = {
     ...lab.redis,
@@ -34,43 +34,31 @@ export function fitTo(lab: LabModel, { engine, version }: Actual): LabModel {
   return freeze({ ...lab, redis });
 }
 
-function* misfits({ redis, sentinel }: LabModel, { engine, version }: Actual): Iterable<Problem> {
+function* misfits({ redis, sentinel }: LabModel, { engine, version }: Actual): Iterable<Finding> {
   if (compareVersions(version, OLDEST_VERSION[engine]) < 0) {
-    yield problem(
-      ['redis', 'version'],
-      version,
-      'spec.version.too-old',
-      'is older than redis-lab can write a configuration for',
-      `install ${engine} ${OLDEST_VERSION[engine]} or newer`,
-    );
+    yield {
+      code: 'spec.version.too-old',
+      path: ['redis', 'version'],
+      seen: version,
+      message: 'is older than redis-lab can write a configuration for',
+      fix: `install ${engine} ${OLDEST_VERSION[engine]} or newer`,
+    };
     return;
   }
   if (redis.debugCommand === 'no' && !hasDebugDirective(engine, version)) {
-    yield problem(
-      ['redis', 'debugCommand'],
-      'no',
-      'spec.debug-command.missing',
-      `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
-      'remove the line, or install a newer version',
-    );
+    yield {
+      code: 'spec.debug-command.missing',
+      path: ['redis', 'debugCommand'],
+      seen: 'no',
+      message: `needs enable-debug-command, which came with redis 7.0; ${version} always allows DEBUG`,
+      fix: 'remove the line, or install a newer version',
+    };
   }
   const { masterName, config = [] } = sentinel;
-  for (const [index, line] of config.entries()) {
-    const refusal = whySentinelRefuses(line, masterName, engine, version);
-    if (refusal) yield problem(['sentinel', 'config', index], line, ...refusal);
-  }
-  for (const [index, line] of redis.config.entries()) {
-    const refusal = whyRefused(line, engine, version);
-    if (refusal) yield problem(['redis', 'config', index], line, ...refusal);
-  }
-}
-
-function problem(
-  path: Path,
-  seen: unknown,
-  code: ProblemCode,
-  message: string,
-  fix: string,
-): Problem {
-  return { code, path: formatPath(path), seen: quote(seen), message, fix };
+  yield* refusedLines(['sentinel', 'config'], config, (line) =>
+    whySentinelRefuses(line, masterName, engine, version),
+  );
+  yield* refusedLines(['redis', 'config'], redis.config, (line) =>
+    whyRefused(line, engine, version),
+  );
 }

@@ -6,7 +6,7 @@ import { DEFAULT_NODES, nodeNames } from './resolve.js';
 import { isList } from './schema.js';
 import type { NodeSpec } from './types.generated.js';
 
-export interface Override {
+interface Override {
   readonly path: Path;
   readonly value: unknown;
   /** As the user wrote it. */
@@ -68,7 +68,7 @@ function parsePath(text: string): Path | undefined {
   return path;
 }
 
-export interface Overridden {
+interface Overridden {
   readonly value: unknown;
   /** Paths, formatted, whose value came from an override. */
   readonly paths: ReadonlySet<string>;

@@ -2,13 +2,14 @@
 import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { freeze } from '../model/freeze.js';
 import type { LabModel } from '../model/model.js';
-import { formatPath, type Path, quote } from './path.js';
+import { toProblem } from './finding.js';
+import type { Path } from './path.js';
 import { resolve } from './resolve.js';
 import type { Rule } from './rules/rule.js';
 import { checkRules } from './rules.js';
-import { checkShape, type Finding } from './shape.js';
+import { checkShape } from './shape.js';
 
-export interface ParseOptions {
+interface ParseOptions {
   /** Where a value came from (`redis-lab.yaml:7`, `--set`); undefined where nothing is known. */
   readonly origin?: (path: Path) => string | undefined;
   /** What has the problems, for the message. */
@@ -31,26 +32,11 @@ export function parseSpec(input: unknown, options: ParseOptions = {}): LabModel 
   }
   if (findings.length === 0) return freeze(lab);
   const told = findings.slice(0, MOST_PROBLEMS);
-  const problems = told.map((finding) => toProblem(finding, options.origin));
+  const problems = told.map((finding) => toProblem(finding, options.origin?.(finding.path)));
   problems.sort((a, b) => lineOf(a) - lineOf(b));
   throw new SpecError(problems, options.subject, findings.length - told.length);
 }
 
 function lineOf({ origin = '' }: Problem): number {
   return Number(/:(\d+)$/.exec(origin)?.[1] ?? 0);
-}
-
-function toProblem(
-  { code, path, seen, message, fix }: Finding,
-  originOf: ParseOptions['origin'],
-): Problem {
-  const origin = originOf?.(path);
-  return {
-    code,
-    path: formatPath(path),
-    ...(seen === undefined ? {} : { seen: quote(seen) }),
-    message,
-    fix,
-    ...(origin === undefined ? {} : { origin }),
-  };
 }

@@ -1,6 +1,5 @@
-import { visible } from '../errors.js';
-
 /** Places in a description: `['nodes', 1, 'ip']`, written `nodes[1].ip`. */
+import { visible } from '../errors.js';
 
 export type Path = readonly (string | number)[];
 

@@ -6,7 +6,7 @@ import { formatPath, type Path } from './path.js';
 import type { Rule } from './rules/rule.js';
 import { linesOf, parseYaml } from './yaml.js';
 
-export interface SpecText {
+interface SpecText {
   /** YAML. */
   readonly text: string;
   /** What to call it in messages. */

@@ -87,7 +87,7 @@ export function resolve(spec: LabSpec): LabModel {
   };
 }
 
-/** The names of all nodes: those that were written, and the defaults of the others. */
+/** The names of all nodes, given or by default. */
 export function nodeNames(nodes: readonly NodeSpec[]): string[] {
   const ordinals = new Map<Role, number>();
   return nodes.map(({ name, role = 'replica' }) => {
@@ -124,7 +124,7 @@ function builderIndex(nodes: readonly { memoryMb: number }[]): number {
   return nodes.findIndex((node) => node.memoryMb === most);
 }
 
-/** Up to this many addresses, a reader finds one rule a node; beyond that, neighbours share one. */
+/** Up to this many addresses, each has a firewall rule of its own, which is easier to read; more are merged. */
 const MOST_RULES = 16;
 
 function allowed(addresses: string[]): string[] {
@@ -138,7 +138,7 @@ export function writtenSystems({ vagrant, incus }: LabSpec): { path: Path; name:
   return [...box, ...image];
 }
 
-/** What the package of the first system that is known to have one is; else the one that most have. */
+/** The package's version in the first system that has one, else redis-lab's default. */
 function packagedVersion(spec: LabSpec, engine: Engine): string {
   const names = [...writtenSystems(spec).map(({ name }) => name), DEFAULT_BOX];
   const versions = names.flatMap((name) => distributionOf(name)?.packages[engine] ?? []);

@@ -3,6 +3,7 @@
  * lab and reports every place that breaks it.
  */
 import type { LabModel } from '../model/model.js';
+import type { Finding } from './finding.js';
 import { isWithin, type Path } from './path.js';
 import { distributionRules } from './rules/distribution.js';
 import { networkRules } from './rules/network.js';
@@ -10,7 +11,6 @@ import { nodeRules } from './rules/nodes.js';
 import { redisRules, versionHasDigest } from './rules/redis.js';
 import type { Rule } from './rules/rule.js';
 import { sentinelRules } from './rules/sentinel.js';
-import type { Finding } from './shape.js';
 import type { LabSpec } from './types.generated.js';
 
 /** For a lab that may run on what is here already. */

@@ -4,7 +4,7 @@ import { MOST_PROBLEMS, type Problem, SpecError } from '../errors.js';
 import { formatPath, quote } from './path.js';
 
 /** What messages call it, such as `a result`, and the command that makes one. */
-export interface SavedKind {
+interface SavedKind {
   readonly what: string;
   readonly command: string;
 }
@@ -43,7 +43,7 @@ function problem(
     return {
       code: 'saved.key.unknown',
       path,
-      message: `is nothing that ${what} has`,
+      message: `is not a key of ${what}`,
       fix: 'remove it',
     };
   }

@@ -4,6 +4,7 @@
  * of those words.
  */
 import * as v from 'valibot';
+import { DEFAULT_BOX, IMAGES } from '../model/distributions.js';
 import { CIDR, IPV4 } from '../model/ipv4.js';
 import { LANGUAGES } from '../model/languages.js';
 import { DURATION, SIZE, toMegabytes, toMilliseconds } from './units.js';
@@ -237,8 +238,8 @@ export const schema = v.pipe(
     vagrant: section('VagrantSpec', 'What only the backend vagrant looks at.', {
       box: field(
         text(BOX),
-        'the name of a box, such as cloud-image/ubuntu-24.04',
-        'A box with cloud-init and its NoCloud data source. Default `cloud-image/ubuntu-24.04`.',
+        `the name of a box, such as ${DEFAULT_BOX}`,
+        `A box with cloud-init and its NoCloud data source. Default \`${DEFAULT_BOX}\`.`,
       ),
       version: field(
         text(BOX_VERSION),
@@ -267,8 +268,8 @@ export const schema = v.pipe(
     incus: section('IncusSpec', 'What only the backend incus looks at.', {
       image: field(
         text(IMAGE),
-        'an image, such as images:ubuntu/24.04/cloud',
-        'An image with cloud-init: an alias of the server that runs the lab, or `REMOTE:ALIAS`. Default: Ubuntu 24.04, `images:ubuntu/24.04/cloud` with Incus, `ubuntu:24.04` with LXD.',
+        `an image, such as ${IMAGES.incus[0]}`,
+        `An image with cloud-init: an alias of the server that runs the lab, or \`REMOTE:ALIAS\`. Default: \`${IMAGES.incus[0]}\` with Incus, \`${IMAGES.lxc[0]}\` with LXD.`,
       ),
       remote: field(
         text(IDENTIFIER),
@@ -301,7 +302,7 @@ export const schema = v.pipe(
 );
 
 /** The schema of the value at `path`, or undefined where the description has no such place. */
-export function schemaAt(path: readonly (string | number)[]): Schema | undefined {
+function schemaAt(path: readonly (string | number)[]): Schema | undefined {
   let current: unknown = schema;
   for (const key of path) {
     const { entries, item } = unwrap(current);

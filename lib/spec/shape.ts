@@ -3,21 +3,13 @@
  * when they are taken out, so that the rules can still judge the rest.
  */
 import { getDotPath, safeParse } from 'valibot';
-import { MOST_PROBLEMS, type ProblemCode } from '../errors.js';
+import { MOST_PROBLEMS } from '../errors.js';
 import { classOf } from '../redis-conf/directives.js';
+import type { Finding } from './finding.js';
 import { nearest } from './nearest.js';
 import { formatPath, isWithin, type Path, valueAt } from './path.js';
 import { allKeys, expectationAt, isList, keysAt, mostItems, schema } from './schema.js';
 import type { LabSpec } from './types.generated.js';
-
-/** A problem before its place in a file is known. */
-export interface Finding {
-  readonly code: ProblemCode;
-  readonly path: Path;
-  readonly seen?: unknown;
-  readonly message: string;
-  readonly fix: string;
-}
 
 export interface Shape {
   /** What has the right shape; what has not is left out. */
@@ -118,7 +110,7 @@ function meantBy(key: string, path: Path, keys: readonly string[]): Path[] {
   return elsewhere === undefined ? [] : named(plain(elsewhere));
 }
 
-/** Whether it is one that `redis.config` takes lines of, or refuses with a better reason. */
+/** Whether it is a directive of redis.conf, which `redis.config` takes or refuses with a better reason. */
 function isDirective(key: string, path: Path): boolean {
   return path.length === 1 && path[0] === 'redis' && classOf(key) !== undefined;
 }

@@ -128,8 +128,8 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'everybody to be let in': [
     { allow: ['0.0.0.0/0', '128.0.0.0/1'] },
-    'allow[0]: "0.0.0.0/0" lets half the Internet in, and the servers ask for no password | name the machines that shall get in, or their network, /8 or smaller',
-    'allow[1]: "128.0.0.0/1" lets half the Internet in, and the servers ask for no password | name the machines that shall get in, or their network, /8 or smaller',
+    'allow[0]: "0.0.0.0/0" is so large that it lets strangers in, and the servers ask for no password | name the machines to let in, or their network, /8 or smaller',
+    'allow[1]: "128.0.0.0/1" is so large that it lets strangers in, and the servers ask for no password | name the machines to let in, or their network, /8 or smaller',
   ],
   "a network in which a machine's other card is": [
     { network: '10.0.0.0/16' },
@@ -335,7 +335,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a box and an image without apt': [
     { vagrant: { box: 'centos/7' }, incus: { image: 'images:fedora/40/cloud' } },
-    'vagrant.box: "centos/7" is CentOS, and nodes are set up with apt, the package manager of Debian and Ubuntu | use cloud-image/ubuntu-24.04 or cloud-image/debian-12',
+    'vagrant.box: "centos/7" is CentOS, and nodes are set up with apt, the package manager of Debian and Ubuntu | use cloud-image/ubuntu-24.04 or cloud-image/ubuntu-22.04 or cloud-image/debian-12',
     'incus.image: "images:fedora/40/cloud" is Fedora, and nodes are set up with apt, the package manager of Debian and Ubuntu | use images:ubuntu/24.04/cloud or images:debian/12/cloud',
   ],
   'a source beside a package': [
@@ -349,6 +349,14 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   'more replicas required than there are': [
     { redis: { minReplicasToWrite: 3 } },
     "redis.minReplicasToWrite: 3 is more than the lab's 2 replicas: no write would ever be accepted | use 0 to 2, or add replicas",
+  ],
+  'replicas required of a lab without any': [
+    {
+      nodes: [{ role: 'master' }, { role: 'sentinel' }, { role: 'sentinel' }],
+      redis: { minReplicasToWrite: 1 },
+    },
+    'nodes: has no replica: nothing could take over | let at least one node be a replica with a priority above 0',
+    "redis.minReplicasToWrite: 1 is more than the lab's 0 replicas: no write would ever be accepted | use 0",
   ],
   'memory too small to build in': [
     { nodes: three({ memory: 512 }, { memory: 512 }, { memory: 600 }) },
@@ -425,7 +433,7 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
   ],
   'a box that does not apply user-data': [
     { vagrant: { box: 'bento/ubuntu-24.04' } },
-    'vagrant.box: "bento/ubuntu-24.04" does not apply cloud-init user-data: nothing would be installed | use cloud-image/ubuntu-24.04, cloud-image/ubuntu-22.04 or cloud-image/debian-12',
+    'vagrant.box: "bento/ubuntu-24.04" does not apply cloud-init user-data: nothing would be installed | use cloud-image/ubuntu-24.04 or cloud-image/ubuntu-22.04 or cloud-image/debian-12',
   ],
 };
 

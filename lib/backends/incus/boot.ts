@@ -1,6 +1,7 @@
 /** The first boot of an instance: its log, and what to do when following the boot breaks off. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { IMAGES } from '../../model/distributions.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import type { Booting, OnBreak } from '../machine/boot.js';
 import { LAST_WORDS } from '../machine/first-boot.js';
@@ -23,7 +24,7 @@ export function bootingOn(client: Client, lab: LabModel): Booting {
     shell: shellOf(client, lab.name),
     lookEvery: 0.1,
     withoutCloudInit: ({ name }, seen) =>
-      `The image of ${name} ${seen}, which is what makes a node of it. Choose a cloud variant in incus.image, such as images:debian/12/cloud.`,
+      `The image of ${name} ${seen}, which is what makes a node of it. Choose a cloud variant in incus.image, such as ${IMAGES.incus[0]}.`,
     breaks: (node) => breaks(client, lab, node),
     lastOf: async (node) => lastOf(client, lab, node),
   };

@@ -1,17 +1,14 @@
 /** The image that nodes are made of. */
 import type { Sentence } from '../../coded.js';
+import { IMAGES } from '../../model/distributions.js';
 import type { LabModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import type { Client } from './client.js';
 import { errorOf } from './failure.js';
-import type { Kind } from './kind.js';
-
-/** Ubuntu 24.04 with cloud-init, by client: linuxcontainers.org gives no images to LXD. */
-const UBUNTU: Record<Kind, string> = { incus: 'images:ubuntu/24.04/cloud', lxc: 'ubuntu:24.04' };
 
 /** As the client takes it: `REMOTE:ALIAS`. */
 export function imageOf({ kind, remote }: Client, { incus }: LabModel): string {
-  const image = incus.image ?? UBUNTU[kind];
+  const image = incus.image ?? IMAGES[kind][0];
   return image.includes(':') ? image : `${remote}:${image}`;
 }
 

@@ -1,6 +1,7 @@
 /** The first boot of a machine: what to do when following it by ssh breaks off. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { DEFAULT_BOX } from '../../model/distributions.js';
 import type { LabModel } from '../../model/model.js';
 import type { Booting, OnBreak } from '../machine/boot.js';
 import { LAST_WORDS } from '../machine/first-boot.js';
@@ -17,7 +18,7 @@ export function bootingBy(shell: Shell, { vagrant }: LabModel, backMs = BACK_MS)
     // An emulated machine needs all of its CPU for the boot.
     lookEvery: 2,
     withoutCloudInit: ({ name }, seen) =>
-      `The box ${vagrant.box} ${seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as cloud-image/ubuntu-24.04.`,
+      `The box ${vagrant.box} ${seen}, which is what makes a node of ${name}. Name one of an unmodified cloud image in vagrant.box, such as ${DEFAULT_BOX}.`,
     breaks: ({ name }) => breaks(name, backMs),
     async lastOf({ name }) {
       const last = await shell

@@ -1,11 +1,10 @@
 /** What the machines are made of: whether it is here or can be had, for this processor, with cloud-init. */
 import type { Remedy } from '../../backends/backend.js';
-import { EXIT, RedisLabError } from '../../errors.js';
-import { DEFAULT_BOX } from '../../model/distributions.js';
-import { inEnglish, message } from '../../report/messages.js';
+import { DEFAULT_BOX, isKnownBox } from '../../model/distributions.js';
+import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Box, Facts } from '../facts.js';
-import { outputOf, saidBy } from '../host.js';
+import { requireSuccess } from '../host.js';
 import { steps } from '../install-hints.js';
 import { proxies } from './outside.js';
 
@@ -65,36 +64,30 @@ export async function box(facts: Facts): Promise<Check[]> {
 }
 
 /**
- * Where these are said and there is no proxy, Vagrant gets no further. Else it may: it knows proxies of more kinds
- * than we do, and has certificates of its own.
+ * With these failures and without a proxy, Vagrant fails as well. With others it may get through: it knows more kinds of
+ * proxies, and has certificates of its own.
  */
 const OFFLINE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED']);
 
 const CLOUD_INIT = subject('box.cloud-init', ['vagrant']);
 
-/** What is known of boxes that are used much; the description refuses bento and generic itself. */
-const WITH = [/^cloud-image\//, /^ubuntu\/(?:focal|jammy)64$/];
-const WITHOUT = [/^debian\//, /^generic-\w+\//, /^roboxes\//];
-
 export async function cloudInit({ lab }: Facts): Promise<Check[]> {
   const { box: name } = lab.vagrant;
-  const is = (patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(name));
-  if (is(WITH)) return [CLOUD_INIT.good(name)];
+  if (isKnownBox(name, 'appliesUserData')) return [CLOUD_INIT.good(name)];
   const fix = message('box.cloud-init.fix', { box: DEFAULT_BOX });
-  if (is(WITHOUT)) return [CLOUD_INIT.bad(message('box.cloud-init.without', { box: name }), fix)];
+  if (isKnownBox(name, 'hasNoSeed')) {
+    return [CLOUD_INIT.bad(message('box.cloud-init.without', { box: name }), fix)];
+  }
   return [CLOUD_INIT.poor(message('box.cloud-init.unknown', { box: name }), fix)];
 }
 
 const ARCHITECTURE = subject('box.arm', ['vagrant']);
 
-/** Boxes that are published for ARM as well. */
-const ON_ARM = [/^cloud-image\//, /^bento\//];
-
 export async function onArm(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   if (host.arch !== 'arm64') return [];
   const { box: name } = lab.vagrant;
-  if (ON_ARM.some((pattern) => pattern.test(name))) {
+  if (isKnownBox(name, 'isForArm')) {
     return [ARCHITECTURE.good(message('box.arm.published', { box: name }))];
   }
   const boxes = await facts.boxes();
@@ -114,7 +107,7 @@ function isMine({ name, version }: Box, { lab: { vagrant } }: Facts): boolean {
   return name === vagrant.box && (exact === undefined || exact === version);
 }
 
-/** `>= 1` is no version. */
+/** The version, unless it is a constraint such as `>= 1`. */
 function exactVersion(version: string | null): string | undefined {
   return version !== null && /^[\w.-]+$/.test(version) ? version : undefined;
 }
@@ -123,7 +116,7 @@ function wantedArch(arch: string): string {
   return arch === 'x64' ? 'amd64' : arch;
 }
 
-/** Boxes from before Vagrant 2.4 do not say theirs. */
+/** Boxes added before Vagrant 2.4 don't say their architecture. */
 function fitting(architecture: string | undefined, wanted: string): boolean {
   return architecture === undefined || ['', 'unknown', wanted].includes(architecture);
 }
@@ -139,10 +132,7 @@ function addBox({ host, vagrantProgram = 'vagrant' }: Facts, args: readonly stri
         onLine: (line) => onProgress?.(line),
         signal,
       });
-      if (outputOf(answer) !== undefined) return;
-      throw new RedisLabError(`vagrant ${args.join(' ')}: ${inEnglish(saidBy(answer))}`, {
-        exitCode: EXIT.program,
-      });
+      requireSuccess(`vagrant ${args.join(' ')}`, answer);
     },
   };
 }

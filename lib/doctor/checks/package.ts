@@ -1,5 +1,5 @@
 /** Whether the systems of the nodes have the server as a package, in the version that the files are for. */
-import { DEFAULT_IMAGE, distributionOf } from '../../model/distributions.js';
+import { distributionOf, IMAGES } from '../../model/distributions.js';
 import { sameLine } from '../../model/releases.js';
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
@@ -13,7 +13,7 @@ export async function packages({ lab }: Facts): Promise<Check[]> {
   const { engine, version } = lab.redis;
   const systems = [
     [BOX, lab.vagrant.box],
-    [IMAGE, lab.incus.image ?? DEFAULT_IMAGE],
+    [IMAGE, lab.incus.image ?? IMAGES.incus[0]],
   ] as const;
   return systems.map(([say, system]) => {
     const distribution = distributionOf(system);
@@ -24,11 +24,11 @@ export async function packages({ lab }: Facts): Promise<Check[]> {
     const { name, packages } = distribution;
     const has = packages[engine];
     if (has === undefined) {
-      return say.bad(message('package.none', { ...seen, name }), message('package.fix', {}));
+      return say.bad(message('package.none', { ...seen, name }), message('package.fix'));
     }
     if (!sameLine(has, version)) {
       const other = message('package.other', { ...seen, name, has });
-      return say.bad(other, message('package.fix', {}));
+      return say.bad(other, message('package.fix'));
     }
     return say.good(message('package.good', { name, engine, has }));
   });

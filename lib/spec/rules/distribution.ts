@@ -1,33 +1,28 @@
 /** Whether the nodes' systems can do what the description asks of them: apt, and the package of the server. */
 import type { ProblemCode } from '../../errors.js';
 import {
+  BOXES,
   DEFAULT_BOX,
   type Distribution,
   distributionOf,
   distributionsWith,
+  IMAGES,
+  isKnownBox,
   withoutApt,
 } from '../../model/distributions.js';
 import { compareVersions, type Engine, OLDEST_VERSION, sameLine } from '../../model/releases.js';
+import type { Finding } from '../finding.js';
 import type { Path } from '../path.js';
 import { writtenSystems } from '../resolve.js';
-import type { Finding } from '../shape.js';
 import type { Rule } from './rule.js';
 
 const BOX: Path = ['vagrant', 'box'];
 const IMAGE: Path = ['incus', 'image'];
 
-const KNOWN_GOOD = {
-  box: `${DEFAULT_BOX} or cloud-image/debian-12`,
-  image: 'images:ubuntu/24.04/cloud or images:debian/12/cloud',
-};
-
-/** bento/ubuntu-24.04 does not apply user-data (bento#1655); generic/* has no cloud-init (robox#272). */
-const NO_CLOUD_INIT = /^(?:bento|generic)\//;
-
 const nodesHaveApt: Rule = function* ({ lab }) {
   const places = [
-    { path: BOX, name: lab.vagrant.box, instead: KNOWN_GOOD.box },
-    { path: IMAGE, name: lab.incus.image, instead: KNOWN_GOOD.image },
+    { path: BOX, name: lab.vagrant.box, instead: BOXES },
+    { path: IMAGE, name: lab.incus.image, instead: IMAGES.incus },
   ];
   for (const { path, name, instead } of places) {
     const system = name === null ? undefined : withoutApt(name);
@@ -37,20 +32,20 @@ const nodesHaveApt: Rule = function* ({ lab }) {
       path,
       seen: name,
       message: `is ${system}, and nodes are set up with apt, the package manager of Debian and Ubuntu`,
-      fix: `use ${instead}`,
+      fix: `use ${instead.join(' or ')}`,
     };
   }
 };
 
 const boxAppliesUserData: Rule = function* ({ lab }) {
   const { box } = lab.vagrant;
-  if (!NO_CLOUD_INIT.test(box) || withoutApt(box) !== undefined) return;
+  if (!isKnownBox(box, 'ignoresUserData') || withoutApt(box) !== undefined) return;
   yield {
     code: 'spec.box.no-cloud-init',
     path: BOX,
     seen: box,
     message: 'does not apply cloud-init user-data: nothing would be installed',
-    fix: 'use cloud-image/ubuntu-24.04, cloud-image/ubuntu-22.04 or cloud-image/debian-12',
+    fix: `use ${BOXES.join(' or ')}`,
   };
 };
 

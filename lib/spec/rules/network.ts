@@ -7,10 +7,10 @@ import {
   toNetwork,
   toNumber,
 } from '../../model/ipv4.js';
-import type { Finding } from '../shape.js';
+import type { Finding } from '../finding.js';
 import type { Rule } from './rule.js';
 
-// RFC 1918, RFC 6598 and RFC 2544: addresses that are nobody's on the Internet.
+// RFC 1918, RFC 6598 and RFC 2544.
 const PRIVATE = [
   '10.0.0.0/8',
   '172.16.0.0/12',
@@ -19,7 +19,7 @@ const PRIVATE = [
   '198.18.0.0/15',
 ].map(toNetwork);
 
-// A machine's first card is in one of these; two cards in one network reach nobody.
+// A machine's first network card is in one of these; with two cards in one network, nothing is reachable.
 const TAKEN = [
   { range: toNetwork('10.0.2.0/24'), whose: "where VirtualBox's own NAT is" },
   { range: toNetwork('192.168.121.0/24'), whose: "vagrant-libvirt's management network" },
@@ -125,7 +125,7 @@ export function* duplicates(
   }
 }
 
-/** Nobody has a network this large who knows all machines in it. */
+/** Prefix length: nobody knows all machines of a larger network. */
 const WIDEST = 8;
 
 const guestsAreKnown: Rule = function* ({ spec, sound }) {
@@ -138,8 +138,8 @@ const guestsAreKnown: Rule = function* ({ spec, sound }) {
         code: 'spec.allow.everybody',
         path,
         seen: written,
-        message: 'lets half the Internet in, and the servers ask for no password',
-        fix: `name the machines that shall get in, or their network, /${WIDEST} or smaller`,
+        message: 'is so large that it lets strangers in, and the servers ask for no password',
+        fix: `name the machines to let in, or their network, /${WIDEST} or smaller`,
       };
     } else if (written !== cidr) {
       yield {

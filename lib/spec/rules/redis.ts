@@ -1,6 +1,6 @@
 import { SHARE_PORT } from '../../model/model.js';
 import { compareVersions, OLDEST_VERSION } from '../../model/releases.js';
-import { whyRefused } from '../config-line.js';
+import { refusedLines, whyRefused } from '../config-line.js';
 import type { Path } from '../path.js';
 import { hasDebugDirective } from '../resolve.js';
 import { sourceProblem } from '../source.js';
@@ -15,7 +15,7 @@ const versionIsSupported: Rule = function* ({ lab, spec, sound }) {
     code: 'spec.version.too-old',
     path: ['redis', 'version'],
     seen: version,
-    message: `is older than redis-lab can write a configuration for`,
+    message: 'is older than redis-lab can write a configuration for',
     fix: `use ${engine} ${OLDEST_VERSION[engine]} or newer`,
   };
 };
@@ -33,9 +33,7 @@ export const versionHasDigest: Rule = function* ({ lab, spec, sound }) {
   if (!sound(...places) || compareVersions(version, OLDEST_VERSION[engine]) < 0) return;
   const problem = sourceProblem(lab.redis);
   if (!problem) return;
-  const { code, message, fix } = problem;
-  const path = spec.redis?.version === undefined ? ['redis'] : ['redis', 'version'];
-  yield { code, path, seen: version, message, fix };
+  yield spec.redis?.version === undefined ? { ...problem, path: ['redis'] } : problem;
 };
 
 const packageHasNoSource: Rule = function* ({ lab, spec, sound }) {
@@ -72,7 +70,8 @@ const restartLetsFailoverHappen: Rule = function* ({ lab, sound }) {
     code: 'spec.restart.too-soon',
     path: ['redis', 'restart'],
     seen: restartMs,
-    message: `(ms) would cancel the failover: the master is back before the Sentinels have replaced it`,
+    message:
+      '(ms) would cancel the failover: the master is back before the Sentinels have replaced it',
     fix: `use no, or at least ${least} (sentinel.downAfter + ${FAILOVER_MARGIN_MS} ms)`,
   };
 };
@@ -89,7 +88,7 @@ const enoughReplicasToWrite: Rule = function* ({ lab, sound }) {
     path: ['redis', 'minReplicasToWrite'],
     seen: lab.redis.minReplicasToWrite,
     message: `is more than the lab's ${replicas} replica${replicas === 1 ? '' : 's'}: no write would ever be accepted`,
-    fix: `use 0 to ${replicas}, or add replicas`,
+    fix: replicas === 0 ? 'use 0' : `use 0 to ${replicas}, or add replicas`,
   };
 };
 
@@ -113,13 +112,9 @@ const portsAreFree: Rule = function* ({ lab, sound }) {
 const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
   const { engine, version } = lab.redis;
   const known = sound(['redis', 'version'], ['redis', 'engine']) ? version : undefined;
-  for (const [index, line] of (spec.redis?.config ?? []).entries()) {
-    const path: Path = ['redis', 'config', index];
-    const refusal = sound(path) ? whyRefused(line, engine, known) : undefined;
-    if (!refusal) continue;
-    const [code, message, fix] = refusal;
-    yield { code, path, seen: line, message, fix };
-  }
+  yield* refusedLines(['redis', 'config'], spec.redis?.config ?? [], (line, path) =>
+    sound(path) ? whyRefused(line, engine, known) : undefined,
+  );
 };
 
 export const redisRules: readonly Rule[] = [

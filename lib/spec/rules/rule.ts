@@ -1,10 +1,10 @@
 /** What a rule is given, and what it is. */
 import type { LabModel } from '../../model/model.js';
+import type { Finding } from '../finding.js';
 import type { Path } from '../path.js';
-import type { Finding } from '../shape.js';
 import type { LabSpec } from '../types.generated.js';
 
-export interface RuleInput {
+interface RuleInput {
   readonly spec: LabSpec;
   readonly lab: LabModel;
   /** Whether none of the places was refused for its shape; only then is a rule about them fair. */

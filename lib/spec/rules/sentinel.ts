@@ -1,4 +1,4 @@
-import type { Path } from '../path.js';
+import { refusedLines } from '../config-line.js';
 import { whySentinelRefuses } from '../sentinel-line.js';
 import type { Rule } from './rule.js';
 
@@ -56,13 +56,9 @@ const configLinesAreUnderstood: Rule = function* ({ lab, spec, sound }) {
   const { masterName } = lab.sentinel;
   if (!sound(['sentinel', 'masterName'])) return;
   const known = sound(['redis', 'version'], ['redis', 'engine']) ? version : undefined;
-  for (const [index, line] of (spec.sentinel?.config ?? []).entries()) {
-    const path: Path = ['sentinel', 'config', index];
-    const refusal = sound(path) ? whySentinelRefuses(line, masterName, engine, known) : undefined;
-    if (!refusal) continue;
-    const [code, message, fix] = refusal;
-    yield { code, path, seen: line, message, fix };
-  }
+  yield* refusedLines(['sentinel', 'config'], spec.sentinel?.config ?? [], (line, path) =>
+    sound(path) ? whySentinelRefuses(line, masterName, engine, known) : undefined,
+  );
 };
 
 export const sentinelRules: readonly Rule[] = [
