@@ -30,7 +30,7 @@ export interface Signature {
   readonly optional: readonly Argument[];
   /** Any number of times, in this order. */
   readonly repeated: readonly Argument[];
-  /** Whether `""` alone says: none. */
+  /** Whether `""` alone means none. */
   readonly orNone: boolean;
 }
 
@@ -47,8 +47,8 @@ const MOST: Readonly<Record<Numeric, bigint>> = {
 };
 
 /**
- * `int:s(1..60) [id]` or `"" {a|b size}...`: arguments with unit and range (from 0 to the most, if none is given), in
- * brackets one that may be missing, in braces what is repeated, with `""` in front what may be none at all.
+ * `int:s(1..60) [id]` or `"" {a|b size}...`: arguments with unit and range (default: from 0 to the largest of the kind);
+ * in brackets an optional one, in braces what is repeated, with `""` in front what may be empty.
  */
 export function readSignature(notation: string): Signature {
   const parts = notation.replace(/^\+ /, '').match(/\{[^}]*\}\.\.\.|\S+/g) ?? [];
@@ -82,7 +82,7 @@ function readArgument(notation: string): Argument {
   };
 }
 
-/** Whether a server takes these values for the arguments; of texts, only whether they are there. */
+/** Whether a server takes these values for the arguments; texts must only be present. */
 export function accepts(signature: Signature, values: readonly string[]): boolean {
   const [first = ''] = values;
   if (values.length !== 1 || signature.repeated.length === 0) return match(signature, values);

@@ -16,7 +16,7 @@ interface Row {
 
 let rows: ReadonlyMap<string, readonly Row[]> | undefined;
 
-/** Those of a name, in any case. Read when first asked: most commands of the CLI never look at a directive. */
+/** The rows of a name, in any case. The table is read at the first call: most commands don't need it. */
 function rowsOf(name: string): readonly Row[] {
   return readTable().get(lowerCase(name)) ?? [];
 }
@@ -35,20 +35,20 @@ function readTable(): ReadonlyMap<string, readonly Row[]> {
 }
 
 /**
- * What a directive can do, of any engine and version, in any case; undefined for one that redis-lab
- * does not know. One of Sentinel's own is asked for with both words: `sentinel auth-pass`.
+ * What a directive of any engine and version can do; undefined for one that redis-lab does not know. The name may be in any
+ * case; one of Sentinel's own has both words: `sentinel auth-pass`.
  */
 export function classOf(name: string): DirectiveClass | undefined {
   return rowsOf(name)[0]?.class;
 }
 
-/** One name for all that a directive has, in lower case: `replicaof` for `slaveof`, that of Redis for Valkey's own. */
+/** The current name of a directive, in lower case: `replicaof` for `slaveof`, Redis's name for one of Valkey. */
 export function currentName(name: string): string {
   const [, current] = /^= (.*)$/.exec(rowsOf(name)[0]?.takes ?? '') ?? [];
   return current ?? lowerCase(name);
 }
 
-export type DirectiveStatus =
+type DirectiveStatus =
   | { readonly kind: 'known' | 'unknown' }
   /** Not in this version: exists since a later one, or was removed in an earlier one. */
   | { readonly kind: 'since' | 'until'; readonly version: string };
@@ -73,11 +73,11 @@ export function signatureOf(engine: Engine, version: string, name: string): Sign
   const row = some.findLast(
     ({ versions }) => compareVersions(version, versions[engine].split(/[-,]/)[0] ?? '0') >= 0,
   );
-  // What is now a new name's was the old one's before.
+  // A version before the current name existed took the same under the old one.
   return readSignature((row ?? some[0] ?? rowsOf(currentName(name))[0])?.takes ?? '');
 }
 
-/** All names that {@link directiveStatus} calls known, sorted: of redis.conf, or what only a sentinel.conf may have. */
+/** All names that {@link directiveStatus} calls known, sorted: of redis.conf, or those that only a sentinel.conf has. */
 export function knownDirectives(
   engine: Engine,
   version: string,

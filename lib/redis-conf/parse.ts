@@ -14,13 +14,13 @@ export interface ConfLine {
   /** From 1 on, as are columns. */
   readonly line: number;
   readonly column: number;
-  /** As it stands there, without the blanks around it. */
+  /** The line without the blanks around it. */
   readonly text: string;
   /** In lower case; of Sentinel's own directives both words: `sentinel monitor`. Empty where the line can't be split. */
   readonly name: string;
   /** What follows the name. */
   readonly args: readonly Word[];
-  readonly fault?: Fault;
+  readonly error?: LineError;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface ConfLine {
  * - `nul`: the server drops the rest of the line, and takes the next line for the end of this one
  * - `byte-order-mark`: belongs to the first word, for the server; fatal. It is left out of `name`
  */
-export interface Fault {
+export interface LineError {
   readonly code: 'quotes' | 'nul' | 'byte-order-mark';
   readonly column: number;
 }
@@ -47,17 +47,19 @@ export function parseConf(text: string): ConfLine[] {
   return text.split('\n').flatMap((whole, index) => {
     const marked = index === 0 && mark > 0;
     const { line, column } = trimmed(whole, marked ? mark : 0);
-    const fault: Fault | undefined = marked ? { code: 'byte-order-mark', column: 1 } : undefined;
+    const error: LineError | undefined = marked
+      ? { code: 'byte-order-mark', column: 1 }
+      : undefined;
     const place = { line: index + 1, column, text: line };
     // Where a NUL stands, a comment does not end with its line.
     if (line === '' || (line.startsWith('#') && !line.includes('\0'))) {
-      return fault ? [{ ...place, name: '', args: [], fault }] : [];
+      return error ? [{ ...place, name: '', args: [], error }] : [];
     }
     const split = splitLine(line, column);
-    if ('fault' in split) return [{ ...place, name: '', args: [], fault: split.fault }];
+    if ('error' in split) return [{ ...place, name: '', args: [], error: split.error }];
     // Empty where there is nothing but blanks that the server does not trim.
     if (split.words.length === 0) return [];
-    return [{ ...place, ...named(split.words), ...(fault && { fault }) }];
+    return [{ ...place, ...named(split.words), ...(error && { error }) }];
   });
 }
 
@@ -72,7 +74,7 @@ function trimmed(whole: string, from: number): { line: string; column: number } 
 /** The arguments of one line, the name among them; undefined where Redis could not split it, or would read on behind it. */
 export function splitArguments(line: string): string[] | undefined {
   const split = splitLine(line, 1);
-  return 'fault' in split ? undefined : split.words.map(({ text }) => text);
+  return 'error' in split ? undefined : split.words.map(({ text }) => text);
 }
 
 /** In ASCII only, as servers do: `toLowerCase` takes other letters for ASCII ones. */
@@ -102,10 +104,12 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
  * escapes, single quotes group and know only `\'`; a closing quote ends the argument, so only a blank or the end may
  * follow.
  */
-function splitLine(line: string, column: number): { words: Word[] } | { fault: Fault } {
-  const faultAt = (code: Fault['code'], at: number) => ({ fault: { code, column: column + at } });
+function splitLine(line: string, column: number): { words: Word[] } | { error: LineError } {
+  const errorAt = (code: LineError['code'], at: number) => ({
+    error: { code, column: column + at },
+  });
   const nul = line.indexOf('\0');
-  if (nul >= 0) return faultAt('nul', nul);
+  if (nul >= 0) return errorAt('nul', nul);
   const words: Word[] = [];
   for (let at = 0; ; ) {
     at += lengthAt(BLANKS, line, at);
@@ -116,11 +120,11 @@ function splitLine(line: string, column: number): { words: Word[] } | { fault: F
     const quote = line[at];
     if (quote === '"' || quote === "'") {
       const end = closing(line, quote, at + 1);
-      if (end === undefined) return faultAt('quotes', at);
+      if (end === undefined) return errorAt('quotes', at);
       const inside = line.slice(at + 1, end);
       text += quote === '"' ? unescaped(inside) : inside.replaceAll("\\'", "'");
       at = end + 1;
-      if (at < line.length && !BLANK.test(line[at] as string)) return faultAt('quotes', end);
+      if (at < line.length && !BLANK.test(line[at] as string)) return errorAt('quotes', end);
     }
     words.push({ text, column: column + start, end: column + at });
   }

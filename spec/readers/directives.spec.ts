@@ -244,7 +244,7 @@ function suite(engineOf: () => Engine): void {
       const line = `include ${rest}`;
       const [read] = parseConf(line);
       const opened = /open config file '([\s\S]*)': /.exec(said(line))?.[1];
-      const ours = read?.fault || read?.args.length !== 1 ? undefined : read.args[0]?.text;
+      const ours = read?.error || read?.args.length !== 1 ? undefined : read.args[0]?.text;
       expect(opened, JSON.stringify(line)).to.equal(ours);
     }
   });
@@ -261,7 +261,7 @@ function suite(engineOf: () => Engine): void {
     // Of a line with a NUL, what follows is dropped, its end as well.
     expect(stoppedAt('hz 10\0\n\nport y\0 1\nport z')).to.equal('port yport z');
     expect(
-      parseConf('hz 10\0\n\nport y\0 1\nport z').map(({ fault }) => fault?.code),
+      parseConf('hz 10\0\n\nport y\0 1\nport z').map(({ error }) => error?.code),
     ).to.deep.equal(['nul', 'nul', undefined]);
   });
 

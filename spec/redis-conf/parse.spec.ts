@@ -4,13 +4,13 @@ import { type ConfLine, parseConf, splitArguments } from '../../lib/redis-conf/p
 import { quoteArgument } from '../../lib/redis-conf/quote.js';
 
 /** `LINE:COLUMN NAME [ARGUMENT COLUMN-END]… ! FAULT COLUMN` */
-function told({ line, column, name, args, fault }: ConfLine): string {
+function told({ line, column, name, args, error }: ConfLine): string {
   const words = args.map((word) => `[${word.text} ${word.column}-${word.end}]`);
   return [
     `${line}:${column}`,
     name,
     ...words,
-    ...(fault ? [`! ${fault.code} ${fault.column}`] : []),
+    ...(error ? [`! ${error.code} ${error.column}`] : []),
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -95,11 +95,11 @@ describe('the parser of redis.conf and sentinel.conf', () => {
     fc.assert(
       fc.property(fc.string({ unit: alphabet, maxLength: 40 }), (text) => {
         const lines = text.split('\n');
-        for (const { line, column, text: whole, name, args, fault } of parseConf(text)) {
+        for (const { line, column, text: whole, name, args, error } of parseConf(text)) {
           expect(lines[line - 1]?.slice(column - 1)).to.satisfy((rest: string) =>
             rest.startsWith(whole),
           );
-          expect(fault === undefined || name === '').to.equal(true);
+          expect(error === undefined || name === '').to.equal(true);
           for (const word of args) {
             const stands = lines[line - 1]?.slice(word.column - 1, word.end - 1) ?? '';
             expect(splitArguments(stands)).to.deep.equal([word.text]);
@@ -114,7 +114,7 @@ describe('the parser of redis.conf and sentinel.conf', () => {
     const much = 1_000_000;
     expect(read(`a ${'"'.padEnd(much, '\\')}`)).to.deep.equal(['1:1 ! quotes 3']);
     expect(parseConf(`port ${' '.repeat(much)}1${' '.repeat(much)}x`)[0]?.args).to.have.lengthOf(2);
-    expect(parseConf('"'.repeat(much))[0]?.fault?.code).to.equal('quotes');
+    expect(parseConf('"'.repeat(much))[0]?.error?.code).to.equal('quotes');
     expect(parseConf(`${'\\x'.repeat(much)}\n`)[0]?.name).to.have.lengthOf(2 * much);
     expect(parseConf('a b\n'.repeat(100_000))).to.have.lengthOf(100_000);
     expect(parseConf('\n'.repeat(much))).to.deep.equal([]);

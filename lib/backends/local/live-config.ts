@@ -44,8 +44,8 @@ export function aliensIn(text: string, expected: Expected): Alien[] {
 }
 
 /** Equal for lines with the same meaning: servers may write another name of a directive than they read. */
-function keyOf({ name, args, fault }: ConfLine): string | undefined {
-  if (fault) return undefined;
+function keyOf({ name, args, error }: ConfLine): string | undefined {
+  if (error) return undefined;
   const values = args.map(({ text }) => text);
   return JSON.stringify([currentName(name), ...(name === 'user' ? userWords(values) : values)]);
 }
@@ -72,7 +72,7 @@ function lost(key: string): Alien {
 
 /** What is wrong with a line that redis-lab did not write; undefined: nothing. */
 function whyAlien(line: ConfLine, expected: Expected): string | undefined {
-  if (line.fault) return 'is not a line that a server can read';
+  if (line.error) return 'is not a line that a server can read';
   const name = currentName(line.name);
   const values = line.args.map(({ text }) => text);
   const words = [name, ...values];
