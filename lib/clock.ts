@@ -1,4 +1,4 @@
-/** The one clock of a run, and waiting on it. */
+/** The clock, and waiting. */
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Milliseconds since an arbitrary moment, never going back. For differences. */
@@ -27,7 +27,10 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** What work comes to, or undefined when it takes longer. Throws the signal's reason as soon as that is aborted. */
+/**
+ * What `work` gives; undefined if it takes longer than `ms` milliseconds.
+ * @throws what `work` throws; the signal's reason as soon as that is aborted
+ */
 export async function within<T>(
   ms: number,
   work: Promise<T>,

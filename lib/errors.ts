@@ -2,8 +2,8 @@ import type { Sentence } from './coded.js';
 import { data } from './codes.generated.js';
 
 /**
- * Exit codes of the command, and what each means. The library never exits: an error carries the
- * code that the command will end with.
+ * Exit codes of the command. The library never exits: an error carries the code that the command
+ * will end with.
  */
 export const EXIT = {
   ok: 0,
@@ -25,7 +25,7 @@ export const EXIT = {
 /** 1 the answer is no, 2 usage or description, 3 not ready here, 4 a program failed, 5 a deadline passed, 70 a defect, 130 interrupted. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What an error is known by where nothing more special is. */
+/** The code of an error that has none of its own. */
 const BY_EXIT = {
   0: 'answer.yes',
   1: 'answer.no',
@@ -37,7 +37,7 @@ const BY_EXIT = {
   130: 'interrupted.by-signal',
 } as const satisfies Record<ExitCode, string>;
 
-/** What errors are known by, whatever their message says. A later version may have more. */
+/** Codes of errors. A later version may have more. */
 export const ERROR_CODES = [...Object.values(BY_EXIT), ...data.errors] as const;
 
 /** `lab.not-up`, `deadline.ready`, …: the same in every version and language. */
@@ -51,7 +51,7 @@ export class RedisLabError extends Error {
   override readonly name: string = 'RedisLabError';
   /** What the command ends with when it meets this error. */
   readonly exitCode: ExitCode;
-  /** What it is known by, whatever its message says: `lab.not-up`. */
+  /** Stays the same whatever the message says: `lab.not-up`. */
   readonly code: ErrorCode;
   /** @internal What the command shows in place of the message: the same, in the language of the lab. */
   readonly shown: string | undefined;
@@ -74,7 +74,7 @@ export class RedisLabError extends Error {
 }
 
 /**
- * What problems are known by, whatever their message says: of a description (`spec.`), of a file that
+ * Codes of problems: of a description (`spec.`), of a file that
  * redis-lab wrote itself (`saved.`), or of the list of a class (`class.`). A later version may have more.
  */
 export const PROBLEM_CODES = data.problems;
@@ -98,21 +98,21 @@ export interface Problem {
   readonly origin?: string;
 }
 
-/** Problems of a file beyond these are counted, not told: whoever mends a hundred looks again. */
+/** Problems beyond these are only counted: after mending a hundred, one looks again anyway. */
 export const MOST_PROBLEMS = 100;
 
 /**
- * Thrown for a description that cannot become a lab. Carries every problem, not just the first; of more than
- * {@link MOST_PROBLEMS}, so many of them. Exit code 2.
+ * Thrown for a description that cannot become a lab. Carries every problem, not just the first, up to
+ * {@link MOST_PROBLEMS}. Exit code 2.
  */
 export class SpecError extends RedisLabError {
   override readonly name = 'SpecError';
   /** In the order of the description. */
   readonly problems: readonly Problem[];
-  /** How many there are beside {@link problems}. */
+  /** How many more there are than {@link problems} has. */
   readonly more: number;
 
-  /** @param beside how many problems there are that are not given */
+  /** @param beside how many more problems there are */
   constructor(problems: readonly Problem[], subject = 'the description', beside = 0) {
     const told = problems.slice(0, MOST_PROBLEMS);
     const all = problems.length + beside;

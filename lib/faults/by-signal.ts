@@ -10,21 +10,20 @@ interface Effect {
   /** In order; the first is what the message names. */
   readonly signals: readonly ['SEGV' | 'STOP', ...'CONT'[]];
   readonly becomes: 'gone' | 'halted';
-  /** Where it does not: `still runs`. */
-  readonly otherwise: string;
+  /** What to look at where it has no effect, a sentence. */
   readonly look: string;
 }
 
-/** @throws RedisLabError (5) when the server does not become so in time */
+/** @throws RedisLabError (5) when the signals have no effect in time */
 export async function bySignal(
   host: FaultHost,
   node: NodeModel,
-  { signals, becomes, otherwise, look }: Effect,
+  { signals, becomes, look }: Effect,
 ): Promise<void> {
   await host.signal(node, ...signals);
   if (await host.becomes(node, becomes, WITHIN_MS)) return;
   throw new RedisLabError(
-    `${node.name}'s Redis server was sent SIG${signals[0]} and ${otherwise} after ${WITHIN_MS / 1000} s. ${look}`,
+    `${node.name}'s Redis server was sent SIG${signals[0]} and still runs after ${WITHIN_MS / 1000} s. ${look}`,
     { exitCode: EXIT.deadline },
   );
 }

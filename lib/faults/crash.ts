@@ -10,10 +10,9 @@ export const crash: Fault = {
   comesBack: 'started',
   inject: (host, node) =>
     bySignal(host, node, {
-      // One that stands still hears of it once it goes on.
+      // A suspended process gets the signal only once it continues.
       signals: ['SEGV', 'CONT'],
       becomes: 'gone',
-      otherwise: 'still runs',
       look: `Its log says what it is doing: redis-lab logs ${node.name}`,
     }),
 };

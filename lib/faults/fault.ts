@@ -4,18 +4,18 @@ import type { Coded } from '../report/messages.js';
 
 /**
  * What can be done to a node. `signals`: send signals to its Redis server. `packet-filter`: run commands as its root,
- * who has a packet filter of his own. `power`: cut its power.
+ * which has a packet filter of its own. `power`: cut its power.
  */
 export type Offer = 'signals' | 'packet-filter' | 'power';
 
 export const OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
 
-/** A lab that runs, as a fault gets at it. What a backend does not offer throws. */
+/** A running lab, as a fault acts on it. What a backend does not offer throws. */
 export interface FaultHost {
   readonly lab: LabModel;
   readonly offers: readonly Offer[];
   /**
-   * Sends signals to the Redis server of a node, in this order; one that is gone by then needs no more.
+   * Sends signals to the Redis server of a node, in this order, until it is gone.
    * @throws RedisLabError when the node cannot be entered
    */
   signal(
@@ -23,12 +23,12 @@ export interface FaultHost {
     ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL')[]
   ): Promise<void>;
   /**
-   * Waits until the Redis server of a node is gone or, for `halted`, stands still. False when the time is up, milliseconds.
+   * Waits until the Redis server of a node is gone or, for `halted`, suspended. False when it is neither after `withinMs` milliseconds.
    * @throws RedisLabError when the node cannot be entered
    */
   becomes(node: NodeModel, state: 'gone' | 'halted', withinMs: number): Promise<boolean>;
   /**
-   * Runs a script as root on a node, by `sh -e`, which its arguments are given to. Gives its exit code, and what it said.
+   * Runs a script as root on a node, by `sh -e`, with these arguments. Gives its exit code, and what it said.
    * @throws RedisLabError when the node cannot be entered
    */
   asRoot(
@@ -36,7 +36,7 @@ export interface FaultHost {
     script: string,
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly said: string }>;
-  /** The whole node is gone at once. @throws RedisLabError when its power cannot be cut */
+  /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */
   cutPower(node: NodeModel): Promise<void>;
 }
 
@@ -53,16 +53,15 @@ export interface Fault {
   /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */
   readonly done: string;
   /**
-   * How its Redis server comes back when the lab is healed: `started` anew, `woken` as the master that it takes itself for,
-   * or `connected` again, having gone on meanwhile. The command then says what follows from the fault; absent: it does not.
+   * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master, or
+   * `connected` again after running on meanwhile. From it the command tells what follows from the fault; absent: it tells nothing.
    */
   readonly comesBack?: 'started' | 'woken' | 'connected';
-  /** @throws RedisLabError when it has no effect in time */
+  /** Breaks the node. @throws RedisLabError when it has no effect in time */
   inject(host: FaultHost, node: NodeModel): Promise<void>;
   /**
-   * Called for each node that runs whenever the lab is healed: looks whether the fault is active there, and undoes it. Gives a
-   * sentence about what was mended; undefined where nothing was. Absent: what stands still goes on and what has ended is
-   * started, which is all that this fault takes.
+   * Called for each node that runs whenever the lab is healed: if the fault is active there, undoes it. Gives a sentence about
+   * what was mended; undefined where nothing was. Absent: it is enough that suspended servers continue and ended ones are started.
    */
   undo?(host: FaultHost, node: NodeModel): Promise<string | Coded | undefined>;
 }

@@ -3,7 +3,7 @@ import type { Fault } from './fault.js';
 
 export const hang: Fault = {
   kind: 'hang',
-  describe: 'the Redis server stands still by SIGSTOP: it keeps its connections and answers nobody',
+  describe: 'the Redis server is suspended by SIGSTOP: it keeps its connections and answers nobody',
   target: 'service',
   needs: 'signals',
   done: 'its Redis server hangs: it keeps its connections and answers nobody',
@@ -12,7 +12,6 @@ export const hang: Fault = {
     bySignal(host, node, {
       signals: ['STOP'],
       becomes: 'halted',
-      otherwise: 'does not stand still',
       look: 'See: redis-lab status',
     }),
 };

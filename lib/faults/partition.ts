@@ -3,8 +3,8 @@ import type { NodeModel } from '../model/model.js';
 import type { Fault, FaultHost } from './fault.js';
 
 /**
- * Rules before those of the firewall, known by their comment. Connections that exist are cut as well. The arguments: `-I` or
- * `-D`, then the addresses of the other nodes.
+ * Inserts or deletes rules before those of the firewall, marked by a comment; they also cut existing connections. Arguments:
+ * `-I` or `-D`, then the addresses of the other nodes.
  */
 const RULES = `
 how=$1; shift
@@ -13,7 +13,7 @@ for address; do
   iptables -w 5 "$how" OUTPUT -d "$address" -m comment --comment redis-lab-partition -j DROP
 done`;
 
-/** Whether the node that runs this is cut off: a shell command. */
+/** A shell command: succeeds on a node that is cut off. */
 export const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
 
 export const partition: Fault = {

@@ -17,8 +17,8 @@ export function allFaults(): readonly Fault[] {
 }
 
 /**
- * Adds a fault of one's own: from then on `running.inject()` in the same process knows it, and `running.heal()` its undo.
- * @throws RedisLabError (2) for a kind that there is, or that is no word of lower-case letters and hyphens; for something
+ * Adds a fault: from then on `running.inject()` in the same process knows it, and `running.heal()` its undo.
+ * @throws RedisLabError (2) for a kind that exists already or is not made of lower-case letters and hyphens, and for `needs`
  * that no backend offers
  */
 export function registerFault(fault: Fault): void {
@@ -46,21 +46,22 @@ interface Offering {
 
 const offering: Offering[] = [];
 
-/** Says of a backend what it offers, so that others can be named where one cannot inject a fault. */
+/** Registers what a backend offers: the refusal of a fault names the backends that can inject it. */
 export function announce(backend: Offering): void {
   offering.push(backend);
 }
 
-/** The faults that a backend can inject by what it offers, also those of a program. */
+/** The faults that a backend can inject, also those of a program. */
 export interface BackendFaults {
   /** Their kinds, for `Backend.faults`. Never throws. */
   kinds(): string[];
   /**
-   * @throws RedisLabError (2) when there is no such fault: which there are; or the backend cannot inject it: which ones can
+   * @throws RedisLabError (2) when there is no such fault, with those there are, or when the backend cannot inject it, with those
+   * that can
    */
   named(kind: string): Fault;
   /**
-   * Undoes on a node what faults know to undo; gives what to say of each, for `messageOf`.
+   * Undoes the faults that are active on a node; gives a sentence for each, for `messageOf`.
    * @throws what a fault's `undo` throws: RedisLabError when the node cannot be entered
    */
   undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]>;
@@ -94,7 +95,7 @@ function named(
   );
 }
 
-/** Undoes on a node what faults know to undo; gives what to say of each. */
+/** Undoes the faults that are active on a node; gives a sentence for each. */
 export async function undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]> {
   const mended: (string | Coded)[] = [];
   for (const fault of known) {

@@ -1,4 +1,4 @@
-/** A client that writes while a scenario of a program runs, and what it shows. */
+/** A client that writes while a scenario of a program runs, and what its writes tell. */
 import { now, sleep } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
@@ -55,7 +55,7 @@ export class Client {
 
   /**
    * Ends it, and fills in what it shows.
-   * @param holder who is asked which records there are
+   * @param holder the node that is asked which records there are
    * @param asked when the fault was asked for; undefined without one
    */
   async stop(sections: Sections, holder: NodeModel, asked: number | undefined): Promise<void> {
@@ -69,7 +69,7 @@ export class Client {
       if (stored) sections.ledger = writer.ledger.result(stored, WRITE_EVERY_MS, recorder.zero);
       return;
     }
-    // Between the question for the fault and its effect, writes still went well.
+    // Until the fault took effect, writes still succeeded.
     const fault = Math.max(asked, last.settledAt);
     recorder.zero = fault;
     measure({ lab, sections, master, listener, writer, probe: undefined, fault }, stored);

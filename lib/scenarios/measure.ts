@@ -1,4 +1,4 @@
-/** What a client that writes, and what the Sentinels said, tell of an outage. */
+/** Measures an outage from a client's writes and what the Sentinels published. */
 import type { LabModel, NodeModel } from '../model/model.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
 import type { Sections } from '../verify/context.js';
@@ -22,10 +22,10 @@ export interface Outage {
   readonly fault: number;
 }
 
-/** For a server with much to do, milliseconds. */
+/** Enough for a busy server, milliseconds. */
 const STORED_WITHIN_MS = 10_000;
 
-/** Fills in what can be told by now of the outage; nothing before the fault. */
+/** Fills in what is known of the outage by now; nothing before the fault. */
 export function measure(outage: Outage, stored: ReadonlySet<number> | undefined): void {
   const { sections, fault, listener, lab, master, probe } = outage;
   if (!Number.isFinite(fault)) return;

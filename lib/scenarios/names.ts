@@ -1,4 +1,4 @@
-/** Names of the scenarios that come along, in the order in which the help has them. What they do is loaded when one is run. */
+/** The built-in scenarios, in the order of the help. Their code is loaded only to run one. */
 export const SCENARIO_NAMES = ['replication', 'failover'] as const;
 
 /** Those that `up` proves, and `verify` where none is named. */

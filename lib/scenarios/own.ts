@@ -1,4 +1,4 @@
-/** A scenario of a program: what it may use, and how it is run like one of ours. */
+/** A scenario of a program: what it may use, and how it runs like a built-in one. */
 import type { FaultKind } from '../backends/backend.js';
 import { nodeIn } from '../backends/refusals.js';
 import { faultNamed } from '../backends/registry.js';
@@ -105,7 +105,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
           askSentinel: (node, ...question) =>
             askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
           async inject(kind, node) {
-            // What cannot be injected is no fault that the lab had.
+            // A fault that is refused has not happened.
             if (!backend.faults.includes(kind)) faultNamed(kind, backend.name);
             nodeIn(lab, node);
             context.breaks();
@@ -127,7 +127,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
         });
         if (sections.fault) {
           if (broken) await heal();
-          // Whoever comes next finds it whole, at Sentinel's own pace.
+          // The next scenario must find a whole lab; Sentinel changes roles at its own pace.
           await waitReady(lab, { deadlineMs: READY_MS, signal: recorder.signal, backend });
           holder = agreedMaster(lab, await observer.look()) ?? master;
           if (holder !== master) sections.promotion = { from: master.name, to: holder.name };

@@ -19,8 +19,8 @@ function scenarioNames(): string[] {
 }
 
 /**
- * Adds a scenario of one's own: from then on `running.verify()` in the same process knows it by its name.
- * @throws RedisLabError (2) for a name that there is, or that is no word of lower-case letters, digits and hyphens
+ * Adds a scenario: from then on `running.verify()` in the same process knows it by its name.
+ * @throws RedisLabError (2) for a name that exists already or is not made of lower-case letters, digits and hyphens
  */
 export function registerScenario(scenario: OwnScenario): void {
   const { name } = scenario;
@@ -35,7 +35,7 @@ export function registerScenario(scenario: OwnScenario): void {
   SCENARIOS[name] = async () => (await import('./own.js')).scenarioOf(scenario);
 }
 
-/** @throws RedisLabError (2) where there is none of a name, or none was named */
+/** @throws RedisLabError (2) for an unknown name, or without any */
 export async function scenariosNamed(names: readonly string[]): Promise<Scenario[]> {
   const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
   if (unknown.length > 0 || names.length === 0) {

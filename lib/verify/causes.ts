@@ -2,7 +2,7 @@
 import type { Backend } from '../backends/backend.js';
 import { type Flaw, flaw } from './health.js';
 
-/** The last lines of a log that has the reason, if any has: the failed try was seconds ago, and is tried again. */
+/** Lines of the log that are searched: a failed save was seconds ago, and is tried again. */
 const TAIL = 200;
 
 /** How long a log may take to be read, milliseconds. */
@@ -37,7 +37,7 @@ async function whyUnsaved(
       found = SAVING.exec(line)?.[1] ?? found;
     }
   } catch {
-    // What the server itself says has to do.
+    // Then there is only the server's own answer.
   }
   return found;
 }

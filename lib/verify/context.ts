@@ -17,7 +17,7 @@ export interface ScenarioContext {
   readonly recorder: Recorder;
   readonly observer: Observer;
   readonly rejoin: 'hurried' | 'natural';
-  /** The books of the client that writes during a fault; tests put a careless one here. */
+  /** Makes the ledger of the client that writes during a fault; tests pass one that loses entries. */
   readonly newLedger: () => Ledger;
   /** Where it writes. They are removed when it is over. */
   readonly keys: OwnKeys;

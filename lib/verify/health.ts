@@ -14,7 +14,7 @@ import {
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView, Watched } from '../redis-view/sentinel-view.js';
 import { type Message, type MessageCode, type MessageValues, message } from '../report/messages.js';
-import type { NodeObservation, Observation, Seen } from './observe.js';
+import type { NodeObservation, Observation, Observed } from './observe.js';
 
 /** What a problem is about, in the order in which it makes sense to look. */
 export const ASPECTS = [
@@ -83,7 +83,7 @@ function servers(seen: Observation, there: Processes | undefined): Flaw[] {
 
 function redisFlaws(
   node: string,
-  seen: Seen<RedisView>,
+  seen: Observed<RedisView>,
   state: ServiceStatus['state'] | undefined,
 ): Flaw[] {
   if ('silent' in seen) return [silentFlaw(node, 'redis', seen, state)];
@@ -115,7 +115,7 @@ const REFUSALS: Readonly<Record<string, `servers.redis-${string}` & FlawCode>> =
 function silentFlaw(
   node: string,
   service: Service,
-  { silent, refusal, impostor }: Exclude<Seen<unknown>, { readonly view: unknown }>,
+  { silent, refusal, impostor }: Exclude<Observed<unknown>, { readonly view: unknown }>,
   state: ServiceStatus['state'] | undefined,
 ): Flaw {
   // Who takes the place of a server that does not run is the graver news.

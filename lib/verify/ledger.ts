@@ -13,7 +13,7 @@ export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 export interface Entry {
   /** 1, 2, 3 … */
   readonly number: number;
-  /** Moments of `now()`: sent (or given up, if there was nobody to send it to), and settled. */
+  /** Moments of `now()`: sent (or given up, if there was no server to send it to), and settled. */
   readonly at: number;
   readonly settledAt: number;
   readonly outcome: Outcome;
@@ -52,8 +52,8 @@ export class Ledger {
   }
 
   /**
-   * Of the acknowledged writes after which one was not, that before the longest time without another. What was over before a
-   * moment does not count.
+   * The acknowledged write before the longest time without another, of those that a failed write follows. Gaps that were over
+   * before `since` don't count.
    */
   lastBeforeOutage(since: number): Entry | undefined {
     const acknowledged = this.#entries.filter(({ outcome }) => outcome === 'acknowledged');

@@ -1,4 +1,4 @@
-/** Limits that somebody sets to what a scenario measures: claims of their own, after its other ones. */
+/** Limits to what a scenario measures: claims after its own. */
 import { usage } from '../errors.js';
 import { type MessageValues, message } from '../report/messages.js';
 import type { Assertion } from '../report/types.generated.js';
@@ -63,8 +63,8 @@ export function limitClaims(limits: Limits): Claim[] {
 }
 
 /**
- * Makes the claims about what was measured, one after the other, whatever became of the others; gives the first that does not
- * hold. What was not measured does not hold if something was broken, and was not looked at if the scenario failed before.
+ * Makes the claims about what was measured, each regardless of the others; gives the first that does not hold. What was not
+ * measured fails if something was broken, and is skipped if the scenario failed before.
  */
 export function judgeLimits(
   limits: Limits,
@@ -93,7 +93,7 @@ export function judgeLimits(
   return broken[0];
 }
 
-/** @throws RedisLabError (2) for limits that can be none, all at once */
+/** @throws RedisLabError (2) with every limit that is not a number of its kind */
 export function checkLimits(limits: Limits): void {
   const wrong = limitsIn(limits).flatMap(({ key, max }) => {
     if (max >= 0 && Number.isFinite(max) && (key !== 'lost' || Number.isInteger(max))) return [];

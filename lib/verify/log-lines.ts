@@ -19,7 +19,7 @@ const TELLING =
 /** More than a scenario ever writes. */
 const TAIL = 2000;
 
-interface Begin {
+interface Start {
   readonly node: NodeModel;
   /** How far the node's wall clock is ahead of ours, milliseconds; 0 if it does not tell. */
   readonly offset: number;
@@ -29,33 +29,33 @@ interface Begin {
 /** What the Redis servers write from a moment on. */
 export class LogWatch {
   readonly #backend: Backend;
-  readonly #begins: readonly Begin[];
+  readonly #starts: readonly Start[];
 
-  private constructor(backend: Backend, begins: readonly Begin[]) {
+  private constructor(backend: Backend, starts: readonly Start[]) {
     this.#backend = backend;
-    this.#begins = begins;
+    this.#starts = starts;
   }
 
-  /** Begin while all run: they are asked for their time. */
+  /** To be called while all servers run: they are asked for their time. */
   static async begin(backend: Backend, lab: LabModel): Promise<LogWatch> {
-    const begins = await Promise.all(
+    const starts = await Promise.all(
       redisNodes(lab).map(async (node) => ({
         node,
         offset: await clockOffset(node),
         lastLine: (await lastLines(backend, node, 1)).at(-1),
       })),
     );
-    return new LogWatch(backend, begins);
+    return new LogWatch(backend, starts);
   }
 
-  /** The telling lines since a moment not before the begin; none of a log that cannot be read. */
+  /** The telling lines since a moment after the start; none of a log that cannot be read. */
   async telling(since: number): Promise<LogEntry[]> {
     const found = await Promise.all(
-      this.#begins.map(async ({ node, offset, lastLine }) => {
+      this.#starts.map(async ({ node, offset, lastLine }) => {
         const lines = await lastLines(this.#backend, node, TAIL);
         // A time of day without a zone does not tell a new line from an old one.
-        const begin = lastLine === undefined ? 0 : lines.lastIndexOf(lastLine) + 1;
-        return lines.slice(begin).flatMap((line) => logEntry(node.name, line, offset) ?? []);
+        const first = lastLine === undefined ? 0 : lines.lastIndexOf(lastLine) + 1;
+        return lines.slice(first).flatMap((line) => logEntry(node.name, line, offset) ?? []);
       }),
     );
     return found.flat().filter(({ at, text }) => at >= since && TELLING.test(text));

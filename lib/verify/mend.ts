@@ -22,7 +22,7 @@ const EFFECT_MS = 15_000;
 
 export interface MendOptions {
   readonly signal?: AbortSignal | undefined;
-  /** What is waited for. */
+  /** Called with what is waited for. */
   readonly onWaiting?: ((flaw: Message) => void) | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function mend(backend: Backend, options: MendOptions = {}): Promise
   try {
     for (;;) {
       const { seen, flaws } = await stuckServers({ lab, backend, observer }, options);
-      // A second cause may show once the first one is gone; the same one again is beyond us.
+      // A second cause may show once the first one is gone; the same one again cannot be mended here.
       const open = flaws.filter((flaw) => !tried.has(keyOf(flaw)));
       if (open.length === 0) break;
       for (const flaw of open) tried.add(keyOf(flaw));
@@ -52,9 +52,9 @@ export async function mend(backend: Backend, options: MendOptions = {}): Promise
   }
 }
 
-/** What is wrong with servers, and is not over by itself: what loads is let load, and what is silent may have a reason yet to say. */
+/** What is wrong with servers and does not pass by itself. A silent one is given time to say why. */
 async function stuckServers(
-  { lab, backend, observer }: Ward,
+  { lab, backend, observer }: MendContext,
   { signal, onWaiting }: MendOptions,
 ): Promise<{ readonly seen: Observation; readonly flaws: readonly Flaw[] }> {
   const processes = new ProcessWatch(backend);
@@ -78,7 +78,7 @@ function keyOf({ code, values }: Flaw): string {
   return `${code} ${values['node']}`;
 }
 
-interface Ward {
+interface MendContext {
   readonly lab: LabModel;
   readonly backend: Backend;
   readonly observer: Observer;
@@ -86,33 +86,33 @@ interface Ward {
 
 /** Does what can be done about each; gives what came of it. */
 async function mendAll(
-  ward: Ward,
+  context: MendContext,
   seen: Observation,
   flaws: readonly Flaw[],
   { signal }: MendOptions,
 ): Promise<Message[]> {
-  const master = agreedMaster(ward.lab, seen)?.name;
+  const master = agreedMaster(context.lab, seen)?.name;
   const last = ({ code, values }: Flaw) =>
     code.startsWith('servers.sentinel') ? 0 : values['node'] === master ? 2 : 1;
   const mended: Message[] = [];
   for (const flaw of flaws.toSorted((a, b) => last(a) - last(b))) {
     signal?.throwIfAborted();
-    const node = ward.lab.nodes.find(({ name }) => name === flaw.values['node']);
+    const node = context.lab.nodes.find(({ name }) => name === flaw.values['node']);
     if (!node) continue;
     const work = MENDING[flaw.code];
-    mended.push(...((await work?.(ward, node, flaw, signal)) ?? []));
+    mended.push(...((await work?.(context, node, flaw, signal)) ?? []));
   }
   return mended;
 }
 
 type Mending = (
-  ward: Ward,
+  context: MendContext,
   node: NodeModel,
   flaw: Flaw,
   signal: AbortSignal | undefined,
 ) => Promise<readonly Message[]>;
 
-/** By what is wrong. What is not here no end and no start would mend: data that is loading, memory that is full, a missing replica. */
+/** By what is wrong. Ending and starting would not mend what is not here: data that is loading, memory that is full, a missing replica. */
 const MENDING: Readonly<Record<string, Mending>> = {
   'servers.redis-busy': endScript,
   'servers.redis-unsaved': saveAgain,
@@ -131,25 +131,25 @@ function restart(service: Service): Mending {
   };
 }
 
-/** What saves when it is asked to end loses nothing; what hangs is killed, and what has no persistence saves nothing. */
+/** A server that is asked to end saves its data first; one that hangs is killed, and without persistence nothing is saved. */
 async function restartRedis(
-  ...[ward, node, flaw, signal]: Parameters<Mending>
+  ...[context, node, flaw, signal]: Parameters<Mending>
 ): ReturnType<Mending> {
-  const { persistence } = ward.lab.redis;
+  const { persistence } = context.lab.redis;
   const ends = flaw.code !== 'servers.redis-silent';
   const isKept = persistence === 'aof' || (persistence === 'rdb' && ends);
-  const before = isKept ? [] : await handOver(ward, node, signal);
-  return [...before, ...(await restart('redis')(ward, node, flaw, signal))];
+  const before = isKept ? [] : await handOver(context, node, signal);
+  return [...before, ...(await restart('redis')(context, node, flaw, signal))];
 }
 
 async function endScript(...given: Parameters<Mending>): ReturnType<Mending> {
-  const [ward, node, , signal] = given;
+  const [context, node, , signal] = given;
   const endpoint = redisEndpoint(node);
   const { name } = node;
   const answers: string[] = [];
   for (const command of ['SCRIPT KILL', 'FUNCTION KILL']) {
     const [first = '', second = ''] = command.split(' ');
-    const refused = await said(() => withConnection(endpoint, (line) => line.ask(first, second)));
+    const refused = await whyNot(() => withConnection(endpoint, (line) => line.ask(first, second)));
     if (refused === undefined) return [message('mended.script-ended', { node: name, command })];
     // It has ended by itself meanwhile.
     if (refused.startsWith('NOTBUSY')) return [];
@@ -157,35 +157,36 @@ async function endScript(...given: Parameters<Mending>): ReturnType<Mending> {
   }
   if (!answers.some((refused) => refused.startsWith('UNKILLABLE'))) return restartRedis(...given);
   const command = 'SHUTDOWN NOSAVE';
-  const before = ward.lab.redis.persistence === 'aof' ? [] : await handOver(ward, node, signal);
-  await said(() => withConnection(endpoint, (line) => line.ask('SHUTDOWN', 'NOSAVE')));
+  const before =
+    context.lab.redis.persistence === 'aof' ? [] : await handOver(context, node, signal);
+  await whyNot(() => withConnection(endpoint, (line) => line.ask('SHUTDOWN', 'NOSAVE')));
   await settles(signal, async () => {
-    const { services } = await ward.backend.status();
+    const { services } = await context.backend.status();
     return services.some(
       (each) => each.node === name && each.service === 'redis' && each.state === 'stopped',
     );
   });
-  await ward.backend.heal({ signal });
+  await context.backend.heal({ signal });
   return [...before, message('mended.script-unkillable', { node: name, command })];
 }
 
-/** Whatever was in the way may be gone; if it is not, nothing is said: what is wrong is told afterwards. */
+/** The obstacle may be gone by now. If it is not, the status that follows tells so. */
 async function saveAgain(...[, node, , signal]: Parameters<Mending>): ReturnType<Mending> {
   const ask = (...words: [string, ...string[]]) =>
     withConnection(redisEndpoint(node), (line) => line.ask(...words));
   const command = 'BGSAVE';
-  if ((await said(() => ask(command))) !== undefined) return [];
+  if ((await whyNot(() => ask(command))) !== undefined) return [];
   await settles(signal, async () => {
     const fields = infoFields(await ask('INFO', 'persistence'));
     return fields['rdb_bgsave_in_progress'] === '0';
   });
-  const refused = await said(() => ask('PING'));
+  const refused = await whyNot(() => ask('PING'));
   return refused === undefined ? [message('mended.saved', { node: node.name, command })] : [];
 }
 
 /** A replica takes over from a node, if that is the master and can be replaced: it is about to lose what it has not saved. */
 async function handOver(
-  { lab, observer }: Ward,
+  { lab, observer }: MendContext,
   node: NodeModel,
   signal: AbortSignal | undefined,
 ): Promise<readonly Message[]> {
@@ -197,7 +198,7 @@ async function handOver(
     withConnection(sentinelEndpoint(witness), (line) =>
       line.ask('SENTINEL', 'FAILOVER', lab.sentinel.masterName),
     );
-  const refused = await said(ask);
+  const refused = await whyNot(ask);
   if (refused !== undefined && !refused.startsWith('INPROG')) return [];
   let heir: string | undefined;
   await settles(signal, async () => {
@@ -214,7 +215,7 @@ async function handOver(
   return heir === undefined ? [] : [message('mended.handed-over', { from: node.name, to: heir })];
 }
 
-/** Waits until it is so, or its time is up: what is not so then is told by whoever looks next. */
+/** Waits until it is so, or {@link EFFECT_MS} have passed: the next look tells. */
 async function settles(
   signal: AbortSignal | undefined,
   isSo: () => Promise<boolean>,
@@ -223,8 +224,8 @@ async function settles(
   while (!(await isSo().catch(() => false)) && now() < end) await sleep(LOOK_EVERY_MS, signal);
 }
 
-/** Why a server does not do it, or the word that it does not answer; undefined: it does. */
-async function said(ask: () => Promise<unknown>): Promise<string | undefined> {
+/** Why a server refused, or that it did not answer; undefined if it did what was asked. */
+async function whyNot(ask: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await ask();
     return undefined;

@@ -12,7 +12,7 @@ import { type RedisView, redisView } from '../redis-view/redis-view.js';
 import { type SentinelView, sentinelView } from '../redis-view/sentinel-view.js';
 
 /** What a server said, or why it said nothing: it may have refused, in words of its own. */
-export type Seen<T> =
+export type Observed<T> =
   | { readonly view: T }
   | {
       readonly silent: string;
@@ -24,9 +24,9 @@ export type Seen<T> =
 export interface NodeObservation {
   readonly node: NodeModel;
   /** Undefined on a node without a Redis server. */
-  readonly redis: Seen<RedisView> | undefined;
+  readonly redis: Observed<RedisView> | undefined;
   /** Undefined on a node without a Sentinel. */
-  readonly sentinel: Seen<SentinelView> | undefined;
+  readonly sentinel: Observed<SentinelView> | undefined;
 }
 
 export interface Observation {
@@ -38,7 +38,7 @@ export interface Observation {
   readonly answered: ReadonlySet<string>;
 }
 
-export interface ObserverOptions {
+interface ObserverOptions {
   /** For a connection, and for each answer; milliseconds. Default 1000. */
   readonly timeoutMs?: number;
 }
@@ -56,7 +56,7 @@ export class Observer {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @param lab As it runs now; it may have come up anew, with another password. Default: the one of the beginning. */
+  /** @param lab As it runs now: after a restart it may have another password. Default: the one given at the beginning. */
   async look(lab = this.#lab): Promise<Observation> {
     const nodes = await Promise.all(
       lab.nodes.map(async (node): Promise<NodeObservation> => {
@@ -96,7 +96,7 @@ export class Observer {
     }
   }
 
-  /** In place of the one before. Whoever asks over one that is closed hears it as one that breaks. */
+  /** Replaces the connection kept before, which is closed: a question on it fails as on a broken one. */
   #keep(key: string, connection: Connection): void {
     this.#connections.get(key)?.close();
     if (this.#over) connection.close();
@@ -107,7 +107,7 @@ export class Observer {
     endpoint: Endpoint,
     view: (connection: Connection) => Promise<T>,
     onOpen: () => void = () => undefined,
-  ): Promise<Seen<T>> {
+  ): Promise<Observed<T>> {
     const key = endpointText(endpoint);
     const kept = this.#connections.get(key);
     const since = now();
@@ -116,7 +116,7 @@ export class Observer {
     } catch (error) {
       // It answered, and said no: the connection is as good as before.
       if (error instanceof Refusal) return silence(error);
-      // A server ends connections when it changes its role; one that said nothing in all that time says nothing now.
+      // A server ends connections when it changes its role: try a new one. One that was silent all this time is silent now.
       if (now() - since >= this.#timeoutMs) return silence(error);
     }
     try {
@@ -130,7 +130,7 @@ export class Observer {
   }
 }
 
-function silence(error: unknown): Seen<never> {
+function silence(error: unknown): Observed<never> {
   const { message: silent } = error as Error;
   if (error instanceof Refusal) return { silent, refusal: silent };
   if (error instanceof Impostor) return { silent, impostor: true };

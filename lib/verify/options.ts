@@ -4,6 +4,9 @@ import type { Limits } from './limits.js';
 /** One of those that come along, or that a program has registered. */
 export type ScenarioName = 'replication' | 'failover' | (string & {});
 
+/** Runs of one verification, at most. */
+export const MOST_RUNS = 10_000;
+
 /** How a lab is verified. */
 export interface VerifyOptions {
   /**

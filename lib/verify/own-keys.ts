@@ -17,7 +17,7 @@ import { type Endpoint, redisEndpoint, redisNodes } from '../redis-view/endpoint
 
 export const DEMOKEY = 'demokey';
 
-/** How long an answer may take, milliseconds: claims are about what a server does, not about how busy the machine is. */
+/** Claims are about what a server does, not about how busy the machine is. Milliseconds. */
 const PATIENCE = { timeoutMs: 5000 };
 
 const GONE_MS = 10_000;

@@ -1,8 +1,8 @@
-/** How long what is wrong with a lab is waited for, by what it is. Pure. */
+/** How long to wait for what is wrong with a lab, by what it is. Pure. */
 import type { LabModel } from '../model/model.js';
 import type { Flaw } from './health.js';
 
-/** Anything may be between two looks: a lab that is whole shows it within so many milliseconds. */
+/** Anything may be in between two states: a lab that is whole shows it within this, milliseconds. */
 const SHOWS_MS = 5000;
 
 /** What a busy machine takes beside, milliseconds. */
@@ -32,11 +32,19 @@ const UNDER_WAY: Readonly<Record<string, (lab: LabModel) => number>> = {
   'quorum.tilt': () => TILT_MS,
 };
 
-/** What no waiting changes, only a hand. */
+/** What waiting does not change. */
 const STAYS = /^servers\.(?:.*-stopped|.*-hung|cut-off)$/;
 
 /** What is over once a server has its data, or a link is up. */
 const PASSES = /^servers\.redis-(?:loading|stale|alone)$/;
+
+/**
+ * Milliseconds until the next look at a lab that has been waited for so long: a twentieth of that, within limits. To look at
+ * every server costs as much as Sentinel and Redis themselves, and a lab that heals waits half a minute for Sentinel.
+ */
+export function untilNextLook(waitedMs: number): number {
+  return Math.min(Math.max(waitedMs / 20, 20), 250);
+}
 
 /**
  * How long to wait for a lab with these flaws, milliseconds, and for which; without a `why`, there is nothing to wait for:

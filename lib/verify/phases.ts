@@ -6,7 +6,7 @@ import type { Phase, PhaseName } from '../report/types.generated.js';
  * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by
  * its arrival here.
  */
-export interface Milestones {
+interface Milestones {
   readonly fault: number;
   /** First +sdown of the master by any Sentinel. */
   readonly sdown: number | undefined;
@@ -30,10 +30,7 @@ const ASK_MS = 1000;
 /** INFO to replicas while a failover runs, sentinelSendPeriodicCommands(). */
 const INFO_MS = 1000;
 
-/**
- * Without those that cannot have been where they are dated: news of a Sentinel that came after what follows from it, or
- * before what it follows from, does not tell when that was.
- */
+/** Leaves out moments that are out of order: news from a Sentinel may arrive late, and then does not tell when it happened. */
 function inOrder(moments: Milestones): Milestones {
   const { fault, writable, rediscovered } = moments;
   let from = fault;

@@ -4,9 +4,9 @@ import type { NodeModel } from '../model/model.js';
 import { type Connection, Refusal } from '../redis-view/connection.js';
 import { isMaster, type OwnKeys } from './own-keys.js';
 
-/** Between two questions to one server where nothing else is said, milliseconds. */
+/** Default time between two questions to one server, milliseconds. */
 const PROBE_EVERY_MS = 10;
-/** One that hangs is given up, and asked again over a new connection, after this time, milliseconds. */
+/** Without an answer for this long, a server is asked again over a new connection. Milliseconds. */
 const ANSWER_WITHIN_MS = 500;
 
 export interface Accepted {
@@ -16,8 +16,8 @@ export interface Accepted {
 }
 
 /**
- * Probes until one of the nodes is a master that takes a write. Stop it. The time between two questions is what this
- * figure is uncertain by.
+ * Probes until one of the nodes is a master that takes a write. Stop it. The figure is uncertain by the time between two
+ * questions.
  */
 export class Probe {
   accepted: Accepted | undefined;

@@ -3,11 +3,11 @@ import type { Backend, BackendStatus, Service, ServiceStatus } from '../backends
 import { now } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 
-/** Between two looks: where one costs much, ten times as long as it took; but at least this, milliseconds. */
+/** Between two looks: ten times as long as the last one took, but at least this, milliseconds. */
 const EVERY_MS = 250;
 const COSTS = 10;
 
-/** So many lines of a log that its backend has no more to say about. */
+/** Lines of the log that are shown. */
 const LINES = 12;
 
 export class ProcessWatch {
@@ -34,7 +34,7 @@ export class ProcessWatch {
     const gone = this.#last.services.filter(
       ({ state, mayCome }) => state === 'stopped' && !mayCome,
     );
-    // One that a single look missed may be between two states.
+    // A single look may fall between two states.
     const ended = gone.find((each) => this.#gone.includes(nameOf(each)));
     this.#gone = gone.map(nameOf);
     if (ended) throw await this.#lastWords(ended);

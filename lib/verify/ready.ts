@@ -4,35 +4,31 @@ import { EXIT, RedisLabError } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { hurry } from '../redis-view/sentinel-periods.js';
+import { duration } from '../report/layout.js';
 import type { Message } from '../report/messages.js';
 import { withCauses } from './causes.js';
 import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
+import { untilNextLook } from './patience.js';
 import { ProcessWatch } from './process-watch.js';
 
 export interface ReadyOptions {
-  /** Milliseconds. While servers go on loading their data, it begins anew, up to ten times. */
+  /** Milliseconds. While servers make progress in loading their data, it starts again, up to ten times. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** What is not so yet, whenever that changes. */
+  /** Called with what is not so yet, whenever that changes. */
   readonly onWaiting?: (problem: Message) => void;
-  /** Tells whether the servers still run. Absent: they are only asked. */
+  /** Asked whether the servers still run. Absent: only the servers themselves are asked. */
   readonly backend?: Pick<Backend, 'status' | 'logs' | 'lastWords'> | undefined;
 }
 
-/**
- * Between two looks: a twentieth of the time that was waited, and not less or more than this, in milliseconds. To look at
- * every server costs as much as Sentinel and Redis themselves, and a lab that heals waits half a minute for Sentinel.
- */
-const LOOK_EVERY_MS = { least: 20, most: 250 };
-
-/** A look takes a second where a server hangs; the way to a server may hang for longer, and is not waited for. Milliseconds. */
+/** A look takes a second if a server hangs. The connection to it may hang for longer, which is not waited for. Milliseconds. */
 const LONGEST_LOOK_MS = 3000;
 
 /** How long Sentinels have to find each other by themselves before they are hurried, milliseconds. */
 const BY_THEMSELVES_MS = 60;
 
-/** How long a refusal that waiting does not end is watched before it is told, milliseconds: it may be between two states. */
+/** How long a refusal must last before it is reported as one that waiting does not end, milliseconds. */
 const STUCK_MS = 10_000;
 
 /** Loading lasts as long as there are data: so many deadlines at most. */
@@ -61,7 +57,7 @@ export async function waitReady(
   try {
     for (;;) {
       const look = await within(Math.max(end - now(), LONGEST_LOOK_MS), observer.look(), signal);
-      if (!look) throw late(deadlineMs, [last || 'No server has answered, nor refused to.']);
+      if (!look) throw late(begun, [last || 'No server has answered, nor refused to.']);
       const isSilent = flawsOf(lab, look).some(({ code }) => code.endsWith('-silent'));
       const there = isSilent ? await processes?.look(signal) : undefined;
       const flaws = flawsOf(lab, look, there);
@@ -83,9 +79,8 @@ export async function waitReady(
       }
       if (goesOn(loads, flaws))
         end = Math.min(now(), begun + (MOST_DEADLINES - 1) * deadlineMs) + deadlineMs;
-      if (now() >= end) throw late(deadlineMs, await textsOf(flaws, backend));
-      const { least, most } = LOOK_EVERY_MS;
-      await sleep(Math.min(Math.max((now() - begun) / 20, least), most), signal);
+      if (now() >= end) throw late(begun, await textsOf(flaws, backend));
+      await sleep(untilNextLook(now() - begun), signal);
     }
   } finally {
     observer.close();
@@ -93,7 +88,7 @@ export async function waitReady(
   }
 }
 
-/** What only a hand ends. */
+/** What does not end by waiting. */
 const STUCK: ReadonlySet<string> = new Set([
   'servers.redis-unsaved',
   'servers.redis-busy',
@@ -126,7 +121,6 @@ async function textsOf(
   return told.map(({ text }) => text);
 }
 
-/** What is not so, and what to do next, of a lab that is left as it is. */
 function stays(flaws: readonly string[]): RedisLabError {
   return notReady('is not ready, and does not become so by waiting', flaws, {
     exitCode: EXIT.program,
@@ -134,8 +128,8 @@ function stays(flaws: readonly string[]): RedisLabError {
   });
 }
 
-function late(deadlineMs: number, flaws: readonly string[]): RedisLabError {
-  return notReady(`was not ready within ${deadlineMs} ms`, flaws, {
+function late(begun: number, flaws: readonly string[]): RedisLabError {
+  return notReady(`was not ready after ${duration(now() - begun)}`, flaws, {
     exitCode: EXIT.deadline,
     code: 'deadline.ready',
   });

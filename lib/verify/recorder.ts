@@ -37,7 +37,7 @@ export type Seen = string | MessageValues | readonly Message[];
 export interface Look<T> {
   readonly holds: boolean;
   readonly seen: Seen;
-  /** Waiting longer is no use. */
+  /** Waiting longer does not help. */
   readonly final?: boolean;
   readonly value?: T;
 }
@@ -48,7 +48,7 @@ export interface Look<T> {
  */
 export const ASK_ALL_EVERY_MS = 50;
 
-export interface RecorderOptions {
+interface RecorderOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onAssertion?: (assertion: Assertion) => void;
   readonly onWaiting?: (claim: Pick<Assertion, 'code' | 'values' | 'claim'>) => void;
@@ -90,7 +90,7 @@ export class Recorder {
       .map(({ at, ...entry }) => ({ atMs: at - this.zero, ...entry }));
   }
 
-  /** Says what is waited for that is no claim. */
+  /** Tells what is waited for, where that is not a claim. */
   waits({ code, values, text: claim }: Message): void {
     this.#options.onWaiting?.({ code, values, claim });
   }
@@ -107,8 +107,7 @@ export class Recorder {
   }
 
   /**
-   * Something went wrong on the way to the next of these claims, which therefore does not hold; undefined where all were
-   * settled.
+   * Something went wrong, so the next of these claims fails; undefined where all were settled.
    */
   fail(claims: readonly Claim[], said: string): ClaimFailed | undefined {
     const [next] = this.#open(claims);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Backend, RunningServer } from '../backends/backend.js';
 import { now } from '../clock.js';
-import { EXIT, RedisLabError } from '../errors.js';
+import { RedisLabError, usage } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { NoAnswer, Refusal } from '../redis-view/connection.js';
 import { codesOf, type Message, message, quoted } from '../report/messages.js';
@@ -22,13 +22,13 @@ import { Ledger } from './ledger.js';
 import { judgeLimits, limitClaims } from './limits.js';
 import { LogWatch } from './log-lines.js';
 import { Observer } from './observe.js';
-import type { VerifyOptions } from './options.js';
+import { MOST_RUNS, type VerifyOptions } from './options.js';
 import { OwnKeys } from './own-keys.js';
 import { ClaimFailed, checkClaims, Recorder } from './recorder.js';
 import { rounded } from './rounded.js';
 import { summarise } from './summary.js';
 
-/** A lab that is ready, and how it can be had anew. */
+/** A lab that is ready, and how to begin anew. */
 export interface LabUnderTest {
   readonly described: LabModel;
   readonly backend: Backend;
@@ -37,13 +37,13 @@ export interface LabUnderTest {
   readonly readyMs: number | null;
   /** How it was found; undefined where nobody looked. */
   readonly found?: Found | undefined;
-  /** Whether its data is of no account: every run but the first begins anew then. */
+  /** Whether its data may be lost: every run but the first begins anew then. */
   readonly anew: boolean;
   /** Begins anew, and waits until the lab is ready. */
   readonly begin: () => Promise<{ readonly lab: LabModel; readonly readyMs: number | null }>;
   /** Where the evidence of failures goes, in a folder of its own for each. */
   readonly evidenceFolder: string;
-  /** Tests put careless books here. */
+  /** Tests pass one that loses entries. */
   readonly newLedger?: () => Ledger;
 }
 
@@ -57,10 +57,8 @@ export interface Found {
   readonly asFound: boolean;
 }
 
-const MOST_RUNS = 10_000;
-
 /**
- * @throws RedisLabError (2) for a number of repeats that there is not
+ * @throws RedisLabError (2) for a number of repeats outside 1 to {@link MOST_RUNS}
  * @throws what `begin` throws, and the signal's reason
  */
 export async function verify(
@@ -139,12 +137,10 @@ function foundLab({ state, flaws, mended }: Found): FoundLab {
 /** @throws RedisLabError (2) */
 export function checkRepeat(repeat: number): void {
   if (Number.isInteger(repeat) && repeat >= 1 && repeat <= MOST_RUNS) return;
-  throw new RedisLabError(`repeat is ${repeat}; use a whole number from 1 to ${MOST_RUNS}.`, {
-    exitCode: EXIT.usage,
-  });
+  throw usage(`repeat is ${repeat}; use a whole number from 1 to ${MOST_RUNS}.`);
 }
 
-/** One failure decides; what was skipped decides only if there is nothing else. */
+/** `failed` if any failed; `skipped` only if all were. */
 function verdictOf(parts: readonly { readonly verdict: Verdict }[]): Verdict {
   if (parts.some(({ verdict }) => verdict === 'failed')) return 'failed';
   return parts.some(({ verdict }) => verdict === 'passed') ? 'passed' : 'skipped';
@@ -165,7 +161,7 @@ async function play(
       onProgress?.({ kind: 'waiting', scenario: scenario.name, code, values, text }),
   });
   const sections = noSections();
-  // Before anything is broken: later there would be nobody to say what comes of it.
+  // Before anything is broken: a defect in a claim must not leave a broken lab.
   const claims = scenario.claims(lab);
   const limited = scenario.measures ? limits : {};
   checkClaims(claims);
@@ -216,7 +212,7 @@ async function play(
   }
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const evidence = path.join(underTest.evidenceFolder, `${stamp}-${scenario.name}-${run}`);
-  // What was found must not be lost with what comes after it.
+  // If keeping the evidence fails, the result is still given.
   const kept = await keepEvidence(evidence, lab, backend, result).then(
     () => evidence,
     (error: unknown) => {
@@ -242,7 +238,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a lab that is not whole does, as opposed to a defect of redis-lab. */
+/** Whether an error is about the lab, and not a defect of redis-lab. */
 function isFinding(error: unknown): error is Error {
   return (
     error instanceof ClaimFailed ||
@@ -290,7 +286,7 @@ function reasonOf(
   };
 }
 
-/** With those that have come since. */
+/** Adds the notes, also those that have come since. */
 function withNotes<T extends object>(result: T, { notes }: Recorder) {
   return { ...result, notes: notes.map(({ text }) => text), noteCodes: codesOf(notes) };
 }

@@ -16,7 +16,7 @@ import type {
 } from '../report/types.generated.js';
 import { withCauses } from './causes.js';
 import { agreedMaster, flawsOf } from './health.js';
-import { type NodeObservation, type Observation, Observer, type Seen } from './observe.js';
+import { type NodeObservation, type Observation, type Observed, Observer } from './observe.js';
 
 /** What runs, and what each server says. */
 export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
@@ -147,7 +147,7 @@ function stateOf(
   there: BackendStatus,
   node: string,
   service: Service,
-  seen: Seen<object>,
+  seen: Observed<object>,
 ): RedisStatus['state'] {
   const found = there.services.find((each) => each.node === node && each.service === service);
   const state = found?.state ?? 'stopped';

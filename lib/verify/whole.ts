@@ -14,13 +14,11 @@ import {
   type Processes,
 } from './health.js';
 import type { Observation, Observer } from './observe.js';
-import { patience } from './patience.js';
+import { patience, untilNextLook } from './patience.js';
 import { type Claim, ClaimFailed } from './recorder.js';
 
-/** However many things are under way one after another, milliseconds. */
+/** At most, however many things are under way one after another, milliseconds. */
 const MOST_MS = 180_000;
-
-const LOOK_EVERY_MS = { least: 20, most: 250 };
 
 export function wholeClaims(lab: LabModel): (Claim & { readonly aspect: Aspect })[] {
   const { quorum, downAfterMs, failoverTimeoutMs, parallelSyncs } = lab.sentinel;
@@ -75,7 +73,7 @@ export async function claimWhole({
   return seen;
 }
 
-/** Looks until nothing is wrong, or until something is that does not come right by waiting, or not in its time. */
+/** Looks until nothing is wrong, or until something is wrong that waiting does not end, or not in its time. */
 export async function settledLook(
   lab: LabModel,
   observer: Observer,
@@ -102,12 +100,11 @@ export async function settledLook(
     if (!why || waited >= ms || now() - begun >= MOST_MS) return { seen, flaws };
     if (why.text !== last?.text) onWaiting?.(why);
     last = why;
-    const { least, most } = LOOK_EVERY_MS;
-    await sleep(Math.min(Math.max(waited / 20, least), most), signal);
+    await sleep(untilNextLook(waited), signal);
   }
 }
 
-/** What a lab shows where nothing is wrong; each claim takes of it what its text has. */
+/** Values of a lab in which nothing is wrong; each claim uses those that its text has places for. */
 function wellSeen(lab: LabModel, seen: Observation): MessageValues {
   const { quorum, downAfterMs } = lab.sentinel;
   const servers = redisNodes(lab).map(({ name }) => name);

@@ -27,7 +27,7 @@ const SENTINEL_WITHIN_MS = 250;
 /** Between two rounds of asking the Sentinels, milliseconds. */
 const ASK_EVERY_MS = 20;
 
-export interface WriterOptions {
+interface WriterOptions {
   /** The hash that holds the records. */
   readonly key: string;
   /** Number of the database that it is in. Default 0. */

@@ -1,4 +1,4 @@
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, usage } from '../../errors.js';
 import { printAside } from '../output.js';
 import { UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
@@ -17,10 +17,7 @@ export async function exec(argv: Record<string, unknown>): Promise<number> {
 export async function ssh(argv: Record<string, unknown>): Promise<number> {
   if (!process.stdin.isTTY) {
     const example = commandLine(argv, 'exec', String(argv['node']), '--', 'redis-cli', 'PING');
-    throw new RedisLabError(
-      `ssh opens a shell, and there is no terminal here. For one command: ${example}`,
-      { exitCode: EXIT.usage },
-    );
+    throw usage(`ssh opens a shell, and there is no terminal here. For one command: ${example}`);
   }
   return enter(argv);
 }

@@ -1,4 +1,4 @@
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, usage } from '../../errors.js';
 import { codesOf, textOf, toldIn } from '../../report/messages.js';
 import { speechIn } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
@@ -11,9 +11,9 @@ import { attachedLab } from './lab.js';
 export async function heal(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const { lab, running } = await attachedLab(argv);
   if ((await running.model()) === undefined) {
-    throw new RedisLabError(
+    throw usage(
       `The lab ${lab.model.name} is not up here. To bring it up: ${commandLine(argv, 'up')}`,
-      { exitCode: EXIT.usage, code: 'lab.not-up' },
+      'lab.not-up',
     );
   }
   const { language } = lab.model;

@@ -7,7 +7,7 @@ import type { VerifyResult } from '../../report/types.generated.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
 import { toMilliseconds } from '../../spec/units.js';
 import type { Limits } from '../../verify/limits.js';
-import type { ScenarioName, VerifyOptions } from '../../verify/options.js';
+import { MOST_RUNS, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
 import { labOf } from '../load.js';
@@ -22,11 +22,9 @@ import { interrupted } from './left.js';
 import { languageOf } from './report.js';
 import { mayWipe } from './wipe.js';
 
-const MOST_REPEATS = 10_000;
-
 export async function verify(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const scenarios = scenariosOf(argv);
-  const repeat = wholeNumber('repeat', argv['repeat'], 1, MOST_REPEATS);
+  const repeat = wholeNumber('repeat', argv['repeat'], 1, MOST_RUNS);
   const junit = argv['junit'] as string | undefined;
   const page = argv['report'] as string | undefined;
   const lang = languageOf(argv);

@@ -1,4 +1,4 @@
-import { EXIT, RedisLabError } from '../../errors.js';
+import { RedisLabError, usage } from '../../errors.js';
 import type { RunningLab } from '../../lab/running.js';
 import { say } from '../../render/texts.js';
 import { counted, speechIn } from '../../report/speech.js';
@@ -29,7 +29,7 @@ export async function mayWipe(
   const refusal = asks
     ? t.wipe.unchanged
     : say(t.wipe.refused, { command, what: data, fresh, keep }).trim();
-  throw new RedisLabError(refusal, { exitCode: EXIT.usage, code: 'lab.keys-kept' });
+  throw usage(refusal, 'lab.keys-kept');
 }
 
 /** What would be lost; undefined: nothing. */

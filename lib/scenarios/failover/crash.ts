@@ -11,7 +11,7 @@ import type { FailoverRun } from './failover-run.js';
 
 /** The crash report alone was seen to take three seconds. */
 const WITHIN_MS = 15_000;
-/** Between two questions to the one that crashed: that it is back early is told, and is no figure. Milliseconds. */
+/** Between two questions to the crashed server: an early return is reported, not measured. Milliseconds. */
 const REVIVAL_EVERY_MS = 100;
 
 export async function crash(failover: FailoverRun): Promise<void> {
@@ -45,7 +45,7 @@ export async function crash(failover: FailoverRun): Promise<void> {
   try {
     await recorder.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
-        // Every write that was sent before has its entry by then.
+        // By then, every write that was sent before has its entry.
         if (writer.lastBegan > closedAt) return { holds: true, seen: { ms: closedAt - asked } };
         return { holds: false, seen: [message('client.quiet')] };
       }
@@ -66,7 +66,7 @@ export async function crash(failover: FailoverRun): Promise<void> {
   failover.revival = new Probe([master], failover.context.keys, REVIVAL_EVERY_MS);
 }
 
-/** A node that is a master already could not be told from one that is promoted, and would be taken for it. */
+/** A node that is a master already could not be told from one that is promoted by the failover. */
 async function onlyReplicas({ others, context }: FailoverRun): Promise<void> {
   const masters = await Promise.all(
     others.map(async (node) => {

@@ -52,7 +52,7 @@ export async function recovery(failover: FailoverRun, promoted: NodeModel): Prom
     }
     return {
       holds: false,
-      // They do not come right by waiting.
+      // Waiting does not mend settings.
       final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
       seen: flaws.length > 0 ? flaws : [masterIs(master)],
     };
@@ -177,7 +177,7 @@ async function keyKept({ context }: FailoverRun, nodes: readonly NodeModel[]): P
   context.recorder.found(KEY_KEPT, all, all ? { each } : told, since);
 }
 
-/** Compares the books of the client with what the new master has. */
+/** Compares the client's ledger with what the new master has. */
 async function account(failover: FailoverRun, promoted: NodeModel): Promise<void> {
   const since = now();
   const { ledger, attempted } = failover.writer;

@@ -14,8 +14,8 @@ const SAVED_WITHIN_MS = 120_000;
 const ANSWER_WITHIN_MS = 250;
 
 /**
- * Has the master write to its disk all that it holds, where it does not do so by itself: where no replica can take over,
- * that is what it comes back with.
+ * Has the master save its data, unless an AOF has them already: if no replica can take over, that is what it comes back
+ * with.
  * @throws RedisLabError (4, 5) where it cannot: then it must not be crashed
  */
 export async function saveFirst({ context, lab, master }: FailoverRun): Promise<void> {
@@ -53,10 +53,9 @@ async function untilSaved(
 }
 
 /**
- * Waits until a replica has taken over from a master that was crashed, whatever it was that ended the scenario. Started
- * again before, the old master would come back with no more than is on its disk, and the replicas would follow
- * it in that. Where no replica takes over in time, it comes back
- * with what it saved before.
+ * Waits until a replica has taken over from the crashed master, however the scenario ended. Started again earlier, the old
+ * master would come back with only what is on its disk, and the replicas would copy that. If no replica takes over in time,
+ * it comes back with what {@link saveFirst} saved.
  */
 export async function untilReplaced(failover: FailoverRun): Promise<void> {
   const { context, lab, master, crashed } = failover;

@@ -46,7 +46,7 @@ export async function takeover(failover: FailoverRun): Promise<NodeModel> {
   return promoted;
 }
 
-/** What was expected of the Sentinels was not heard yet; told with the cause, if there is one to see. */
+/** The Sentinels have not published what is expected; with the cause, if one can be seen. */
 function unheard(failover: FailoverRun): Look<never> {
   const { listener, master, revival } = failover;
   const said = listener.said(failover.fault);
@@ -62,7 +62,7 @@ function unheard(failover: FailoverRun): Look<never> {
   });
   return {
     holds: false,
-    // Those who have seen it down may still replace it.
+    // A Sentinel that has seen it down may still replace it.
     final: early && !listener.first('+sdown', failover.fault, masterEvent(failover)),
     seen: [told, ...said],
   };

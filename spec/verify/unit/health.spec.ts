@@ -275,7 +275,7 @@ describe('a look at a lab', () => {
     const silent = { silent: 'ECONNREFUSED' };
     const found = flaws({ sentinel: { master: silent, slave1: silent, slave2: silent } });
     expect(found.filter((text) => !text.startsWith('servers:'))).to.deep.equal([
-      'master: No Sentinel answers: nobody knows the master',
+      'master: No Sentinel answers: the master is not known',
     ]);
   });
 
