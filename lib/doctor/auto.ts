@@ -18,13 +18,13 @@ export interface Chosen {
 
 type AutoOptions = Pick<ExamineOptions, 'signal' | 'host'>;
 
-/** A daemon that takes longer is not one to begin with unasked, milliseconds. */
+/** A daemon that takes longer to answer is not chosen. Milliseconds. */
 const ANSWER_MS = 10_000;
 
 /**
- * The backend for a lab that is nowhere yet. Vagrant, if nothing is bad for it; else an Incus that answers; else
- * processes, which may still lack a server that can be installed. On Windows, where they never run, Vagrant,
- * whatever it lacks.
+ * The backend for a lab that does not exist yet: Vagrant, if nothing is bad for it; else an Incus that answers; else
+ * processes, which may still lack a server that can be installed. On Windows, which has no Redis server, Vagrant even if it
+ * lacks something.
  * @throws the signal's reason
  */
 export async function autoBackend(lab: LabModel, options: AutoOptions = {}): Promise<Chosen> {
@@ -58,7 +58,7 @@ async function checksOf(
   });
   if (checks.some(({ state }) => state === 'bad')) return [];
   if (only) return checks;
-  // It may look in fewer places for its programs.
+  // The backend may search fewer folders for its programs.
   const lacks = await host.lacks(name, lab);
   return 'silent' in lacks || lacks.length > 0 ? [] : checks;
 }

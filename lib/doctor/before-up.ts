@@ -8,20 +8,20 @@ import { type ExamineOptions, examine } from './examine.js';
 
 /** @internal Whether a check, by its code, is looked at before `up`. */
 export function mattersBeforeUp(backend: BackendName): (code: string) => boolean {
-  // One that says nothing of it is asked by its preflight.
+  // By default the checks named like the backend are left to its preflight.
   const left = descriptorOf(backend)?.doctor?.saysItself ?? [backend];
   return (code) => !left.includes(code);
 }
 
-export interface BeforeUp {
-  /** All of it at once: without an end of these nothing is begun. */
+interface BeforeUp {
+  /** All that is missing, at once: nothing is started before it is there. */
   readonly lacks: readonly Lack[];
-  /** What need not stop anybody; undefined where all is well. */
+  /** About warnings, which don't block `up`; undefined without any. */
   readonly note: Message | undefined;
 }
 
 /**
- * Puts what a backend says that it lacks together with what the doctor sees, each thing once.
+ * What a backend says that it lacks, and what doctor finds, each thing once.
  * @throws the signal's reason
  */
 export async function beforeUp(
@@ -38,12 +38,12 @@ export async function beforeUp(
     ...(host ? { host } : {}),
   });
   const [own, checks] = await Promise.all([preflight(), looking])
-    // Where the one fails, nobody waits for the other.
+    // If one fails, the other is not waited for.
     .finally(() => done.abort());
   const bad = checks.filter(({ state }) => state === 'bad').map(asLack);
   const poor = checks.filter(({ state }) => state === 'poor').length;
   return {
-    // A check says the same with what to do on this very system.
+    // The check's fix is for this very system.
     lacks: [...own.filter(({ code }) => !bad.some((each) => each.code === code)), ...bad],
     note: poor === 0 ? undefined : couldBeBetter(poor, `redis-lab doctor --backend ${backend}`),
   };

@@ -1,4 +1,4 @@
-/** One thing that was looked at, and how a check says it. */
+/** One thing that was checked, and how a check says so. */
 import type { Remedy } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
 import type { Sentence } from '../coded.js';
@@ -7,7 +7,7 @@ import { type Message, message, messageOf } from '../report/messages.js';
 import type { CheckState } from '../report/types.generated.js';
 
 export interface Check {
-  /** What it is known by, whatever it says: `virtualbox.host-only-range`. */
+  /** Stays the same whatever the texts say: `virtualbox.host-only-range`. */
   readonly code: string;
   readonly name: Message;
   /** The backends that it matters for. */
@@ -38,7 +38,7 @@ export function subject(code: CheckCode, about: readonly BackendName[]): Subject
   return subjectOf(code, about, message(`${code}.name`), message(`${code}.why`));
 }
 
-/** The same, of one that has no texts of ours. */
+/** The same, for a check without texts in `templates/doctor/`. */
 export function subjectOf(
   code: string,
   about: readonly BackendName[],

@@ -1,4 +1,4 @@
-/** Which backend a host is best served with. */
+/** Which backend is the best on a host. */
 import { type BackendName, backends } from '../backends/registry.js';
 import { type Message, message, messageOf } from '../report/messages.js';
 import type { Check } from './check.js';
@@ -11,8 +11,8 @@ export interface Choice {
 }
 
 /**
- * Vagrant with a provider that works; else an Incus that answers; else processes. What was not looked at,
- * is not taken.
+ * Vagrant with a provider that works; else an Incus that answers; else processes. A backend that was not checked is not
+ * taken.
  */
 export function chooseBackend(checks: readonly Check[]): Choice {
   const isGood = (code: string) =>
@@ -27,7 +27,7 @@ export function chooseBackend(checks: readonly Check[]): Choice {
 /** Whether something was looked at for a backend, and nothing of it is bad. */
 export function works(checks: readonly Check[], backend: BackendName): boolean {
   const own = checks.filter(({ about }) => about.includes(backend));
-  // What matters for all of them says nothing of one.
+  // Checks that matter for several backends do not tell whether one works.
   const looked = own.some(({ about }) => about.length === 1);
   return looked && own.every(({ state }) => state !== 'bad');
 }

@@ -1,5 +1,4 @@
-/** Everything that a host has and lacks for a lab, looked at all at once. */
-
+/** All checks of a host for a lab, run at the same time. */
 import { type BackendName, backends, PREFERRED, WITH_MACHINES } from '../backends/registry.js';
 import { sleep } from '../clock.js';
 import type { LabModel } from '../model/model.js';
@@ -33,7 +32,7 @@ export interface ExamineOptions {
   readonly backend?: BackendName | undefined;
   /** Of these, by their codes in {@link CHECKS}, those for which this is true. Default: all. */
   readonly wanted?: (code: string) => boolean;
-  /** Ends with the first that is bad: for those who only ask whether all is well. Default false. */
+  /** Stops at the first that is bad: enough to know whether all is well. Default false. */
   readonly untilBad?: boolean;
   /** Ends every program that is asked; throws its reason. */
   readonly signal?: AbortSignal | undefined;
@@ -46,7 +45,7 @@ export interface ExamineOptions {
 interface Look<Code extends string = string> {
   /** What it is known by, as are the checks that it gives, or the first of them. */
   readonly code: Code;
-  /** For when it does not come to an end. Default: the text that its code has. */
+  /** Shown if it does not end in time. Default: the text of its code. */
   readonly name?: string;
   readonly about: readonly BackendName[];
   readonly check: (facts: Facts, asked: boolean) => Promise<Check[]>;
@@ -54,7 +53,7 @@ interface Look<Code extends string = string> {
 
 const VAGRANT = ['vagrant'] as const;
 
-/** In the order in which they are told. */
+/** In the order in which they are shown. */
 const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'node', about: PREFERRED, check: node },
   { code: 'vagrant', about: VAGRANT, check: vagrant },
@@ -100,7 +99,7 @@ const LOOKS: readonly Look<CheckCode>[] = [
 /** @internal Codes of the checks; some speak of more than one thing, under further codes. */
 export const CHECKS: readonly string[] = LOOKS.map(({ code }) => code);
 
-/** For a backend that no check is about alone, what its own preflight says. */
+/** For a backend without checks of its own, what its preflight says. */
 function others(): Look[] {
   return backends().flatMap(({ name, describe }) => {
     if (LOOKS.some(({ about }) => about.length === 1 && about[0] === name)) return [];
@@ -142,7 +141,7 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
           return [subjectOf(code, about, title, message('asked.hangs')).poor(late)];
         },
       );
-      // Some that are about more than one speak of each apart.
+      // Some are about several backends, with a result for each.
       found[index] = checks.filter(isAbout);
       if (untilBad && found[index].some(({ state }) => state === 'bad')) onBad();
     });

@@ -1,5 +1,5 @@
 /** What more than one check wants to know, asked once. */
-
+import path from 'node:path';
 import type { Sentence } from '../coded.js';
 import type { LabModel } from '../model/model.js';
 import { compareVersions } from '../model/releases.js';
@@ -8,12 +8,12 @@ import { type Answer, type Host, outputOf, saidBy } from './host.js';
 import { type Provider, providerOf } from './provider.js';
 
 /**
- * Ruby, and on Windows a cold disk, take their time. Which provider there is, is known after this; what is asked
- * then ends within the time of a check all the same.
+ * Ruby, and a cold disk on Windows, are slow. What is asked after the provider is known still ends within the deadline of
+ * a check.
  */
 const VAGRANT_MS = 10_000;
 
-/** It must not ask whether there is a newer one. */
+/** Vagrant must not look for a newer version of itself. */
 const QUIET = { VAGRANT_CHECKPOINT_DISABLE: '1' };
 
 export interface Version {
@@ -26,7 +26,7 @@ export interface Version {
 /** Why there is no answer. */
 export interface Flaw {
   readonly flaw: Sentence;
-  /** Nobody knows whether anything is wrong: it had no time left. */
+  /** The deadline passed: it may work all the same. */
   readonly late?: true;
 }
 
@@ -54,7 +54,14 @@ export class Facts {
     return this.host.program('vagrant');
   }
 
-  /** VirtualBox's own command, which no PATH of Windows has. */
+  /** Where Vagrant keeps its boxes. */
+  get vagrantHome(): string {
+    const { env, home, platform } = this.host;
+    const { join } = platform === 'win32' ? path.win32 : path.posix;
+    return env['VAGRANT_HOME'] || join(home, '.vagrant.d');
+  }
+
+  /** VirtualBox's own command, which is not on the PATH of Windows. */
   get vboxProgram(): string | undefined {
     const { VBOX_MSI_INSTALL_PATH, VBOX_INSTALL_PATH } = this.host.env;
     const folders = [VBOX_MSI_INSTALL_PATH, VBOX_INSTALL_PATH].flatMap((each) => each ?? []);
@@ -74,7 +81,7 @@ export class Facts {
     );
   }
 
-  /** Version of a plugin; undefined if it is not installed; a sentence where nobody could tell. */
+  /** Version of a plugin; undefined if it is not installed; a flaw where that is not known. */
   async plugin(name: string): Promise<Asked | undefined> {
     const answer = await this.#vagrantSays('plugin', 'list', '--machine-readable');
     if (answer === undefined) return undefined;
@@ -86,7 +93,7 @@ export class Facts {
     return { version, said: line };
   }
 
-  /** The boxes that are here, or a sentence that says why nobody knows. */
+  /** The boxes that are here; a flaw where they could not be listed. */
   async boxes(): Promise<readonly Box[] | Flaw> {
     const answer = await this.#vagrantSays('box', 'list', '--machine-readable');
     if (answer === undefined) return { flaw: message('asked.no-program', { program: 'Vagrant' }) };

@@ -1,10 +1,11 @@
-/** Everything that the checks want to know of a machine. Tests give recorded answers. */
+/** Everything that the checks ask of a machine. Tests give recorded answers. */
 import type { Lack } from '../backends/backend.js';
 import type { BackendName } from '../backends/registry.js';
 import type { Foreign } from '../cache/foreign.js';
 import type { Sentence } from '../coded.js';
+import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
-import { message } from '../report/messages.js';
+import { inEnglish, message } from '../report/messages.js';
 
 export interface Host {
   readonly platform: NodeJS.Platform;
@@ -17,20 +18,20 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** This user's folder. */
   readonly home: string;
-  /** Whether {@link asRoot} has a way. */
+  /** Whether {@link asRoot} can work: as root, or with sudo. */
   readonly canBeRoot: boolean;
   /** Megabytes; what is available is undefined where the system does not tell. */
   memory(): { readonly totalMb: number; readonly availableMb: number | undefined };
   interfaces(): readonly Range[];
   /** Undefined where there is none, or it may not be read. */
   read(file: string): string | undefined;
-  /** Why something cannot be opened to read and write; undefined if it can. */
+  /** Why a file cannot be opened for reading and writing; undefined if it can. */
   whyNotUsable(file: string): 'absent' | 'denied' | undefined;
   /** Megabytes left where a folder is, or would be made. */
   freeMb(folder: string): number | undefined;
   /** Absolute path; undefined if there is none on the PATH or in these folders. */
   program(name: string, folders?: readonly string[]): string | undefined;
-  /** Never throws but for the signal that the host was made with. */
+  /** Throws nothing but the reason of the signal that the host was made with. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Answer>;
   /** The same, as root. */
   asRoot(program: string, args: readonly string[], options?: RunOptions): Promise<Answer>;
@@ -48,13 +49,13 @@ export interface Host {
   lacks(backend: BackendName, lab: LabModel): Promise<readonly Lack[] | Silent>;
   /** The Redis server that processes of this machine would be. */
   server(lab: LabModel): Promise<Server | undefined | Silent>;
-  /** Programs that compiling takes and that are not here. */
+  /** Programs that compiling needs and that are missing. */
   missingTools(lab: LabModel): readonly string[];
   /** What installs them, to be typed by hand; undefined where nobody knows the system's package manager. */
   installTools(): string | undefined;
   /** What the cache has of the described release; undefined if nothing. */
   kept(lab: LabModel): Promise<Sentence | undefined>;
-  /** What the cache has for the lab and that is not used, because somebody else could have put it there. */
+  /** What the cache has for the lab and does not use, because somebody else could have put it there. */
   foreign(lab: LabModel): readonly Foreign[];
   /** Where labs of this machine have their data. */
   stateFolder(): string;
@@ -90,7 +91,7 @@ export type Answer =
 /** Something that gave no answer, and why. */
 export interface Silent {
   readonly silent: Sentence;
-  /** It had no time left: it may work all the same. */
+  /** The deadline passed: it may work all the same. */
   readonly late?: true;
 }
 
@@ -118,6 +119,14 @@ export function saidBy(answer: Answer): Sentence {
     .filter((line) => line !== '');
   const error = lines.find((line) => /error|fail|denied|cannot/i.test(line)) ?? lines[0];
   return error ?? message('asked.nothing', { code: answer.code });
+}
+
+/** @throws RedisLabError (4) with what it said, for a program that did not end well */
+export function requireSuccess(command: string, answer: Answer, hint = ''): void {
+  if (outputOf(answer) !== undefined) return;
+  throw new RedisLabError(`${command}: ${inEnglish(saidBy(answer))}${hint}`, {
+    exitCode: EXIT.program,
+  });
 }
 
 /** Standard output of a program that ended well; undefined otherwise. */

@@ -1,4 +1,4 @@
-/** Where a machine would send what goes to an address, as its own kernel decides it: over all tables, and without a packet. */
+/** Where the kernel would send packets to an address, by all routing tables; nothing is sent. */
 import { IPV4, toNumber } from '../model/ipv4.js';
 import { message } from '../report/messages.js';
 import type { Facts, Flaw } from './facts.js';
@@ -6,13 +6,13 @@ import { outputOf, saidBy } from './host.js';
 
 export interface Way {
   readonly address: string;
-  /** Of the interface; undefined where it is not sent at all. */
+  /** Of the interface; undefined where nothing is sent. */
   readonly name?: string;
   /** This machine itself has the address. */
   readonly isOurs?: true;
-  /** Handed on to another machine. */
+  /** Address of the router. */
   readonly gateway?: string;
-  /** Linux's table that decided it, where that is not the usual one. */
+  /** The routing table of Linux that decided, unless it is `main`. */
   readonly table?: string;
   /** Why it is not sent. */
   readonly refusal?: string;
@@ -70,7 +70,7 @@ function jsonLines(text: string): Record<string, unknown>[] {
   });
 }
 
-/** Whether Linux looks at a table before a route of the lab's own network, which is in the usual one. */
+/** Whether Linux consults a table before `main`, which has the route of the lab's own network. */
 export async function comesFirst(facts: Facts, table: string, prefix: number): Promise<boolean> {
   const answer = await facts.says('ip', ['-j', 'rule']);
   const text = answer && outputOf(answer);

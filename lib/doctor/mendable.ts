@@ -6,9 +6,8 @@ import { chooseBackend } from './choose.js';
 export type Mendable = Check & Required<Pick<Check, 'remedy'>>;
 
 /**
- * What can be mended, in the order of the checks, which is that of the backends. For the backend that was asked for:
- * all of it. Else what stands in the way of any, and what could be better for the one to take: others would only cost
- * time and room.
+ * What can be mended, in the order of the checks. For a backend that was asked for: all of it. Else what is bad for any
+ * backend, and all for the one to take: warnings about others would only cost time and room.
  */
 export function mendable(checks: readonly Check[], asked: BackendName | undefined): Mendable[] {
   const backend = asked ?? chooseBackend(checks).backend;

@@ -1,4 +1,4 @@
-/** Which interfaces are there for machines like the lab's, and so in nobody's way. */
+/** Which interfaces belong to the lab's own provider, and so don't stand in its way. */
 import { type Message, message } from '../report/messages.js';
 import type { Facts, Flaw } from './facts.js';
 import { outputOf, type Range, saidBy } from './host.js';
@@ -6,7 +6,7 @@ import { outputOf, type Range, saidBy } from './host.js';
 export interface Owner {
   /** Whether an interface of this name is the provider's; whether it has the lab's addresses is another question. */
   readonly isOwn: (name: string) => boolean;
-  /** That one of them is taken for the provider's, and why nobody could tell. */
+  /** An interface is taken for the provider's, and why that is not certain. */
   readonly unsure?: Message;
 }
 
@@ -22,7 +22,7 @@ export async function ownerOf(facts: Facts): Promise<Owner> {
   return facts.host.platform === 'win32' ? onWindows(facts, isOwn) : { isOwn };
 }
 
-/** What has the lab's network already, for machines like its own. */
+/** The provider's interfaces that have the lab's network already. */
 export function labInterfaces(
   { host, lab: { network } }: Facts,
   asked: readonly Range[] | Flaw,
@@ -33,7 +33,7 @@ export function labInterfaces(
   const own = interfaces.filter(
     (each) => each.cidr === `${network.host}/${network.prefix}` && isOwn(each.name),
   );
-  // Where no machine runs, Linux has the route still, and Node no longer tells of the interface.
+  // While no machine runs, Linux keeps the route, but Node does not list the interface.
   const asleep = routes.filter(
     (each) =>
       each.cidr === network.cidr &&

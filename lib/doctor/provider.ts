@@ -8,11 +8,11 @@ export interface Provider {
   readonly because: Message;
 }
 
-/** What there is to go by. */
-export interface ProviderFacts {
+/** What the choice depends on. */
+interface ProviderFacts {
   readonly host: Pick<Host, 'env' | 'platform' | 'program'>;
   readonly vboxProgram: string | undefined;
-  /** Version of a plugin of Vagrant, or why nobody knows; undefined if it is not installed. */
+  /** Version of a plugin of Vagrant, or why it is not known; undefined if it is not installed. */
   plugin(name: string): Promise<object | undefined>;
 }
 

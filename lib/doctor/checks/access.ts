@@ -1,4 +1,4 @@
-/** Who can enter the servers of a lab: nothing that a host lacks, but all who share it should know. */
+/** Who can enter the servers of a lab: no lack of this host, but everybody who shares it should know. */
 import { WITH_MACHINES } from '../../backends/registry.js';
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';

@@ -1,4 +1,4 @@
-/** Whether what goes to an address of the lab gets to the lab's network, and nobody is there already. */
+/** Whether packets to the lab's addresses go to its network, and no other machine answers there. */
 import { networkName } from '../../backends/incus/names.js';
 import type { BackendName } from '../../backends/registry.js';
 import { type Message, message } from '../../report/messages.js';
@@ -56,7 +56,7 @@ async function look(
   return [say.bad(taken, message('network.addresses.taken.fix'))];
 }
 
-/** Why an address is not, or will not be, one in the lab's network. */
+/** Why packets to an address do not, or will not, go to the lab's network. */
 async function whyElsewhere(
   facts: Facts,
   { address, name = '', isOurs, table, refusal }: Way,
@@ -78,12 +78,12 @@ async function whyElsewhere(
   return message('network.addresses.table', { address, name, table });
 }
 
-/** So many addresses are asked at once. */
+/** Addresses that are asked at the same time. */
 const AT_ONCE = 64;
 
 const SSH_PORT = 22;
 
-/** Who is on the lab's own network at an address of it, and is none of its machines. */
+/** A machine on the lab's own network that has one of its addresses and is not of this lab. */
 async function strangersAt(
   facts: Facts,
   backend: BackendName,
@@ -115,7 +115,7 @@ async function strangersAt(
 interface Card {
   /** `08:00:27:00:00:01` */
   readonly mac: string;
-  /** It has just answered; elsewhere than on Linux nobody tells. */
+  /** It has just answered; known on Linux only. */
   readonly isReached?: boolean;
 }
 
@@ -126,7 +126,7 @@ async function cardAt(facts: Facts, ip: string, name: string): Promise<Card | un
     ? await facts.says('ip', ['-j', 'neigh', 'show', 'to', ip, 'dev', name])
     : await facts.says('arp', facts.host.platform === 'win32' ? ['-a', ip] : ['-n', ip]);
   const text = (answer && outputOf(answer)) ?? '';
-  // macOS leaves out a zero at the begin of an octet, Windows writes hyphens.
+  // macOS leaves out a leading zero of an octet, Windows writes hyphens.
   const [mac] = /\b[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}\b/i.exec(text) ?? [];
   if (mac === undefined) return undefined;
   return {

@@ -6,7 +6,7 @@ import type { Facts } from '../facts.js';
 
 const CACHE = subject('cache', PREFERRED);
 
-/** It says only what is passed over: nobody need hear that his cache is his. */
+/** Only about what is not used: a cache that is in order needs no line. */
 export async function cache({ host, lab }: Facts): Promise<Check[]> {
   const [first, ...others] = host.foreign(lab);
   if (first === undefined) return [];

@@ -1,19 +1,18 @@
 /** The networks that VirtualBox lets a host have with its machines. */
 import { isIP } from 'node:net';
 import type { Remedy } from '../../backends/backend.js';
-import { EXIT, RedisLabError } from '../../errors.js';
 import { CIDR, IPV4, toNetwork } from '../../model/ipv4.js';
-import { inEnglish, type Message, message } from '../../report/messages.js';
+import { type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
-import { outputOf, saidBy } from '../host.js';
+import { requireSuccess } from '../host.js';
 import { steps } from '../install-hints.js';
 
-/** Plural; the singular is ignored without a word. */
+/** Plural: VirtualBox silently ignores a `network.conf`. */
 const FOLDER = '/etc/vbox';
 const FILE = `${FOLDER}/networks.conf`;
 
-/** What is allowed where there is no such file. */
+/** What is allowed without the file. */
 const DEFAULT = '192.168.56.0/21';
 
 const NETWORKS = subject('virtualbox.host-only-range', ['vagrant']);
@@ -102,7 +101,7 @@ function within(inner: string, outer: string): boolean {
   return a.prefix >= b.prefix && toNetwork(`${a.address}/${b.prefix}`).cidr === b.cidr;
 }
 
-/** A new file takes the place of the default, which other machines may count on. */
+/** A new file replaces the default, which other machines may rely on. */
 function linesFor(cidr: string, text: string | undefined): string[] {
   return [...(text === undefined ? [`* ${DEFAULT}`] : []), `* ${cidr}`];
 }
@@ -122,11 +121,7 @@ function allow({ host }: Facts, lines: readonly string[], text: string | undefin
       ] as const) {
         const file = host.program(program) ?? program;
         const answer = await host.asRoot(file, args, { ...options, signal });
-        if (outputOf(answer) === undefined) {
-          throw new RedisLabError(`${program} ${args.join(' ')}: ${inEnglish(saidBy(answer))}`, {
-            exitCode: EXIT.program,
-          });
-        }
+        requireSuccess(`${program} ${args.join(' ')}`, answer);
       }
     },
   };

@@ -1,4 +1,4 @@
-/** Other hypervisors that have the processor when VirtualBox wants it. */
+/** Other hypervisors that hold the processor when VirtualBox needs it. */
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
@@ -25,7 +25,7 @@ export async function hyperV(facts: Facts): Promise<Check[]> {
 
 const KVM = subject('kvm-beside-virtualbox', ['vagrant']);
 
-/** From this version on it takes turns with KVM. */
+/** From this version on, VirtualBox shares the processor with KVM. */
 const SHARES = '7.2.10';
 
 export async function kvm(facts: Facts): Promise<Check[]> {

@@ -1,8 +1,7 @@
 import { PREFERRED } from '../../backends/registry.js';
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
-import type { Facts } from '../facts.js';
-import { isNew } from '../facts.js';
+import { type Facts, isNew } from '../facts.js';
 import { steps, systemOf } from '../install-hints.js';
 
 const OLDEST = '20.19.0';

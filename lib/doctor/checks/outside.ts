@@ -1,5 +1,4 @@
-/** What a lab gets from elsewhere, and what stands between. */
-
+/** What a lab downloads, and what may prevent that. */
 import { PREFERRED, WITH_MACHINES } from '../../backends/registry.js';
 import { releaseOf, sourceName } from '../../cache/names.js';
 import type { LabModel } from '../../model/model.js';
@@ -40,7 +39,7 @@ function withoutPassword(value: string): string {
 
 const SOURCE = subject('source', WITH_MACHINES);
 
-/** Whether the source leads anywhere; undefined where nobody needs it. */
+/** Whether the address of the source answers; undefined where no source is needed. */
 async function reached(facts: Facts): Promise<Reached | 'kept' | undefined> {
   const { host, lab } = facts;
   const [url] = lab.redis.source.urls;

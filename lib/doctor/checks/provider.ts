@@ -1,10 +1,9 @@
 /** Whether anything is here that Vagrant could make machines with, and what libvirt needs besides. */
 import type { Remedy } from '../../backends/backend.js';
-import { EXIT, RedisLabError } from '../../errors.js';
-import { inEnglish, message } from '../../report/messages.js';
+import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
-import { outputOf, saidBy } from '../host.js';
+import { outputOf, requireSuccess, saidBy } from '../host.js';
 import {
   askAgain,
   installLibvirt,
@@ -80,11 +79,8 @@ function pluginRemedy({ host, vagrantProgram = 'vagrant' }: Facts): Remedy {
         onLine: (line) => onProgress?.(line),
         signal,
       });
-      if (outputOf(answer) !== undefined) return;
-      throw new RedisLabError(
-        `vagrant plugin install vagrant-libvirt: ${inEnglish(saidBy(answer))}. It needs libvirt's headers and a compiler. ${installLibvirt(host).text}`,
-        { exitCode: EXIT.program },
-      );
+      const hint = `. It needs libvirt's headers and a compiler. ${installLibvirt(host).text}`;
+      requireSuccess('vagrant plugin install vagrant-libvirt', answer, hint);
     },
   };
 }

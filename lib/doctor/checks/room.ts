@@ -1,13 +1,11 @@
 /** Whether memory and disk are enough. */
-
-import path from 'node:path';
 import type { BackendName } from '../../backends/registry.js';
 import { type Message, type MessageCode, message } from '../../report/messages.js';
-import { type Check, subject } from '../check.js';
+import { type Check, type Subject, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf } from '../host.js';
 
-/** What VirtualBox or QEMU and the rest of the host take besides, megabytes. */
+/** What VirtualBox or QEMU and the rest of the host need besides, megabytes. */
 const BESIDES_MB = 512;
 
 /** Servers without data take some 10 MB each; one compiler takes 300. */
@@ -22,9 +20,7 @@ export async function memory({ host, lab }: Facts): Promise<Check[]> {
   ];
 }
 
-type Say = ReturnType<typeof subject>;
-
-function ofMachines({ host, lab }: Pick<Facts, 'host' | 'lab'>, say: Say): Check {
+function ofMachines({ host, lab }: Pick<Facts, 'host' | 'lab'>, say: Subject): Check {
   const { totalMb, availableMb } = host.memory();
   const asked = lab.nodes.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
   const [first] = lab.nodes;
@@ -38,7 +34,7 @@ function ofMachines({ host, lab }: Pick<Facts, 'host' | 'lab'>, say: Say): Check
   return availableMb < asked + BESIDES_MB ? say.poor(seen, fix) : say.good(seen);
 }
 
-function ofProcesses(host: Facts['host'], say: Say): Check {
+function ofProcesses(host: Facts['host'], say: Subject): Check {
   const { totalMb, availableMb = totalMb } = host.memory();
   const sizes = { available: gb(availableMb), total: gb(totalMb) };
   if (availableMb >= PROCESSES_MB) return say.good(message('memory.available', sizes));
@@ -61,11 +57,14 @@ export async function diskOfMachines(facts: Facts): Promise<Check[]> {
   const provider = await facts.provider();
   const libvirt = provider?.name === 'libvirt';
   const disks = libvirt ? await libvirtFolder(facts) : await virtualBoxFolder(facts);
-  const places = [vagrantHome(facts), disks].map((folder) => ({ folder, mb: host.freeMb(folder) }));
-  const least = places.reduce((a, b) => ((b.mb ?? 0) < (a.mb ?? 0) ? b : a));
+  const places = [facts.vagrantHome, disks].map((folder) => ({ folder, mb: host.freeMb(folder) }));
+  const good = BOX_MB + MACHINE_MB * lab.nodes.length;
+  // Where it is not known how much is free, a shortage in the other folder comes first.
+  const rank = ({ mb = good - 1 }: { readonly mb: number | undefined }) => mb;
+  const least = places.reduce((a, b) => (rank(b) < rank(a) ? b : a));
   return [
     room(DISK, least.folder, least.mb, {
-      good: BOX_MB + MACHINE_MB * lab.nodes.length,
+      good,
       poor: BOX_MB + TIGHT_MB * lab.nodes.length,
       fix: libvirt ? 'disk.machines.fix-libvirt' : 'disk.machines.fix-virtualbox',
     }),
@@ -97,12 +96,8 @@ export async function diskOfData({ host }: Facts): Promise<Check[]> {
   ];
 }
 
-export function vagrantHome({ host }: Pick<Facts, 'host'>): string {
-  return host.env['VAGRANT_HOME'] ?? path.join(host.home, '.vagrant.d');
-}
-
 function room(
-  say: Say,
+  say: Subject,
   folder: string,
   mb: number | undefined,
   limits: { readonly good: number; readonly poor: number; readonly fix: MessageCode },

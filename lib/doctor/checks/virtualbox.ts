@@ -6,18 +6,18 @@ import { askAgain, installVagrant, installVirtualBox, steps, systemOf } from '..
 
 const VIRTUALBOX = subject('virtualbox', ['vagrant']);
 
-/** From which version of Vagrant on it knows a VirtualBox. */
+/** The first version of Vagrant that knows a VirtualBox. */
 const KNOWN: readonly (readonly [virtualBox: string, vagrant: string])[] = [
   ['7.2.0', '2.4.9'],
   ['7.1.0', '2.4.2'],
 ];
 
-/** What no Vagrant is known to know. */
+/** From here on, no Vagrant was seen to know it. */
 const UNKNOWN = '7.3.0';
 
 const OLDEST = '6.1.0';
 
-/** The first that runs machines on ARM, those of ARM only. */
+/** The first that runs machines (of ARM only) on ARM. */
 const OLDEST_ON_ARM = { darwin: '7.1.0', win32: '7.2.0' } as const;
 
 export async function virtualBox(facts: Facts): Promise<Check[]> {
@@ -75,7 +75,7 @@ export async function virtualBox(facts: Facts): Promise<Check[]> {
   return [VIRTUALBOX.good(version)];
 }
 
-/** What it says, before its version and with exit code 0, where its kernel part is missing. */
+/** Printed before the version, with exit code 0, where its kernel module is missing. */
 const NO_MODULE = /vboxdrv|kernel module is not loaded|You will not be able to start VMs/i;
 
 function moduleWay({ host }: Facts): Message {

@@ -3,11 +3,10 @@
 import type { Remedy } from '../../backends/backend.js';
 import type { BackendName } from '../../backends/registry.js';
 import type { Sentence } from '../../coded.js';
-import { EXIT, RedisLabError } from '../../errors.js';
-import { inEnglish, type Message, message } from '../../report/messages.js';
-import { type Check, subject } from '../check.js';
+import { type Message, message } from '../../report/messages.js';
+import { type Check, type Subject, subject } from '../check.js';
 import type { Facts } from '../facts.js';
-import { type Answer, outputOf, saidBy } from '../host.js';
+import { type Answer, outputOf, requireSuccess, saidBy } from '../host.js';
 import { steps } from '../install-hints.js';
 import { aboutWindows } from '../windows.js';
 
@@ -34,9 +33,7 @@ export async function virtualisation(facts: Facts): Promise<Check[]> {
   }
 }
 
-type Say = ReturnType<typeof subject>;
-
-async function onLinux(facts: Facts, say: Say): Promise<Check> {
+async function onLinux(facts: Facts, say: Subject): Promise<Check> {
   const { host, lab } = facts;
   const cpu = host.read('/proc/cpuinfo');
   const flags = new Set(/^flags\s*:(.*)$/m.exec(cpu ?? '')?.[1]?.split(' '));
@@ -167,15 +164,12 @@ function load({ host }: Facts, module: string): Remedy {
     run: async ({ signal }) => {
       const modprobe = host.program('modprobe') ?? 'modprobe';
       const answer = await host.asRoot(modprobe, [module], { signal });
-      if (outputOf(answer) !== undefined) return;
-      throw new RedisLabError(`modprobe ${module}: ${inEnglish(saidBy(answer))}. ${BIOS.text}`, {
-        exitCode: EXIT.program,
-      });
+      requireSuccess(`modprobe ${module}`, answer, `. ${BIOS.text}`);
     },
   };
 }
 
-async function onMac(facts: Facts, say: Say): Promise<Check> {
+async function onMac(facts: Facts, say: Subject): Promise<Check> {
   const answer = await facts.says('sysctl', ['-n', 'kern.hv_support']);
   const text = answer && outputOf(answer)?.trim();
   if (text === '1') return say.good(message('virtualisation.on-macos'));
@@ -190,7 +184,7 @@ async function onMac(facts: Facts, say: Say): Promise<Check> {
   return say.poor(message('asked.unknown', { said }), fix);
 }
 
-async function onWindows(facts: Facts, say: Say): Promise<Check> {
+async function onWindows(facts: Facts, say: Subject): Promise<Check> {
   const windows = await aboutWindows(facts);
   if ('flaw' in windows) {
     const seen = message('asked.unknown', { said: windows.flaw });

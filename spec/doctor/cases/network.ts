@@ -306,7 +306,7 @@ cases('ssh-ports', [
     where: 'too few are',
     host: ubuntu({ freePorts: async () => [2200, 2201] }),
     is: 'bad',
-    seen: '2 of 51 are free',
+    seen: '2 free of 51',
   },
   { where: 'libvirt is taken', host: debian(), is: 'left out' },
 ]);

@@ -54,6 +54,18 @@ cases('disk.machines', [
     is: 'good',
     seen: '/mnt/boxes',
   },
+  {
+    where: 'full beside a folder of which nothing is known',
+    host: ubuntu(left((folder) => (folder.endsWith('.vagrant.d') ? undefined : 500))),
+    is: 'bad',
+    seen: '/home/me/VirtualBox VMs',
+  },
+  {
+    where: 'plenty beside a folder of which nothing is known',
+    host: ubuntu(left((folder) => (folder.endsWith('.vagrant.d') ? undefined : 90_000))),
+    is: 'poor',
+    seen: '/home/me/.vagrant.d',
+  },
   { where: 'nobody tells', host: ubuntu(left(() => undefined)), is: 'poor' },
   {
     where: 'full where VirtualBox keeps its machines',

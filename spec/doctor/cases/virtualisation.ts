@@ -77,7 +77,7 @@ cases('virtualisation', [
       programs: { 'qemu-system-x86_64': { '-accel kvm': hung('qemu-system-x86_64', 6) } },
     }),
     is: 'bad',
-    seen: 'did not end within 6 s where a moment is usual',
+    seen: 'did not end within 6 s, and a moment is usual',
   },
   {
     where: 'no QEMU to try it with',
