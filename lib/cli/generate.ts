@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
 import type { Lab } from '../lab/lab.js';
-import { type EarlyTexts, earlyTexts } from '../render/early-texts.js';
+import { type EarlyTexts, earlyTexts } from '../render/languages.js';
 import { say } from '../render/say.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';

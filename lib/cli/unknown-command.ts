@@ -1,4 +1,4 @@
-/** What somebody may have meant by a command that there is not. */
+/** What somebody may have meant by an unknown command. */
 import { distance } from 'fastest-levenshtein';
 import { UsageError } from './usage.js';
 

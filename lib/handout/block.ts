@@ -64,7 +64,7 @@ export function outputPoints({ points, questions }: Pick<Task, 'points' | 'quest
   return questions.reduce((left, each) => left - each, points);
 }
 
-export const TASK_IDS = [
+const TASK_IDS = [
   'roles',
   'start',
   'configuration',
@@ -80,7 +80,7 @@ export const TASK_IDS = [
   'mend',
 ] as const;
 
-export type TaskId = (typeof TASK_IDS)[number];
+type TaskId = (typeof TASK_IDS)[number];
 
 export function isOnNode(command: Words | OnNode): command is OnNode {
   return 'node' in command;

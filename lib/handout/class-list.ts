@@ -4,7 +4,7 @@ import { type Problem, SpecError } from '../errors.js';
 import { quote } from '../spec/path.js';
 import type { Reader } from './handout.js';
 
-export interface Student extends Reader {
+interface Student extends Reader {
   readonly owner: string;
   /** Of a file for this student's paper, without its ending: no two are the same, and none is a path. */
   readonly filename: string;
@@ -74,7 +74,7 @@ interface Around {
   readonly lineOf: ReadonlyMap<string, number>;
 }
 
-/** What is wrong with a row; of one that is not read as it was meant, only that. */
+/** What is wrong with a row; if it was split wrongly, only that. */
 function faultsOf(
   { cells, broken }: Row,
   { name, id, email }: Values,
@@ -177,7 +177,7 @@ function columnsOf(head: Row | undefined, filename: string): ReadonlyMap<Column,
   return columns;
 }
 
-/** In letters of four bytes each, a name is still shorter than any file system takes. */
+/** Even with letters of four bytes, a name is shorter than any file system's limit. */
 const MOST_LETTERS = 25;
 
 /** Letters and digits of a text, and a dash for whatever else there is. */
@@ -186,7 +186,7 @@ function wordOf(text: string): string {
   return [...dashed].slice(0, MOST_LETTERS).join('').replace(/^-|-$/g, '').toLowerCase();
 }
 
-/** The name, or the next that nobody has. */
+/** The name, with a number if it is taken. */
 function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted;
   for (let next = 2; taken.has(name); next++) name = `${wanted}-${next}`;

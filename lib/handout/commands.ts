@@ -1,5 +1,5 @@
 /** What the tasks of the handout are made of: commands for a lab, and the letters of its nodes. */
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import {
   type LabModel,
   masterOf,
@@ -8,16 +8,16 @@ import {
   sentinelsOf,
 } from '../model/model.js';
 import { clientArgs } from '../render/client-args.js';
-import { type Block, type OnNode, OTHERS } from './block.js';
+import { type Block, type Letter, type OnNode, OTHERS } from './block.js';
 
 /** The number that is written where writes get lost; the next ones are for later tries. */
 export const RECEIPT = 4711;
 
 /** Nobody listens there: the old page's port, cut short. */
-export const CUT_PORT = '637';
+const CUT_PORT = '637';
 
 /** How long a class waits for what Sentinel does after the fault is noticed, beyond down-after, seconds. */
-export const FAILOVER_SECONDS = 40;
+const FAILOVER_SECONDS = 40;
 
 /** How long the old master takes until it follows the new one, at most, seconds. */
 export const COMEBACK_SECONDS = 60;
@@ -29,9 +29,8 @@ export const COMEBACK_SECONDS = 60;
 export function lettersOf(lab: LabModel): readonly string[] {
   const count = lab.nodes.filter(({ runsRedis }) => runsRedis).length;
   if (count > 1 + OTHERS.length) {
-    throw new RedisLabError(
+    throw usage(
       `The handout has letters for ${1 + OTHERS.length} nodes with data, and this lab has ${count}. Print it for a smaller lab: what a class learns is the same.`,
-      { exitCode: EXIT.usage },
     );
   }
   return ['A', ...OTHERS.slice(0, count - 1)];
@@ -180,6 +179,12 @@ export class Commands {
         looks: '^OK$',
       }),
     );
+  }
+
+  /** Has a node ask for so many replicas before it takes a write. */
+  lenient(id: string, replicas: number, node: Letter = 'A'): Block {
+    const words = ['config', 'set', 'min-replicas-to-write', String(replicas)];
+    return this.both(id, this.redis(node, ...words), { looks: '^OK$' });
   }
 
   /** Every Sentinel answers, as far as this one sees. */

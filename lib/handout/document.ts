@@ -1,4 +1,4 @@
-/** The handout before it has a format: what both Markdown and HTML are made from. */
+/** The handout as data, from which Markdown and HTML are made. */
 
 /**
  * Text with three marks: `code`, **strong**, [a link](https://…). Every other character stands for itself.
@@ -71,7 +71,7 @@ export interface Handout {
   readonly parts: readonly Part[];
 }
 
-export interface Piece {
+interface Piece {
   readonly kind: 'text' | 'code' | 'strong' | 'link';
   readonly text: string;
   readonly address?: string;

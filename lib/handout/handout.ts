@@ -1,6 +1,6 @@
 /** The paper for the class, made from the lab: model, texts and a recording in, text out. */
 import { createHash } from 'node:crypto';
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { documentFile } from '../render/documents.js';
 import { compose } from './compose.js';
@@ -34,13 +34,13 @@ export interface HandoutOptions {
 
 const COURSE = 'handout/recorded.json';
 
-/** Who gets a paper of a class. */
+/** A student of a class who gets a paper. */
 export type Reader = Pick<HandoutOptions, 'owner' | 'seed'>;
 
 /**
  * The handout of a lab: its four chapters, exercises and sources, as one text. Pure: the same arguments give the
  * same text.
- * @throws RedisLabError (2) for a language that there is not, or a recording that is none
+ * @throws RedisLabError (2) for an unknown language, or a recording that is none
  */
 export function handoutOf(lab: LabModel, options: HandoutOptions = {}): string {
   return handoutsOf(lab, [options], options);
@@ -55,9 +55,7 @@ export function handoutsOf(
   const { language = lab.language, edition = 'student', format = 'md', recorded } = options;
   const { recordedName = 'the recording', short = false } = options;
   if (readers.some(({ owner }) => owner !== undefined && owner.trim() === '')) {
-    throw new RedisLabError('The name on the handout is empty. Leave it out, or give one.', {
-      exitCode: EXIT.usage,
-    });
+    throw usage('The name on the handout is empty. Leave it out, or give one.');
   }
   const recording =
     recorded === undefined ? courseRecording() : readRecording(recorded, recordedName);
@@ -73,7 +71,7 @@ function receiptOf(seed: string): number {
   return 10_000 + (createHash('sha256').update(seed).digest().readUInt32BE() % 89_990);
 }
 
-/** The one that comes with redis-lab: of the course's lab. */
+/** The recording of the course's lab, which comes with redis-lab. */
 export function courseRecording(): Recording {
   return readRecording(documentFile(COURSE), COURSE);
 }

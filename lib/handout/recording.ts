@@ -16,11 +16,11 @@ export interface Circumstances {
   readonly described: LabModel;
   /** As it runs. */
   readonly lab: LabModel;
-  /** What must not be told: folders and names of the machine, and what stands for each. */
+  /** Folders and names of the machine that must not be shown, and what replaces each. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** A recording of what was performed. Addresses of the place become those of the description. */
+/** A recording of what was performed, with the addresses of the description in place of those of this machine. */
 export function recordingOf(
   performed: readonly Performed[],
   { described, lab, secrets, ...rest }: Circumstances,
@@ -29,7 +29,7 @@ export function recordingOf(
     const shown = described.nodes[index];
     return shown === undefined || shown.ip === node.ip ? [] : [{ seen: node.ip, shown: shown.ip }];
   });
-  // On one address that all share, only ports tell the nodes apart: there is nothing to put in its place.
+  // If all nodes share one address and differ by port, there is nothing to replace it with.
   const apart = new Set(masks.map(({ seen }) => seen)).size === masks.length ? masks : [];
   const blocks = new Map(blocksOf(lab).map((block) => [block.id, block]));
   const shownLab = apart.length > 0 ? described : lab;

@@ -1,6 +1,6 @@
 /**
- * The handout's commands typed on a running lab, in order, each until it looks as it must. What types, waits and tells
- * the time is given by the caller.
+ * Types the handout's commands on a running lab, in order, each until its output looks as it must. The caller provides what
+ * types, waits and tells the time.
  */
 import { EXIT, RedisLabError } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
@@ -14,7 +14,7 @@ export interface Typed {
   readonly output: string;
 }
 
-export interface Stage {
+interface Stage {
   /** The lab as it runs, with the addresses of its place. */
   readonly lab: LabModel;
   readonly type: (command: Words | OnNode) => Promise<Typed>;
@@ -68,7 +68,7 @@ export async function rehearse(
 }
 
 /** Words that are letters become the nodes that they stand for. */
-export function withNames(
+function withNames(
   command: Words | OnNode,
   letters: Readonly<Record<string, string>>,
 ): Words | OnNode {

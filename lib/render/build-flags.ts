@@ -1,5 +1,5 @@
 /**
- * How a node compiles Redis: arguments of make. A finished build is known by them as well as by its source.
+ * How a node compiles Redis: arguments of make, which identify a finished build together with its source.
  * systemd support lets the unit wait until Redis is ready; -O2 spares the memory that -O3's whole-program
  * link takes.
  */

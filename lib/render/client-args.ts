@@ -1,8 +1,8 @@
-/** How redis-cli and valkey-cli are told where a server is, and how they get in: the one place that knows their options. */
+/** Options of redis-cli and valkey-cli: where a server is and how to get in. */
 import type { Tls } from '../model/reach.js';
 import { shellQuote } from './shell-quote.js';
 
-export interface ClientTarget {
+interface ClientTarget {
   /** Absent: the client runs where the server does. */
   readonly host?: string;
   readonly port: number;
@@ -10,7 +10,7 @@ export interface ClientTarget {
   readonly tls?: Tls;
 }
 
-/** For a command line, which every user of a machine can read: the password is not among them. */
+/** Without the password, since every user of a machine can read command lines. */
 export function clientArgs({ host, port, auth, tls }: ClientTarget): string[] {
   const options = {
     '-h': host,
@@ -30,7 +30,7 @@ export function clientArgs({ host, port, auth, tls }: ClientTarget): string[] {
 
 const PLAIN = /^[\w./:-]+$/;
 
-/** A line for a shell that calls the client; the password comes from a file to the client alone. */
+/** A shell command that calls the client, which gets the password from a file. */
 export function clientLine(target: ClientTarget, passwordFile: string | null): string {
   const auth = passwordFile === null ? '' : `REDISCLI_AUTH="$(cat ${shellQuote(passwordFile)})" `;
   const words = clientArgs(target).map((word) => (PLAIN.test(word) ? word : shellQuote(word)));

@@ -1,8 +1,8 @@
-/** Templates and files of the documents for people: apart from those that a lab is made of. */
+/** Templates and files of the documents for people, which `generate` must not load. */
 import { type FileName, files, type TemplateName, templates } from './documents.generated.js';
 import { filler } from './template.js';
 
-/** Fills a document's template; what is HTML escapes what it is filled with, but for `{{{name}}}`. */
+/** Fills a document's template; an HTML template escapes its values, except in `{{{name}}}`. */
 export const fillDocument: (name: TemplateName, view: object) => string = filler(templates);
 
 /** A file that is the same in every document. */

@@ -1,12 +1,12 @@
-/** Where things lie on a node. Nothing else knows. */
+/** The folders of a node; defined only here. */
 
 export interface Layout {
-  /** What cloud-init brings, as generated: scripts, and configurations in their first version. */
+  /** Written by cloud-init, as generated: scripts, and the configurations' first version. */
   readonly kitDir: string;
-  /** The live configurations; belongs to the redis user, since Sentinel rewrites its file there. */
+  /** The live configurations; owned by the redis user, since Sentinel rewrites its file there. */
   readonly configDir: string;
   readonly dataDir: string;
-  /** Where the servers listen beside their lab address. */
+  /** Where the servers listen besides their address in the lab. */
   readonly loopback: readonly string[];
 }
 

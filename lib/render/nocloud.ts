@@ -6,15 +6,14 @@ export function metaData(lab: LabModel, node: NodeModel): string {
   return toYaml({ 'instance-id': `${lab.name}-${node.name}`, 'local-hostname': node.name });
 }
 
-/** Names of the two network cards inside a machine; the firewall asks for the first. */
+/** Names of the two network cards inside a machine; the firewall has a rule for the first. */
 export const UPLINK = 'uplink0';
 export const LAB = 'lab0';
 
 /**
  * Network configuration of a system container, whose cards have the names that they are given. It must not match by
- * MAC address: netplan then wants the permanent one, which a container's card has not, and the boot
- * waits two minutes. A card that is not there must not be named, and nobody may wait for
- * router advertisements that never come.
+ * MAC address: netplan then asks for the permanent one, which a container's card lacks, and the boot waits two minutes. Nor
+ * may it name a card that is not there, or accept router advertisements, which never come.
  */
 export function containerNetworkConfig(
   lab: LabModel,

@@ -25,15 +25,15 @@ const SCRIPTS = [
   'unpack.py',
 ] as const;
 
-/** What the files of a node have on their seed when a lab is brought up, and not when they are generated. */
-export interface SeedExtras {
-  /** Sources and builds, by the names that a node calls them. */
+/** What a node's seed has in addition when a lab is brought up. */
+interface SeedExtras {
+  /** Sources and builds, under the names that the node's scripts expect. */
   readonly payload: readonly IsoFile[];
   /** @see secretFiles */
   readonly shareKey: string;
 }
 
-/** What `nodes/NAME/` holds, paths below the output folder. With extras it has a secret: it is for its owner alone. */
+/** The files of `nodes/NAME/`, with paths below the output folder. With extras they contain a secret. */
 export function nodeFiles(lab: LabModel, node: NodeModel, extras?: SeedExtras): RenderedFile[] {
   const kit = publicFiles(lab, node);
   const secrets = extras ? secretFiles(lab, extras.shareKey) : [];

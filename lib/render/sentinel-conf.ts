@@ -10,8 +10,8 @@ import type { Layout } from './layout.js';
 import { fill } from './template.js';
 
 /**
- * Up to this many nodes every Sentinel is told of all others. Each file grows with the number of
- * nodes, so all files together with its square: a larger lab finds its members by itself.
+ * Up to this many nodes, each sentinel.conf lists all others. Each file grows with the number of nodes, and all files
+ * together with its square: in a larger lab the Sentinels find each other by themselves.
  */
 const MOST_NODES_TOLD = 50;
 

@@ -11,7 +11,7 @@ type View = object;
 /** Fills a template. A name that the view lacks is an error, not an empty text. */
 export const fill: (name: TemplateName, view: View) => string = filler(templates);
 
-/** What fills templates that were compiled when the package was built; each is made ready once. */
+/** Fills templates that were compiled at build time; each is instantiated once. */
 export function filler<Name extends string>(
   compiled: Readonly<Record<Name, TemplateSpecification>>,
 ): (name: Name, view: View) => string {

@@ -1,8 +1,8 @@
 /**
- * What documents for people say, in each of their languages: `templates/DOCUMENT/LANG.yaml`. English has
- * the keys; that the others have the very same is tested, and so that a new language needs one file.
+ * The texts of documents, in each of their languages: `templates/DOCUMENT/LANG.yaml`. English has the keys; a test compares
+ * the others with it.
  */
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import { type DocumentName, languagesOf } from './languages.js';
 import { texts } from './texts.generated.js';
 
@@ -16,8 +16,8 @@ export function textsOf<D extends DocumentName>(document: D, language: string): 
   const known: Readonly<Record<string, Texts<D>>> = texts[document];
   const found = Object.hasOwn(known, language) ? known[language] : undefined;
   if (found) return found;
-  throw new RedisLabError(
+  throw usage(
     `There is no ${document} in the language ${JSON.stringify(language)}; there is ${languagesOf(document).join(', ')}.`,
-    { exitCode: EXIT.usage, code: 'language.unknown' },
+    'language.unknown',
   );
 }

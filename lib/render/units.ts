@@ -2,7 +2,7 @@ import { builderOf, type LabModel, type RedisModel, SHARE_PORT } from '../model/
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
 
-/** Where the server lies on a node: built ones beside the system's, packaged ones where the package puts them. */
+/** Absolute path of the server on a node: built from source, or of the package. */
 export function serverBinary(redis: RedisModel): string {
   const folder = redis.install === 'source' ? '/usr/local/bin' : '/usr/bin';
   return `${folder}/${redis.engine}-server`;

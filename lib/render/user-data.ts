@@ -2,7 +2,7 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import { MACHINE } from './layout.js';
 import { toYaml } from './yaml.js';
 
-/** A file of the kit: always a text. */
+/** A text file of the kit. */
 export interface KitFile {
   /** Below the kit folder. */
   readonly path: string;
@@ -32,7 +32,7 @@ interface WriteFile {
 /** The object behind user-data. */
 export function cloudConfig(kit: readonly KitFile[]) {
   return {
-    // Any other locale would have to be there, or cloud-init ends in an error.
+    // An image may lack any other locale, and cloud-init would end in an error.
     locale: 'C.UTF-8',
     // The host name resolves without a name server; sudo asks for it.
     manage_etc_hosts: 'localhost',
@@ -49,7 +49,7 @@ export function cloudConfig(kit: readonly KitFile[]) {
   };
 }
 
-/** Most files are the same on every node: dumped once, they cost a large lab nothing. */
+/** Most files are the same on every node, and are dumped only once. */
 const items = new Map<string, string>();
 const MOST_ITEMS = 100;
 

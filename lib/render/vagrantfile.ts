@@ -9,7 +9,7 @@ const WAIT_SECONDS = 7200;
 /** Where the Vagrantfile keeps the key of the builder's share, below its folder. */
 export const SHARE_KEY = '.vagrant/redis-lab-share.key';
 
-/** Under this name Vagrant's folder of a machine has the SHA-256 of the seed that the machine was made with. */
+/** File in Vagrant's folder of a machine with the SHA-256 of the seed that the machine was made with. */
 export const SEED_NOTE = 'redis-lab-seed.sha256';
 
 /** Seconds until SSH answers for the first time: software emulation needs up to 900. */

@@ -1,4 +1,5 @@
 /** The phases of an outage as bars of characters, all on one scale. */
+import { textsOf } from '../render/texts.js';
 import { largest, seconds, WIDTH } from './layout.js';
 import { type Speech, speechIn } from './speech.js';
 import type { Phase } from './types.generated.js';
@@ -7,11 +8,11 @@ const NAMES = 15;
 const ROOM = WIDTH - NAMES - 1;
 
 /**
- * A row a phase, where it was in time, with `░` to where it may end after what was predicted; over them
- * seconds from the fault. None without a phase that was seen from begin to end.
+ * A row for each phase, to scale, with `░` up to the latest end that was predicted; above them seconds from the fault. None without a phase of which both ends were seen.
  */
 export function phaseBars(phases: readonly Phase[], speech: Speech = speechIn()): string[] {
-  const { story, phases: names } = speech.t;
+  const { story } = speech.t;
+  const { phases: names } = textsOf('report', speech.lang);
   const seen = phases.flatMap(({ name, atMs, ms, predicted }) =>
     atMs === null || ms === null ? [] : [{ name, atMs, ms, maxMs: predicted.maxMs }],
   );
@@ -22,7 +23,7 @@ export function phaseBars(phases: readonly Phase[], speech: Speech = speechIn())
     ruler(end, place, speech),
     ...seen.map(({ name, atMs, ms, maxMs }) => {
       const begin = Math.min(place(atMs), ROOM - 1);
-      // However short it was, it is there.
+      // However short it was, it is visible.
       const bar = Math.max(1, place(atMs + ms) - begin);
       const more = Math.max(0, place(atMs + maxMs) - begin - bar);
       return `  ${names[name].padEnd(NAMES - 2)}${' '.repeat(begin)}${'█'.repeat(bar)}${'░'.repeat(more)}`;

@@ -25,7 +25,7 @@ export interface ClaimTexts {
   readonly none?: string;
 }
 
-/** Undefined for a code that is not ours. */
+/** Undefined for an unknown code. */
 export function claimTexts(code: string, language: string): ClaimTexts | undefined {
   const texts: Readonly<Record<string, ClaimTexts>> = textsOf('claims', language);
   return Object.hasOwn(texts, code) ? texts[code] : undefined;
@@ -43,7 +43,7 @@ export function fillClaim(
   return textOf(fill(texts[which], values, { ...texts, ...ENGLISH }));
 }
 
-/** Those of the values that the texts of a claim have a place for. */
+/** The values that the texts of a claim have places for. */
 export function valuesIn(texts: ClaimTexts, values: MessageValues): MessageValues {
   const all = [texts.claim, texts.expected, texts.seen].join();
   return Object.fromEntries(Object.entries(values).filter(([name]) => all.includes(`{${name}}`)));
@@ -61,8 +61,7 @@ export function claimIn(
 type ToldClaim = Readonly<Record<'claim' | 'expected' | 'seen', readonly Told[]>>;
 
 /**
- * An assertion as it reads in a language. As the run has it, which is English, is a claim whose code is not ours, and all of
- * a result of format 1.
+ * An assertion in a language. A claim whose code is unknown, and all of a result of format 1, stays English as it is.
  */
 export function inLanguage(assertion: Assertion, language: Language): ToldClaim {
   const { code, values = {}, verdict, seenCodes } = assertion;
@@ -96,7 +95,7 @@ export function reasonIn(
   return [...claim, { text: ': ', english: false }, ...seen];
 }
 
-/** Sentences, of which each has its code. */
+/** Sentences with a code each, in a language. */
 export function eachIn(
   language: Language,
   sentences: readonly string[],

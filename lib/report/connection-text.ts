@@ -1,4 +1,4 @@
-/** For people: how a client of one's own gets into a lab. */
+/** For people: how their own client gets into a lab. */
 import { clientArgs, clientLine } from '../render/client-args.js';
 import { say } from '../render/texts.js';
 import type { LabConnection, LabEndpoint } from './connection.js';

@@ -1,4 +1,4 @@
-/** What the parts of a scenario's result say together. */
+/** What follows from several parts of a result together. */
 import { say } from '../render/texts.js';
 import type { ReportTexts } from './drawing/pen.js';
 import { clean } from './layout.js';
@@ -16,12 +16,12 @@ export interface Gap {
   readonly toMs: number;
 }
 
-/** The node that the fault was for; undefined if the result does not say. */
+/** The node that was broken; undefined if the result does not say. */
 export function strickenNode({ fault, promotion }: ScenarioResult): string | undefined {
   return fault?.node ?? promotion?.from;
 }
 
-/** Why the run that is shown is; undefined where a result does not say which it is. */
+/** Which run is shown, and why that one; undefined where the result does not say. */
 export function shownText(
   { verdict, shownRun: run, runs, scenarios }: VerifyResult,
   { shownRun: t }: ReportTexts,
@@ -52,7 +52,7 @@ export function masterBefore(
   );
 }
 
-/** What the stricken node is until it is mended, and then; a fault of a program has no more than its name. */
+/** What the broken node is called during the fault and after it; a fault of a program has only its name. */
 export function faultTexts({ faults, mended }: ReportTexts, fault: ScenarioResult['fault']) {
   const kind = fault?.kind ?? 'crash';
   const known: Readonly<Record<string, { during: string; after: string }>> = faults;
@@ -68,7 +68,7 @@ export function healedAt({ timeline }: ScenarioResult): number | undefined {
   )?.atMs;
 }
 
-/** Phases that were seen from begin to end. */
+/** Phases of which both ends were seen. */
 export function seenPhases({ phases }: ScenarioResult): (Phase & { atMs: number; ms: number })[] {
   return phases.flatMap((phase) =>
     phase.atMs === null || phase.ms === null ? [] : [{ ...phase, atMs: phase.atMs, ms: phase.ms }],

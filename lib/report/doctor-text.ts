@@ -1,20 +1,16 @@
-/** What `doctor` found, for somebody with a problem: what stops him first, what is well last and short. */
-
+/** What `doctor` found, for people: what is bad first, what is good last and short. */
 import { say } from '../render/texts.js';
-import { clean, item } from './layout.js';
+import { clean, item, largest } from './layout.js';
 import { counted, type Speech, speechIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
 import type { CheckReport, CheckState, DoctorReport } from './types.generated.js';
 
 const ORDER: readonly CheckState[] = ['bad', 'poor', 'good'];
 
-/** The word says it; a colour only repeats it. So wide, with what is after it. */
-const LEAD = 6;
-
-/** Under the name of a check. */
-const INDENT = ' '.repeat(LEAD);
-const WAY_OUT = `${INDENT}→ `;
-const INSIDE = ' '.repeat(2);
+/** Where the text of a check begins: two blanks after the longest word for a state, which a colour only repeats. */
+function leadWidth({ t }: Speech): number {
+  return largest(Object.values(t.doctor.states).map(({ length }) => length)) + 2;
+}
 
 /** Lines joined by newlines, none at the end. */
 export function doctorReport(
@@ -37,29 +33,34 @@ function nearer({ backend }: DoctorReport): (a: CheckReport, b: CheckReport) => 
   return (a, b) => far(a) - far(b);
 }
 
-function lines(check: CheckReport, style: Style, { t }: Speech): string[] {
+function lines(check: CheckReport, style: Style, speech: Speech): string[] {
+  const { t } = speech;
+  const indent = ' '.repeat(leadWidth(speech));
   const { name, about, state, seen, why, fix, remedy } = check;
   const paint = { bad: style.bad, poor: style.strong, good: style.good }[state];
-  const lead = t.doctor.states[state].padEnd(LEAD);
+  const lead = t.doctor.states[state].padEnd(indent.length);
   const title = `${clean(name)} (${about.map(clean).join(', ')}): ${clean(seen)}`;
   const [first = '', ...rest] = item(lead, title);
   const head = [paint(lead) + first.slice(lead.length), ...rest];
   if (state === 'good') return head;
   return [
     ...head,
-    ...item(INDENT, clean(why)).map(style.faint),
-    ...(fix === null ? [] : fixLines(fix)),
-    ...(remedy === null ? [] : item(WAY_OUT, say(t.doctor.canFix, { remedy: clean(remedy) }))),
+    ...item(indent, clean(why)).map(style.faint),
+    ...(fix === null ? [] : fixLines(fix, indent)),
+    ...(remedy === null
+      ? []
+      : item(`${indent}→ `, say(t.doctor.canFix, { remedy: clean(remedy) }))),
   ];
 }
 
 /** What leads on stands out, and its commands stay whole: they are there to be copied. */
-function fixLines(fix: string): string[] {
+function fixLines(fix: string, indent: string): string[] {
   const [first = '', ...rest] = fix.split('\n');
+  const inside = `${indent}  `;
   return [
-    ...item(WAY_OUT, clean(first)),
+    ...item(`${indent}→ `, clean(first)),
     ...rest.flatMap((line) =>
-      line.startsWith('  ') ? INDENT + INSIDE + clean(line) : item(INDENT + INSIDE, clean(line)),
+      line.startsWith('  ') ? inside + clean(line) : item(inside, clean(line)),
     ),
   ];
 }

@@ -33,7 +33,7 @@ export function reportLanguages(): readonly string[] {
  * slide has no room for goes on in `timeline-2.svg`. Where several scenarios are drawn, each has files of its own:
  * `failover-timeline.svg`. Each is complete in itself, with what its marks mean; exact values are in `data-` attributes. Pure:
  * the same result gives the same text.
- * @throws RedisLabError (2) for a language that there is not
+ * @throws RedisLabError (2) for an unknown language
  */
 export function reportDrawings(
   result: VerifyResult,

@@ -5,7 +5,7 @@ import type { Telling } from './style.js';
 import type { ScenarioResult } from './types.generated.js';
 
 /**
- * Nothing where nothing was measured.
+ * Empty where nothing was measured.
  * @param isShort Only the phases, without what each of them ends with
  */
 export function figuresTable(
@@ -13,8 +13,8 @@ export function figuresTable(
   telling: Telling,
   isShort = false,
 ): string[] {
-  const { story, phases: names } = telling.t;
-  const { bounds } = textsOf('report', telling.lang);
+  const { story } = telling.t;
+  const { bounds, phases: names, writable, outage } = textsOf('report', telling.lang);
   const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
   const figure = (name: string, ms: number | null, what: string) =>
     ms === null ? [] : [[`  ${name}`, inSeconds(ms), '', what]];
@@ -28,8 +28,8 @@ export function figuresTable(
     ...(isShort
       ? []
       : [
-          ...figure(names.writable, writableMs, story.writable),
-          ...figure(names.outage, outageMs, story.outage),
+          ...figure(writable.name, writableMs, story.writable),
+          ...figure(outage.name, outageMs, story.outage),
         ]),
   ];
   if (rows.length === 0) return [];

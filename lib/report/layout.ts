@@ -29,14 +29,14 @@ export function wrap(text: string, indent: number, width = WIDTH): string[] {
   return lines.map((each, i) => (i === 0 ? each : ' '.repeat(indent) + each));
 }
 
-/** `text` behind a lead such as `  ✓ `, wrapped under its own begin. */
+/** `text` behind a lead such as `  ✓ `, with a hanging indent. */
 export function item(lead: string, text: string, width = WIDTH): string[] {
   return wrap(text, 0, width - lead.length).map(
     (line, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + line,
   );
 }
 
-/** The line, if it is not too long; else its begin. */
+/** The line, cut with an ellipsis if it is too long. */
 export function cut(line: string, width = WIDTH): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }

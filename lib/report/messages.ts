@@ -1,6 +1,7 @@
 /** Sentences by their codes, in each language: problems, reasons, notes, details of a timeline. Pure. */
 import type { Coded, MessageItem, MessageValues, Sentence } from '../coded.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
+import { clean } from './layout.js';
 
 export type { Coded, MessageItem, MessageValues, Sentence };
 
@@ -24,7 +25,7 @@ export function quoted(said: string): Message {
   return message('said', { said });
 }
 
-/** Of words of a program, or of what has a code; one that is not ours keeps its text, or is its own. Never throws. */
+/** The message of words or of a code; an unknown code keeps its text, or stands for itself. Never throws. */
 export function messageOf(told: Sentence | Message): Message {
   if (typeof told === 'string') return quoted(told);
   const known = 'text' in told ? told.text : told.code;
@@ -35,7 +36,7 @@ export function codesOf(messages: readonly Coded[]): Coded[] {
   return messages.map(coded);
 }
 
-/** As data: without the text, here and in what its values say. */
+/** As data: without its text and those in its values. */
 function coded({ code, values }: Coded): Coded {
   const bare = Object.entries(values).map(([name, value]) => [
     name,
@@ -86,7 +87,7 @@ export interface Language {
 
 export const ENGLISH: Language = { lang: 'en', decimal: '.' };
 
-/** In a language if all of it has codes that are ours, else in English as it stands. */
+/** In the language if all codes are known, else the English text as it is. */
 export function toldIn(
   { lang, decimal }: Language,
   text: string,
@@ -105,7 +106,18 @@ export function textOf(parts: readonly Told[]): string {
   return parts.map(({ text }) => text).join('');
 }
 
-/** Undefined for a code that is not ours, or values that do not fill its text: a file may have been written by anybody. */
+/** Fit for a page or a terminal, as any part may be somebody else's words. Neighbours in one language become one part. */
+export function cleaned(parts: readonly Told[]): readonly Told[] {
+  const merged: Told[] = [];
+  for (const { text, english } of parts) {
+    const last = merged.at(-1);
+    if (last?.english === english) merged[merged.length - 1] = { text: last.text + text, english };
+    else if (text !== '') merged.push({ text, english });
+  }
+  return merged.map(({ text, english }) => ({ text: clean(text), english }));
+}
+
+/** Undefined for an unknown code, or values that don't fill its text: a file may have been written by anybody. */
 function messageIn(
   { code, values }: Coded,
   lang: string,
@@ -128,14 +140,14 @@ function codeText(code: string, lang: string): string | undefined {
   return undefined;
 }
 
-export interface FillOptions extends Language {
+interface FillOptions extends Language {
   /** The text of one item of a list. */
   readonly each?: string | undefined;
   /** In place of a list without items. */
   readonly none?: string | undefined;
 }
 
-/** What a program said, word for word, is told from what is said about it. */
+/** Words of a program, which are marked as English. */
 const SAID = '{said}';
 
 /**

@@ -92,7 +92,7 @@ export const assertion = shape('Assertion', 'A claim that was looked at, or was 
 
 const timelineEntry = shape('TimelineEntry', 'Something that happened during a scenario.', {
   atMs: at(
-    "Milliseconds from the fault (before it: negative); without a fault, from the scenario's begin.",
+    "Milliseconds from the fault (before it: negative); without a fault, from the scenario's start.",
   ),
   source: text('`scenario`, `client`, `probe`, `sentinel@NODE`, `redis@NODE`.'),
   event: text('A short word: `+sdown`, `write acknowledged`, `log`.'),

@@ -7,12 +7,12 @@ export interface Speech extends Language {
   readonly t: Texts<'terminal'>;
 }
 
-/** @throws RedisLabError (2) for a language that there is not */
+/** @throws RedisLabError (2) for an unknown language */
 export function speechIn(lang = 'en'): Speech {
   return { lang, decimal: textsOf('report', lang).decimal, t: textsOf('terminal', lang) };
 }
 
-/** `2 writes`; of what, `one` and `many` say. */
+/** `1 write`, `2 writes`. */
 export function counted(
   what: { readonly one: string; readonly many: string },
   count: number,
@@ -26,12 +26,17 @@ export function listed(words: readonly string[], { t }: Speech): string {
   return others.length === 0 ? last : `${others.reverse().join(', ')} ${t.and} ${last}`;
 }
 
+/** With a capital first letter, as a sentence has it. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Milliseconds as `312 ms` or `5.12 s`. */
 export function timeOf({ decimal }: Language, ms: number): string {
   return duration(ms).replace('.', decimal);
 }
 
-/** The texts have it, or it is not one of ours. */
+/** The word's translation; an unknown word stays as it is. */
 export function wordIn(texts: Readonly<Record<string, string>>, word: string): string {
   return (Object.hasOwn(texts, word) ? texts[word] : undefined) ?? word;
 }

@@ -11,7 +11,7 @@ export interface Style {
 
 const same = (text: string): string => text;
 
-/** Nothing stands out: for files, pipes and tests. */
+/** Without colours: for files, pipes and tests. */
 export const PLAIN: Style = { good: same, bad: same, faint: same, strong: same };
 
 /** How something is told: in which language, and how it stands out. */

@@ -1,7 +1,7 @@
 /** Which lines of a timeline tell the story; all of them are in the JSON. */
 import type { TimelineEntry } from './types.generated.js';
 
-/** What Sentinel says once, or what matters once: the first of each is enough. */
+/** The first of each by any Sentinel is enough. */
 const FIRST_OF_ALL = new Set([
   '+sdown',
   '+odown',
@@ -16,7 +16,7 @@ const FIRST_OF_ALL = new Set([
   '+tilt',
 ]);
 
-/** What each Sentinel comes to by itself. */
+/** The first by each Sentinel. */
 const FIRST_OF_EACH = new Set(['+switch-master', '+convert-to-slave']);
 
 /** The most telling entries, at most `most`, in their order. */
@@ -32,7 +32,7 @@ export function tellingEntries(
       if (source === 'scenario') return true;
       if (FIRST_OF_ALL.has(event)) return first(event);
       if (FIRST_OF_EACH.has(event)) return first(`${source} ${event}`);
-      // Before the fault all writes are accepted; what is told begins with it.
+      // Before the fault all writes are accepted.
       if (source === 'client' || source === 'probe')
         return atMs >= 0 && first(`${source} ${event}`);
       return false;

@@ -3,9 +3,9 @@ import { say, textsOf } from '../render/texts.js';
 import { phaseBars } from './bars.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
 import { countClaims, shownText } from './derived.js';
+import { marksOf, namedFigures } from './figures.js';
 import { figuresTable } from './figures-text.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
-import { marksOf } from './marks.js';
 import { type Told, textOf, toldIn } from './messages.js';
 import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
 import { MARKS, PLAIN, painted, type Style, type Telling } from './style.js';
@@ -17,7 +17,6 @@ import type {
   RunResult,
   ScenarioResult,
   ScenarioSummary,
-  Statistics,
   Verdict,
   VerifyResult,
 } from './types.generated.js';
@@ -185,7 +184,7 @@ function assertionLines(assertion: Assertion, telling: Telling): string[] {
   ];
 }
 
-/** The mark at the begin stands out. */
+/** Paints the mark at the beginning. */
 function marked(lines: readonly string[], verdict: Verdict, { style }: Telling): string[] {
   return lines.map((line, i) =>
     i === 0 ? painted(line.slice(0, MARK_WIDTH), verdict, style) + line.slice(MARK_WIDTH) : line,
@@ -275,7 +274,7 @@ function runsBlock(
 
 function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
   const { name, runs, passed, failed, skipped, acknowledged, lost } = summary;
-  const { story, phases, count } = telling.t;
+  const { story, count } = telling.t;
   const titles = textsOf('report', telling.lang).statistics;
   const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
   const verdicts = listed(
@@ -286,14 +285,7 @@ function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
     ],
     telling,
   );
-  const rows: (readonly [string, Statistics | undefined])[] = [
-    [phases.ready, summary.readyMs],
-    ...Object.entries(summary.phases).map(
-      ([phase, figures]) => [wordIn(phases, phase), figures] as const,
-    ),
-    [phases.writable, summary.writableMs],
-    [phases.outage, summary.outageMs],
-  ];
+  const rows = namedFigures(summary, telling.lang);
   const marks = marksOf(rows.map(([, figures]) => figures));
   const lines = rows.flatMap(([what, figures]) =>
     figures

@@ -11,7 +11,7 @@ import { printPdf } from './print-pdf.js';
 /** Where papers go that are told no other place. */
 const FOLDER = 'handouts';
 
-export interface Printing {
+interface Printing {
   readonly lab: LabModel;
   readonly options: HandoutOptions;
   readonly format: 'md' | 'html' | 'pdf';

@@ -8,7 +8,7 @@ import type { LabModel } from '../../model/model.js';
 import { say } from '../../render/texts.js';
 import { doctorReport } from '../../report/doctor-text.js';
 import { sentenceIn } from '../../report/messages.js';
-import { type Speech, speechIn } from '../../report/speech.js';
+import { capitalised, type Speech, speechIn } from '../../report/speech.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
@@ -64,7 +64,7 @@ async function mended(
     const what = sentenceIn(speech, remedy.describe);
     if (!yes) {
       printAside(`${name}: ${sentenceIn(speech, seen)}.`);
-      if (!(await ask(`${sentence(what)}?`, signal, speech))) continue;
+      if (!(await ask(`${capitalised(what)}?`, signal, speech))) continue;
     }
     signal.throwIfAborted();
     printAside(`${name}: ${what}`);
@@ -96,8 +96,4 @@ function wouldMend(speech: Speech, remedies: readonly Mendable[], doctor: string
     (each) => `  ${titleOf(each, speech)}: ${sentenceIn(speech, each.remedy.describe)}`,
   );
   return [unasked, ...lines, say(letUs, { doctor })].join('\n');
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

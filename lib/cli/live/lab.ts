@@ -31,7 +31,7 @@ export async function attachedLab(argv: Record<string, unknown>): Promise<Attach
   return { lab, running, isKnown: known !== undefined };
 }
 
-export interface ChosenBackend {
+interface ChosenBackend {
   readonly backend: BackendName;
   /** Null where nothing had to be chosen: it was asked for, or it has the lab. */
   readonly chosen: Chosen | null;

@@ -4,7 +4,7 @@ import { say } from '../../render/texts.js';
 import { sentenceIn } from '../../report/messages.js';
 import { type Speech, speechIn } from '../../report/speech.js';
 
-export interface ToldLack {
+interface ToldLack {
   readonly what: string;
   readonly seen: string;
   readonly fix: string;

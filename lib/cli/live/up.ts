@@ -6,7 +6,7 @@ import type { RunningLab } from '../../lab/running.js';
 import { say, textsOf } from '../../render/texts.js';
 import { codesOf } from '../../report/messages.js';
 import { shortReport } from '../../report/short-text.js';
-import { listed, type Speech, speechIn, timeOf } from '../../report/speech.js';
+import { capitalised, listed, type Speech, speechIn, timeOf } from '../../report/speech.js';
 import { statusReport } from '../../report/status-text.js';
 import { textReport } from '../../report/text.js';
 import type { LabStatus, VerifyResult } from '../../report/types.generated.js';
@@ -67,7 +67,8 @@ async function broughtUp(
         speech,
       );
       printAside(say(speech.t.lacks.missing, { names }));
-      if (await ask(`${sentence(listed(remedies, speech))}?`, signal, speech)) return attempt(true);
+      if (await ask(`${capitalised(listed(remedies, speech))}?`, signal, speech))
+        return attempt(true);
     }
     const letUsIn = (each: Speech) => letUs(each, error, commandLine(argv, 'up', '--yes'));
     throw new RedisLabError(letUsIn(speechIn('en')), {
@@ -137,8 +138,4 @@ function nextSteps(argv: Record<string, unknown>, language: string): string {
     [t.down, commandLine(argv, 'down')],
   ];
   return steps.map(([what = '', how]) => `  ${what.padEnd(11)}${how}`).join('\n');
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

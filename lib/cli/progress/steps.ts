@@ -22,7 +22,7 @@ export const UP_STEPS: Steps = ({ t }) =>
 /** Waiting until a lab that was mended is whole again. */
 export const READY_STEPS: Steps = (speech) => UP_STEPS(speech).filter(({ key }) => key === 'ready');
 
-export interface Proof {
+interface Proof {
   readonly repeat: number;
   /** Whether the lab does not run yet. */
   readonly bringsUp: boolean;

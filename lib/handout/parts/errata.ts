@@ -1,7 +1,15 @@
 /** The mistakes of the old page: for students to mend, for instructors with what is right. */
 import type { Part } from '../document.js';
-import { ERRATA, type ErratumId, TO_MEND } from '../errata.js';
+import { data } from '../errata.generated.js';
 import type { Writing } from '../writing.js';
+
+/** The old page's lines that were wrong, as they stood there. Why is in the texts, under the same ids. */
+const ERRATA = data.said;
+
+type ErratumId = keyof typeof ERRATA;
+
+/** Those that students find and mend: commands and lines of configurations. */
+const TO_MEND: readonly ErratumId[] = data.toMend;
 
 export function toMend(writing: Writing): Part {
   const { page } = writing.texts;

@@ -38,7 +38,7 @@ export function output(writing: Writing, block: Block, before: readonly Block[])
     : [{ kind: 'output', caption, text }];
 }
 
-/** The other reader's program says something else, or nothing. */
+/** The other reader's command has another output, or none. */
 function isForRedisLabAlone({ redisLab }: Block): boolean {
   return redisLab !== null && !isOnNode(redisLab) && redisLab[1] !== 'logs';
 }

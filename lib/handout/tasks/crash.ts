@@ -1,6 +1,5 @@
 import type { Block } from '../block.js';
 import type { Commands } from '../commands.js';
-import { lenient } from './lenient.js';
 
 export function crash(known: Commands): Block[] {
   const events =
@@ -30,7 +29,7 @@ export function crash(known: Commands): Block[] {
     known.both('crash.role', known.redis('N', 'role'), { looks: '^master$' }),
     known.both('crash.kept', known.redis('N', 'get', 'demokey'), { looks: '^testing testing$' }),
     ...(lab.redis.minReplicasToWrite > replicas.length - 1
-      ? [lenient(known, 'crash.lenient', 0, 'N')]
+      ? [known.lenient('crash.lenient', 0, 'N')]
       : []),
     known.both('crash.write', known.redis('N', 'set', 'after-failover', 'yes'), {
       looks: '^OK$',

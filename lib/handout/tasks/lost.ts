@@ -1,12 +1,11 @@
 import type { Block } from '../block.js';
 import { COMEBACK_SECONDS, type Commands } from '../commands.js';
-import { lenient } from './lenient.js';
 
 export function lost(known: Commands): Block[] {
   const strict = known.lab.redis.minReplicasToWrite > 0;
   return [
     known.who('lost'),
-    ...(strict ? [lenient(known, 'lost.lenient', 0)] : []),
+    ...(strict ? [known.lenient('lost.lenient', 0)] : []),
     ...known.cut('lost'),
     known.both('lost.set', known.redis('A', 'set', 'receipt', String(known.receipt)), {
       looks: '^OK$',

@@ -1,11 +1,10 @@
 import type { Block } from '../block.js';
 import { COMEBACK_SECONDS, type Commands } from '../commands.js';
-import { lenient } from './lenient.js';
 
 export function safer(known: Commands): Block[] {
   return [
     known.who('safer'),
-    lenient(known, 'safer.on', 1),
+    known.lenient('safer.on', 1),
     ...known.cut('safer'),
     known.both('safer.refused', known.redis('A', 'set', 'receipt', String(known.receipt + 1)), {
       looks: '^NOREPLICAS ',
@@ -18,6 +17,6 @@ export function safer(known: Commands): Block[] {
       // Sentinel waits for failover-timeout before it puts a replica right.
       withinSeconds: COMEBACK_SECONDS + Math.ceil(known.lab.sentinel.failoverTimeoutMs / 1000),
     }),
-    lenient(known, 'safer.off', known.lab.redis.minReplicasToWrite),
+    known.lenient('safer.off', known.lab.redis.minReplicasToWrite),
   ];
 }

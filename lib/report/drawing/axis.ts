@@ -5,7 +5,7 @@ import { group, type Pen, hundredths as r, stroke, tickName, words } from './pen
 import { type Scale, ticks } from './scale.js';
 
 const SIZE = 13;
-/** About as far are its lines from each other. */
+/** About the distance between its lines. */
 const STEP = 75;
 
 /** What stands beside the numbers: what they count. Default: at the right end, below them. */

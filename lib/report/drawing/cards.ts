@@ -1,13 +1,22 @@
 /** Nodes as cards, and arrows from whom data go to whom: for the report and for the handout. */
 import { clean, largest } from '../layout.js';
 import type { XmlElement } from '../xml.js';
-import { type Colours, fitting, group, hundredths as r, shape, widthOf, words } from './pen.js';
+import {
+  BOLD,
+  type Colours,
+  fitting,
+  group,
+  hundredths as r,
+  shape,
+  widthOf,
+  words,
+} from './pen.js';
 
-export type NodeRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
+export type CardRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
 
 export interface Card {
   readonly name: string;
-  readonly role: NodeRole;
+  readonly role: CardRole;
   /** Below its name. */
   readonly lines: readonly string[];
   /** Of the eye, which is on a node with a Sentinel; undefined without one. */
@@ -49,8 +58,6 @@ const CARD_HEIGHT = 78;
 /** Beside many others a card is narrower. */
 const CARD_WIDTHS = { widest: 148, least: 97.68 };
 export const GAP = 26;
-/** By how much bold letters are wider. */
-const BOLDER = 1.12;
 const ROW = 176;
 /** With a name and two lines, one line, none; the rows of a slide are as close as arrows allow. */
 const ON_SLIDE = [78, 56, 34].map((card) => ({ card, row: card + GAP, below: GAP }));
@@ -198,7 +205,7 @@ function cardShape(
   }[role];
   const room = width - 20;
   const beside = room - (watching === undefined ? 0 : 26);
-  const size = widthOf(clean(name), BOLDER * 16) <= beside ? 16 : 13;
+  const size = widthOf(clean(name), BOLD * 16) <= beside ? 16 : 13;
   return group(
     { transform: `translate(${r(x)} ${r(y)})`, 'data-node': clean(name), 'data-role': role },
     [
@@ -211,7 +218,7 @@ function cardShape(
         'stroke-width': 1.5,
         'stroke-dasharray': role === 'down' || role === 'unclear' ? '6 4' : undefined,
       }),
-      words(12, 24, fitting(clean(name), beside, BOLDER * size), {
+      words(12, 24, fitting(clean(name), beside, BOLD * size), {
         size,
         bold: true,
         fill: look.ink,

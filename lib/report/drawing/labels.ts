@@ -13,7 +13,7 @@ export class Rows {
     return this.#ends.length;
   }
 
-  /** The first row that is free there, which is not any more afterwards; undefined if none is. In the order of `from`. */
+  /** Takes the first row that is free there; undefined if none is. To be called in the order of `from`. */
   take(from: number, to: number): number | undefined {
     const free = this.#ends.findIndex((end) => end + this.gap <= from);
     const row = free < 0 ? this.count : free;

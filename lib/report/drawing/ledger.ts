@@ -1,4 +1,4 @@
-/** Every write that was tried, as a small mark in the order of their numbers: its fate is its colour and its form. */
+/** Every write as a small mark, in the order of their numbers: colour and form tell what became of it. */
 import { say } from '../../render/texts.js';
 import type { LedgerResult, LedgerStretch, ScenarioResult } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';

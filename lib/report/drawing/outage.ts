@@ -1,7 +1,7 @@
 /** The outage of every run as a dot on one line, with what was predicted for it. */
 import { say } from '../../render/texts.js';
+import { marksOf } from '../figures.js';
 import { clean, largest } from '../layout.js';
-import { marksOf } from '../marks.js';
 import type { Phase, RunResult, ScenarioSummary, Verdict } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { timeAxis } from './axis.js';

@@ -162,7 +162,7 @@ export function moved(x: number, y: number, shapes: readonly XmlElement[]): XmlE
   return group({ transform: `translate(${x} ${y})` }, shapes);
 }
 
-export interface Lettering {
+interface Lettering {
   readonly size?: number;
   readonly fill: string;
   readonly anchor?: 'start' | 'middle' | 'end';
@@ -206,6 +206,9 @@ export function halo(colour: string): Attributes {
     'paint-order': 'stroke',
   };
 }
+
+/** How much wider bold letters are. */
+export const BOLD = 1.12;
 
 /** About how wide a text is: fonts differ, and so this is rather too much. */
 export function widthOf(text: string, size = TEXT_SIZE): number {

@@ -5,6 +5,7 @@ import type { Phase, ScenarioResult } from '../types.generated.js';
 import type { XmlElement } from '../xml.js';
 import { timeAxis } from './axis.js';
 import {
+  BOLD,
   type Drawing,
   group,
   isNarrow,
@@ -22,8 +23,6 @@ import { linear, type Scale } from './scale.js';
 
 /** Width of what is written beside the bars, in a page. */
 const VALUES = 240;
-/** By how much bold letters are wider. */
-const BOLDER = 1.12;
 
 /** Undefined for a scenario without a fault. */
 export function phasesDrawing({ phases }: ScenarioResult, pen: Pen): Drawing | undefined {
@@ -116,7 +115,7 @@ function phaseRow(
   const y = narrow ? 32 : height / 2;
   const { odd, value, range } = besideBar(texts, phase);
   // On a phone all of it is beside the name, where there is room for it.
-  const room = width - widthOf(texts.phases[name], 13 * BOLDER) - 8;
+  const room = width - widthOf(texts.phases[name], 13 * BOLD) - 8;
   const whole = `${value} · ${range}`;
   const beside = widthOf(whole, 11) <= room ? whole : `${value} · ${rangeIn(texts, predicted)}`;
   const [x1, x2] = [scale.at(predicted.minMs), scale.at(predicted.maxMs)];

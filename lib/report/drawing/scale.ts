@@ -9,7 +9,7 @@ export interface Scale {
   readonly within: (value: number) => number;
 }
 
-/** A span without length is taken for one of 1, so that its begin has a place. */
+/** A span without length is taken for one of 1, so that its start has a place. */
 export function linear(
   [from, to]: readonly [number, number],
   [begin, end]: readonly [number, number],
@@ -20,7 +20,7 @@ export function linear(
   return { from, to, at, within: (value) => Math.min(high, Math.max(low, at(value))) };
 }
 
-export interface Ticks {
+interface Ticks {
   readonly values: readonly number[];
   readonly step: number;
 }

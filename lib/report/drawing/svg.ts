@@ -2,7 +2,7 @@
 import { xmlDocument, xmlFragment } from '../xml.js';
 import { between } from './labels.js';
 import { LEGEND_ROW, LEGEND_ROWS, legendShapes } from './legend.js';
-import { type Drawing, fitting, moved, type Pen, shape, widthOf, words } from './pen.js';
+import { BOLD, type Drawing, fitting, moved, type Pen, shape, widthOf, words } from './pen.js';
 
 const FONTS =
   "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif";
@@ -34,9 +34,6 @@ const MARGIN = 16;
 const HEAD = 36;
 const FOOT = 24 + LEGEND_ROWS * LEGEND_ROW;
 
-/** By how much bold letters are wider. */
-const BOLDER = 1.12;
-
 /** What a drawing on a slide has room for. */
 export const ON_SLIDE = {
   width: SLIDE.width - 2 * MARGIN,
@@ -50,7 +47,7 @@ export function svgFile(drawing: Drawing, lang: string, subtitle: string, pen: P
   const { colours } = pen;
   // What has no room all the same is smaller, and never cut off.
   const scale = Math.min(1, ON_SLIDE.room / drawing.height);
-  const size = between(13, Math.floor(ON_SLIDE.width / widthOf(title, BOLDER)), 20);
+  const size = between(13, Math.floor(ON_SLIDE.width / widthOf(title, BOLD)), 20);
   const left = MARGIN + (ON_SLIDE.width * (1 - scale)) / 2;
   return xmlDocument(
     shape(
@@ -69,7 +66,7 @@ export function svgFile(drawing: Drawing, lang: string, subtitle: string, pen: P
         shape('title', { id: 'title' }, title),
         shape('desc', { id: 'desc' }, description),
         shape('rect', { width, height, fill: colours.paper }),
-        words(MARGIN, 26, fitting(title, ON_SLIDE.width, size * BOLDER), {
+        words(MARGIN, 26, fitting(title, ON_SLIDE.width, size * BOLD), {
           size,
           bold: true,
           fill: colours.ink,

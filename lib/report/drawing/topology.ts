@@ -5,6 +5,7 @@ import { clean } from '../layout.js';
 import type { ResultNode, ScenarioResult, VerifyResult } from '../types.generated.js';
 import {
   type Card,
+  type CardRole,
   cardShapes,
   eye,
   hasAllLines,
@@ -12,7 +13,6 @@ import {
   type Link,
   layOut,
   layOutOnSlide,
-  type NodeRole,
 } from './cards.js';
 import {
   type Drawing,
@@ -27,7 +27,7 @@ import {
 } from './pen.js';
 
 interface Moment {
-  readonly roles: Readonly<Record<string, NodeRole>>;
+  readonly roles: Readonly<Record<string, CardRole>>;
   /** Replica and what it follows. */
   readonly links: readonly Link[];
 }
@@ -59,7 +59,7 @@ function momentsOf(
     if (scenario.master) return { before, after: before };
   }
   const roles = Object.fromEntries(
-    nodes.map(({ name, redisPort }): [string, NodeRole] => [
+    nodes.map(({ name, redisPort }): [string, CardRole] => [
       name,
       redisPort === null
         ? 'sentinel'

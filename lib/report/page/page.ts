@@ -8,7 +8,7 @@ import { pageView } from './view.js';
 /**
  * A result as one HTML page: no network, no scripts, light and dark, for phone, projector and paper. Exact values
  * of everything drawn are in `data-` attributes. Pure: the same result gives the same text.
- * @throws RedisLabError (2) for a language that there is not
+ * @throws RedisLabError (2) for an unknown language
  */
 export function reportPage(
   result: VerifyResult,

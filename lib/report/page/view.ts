@@ -6,11 +6,10 @@ import { countClaims, shownText, strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
-import type { Language } from '../messages.js';
+import { cleaned, type Language } from '../messages.js';
 import { type Drawn, drawnOf } from '../sections/drawn.js';
 import { summaryOf } from '../sections/outage.js';
 import { MARKS } from '../style.js';
-import { cleaned } from '../told.js';
 import type { Assertion, ScenarioResult, Verdict, VerifyResult } from '../types.generated.js';
 import { type Figure, figuresOf } from './figures.js';
 

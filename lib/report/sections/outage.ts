@@ -1,8 +1,8 @@
 /** The outage of every run. */
 import { outageDrawing } from '../drawing/outage.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
-import { marksOf } from '../marks.js';
-import type { RunResult, ScenarioSummary, Statistics } from '../types.generated.js';
+import { marksOf, namedFigures } from '../figures.js';
+import type { RunResult, ScenarioSummary } from '../types.generated.js';
 import type { Section, Subject } from './section.js';
 import { number, own, type PageTable, table } from './tables.js';
 
@@ -12,13 +12,16 @@ export const outage: Section = {
     const summary = summaryOf(subject);
     return summary && outageDrawing(subject.result.runs ?? [], summary, pen);
   },
-  text(subject, texts) {
+  text(subject, texts, { lang }) {
     const summary = summaryOf(subject);
     return {
       heading: texts.distribution.heading,
       caption: texts.distribution.caption,
       tables: summary
-        ? [summaryTable(summary, texts), runsTable(subject.result.runs ?? [], summary.name, texts)]
+        ? [
+            summaryTable(summary, texts, lang),
+            runsTable(subject.result.runs ?? [], summary.name, texts),
+          ]
         : [],
     };
   },
@@ -29,16 +32,9 @@ export function summaryOf({ result, scenario }: Subject): ScenarioSummary | unde
   return result.summary?.find(({ name }) => name === scenario?.name);
 }
 
-function summaryTable(summary: ScenarioSummary, texts: ReportTexts): PageTable {
+function summaryTable(summary: ScenarioSummary, texts: ReportTexts, lang: string): PageTable {
   const t = texts.distribution;
-  const rows: readonly (readonly [string, Statistics | undefined])[] = [
-    [t.readyName, summary.readyMs],
-    ...Object.entries(summary.phases).map(
-      ([name, figures]) => [texts.phases[name as keyof typeof texts.phases], figures] as const,
-    ),
-    [texts.writable.name, summary.writableMs],
-    [texts.outage.name, summary.outageMs],
-  ];
+  const rows = namedFigures(summary, lang);
   const marks = marksOf(rows.map(([, figures]) => figures));
   return table(
     t.summary,

@@ -1,6 +1,5 @@
 /** Tables of the page, as data. */
-import type { Told } from '../messages.js';
-import { cleaned } from '../told.js';
+import { cleaned, type Told } from '../messages.js';
 
 /** A longer table is printed only if it was opened. */
 const ROWS_ON_PAPER = 24;

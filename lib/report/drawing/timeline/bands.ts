@@ -3,7 +3,7 @@ import { seenPhases } from '../../derived.js';
 import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
-import { type Pen, hundredths as r, shape, stroke, timeIn, widthOf, words } from '../pen.js';
+import { BOLD, type Pen, hundredths as r, shape, stroke, timeIn, widthOf, words } from '../pen.js';
 import type { Scale } from '../scale.js';
 import { gutter, type Panel, rowsOf, SMALL } from './frame.js';
 
@@ -49,8 +49,7 @@ export function phaseNames(
     const [x1, x2] = [scale.within(atMs), scale.within(atMs + ms)];
     if (x2 - x1 < 0.5) return [];
     const [title, time] = [texts.phases[name], timeIn(texts, ms)];
-    // The title is bold.
-    const width = Math.max(widthOf(title, SMALL * 1.1), widthOf(time, SMALL));
+    const width = Math.max(widthOf(title, SMALL * BOLD), widthOf(time, SMALL));
     // The end of a phase that began before the window.
     if (atMs < scale.from && x2 - x1 < width) return [];
     const middle = (x1 + x2) / 2;

@@ -33,7 +33,7 @@ export type Lane =
       readonly moments: readonly Moment[];
     };
 
-/** What a Sentinel comes to on the way from one master to the next, or why it does not. */
+/** Steps of a Sentinel from one master to the next, and what ends them early. */
 const STEPS = new Set([
   '+sdown',
   '+odown',

@@ -6,7 +6,7 @@ import { group, type Pen, hundredths as r, stroke, widthOf, words } from '../pen
 import type { Scale } from '../scale.js';
 import { SMALL } from './frame.js';
 
-export interface Mark {
+interface Mark {
   readonly ms: number;
   readonly kind: 'fault' | 'healed';
   readonly name: string;
