@@ -146,7 +146,7 @@ describe('a program of the PATH that everybody may have put there', () => {
     fs.chmodSync(host.bin('open'), 0o1777);
     const here = host.here({ folders: [host.bin('open'), host.bin()] });
     const { seen } = english(await serverLack(LAB, undefined, here));
-    expect(seen).to.contain(`${bad} is not asked: everybody may write to ${host.bin('open')}`);
+    expect(seen).to.contain(`${bad} is not run: everybody may write to ${host.bin('open')}`);
     const program = host.server('redis-server', REDIS_7);
     const cli = host.cli();
     expect(await findServer(LAB, undefined, here)).to.include({ program, cli });

@@ -137,8 +137,8 @@ describe('the report of a doctor', () => {
     for (const asked of [undefined, 'vagrant'] as const) {
       const text = doctorReport(reportOf(checks, asked, speech), PLAIN, speech);
       expect(englishWords(text.replaceAll(/^ {8}.*$/gm, ''))).to.deep.equal([]);
-      expect(text).to.match(/^gagal Vagrant \(vagrant\): tidak ada vagrant di PATH$/m);
-      expect(text).to.match(/\d+ pemeriksaan: \d+ gagal, \d+ cukup, \d+ baik\nBackend /);
+      expect(text).to.match(/^gagal +Vagrant \(vagrant\): tidak ada vagrant di PATH$/m);
+      expect(text).to.match(/\d+ pemeriksaan: \d+ gagal, \d+ kurang, \d+ baik\nBackend /);
     }
   });
 });

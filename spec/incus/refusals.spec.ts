@@ -218,7 +218,7 @@ describe('a lab in containers that cannot be', () => {
     try {
       const said = await refused();
       expect(said).to.include(
-        'The name redis-lab-slave1: an instance of this name is there, which redis-lab did not make',
+        'The name redis-lab-slave1: taken by instances that redis-lab did not make',
       );
       expect(said).to.include('lxc move local:redis-lab-slave1 local:NAME');
       const down = await user.run('down', '--backend', 'incus');
@@ -291,7 +291,7 @@ describe('a lab in containers that cannot be', () => {
     const { status, notes } = JSON.parse(up.stdout);
     expect(status.ready).to.equal(true);
     // `limits: wanted` is no reason to keep silent.
-    expect(notes.join()).to.include('does not hold the nodes to their memory and CPUs');
+    expect(notes.join()).to.include("does not enforce the nodes' limits of memory and CPU");
     const down = await user.run('down');
     expect(down.exitCode, down.stderr).to.equal(0);
     expect(await leftOf('redis-lab')).to.deep.equal([]);

@@ -210,7 +210,9 @@ describe('the page of a result', () => {
     expect(sentence(RESULTS.plain)).to.equal(
       'master went down. After 6.318 s, a client wrote to slave2.',
     );
-    expect(sentence(RESULTS.repeat3)).to.match(/^3 times the master went down\. In the median/);
+    expect(sentence(RESULTS.repeat3)).to.match(
+      /^Runs in which the master went down: 3\. In the median/,
+    );
     expect(sentence(RESULTS.failed)).to.equal('master went down, and no other node took over.');
     expect(sentence(result({ verdict: 'failed', scenarios: [] }))).to.equal(
       'The lab did not do what it has to do.',

@@ -45,8 +45,8 @@ failover: passed in 8.42 s
   outage         6.251               for a client that asks Sentinel
 
   Ledger: 761 writes: 160 acknowledged (159 kept, 1 lost), 600 refused, 1 never
-          answered (0 of them are there)
-  Acknowledged and lost: records 31
+          answered (there at the end: 0)
+  Acknowledged and lost, by number: 31
 
     +0.000  scenario         fault DEBUG SEGFAULT on master
     +0.004  client           write refused connection closed by master
@@ -170,7 +170,7 @@ failover: passed in 8.42 s
     const lostRecords = Array.from({ length: 11 }, (_, i) => i + 1);
     const ledger = { ...LEDGER, lost: 11, lostRecords };
     expect(textReport(result({ scenarios: [failover({ ledger })] }))).to.include(
-      'records 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …\n',
+      'by number: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …\n',
     );
   });
 

@@ -217,7 +217,7 @@ describe('an event for people', () => {
         'b  fault hang failed: why',
       ],
       [{ kind: 'call', call: 'heal', state: 'done', text: '' }, 'lab  heal is done'],
-      [{ kind: 'dropped', count: 3 }, 'lab  3 events were left out, for they were read too slowly'],
+      [{ kind: 'dropped', count: 3 }, 'lab  events left out because they were read too slowly: 3'],
     ] as const) {
       expect(eventText(event)).to.equal(text);
     }
