@@ -22,7 +22,6 @@ export async function run(
   const { deadlineMs, input, onLine, signal } = options;
   signal?.throwIfAborted();
   const keeping = options.detached ? detaching : undefined;
-  const command = [call.program, ...call.args].join(' ');
   const child = execa(call.program, [...call.args], {
     ...execaOptions(call),
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
@@ -39,16 +38,13 @@ export async function run(
   const result = await child;
   signal?.throwIfAborted();
   if (result.timedOut || watch?.timedOut) {
-    throw new RedisLabError(
-      `${command} did not end within ${deadlineMs} ms and was stopped.\n${lastLines(String(result.stderr))}`,
-      { exitCode: EXIT.deadline, code: 'deadline.command' },
-    );
+    throw tooLate(call, deadlineMs, String(result.stderr));
   }
   if (result.exitCode === undefined && result.signal === undefined) {
     throw notStarted(call, result);
   }
   return {
-    command,
+    command: textOf(call),
     code: codeOf(result),
     stdout: String(result.stdout),
     stderr: String(result.stderr),
@@ -80,7 +76,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOMEM: '. There is no memory left: end other programs.',
 };
 
-function notStarted(
+export function notStarted(
   { program }: Invocation,
   result: { readonly originalMessage?: string | undefined; readonly code?: string | undefined },
 ): RedisLabError {
@@ -146,6 +142,15 @@ function privately<T>(start: () => T): T {
   }
 }
 
-function lastLines(text: string): string {
-  return text.trimEnd().split('\n').slice(-10).join('\n');
+/** @param stderr its last lines are shown */
+export function tooLate(call: Invocation, deadlineMs: number, stderr: string): RedisLabError {
+  const last = stderr.trimEnd().split('\n').slice(-10).join('\n');
+  return new RedisLabError(
+    `${textOf(call)} did not end within ${deadlineMs} ms and was stopped.\n${last}`,
+    { exitCode: EXIT.deadline, code: 'deadline.command' },
+  );
+}
+
+function textOf({ program, args }: Invocation): string {
+  return [program, ...args].join(' ');
 }
