@@ -1,5 +1,6 @@
 /** Processes by `ps`, on systems without /proc. */
 import { run } from '../command/run.js';
+import { EXIT, RedisLabError } from '../errors.js';
 import { readIfAny } from '../workspace/inspect.js';
 import type { ProcessTable, SeenProcess } from './processes.js';
 
@@ -32,7 +33,7 @@ function isOurs(command: string, marks: readonly string[]): boolean {
 
 async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> {
   if (pids.length === 0) return new Map();
-  const { stdout } = await run(
+  const { code, stdout, stderr } = await run(
     {
       program: 'ps',
       args: ['-ww', '-o', 'pid=,stat=,lstart=,command=', '-p', pids.join(',')],
@@ -40,6 +41,12 @@ async function look(pids: readonly number[]): Promise<Map<number, SeenProcess>> 
     },
     { deadlineMs: DEADLINE_MS },
   );
+  // It fails silently if there are no such processes. If it fails otherwise, they must not count as ended.
+  if (code !== 0 && stderr.trim() !== '') {
+    throw new RedisLabError(`ps could not tell which processes run: ${stderr.trim()}`, {
+      exitCode: EXIT.program,
+    });
+  }
   return new Map(
     stdout
       .split('\n')
