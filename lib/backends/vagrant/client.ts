@@ -40,10 +40,12 @@ export class Vagrant {
       args: words,
       cwd: this.#folder.root,
       env: {
-        // No news of releases, no colours.
+        // No news of releases, no colours; and the user's settings for other projects do not count.
         VAGRANT_CHECKPOINT_DISABLE: '1',
         VAGRANT_NO_COLOR: '1',
         VAGRANT_CWD: this.#folder.root,
+        VAGRANT_DOTFILE_PATH: undefined,
+        VAGRANT_VAGRANTFILE: undefined,
         VAGRANT_DEFAULT_PROVIDER: this.provider,
       },
     };

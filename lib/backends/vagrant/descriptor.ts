@@ -1,6 +1,6 @@
 import type { Named } from '../descriptor.js';
 import { OF_MACHINES } from '../machine/offers.js';
-import { isOnDisk, namesOnDisk } from './folders.js';
+import { isOnDisk, namesOnDisk } from './paths.js';
 
 export const vagrant: Named<'vagrant'> = {
   name: 'vagrant',

@@ -1,9 +1,8 @@
 /** The labs of this backend, and their states. */
 import { isLate, RedisLabError } from '../../errors.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
-import { namesOnDisk } from './folders.js';
 import { machineName, running } from './namesakes.js';
-import { folderFor } from './paths.js';
+import { folderFor, namesOnDisk } from './paths.js';
 import { readState } from './state.js';
 
 export async function vagrantLabs(signal: AbortSignal): Promise<LabList> {

@@ -1,32 +1,42 @@
-/** Where a lab of virtual machines lies on this host's disk: the one place that knows the names. */
+/** Paths of this user's labs of virtual machines: `.vagrant/NAME` in the state folder. No lab's name begins with a dot. */
 import path from 'node:path';
-import type { Folder } from '../../workspace/folder.js';
-import { listFolder, readIfAny } from '../../workspace/inspect.js';
-import { vagrantFolder } from './folders.js';
+import { Folder } from '../../workspace/folder.js';
+import { holdsAny, labNamesIn } from '../../workspace/lab-folders.js';
+import { type MachineRecord, machineRecords } from '../../workspace/made-machines.js';
+import { stateHome } from '../../workspace/xdg.js';
 
 export const STATE = 'state.json';
 export const SSH_CONFIG = 'ssh-config';
 
 /** The folder of one lab, which holds its Vagrantfile. */
-export const folderFor = vagrantFolder;
+export function folderFor(lab: string, home = stateHome()): Folder {
+  return new Folder(path.join(allIn(home), lab));
+}
 
-/** Nodes whose machines Vagrant knows to be made, whatever became of them. */
+export function isOnDisk(lab: string, home = stateHome()): boolean {
+  return holdsAny(folderFor(lab, home));
+}
+
+export function namesOnDisk(home = stateHome()): string[] {
+  return labNamesIn(allIn(home)).filter((name) => isOnDisk(name, home));
+}
+
+function allIn(home: string): string {
+  return path.join(home, '.vagrant');
+}
+
+/** Nodes whose machines Vagrant has recorded as made. */
 export function madeIn(folder: Folder): string[] {
-  return listFolder(machinesIn(folder)).filter((node) => notedIn(folder, [node]).length > 0);
+  return [...new Set(recordsIn(folder).map(({ node }) => node))];
 }
 
-/** The numbers of machines that Vagrant noted down; all of the lab's without names. */
+/** The provider's ids of machines that Vagrant has recorded; without nodes, of all. */
 export function notedIn(folder: Folder, nodes: readonly string[] = []): string[] {
-  const machines = machinesIn(folder);
-  return listFolder(machines)
-    .filter((node) => nodes.length === 0 || nodes.includes(node))
-    .flatMap((node) =>
-      listFolder(path.join(machines, node)).flatMap(
-        (provider) => readIfAny(path.join(machines, node, provider, 'id'))?.trim() ?? [],
-      ),
-    );
+  return recordsIn(folder)
+    .filter(({ node }) => nodes.length === 0 || nodes.includes(node))
+    .map(({ id }) => id);
 }
 
-function machinesIn(folder: Folder): string {
-  return path.join(folder.root, '.vagrant', 'machines');
+function recordsIn(folder: Folder): MachineRecord[] {
+  return machineRecords(path.join(folder.root, '.vagrant'));
 }

@@ -43,7 +43,7 @@ async function watch(
     if (over.aborted) return;
     // Machines that begin to run during the question may not be in the answer.
     const begun = [...ran];
-    const run = await running(provider, [...names.values()]).catch(() => undefined);
+    const run = await running(provider, [...names.values()], over).catch(() => undefined);
     // If the provider does not answer, assume that nothing stopped.
     if (!run) continue;
     const runs = (node: string) => run.includes(names.get(node) ?? '');

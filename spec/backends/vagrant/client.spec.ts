@@ -30,6 +30,24 @@ describe('a call of Vagrant', () => {
     expect(fs.existsSync(path.join(folder, 'at-work.json'))).to.equal(false);
   });
 
+  it('is about the lab alone, whatever the user has told Vagrant of other projects', async () => {
+    const names = ['VAGRANT_DOTFILE_PATH', 'VAGRANT_VAGRANTFILE', 'VAGRANT_CWD'];
+    const before = names.map((name) => process.env[name]);
+    try {
+      for (const name of names) process.env[name] = '/elsewhere';
+      const vagrant = vagrantThat(
+        'echo "1,,ui,output,$VAGRANT_DOTFILE_PATH;$VAGRANT_VAGRANTFILE;$VAGRANT_CWD"',
+      );
+      const [message] = (await vagrant.call(['status'])).messages;
+      expect(message?.data.at(-1)).to.equal(`;;${folder}`);
+    } finally {
+      names.forEach((name, i) => {
+        if (before[i] === undefined) delete process.env[name];
+        else process.env[name] = before[i];
+      });
+    }
+  });
+
   it('goes on where it cannot be noted down, as on a disk that is full', async () => {
     const full = new Folder(folder);
     full.replace = () => {
