@@ -1,7 +1,28 @@
-/** Machines that plain Vagrant made from a folder. What their first boot set up does not change any more. */
+/** Machines that Vagrant has recorded in a folder. What their first boot set up does not change any more. */
 import path from 'node:path';
 import { SEED_NOTE } from '../render/vagrantfile.js';
 import { listFolder, readIfAny } from './inspect.js';
+
+/** A machine that Vagrant has made. */
+export interface MachineRecord {
+  readonly node: string;
+  /** The provider's id. */
+  readonly id: string;
+  /** A file of the record, without blanks around; undefined if it is not there. */
+  readonly read: (name: string) => string | undefined;
+}
+
+/** The records in Vagrant's own folder, `.vagrant`. */
+export function machineRecords(folder: string): MachineRecord[] {
+  const machines = path.join(folder, 'machines');
+  return namesIn(machines).flatMap((node) =>
+    namesIn(path.join(machines, node)).flatMap((provider) => {
+      const read = (name: string) => readIfAny(path.join(machines, node, provider, name))?.trim();
+      const id = read('id');
+      return id ? [{ node, id, read }] : [];
+    }),
+  );
+}
 
 /** The seed image of a node, as it is in the folder now. */
 export interface Seed {
@@ -15,20 +36,13 @@ export interface Seed {
  * their seed: they count if it has just changed.
  */
 export function madeFromOthers(folder: string, seedOf: (node: string) => Seed): string[] {
-  const machines = path.resolve(
-    folder,
-    process.env['VAGRANT_DOTFILE_PATH'] || '.vagrant',
-    'machines',
-  );
-  return namesIn(machines).filter((node) =>
-    namesIn(path.join(machines, node)).some((provider) => {
-      const note = (name: string) => readIfAny(path.join(machines, node, provider, name));
-      if (!note('id')) return false;
-      const { sha256, isChanged } = seedOf(node);
-      const made = note(SEED_NOTE);
-      return made === undefined ? isChanged : made.trim() !== sha256;
-    }),
-  );
+  const own = path.resolve(folder, process.env['VAGRANT_DOTFILE_PATH'] || '.vagrant');
+  const others = machineRecords(own).filter(({ node, read }) => {
+    const { sha256, isChanged } = seedOf(node);
+    const made = read(SEED_NOTE);
+    return made === undefined ? isChanged : made !== sha256;
+  });
+  return [...new Set(others.map(({ node }) => node))];
 }
 
 function namesIn(folder: string): string[] {

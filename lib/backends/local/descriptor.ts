@@ -1,7 +1,7 @@
 import type { Coded } from '../../coded.js';
 import type { Named } from '../descriptor.js';
-import { isOnDisk, namesOnDisk } from './folders.js';
 import { OFFERS } from './offers.js';
+import { isOnDisk, namesOnDisk } from './paths.js';
 
 const WHY: Coded = { code: 'backend.processes', values: {} };
 

@@ -3,8 +3,7 @@ import { RedisLabError } from '../../errors.js';
 import { systemTable } from '../../process/system-table.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { overall } from '../services.js';
-import { namesOnDisk } from './folders.js';
-import { type LabPaths, pathsFor } from './paths.js';
+import { type LabPaths, namesOnDisk, pathsFor } from './paths.js';
 import { stateOf, survey } from './survey.js';
 
 export async function localLabs(): Promise<LabList> {

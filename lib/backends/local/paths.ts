@@ -2,13 +2,13 @@
 import path from 'node:path';
 import { Folder } from '../../workspace/folder.js';
 import { realPath } from '../../workspace/inspect.js';
+import { holdsAny, labNamesIn } from '../../workspace/lab-folders.js';
 import { stateHome } from '../../workspace/xdg.js';
 import type { Service } from '../backend.js';
-import { FILES, localFolder } from './folders.js';
 
-export const STATE = FILES.state;
+export const STATE = 'state.json';
 export const LOCK = 'lock';
-export const NODES = FILES.nodes;
+export const NODES = 'nodes';
 export const PASSWORD = 'password';
 
 /** The folder of one lab, and that of all labs of this user. */
@@ -23,7 +23,16 @@ export function pathsFor(lab: string, home?: string): LabPaths {
 }
 
 export function below(root: Folder, lab: string): LabPaths {
-  return { root, folder: localFolder(lab, root.root) };
+  return { root, folder: new Folder(path.join(root.root, lab)) };
+}
+
+/** Whether anything of a lab is there. Its folder alone may hold nothing but a lock. */
+export function isOnDisk(lab: string, home = stateHome()): boolean {
+  return holdsAny(new Folder(path.join(home, lab)), [STATE, NODES]);
+}
+
+export function namesOnDisk(home = stateHome()): string[] {
+  return labNamesIn(home).filter((name) => isOnDisk(name, home));
 }
 
 /** Absolute path of a name. */
