@@ -37,9 +37,9 @@ export async function ask(
   } finally {
     lines.close();
   }
-  // The cursor still stands behind the question.
-  process.stderr.write('\n');
+  // The cursor still stands behind the question; where the command ends, its last line sees to that.
   signal.throwIfAborted();
+  process.stderr.write('\n');
   return false;
 }
 

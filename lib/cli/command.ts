@@ -9,7 +9,7 @@ export interface Command {
   readonly positionals?: Readonly<Record<string, Positional>>;
   /** What is passed on from after `--`, for the help: `command..`; absent: nothing may stand there. */
   readonly passesOn?: string;
-  readonly options: Readonly<Record<string, Options>>;
+  readonly options: Readonly<Record<string, Option>>;
   /** Options that could have no effect in this company: those that are there are refused, all at once. */
   readonly pointless?: (argv: Record<string, unknown>) => readonly Pointless[];
   /** Its argument is a file to read: `-` stands for what is piped in. */
@@ -23,8 +23,26 @@ export interface Command {
 /** Whether it is so, and a sentence: what would do. */
 export type Pointless = readonly [isSo: boolean, what: string];
 
+/**
+ * What a shell proposes: files, folders, nodes of the description, its keys; or words, each with what it means. For
+ * completion only: a command has better messages for a wrong value.
+ */
+export type Completes =
+  | 'files'
+  | 'folders'
+  | 'node'
+  | 'node or all'
+  | 'keys'
+  | Readonly<Record<string, string>>;
+
+/** An option without `completes` has `choices`, or values that nobody can propose: a number, a time. */
+export interface Option extends Options {
+  readonly completes?: Completes;
+}
+
 export interface Positional extends PositionalOptions {
   readonly describe: string;
+  readonly completes?: Completes;
   readonly optional?: true;
   /** One or more; with `optional`, none as well. Only the last can be. */
   readonly many?: true;
@@ -35,6 +53,7 @@ export const specOptions = {
   spec: {
     type: 'string',
     requiresArg: true,
+    completes: 'files',
     describe: 'The description [default: redis-lab.yaml if it is there, else the course lab]',
   },
   set: {
@@ -44,9 +63,10 @@ export const specOptions = {
     requiresArg: true,
     default: [] as string[],
     defaultDescription: 'none',
+    completes: 'keys',
     describe: 'One value over the description: --set sentinel.downAfter=1000',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies Record<string, Option>;
 
 /** Which lab, and what runs it: shared by all commands of a running lab. */
 export const labOptions = {
@@ -62,7 +82,7 @@ export const labOptions = {
     type: 'boolean',
     describe: 'With incus: virtual machines; short for --set incus.vm=true',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies Record<string, Option>;
 
 /** `--vm` where another backend was named. */
 export function pointlessVm({ vm, backend = 'auto' }: Record<string, unknown>): Pointless {

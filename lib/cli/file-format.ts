@@ -4,7 +4,7 @@ import type { Pointless } from './command.js';
 
 /** Endings by which programs know what a document is. */
 const ENDINGS = {
-  md: ['md', 'markdown'],
+  md: ['md', 'markdown', 'txt'],
   html: ['html', 'htm'],
   pdf: ['pdf'],
   xml: ['xml'],
@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<Format, string>> = {
 
 /** Those of other documents; a file with any other ending, or none, may hold whatever is written into it. */
 const OTHERS =
-  'csv doc docx gif jpeg jpg odp odt png ppt pptx rtf svg tex xhtml xls xlsx yaml yml zip';
+  '7z bz2 csv doc docx eps epub gif gz jpeg jpg odp odt png ppt pptx ps rar rtf svg tar tex tgz tiff webp xhtml xls xlsx xz yaml yml zip zst';
 
 /** What the ending of a file stands for; undefined: nothing. */
 export function formatOf(file: unknown): Format | undefined {
@@ -40,14 +40,27 @@ export function mismatch(
   formats: readonly Format[],
   what: string,
 ): Pointless {
-  const isKnown = formatOf(file) !== undefined || OTHERS.split(' ').includes(endingOf(file));
   const fits = formats.some((format) => format === formatOf(file));
   const endings = formats.map((format) => `.${ENDINGS[format][0]}`).join(', ');
   const names = formats.map((format) => NAMES[format]).join(', ');
   return [
-    file !== undefined && isKnown && !fits,
+    isDocument(file) && !fits,
     `--${option} ${JSON.stringify(file)}: ${what} is ${names}. Name a file that ends in ${endings}.`,
   ];
+}
+
+/** Whether an option that takes a folder was given what must be meant as a file. */
+export function noFolder(option: string, folder: unknown, what: string): Pointless {
+  const name = String(folder);
+  const without = name.slice(0, -path.extname(name).length);
+  return [
+    isDocument(folder),
+    `--${option} ${JSON.stringify(name)} names a folder, for ${what}. Name one without such an ending: --${option} ${JSON.stringify(without)}.`,
+  ];
+}
+
+function isDocument(file: unknown): boolean {
+  return formatOf(file) !== undefined || OTHERS.split(' ').includes(endingOf(file));
 }
 
 function endingOf(file: unknown): string {

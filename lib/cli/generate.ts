@@ -5,6 +5,7 @@ import { type EarlyTexts, earlyTexts } from '../render/languages.js';
 import { say } from '../render/say.js';
 import type { Changes, Difference } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
+import { noFolder } from './file-format.js';
 import { labOf } from './load.js';
 import { printJson, printResult } from './output.js';
 import { commandLine } from './words.js';
@@ -14,13 +15,20 @@ export const generate: Command = {
   describe: 'Write the files of the lab',
   options: {
     ...specOptions,
-    out: { type: 'string', requiresArg: true, default: 'generated', describe: 'The folder' },
+    out: {
+      type: 'string',
+      requiresArg: true,
+      default: 'generated',
+      completes: 'folders',
+      describe: 'The folder',
+    },
     check: { type: 'boolean', describe: 'Write nothing; exit 1 with the first difference' },
     'dry-run': { type: 'boolean', describe: 'Write nothing; say what would change' },
     force: { type: 'boolean', describe: 'Also replace files that redis-lab did not write' },
     json: { type: 'boolean', describe: 'The result as JSON' },
   },
-  pointless: ({ check, force, 'dry-run': dryRun }) => [
+  pointless: ({ out, check, force, 'dry-run': dryRun }) => [
+    noFolder('out', out, 'the files of the lab'),
     [
       Boolean(check && dryRun),
       '--check and --dry-run both write nothing: take --check for whether anything differs, --dry-run for all that would change.',

@@ -1,7 +1,7 @@
 /** Ctrl-C, and the other signals that end a command. */
 import { EXIT, RedisLabError } from '../errors.js';
 import { noteInterrupted } from './computing.js';
-import { printAside } from './output.js';
+import { endLine, printAside } from './output.js';
 
 /** A terminal and npm may each send a signal for the same Ctrl-C. Milliseconds. */
 const SAME_CTRL_C_MS = 1000;
@@ -17,17 +17,23 @@ export function interruption(attached: boolean): Interruption {
   const interrupt = new AbortController();
   let first: number | undefined;
   let isOver = false;
-  const over = () => {
+  const over = (code: number = EXIT.interrupted) => {
     isOver = true;
+    // A program that went on after a Ctrl-C has had its own lines since.
+    if (first !== undefined && (!attached || code === EXIT.interrupted)) endLine();
   };
   const onSignal = () => {
     const isSame = first !== undefined && performance.now() - first <= SAME_CTRL_C_MS;
-    if (isOver && !isSame && process.stdout.writableLength > 0) process.exit(EXIT.interrupted);
+    if (isOver && !isSame && process.stdout.writableLength > 0) {
+      endLine();
+      process.exit(EXIT.interrupted);
+    }
     if (first === undefined) {
       first = performance.now();
       noteInterrupted();
       interrupt.abort(new RedisLabError('interrupted', { exitCode: EXIT.interrupted }));
     } else if (!attached && !isSame) {
+      endLine();
       printAside(
         'redis-lab: ended at once. See what is left: redis-lab status; end it: redis-lab down',
       );
@@ -40,6 +46,6 @@ export function interruption(attached: boolean): Interruption {
 
 interface Interruption {
   readonly signal: AbortSignal;
-  /** To be called when the command is over. */
-  readonly over: () => void;
+  /** To be called when the command is over, with its exit code if it has one, before more is printed. */
+  readonly over: (code?: number) => void;
 }

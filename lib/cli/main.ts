@@ -3,21 +3,22 @@ import type { Argv } from 'yargs';
 import { EXIT, RedisLabError, SpecError, WorkspaceError } from '../errors.js';
 import { asNamed } from './called.js';
 import { type Command, synopsis } from './command.js';
-import { ASKED, FOR_BASH, isBash, proposing } from './completion.js';
+import { completion } from './commands/host.js';
 import { generate } from './generate.js';
 import { init } from './init.js';
 import { interruption } from './interruption.js';
 import { atLimit } from './limits.js';
 import { liveCommands } from './live-commands.js';
-import { hasPrinted, printAside, printJson, printRaw, watchOutput } from './output.js';
+import { hasPrinted, printAside, printJson, watchOutput } from './output.js';
 import { addCommand, parserFor } from './parser.js';
 import { beforeDashes, refuseOddFlags, withDashes, withStdin } from './refused-words.js';
 import { schema } from './schema.js';
 import { unknownCommand } from './unknown-command.js';
 
-const COMPLETION = 'completion';
+/** The first word when the script of a shell asks what could follow. */
+const ASKED = '--complete';
 
-const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema];
+const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema, completion];
 
 /** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -29,7 +30,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.on('uncaughtException', (error) => process.exit(report(error, json)));
   try {
     const code = await run(args, signal);
-    over();
+    over(code);
     // A write that failed is heard of in the next turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     if (output.failure) throw new WorkspaceError(`the output was not written: ${output.failure}`);
@@ -51,6 +52,9 @@ function dashed(args: readonly string[]): readonly string[] {
 }
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  if (args[0] === ASKED) {
+    return (await import('./live/completion.js')).propose(COMMANDS, args.slice(1));
+  }
   let code: number = EXIT.ok;
   const add = (parser: Argv, command: Command, name: string) =>
     addCommand(parser, command, name, async (argv) => {
@@ -69,17 +73,14 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     await add(parser, named, '$0').parseAsync();
     return code;
   }
-  const names = [...COMMANDS.map(({ name }) => name), COMPLETION];
+  const names = COMMANDS.map(({ name }) => name);
   const [word = '-'] = args;
   if (!word.startsWith('-') && !names.includes(word)) throw unknownCommand(word, names);
   const parser = parserFor(args, 'redis-lab')
     .usage('$0 <command>\n\nStand up, break, measure and teach a Redis Sentinel cluster.')
-    .demandCommand(1, 'No command was given.')
-    .completion(COMPLETION, 'Print a completion script for bash or zsh');
-  const commands = args[0] === ASKED ? await proposing(COMMANDS, args) : COMMANDS;
-  for (const command of commands) add(parser, command, command.name);
+    .demandCommand(1, 'No command was given.');
+  for (const command of COMMANDS) add(parser, command, command.name);
   await parser.parseAsync();
-  if (word === COMPLETION && isBash(process.env)) printRaw(FOR_BASH);
   return code;
 }
 

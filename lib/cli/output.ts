@@ -51,6 +51,12 @@ export function printAside(text: string): void {
   process.stderr.write(`${visibleLines(asCalled(text))}\n`);
 }
 
+/** Ends the line in which a terminal has shown ^C, or a question waits: what comes next stands on its own. */
+export function endLine(): void {
+  const terminal = [process.stderr, process.stdout].find(({ isTTY }) => isTTY);
+  terminal?.write('\n');
+}
+
 /** What became of standard output. A reader that has seen enough (`| head`) is no failure. */
 export function watchOutput(): { failure: string | undefined } {
   const seen: { failure: string | undefined } = { failure: undefined };

@@ -40,27 +40,27 @@ function lines(check: CheckReport, style: Style, speech: Speech): string[] {
   const paint = { bad: style.bad, poor: style.strong, good: style.good }[state];
   const lead = t.doctor.states[state].padEnd(indent.length);
   const title = `${clean(name)} (${about.map(clean).join(', ')}): ${clean(seen)}`;
-  const [first = '', ...rest] = item(lead, title);
+  const [first = '', ...rest] = item(lead, title, style.width);
   const head = [paint(lead) + first.slice(lead.length), ...rest];
   if (state === 'good') return head;
   return [
     ...head,
-    ...item(indent, clean(why)).map(style.faint),
-    ...(fix === null ? [] : fixLines(fix, indent)),
+    ...item(indent, clean(why), style.width).map(style.faint),
+    ...(fix === null ? [] : fixLines(fix, indent, style)),
     ...(remedy === null
       ? []
-      : item(`${indent}→ `, say(t.doctor.canFix, { remedy: clean(remedy) }))),
+      : item(`${indent}→ `, say(t.doctor.canFix, { remedy: clean(remedy) }), style.width)),
   ];
 }
 
 /** What leads on stands out, and its commands stay whole: they are there to be copied. */
-function fixLines(fix: string, indent: string): string[] {
+function fixLines(fix: string, indent: string, { width }: Style): string[] {
   const [first = '', ...rest] = fix.split('\n');
   const inside = `${indent}  `;
   return [
-    ...item(`${indent}→ `, clean(first)),
+    ...item(`${indent}→ `, clean(first), width),
     ...rest.flatMap((line) =>
-      line.startsWith('  ') ? inside + clean(line) : item(inside, clean(line)),
+      line.startsWith('  ') ? inside + clean(line) : item(inside, clean(line), width),
     ),
   ];
 }
@@ -68,10 +68,10 @@ function fixLines(fix: string, indent: string): string[] {
 function conclusion({ backend, why, checks }: DoctorReport, style: Style, { t }: Speech): string {
   const counts = ORDER.map((state) => checks.filter((check) => check.state === state).length);
   const [bad = 0, poor = 0, good = 0] = counts;
+  const chosen = `${backend === null ? 'Backend' : `Backend ${backend}`}: ${clean(why)}`;
+  const found = counted(t.count.checks, checks.length);
   return [
-    say(t.doctor.counts, { checks: counted(t.count.checks, checks.length), bad, poor, good }),
-    ...item('', `${backend === null ? 'Backend' : `Backend ${backend}`}: ${clean(why)}`).map(
-      style.strong,
-    ),
+    ...item('', say(t.doctor.counts, { checks: found, bad, poor, good }), style.width),
+    ...item('', chosen, style.width).map(style.strong),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
-/** The figures of a scenario as a table for people, in 80 columns. */
+/** The figures of a scenario as a table for people. */
 import { say, textsOf } from '../render/texts.js';
-import { item, seconds, table } from './layout.js';
+import { item, seconds, table, WIDTH } from './layout.js';
 import type { Telling } from './style.js';
 import type { ScenarioResult } from './types.generated.js';
 
@@ -38,13 +38,19 @@ export function figuresTable(
     [{ title: '' }, right(story.seconds), right(story.predicted), { title: '' }],
     rows,
   );
+  const { faint, width = WIDTH } = telling.style;
   return [
-    telling.style.faint(titles),
-    ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1))),
+    faint(titles),
+    ...lines.flatMap((line, i) => wrapLast(line, rows[i]?.at(-1) ?? '', width)),
   ];
 }
 
-/** A row that is too wide goes on under its last cell. */
-function wrapLast(line: string, cell = ''): string[] {
-  return item(line.slice(0, line.length - cell.length), cell);
+/** A text needs so many columns. */
+const LEAST = 24;
+
+/** A row that is too wide goes on under its last cell, or where that has too little room, on a line of its own. */
+function wrapLast(line: string, cell: string, width: number): string[] {
+  const lead = line.slice(0, line.length - cell.length);
+  if (cell === '' || width - lead.length >= LEAST) return item(lead, cell, width);
+  return [lead.trimEnd(), ...item(' '.repeat(4), cell, width)];
 }

@@ -1,6 +1,6 @@
 /** The labs of a user as a table for people. */
 
-import { clean, item, table } from './layout.js';
+import { clean, eachLine, item, table } from './layout.js';
 import { speechIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
 import type { LabList } from './types.generated.js';
@@ -27,12 +27,13 @@ export function labsReport(
       t.states[state],
       folder === null ? NONE : clean(folder),
     ]),
+    style.width,
   );
   return [
-    style.faint(titles),
+    eachLine(titles, style.faint),
     ...rows,
     ...labs.flatMap(({ name, problem }) =>
-      problem === null ? [] : item('✗ ', clean(`${name}: ${problem}`)).map(style.bad),
+      problem === null ? [] : item('✗ ', clean(`${name}: ${problem}`), style.width).map(style.bad),
     ),
     '',
     t.down,

@@ -1,7 +1,7 @@
 /** Laying out text in columns. What others wrote goes through {@link clean} first. */
 import { visible } from '../errors.js';
 
-/** A projector and a lecture's terminal are this wide. */
+/** A projector and a lecture's terminal are this wide, and so is a text that no terminal shows. */
 export const WIDTH = 80;
 
 /** What others wrote, on one line, without a character that could speak to a terminal. */
@@ -36,9 +36,12 @@ export function item(lead: string, text: string, width = WIDTH): string[] {
   );
 }
 
-/** The line, cut with an ellipsis if it is too long. */
+/** The line, cut with an ellipsis if it is too long, behind a word if there is one. */
 export function cut(line: string, width = WIDTH): string {
-  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+  if (line.length <= width) return line;
+  const begin = line.slice(0, width - 1);
+  const end = line[width - 1] === ' ' ? begin.length : begin.lastIndexOf(' ');
+  return `${end > width / 2 ? begin.slice(0, end).trimEnd() : begin}…`;
 }
 
 export interface Column {
@@ -54,8 +57,18 @@ export function largest(values: readonly number[], least = 0): number {
   return values.reduce((most, each) => Math.max(most, each), least);
 }
 
-/** Rows under titles, two blanks apart; the last column is not padded. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+/** Before what of a row has no room beside the rest. */
+const FOLDED = '    ';
+
+/**
+ * Rows under titles, two blanks apart; the last column is not padded. Where they would be wider than `width` (default: no limit), each goes on in
+ * further lines, which belong to the same text: no cell is broken.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, i) =>
     largest(
@@ -63,14 +76,35 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
       title.length,
     ),
   );
+  const begins = folds(widths, width);
   return [titles, ...rows].map((row) =>
     row
-      .map((cell, i) =>
-        columns[i]?.align === 'right' ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
+      .map((cell, i) => {
+        const lead = i === 0 ? '' : begins.has(i) ? `\n${FOLDED}` : '  ';
+        const room = widths[i] ?? 0;
+        return lead + (columns[i]?.align === 'right' ? cell.padStart(room) : cell.padEnd(room));
+      })
+      .join('')
+      .replaceAll(/ +$/gm, ''),
   );
+}
+
+/** The columns that a further line begins with. */
+function folds(widths: readonly number[], width: number): ReadonlySet<number> {
+  const begins = new Set<number>();
+  let used = 0;
+  for (const [i, each] of widths.entries()) {
+    if (i > 0 && used + 2 + each > width) {
+      begins.add(i);
+      used = FOLDED.length + each;
+    } else used += (i > 0 ? 2 : 0) + each;
+  }
+  return begins;
+}
+
+/** Each line of a text on its own: what stands out must not run on through the end of a line. */
+export function eachLine(text: string, style: (line: string) => string): string {
+  return text.split('\n').map(style).join('\n');
 }
 
 /** Milliseconds as `0.4 ms`, `312 ms` or `5.12 s`, for sentences. */

@@ -33,6 +33,9 @@ function scenarioLines(scenario: ScenarioResult, telling: Telling): string[] {
       ? [say(story.lostOf, { lost: ledger.lost, acknowledged: ledger.acknowledged })]
       : []),
   ].join(', ');
-  const [first = '', ...rest] = item('', text, WIDTH - 2);
-  return [`${painted(MARKS[verdict], verdict, telling.style)} ${first}`, ...rest];
+  const [first = '', ...rest] = item('', text, (telling.style.width ?? WIDTH) - 2);
+  return [
+    `${painted(MARKS[verdict], verdict, telling.style)} ${first}`,
+    ...rest.map((line) => `  ${line}`),
+  ];
 }

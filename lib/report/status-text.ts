@@ -1,7 +1,7 @@
-/** The status of a lab as a table for people, in 80 columns for a lab of the course's size. */
+/** The status of a lab as a table for people: in 80 columns, a lab of the course's size has a line for each node. */
 import { say } from '../render/texts.js';
 import { eachIn } from './claims.js';
-import { clean, item, table } from './layout.js';
+import { clean, eachLine, item, table } from './layout.js';
 import { textOf } from './messages.js';
 import { counted, type Speech, speechIn, wordIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
@@ -27,29 +27,38 @@ export function statusReport(
   const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : t.noServer;
   const word = ready ? t.ready : t[state];
   const told = status.sameDescription ? word : say(t.other, { verdict: word });
+  const head = `${lab}, ${runs}:`;
+  const { width = Number.POSITIVE_INFINITY } = style;
   const verdict = (ready ? style.good : style.bad)(told);
   const [titles = '', ...rows] = table(
     COLUMNS.map(({ name, ...column }) => ({ ...column, title: t.columns[name] })),
     nodes.map((node) => rowOf(node, speech)),
+    style.width,
   );
   const each = (texts: readonly string[], codes: LabStatus['noteCodes'], lead: string) =>
-    eachIn(speech, texts, codes).flatMap((parts) => item(lead, clean(textOf(parts))));
+    eachIn(speech, texts, codes).flatMap((parts) => item(lead, clean(textOf(parts)), style.width));
   const problems = each(status.problems, status.problemCodes, '✗ ');
   const notes = each(status.notes, status.noteCodes, speech.t.note);
   if (state === 'absent' || state === 'stopped' || state === 'idle') {
     return [say(t[state], { lab, up }), ...(status.sameDescription ? [] : notes)].join('\n');
   }
   return [
-    `${lab}, ${runs}: ${verdict}`,
+    `${head}${head.length + 1 + told.length > width ? '\n  ' : ' '}${verdict}`,
     master === null
       ? say(t.noMaster, { quorum })
       : say(t.master, { master: clean(master), quorum }),
     '',
-    style.faint(titles),
-    ...rows.map((row, i) => (nodes[i] && isBroken(nodes[i]) ? style.bad(row) : row)),
+    eachLine(titles, style.faint),
+    ...rows.map((row, i) => eachLine(row, paintOf(nodes[i], style))),
     ...(problems.length > 0 ? ['', ...problems.map(style.bad)] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
+}
+
+/** What is broken stands out, and else the master. */
+function paintOf(node: NodeStatus | undefined, { bad, strong }: Style): (line: string) => string {
+  if (node && isBroken(node)) return bad;
+  return node?.redis?.role === 'master' ? strong : (line) => line;
 }
 
 function isBroken({ redis, sentinel }: NodeStatus): boolean {

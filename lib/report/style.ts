@@ -1,8 +1,10 @@
 import type { Speech } from './speech.js';
 import type { Verdict } from './types.generated.js';
 
-/** How parts of a report stand out. Text in, text out, of the same visible width. */
+/** How parts of a report stand out, text in, text out, of the same visible width; and how wide it is. */
 export interface Style {
+  /** Columns of the terminal. Without one, texts have the usual width, and each row of a table is one line. */
+  readonly width?: number | undefined;
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly faint: (text: string) => string;

@@ -1,4 +1,4 @@
-/** The story of a verification, for people, in 80 columns. */
+/** The story of a verification, for people. */
 import { say, textsOf } from '../render/texts.js';
 import { phaseBars } from './bars.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
@@ -7,7 +7,7 @@ import { marksOf, namedFigures } from './figures.js';
 import { figuresTable } from './figures-text.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
 import { type Told, textOf, toldIn } from './messages.js';
-import { counted, listed, type Speech, speechIn, timeOf, wordIn } from './speech.js';
+import { counted, listed, speechIn, timeOf, wordIn } from './speech.js';
 import { MARKS, PLAIN, painted, type Style, type Telling } from './style.js';
 import { tellingEntries } from './telling.js';
 import type {
@@ -33,7 +33,7 @@ export function textReport(result: VerifyResult, style: Style = PLAIN, lang?: st
   const shown = shownText(result, textsOf('report', telling.lang));
   const blocks = [
     [...header(result, telling), ...foundLines(result, telling)],
-    ...(shown === undefined ? [] : [wrap(shown, 0)]),
+    ...(shown === undefined ? [] : [wrap(shown, 0, style.width)]),
     ...result.scenarios.map((scenario, i) =>
       scenarioBlock(scenario, result.scenarios.slice(0, i), result.lab.nodes, telling),
     ),
@@ -57,7 +57,7 @@ function header({ lab, backend }: VerifyResult, telling: Telling): string[] {
     `${counted(count.nodes, lab.nodes.length)},`,
     say(story.down, { quorum, time: timeOf(telling, downAfterMs) }),
   ].join(' ');
-  return wrap(text, 2);
+  return wrap(text, 2, telling.style.width);
 }
 
 /** Nothing about a lab that was whole or not there. */
@@ -67,8 +67,10 @@ function foundLines({ found }: VerifyResult, telling: Telling): string[] {
   const problems = problemsIn(found, telling).map(plain);
   const mended = eachIn(telling, found.mended, found.mendedCodes).map(plain);
   return [
-    ...(problems.length > 0 ? item(story.found, problems.join('; ')).map(telling.style.bad) : []),
-    ...(mended.length > 0 ? item(story.mended, mended.join(' ')) : []),
+    ...(problems.length > 0
+      ? item(story.found, problems.join('; '), telling.style.width).map(telling.style.bad)
+      : []),
+    ...(mended.length > 0 ? item(story.mended, mended.join(' '), telling.style.width) : []),
   ];
 }
 
@@ -90,11 +92,13 @@ function scenarioBlock(
     style.strong(title) + style.faint(say(t.story.took, { time: timeOf(telling, ms) })),
     ...(reason === null
       ? []
-      : item('  ', plain(reasonIn(scenario, telling))).map(
+      : item('  ', plain(reasonIn(scenario, telling)), style.width).map(
           verdict === 'failed' ? style.bad : same,
         )),
     ...assertionsLines(scenario, before, telling),
-    ...(evidence === null ? [] : item('  ', say(t.story.evidence, { folder: clean(evidence) }))),
+    ...(evidence === null
+      ? []
+      : item('  ', say(t.story.evidence, { folder: clean(evidence) }), style.width)),
     ...(promotion
       ? [
           '',
@@ -105,7 +109,9 @@ function scenarioBlock(
     ...(ledger ? ['', ...ledgerLines(ledger, telling)] : []),
     ...timelineLines(scenario, nodes, telling),
     ...barLines(scenario, telling),
-    ...(notes.length > 0 ? ['', ...notes.flatMap((note) => item(`  ${t.note}`, note))] : []),
+    ...(notes.length > 0
+      ? ['', ...notes.flatMap((note) => item(`  ${t.note}`, note, style.width))]
+      : []),
   ];
 }
 
@@ -135,6 +141,7 @@ function assertionsLines(
           item(
             `  ${MARKS.passed} `,
             say(story.again, { claims: counted(count.claims, again.length) }),
+            telling.style.width,
           ),
           'passed',
           telling,
@@ -164,23 +171,24 @@ function skippedLines(assertions: readonly Assertion[], telling: Telling): strin
   const why = first ? plain(inLanguage(first, telling).seen) : '';
   const claims = counted(telling.t.count.claims, assertions.length);
   const text = say(telling.t.story.alike, { claims, why });
-  return marked(item(`  ${MARKS.skipped} `, text), 'skipped', telling);
+  return marked(item(`  ${MARKS.skipped} `, text, telling.style.width), 'skipped', telling);
 }
 
 function assertionLines(assertion: Assertion, telling: Telling): string[] {
   const { verdict } = assertion;
   const { story } = telling.t;
+  const { width } = telling.style;
   const told = inLanguage(assertion, telling);
   const [claim, expected, seen] = [told.claim, told.expected, told.seen].map(plain);
   const lead = `  ${MARKS[verdict]} `;
   if (verdict !== 'failed') {
     const text = assertion.seen === '' ? `${claim}` : `${claim}: ${seen}`;
-    return marked(item(lead, text), verdict, telling);
+    return marked(item(lead, text, width), verdict, telling);
   }
   return [
-    ...marked(item(lead, claim ?? ''), verdict, telling),
-    ...item(`      ${story.expected}`, expected ?? ''),
-    ...item(`      ${story.seen}`, seen ?? ''),
+    ...marked(item(lead, claim ?? '', width), verdict, telling),
+    ...item(`      ${story.expected}`, expected ?? '', width),
+    ...item(`      ${story.seen}`, seen ?? '', width),
   ];
 }
 
@@ -199,11 +207,11 @@ function ledgerLines(ledger: LedgerResult, { t, style }: Telling): string[] {
     say(story.writes, { writes, acknowledged, kept, lost, refused, unknown }),
     ...(unknown > 0 ? [say(story.unknownKept, { count: unknownKept })] : []),
   ].join(' ');
-  const lines = item(`  ${story.ledger}`, text);
+  const lines = item(`  ${story.ledger}`, text, style.width);
   if (lost === 0) return lines;
   const shown = ledger.lostRecords.slice(0, 10).join(', ');
   const more = ledger.lostRecords.length > 10 ? ', …' : '';
-  const records = item('  ', say(story.lost, { records: `${shown}${more}` }));
+  const records = item('  ', say(story.lost, { records: `${shown}${more}` }), style.width);
   return [...lines, ...records.map(style.bad)];
 }
 
@@ -224,14 +232,14 @@ function timelineLines(
       const told = named(textOf(toldIn(telling, detail, detailCodes, ': ')), nodes);
       const what = clean(`${wordIn(events, event)} ${told}`.trim());
       const who = clean(wordIn(sources, source));
-      return cut(`  ${at.padStart(8)}  ${who.padEnd(width)}  ${what}`);
+      return cut(`  ${at.padStart(8)}  ${who.padEnd(width)}  ${what}`, telling.style.width);
     }),
     ...(hidden > 0 ? [`  ${say(telling.t.story.hidden, { count: hidden })}`] : []),
   ];
 }
 
-function barLines({ phases }: ScenarioResult, speech: Speech): string[] {
-  const bars = phaseBars(phases, speech);
+function barLines({ phases }: ScenarioResult, telling: Telling): string[] {
+  const bars = phaseBars(phases, telling, telling.style.width);
   return bars.length > 0 ? ['', ...bars] : [];
 }
 
@@ -265,6 +273,7 @@ function runsBlock(
             item(
               `  ${MARKS.failed} ${say(telling.t.story.run, { run: run.run })}`,
               whyFailed(run, telling),
+              telling.style.width,
             ).map(telling.style.bad),
           ),
         ]
@@ -314,9 +323,12 @@ function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
             { title: '' },
           ],
           lines,
+          telling.style.width,
         )
       : []),
-    ...(acknowledged > 0 ? [`  ${say(story.total, { acknowledged, lost })}`] : []),
+    ...(acknowledged > 0
+      ? item('  ', say(story.total, { acknowledged, lost }), telling.style.width)
+      : []),
   ];
 }
 

@@ -62,6 +62,33 @@ export class LogWatch {
   }
 }
 
+const TIMED = [
+  // The time as Redis writes it, and as Valkey may: by its zone, or in milliseconds since 1970.
+  /^\d+:[A-Z] (\d+ \w{3} \d{4} [\d:.]+|\d{4}-\S+|\d{13}) [.\-*#] (.*)$/,
+  /^pid=\d+ role=\w+ timestamp="([^"]+)" level=\w+ message="(.*)"$/,
+];
+
+/**
+ * A line of a server that begins with a time, milliseconds since 1970; not a number where that is none. `zone`: what stands
+ * behind a date without one to say where it is meant, `UTC`; empty: here.
+ */
+export function timedLine(line: string, zone: string): TimedLine | undefined {
+  for (const pattern of TIMED) {
+    const [, date, text] = pattern.exec(line) ?? [];
+    if (date === undefined || text === undefined) continue;
+    const at = /^\d+$/.test(date)
+      ? Number(date)
+      : Date.parse(date.includes('T') ? date : `${date} ${zone}`.trim());
+    return { at, text };
+  }
+  return undefined;
+}
+
+interface TimedLine {
+  readonly at: number;
+  readonly text: string;
+}
+
 async function clockOffset(node: NodeModel): Promise<number> {
   const before = now();
   const reply = await askOnce(redisEndpoint(node), ['TIME']).catch(() => null);
@@ -92,9 +119,7 @@ export function logEntry(
   offset: number,
   readAt = now(),
 ): LogEntry | undefined {
-  const [, date, text] = /^\d+:[A-Z] (\d+ \w{3} \d{4} [\d:.]+) [.\-*#] (.*)$/.exec(line) ?? [];
-  if (date === undefined || text === undefined) return undefined;
-  const written = Date.parse(`${date} UTC`);
+  const { at: written = Number.NaN, text = '' } = timedLine(line, 'UTC') ?? {};
   if (Number.isNaN(written)) return undefined;
   // The line has the node's local time; time zones differ by whole quarters of an hour.
   const apparent = written - offset - toEpoch(readAt);

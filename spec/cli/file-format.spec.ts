@@ -6,10 +6,11 @@ import { expect } from 'chai';
 import { handout } from '../../lib/cli/commands/paper.js';
 import { report, verify } from '../../lib/cli/commands/proof.js';
 import { formatOf } from '../../lib/cli/file-format.js';
+import { generate } from '../../lib/cli/generate.js';
 import { savedFile } from '../report/support/saved.js';
 import { redisLab } from '../support/cli.js';
 
-const COMMANDS = { handout, report, verify };
+const COMMANDS = { generate, handout, report, verify };
 
 function refused(command: keyof typeof COMMANDS, argv: Record<string, unknown>): string[] {
   return (COMMANDS[command].pointless?.(argv) ?? []).flatMap(([isSo, what]) =>
@@ -22,6 +23,7 @@ describe('the format of a file', () => {
     const formats = {
       'a.md': 'md',
       'A.MARKDOWN': 'md',
+      'b.txt': 'md',
       'b.htm': 'html',
       'c.d.pdf': 'pdf',
       'd.xml': 'xml',
@@ -50,6 +52,12 @@ describe('the format of a file', () => {
     ['verify', { report: 'x.pdf' }, 'the page is HTML. Name a file that ends in .html.'],
     ['report', { file: 'x.svg' }, 'the page is HTML'],
     ['report', { file: 'x.MD' }, 'the page is HTML'],
+    ['verify', { report: 'x.txt' }, 'the page is HTML'],
+    ['verify', { junit: 'x.xml.gz' }, 'what CI reads is XML'],
+    ['handout', { class: 'c.csv', file: 'x.zip' }, 'the paper is Markdown, HTML, PDF.'],
+    ['handout', { class: 'c.csv', folder: 'x.pdf' }, 'without such an ending: --folder "x".'],
+    ['report', { svg: 'a/slides.svg' }, 'for all drawings. Name one without such an ending'],
+    ['generate', { out: 'lab.yaml' }, '--out "lab.yaml" names a folder'],
   ];
   for (const [command, argv, told] of WRONG) {
     it(`is not another one: ${command} ${JSON.stringify(argv)}`, () => {
@@ -65,6 +73,8 @@ describe('the format of a file', () => {
     expect(refused('handout', { file: 'x.HTML', format: 'html' })).to.deep.equal([]);
     expect(refused('verify', { junit: '/dev/stdout', report: 'run.2026-11' })).to.deep.equal([]);
     expect(refused('verify', { junit: 'a.xml', report: 'a.htm' })).to.deep.equal([]);
+    expect(refused('report', { svg: 'slides', file: 'a.html' })).to.deep.equal([]);
+    expect(refused('generate', { out: 'lab-2026.11' })).to.deep.equal([]);
   });
 
   it('is written into folders that are made, and not where a file is in the way', async () => {

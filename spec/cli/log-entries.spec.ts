@@ -1,6 +1,12 @@
 /** Logs of several servers as one, in the order of time. */
 import { expect } from 'chai';
-import { entriesOf, isEvent, mergedEntries, shortened } from '../../lib/cli/live/log-entries.js';
+import {
+  entriesOf,
+  eventIn,
+  mergedEntries,
+  shortened,
+  shortening,
+} from '../../lib/cli/live/log-entries.js';
 
 async function* given(...lines: string[]): AsyncGenerator<string> {
   yield* lines;
@@ -48,12 +54,44 @@ describe('logs of several servers', () => {
     expect(shortened({ at: 0, lines: lines.slice(0, 5) }, '')).to.deep.equal(lines.slice(0, 5));
   });
 
+  it('show no more of one that comes line by line, and all of what comes after it', () => {
+    const shown = shortening('redis-lab logs slave1 --service redis');
+    const report = [
+      '=== REDIS BUG REPORT START: Cut & paste starting from here ===',
+      ...Array.from({ length: 60 }, (_, i) =>
+        i % 9 === 0 ? line('38.100', `r${i}`) : `stack ${i}`,
+      ),
+      '=== REDIS BUG REPORT END. ===',
+      'Please report the crash',
+    ];
+    const lines = [line('37.000', 'before'), ...report, line('39.000', 'after'), 'more of after'];
+    expect(lines.flatMap(shown)).to.deep.equal([
+      lines[0],
+      ...report.slice(0, 7),
+      '… more lines. All of them: redis-lab logs slave1 --service redis',
+      ...lines.slice(-2),
+    ]);
+  });
+
+  it('have the times of every format that servers write', async () => {
+    const at = Date.UTC(2026, 10, 24, 12, 36, 38, 123);
+    for (const told of [
+      '7:X 24 Nov 2026 12:36:38.123 * x',
+      '7:X 2026-11-24T19:36:38.123+07:00 * x',
+      `7:X ${at} * x`,
+      'pid=7 role=sentinel timestamp="24 Nov 2026 12:36:38.123" level=notice message="x"',
+    ]) {
+      const { value } = await entriesOf(given(told), 'UTC').next();
+      expect(value.at, told).to.equal(at);
+    }
+  });
+
   it('tell events of Sentinels from other lines', () => {
     const events = ['+sdown master m 127.0.0.1 6379', '-odown x', '+switch-master m', '+tilt'];
-    for (const event of events) expect(isEvent(line('38.1', event)), event).to.equal(true);
+    for (const event of events) expect(eventIn(line('38.1', event))).to.equal(event);
     for (const other of ['Running mode=sentinel', '-1 left', 'Sentinel new configuration saved']) {
-      expect(isEvent(line('38.1', other)), other).to.equal(false);
+      expect(eventIn(line('38.1', other)), other).to.equal(undefined);
     }
-    expect(isEvent('+sdown without a time')).to.equal(false);
+    expect(eventIn('+sdown without a time')).to.equal(undefined);
   });
 });

@@ -82,6 +82,14 @@ describe('a lab by the command', function () {
       .and.match(/^master +sentinel +\| /m);
     const one = await lab('logs', 'master', '--service', 'redis');
     expect(one.stdout).to.include('crashed by signal').and.not.include(' | ');
+    const events = (await lab('logs', '--sentinel', '--since', '1h')).stdout.split('\n');
+    expect(events.join('\n')).to.include('| ').and.include(' +switch-master ');
+    const times = events.map((line) => {
+      expect(line).to.match(/^\w+ sentinel \| \d+:X .* [+-][a-z-]+ /);
+      return /\d\d:\d\d:[\d.]+/.exec(line)?.[0];
+    });
+    expect(times).to.deep.equal(times.toSorted());
+    expect((await lab('logs', '--since', '1ms')).stdout).to.equal('');
   });
 
   it('runs commands on a node, with their exit code', async () => {

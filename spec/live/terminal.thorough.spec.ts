@@ -42,7 +42,7 @@ describe('Ctrl-C on a terminal', function () {
         await sleep(20);
       }
       const { exitCode, stdout } = await running;
-      expect(stdout).to.include('interrupted');
+      expect(stdout).to.match(/\nredis-lab: interrupted/);
       expect(exitCode).to.equal(130);
       // The cursor is there again.
       expect(stdout.lastIndexOf('\u001b[?25h')).to.be.at.least(stdout.lastIndexOf('\u001b[?25l'));
@@ -50,6 +50,54 @@ describe('Ctrl-C on a terminal', function () {
       const down = await redisLab(folder, ['down'], { env });
       expect(down.exitCode, down.stderr).to.equal(0);
       expect(await leftBelow(folder)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('after Ctrl-C on a terminal', function () {
+  this.timeout(300_000);
+  const { folder, env } = newHome();
+  before(async function () {
+    needTerminal(this);
+    await needsServer.call(this);
+    const { exitCode, stderr } = await redisLab(folder, ['up', '--no-verify'], { env });
+    expect(exitCode, stderr).to.equal(0);
+  });
+  after(async () => {
+    await redisLab(folder, ['down'], { env });
+  });
+
+  for (const [command, begun] of [
+    ['status --watch', 'Ctrl-C ends this'],
+    ['status --watch --json', '"status"'],
+    ['logs --follow', 'sentinel | '],
+    ['logs master --service redis --follow', 'Ready to accept'],
+    ['exec master redis-cli monitor', 'OK'],
+    ['exec master -- sleep 1000', ''],
+    ['verify failover', '\u001b[?25l'],
+  ] as const) {
+    it(`the prompt stands in a line of its own: ${command}`, async () => {
+      const line = `${process.execPath} ${BIN} ${command}; printf PROMPT`;
+      const running = execa('script', ['-qefc', `bash -c '${line}'`, '/dev/null'], {
+        cwd: folder,
+        env: { ...env, TERM: 'xterm' },
+        reject: false,
+        timeout: 180_000,
+      });
+      let shown = '';
+      running.stdout?.on('data', (data: Buffer) => {
+        shown += data.toString();
+      });
+      const isAtWork = () =>
+        begun === ''
+          ? processesBelow(folder).some((each) => each.endsWith(' sleep'))
+          : shown.includes(begun);
+      await until(isAtWork, 180_000, `${command} is at work`);
+      running.stdin?.write(CTRL_C);
+      const { stdout } = await running;
+      expect(stdout)
+        .to.include('^C')
+        .and.match(/\n\S*PROMPT$/);
     });
   }
 });

@@ -3,6 +3,7 @@ import { LANGUAGES } from '../../lib/model/languages.js';
 import { textsOf } from '../../lib/render/texts.js';
 import { doctorReport } from '../../lib/report/doctor-text.js';
 import { speechIn } from '../../lib/report/speech.js';
+import { PLAIN } from '../../lib/report/style.js';
 import type { CheckReport, DoctorReport } from '../../lib/report/types.generated.js';
 
 const GOOD: CheckReport = {
@@ -85,7 +86,7 @@ describe('the text of a doctor', () => {
 
   it('needs no colour to be understood, and only adds it', () => {
     const paint = (text: string) => `\u001b[1m${text}\u001b[0m`;
-    const style = { good: paint, bad: paint, faint: paint, strong: paint };
+    const style = { ...PLAIN, good: paint, bad: paint, faint: paint, strong: paint };
     const painted = doctorReport(REPORT, style);
     expect(painted).to.include('\u001b[1mbad   \u001b[0mVirtualBox');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them

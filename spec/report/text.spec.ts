@@ -101,7 +101,7 @@ failover: passed in 8.42 s
     for (const name of CODED) {
       const text = textReport(saved(name), PLAIN, 'id');
       // What a server said is not marked here.
-      const own = text.replace(/READONLY [^✓]*|the serve…|the server closed the connection/g, ' ');
+      const own = text.replace(/READONLY [^✓]*|the…|the server closed the connection/g, ' ');
       expect(englishWords(own), name).to.deep.equal([]);
       expect(text).to.match(/^Lab bahasa \(local\): redis 7\.0\.15 \(dalam deskripsi/);
     }
@@ -205,7 +205,13 @@ failover: passed in 8.42 s
 
   it('marks good and bad where it may', () => {
     const mark = (open: string) => (text: string) => `<${open}>${text}</${open}>`;
-    const style = { good: mark('g'), bad: mark('b'), faint: mark('f'), strong: mark('s') };
+    const style = {
+      ...PLAIN,
+      good: mark('g'),
+      bad: mark('b'),
+      faint: mark('f'),
+      strong: mark('s'),
+    };
     const text = textReport(result({ verdict: 'failed', scenarios: [failedFailover()] }), style);
     expect(text).to.include('<g>  ✓ </g>DEBUG').and.to.include('<b>  ✗ </b>every');
     const plain = text.replaceAll(/<\/?[gbfs]>/g, '');

@@ -1,6 +1,7 @@
 /** Commands for this machine: what it has and lacks, what is kept on it. */
 import { PREFERRED } from '../../backends/registry.js';
 import { labOptions, specOptions } from '../command.js';
+import { SHELLS } from '../shells.js';
 import { json, live } from './live.js';
 
 export const doctor = live('doctor', async () => (await import('../live/doctor.js')).doctor, {
@@ -27,6 +28,7 @@ export const cache = live('cache', async () => (await import('../live/cache.js')
     action: {
       type: 'string',
       optional: true,
+      completes: { list: 'what is kept', add: 'take these files', clear: 'remove what is kept' },
       describe:
         'list: what is kept; add: take these files, all or none; clear: remove all but what a lab here runs on [default: list]',
     },
@@ -34,9 +36,27 @@ export const cache = live('cache', async () => (await import('../live/cache.js')
       type: 'string',
       optional: true,
       many: true,
+      completes: 'files',
       describe:
         'Of add: the source of a known release or of the one described, or a finished NAME.build.tar.gz with its NAME.build.tar.gz.sha256 beside it',
     },
   },
   options: { ...specOptions, json },
 });
+
+export const completion = live(
+  'completion',
+  async () => (await import('../live/completion.js')).completion,
+  {
+    describe: 'Print the completion script of a shell, for its source command',
+    positionals: {
+      shell: {
+        type: 'string',
+        optional: true,
+        completes: { bash: 'source <(…)', zsh: 'source <(…)', fish: '… | source' },
+        describe: `${SHELLS.join(', ')} [default: that of $SHELL]`,
+      },
+    },
+    options: {},
+  },
+);

@@ -5,14 +5,21 @@ import { json, live } from './live.js';
 
 const node: Positional = {
   type: 'string',
+  completes: 'node',
   describe: 'A node, such as slave1; @master, @replica: the node that is that now',
 };
-const nodeOrAll: Positional = { ...node, describe: `${node.describe}; @all: each of them` };
+const nodeOrAll: Positional = {
+  ...node,
+  completes: 'node or all',
+  describe: `${node.describe}; @all: each of them`,
+};
+
 export const fault = live('fault', async () => (await import('../live/fault.js')).fault, {
   describe: 'Break a node by hand',
   positionals: {
     kind: {
       type: 'string',
+      completes: Object.fromEntries(allFaults().map(({ kind, describe }) => [kind, describe])),
       describe: allFaults()
         .map(({ kind, describe }) => `${kind}: ${describe}`)
         .join('. '),

@@ -1,7 +1,7 @@
 /** The command for the class paper. */
 import { languagesOf } from '../../render/languages.js';
 import { labOptions, type Pointless } from '../command.js';
-import { type Format, formatOf, mismatch } from '../file-format.js';
+import { type Format, formatOf, mismatch, noFolder } from '../file-format.js';
 import { live } from './live.js';
 
 export const handout = live('handout', async () => (await import('../live/handout.js')).handout, {
@@ -34,22 +34,31 @@ export const handout = live('handout', async () => (await import('../live/handou
     class: {
       type: 'string',
       requiresArg: true,
+      completes: 'files',
       describe: 'One paper for each student of this CSV file (name, id, email, seed)',
     },
     folder: {
       type: 'string',
       requiresArg: true,
+      completes: 'folders',
       describe: 'Where the papers of a class go (default: handouts); --file: all in one',
     },
     file: {
       type: 'string',
       requiresArg: true,
+      completes: 'files',
       describe: 'Write it here, not to standard output',
     },
-    recorded: { type: 'string', requiresArg: true, describe: 'Output of this recording' },
+    recorded: {
+      type: 'string',
+      requiresArg: true,
+      completes: 'files',
+      describe: 'Output of this recording',
+    },
     record: {
       type: 'string',
       requiresArg: true,
+      completes: 'files',
       describe:
         'Bring the lab up, type every command on it, take it down, and keep the output here',
     },
@@ -61,6 +70,7 @@ export const handout = live('handout', async () => (await import('../live/handou
     return [
       mismatch('record', argv['record'], ['json'], 'a recording'),
       mismatch('file', file, ['md', 'html', 'pdf'], 'the paper'),
+      noFolder('folder', argv['folder'], 'the papers'),
       [
         format !== undefined &&
           ['md', 'html', 'pdf'].includes(formatOf(file) ?? format) &&

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { languagesOf } from '../../render/languages.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
 import { labOptions, type Pointless } from '../command.js';
-import { mismatch } from '../file-format.js';
+import { mismatch, noFolder } from '../file-format.js';
 import { json, live } from './live.js';
 
 const lang = {
   type: 'string',
   requiresArg: true,
+  completes: wordsOf(languagesOf('report')),
   describe: `Language of the page: ${languagesOf('report').join(', ')} [default: that of the lab]`,
 } as const;
 
@@ -19,6 +20,7 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       type: 'string',
       optional: true,
       many: true,
+      completes: wordsOf(SCENARIO_NAMES),
       describe: `${SCENARIO_NAMES.join(', ')} [default: ${IN_UP.join(', ')}]`,
     },
   },
@@ -61,10 +63,16 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       requiresArg: true,
       describe: 'Fail if more acknowledged writes were lost, such as 0',
     },
-    junit: { type: 'string', requiresArg: true, describe: 'Also write JUnit XML to this file' },
+    junit: {
+      type: 'string',
+      requiresArg: true,
+      completes: 'files',
+      describe: 'Also write JUnit XML to this file',
+    },
     report: {
       type: 'string',
       requiresArg: true,
+      completes: 'files',
       describe: 'Also write a page of HTML that shows what happened to this file',
     },
     lang,
@@ -100,6 +108,11 @@ export const verify = live('verify', async () => (await import('../live/verify.j
   },
 });
 
+/** Words that need no explanation. */
+function wordsOf(words: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(words.map((word) => [word, '']));
+}
+
 function isSame(one: unknown, another: unknown): boolean {
   return path.resolve(String(one)) === path.resolve(String(another));
 }
@@ -109,6 +122,7 @@ export const report = live('report', async () => (await import('../live/report.j
   positionals: {
     result: {
       type: 'string',
+      completes: 'files',
       describe: 'A file with what verify --json printed; -: what is piped in',
     },
   },
@@ -117,14 +131,19 @@ export const report = live('report', async () => (await import('../live/report.j
     file: {
       type: 'string',
       requiresArg: true,
+      completes: 'files',
       describe: 'Write the page to this file [default, without --svg: standard output]',
     },
     svg: {
       type: 'string',
       requiresArg: true,
+      completes: 'folders',
       describe: 'Write drawings for slides to this folder',
     },
     lang: { ...lang, default: 'en', describe: `Language: ${languagesOf('report').join(', ')}` },
   },
-  pointless: ({ file }) => [mismatch('file', file, ['html'], 'the page')],
+  pointless: ({ file, svg }) => [
+    mismatch('file', file, ['html'], 'the page'),
+    noFolder('svg', svg, 'all drawings'),
+  ],
 });

@@ -11,6 +11,7 @@ import { listFolder, readIfAny, realPath } from '../../workspace/inspect.js';
 import { cacheHome, stateHome } from '../../workspace/xdg.js';
 import { labOf } from '../load.js';
 import { printJson, printResult } from '../output.js';
+import { styleFor } from '../style.js';
 import { oneOf, UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
 
@@ -122,7 +123,7 @@ function listing(place: string, items: readonly Judged[]): string {
   });
   return [
     `Kept in ${clean(place)}: ${size(sumOf(items))}`,
-    ...(rows.length > 0 ? ['', ...table(columns, rows)] : []),
+    ...(rows.length > 0 ? ['', ...table(columns, rows, styleFor(process.stdout).width)] : []),
     ...(flawed.length > 0 ? ['', ...flawed, 'None of these is used.'] : []),
   ].join('\n');
 }

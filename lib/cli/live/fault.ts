@@ -7,6 +7,7 @@ import { item } from '../../report/layout.js';
 import { codesOf, textOf, toldIn } from '../../report/messages.js';
 import { speechIn } from '../../report/speech.js';
 import { printJson, printResult } from '../output.js';
+import { styleFor } from '../style.js';
 import { oneOf } from '../usage.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
@@ -33,10 +34,11 @@ export async function fault(argv: Record<string, unknown>): Promise<number> {
   } else {
     const speech = speechIn(language);
     const t = speech.t.fault;
+    const { width } = styleFor(process.stdout);
     const kinds: Readonly<Record<string, string>> = t.kinds;
     printResult(say(t.done, { node, role: t.roles[role], what: kinds[kind] ?? done }));
     for (const { text, ...coded } of expected) {
-      printResult(item('  ', textOf(toldIn(speech, text, [coded]))).join('\n'));
+      printResult(item('  ', textOf(toldIn(speech, text, [coded])), width).join('\n'));
     }
     printResult(`  ${t.look.padEnd(21)}${commandLine(argv, 'status', '--watch')}`);
     printResult(`  ${t.undo.padEnd(21)}${commandLine(argv, 'heal')}`);

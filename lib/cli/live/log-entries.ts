@@ -1,4 +1,6 @@
 /** Lines of logs as entries: each with the lines that belong to it and the time that the server gave it. Pure. */
+import { type BackendName, descriptorOf } from '../../backends/registry.js';
+import { timedLine } from '../../verify/log-lines.js';
 
 /** A line with a time, and the lines without one that follow it; or a whole crash report. */
 export interface LogEntry {
@@ -7,7 +9,10 @@ export interface LogEntry {
   readonly lines: readonly string[];
 }
 
-const TIMED = /^\d+:[A-Z] (\d+ \w{3} \d{4} [\d:.]+) [.\-*#] (.*)$/;
+/** Where the times of a server are meant: machines write UTC, which their units see to; processes have this machine's zone. */
+export function zoneOf(backend: BackendName): string {
+  return descriptorOf(backend)?.nodes === 'machines' ? 'UTC' : '';
+}
 
 /** `zone`: what stands behind a date to say where it is meant, `UTC`; empty: here. */
 export async function* entriesOf(
@@ -16,21 +21,27 @@ export async function* entriesOf(
 ): AsyncGenerator<LogEntry> {
   let at = Number.NEGATIVE_INFINITY;
   let held: string[] = [];
-  let isReport = false;
+  const begins = entryBegins();
   for await (const line of lines) {
-    const date = TIMED.exec(line)?.[1];
-    const begins = line.includes('BUG REPORT START');
-    if (begins || (date !== undefined && !isReport)) {
+    if (begins(line)) {
       if (held.length > 0) yield { at, lines: held };
       held = [];
     }
-    isReport = begins || (isReport && !line.includes('BUG REPORT END'));
-    if (date !== undefined) {
-      at = Date.parse(`${date} ${zone}`.trim());
-    }
+    at = timedLine(line, zone)?.at ?? at;
     held.push(line);
   }
   if (held.length > 0) yield { at, lines: held };
+}
+
+/** Tells of each line of a log, one after the other, whether an entry begins with it. */
+function entryBegins(): (line: string) => boolean {
+  let isReport = false;
+  return (line) => {
+    const starts = line.includes('BUG REPORT START');
+    const begins = starts || (!isReport && timedLine(line, '') !== undefined);
+    isReport = starts || (isReport && !line.includes('BUG REPORT END'));
+    return begins;
+  };
 }
 
 /** Entries of several logs in the order of time, each with the number of its log; of the same moment, the first log's first. */
@@ -55,14 +66,29 @@ export async function* mergedEntries(
 /** Beside its first line, so many lines of an entry are shown among those of other logs. */
 const SHOWN = 3;
 
+/** No entry is shortened by fewer lines than are shown of it. */
+const MOST = 1 + 2 * SHOWN;
+
 /** An entry without the bulk of a crash report, which `whole` shows. */
 export function shortened({ lines }: LogEntry, whole: string): readonly string[] {
+  if (lines.length <= MOST) return lines;
   const left = lines.length - 1 - SHOWN;
-  if (left <= SHOWN) return lines;
   return [...lines.slice(0, 1 + SHOWN), `… ${left} more lines. All of them: ${whole}`];
 }
 
-/** Whether a Sentinel tells an event in it: `+sdown`, `-odown`, `+switch-master`. */
-export function isEvent(line: string): boolean {
-  return /^[+-][a-z][a-z-]*(?: |$)/.test(TIMED.exec(line)?.[2] ?? '');
+/** The same for lines that come one by one: what is to be shown when each has come. */
+export function shortening(whole: string): (line: string) => readonly string[] {
+  const begins = entryBegins();
+  let count = 0;
+  return (line) => {
+    count = begins(line) ? 1 : count + 1;
+    if (count <= MOST) return [line];
+    return count === MOST + 1 ? [`… more lines. All of them: ${whole}`] : [];
+  };
+}
+
+/** The event that a Sentinel tells in a line, `+switch-master mymaster …`; undefined for what is none. */
+export function eventIn(line: string): string | undefined {
+  const text = timedLine(line, '')?.text ?? '';
+  return /^[+-][a-z][a-z-]*(?: |$)/.test(text) ? text : undefined;
 }

@@ -1,6 +1,5 @@
 import type { Service } from '../../backends/backend.js';
 import { checkService } from '../../backends/refusals.js';
-import { descriptorOf } from '../../backends/registry.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import { toMilliseconds } from '../../spec/units.js';
@@ -9,7 +8,7 @@ import { styleFor } from '../style.js';
 import { UsageError, wholeNumber } from '../usage.js';
 import { commandLine } from '../words.js';
 import { type AttachedLab, attachedLab } from './lab.js';
-import { entriesOf, isEvent, mergedEntries, shortened } from './log-entries.js';
+import { entriesOf, eventIn, mergedEntries, shortened, shortening, zoneOf } from './log-entries.js';
 import { ALL, nodeOf } from './target.js';
 
 export async function logs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
@@ -30,30 +29,29 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   if (wanted !== undefined && service) checkService(lab.model, wanted, service);
   const streams = streamsOf(lab, wanted, service);
   const lead = leadOf(streams);
-  const show = async ({ node, service }: Stream) => {
-    for await (const line of running.logs(node, service, options)) {
+  const wholeOf = ({ node, service }: Stream) =>
+    commandLine(argv, 'logs', node, '--service', service);
+  const show = async (stream: Stream) => {
+    const shown = streams.length > 1 ? shortening(wholeOf(stream)) : (line: string) => [line];
+    for await (const line of running.logs(stream.node, stream.service, options)) {
       if (stop.aborted) return;
-      await print({ node, service }, line);
+      for (const each of shown(line)) await print(stream, each);
     }
   };
   const print = async (stream: Stream, line: string) => {
-    if (events && !isEvent(line)) return;
+    if (events && eventIn(line) === undefined) return;
     printRaw(`${lead(stream)}${visibleLines(line)}\n`);
     await drained(stop);
   };
-  // Machines have the time of no zone; processes here that of this machine.
-  const zone = descriptorOf(running.backend)?.nodes === 'machines' ? 'UTC' : '';
   const showMerged = async () => {
     const logs = streams.map(({ node, service }) =>
-      entriesOf(running.logs(node, service, options), zone),
+      entriesOf(running.logs(node, service, options), zoneOf(running.backend)),
     );
     for await (const { log, entry } of mergedEntries(logs)) {
       if (stop.aborted) return;
       const stream = streams[log];
       if (!stream || entry.at < since) continue;
-      const { node, service } = stream;
-      const whole = commandLine(argv, 'logs', node, '--service', service);
-      for (const line of streams.length > 1 ? shortened(entry, whole) : entry.lines) {
+      for (const line of streams.length > 1 ? shortened(entry, wholeOf(stream)) : entry.lines) {
         await print(stream, line);
       }
     }

@@ -9,7 +9,9 @@ import { canRedraw, styleFor } from '../style.js';
 import { UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
 import { attachedLab } from './lab.js';
-import { asJsonLines, asLines, redrawn } from './watching.js';
+import { lastEvent } from './last-event.js';
+import { redrawn } from './screen.js';
+import { asJsonLines, asLines } from './watching.js';
 
 export async function status(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const intervalMs = intervalOf(argv['interval']);
@@ -20,15 +22,15 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   const speech = speechIn(language);
   if (argv['watch']) {
     const stop = AbortSignal.any([signal, readerGone()]);
-    const show = json
-      ? asJsonLines()
-      : canRedraw(process.stdout)
-        ? redrawn(up, speech)
-        : asLines(up, speech);
+    const screen = !json && canRedraw(process.stdout) ? redrawn(up, speech) : undefined;
+    const show = screen?.show ?? (json ? asJsonLines() : asLines(up, speech));
+    if (screen) process.stdout.on('resize', screen.resize);
+    const recalled = screen && lastEvent(running, stop).then(screen.recall);
     for await (const event of running.watch({ everyMs: intervalMs, signal: stop })) {
       show(event);
       await drained(stop);
     }
+    await recalled;
     return EXIT.ok;
   }
   const seen = await running.status();

@@ -3,9 +3,11 @@ import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } fr
 import { visible } from '../../errors.js';
 import type { ProgressEvent } from '../../progress.js';
 import { claimIn } from '../../report/claims.js';
+import { cut, WIDTH, wrap } from '../../report/layout.js';
 import { textOf } from '../../report/messages.js';
 import type { Speech } from '../../report/speech.js';
 import { asCalled } from '../called.js';
+import { styleFor } from '../style.js';
 import type { Step } from './steps.js';
 import { ofRuns, outcome, toldText, waitingText } from './words.js';
 
@@ -99,6 +101,9 @@ function tell(
   }
 }
 
+/** What listr2 puts before a line, and leaves free behind it, columns. */
+const BESIDE = 6;
+
 /** A longer result of a phase would not fit beside its title. */
 const SHORT = 40;
 
@@ -171,7 +176,9 @@ class Line {
 
   #draw(): void {
     if (!this.#wrapper) return;
-    this.#wrapper.title = this.#title;
-    if (this.#says !== '') this.#wrapper.output = this.#says;
+    // listr2 asks standard output how wide it is, and breaks words.
+    const room = (styleFor(process.stderr).width ?? WIDTH) - BESIDE;
+    this.#wrapper.title = wrap(this.#title, 0, room).join('\n');
+    if (this.#says !== '') this.#wrapper.output = cut(this.#says, room);
   }
 }
