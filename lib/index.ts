@@ -61,8 +61,10 @@ export type { WatchOptions } from './live/watch.js';
 export type { Network } from './model/ipv4.js';
 export type { Language } from './model/languages.js';
 export type {
+  ClientModel,
   IncusModel,
   LabModel,
+  MachineModel,
   NodeModel,
   RedisModel,
   Role,
@@ -89,6 +91,7 @@ export {
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,
+  ClientStatus,
   FoundLab,
   FoundProblem,
   LabList,
@@ -100,6 +103,7 @@ export type {
   Phase as FailoverPhase,
   PhaseName as FailoverPhaseName,
   RedisStatus,
+  ResultClient,
   ResultLab,
   ResultNode,
   RunResult,

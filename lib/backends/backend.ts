@@ -47,8 +47,8 @@ export interface Backend {
   status(): Promise<BackendStatus>;
 
   /**
-   * How a command line is run on a node, where `redis-cli` without options reaches that node's own Redis server; without a
-   * command line, an interactive shell.
+   * How a command line is run on a node, where `redis-cli` without options reaches that node's own Redis server, or on a
+   * client; without a command line, an interactive shell.
    * @throws RedisLabError when the node is not up
    */
   invocation(node: string, argv?: readonly string[]): Promise<Invocation>;
@@ -151,6 +151,8 @@ export interface UpResult {
   readonly server: RunningServer;
   /** Services that this call started, `master redis`; empty if all ran. */
   readonly started: readonly string[];
+  /** Clients that it started. Absent: none. */
+  readonly clients?: readonly string[];
   /** When the last of them was started, in milliseconds of `now()`; undefined if none was. */
   readonly startedAt: number | undefined;
   /** What the user should know: that another version runs than described. */
@@ -183,6 +185,8 @@ export interface BackendStatus {
   readonly notes?: readonly Message[];
   /** Nodes that a `partition` cuts off from the others. Absent: none. */
   readonly partitioned?: readonly string[];
+  /** Clients that do not run, of a lab that does; they count for no {@link state}. Absent: none. */
+  readonly clientsOff?: readonly string[];
 }
 
 /** One server process of a node. */

@@ -1,7 +1,13 @@
 /** Errors of calls that make no sense on the lab as it is, the same for every backend. */
 import { type RedisLabError, usage } from '../errors.js';
 import { differences } from '../model/differences.js';
-import type { LabModel, NodeModel } from '../model/model.js';
+import {
+  isClient,
+  type LabModel,
+  type MachineModel,
+  machinesOf,
+  type NodeModel,
+} from '../model/model.js';
 import type { Service } from './backend.js';
 import { servicesOf } from './services.js';
 
@@ -34,14 +40,29 @@ export function anotherDescription(
   );
 }
 
-/** @throws RedisLabError (2) when the lab has no such node, with those that it has */
-export function nodeIn({ nodes }: LabModel, name: string): NodeModel {
-  const node = nodes.find((each) => each.name === name);
-  if (node) return node;
+/** @throws RedisLabError (2) when the lab has no such machine, with those that it has */
+export function machineIn(lab: LabModel, name: string): MachineModel {
+  const machines = machinesOf(lab);
+  const machine = machines.find((each) => each.name === name);
+  if (machine) return machine;
   throw usage(
-    `There is no node ${JSON.stringify(name)}; there are ${nodes.map((each) => each.name).join(', ')}.`,
+    `There is no node ${JSON.stringify(name)}; there are ${listed(machines)}.`,
     'node.unknown',
   );
+}
+
+/** @throws RedisLabError (2) when the lab has no such node, or it is a client, with those that it has */
+export function nodeIn(lab: LabModel, name: string): NodeModel {
+  const machine = machineIn(lab, name);
+  if (!isClient(machine)) return machine;
+  throw usage(
+    `${name} is a client, which runs neither a Redis server nor a Sentinel; ${listed(lab.nodes)} do.`,
+    'node.is-client',
+  );
+}
+
+function listed(machines: readonly MachineModel[]): string {
+  return machines.map(({ name }) => name).join(', ');
 }
 
 /** @throws RedisLabError (2) when the node has no such service */

@@ -25,6 +25,14 @@ const ip = v.pipe(text, v.regex(IPV4));
 /** Absent in old states. {@link readSaved} has refused newer ones before this is read. */
 export const format = v.optional(v.literal(FORMAT), FORMAT);
 
+const resources = {
+  name: v.pipe(v.string(), v.regex(HOST_NAME)),
+  ip,
+  memoryMb: whole,
+  cpus: whole,
+};
+const cards = { uplinkMac: text, labMac: text };
+
 /** Keys are in the order of the model, because states are compared as JSON. */
 export const lab = v.object({
   name: v.pipe(v.string(), v.regex(HOST_NAME)),
@@ -38,10 +46,7 @@ export const lab = v.object({
   }),
   nodes: v.array(
     v.object({
-      name: v.pipe(v.string(), v.regex(HOST_NAME)),
-      ip,
-      memoryMb: whole,
-      cpus: whole,
+      ...resources,
       role: v.picklist(['master', 'replica', 'sentinel']),
       runsRedis: flag,
       runsSentinel: flag,
@@ -49,10 +54,12 @@ export const lab = v.object({
       redisPort: port,
       sentinelPort: port,
       builds: flag,
-      uplinkMac: text,
-      labMac: text,
+      ...cards,
       sentinelId: text,
     }),
+  ),
+  clients: v.exactOptional(
+    v.array(v.object({ ...resources, role: v.literal('client'), ...cards })),
   ),
   allow: texts,
   others: v.exactOptional(texts),

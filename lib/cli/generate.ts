@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
 import type { Lab } from '../lab/lab.js';
+import { machinesOf } from '../model/model.js';
 import { type EarlyTexts, earlyTexts } from '../render/languages.js';
 import { say } from '../render/say.js';
 import type { Changes, Difference } from '../workspace/generate.js';
@@ -86,7 +87,7 @@ const COUNTED = ['created', 'updated', 'removed', 'unchanged'] as const;
 
 /** About machines that plain Vagrant made here before. */
 function outdatedText({ outdated }: Changes, lab: Lab, out: string, t: EarlyTexts): string[] {
-  const isLeft = (name: string) => !lab.model.nodes.some((node) => node.name === name);
+  const isLeft = (name: string) => !machinesOf(lab.model).some((machine) => machine.name === name);
   const left = outdated.filter(isLeft);
   const changed = outdated.filter((name) => !isLeft(name));
   return [

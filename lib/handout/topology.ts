@@ -1,5 +1,13 @@
 /** The lab drawn: as SVG, and in characters. */
-import { type LabModel, masterOf, type NodeModel, replicasOf } from '../model/model.js';
+import {
+  clientsOf,
+  isClient,
+  type LabModel,
+  type MachineModel,
+  machinesOf,
+  masterOf,
+  replicasOf,
+} from '../model/model.js';
 import {
   type Card,
   type CardColours,
@@ -13,7 +21,7 @@ import { inlineSvg } from '../report/drawing/svg.js';
 
 export interface Words {
   readonly title: string;
-  readonly roles: Readonly<Record<NodeModel['role'], string>>;
+  readonly roles: Readonly<Record<MachineModel['role'], string>>;
   readonly replicates: string;
   readonly watches: string;
 }
@@ -45,16 +53,17 @@ export function topologySvg(
 ): string {
   const master = masterOf(lab);
   const replicas = replicasOf(lab).map(({ name }) => name);
-  const others = lab.nodes.filter((node) => node !== master).map(({ name }) => name);
+  const machines = machinesOf(lab);
+  const others = machines.filter((machine) => machine !== master).map(({ name }) => name);
   const columns = Math.min(MOST_IN_A_ROW, Math.max(2, others.length));
   const width = columns * CARD_WIDTH + (columns - 1) * GAP;
   const layout = layOut(master.name, others, width, { widest: CARD_WIDTH, least: CARD_WIDTH });
-  const cards = lab.nodes.map(
-    (node): Card => ({
-      name: node.name,
-      role: node.role,
-      lines: [`${roles[node.role]}, ${memoryText(node.memoryMb)}`, addressText(node)],
-      eye: node.runsSentinel ? watches : undefined,
+  const cards = machines.map(
+    (machine): Card => ({
+      name: machine.name,
+      role: machine.role,
+      lines: [`${roles[machine.role]}, ${memoryText(machine.memoryMb)}`, addressText(machine)],
+      eye: hasSentinel(machine) ? watches : undefined,
     }),
   );
   const [middle, below] = [width / 2, layout.height + LEGEND];
@@ -84,31 +93,38 @@ export function topologySvg(
   );
 }
 
-function addressText({ ip, runsRedis, redisPort }: NodeModel): string {
-  return runsRedis ? `${ip}:${redisPort}` : ip;
+function addressText(machine: MachineModel): string {
+  return !isClient(machine) && machine.runsRedis
+    ? `${machine.ip}:${machine.redisPort}`
+    : machine.ip;
+}
+
+function hasSentinel(machine: MachineModel): boolean {
+  return !isClient(machine) && machine.runsSentinel;
 }
 
 /** In 72 columns. */
 export function topologyText(lab: LabModel, { roles, replicates, watches }: Words): string {
-  const line = (node: NodeModel) =>
+  const line = (node: MachineModel) =>
     [
-      node.name.padEnd(Math.max(...lab.nodes.map(({ name }) => name.length))),
+      node.name.padEnd(Math.max(...machinesOf(lab).map(({ name }) => name.length))),
       addressText(node).padEnd(21),
       roles[node.role],
-      `${node.runsSentinel ? '[S]' : ''}`,
+      `${hasSentinel(node) ? '[S]' : ''}`,
     ]
       .join('  ')
       .trimEnd();
   const master = masterOf(lab);
   const replicas = replicasOf(lab);
   const witnesses = lab.nodes.filter(({ role }) => role === 'sentinel');
+  const besides = [...witnesses, ...clientsOf(lab)];
   return [
     line(master),
     ...(replicas.length > 0 ? [`  │ ${replicates}`] : []),
     ...replicas.map(
       (node, index) => `  ${index === replicas.length - 1 ? '└─>' : '├─>'} ${line(node)}`,
     ),
-    ...(witnesses.length > 0 ? ['', ...witnesses.map(line)] : []),
+    ...(besides.length > 0 ? ['', ...besides.map(line)] : []),
     '',
     `[S] ${watches}`,
   ].join('\n');

@@ -82,9 +82,10 @@ export async function bringUp(
     });
   const notes = upped.notes.map(messageOf);
   tellNotes(onProgress, notes);
-  tell(phase, 'done', startedText(upped.started));
+  const { lab, started, clients = [], startedAt } = upped;
+  const all = [...started, ...clients];
+  tell(phase, 'done', startedText(all));
 
-  const { lab, started, startedAt } = upped;
   const readyMsAt = (at: number) => (startedAt === undefined ? null : at - startedAt);
   try {
     const at = await untilReady(
@@ -95,14 +96,14 @@ export async function bringUp(
         return ms === null ? message('ready.as-it-was') : after(ms);
       },
     );
-    return { started: started.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
+    return { started: all.length > 0, readyMs: readyMsAt(at), notes: [...advice, ...notes] };
   } catch (error) {
     // A lab that was not ready in time is left running for a look at it, and the message says so. After an abort nothing may
     // run on.
     const kept = error instanceof RedisLabError && !signal?.aborted;
-    const all = redisNodes(lab).length + sentinelsOf(lab).length;
+    const services = redisNodes(lab).length + sentinelsOf(lab).length;
     if (!kept && before.state === 'absent') await takeDown(described, backend);
-    else if (!kept && started.length === all) await backend.stop();
+    else if (!kept && started.length === services) await backend.stop();
     throw error;
   }
 }

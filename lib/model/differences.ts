@@ -1,6 +1,6 @@
 /** How a lab that was brought up differs from a description of the same name, in the description's own terms. Pure. */
 import { keys, type Shape } from './digest.js';
-import type { LabModel } from './model.js';
+import { isClient, type LabModel, machinesOf } from './model.js';
 
 /**
  * What is compared on every backend. Left out: what the backend changes (addresses on loopback), and the version of the server
@@ -10,7 +10,8 @@ const EVERYWHERE: Readonly<Record<string, Shape>> = {
   redis: keys('port persistence minReplicasToWrite restartMs config'),
   sentinel: keys('masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs'),
 };
-const NODE = 'role priority runsSentinel';
+const MACHINE = keys('role');
+const NODE = keys('role priority runsSentinel');
 
 /** What is compared besides where nodes are machines. */
 const MACHINES: Readonly<Record<string, Shape>> = {
@@ -18,7 +19,7 @@ const MACHINES: Readonly<Record<string, Shape>> = {
   vagrant: keys('box version'),
   incus: keys('image remote project vm uplink limits hostAddress'),
 };
-const MACHINE = `${NODE} ip memoryMb cpus`;
+const RESOURCES = keys('ip memoryMb cpus');
 
 export interface Difference {
   /** `sentinel.downAfter`, `slave1.priority`, `nodes`. */
@@ -35,15 +36,22 @@ export function differences(
   described: LabModel,
   ofMachines: boolean,
 ): Difference[] {
-  const node = keys(ofMachines ? MACHINE : NODE);
-  const names = ({ nodes }: LabModel) => nodes.map(({ name }) => name).join(', ');
+  const there = machinesOf(here);
+  const names = (lab: LabModel) =>
+    machinesOf(lab)
+      .map(({ name }) => name)
+      .join(', ');
   return [
     ...(names(here) === names(described)
       ? []
       : [{ path: 'nodes', here: names(here), described: names(described) }]),
-    ...described.nodes.flatMap((each) => {
-      const same = here.nodes.find(({ name }) => name === each.name);
-      return same ? compared(same, each, node, each.name) : [];
+    ...machinesOf(described).flatMap((each) => {
+      const same = there.find(({ name }) => name === each.name);
+      if (!same) return [];
+      const shape = isClient(each) || isClient(same) ? MACHINE : NODE;
+      return [shape, ...(ofMachines ? [RESOURCES] : [])].flatMap((one) =>
+        compared(same, each, one, each.name),
+      );
     }),
     ...compared(here, described, { keys: { ...EVERYWHERE, ...(ofMachines ? MACHINES : {}) } }, ''),
   ];

@@ -22,13 +22,14 @@ export const REDIS = keys(
 export const SENTINEL = keys(
   'masterName port quorum downAfterMs failoverTimeoutMs parallelSyncs config',
 );
-const MACHINE = keys(
+const NODE = keys(
   'name ip memoryMb cpus role runsRedis runsSentinel priority redisPort sentinelPort builds uplinkMac labMac sentinelId',
 );
 /** What counts in every lab whose nodes are machines. */
 export const OF_MACHINES = {
   network: keys('cidr address prefix netmask broadcast host'),
-  nodes: { items: MACHINE },
+  nodes: { items: NODE },
+  clients: { items: keys('name ip memoryMb cpus role uplinkMac labMac') },
   redis: REDIS,
   sentinel: SENTINEL,
 };
@@ -41,7 +42,8 @@ export function digestOf(lab: LabModel, shape: Shape): string {
 }
 
 function projected(value: unknown, shape: Shape): unknown {
-  if (shape === true) return value;
+  // What a lab does not have counts for nothing.
+  if (shape === true || value === undefined) return value;
   if ('items' in shape) return (value as unknown[]).map((item) => projected(item, shape.items));
   const from = value as Readonly<Record<string, unknown>>;
   return Object.fromEntries(

@@ -16,9 +16,11 @@ export const SHARE_PORT = 8637;
 export interface LabModel {
   readonly name: string;
   readonly network: Network;
-  /** In the order of the description. */
+  /** The machines that run servers, in the order of the description. */
   readonly nodes: readonly NodeModel[];
-  /** Addresses and networks that the nodes' firewalls let in: exactly the nodes, the host, and {@link others}. */
+  /** Those that run none, in the order of the description; absent where there are none. For all together: `machinesOf`. */
+  readonly clients?: readonly ClientModel[];
+  /** Addresses and networks that the firewalls let in: exactly the lab's machines, the host, and {@link others}. */
   readonly allow: readonly string[];
   /** Machines outside the lab that its description lets in, as `allow` there has them; absent where it has none. */
   readonly others?: readonly string[];
@@ -32,12 +34,19 @@ export interface LabModel {
 /** What a node starts as; `sentinel`: it runs no Redis server. */
 export type Role = 'master' | 'replica' | 'sentinel';
 
-/** A machine of the lab. */
-export interface NodeModel {
+interface Machine {
   readonly name: string;
   readonly ip: string;
   readonly memoryMb: number;
   readonly cpus: number;
+  /** MAC address of the first network card, which reaches the Internet, `xx:xx:xx:xx:xx:xx`. */
+  readonly uplinkMac: string;
+  /** MAC address of the second network card, in the lab's network. */
+  readonly labMac: string;
+}
+
+/** A machine of the lab that runs a Redis server, a Sentinel, or both. */
+export interface NodeModel extends Machine {
   readonly role: Role;
   /** Whether a Redis server runs here: all but Sentinel-only nodes. */
   readonly runsRedis: boolean;
@@ -50,10 +59,6 @@ export interface NodeModel {
   readonly priority: number;
   /** Whether this node builds Redis for all: the one with most memory, the first of equals. */
   readonly builds: boolean;
-  /** MAC address of the first network card, which reaches the Internet, `xx:xx:xx:xx:xx:xx`. */
-  readonly uplinkMac: string;
-  /** MAC address of the second network card, in the lab's network. */
-  readonly labMac: string;
   /** Run id of the Sentinel on this node, 40 hex digits, fixed so that the others can know it beforehand. */
   readonly sentinelId: string;
   /** The password that this node's servers ask for; absent where they ask for none. */
@@ -63,6 +68,14 @@ export interface NodeModel {
   /** How a stream to them is had; absent where this machine connects to them. */
   readonly via?: Via;
 }
+
+/** A machine of the lab that runs none of its servers: clients are run on it, such as `redis-cli`. */
+export interface ClientModel extends Machine {
+  readonly role: 'client';
+}
+
+/** Any machine of the lab. */
+export type MachineModel = NodeModel | ClientModel;
 
 /** The servers of the lab, the same on every node. */
 export interface RedisModel {
@@ -130,6 +143,19 @@ export interface IncusModel {
   readonly hostAddress?: false;
 }
 
+/** All machines: the nodes, then the clients. */
+export function machinesOf(lab: LabModel): MachineModel[] {
+  return [...lab.nodes, ...clientsOf(lab)];
+}
+
+export function clientsOf({ clients = [] }: LabModel): readonly ClientModel[] {
+  return clients;
+}
+
+export function isClient(machine: MachineModel): machine is ClientModel {
+  return machine.role === 'client';
+}
+
 /** The node that starts as master. */
 export function masterOf(lab: LabModel): NodeModel {
   return only(
@@ -154,9 +180,9 @@ export function sentinelsOf(lab: LabModel): NodeModel[] {
   return lab.nodes.filter((node) => node.runsSentinel);
 }
 
-/** Whether this node hands its build to others. */
-export function sharesBuild(lab: LabModel, node: NodeModel): boolean {
-  return lab.redis.install === 'source' && node.builds && lab.nodes.length > 1;
+/** Whether this machine hands its build to others. */
+export function sharesBuild(lab: LabModel, node: MachineModel): boolean {
+  return lab.redis.install === 'source' && !isClient(node) && node.builds && lab.nodes.length > 1;
 }
 
 function only(nodes: NodeModel[], what: string): NodeModel {

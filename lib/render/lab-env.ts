@@ -1,22 +1,23 @@
 import {
   builderOf,
+  isClient,
   type LabModel,
+  type MachineModel,
   masterOf,
-  type NodeModel,
   SHARE_PORT,
   sharesBuild,
 } from '../model/model.js';
 import { NODE_BUILD_FLAGS } from './build-flags.js';
 import { shellQuote } from './shell-quote.js';
 
-/** `lab.env`: what the scripts of a node need to know, as shell assignments. */
-export function labEnv(lab: LabModel, node: NodeModel): string {
+/** `lab.env`: what the scripts of a machine need to know, as shell assignments. */
+export function labEnv(lab: LabModel, node: MachineModel): string {
   const { redis } = lab;
   const values: Record<string, string | number | boolean> = {
     NODE_NAME: node.name,
     NODE_IP: node.ip,
-    RUN_REDIS: node.runsRedis,
-    RUN_SENTINEL: node.runsSentinel,
+    RUN_REDIS: !isClient(node) && node.runsRedis,
+    RUN_SENTINEL: !isClient(node) && node.runsSentinel,
     MASTER_IP: masterOf(lab).ip,
     ENGINE: redis.engine,
     VERSION: redis.version,

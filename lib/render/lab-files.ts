@@ -1,4 +1,4 @@
-import type { LabModel } from '../model/model.js';
+import { type LabModel, machinesOf } from '../model/model.js';
 import { requireDigest } from '../spec/source.js';
 import type { RenderedFile } from './file.js';
 import { nodeFiles } from './node-files.js';
@@ -12,5 +12,5 @@ import { vagrantfile } from './vagrantfile.js';
 export function* labFiles(lab: LabModel): Generator<RenderedFile> {
   requireDigest(lab.redis);
   yield { path: 'Vagrantfile', mode: 0o644, content: vagrantfile(lab) };
-  for (const node of lab.nodes) yield* nodeFiles(lab, node);
+  for (const machine of machinesOf(lab)) yield* nodeFiles(lab, machine);
 }

@@ -1,8 +1,8 @@
 /** The other two files of cloud-init's NoCloud data source. */
-import type { LabModel, NodeModel } from '../model/model.js';
+import type { LabModel, MachineModel } from '../model/model.js';
 import { toYaml } from './yaml.js';
 
-export function metaData(lab: LabModel, node: NodeModel): string {
+export function metaData(lab: LabModel, node: MachineModel): string {
   return toYaml({ 'instance-id': `${lab.name}-${node.name}`, 'local-hostname': node.name });
 }
 
@@ -17,7 +17,7 @@ export const LAB = 'lab0';
  */
 export function containerNetworkConfig(
   lab: LabModel,
-  node: NodeModel,
+  node: MachineModel,
   { uplink }: { readonly uplink: boolean },
 ): string {
   const addresses = [`${node.ip}/${lab.network.prefix}`];
@@ -35,7 +35,7 @@ export function containerNetworkConfig(
  * names differ from box to box; they are renamed because ifupdown, in Debian, knows names only.
  * Having the lab's address here gives the machine its address before anything of the lab runs.
  */
-export function networkConfig(lab: LabModel, node: NodeModel): string {
+export function networkConfig(lab: LabModel, node: MachineModel): string {
   return toYaml({
     version: 2,
     ethernets: {

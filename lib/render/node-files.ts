@@ -1,8 +1,16 @@
 /**
- * The files of one node: what lies in `nodes/NAME/` for people to open, what cloud-init puts into
+ * The files of one machine: what lies in `nodes/NAME/` for people to open, what cloud-init puts into
  * the kit folder of the machine, and what carries it there.
  */
-import { builderOf, type LabModel, type NodeModel, sharesBuild } from '../model/model.js';
+import {
+  builderOf,
+  isClient,
+  type LabModel,
+  type MachineModel,
+  machinesOf,
+  type NodeModel,
+  sharesBuild,
+} from '../model/model.js';
 import type { RenderedFile } from './file.js';
 import { type IsoFile, isoImage } from './iso.js';
 import { labEnv } from './lab-env.js';
@@ -25,6 +33,9 @@ const SCRIPTS = [
   'unpack.py',
 ] as const;
 
+/** Those of them that a client has as well. */
+const CLIENT_SCRIPTS = ['common.sh', 'firewall.sh', 'unpack.py'] as const;
+
 /** What a node's seed has in addition when a lab is brought up. */
 interface SeedExtras {
   /** Sources and builds, under the names that the node's scripts expect. */
@@ -34,9 +45,9 @@ interface SeedExtras {
 }
 
 /** The files of `nodes/NAME/`, with paths below the output folder. With extras they contain a secret. */
-export function nodeFiles(lab: LabModel, node: NodeModel, extras?: SeedExtras): RenderedFile[] {
+export function nodeFiles(lab: LabModel, node: MachineModel, extras?: SeedExtras): RenderedFile[] {
   const kit = publicFiles(lab, node);
-  const secrets = extras ? secretFiles(lab, extras.shareKey) : [];
+  const secrets = extras ? secretFiles(lab, node, extras.shareKey) : [];
   const seed: Record<string, string> = {
     'user-data': userData(lab, node, [...kit, ...secrets]),
     'meta-data': metaData(lab, node),
@@ -61,26 +72,45 @@ export function nodeFiles(lab: LabModel, node: NodeModel, extras?: SeedExtras): 
  * What the machine finds in its kit folder at first boot; paths below that folder.
  * @param shareKey {@link secretFiles}
  */
-export function kitFiles(lab: LabModel, node: NodeModel, shareKey?: string): KitFile[] {
-  return [...publicFiles(lab, node), ...(shareKey === undefined ? [] : secretFiles(lab, shareKey))];
+export function kitFiles(lab: LabModel, node: MachineModel, shareKey?: string): KitFile[] {
+  const secrets = shareKey === undefined ? [] : secretFiles(lab, node, shareKey);
+  return [...publicFiles(lab, node), ...secrets];
 }
 
 /**
- * What only root may read on a node.
+ * What only root may read on a node; a client gets none of it, since it takes no build.
  * @param shareKey 64 hex digits, the same for all nodes of a lab: with it the builder signs the build that it gives to
  * the others (`templates/node/install.sh`)
  */
-function secretFiles(lab: LabModel, shareKey: string): KitFile[] {
-  if (!sharesBuild(lab, builderOf(lab))) return [];
+function secretFiles(lab: LabModel, node: MachineModel, shareKey: string): KitFile[] {
+  if (isClient(node) || !sharesBuild(lab, builderOf(lab))) return [];
   return [{ path: 'share.key', mode: 0o600, content: `${shareKey}\n` }];
 }
 
-function publicFiles(lab: LabModel, node: NodeModel): (KitFile & RenderedFile)[] {
-  const { runsRedis, runsSentinel } = node;
-  const text = (path: string, content: string) => ({ path, mode: 0o644, content }) as const;
+type KitText = KitFile & RenderedFile;
+
+const text = (path: string, content: string) => ({ path, mode: 0o644, content }) as const;
+const script = (path: string, file: Parameters<typeof verbatim>[0]) =>
+  ({ path, mode: 0o755, content: verbatim(file) }) as const;
+
+function publicFiles(lab: LabModel, node: MachineModel): KitText[] {
+  const own = isClient(node) ? clientFiles(lab, node) : serverFiles(lab, node);
+  return [text('lab.env', labEnv(lab, node)), ...own];
+}
+
+function clientFiles(lab: LabModel, client: MachineModel): KitText[] {
+  const others = machinesOf(lab).filter((machine) => machine !== client);
   return [
-    text('lab.env', labEnv(lab, node)),
-    ...SCRIPTS.map((path) => ({ path, mode: 0o755, content: verbatim(`node/${path}`) }) as const),
+    script('bootstrap.sh', 'client/bootstrap.sh'),
+    ...CLIENT_SCRIPTS.map((path) => script(path, `node/${path}`)),
+    text('hosts', others.map(({ ip, name }) => `${ip} ${name} # redis-lab\n`).join('')),
+  ];
+}
+
+function serverFiles(lab: LabModel, node: NodeModel): KitText[] {
+  const { runsRedis, runsSentinel } = node;
+  return [
+    ...SCRIPTS.map((path) => script(path, `node/${path}`)),
     text('sysctl.conf', verbatim('node/sysctl.conf')),
     ...(runsRedis
       ? [

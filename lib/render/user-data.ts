@@ -1,4 +1,4 @@
-import type { LabModel, NodeModel } from '../model/model.js';
+import type { LabModel, MachineModel } from '../model/model.js';
 import { MACHINE } from './layout.js';
 import { toYaml } from './yaml.js';
 
@@ -12,7 +12,7 @@ export interface KitFile {
 }
 
 /** cloud-init's `#cloud-config` of one node: brings the kit, then runs its bootstrap once. */
-export function userData(lab: LabModel, node: NodeModel, kit: readonly KitFile[]): string {
+export function userData(lab: LabModel, node: MachineModel, kit: readonly KitFile[]): string {
   const { write_files: files, ...rest } = cloudConfig(kit);
   return [
     '#cloud-config\n',

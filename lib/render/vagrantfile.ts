@@ -1,4 +1,11 @@
-import { builderOf, type LabModel, masterOf, sentinelsOf, sharesBuild } from '../model/model.js';
+import {
+  builderOf,
+  clientsOf,
+  type LabModel,
+  masterOf,
+  sentinelsOf,
+  sharesBuild,
+} from '../model/model.js';
 import { MACHINE } from './layout.js';
 import { engineName } from './redis-conf.js';
 import { fill } from './template.js';
@@ -27,6 +34,7 @@ export function vagrantfile(lab: LabModel): string {
     master: masterOf(lab).name,
     sentinel: sentinelsOf(lab).at(-1)?.name,
     nodes: [builder, ...others],
+    clients: clientsOf(lab),
     box: vagrant.box,
     boxVersion: vagrant.version,
     netmask: lab.network.netmask,

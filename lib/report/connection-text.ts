@@ -19,9 +19,11 @@ export function connectionReport(
   lang?: string,
 ): string {
   const t = speechIn(lang).t.connect;
-  const { direct, masterName, sentinels, servers, passwordFile } = connection;
+  const { direct, masterName, sentinels, servers, clients = [], passwordFile } = connection;
   const master = servers.find(({ role }) => role === 'master') ?? servers[0];
   const [sentinel] = sentinels;
+  const [client] = clients;
+  const asks = ['sentinel', 'get-master-addr-by-name', masterName];
   const cli = ({ node, host, port }: LabEndpoint, ...words: string[]) =>
     direct
       ? [clientLine({ host, port }, passwordFile), ...words].join(' ')
@@ -47,8 +49,15 @@ export function connectionReport(
     ...(direct ? [] : [t.onNode, '']),
     t.withCli,
     ...(master ? [`  ${cli(master)}`] : []),
-    ...(sentinel ? [`  ${cli(sentinel, 'sentinel', 'get-master-addr-by-name', masterName)}`] : []),
+    ...(sentinel ? [`  ${cli(sentinel, ...asks)}`] : []),
     '',
+    ...(sentinel && client !== undefined
+      ? [
+          say(t.onClient, { client: clean(client) }),
+          `  ${exec(client, 'redis-cli', ...clientArgs({ host: sentinel.node, port: sentinel.port }), ...asks)}`,
+          '',
+        ]
+      : []),
     direct ? t.withIoredis : t.withIoredisOnNode,
     ...ioredis(connection).map((line) => `  ${line}`),
   ].join('\n');

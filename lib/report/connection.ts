@@ -16,6 +16,8 @@ export interface LabConnection {
   readonly sentinels: readonly LabEndpoint[];
   /** The Redis servers; `role` as each said of itself when it was asked, null where it did not answer. */
   readonly servers: readonly (LabEndpoint & { readonly role: 'master' | 'replica' | null })[];
+  /** The lab's own clients, on which a command reaches all of these (`running.exec()`); absent where it has none. */
+  readonly clients?: readonly string[];
   /** Absolute path of the file that holds the password, which its owner alone can read; null: none is wanted. */
   readonly passwordFile: string | null;
   /**

@@ -303,6 +303,11 @@ const resultNode = shape('ResultNode', 'A node, as it ran.', {
   sentinelPort: port('null on a node that runs no Sentinel.'),
 });
 
+const resultClient = shape('ResultClient', 'A client: a machine of the lab that runs no server.', {
+  name: text('Its name.'),
+  address: text('IPv4 address.'),
+});
+
 const resultLab = shape('ResultLab', 'What was verified.', {
   name: text('Name of the lab.'),
   server: record(
@@ -316,6 +321,12 @@ const resultLab = shape('ResultLab', 'What was verified.', {
   nodes: is(
     v.pipe(v.array(resultNode), v.maxLength(MOST_NODES)),
     'The nodes, in the order of the description.',
+  ),
+  clients: v.exactOptional(
+    is(
+      v.pipe(v.array(resultClient), v.maxLength(MOST_NODES)),
+      'The clients, in the order of the description. Absent where there are none.',
+    ),
   ),
   sentinel: record(
     {
@@ -401,6 +412,16 @@ const nodeStatus = strictShape('NodeStatus', 'A node, with what its servers say.
   sentinel: orNull(sentinelStatus, 'null on a node without a Sentinel.'),
 });
 
+const clientStatus = strictShape(
+  'ClientStatus',
+  'A client: a machine of the lab that runs no server.',
+  {
+    client: text('Its name.'),
+    address: text('IPv4 address.'),
+    state: is(v.picklist(['running', 'stopped']), 'Whether commands can be run on it.'),
+  },
+);
+
 export const statusSchema = strictShape('LabStatus', 'What `status --json` prints.', {
   lab: text('Name of the lab.'),
   backend: text('What runs the nodes.'),
@@ -425,6 +446,12 @@ export const statusSchema = strictShape('LabStatus', 'What `status --json` print
   noteCodes: list(strictlyCoded, 'Of the notes, in their order.'),
   quorum: whole('Sentinels that must agree that the master is down.', 1),
   nodes: list(nodeStatus, 'The nodes, in the order of the description.'),
+  clients: v.exactOptional(
+    list(
+      clientStatus,
+      'The clients, in the order of the description. Absent where there are none.',
+    ),
+  ),
 });
 
 const checkState = called(

@@ -5,7 +5,13 @@ import { clean, eachLine, item, table } from './layout.js';
 import { textOf } from './messages.js';
 import { counted, type Speech, speechIn, wordIn } from './speech.js';
 import { PLAIN, type Style } from './style.js';
-import type { LabStatus, NodeStatus, RedisStatus, SentinelStatus } from './types.generated.js';
+import type {
+  ClientStatus,
+  LabStatus,
+  NodeStatus,
+  RedisStatus,
+  SentinelStatus,
+} from './types.generated.js';
 
 const NONE = '–';
 
@@ -22,7 +28,7 @@ export function statusReport(
 ): string {
   const speech = speechIn(lang);
   const t = speech.t.status;
-  const { backend, state, server, ready, master, quorum, nodes } = status;
+  const { backend, state, server, ready, master, quorum, nodes, clients = [] } = status;
   const lab = say(t.lab, { lab: clean(status.lab), backend: clean(backend) });
   const runs = server ? `${clean(server.engine)} ${clean(server.version)}` : t.noServer;
   const word = ready ? t.ready : t[state];
@@ -30,9 +36,16 @@ export function statusReport(
   const head = `${lab}, ${runs}:`;
   const { width = Number.POSITIVE_INFINITY } = style;
   const verdict = (ready ? style.good : style.bad)(told);
+  const machines = [
+    ...nodes.map((node) => ({ cells: rowOf(node, speech), paint: paintOf(node, style) })),
+    ...clients.map((client) => ({
+      cells: clientRow(client, t),
+      paint: isOff(client) ? style.bad : plain,
+    })),
+  ];
   const [titles = '', ...rows] = table(
     COLUMNS.map(({ name, ...column }) => ({ ...column, title: t.columns[name] })),
-    nodes.map((node) => rowOf(node, speech)),
+    machines.map(({ cells }) => cells),
     style.width,
   );
   const each = (texts: readonly string[], codes: LabStatus['noteCodes'], lead: string) =>
@@ -49,20 +62,26 @@ export function statusReport(
       : say(t.master, { master: clean(master), quorum }),
     '',
     eachLine(titles, style.faint),
-    ...rows.map((row, i) => eachLine(row, paintOf(nodes[i], style))),
+    ...rows.map((row, i) => eachLine(row, machines[i]?.paint ?? plain)),
     ...(problems.length > 0 ? ['', ...problems.map(style.bad)] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
 }
 
 /** What is broken stands out, and else the master. */
-function paintOf(node: NodeStatus | undefined, { bad, strong }: Style): (line: string) => string {
-  if (node && isBroken(node)) return bad;
-  return node?.redis?.role === 'master' ? strong : (line) => line;
+function paintOf(node: NodeStatus, { bad, strong }: Style): (line: string) => string {
+  if (isBroken(node)) return bad;
+  return node.redis?.role === 'master' ? strong : plain;
 }
+
+const plain = (line: string) => line;
 
 function isBroken({ redis, sentinel }: NodeStatus): boolean {
   return [redis, sentinel].some((server) => server && server.state !== 'running');
+}
+
+function isOff({ state }: ClientStatus): boolean {
+  return state !== 'running';
 }
 
 const COLUMNS = [
@@ -89,6 +108,12 @@ function rowOf({ node, address, redis, sentinel }: NodeStatus, speech: Speech): 
     sentinel ? viewOf(sentinel, speech) : NONE,
     sentinel?.quorumOk == null ? NONE : sentinel.quorumOk ? ok : no,
   ];
+}
+
+function clientRow(client: ClientStatus, t: Speech['t']['status']): string[] {
+  const role = isOff(client) ? t.states.stopped : t.client;
+  const told = [clean(client.client), clean(client.address), role];
+  return COLUMNS.map((_, index) => told[index] ?? NONE);
 }
 
 function roleOf({ state, role }: RedisStatus, { t }: Speech): string {

@@ -3,7 +3,13 @@
 import { DEFAULT_BOX, distributionOf } from '../model/distributions.js';
 import { macAddress, sentinelId } from '../model/identity.js';
 import { fewestNetworks, toAddress, toNetwork, toNumber } from '../model/ipv4.js';
-import type { LabModel, NodeModel, RedisModel, Role } from '../model/model.js';
+import {
+  clientsOf,
+  isClient,
+  type LabModel,
+  type MachineModel,
+  type RedisModel,
+} from '../model/model.js';
 import {
   compareVersions,
   DEFAULT_VERSION,
@@ -28,28 +34,34 @@ const FIRST_NODE_OFFSET = 11;
 export function resolve(spec: LabSpec): LabModel {
   const name = spec.name ?? 'redis-lab';
   const network = toNetwork(spec.network ?? '192.168.100.0/24');
-  const named = nodeDefaults(spec.nodes ?? DEFAULT_NODES);
-  const builder = builderIndex(named);
+  const written = machineDefaults(spec.nodes ?? DEFAULT_NODES);
+  const builder = builderIn(written);
   const redis = resolveRedis(spec);
   const sentinelPort = spec.sentinel?.port ?? 26379;
-  const nodes = named.map(
-    (node, index): NodeModel => ({
-      ...node,
+  const machines = written.map((machine, index): MachineModel => {
+    const card = {
+      ip: machine.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
+      uplinkMac: macAddress(name, machine.name, 'uplink'),
+      labMac: macAddress(name, machine.name, 'lab'),
+    };
+    if (machine.role === 'client') return { ...machine, ...card };
+    return {
+      ...machine,
       redisPort: redis.port,
       sentinelPort,
-      ip: node.ip ?? toAddress(toNumber(network.address) + FIRST_NODE_OFFSET + index),
-      builds: index === builder,
-      uplinkMac: macAddress(name, node.name, 'uplink'),
-      labMac: macAddress(name, node.name, 'lab'),
-      sentinelId: sentinelId(name, node.name),
-    }),
-  );
+      builds: machine === builder,
+      ...card,
+      sentinelId: sentinelId(name, machine.name),
+    };
+  });
+  const clients = machines.filter(isClient);
   const others = spec.allow ?? [];
   return {
     name,
     network,
-    nodes,
-    allow: [...new Set([...allowed([network.host, ...nodes.map(({ ip }) => ip)]), ...others])],
+    nodes: machines.filter((machine) => !isClient(machine)),
+    ...(clients.length > 0 ? { clients } : {}),
+    allow: [...new Set([...allowed([network.host, ...machines.map(({ ip }) => ip)]), ...others])],
     ...(others.length > 0 ? { others } : {}),
     redis,
     sentinel: {
@@ -87,9 +99,17 @@ export function resolve(spec: LabSpec): LabModel {
   };
 }
 
-/** The names of all nodes, given or by default. */
+/** The machines of a lab in the order of its description, in which paths count them. */
+export function machinesAsWritten(spec: LabSpec, lab: LabModel): MachineModel[] {
+  const [nodes, clients] = [[...lab.nodes], [...clientsOf(lab)]];
+  return (spec.nodes ?? DEFAULT_NODES).flatMap(
+    ({ role }) => (role === 'client' ? clients : nodes).shift() ?? [],
+  );
+}
+
+/** The names of all machines, given or by default. */
 export function nodeNames(nodes: readonly NodeSpec[]): string[] {
-  const ordinals = new Map<Role, number>();
+  const ordinals = new Map<MachineModel['role'], number>();
   return nodes.map(({ name, role = 'replica' }) => {
     const ordinal = (ordinals.get(role) ?? 0) + 1;
     ordinals.set(role, ordinal);
@@ -97,13 +117,29 @@ export function nodeNames(nodes: readonly NodeSpec[]): string[] {
   });
 }
 
-function nodeDefaults(nodes: readonly NodeSpec[]) {
+/**
+ * What Debian's installation guide recommends without a desktop (section 3.4), and the least that a node may have: a client
+ * runs a shell and redis-cli. With the course's lab that is 4.5 GB, which a laptop of 8 GB has.
+ */
+const CLIENT_MB = 512;
+
+function machineDefaults(nodes: readonly NodeSpec[]) {
   const names = nodeNames(nodes);
   return nodes.map((node, index) => {
-    const role = node.role ?? 'replica';
+    const { role = 'replica' } = node;
+    const [name, ip] = [names[index] ?? '', node.ip];
+    if (role === 'client') {
+      return {
+        name,
+        ip,
+        memoryMb: toMegabytes(node.memory ?? CLIENT_MB),
+        cpus: node.cpus ?? 1,
+        role,
+      };
+    }
     return {
-      name: names[index] ?? '',
-      ip: node.ip,
+      name,
+      ip,
       memoryMb: toMegabytes(node.memory ?? (role === 'master' ? 2048 : 1024)),
       cpus: node.cpus ?? 2,
       role,
@@ -114,14 +150,17 @@ function nodeDefaults(nodes: readonly NodeSpec[]) {
   });
 }
 
-function defaultName(role: Role, ordinal: number): string {
+function defaultName(role: MachineModel['role'], ordinal: number): string {
   if (role === 'master') return 'master';
-  return `${role === 'replica' ? 'slave' : 'sentinel'}${ordinal}`;
+  return `${role === 'replica' ? 'slave' : role}${ordinal}`;
 }
 
-function builderIndex(nodes: readonly { memoryMb: number }[]): number {
-  const most = Math.max(...nodes.map((node) => node.memoryMb));
-  return nodes.findIndex((node) => node.memoryMb === most);
+function builderIn<M extends Pick<MachineModel, 'role' | 'memoryMb'>>(
+  machines: readonly M[],
+): M | undefined {
+  const nodes = machines.filter(({ role }) => role !== 'client');
+  const most = Math.max(...nodes.map(({ memoryMb }) => memoryMb));
+  return nodes.find(({ memoryMb }) => memoryMb === most);
 }
 
 /** Up to this many addresses, each has a firewall rule of its own, which is easier to read; more are merged. */

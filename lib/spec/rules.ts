@@ -5,6 +5,7 @@
 import type { LabModel } from '../model/model.js';
 import type { Finding } from './finding.js';
 import { isWithin, type Path } from './path.js';
+import { machinesAsWritten } from './resolve.js';
 import { distributionRules } from './rules/distribution.js';
 import { networkRules } from './rules/network.js';
 import { nodeRules } from './rules/nodes.js';
@@ -36,5 +37,6 @@ export function checkRules(
       // A place is unsound if it was refused, or if anything above or below it was.
       refused.some((path) => isWithin(path, place.slice(0, path.length))),
     );
-  return rules.flatMap((rule) => [...rule({ spec, lab, sound })]);
+  const machines = machinesAsWritten(spec, lab);
+  return rules.flatMap((rule) => [...rule({ spec, lab, machines, sound })]);
 }

@@ -90,7 +90,7 @@ const node = v.pipe(
     name: field(
       text(HOST_NAME),
       'a host name: lower-case letters, digits and hyphens, a letter first, at most 32',
-      'Host name. Default: `master`, `slave1`, `slave2` …, `sentinel1` … by role.',
+      'Host name. Default: `master`, `slave1`, `slave2` …, `sentinel1` …, `client1` … by role.',
     ),
     ip: field(
       text(IPV4),
@@ -110,18 +110,18 @@ const node = v.pipe(
         v.description("Megabytes (MiB), or a text with a unit: `1024`, `'512M'`, `'2G'`."),
       ),
       'a size from 512 to 1048576 MB, such as 1024 or 2G',
-      'Default: 2048 MB for the master, 1024 MB for others. At least 512 MB; what builds Redis needs 1024.',
+      'Default: 2048 MB for the master, 512 MB for a client, 1024 MB for others. At least 512 MB; what builds Redis needs 1024.',
     ),
-    cpus: number(1, 64, 'Virtual CPUs, 1 to 64. Default 2.'),
+    cpus: number(1, 64, 'Virtual CPUs, 1 to 64. Default: 1 for a client, 2 for others.'),
     role: choice(
-      ['master', 'replica', 'sentinel'],
-      'What the node starts as; a `sentinel` node holds no data. Default `replica`.',
+      ['master', 'replica', 'sentinel', 'client'],
+      'What the node starts as. A `sentinel` node holds no data. A `client` runs no server: it has an address, the names of the other machines, and `redis-cli`. Default `replica`.',
     ),
-    sentinel: flag('Whether a Sentinel runs here too. Default true.'),
+    sentinel: flag('Whether a Sentinel runs here too. Default true. Not for a client.'),
     priority: number(
       0,
       1_000_000,
-      "`replica-priority`: the lowest above 0 is promoted first, 0 never. Default 100, Redis's own.",
+      "`replica-priority`: the lowest above 0 is promoted first, 0 never. Default 100, Redis's own. Not for a client.",
     ),
   }),
   v.title('NodeSpec'),
@@ -152,7 +152,7 @@ export const schema = v.pipe(
         v.maxLength(100),
       ),
       'a list of at most 100 addresses and networks',
-      'Other machines, such as web servers: addresses and networks that the firewall of each node lets in too, to all ports. Default: none. Processes of this machine have no firewall.',
+      'Machines that the lab does not make, such as web servers: addresses and networks that the firewall of each node lets in too, to all ports. Default: none. Processes of this machine have no firewall.',
     ),
     nodes: field(
       v.pipe(v.array(node), v.minLength(1), v.maxLength(MOST_NODES)),

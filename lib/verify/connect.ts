@@ -26,6 +26,7 @@ export async function connectionTo(described: LabModel, backend: Backend): Promi
       port: redisPort,
       role: nodes.find(({ node }) => node === name)?.redis?.role ?? null,
     })),
+    ...(lab.clients ? { clients: lab.clients.map(({ name }) => name) } : {}),
     passwordFile: auth?.file ?? null,
     password: auth?.reveal(),
   };

@@ -107,6 +107,9 @@ export async function verify(
         redisPort: node.runsRedis ? node.redisPort : null,
         sentinelPort: node.runsSentinel ? node.sentinelPort : null,
       })),
+      ...(lab.clients
+        ? { clients: lab.clients.map(({ name, ip }) => ({ name, address: ip })) }
+        : {}),
       sentinel: {
         masterName: lab.sentinel.masterName,
         quorum: lab.sentinel.quorum,

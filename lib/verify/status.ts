@@ -2,13 +2,14 @@ import type { Backend, BackendStatus, Service } from '../backends/backend.js';
 import { descriptorOf } from '../backends/registry.js';
 import { now, sleep } from '../clock.js';
 import { differences } from '../model/differences.js';
-import type { LabModel } from '../model/model.js';
+import type { ClientModel, LabModel } from '../model/model.js';
 import { nameOf } from '../redis-view/endpoints.js';
 import type { RedisView } from '../redis-view/redis-view.js';
 import type { SentinelView } from '../redis-view/sentinel-view.js';
 import { codesOf, type Message, message } from '../report/messages.js';
 import { absentStatus } from '../report/status.js';
 import type {
+  ClientStatus,
   LabStatus,
   NodeStatus,
   RedisStatus,
@@ -76,6 +77,7 @@ export class StatusLooks {
       problems: flaws.map(({ text }) => text),
       problemCodes: codesOf(flaws),
       nodes: seen.nodes.map((each) => nodeStatus(lab, there, each)),
+      ...(lab.clients ? { clients: lab.clients.map((each) => clientStatus(there, each)) } : {}),
     };
   }
 
@@ -140,6 +142,14 @@ function nodeStatus(
         }
       : null,
   };
+}
+
+function clientStatus(
+  { state, clientsOff = [] }: BackendStatus,
+  { name, ip }: ClientModel,
+): ClientStatus {
+  const isOff = state === 'stopped' || clientsOff.includes(name);
+  return { client: name, address: ip, state: isOff ? 'stopped' : 'running' };
 }
 
 /** Of a process that runs, what comes of asking it. */

@@ -47,6 +47,9 @@ const ONE_REPLICA: LabSpec = {
   sentinel: { quorum: 1, failoverTimeout: '1m' },
 };
 LABS['one replica, a quorum of one, a systemd that restarts'] = ONE_REPLICA;
+LABS['clients beside its nodes'] = {
+  nodes: [{ role: 'master' }, {}, {}, { name: 'shop', role: 'client' }, { role: 'client' }],
+};
 const LANGUAGES = languagesOf('handout');
 const onFirstOfMay = () => JSON.stringify({ ...courseRecording(), date: '2026-05-01' });
 const EDITIONS = ['student', 'instructor'] as const;

@@ -5,7 +5,7 @@ import { anotherDescription } from '../../lib/backends/refusals.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import { differences } from '../../lib/model/differences.js';
 import { fitTo } from '../../lib/spec/fit.js';
-import type { LabSpec } from '../../lib/spec/types.generated.js';
+import type { LabSpec, NodeSpec } from '../../lib/spec/types.generated.js';
 
 /** As processes of this machine run it, with a server of their own. */
 const running = (spec: LabSpec = {}) =>
@@ -47,6 +47,21 @@ describe('differences of a description', () => {
     const [nodes, ...others] = told({}, described);
     expect(nodes).to.match(/^nodes: "?master, slave1, slave2"?, "?master, slave1, /);
     expect(others).to.include('slave1.priority: 100, 10');
+  });
+
+  it('are clients as well, without what only servers have', () => {
+    const nodes: NodeSpec[] = [{ role: 'master' }, {}, {}];
+    const client = (changes: NodeSpec): LabSpec => ({
+      nodes: [...nodes, { ...changes, role: 'client' }],
+    });
+    expect(told({}, client({}))).to.deep.equal([
+      'nodes: master, slave1, slave2, master, slave1, slave2, client1',
+    ]);
+    expect(told(client({}), client({ memory: 1024 }), true)).to.deep.equal([
+      'client1.memory: 512, 1024',
+    ]);
+    const became = { nodes: [...nodes, { name: 'client1' }] };
+    expect(told(client({}), became)).to.deep.equal(['client1.role: "client", "replica"']);
   });
 
   it('are those of machines as well, where the nodes are some', () => {

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { digest as incus } from '../../lib/backends/incus/digest.js';
 import { digest as local } from '../../lib/backends/local/digest.js';
 import { digest as vagrant } from '../../lib/backends/vagrant/digest.js';
+import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
+import type { NodeSpec } from '../../lib/spec/types.generated.js';
 import { LABS } from '../readers/support/labs.js';
 
 const DIGESTS = { local, incus, vagrant };
@@ -50,6 +52,15 @@ describe('the digest of a description', () => {
     const nodes = course.nodes.map((node) => ({ ...node, zone: 'a' }));
     const later = { ...course, nodes, redis: { ...course.redis, tls: true }, security: 'open' };
     expect(affected(later)).to.deep.equal([]);
+  });
+
+  it('changes with a client, and with what a machine has of its description', () => {
+    const nodes = [{ role: 'master' as const }, {}, {}];
+    const withClient = (client: NodeSpec = {}) =>
+      buildLab({ nodes: [...nodes, { ...client, role: 'client' }] }).model;
+    expect(affected(withClient())).to.deep.equal([...BACKENDS]);
+    const moved = [withClient(), withClient({ memory: 1024 })];
+    expect(BACKENDS.map((each) => new Set(moved.map(DIGESTS[each])).size)).to.deep.equal([1, 2, 2]);
   });
 
   it('changes where a backend has to begin anew, and only there', () => {

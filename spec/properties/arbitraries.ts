@@ -47,18 +47,25 @@ const optional = <T extends Record<string, fc.Arbitrary<unknown>>>(fields: T) =>
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
 const octet = fc.integer({ min: 2, max: 254 });
 
-const node = optional({
+const machine = {
   ip: or(octet.map((last) => `192.168.100.${last}`)),
   name: or(name),
   memory: or(fc.constantFrom(512, 1024, 2048, '1G', '2g', '1500M', '4GiB')),
   cpus: or(fc.integer({ min: 1, max: 8 })),
+};
+const client = optional(machine).map((written) => ({ ...written, role: 'client' }));
+const node = optional({
+  ...machine,
   sentinel: or(fc.boolean()),
   priority: or(fc.integer({ min: 0, max: 300 })),
   role: or(fc.constantFrom('replica', 'sentinel')),
 });
 
 const nodes = fc
-  .array(node, { minLength: 2, maxLength: 7 })
+  .array(fc.oneof({ weight: 6, arbitrary: node }, { weight: 1, arbitrary: client }), {
+    minLength: 2,
+    maxLength: 7,
+  })
   .map((others) => [{ name: 'm', role: 'master', memory: 2048 }, ...others]);
 
 const duration = fc.constantFrom(1000, 5000, '5s', '500ms', '1m', 60_000, '10s');

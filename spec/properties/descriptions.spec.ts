@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { lab as labSchema, readSaved } from '../../lib/backends/saved.js';
 import { formatProblem, SpecError } from '../../lib/errors.js';
 import { buildLab, type Lab } from '../../lib/lab/lab.js';
+import { machinesOf } from '../../lib/model/model.js';
 import { splitArguments } from '../../lib/redis-conf/parse.js';
 import { requireDigest } from '../../lib/spec/source.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
@@ -118,7 +119,7 @@ function checkStructure(lab: Lab): void {
   expect(new Set(paths.map((path) => path.toLowerCase()))).to.have.lengthOf(paths.length);
   for (const path of paths) expect(path).to.match(/^(?:Vagrantfile|nodes\/[a-z0-9-]+\/[a-z.-]+)$/);
 
-  for (const node of lab.model.nodes) {
+  for (const node of machinesOf(lab.model)) {
     const text = (name: string) => texts.get(`nodes/${node.name}/${name}`);
     checkUserData(text('user-data') ?? '', (name) => text(name));
     expect(Object.keys(load(text('meta-data') ?? '') as object)).to.deep.equal([

@@ -167,6 +167,7 @@ export const anyResults: fc.Arbitrary<VerifyResult> = fc
         name: text,
         server: fc.record({ engine: text, version: text, describedVersion: text }),
         nodes: some(node),
+        clients: some(fc.record({ name: node.map((each) => each.name), address: text }), 2),
         sentinel: fc.record({
           masterName: text,
           quorum: fc.integer({ min: 1, max: 9 }),

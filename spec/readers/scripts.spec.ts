@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { shellQuote } from '../../lib/render/shell-quote.js';
 import { verbatim } from '../../lib/render/template.js';
-import { allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
+import { aClient, allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
 import { PROJECT, runNewer } from './support/newer.js';
 import { newer, PYTHON, program, readers, systemPython } from './support/readers.js';
 import { expectRefused, expectSilence, type Ran, run } from './support/run.js';
@@ -31,6 +31,13 @@ function suite(check: ShellCheck): void {
       expectSilence(await check(await kit(), ['-x', script]));
     });
   }
+
+  it('has no objection to what a client does', async () => {
+    const { lab, node } = aClient();
+    const folder = path.join(await folderOf(lab), 'nodes', node.name);
+    expectSilence(await check(folder, ['-x', 'bootstrap.sh']));
+    expectSilence(await checkEnv(textOf(lab, `nodes/${node.name}/lab.env`)));
+  });
 
   it('has no objection to any lab.env', async () => {
     for (const each of allNodes()) expectSilence(await checkEnv(labEnv(each)));

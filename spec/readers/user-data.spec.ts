@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { load } from 'js-yaml';
 import type { Lab } from '../../lib/lab/lab.js';
 import { CloudInit } from './support/cloud-init.js';
-import { allNodes, folderOf, LABS, plant, textOf } from './support/labs.js';
+import { aClient, allNodes, folderOf, LABS, plant, textOf } from './support/labs.js';
 import { newerRoot } from './support/newer.js';
 import { newer, program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, type Ran, said } from './support/run.js';
@@ -33,7 +33,7 @@ const schemaOf =
 
 /** What both versions do; `rest` is for what only one does. */
 function suite(schema: Schema, rest: () => void): void {
-  for (const { title, lab, node } of allNodes()) {
+  for (const { title, lab, node } of [...allNodes(), aClient()]) {
     it(`has no objection and no warning for ${title}`, async () => {
       const folder = path.join(await folderOf(lab), 'nodes', node.name);
       expectValid(await schema(path.join(folder, 'user-data')));

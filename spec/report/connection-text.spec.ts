@@ -46,6 +46,16 @@ describe("how a client of one's own gets into a lab", () => {
     expect(report).to.include('\nWith ioredis, which follows a failover, on a node:\n');
   });
 
+  it("is on a client of the lab's own as well, where the nodes have names", () => {
+    const clients = ['client1', 'web'];
+    const title = 'On client1, which knows the nodes by their names:';
+    expect(below(connectionReport(naming, { ...connection, clients }), title)).to.deep.equal([
+      'redis-lab exec client1 -- redis-cli -h slave1 -p 26379 sentinel get-master-addr-by-name mymaster',
+    ]);
+    const report = connectionReport(naming, { ...connection, clients }, 'id');
+    expect(englishWords(report)).to.deep.equal([]);
+  });
+
   it('is told in the language of the lab', () => {
     const report = connectionReport(naming, { ...connection, direct: false }, 'id');
     expect(englishWords(report)).to.deep.equal([]);

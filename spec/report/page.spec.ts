@@ -130,6 +130,15 @@ describe('drawings of a result', () => {
     expect(drawing(RESULTS.failed, 'topology.svg')).to.match(/data-node="master" data-role="down"/);
   });
 
+  it('have the clients of the lab beside its nodes, of which none follows anybody', () => {
+    const clients = [{ name: 'client1', address: '127.25.100.14' }];
+    const result = { ...RESULTS.plain, lab: { ...RESULTS.plain.lab, clients } };
+    const shown = drawing(result, 'topology.svg');
+    expect(shown).to.match(/data-node="client1" data-role="client"/);
+    expect(shown).not.to.match(/data-link="client1/);
+    expect(reportPage(result)).to.match(/client1<\/span><\/td><td><span[^>]*>127\.25\.100\.14</);
+  });
+
   it('name the event with which a failover was given up', () => {
     expect(drawing(RESULTS.failed, 'close-up.svg')).to.match(/>-failover-abort-no-good-slave</);
   });

@@ -19,6 +19,20 @@ describe('the text of a status', () => {
     ]);
   });
 
+  it('has the clients below the nodes, and stands out where one is off', () => {
+    const clients = [
+      { client: 'client1', address: '127.0.100.14', state: 'running' as const },
+      { client: 'web', address: '127.0.100.15', state: 'stopped' as const },
+    ];
+    const style = { ...PLAIN, bad: (text: string) => `!${text}` };
+    expect(statusReport(status({ clients }), style).split('\n').slice(-2)).to.deep.equal([
+      'client1  127.0.100.14       client   –             –        –  –         –',
+      '!web      127.0.100.15       stopped  –             –        –  –         –',
+    ]);
+    const indonesian = statusReport(status({ clients }), PLAIN, undefined, 'id');
+    expect(indonesian).to.match(/^client1 +127\.0\.100\.14 +klien /m);
+  });
+
   it('says that the lab is of another description, and what differs, running or stopped', () => {
     const each = [{ path: 'sentinel.downAfter', here: '5000', described: '1000' }];
     const told = message('lab.other-description', { each });

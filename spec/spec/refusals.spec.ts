@@ -117,6 +117,51 @@ const CASES: Record<string, [spec: unknown, ...messages: string[]]> = {
     'nodes[1].ip: "192.168.100.2" is the address of nodes[0] too | give each node an address of its own',
     'nodes: has no replica: nothing could take over | let at least one node be a replica with a priority above 0',
   ],
+  'keys on a client that are for servers, all of them': [
+    {
+      nodes: [
+        ...three(),
+        { role: 'client', sentinel: true, priority: 5 },
+        { role: 'client', sentinel: false, redis: { port: 7000 } },
+      ],
+    },
+    'nodes[4].redis: is not a key that redis-lab knows | did you mean redis?',
+    'nodes[3].sentinel: true is for nodes that run a server, and a client runs none | remove the line, or give the node another role',
+    'nodes[3].priority: 5 is for nodes that run a server, and a client runs none | remove the line, or give the node another role',
+    'nodes[4].sentinel: false is for nodes that run a server, and a client runs none | remove the line, or give the node another role',
+  ],
+  'a name and an address that a client has too, wherever it stands': [
+    {
+      nodes: [
+        { name: 'b', role: 'client', ip: '192.168.100.50' },
+        ...three({}, { ip: '192.168.100.50' }),
+        { name: 'con', role: 'client', ip: '192.168.100.1' },
+      ],
+    },
+    'nodes[4].ip: "192.168.100.1" is the host\'s own address in 192.168.100.0/24 | use an address from 192.168.100.2 to 192.168.100.254',
+    'nodes[2].ip: "192.168.100.50" is the address of nodes[0] too | give each node an address of its own',
+    'nodes[4].name: "con" is a device name on Windows, where no folder can have it | choose another name',
+    'nodes[3].name: "b" is the name of nodes[0] too | give each node a name of its own',
+  ],
+  'clients in place of replicas and Sentinels': [
+    { nodes: [{ role: 'client' }, master, { role: 'client', memory: '4G' }] },
+    'nodes: has no replica: nothing could take over | let at least one node be a replica with a priority above 0',
+    "sentinel.quorum: 2 is more than the lab's 1 Sentinel: nobody could ever agree that the master is down | use a quorum from 1 to 1, or run more Sentinels",
+    'nodes: cannot fail over when the machine of a master such as master is lost: 0 of 1 Sentinels would remain, a majority is 1 | run at least three Sentinels; a node with role: sentinel needs little memory',
+  ],
+  'a client that would have to build': [
+    {
+      nodes: [
+        { role: 'client', memory: '4G' },
+        ...three({ memory: 512 }, { memory: 512 }, { memory: 512 }),
+      ],
+    },
+    'nodes[1].memory: 512 (MB) is too small to build redis in, and no other node has more | give one node at least 1024 MB, or use redis.install: package',
+  ],
+  'a role that there is not': [
+    { nodes: three({}, { role: 'web' }) },
+    'nodes[1].role: "web" is not accepted here | use one of master, replica, sentinel, client',
+  ],
   'machines to be let in that are no address': [
     { allow: ['192.168.100.50', 'web1', 'fe80::1'] },
     'allow[1]: "web1" is not accepted here | use an IPv4 address or network, such as 192.168.100.50',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { buildLab } from '../../lib/lab/lab.js';
+import { builderOf } from '../../lib/model/model.js';
 
 describe('the default lab', () => {
   const { model } = buildLab();
@@ -39,6 +40,51 @@ describe('the default lab', () => {
     expect(model.nodes.filter((node) => node.builds).map((node) => node.name)).to.deep.equal([
       'master',
     ]);
+  });
+});
+
+describe('clients', () => {
+  const { model } = buildLab({
+    nodes: [
+      { role: 'client', memory: '4G' },
+      { role: 'master' },
+      { role: 'replica' },
+      { role: 'client', name: 'web', ip: '192.168.100.99', cpus: 2 },
+      { role: 'replica' },
+    ],
+  });
+
+  it('stand beside the nodes, and have what a machine has and nothing of a server', () => {
+    expect(model.nodes.map(({ name, ip }) => [name, ip])).to.deep.equal([
+      ['master', '192.168.100.12'],
+      ['slave1', '192.168.100.13'],
+      ['slave2', '192.168.100.15'],
+    ]);
+    const cards = model.clients?.map(({ uplinkMac, labMac }) => ({ uplinkMac, labMac })) ?? [];
+    expect(new Set(cards.flatMap(Object.values)).size).to.equal(4);
+    expect(model.clients).to.deep.equal([
+      {
+        name: 'client1',
+        ip: '192.168.100.11',
+        memoryMb: 4096,
+        cpus: 1,
+        role: 'client',
+        ...cards[0],
+      },
+      { name: 'web', ip: '192.168.100.99', memoryMb: 512, cpus: 2, role: 'client', ...cards[1] },
+    ]);
+  });
+
+  it('build nothing, and are let in by the firewalls', () => {
+    expect(builderOf(model).name).to.equal('master');
+    expect(model.allow).to.deep.equal([
+      '192.168.100.1',
+      ...[11, 12, 13, 99, 15].map((host) => `192.168.100.${host}`),
+    ]);
+  });
+
+  it('leave no trace in a lab that has none', () => {
+    expect(buildLab().model).not.to.have.property('clients');
   });
 });
 

@@ -2,7 +2,7 @@
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { IMAGES } from '../../model/distributions.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import type { LabModel, MachineModel } from '../../model/model.js';
 import type { Booting, OnBreak } from '../machine/boot.js';
 import { LAST_WORDS } from '../machine/first-boot.js';
 import type { Client } from './client.js';
@@ -30,7 +30,7 @@ export function bootingOn(client: Client, lab: LabModel): Booting {
   };
 }
 
-function breaks(client: Client, { name: lab, incus }: LabModel, { name }: NodeModel): OnBreak {
+function breaks(client: Client, { name: lab, incus }: LabModel, { name }: MachineModel): OnBreak {
   const agentBy = now() + AGENT_MS;
   let boots = 1;
   return async ({ stderr }, { failure, signal }) => {
@@ -71,7 +71,7 @@ async function settledState(
   }
 }
 
-async function lastOf(client: Client, lab: LabModel, node: NodeModel): Promise<string> {
+async function lastOf(client: Client, lab: LabModel, node: MachineModel): Promise<string> {
   const instance = addressOf(client.remote, lab.name, node.name);
   const ways = [
     ['exec', instance, '-T', '--', 'sh', '-c', LAST_WORDS],

@@ -1,7 +1,7 @@
 /** The instances of a lab on an Incus or LXD server. */
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import type { LabModel, MachineModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
 import { all } from '../machine/all.js';
@@ -150,7 +150,7 @@ class Instances implements MachineHost<KnownThings> {
   async make(
     lab: LabModel,
     known: KnownThings | undefined,
-    missing: readonly NodeModel[],
+    missing: readonly MachineModel[],
     { begins, payload: gathered, tell, signal }: MakeOptions,
   ): Promise<void> {
     const client = this.#client;
@@ -180,7 +180,7 @@ class Instances implements MachineHost<KnownThings> {
 
   async start(
     _lab: LabModel,
-    asleep: readonly NodeModel[],
+    asleep: readonly MachineModel[],
     { booting, begins, follow, tell, signal }: StartOptions,
   ): Promise<void> {
     signal?.throwIfAborted();
@@ -195,7 +195,7 @@ class Instances implements MachineHost<KnownThings> {
     });
   }
 
-  async #start({ name }: NodeModel): Promise<void> {
+  async #start({ name }: MachineModel): Promise<void> {
     const client = this.#client;
     // Starting a frozen one resumes it.
     const ran = await client.attempt(['start', '--quiet', this.#at(name)], { deadlineMs: 120_000 });
@@ -215,7 +215,7 @@ class Instances implements MachineHost<KnownThings> {
     );
   }
 
-  async cutPower(_lab: LabModel, nodes: readonly NodeModel[]): Promise<void> {
+  async cutPower(_lab: LabModel, nodes: readonly MachineModel[]): Promise<void> {
     const client = this.#client;
     for (const { name } of nodes) {
       const ran = await client.attempt(['stop', '--force', this.#at(name)]);

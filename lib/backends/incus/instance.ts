@@ -1,5 +1,5 @@
 /** The configuration of an instance. */
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { isClient, type LabModel, type MachineModel } from '../../model/model.js';
 import { containerNetworkConfig, LAB, networkConfig, UPLINK } from '../../render/nocloud.js';
 import { kitFiles } from '../../render/node-files.js';
 import { userData } from '../../render/user-data.js';
@@ -11,14 +11,14 @@ export interface Ground {
   readonly pool: string;
   /** Network device for the Internet, without its name; undefined: none. */
   readonly uplink: Readonly<Record<string, string>> | undefined;
-  /** The key of the builder's share, the same for all instances of a lab. */
+  /** The key of the builder's share, the same for all nodes of a lab. */
   readonly shareKey: string;
 }
 
 /** The configuration of an instance, for the standard input of `init`. */
 export function instanceYaml(
   lab: LabModel,
-  node: NodeModel,
+  node: MachineModel,
   { pool, uplink, shareKey }: Ground,
 ): string {
   const network = lab.incus.vm
@@ -30,7 +30,8 @@ export function instanceYaml(
       [LABEL.lab]: lab.name,
       [LABEL.node]: node.name,
       [LABEL.description]: digest(lab),
-      [LABEL.shareKey]: shareKey,
+      // What a label says can be read inside the instance as well, and a client takes no build from the builder.
+      ...(isClient(node) ? {} : { [LABEL.shareKey]: shareKey }),
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),

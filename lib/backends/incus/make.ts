@@ -1,7 +1,7 @@
 /** Making the resources of a lab on a server, and removing them. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import type { Client } from './client.js';
 import { digest } from './digest.js';
 import { imageOf } from './image.js';
@@ -42,7 +42,7 @@ export async function remember(client: Client, state: State): Promise<void> {
 export async function makeInstance(
   client: Client,
   lab: LabModel,
-  node: NodeModel,
+  node: MachineModel,
   ground: Ground,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -108,7 +108,7 @@ const SETTLE_MS = 60_000;
 /** Waits until the server has finished requests of a killed call for this lab, a minute at most. */
 export async function settled(client: Client, lab: LabModel): Promise<void> {
   const end = now() + SETTLE_MS;
-  const names = lab.nodes.map(({ name }) => instanceName(lab.name, name));
+  const names = machinesOf(lab).map(({ name }) => instanceName(lab.name, name));
   while (now() < end) {
     const found =
       (await client.query<Readonly<Record<string, readonly ApiOperation[]>>>(

@@ -1,5 +1,5 @@
 /** Copying sources and finished builds into instances. */
-import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
+import { builderOf, type LabModel, type MachineModel } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
 import { type Payload, sourceFileName } from '../payload.js';
 import type { Client } from './client.js';
@@ -9,7 +9,7 @@ import { addressOf } from './instance.js';
 export async function load(
   client: Client,
   lab: LabModel,
-  node: NodeModel,
+  node: MachineModel,
   { builds, source }: Payload,
 ): Promise<void> {
   const folder = `${addressOf(client.remote, lab.name, node.name)}${MACHINE.kitDir}/payload`;

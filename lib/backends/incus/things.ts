@@ -1,5 +1,5 @@
 /** The resources of a lab on a server. */
-import type { LabModel } from '../../model/model.js';
+import { type LabModel, machinesOf } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
 import type { Power } from '../machine/survey.js';
 import type { Client } from './client.js';
@@ -51,7 +51,7 @@ export async function thingsOf(client: Client, described: LabModel): Promise<Thi
     client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1'),
   ]);
   const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
-  const needed = described.nodes.map(({ name }) => instanceName(described.name, name));
+  const needed = machinesOf(described).map(({ name }) => instanceName(described.name, name));
   const isOurs = network?.config[LABEL.lab] === described.name;
   const wanted = digest(described);
   const labels = [

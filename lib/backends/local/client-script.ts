@@ -1,5 +1,5 @@
 /** The script that is `redis-cli` on a node. */
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { isClient, type LabModel, type MachineModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
 import { clientArgs } from '../../render/client-args.js';
 import { shellQuote } from '../../render/shell-quote.js';
@@ -11,21 +11,23 @@ import type { LocalServer } from './local-server.js';
  * Connects to this node by default; options of the user come later and win. The password is given to the lab's own servers
  * only, and not on a command line: not to a server elsewhere, and not to a program of another user that listens at the address
  * of one of ours. (An interactive client that reconnects after its server has ended does so without this check.)
+ * On a client, which has no server, it reaches none by default, and takes the names of nodes after `-h`.
  */
 export function clientScript(
   lab: LabModel,
-  node: NodeModel,
+  machine: MachineModel,
   { cli }: LocalServer,
   secret: Secret | undefined,
 ): string {
-  const own = { host: node.ip, port: node.runsRedis ? node.redisPort : node.sentinelPort };
-  const call = `exec ${[cli, ...clientArgs({ ...node, ...own })].map(shellQuote).join(' ')} "$@"`;
-  if (!secret) return `#!/bin/sh\n${call}\n`;
+  const own = { host: machine.ip, port: portOf(lab, machine) };
+  const names = isClient(machine) ? namesFor(lab) : '';
+  const call = `exec ${[cli, ...clientArgs({ ...machine, ...own })].map(shellQuote).join(' ')} "$@"`;
+  if (!secret) return `#!/bin/sh\n${names}${call}\n`;
   const cases = servicesOf(lab).map(
     ({ node: { ip }, port }) => `  ${ip}:${port}) at=${hexPlace(ip, port)} ;;`,
   );
   return `#!/bin/sh
-host=${own.host} port=${own.port} before=
+${names}host=${own.host} port=${own.port} before=
 for word in "$@"; do
   case $before in
     -h) host=$word ;;
@@ -57,5 +59,24 @@ if [ -n "$at" ] && [ -z "$REDISCLI_AUTH" ]; then
   fi
 fi
 ${call}
+`;
+}
+
+function portOf({ redis }: LabModel, machine: MachineModel): number {
+  if (isClient(machine)) return redis.port;
+  return machine.runsRedis ? machine.redisPort : machine.sentinelPort;
+}
+
+/** Names stand for addresses after -h, as /etc/hosts has them where a client is a machine: a process here has no such file. */
+function namesFor({ nodes }: LabModel): string {
+  return `before=
+for word in "$@"; do
+  shift
+  case $before:$word in
+${nodes.map(({ name, ip }) => `    -h:${name}) word=${ip} ;;`).join('\n')}
+  esac
+  before=$word
+  set -- "$@" "$word"
+done
 `;
 }

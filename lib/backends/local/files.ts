@@ -1,5 +1,5 @@
-/** The files of a lab's nodes on this machine. */
-import type { LabModel, NodeModel } from '../../model/model.js';
+/** The files of a lab's machines, here. */
+import { type LabModel, machinesOf, type NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
 import { currentName } from '../../redis-conf/directives.js';
 import { parseConf } from '../../redis-conf/parse.js';
@@ -39,10 +39,10 @@ export function writeNodes(
     const log = logFile(node.name, service);
     if (!folder.read(log)) folder.replace(log, '', 0o600);
   }
-  for (const node of lab.nodes) {
+  for (const machine of machinesOf(lab)) {
     for (const name of ['redis-cli', 'valkey-cli']) {
-      const file = `${binFolder(node.name)}/${name}`;
-      const script = clientScript(lab, node, server, secret);
+      const file = `${binFolder(machine.name)}/${name}`;
+      const script = clientScript(lab, machine, server, secret);
       if (folder.read(file)?.content?.toString('utf8') !== script)
         folder.replace(file, script, 0o700);
     }

@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
 import type { BackendFaults } from '../../faults/registry.js';
+import type { LabModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import { type Message, messageOf } from '../../report/messages.js';
@@ -16,7 +17,7 @@ import type {
   UpOptions,
   UpResult,
 } from '../backend.js';
-import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
+import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, serviceOf } from '../services.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
@@ -94,13 +95,13 @@ export class LocalBackend implements Backend {
 
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
     const { paths, described } = this.#here;
-    this.#checkNode(node);
+    machineIn(this.#known(), node);
     await this.#living();
     return invocationOn(paths, described.name, node, argv);
   }
 
   async inject(fault: FaultKind, node: string): Promise<void> {
-    this.#checkNode(node);
+    nodeIn(this.#known(), node);
     const known = this.#faults.named(fault);
     // Checked without the lock, too: for a lab that is not up, not even a lock is made.
     await this.#living();
@@ -133,7 +134,7 @@ export class LocalBackend implements Backend {
 
   async *logs(node: string, service: Service, options: LogOptions = {}): AsyncGenerator<string> {
     const { paths } = this.#here;
-    this.#checkNode(node);
+    nodeIn(this.#known(), node);
     const { lab } = await this.#state();
     checkService(lab, node, service);
     yield* logLines(paths.folder, logFile(node, service), options);
@@ -209,8 +210,9 @@ export class LocalBackend implements Backend {
     throw isStopped(this.#here.described);
   }
 
-  #checkNode(name: string): void {
-    nodeIn(readState(this.#here.paths)?.lab ?? this.#here.described, name);
+  /** As it was brought up, or would be. */
+  #known(): LabModel {
+    return readState(this.#here.paths)?.lab ?? this.#here.described;
   }
 }
 

@@ -1,7 +1,7 @@
 /** A lab moved to loopback: only addresses and ports change. Pure. */
 import { freeze } from '../../model/freeze.js';
 import { toNetwork } from '../../model/ipv4.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { type LabModel, machinesOf } from '../../model/model.js';
 
 export type Addressing =
   /** Each node has an address of its own below `127.OCTET`; ports are as described. */
@@ -10,16 +10,24 @@ export type Addressing =
   | { readonly kind: 'ports'; readonly first: number };
 
 export function localise(lab: LabModel, addressing: Addressing): LabModel {
-  const nodes =
-    addressing.kind === 'addresses'
-      ? onAddresses(lab, addressing.octet)
-      : onPorts(lab, addressing.first);
+  const ips = addressing.kind === 'addresses' ? ownAddresses(lab, addressing.octet) : [];
+  const ipAt = (index: number) => ips[index] ?? '127.0.0.1';
+  const nodes = lab.nodes.map((node, index) => ({
+    ...node,
+    ip: ipAt(index),
+    ...(addressing.kind === 'ports' ? portsAt(lab, addressing.first + index) : {}),
+  }));
+  const clients = lab.clients?.map((client, index) => ({
+    ...client,
+    ip: ipAt(lab.nodes.length + index),
+  }));
   const cidr = addressing.kind === 'addresses' ? `127.${addressing.octet}.0.0/16` : '127.0.0.0/8';
   return freeze({
     ...lab,
     network: toNetwork(cidr),
     nodes,
-    allow: [...new Set(nodes.map((node) => node.ip))],
+    ...(clients ? { clients } : {}),
+    allow: [...new Set([...nodes, ...(clients ?? [])].map(({ ip }) => ip))],
   });
 }
 
@@ -28,22 +36,16 @@ export function portsNeeded(lab: LabModel): number {
   return 2 * lab.nodes.length;
 }
 
-/** Keeps the last two octets of each node: 192.168.100.11 becomes 127.77.100.11. */
-function onAddresses(lab: LabModel, octet: number): NodeModel[] {
-  const endings = lab.nodes.map((node) => node.ip.split('.').slice(2).join('.'));
-  // In a network wider than /16, two nodes may have the same last octets.
+/** Keeps the last two octets of each machine: 192.168.100.11 becomes 127.77.100.11. */
+function ownAddresses(lab: LabModel, octet: number): string[] {
+  const endings = machinesOf(lab).map(({ ip }) => ip.split('.').slice(2).join('.'));
+  // In a network wider than /16, two machines may have the same last octets.
   const unique = new Set(endings).size === endings.length;
-  return lab.nodes.map((node, index) => ({
-    ...node,
-    ip: `127.${octet}.${unique ? endings[index] : `${index >> 8}.${index & 255}`}`,
-  }));
+  return endings.map(
+    (ending, index) => `127.${octet}.${unique ? ending : `${index >> 8}.${index & 255}`}`,
+  );
 }
 
-function onPorts(lab: LabModel, first: number): NodeModel[] {
-  return lab.nodes.map((node, index) => ({
-    ...node,
-    ip: '127.0.0.1',
-    redisPort: first + index,
-    sentinelPort: first + lab.nodes.length + index,
-  }));
+function portsAt({ nodes }: LabModel, redisPort: number) {
+  return { redisPort, sentinelPort: redisPort + nodes.length };
 }

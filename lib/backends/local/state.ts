@@ -1,7 +1,7 @@
 /** The saved state of a lab of this backend: `state.json` in its folder. */
 import path from 'node:path';
 import * as v from 'valibot';
-import type { LabModel } from '../../model/model.js';
+import { type LabModel, machinesOf } from '../../model/model.js';
 import type { Identity } from '../../process/processes.js';
 import { whyRefused } from '../../spec/config-line.js';
 import { format, lab, port, readSaved, server, text } from '../saved.js';
@@ -53,7 +53,7 @@ const schema = v.pipe(
     ),
   }),
   v.check(
-    ({ lab }) => lab.nodes.every(({ ip }) => ip.startsWith('127.')),
+    ({ lab }) => machinesOf(lab).every(({ ip }) => ip.startsWith('127.')),
     'a node is not on loopback',
   ),
   // Configurations are written from it, and compared with it.

@@ -1,7 +1,7 @@
 import type { Invocation } from '../../command/call.js';
 import { usage } from '../../errors.js';
 import type { BackendFaults } from '../../faults/registry.js';
-import type { LabModel } from '../../model/model.js';
+import { clientsOf, type LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import type { Message } from '../../report/messages.js';
 import type {
@@ -15,7 +15,7 @@ import type {
   UpOptions,
   UpResult,
 } from '../backend.js';
-import { breakable, checkService, isStopped, nodeIn, notUp } from '../refusals.js';
+import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, serviceOf, statuses } from '../services.js';
 import { commandOn } from './command.js';
 import { faultHost } from './fault-host.js';
@@ -84,8 +84,10 @@ class MachineBackend<K extends Known> implements Backend {
     await using host = await this.#machines.open('look');
     const known = await host.known();
     if (!known) return ABSENT;
-    const found = await glanced(host, known);
+    const powers = await host.glance(known);
+    const found = await surveyed(host, known.lab, powers);
     const isIdle = namesOf(found).length === 0 && (await host.anyRuns(known));
+    const off = clientsOf(known.lab).filter(({ name }) => powers.get(name) !== 'running');
     return {
       state: overall(found.services, isIdle),
       lab: this.#reached(known.lab),
@@ -98,13 +100,14 @@ class MachineBackend<K extends Known> implements Backend {
         })),
       ),
       partitioned: found.partitioned,
+      clientsOff: off.map(({ name }) => name),
     };
   }
 
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {
     await using host = await this.#machines.open('look');
     const { lab } = await this.#runningNode(host, node);
-    return host.attached(node, commandOn(lab, nodeIn(lab, node), argv));
+    return host.attached(node, commandOn(lab, machineIn(lab, node), argv));
   }
 
   async inject(fault: FaultKind, node: string): Promise<void> {
@@ -231,7 +234,7 @@ class MachineBackend<K extends Known> implements Backend {
 
   async #runningNode(host: MachineHost<K>, node: string): Promise<K> {
     const known = await this.#known(host);
-    nodeIn(known.lab, node);
+    machineIn(known.lab, node);
     if (await host.listens(known, node)) return known;
     await this.#living(host);
     throw usage(`${node} is not running. Start it: redis-lab heal.`, 'node.not-running');

@@ -4,7 +4,7 @@ import { now } from '../../clock.js';
 import type { Sentence } from '../../coded.js';
 import type { CommandResult } from '../../command/call.js';
 import { EXIT, type ExitCode, isLate, RedisLabError } from '../../errors.js';
-import type { NodeModel } from '../../model/model.js';
+import type { MachineModel } from '../../model/model.js';
 import { BOOT_MS, bootEnd, follow, lastWords, stepIn } from './first-boot.js';
 import type { Shell } from './shell.js';
 
@@ -14,11 +14,11 @@ export interface Booting {
   /** Seconds between two looks at the node. */
   readonly lookEvery: number;
   /** The message for a node whose image has no cloud-init; `seen` is a sentence without its subject. */
-  withoutCloudInit(node: NodeModel, seen: string): string;
+  withoutCloudInit(node: MachineModel, seen: string): string;
   /** Called once for each boot; the result is called whenever the command that follows the boot breaks off. */
-  breaks(node: NodeModel): OnBreak;
+  breaks(node: MachineModel): OnBreak;
   /** The end of the node's log. */
-  lastOf(node: NodeModel): Promise<string>;
+  lastOf(node: MachineModel): Promise<string>;
 }
 
 /** Waits until it is worth following the boot again. @throws RedisLabError when it is not */
@@ -49,7 +49,7 @@ export interface BootOptions {
  */
 export async function booted(
   host: Booting,
-  node: NodeModel,
+  node: MachineModel,
   { onStep, signal, begunBefore = false, withinMs = BOOT_MS }: BootOptions,
 ): Promise<void> {
   let last = 'it said nothing of what it does';

@@ -1,7 +1,7 @@
 /** What a backend with machines must provide; everything else of such a backend is shared. */
 import type { Sentence } from '../../coded.js';
 import type { Invocation } from '../../command/call.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import type { LabModel, MachineModel } from '../../model/model.js';
 import type { Lack, RunningServer, UpOptions } from '../backend.js';
 import type { Payload } from '../payload.js';
 import type { Booting } from './boot.js';
@@ -47,7 +47,7 @@ export type Tell = (phase: 'files' | 'start', told: Sentence) => void;
 export interface MakeOptions extends Pick<UpOptions, 'signal'> {
   readonly tell: Tell;
   /** Called before a machine is made; it is removed again if `up` fails. */
-  readonly begins: (node: NodeModel) => void;
+  readonly begins: (node: MachineModel) => void;
   /** Collects what is put into new machines. */
   readonly payload: () => Promise<Payload>;
 }
@@ -55,12 +55,12 @@ export interface MakeOptions extends Pick<UpOptions, 'signal'> {
 export interface StartOptions extends Pick<UpOptions, 'signal'> {
   readonly powers: Powers;
   /** Machines that run and may be booting: only their boot is followed. */
-  readonly booting: readonly NodeModel[];
+  readonly booting: readonly MachineModel[];
   readonly tell: Tell;
   /** Called before a machine is started; it is stopped again if `up` fails. */
-  readonly begins: (node: NodeModel) => void;
+  readonly begins: (node: MachineModel) => void;
   /** Waits for the end of a machine's boot; to be called once commands can be run on it. */
-  readonly follow: (node: NodeModel, off: AbortSignal) => Promise<void>;
+  readonly follow: (node: MachineModel, off: AbortSignal) => Promise<void>;
 }
 
 /** The machines of one lab, during one call; disposing of it closes connections. */
@@ -98,15 +98,15 @@ export interface MachineHost<K extends Known> extends AsyncDisposable {
   make(
     lab: LabModel,
     known: K | undefined,
-    missing: readonly NodeModel[],
+    missing: readonly MachineModel[],
     options: MakeOptions,
   ): Promise<void>;
 
   /** Starts machines that exist, in this order where it matters. */
-  start(lab: LabModel, asleep: readonly NodeModel[], options: StartOptions): Promise<void>;
+  start(lab: LabModel, asleep: readonly MachineModel[], options: StartOptions): Promise<void>;
 
   /** Cuts the power of machines at once. */
-  cutPower(lab: LabModel, nodes: readonly NodeModel[]): Promise<void>;
+  cutPower(lab: LabModel, nodes: readonly MachineModel[]): Promise<void>;
 
   /** Shuts all machines down, and cuts the power of those that do not end in time. Gives the nodes that ran. */
   shutDown(known: K): Promise<readonly string[]>;

@@ -1,7 +1,15 @@
 /** Bringing a lab of machines up: makes what is missing, starts what is stopped, and touches nothing else. */
 import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
-import { builderOf, type LabModel, masterOf, type NodeModel } from '../../model/model.js';
+import {
+  builderOf,
+  clientsOf,
+  isClient,
+  type LabModel,
+  type MachineModel,
+  machinesOf,
+  masterOf,
+} from '../../model/model.js';
 import { asTold, type Message, message } from '../../report/messages.js';
 import type { HealOptions, Stuck, UpOptions, UpResult } from '../backend.js';
 import { otherServer } from '../notes.js';
@@ -55,7 +63,7 @@ export async function up<K extends Known>(
     const ran = fresh ? NOTHING : before;
     await mendNodes(host, described, done, options);
     const after = await allRun(host, described, ran, options);
-    return await finished(host, described, known, ran, after, signal);
+    return await finished(host, described, known, { ran, after, done }, signal);
   } catch (error) {
     // Damaged data can be repaired only while its node runs, so the nodes are left running.
     if (known && isFailedStart(error)) throw error;
@@ -82,7 +90,7 @@ export async function heal<K extends Known>(
 ): Promise<Message[]> {
   const { lab } = known;
   const powers = await host.powers(known, options.signal);
-  const gone = lab.nodes.flatMap(({ name }) => (powers.has(name) ? [] : [name]));
+  const gone = machinesOf(lab).flatMap(({ name }) => (powers.has(name) ? [] : [name]));
   if (gone.length > 0) {
     throw usage(
       `No machine of ${gone.join(', ')} is there any more: somebody removed it. Make it anew: redis-lab up.`,
@@ -126,10 +134,12 @@ async function start<K extends Known>(
   const { signal } = options;
   const tell = teller(options);
   signal?.throwIfAborted();
-  const missing = lab.nodes.filter(({ name }) => !powers.has(name));
+  const missing = machinesOf(lab).filter(({ name }) => !powers.has(name));
   const asleep = inOrder(lab).filter(({ name }) => powers.get(name) !== 'running');
-  const booting = lab.nodes.filter(
-    (node) => !asleep.includes(node) && lacksService(before, node.name),
+  // A client has nothing by which it could be known that its boot is over, and the first that came to its end noted the server.
+  const unsure = known?.server ? [] : clientsOf(lab);
+  const booting = [...lab.nodes.filter(({ name }) => lacksService(before, name)), ...unsure].filter(
+    (machine) => !asleep.includes(machine),
   );
   await host.make(lab, known, missing, {
     signal,
@@ -139,7 +149,7 @@ async function start<K extends Known>(
       payloadFor(lab.redis, { signal, onProgress: (told) => tell('files', told) }),
   });
   const builder = builderOf(lab);
-  const reopens = missing.length > 0 && !missing.includes(builder);
+  const reopens = missing.some((each) => !isClient(each)) && !missing.includes(builder);
   if (reopens && !asleep.includes(builder)) await openShare(host.shell, lab, signal);
   const by = host.booting(lab);
   await host.start(lab, asleep, {
@@ -165,8 +175,8 @@ async function start<K extends Known>(
 }
 
 /** First the builder and the master, for which the others wait. */
-function inOrder(lab: LabModel): NodeModel[] {
-  return [...new Set([builderOf(lab), masterOf(lab), ...lab.nodes])];
+function inOrder(lab: LabModel): MachineModel[] {
+  return [...new Set([builderOf(lab), masterOf(lab), ...machinesOf(lab)])];
 }
 
 /** Mends the services of nodes that were not just started: those start theirs at boot. */
@@ -204,14 +214,23 @@ async function finished<K extends Known>(
   host: MachineHost<K>,
   described: LabModel,
   known: K | undefined,
-  before: Survey,
-  after: Survey & { readonly at: number },
+  {
+    ran,
+    after,
+    done,
+  }: {
+    readonly ran: Survey;
+    readonly after: Survey & { readonly at: number };
+    readonly done: Done;
+  },
   signal: AbortSignal | undefined,
 ): Promise<UpResult> {
-  const found = outcome(described, known?.server, before, after);
-  const { lab, server, started } = found;
+  const services = outcome(described, known?.server, ran, after);
+  const { lab, server, started } = services;
+  const begun = clientsOf(lab).filter(({ name }) => done.started.includes(name));
+  const found = { ...services, clients: begun.map(({ name }) => name) };
   await host.remember(known, { lab, server });
-  if (started.length === 0) return { ...found, notes: [] };
+  if (started.length + begun.length === 0) return { ...found, notes: [] };
   const notes = [
     otherServer(described, server),
     ...(await host.notes(described)),
@@ -232,8 +251,8 @@ async function undo<K extends Known>(
 ): Promise<string | undefined> {
   try {
     await host.unmake(known, powers, made);
-    const begun = ({ name }: NodeModel) => started.includes(name) && !made.includes(name);
-    await host.cutPower(lab, lab.nodes.filter(begun));
+    const begun = ({ name }: MachineModel) => started.includes(name) && !made.includes(name);
+    await host.cutPower(lab, machinesOf(lab).filter(begun));
     for (const { node, service, state } of before.services) {
       const { name } = node;
       // A node on which nothing ran may be booting, and about to start its services by itself.

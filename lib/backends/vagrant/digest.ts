@@ -2,7 +2,7 @@ import { digestOf, keys, OF_MACHINES } from '../../model/digest.js';
 import type { LabModel } from '../../model/model.js';
 
 /** What needs a new lab when it changes. Keys that are only for other backends do not. */
-const COUNTS = keys('name network nodes allow redis sentinel vagrant', {
+const COUNTS = keys('name network nodes clients allow redis sentinel vagrant', {
   ...OF_MACHINES,
   vagrant: keys('box version virtualbox libvirt', {
     virtualbox: keys('gui linkedClone'),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { sleep } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import { Folder } from '../../workspace/folder.js';
 import type { Lack } from '../backend.js';
 import { all } from '../machine/all.js';
@@ -167,7 +167,7 @@ class VirtualMachines implements MachineHost<KnownState> {
   async make(
     lab: LabModel,
     known: KnownState | undefined,
-    missing: readonly NodeModel[],
+    missing: readonly MachineModel[],
     { begins, payload: gathered, tell, signal }: MakeOptions,
   ): Promise<void> {
     if (missing.length === 0) return;
@@ -191,7 +191,7 @@ class VirtualMachines implements MachineHost<KnownState> {
 
   async start(
     lab: LabModel,
-    asleep: readonly NodeModel[],
+    asleep: readonly MachineModel[],
     { powers, booting, begins, follow, tell, signal }: StartOptions,
   ): Promise<void> {
     const vagrant = this.#vagrant;
@@ -221,12 +221,13 @@ class VirtualMachines implements MachineHost<KnownState> {
     await all(booting, signal, follow);
   }
 
-  async cutPower(lab: LabModel, nodes: readonly NodeModel[]): Promise<void> {
+  async cutPower(lab: LabModel, nodes: readonly MachineModel[]): Promise<void> {
     await cutPower(this.#vagrant, lab, nodes);
   }
 
   async shutDown({ lab }: KnownState): Promise<readonly string[]> {
-    const awake = await shutDown({ vagrant: this.#vagrant, ssh: this.shell }, lab, lab.nodes);
+    const ways = { vagrant: this.#vagrant, ssh: this.shell };
+    const awake = await shutDown(ways, lab, machinesOf(lab));
     return awake.map(({ name }) => name);
   }
 
@@ -262,7 +263,8 @@ class VirtualMachines implements MachineHost<KnownState> {
     const folder = this.#folder;
     if (madeIn(folder).length > 0) await destroy(this.#vagrant, folder);
     const state = stateIfAny(folder);
-    const halfMade = state?.lab.nodes.filter(({ name }) => state.making.includes(name)) ?? [];
+    const machines = state ? machinesOf(state.lab) : [];
+    const halfMade = machines.filter(({ name }) => state?.making.includes(name));
     if (state && halfMade.length > 0) {
       const names = halfMade.map((node) => machineName(state.lab, node));
       const there = await existing(state.provider, names);
@@ -302,11 +304,11 @@ class VirtualMachines implements MachineHost<KnownState> {
    */
   async #clearWay(
     lab: LabModel,
-    missing: readonly NodeModel[],
+    missing: readonly MachineModel[],
     known: KnownState | undefined,
   ): Promise<void> {
     const provider = this.#provider;
-    const nameOf = (node: NodeModel) => machineName(lab, node);
+    const nameOf = (node: MachineModel) => machineName(lab, node);
     const there = await existing(provider, missing.map(nameOf));
     if (there.length === 0) return;
     const begun = missing.filter(({ name }) => known?.making.includes(name)).map(nameOf);

@@ -1,5 +1,6 @@
 /** The labs of this backend, and their states. */
 import { isLate, RedisLabError } from '../../errors.js';
+import { machinesOf } from '../../model/model.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
 import { machineName, running } from './namesakes.js';
 import { folderFor, namesOnDisk } from './paths.js';
@@ -18,7 +19,7 @@ async function lookAt(name: string, signal: AbortSignal): Promise<ListedLab> {
     const state = readState(folder);
     if (!state) return { ...common, state: 'stopped', problem: null };
     const { lab, provider } = state;
-    const names = lab.nodes.map((node) => machineName(lab, node));
+    const names = machinesOf(lab).map((node) => machineName(lab, node));
     const run = await running(provider, names, signal);
     if (!run) return unknown(`${provider} does not answer`);
     const some = run.length > 0 ? 'partial' : 'stopped';

@@ -1,6 +1,6 @@
 /** States of machines, and ending them. */
 import { now, sleep } from '../../clock.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import type { Folder } from '../../workspace/folder.js';
 import type { Powers } from '../machine/host.js';
 import { goOn } from '../machine/mend.js';
@@ -71,8 +71,8 @@ const DESTROY_MS = 300_000;
 export async function shutDown(
   { vagrant, ssh }: { readonly vagrant: Vagrant; readonly ssh: Shell },
   lab: LabModel,
-  nodes: readonly NodeModel[],
-): Promise<readonly NodeModel[]> {
+  nodes: readonly MachineModel[],
+): Promise<readonly MachineModel[]> {
   const end = now() + SHUTDOWN_MS;
   const awake = await stillRun(vagrant, lab, nodes);
   let left = awake;
@@ -98,7 +98,7 @@ export async function anyRuns({
   provider,
   lab,
 }: Pick<State, 'provider' | 'lab'>): Promise<boolean> {
-  const names = lab.nodes.map((node) => machineName(lab, node));
+  const names = machinesOf(lab).map((node) => machineName(lab, node));
   const run = await running(provider, names).catch(() => undefined);
   return run !== undefined && run.length > 0;
 }
@@ -107,8 +107,8 @@ export async function anyRuns({
 async function stillRun(
   vagrant: Vagrant,
   lab: LabModel,
-  nodes: readonly NodeModel[],
-): Promise<readonly NodeModel[]> {
+  nodes: readonly MachineModel[],
+): Promise<readonly MachineModel[]> {
   const names = await running(
     vagrant.provider,
     nodes.map((node) => machineName(lab, node)),
@@ -122,7 +122,7 @@ async function stillRun(
 export async function cutPower(
   vagrant: Vagrant,
   lab: LabModel,
-  nodes: readonly NodeModel[],
+  nodes: readonly MachineModel[],
 ): Promise<void> {
   for (const node of nodes) {
     if (await powerOff(vagrant.provider, machineName(lab, node))) continue;
@@ -132,6 +132,6 @@ export async function cutPower(
 
 /** Cuts the power of stuck machines, so that they can be started. */
 export async function freeStuck(vagrant: Vagrant, lab: LabModel, powers: Powers): Promise<void> {
-  const stuck = lab.nodes.filter(({ name }) => powers.get(name) === 'stuck');
+  const stuck = machinesOf(lab).filter(({ name }) => powers.get(name) === 'stuck');
   await cutPower(vagrant, lab, stuck);
 }

@@ -6,12 +6,12 @@ import type { CommandResult } from '../../command/call.js';
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
-import type { LabModel, NodeModel } from '../../model/model.js';
+import type { LabModel, MachineModel } from '../../model/model.js';
 import { EXE, virtualBoxFolders } from './find.js';
 import type { Provider } from './state.js';
 
 /** The name of a machine at the provider, as in the Vagrantfile. */
-export function machineName({ name }: LabModel, node: NodeModel): string {
+export function machineName({ name }: LabModel, node: MachineModel): string {
   return `${name}-${node.name}`;
 }
 

@@ -1,6 +1,6 @@
 /** The folder of Vagrant: the files of the lab, with sources and builds from the host's cache on the seed images. */
 import path from 'node:path';
-import { builderOf, type LabModel, type NodeModel } from '../../model/model.js';
+import { builderOf, type LabModel, type MachineModel } from '../../model/model.js';
 import type { IsoFile } from '../../render/iso.js';
 import { nodeFiles } from '../../render/node-files.js';
 import { SHARE_KEY, vagrantfile } from '../../render/vagrantfile.js';
@@ -12,7 +12,7 @@ import { type Payload, sourceFileName } from '../payload.js';
 export function writeProject(
   folder: Folder,
   lab: LabModel,
-  nodes: readonly NodeModel[],
+  nodes: readonly MachineModel[],
   payload: Payload,
 ): void {
   folder.replace('Vagrantfile', vagrantfile(lab), 0o644);
@@ -34,7 +34,7 @@ function shareKeyIn(folder: Folder): string {
   return key;
 }
 
-function onSeed(lab: LabModel, node: NodeModel, { builds, source }: Payload): IsoFile[] {
+function onSeed(lab: LabModel, node: MachineModel, { builds, source }: Payload): IsoFile[] {
   return [
     ...builds.flatMap(({ name, path: file, sha256 }) => [
       { name, content: contentOf(file) },

@@ -1,5 +1,5 @@
 import type { Service } from '../../backends/backend.js';
-import { checkService } from '../../backends/refusals.js';
+import { checkService, nodeIn } from '../../backends/refusals.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import { toMilliseconds } from '../../spec/units.js';
@@ -26,6 +26,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   const events = Boolean(argv['sentinel']);
   const service = events ? 'sentinel' : (argv['service'] as Service | undefined);
   const since = sinceOf(argv['since']);
+  if (wanted !== undefined) nodeIn(lab.model, wanted);
   if (wanted !== undefined && service) checkService(lab.model, wanted, service);
   const streams = streamsOf(lab, wanted, service);
   const lead = leadOf(streams);

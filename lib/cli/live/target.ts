@@ -1,4 +1,5 @@
 /** The argument that names a node: by its name, or by the role that it has now. */
+import { machinesOf } from '../../model/model.js';
 import { say } from '../../render/texts.js';
 import { speechIn } from '../../report/speech.js';
 import type { NodeTarget } from '../../verify/role.js';
@@ -16,7 +17,7 @@ export function targetOf({ lab }: AttachedLab, argv: Record<string, unknown>): N
   if (word === ALL) {
     throw new UsageError(`${ALL} is for logs and exec; here, name one node, @master or @replica.`);
   }
-  return oneOf('node', word, [...lab.model.nodes.map(({ name }) => name), ...ROLES]);
+  return oneOf('node', word, [...machinesOf(lab.model).map(({ name }) => name), ...ROLES]);
 }
 
 /** The name of the node; for a role, says which node has it. */

@@ -1,6 +1,7 @@
 /** Whether packets to the lab's addresses go to its network, and no other machine answers there. */
 import { networkName } from '../../backends/incus/names.js';
 import type { BackendName } from '../../backends/registry.js';
+import { isClient, machinesOf } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import { type Check, type Subject, subject } from '../check.js';
 import type { Facts } from '../facts.js';
@@ -40,7 +41,7 @@ async function look(
   if (mine === undefined && host.platform !== 'linux') return [];
   const ways = await waysTo(
     facts,
-    lab.nodes.map(({ ip }) => ip),
+    machinesOf(lab).map(({ ip }) => ip),
   );
   if ('flaw' in ways) {
     const fix = message('network.addresses.unknown.fix', { cidr: lab.network.cidr });
@@ -91,20 +92,21 @@ async function strangersAt(
 ): Promise<Message | undefined> {
   const { host, lab } = facts;
   const isUp = await host.has(backend, lab);
-  for (let first = 0; first < lab.nodes.length; first += AT_ONCE) {
+  const machines = machinesOf(lab);
+  for (let first = 0; first < machines.length; first += AT_ONCE) {
     const found = await Promise.all(
-      lab.nodes
-        .slice(first, first + AT_ONCE)
-        .map(async ({ ip, redisPort, sentinelPort, labMac }) => {
-          const answers = await host.answers(ip, [SSH_PORT, redisPort, sentinelPort]);
-          const card = await cardAt(facts, ip, name);
-          if (!answers && card?.isReached !== true) return undefined;
-          const isOurs = card === undefined || card.mac === labMac;
-          if (isUp && isOurs) return undefined;
-          return card
-            ? message('network.addresses.card', { address: ip, mac: card.mac })
-            : message('network.addresses.taken', { address: ip });
-        }),
+      machines.slice(first, first + AT_ONCE).map(async (machine) => {
+        const { ip, labMac } = machine;
+        const servers = isClient(machine) ? [] : [machine.redisPort, machine.sentinelPort];
+        const answers = await host.answers(ip, [SSH_PORT, ...servers]);
+        const card = await cardAt(facts, ip, name);
+        if (!answers && card?.isReached !== true) return undefined;
+        const isOurs = card === undefined || card.mac === labMac;
+        if (isUp && isOurs) return undefined;
+        return card
+          ? message('network.addresses.card', { address: ip, mac: card.mac })
+          : message('network.addresses.taken', { address: ip });
+      }),
     );
     const stranger = found.find((each) => each !== undefined);
     if (stranger) return stranger;

@@ -1,5 +1,6 @@
 /** Whether the lab's network and the ports to its machines are free. */
 import { overlap, toNetwork } from '../../model/ipv4.js';
+import { machinesOf } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
@@ -57,7 +58,7 @@ export async function ports(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
   if ((await facts.provider())?.name !== 'virtualbox') return [];
   const free = await host.freePorts(FORWARDED);
-  const needs = lab.nodes.length;
+  const needs = machinesOf(lab).length;
   const seen = message('ssh-ports.free', { free: free.length, of: FORWARDED.length, needs });
   if (free.length >= needs) return [PORTS.good(seen)];
   return [PORTS.bad(seen, message('ssh-ports.fix'))];

@@ -1,5 +1,6 @@
 /** Whether memory and disk are enough. */
 import type { BackendName } from '../../backends/registry.js';
+import { machinesOf } from '../../model/model.js';
 import { type Message, type MessageCode, message } from '../../report/messages.js';
 import { type Check, type Subject, subject } from '../check.js';
 import type { Facts } from '../facts.js';
@@ -22,10 +23,11 @@ export async function memory({ host, lab }: Facts): Promise<Check[]> {
 
 function ofMachines({ host, lab }: Pick<Facts, 'host' | 'lab'>, say: Subject): Check {
   const { totalMb, availableMb } = host.memory();
-  const asked = lab.nodes.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
+  const machines = machinesOf(lab);
+  const asked = machines.reduce((sum, { memoryMb }) => sum + memoryMb, 0);
   const [first] = lab.nodes;
   const fix = message('memory.machines.fix', { node: first?.name ?? 'master' });
-  const sizes = { count: lab.nodes.length, asked: gb(asked), total: gb(totalMb) };
+  const sizes = { count: machines.length, asked: gb(asked), total: gb(totalMb) };
   if (totalMb < asked + BESIDES_MB) {
     return say.bad(message('memory.machines.too-little', sizes), fix);
   }
@@ -54,18 +56,19 @@ const LOCAL_MB = 300;
 
 export async function diskOfMachines(facts: Facts): Promise<Check[]> {
   const { host, lab } = facts;
+  const count = machinesOf(lab).length;
   const provider = await facts.provider();
   const libvirt = provider?.name === 'libvirt';
   const disks = libvirt ? await libvirtFolder(facts) : await virtualBoxFolder(facts);
   const places = [facts.vagrantHome, disks].map((folder) => ({ folder, mb: host.freeMb(folder) }));
-  const good = BOX_MB + MACHINE_MB * lab.nodes.length;
+  const good = BOX_MB + MACHINE_MB * count;
   // Where it is not known how much is free, a shortage in the other folder comes first.
   const rank = ({ mb = good - 1 }: { readonly mb: number | undefined }) => mb;
   const least = places.reduce((a, b) => (rank(b) < rank(a) ? b : a));
   return [
     room(DISK, least.folder, least.mb, {
       good,
-      poor: BOX_MB + TIGHT_MB * lab.nodes.length,
+      poor: BOX_MB + TIGHT_MB * count,
       fix: libvirt ? 'disk.machines.fix-libvirt' : 'disk.machines.fix-virtualbox',
     }),
   ];

@@ -1,5 +1,5 @@
 /** The lab drawn, and as a table. */
-import { masterOf, replicasOf, sentinelsOf } from '../../model/model.js';
+import { isClient, machinesOf, masterOf, replicasOf, sentinelsOf } from '../../model/model.js';
 import { say } from '../../render/texts.js';
 import type { Part } from '../document.js';
 import { memoryText, topologySvg, topologyText } from '../topology.js';
@@ -29,15 +29,14 @@ export function architecture(writing: Writing): Part[] {
     {
       kind: 'table',
       head: [page.address, page.node, page.memory, page.role],
-      rows: lab.nodes.map((node) => {
-        const role = page.roles[node.role];
+      rows: machinesOf(lab).map((machine) => {
+        const role = page.roles[machine.role];
+        const isBoth = !isClient(machine) && machine.runsSentinel && machine.role !== 'sentinel';
         return [
-          node.ip,
-          `\`${node.name}\``,
-          memoryText(node.memoryMb),
-          node.runsSentinel && node.role !== 'sentinel'
-            ? say(page.roles.withSentinel, { role })
-            : role,
+          machine.ip,
+          `\`${machine.name}\``,
+          memoryText(machine.memoryMb),
+          isBoth ? say(page.roles.withSentinel, { role }) : role,
         ];
       }),
     },

@@ -12,7 +12,7 @@ import {
   words,
 } from './pen.js';
 
-export type CardRole = 'master' | 'replica' | 'sentinel' | 'down' | 'unclear';
+export type CardRole = 'master' | 'replica' | 'sentinel' | 'client' | 'down' | 'unclear';
 
 export interface Card {
   readonly name: string;
@@ -176,6 +176,12 @@ function cardShape(
 ): XmlElement {
   const { x, y } = places.get(name) ?? { x: 0, y: 0 };
   const [first = '', second = ''] = lines;
+  const idle = {
+    fill: colours.panel,
+    edge: colours.predictedEdge,
+    ink: colours.ink,
+    soft: colours.soft,
+  };
   const look = {
     master: {
       fill: colours.master,
@@ -190,18 +196,9 @@ function cardShape(
       soft: colours.ink,
     },
     down: { fill: colours.paper, edge: colours.down, ink: colours.down, soft: colours.down },
-    sentinel: {
-      fill: colours.panel,
-      edge: colours.predictedEdge,
-      ink: colours.ink,
-      soft: colours.soft,
-    },
-    unclear: {
-      fill: colours.panel,
-      edge: colours.predictedEdge,
-      ink: colours.ink,
-      soft: colours.soft,
-    },
+    sentinel: idle,
+    client: idle,
+    unclear: idle,
   }[role];
   const room = width - 20;
   const beside = room - (watching === undefined ? 0 : 26);

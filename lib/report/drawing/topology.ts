@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import { faultTexts, masterBefore, strickenNode } from '../derived.js';
 import { clean } from '../layout.js';
-import type { ResultNode, ScenarioResult, VerifyResult } from '../types.generated.js';
+import type { ResultLab, ResultNode, ScenarioResult, VerifyResult } from '../types.generated.js';
 import {
   type Card,
   type CardRole,
@@ -32,6 +32,17 @@ interface Moment {
   readonly links: readonly Link[];
 }
 
+/** All that is drawn: the nodes, then the clients. */
+function machinesOf({ nodes, clients = [] }: ResultLab): readonly ResultNode[] {
+  const none = { role: 'client', redisPort: null, sentinelPort: null };
+  return [...nodes, ...clients.map((client) => ({ ...client, ...none }))];
+}
+
+/** Of a machine without a Redis server. */
+function besides({ role }: ResultNode): CardRole {
+  return role === 'client' ? 'client' : 'sentinel';
+}
+
 /** What the result proves: after a scenario that failed, it is not said who follows whom. */
 function momentsOf(
   scenario: ScenarioResult | undefined,
@@ -40,9 +51,9 @@ function momentsOf(
   const servers = nodes.filter(({ redisPort }) => redisPort !== null).map(({ name }) => name);
   const under = (master: string | undefined): Moment => ({
     roles: Object.fromEntries(
-      nodes.map(({ name, redisPort }) => [
-        name,
-        redisPort === null ? 'sentinel' : name === master ? 'master' : 'replica',
+      nodes.map((node) => [
+        node.name,
+        node.redisPort === null ? besides(node) : node.name === master ? 'master' : 'replica',
       ]),
     ),
     links: servers.flatMap((name) =>
@@ -59,13 +70,13 @@ function momentsOf(
     if (scenario.master) return { before, after: before };
   }
   const roles = Object.fromEntries(
-    nodes.map(({ name, redisPort }): [string, CardRole] => [
-      name,
-      redisPort === null
-        ? 'sentinel'
-        : name === promotion?.to
+    nodes.map((node): [string, CardRole] => [
+      node.name,
+      node.redisPort === null
+        ? besides(node)
+        : node.name === promotion?.to
           ? 'master'
-          : name === stricken
+          : node.name === stricken
             ? 'down'
             : 'unclear',
     ]),
@@ -116,7 +127,7 @@ function titled(
   scenario: ScenarioResult | undefined,
   { texts }: Pen,
 ): readonly Titled[] {
-  const { before, after } = momentsOf(scenario, lab.nodes);
+  const { before, after } = momentsOf(scenario, machinesOf(lab));
   const title = after ? texts.topology.before : texts.topology.only;
   return [
     { which: 'before', title, moment: before },
@@ -129,9 +140,10 @@ function placed(
   { lab }: VerifyResult,
   scenario: ScenarioResult | undefined,
 ): [top: string | undefined, others: readonly string[]] {
-  const { before } = momentsOf(scenario, lab.nodes);
-  const top = lab.nodes.find(({ name }) => before.roles[name] === 'master') ?? lab.nodes[0];
-  return [top?.name, lab.nodes.filter((node) => node !== top).map(({ name }) => name)];
+  const machines = machinesOf(lab);
+  const { before } = momentsOf(scenario, machines);
+  const top = machines.find(({ name }) => before.roles[name] === 'master') ?? machines[0];
+  return [top?.name, machines.filter((each) => each !== top).map(({ name }) => name)];
 }
 
 function halfOf({ width }: Pen): number {
@@ -166,7 +178,7 @@ function drawn(
   const half = isBoth && !narrow ? halfOf(pen) : width;
   const height = head + layout.height + (isPage ? 44 : 4);
   const cardsOf = ({ roles }: Moment) =>
-    lab.nodes.map(({ name, address, sentinelPort }): Card => {
+    machinesOf(lab).map(({ name, address, sentinelPort }): Card => {
       const role = roles[name] ?? 'unclear';
       const word = role === 'down' ? faultTexts(texts, scenario?.fault).during : texts.roles[role];
       const eye = sentinelPort === null ? undefined : texts.lanes.sentinel;

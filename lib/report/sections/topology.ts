@@ -22,11 +22,19 @@ function nodesTable({ lab }: VerifyResult, texts: ReportTexts): PageTable {
   return table(
     texts.particulars.nodes,
     [t.node, t.address, t.redisPort, t.sentinelPort],
-    lab.nodes.map(({ name, address, redisPort, sentinelPort }) => [
-      english(name),
-      english(address),
-      port(redisPort),
-      port(sentinelPort),
-    ]),
+    [
+      ...lab.nodes.map(({ name, address, redisPort, sentinelPort }) => [
+        english(name),
+        english(address),
+        port(redisPort),
+        port(sentinelPort),
+      ]),
+      ...(lab.clients ?? []).map(({ name, address }) => [
+        english(name),
+        english(address),
+        port(null),
+        port(null),
+      ]),
+    ],
   );
 }

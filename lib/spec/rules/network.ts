@@ -69,10 +69,10 @@ const networkIsUsable: Rule = function* ({ spec, lab, sound }) {
   }
 };
 
-const addressesAreUsable: Rule = function* ({ spec, lab, sound }) {
+const addressesAreUsable: Rule = function* ({ spec, lab, machines, sound }) {
   if (!sound(['network'])) return;
   const { network } = lab;
-  for (const [index, node] of lab.nodes.entries()) {
+  for (const [index, node] of machines.entries()) {
     if (!sound(['nodes', index, 'ip'])) continue;
     const refusal = whyUnusable(node.ip, network);
     if (!refusal) continue;
@@ -98,13 +98,13 @@ function whyUnusable(ip: string, network: Network): [ProblemCode, string] | unde
   return undefined;
 }
 
-const addressesAreUnique: Rule = function* ({ lab, spec, sound }) {
+const addressesAreUnique: Rule = function* ({ machines, spec, sound }) {
   yield* duplicates(
-    lab.nodes.map((node, i) => (sound(['nodes', i, 'ip']) ? node.ip : undefined)),
+    machines.map((node, i) => (sound(['nodes', i, 'ip']) ? node.ip : undefined)),
     (index, first) => ({
       code: 'spec.ip.twice',
       path: ['nodes', index, 'ip'],
-      seen: lab.nodes[index]?.ip,
+      seen: machines[index]?.ip,
       message: `${spec.nodes?.[index]?.ip === undefined ? '(the default here) ' : ''}is the address of nodes[${first}] too`,
       fix: 'give each node an address of its own',
     }),

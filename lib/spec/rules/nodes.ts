@@ -1,3 +1,5 @@
+import { isClient } from '../../model/model.js';
+import type { Path } from '../path.js';
 import { duplicates } from './network.js';
 import type { Rule } from './rule.js';
 
@@ -7,8 +9,8 @@ const DEVICE_NAMES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 /** 1 GB was enough to build Redis; less was not tried on a whole machine. */
 const BUILD_MEMORY_MB = 1024;
 
-const namesAreUsable: Rule = function* ({ lab }) {
-  for (const [index, node] of lab.nodes.entries()) {
+const namesAreUsable: Rule = function* ({ machines }) {
+  for (const [index, node] of machines.entries()) {
     if (!DEVICE_NAMES.test(node.name)) continue;
     yield {
       code: 'spec.node-name.device',
@@ -20,22 +22,22 @@ const namesAreUsable: Rule = function* ({ lab }) {
   }
 };
 
-const namesAreUnique: Rule = function* ({ lab, spec, sound }) {
+const namesAreUnique: Rule = function* ({ machines, spec, sound }) {
   yield* duplicates(
-    lab.nodes.map((node, i) => (sound(['nodes', i, 'name']) ? node.name : undefined)),
+    machines.map((node, i) => (sound(['nodes', i, 'name']) ? node.name : undefined)),
     (index, first) => ({
       code: 'spec.node-name.twice',
       path: ['nodes', index, 'name'],
-      seen: lab.nodes[index]?.name,
+      seen: machines[index]?.name,
       message: `${spec.nodes?.[index]?.name === undefined ? '(the default here) ' : ''}is the name of nodes[${first}] too`,
       fix: 'give each node a name of its own',
     }),
   );
 };
 
-const oneMaster: Rule = function* ({ lab, sound }) {
+const oneMaster: Rule = function* ({ machines, sound }) {
   if (!sound(['nodes', '*', 'role'])) return;
-  const masters = lab.nodes.flatMap((node, index) => (node.role === 'master' ? [index] : []));
+  const masters = machines.flatMap(({ role }, index) => (role === 'master' ? [index] : []));
   if (masters.length === 0) {
     yield {
       code: 'spec.master.none',
@@ -55,10 +57,10 @@ const oneMaster: Rule = function* ({ lab, sound }) {
   }
 };
 
-const everyNodeRunsSomething: Rule = function* ({ lab, sound }) {
-  for (const [index, node] of lab.nodes.entries()) {
+const everyNodeRunsSomething: Rule = function* ({ machines, sound }) {
+  for (const [index, node] of machines.entries()) {
     if (!sound(['nodes', index, 'role'], ['nodes', index, 'sentinel'])) continue;
-    if (node.runsRedis || node.runsSentinel) continue;
+    if (isClient(node) || node.runsRedis || node.runsSentinel) continue;
     yield {
       code: 'spec.node.idle',
       path: ['nodes', index, 'sentinel'],
@@ -66,6 +68,27 @@ const everyNodeRunsSomething: Rule = function* ({ lab, sound }) {
       message: 'leaves a sentinel node with nothing to run',
       fix: 'remove the line, or make the node a replica',
     };
+  }
+};
+
+/** What is for servers only. */
+const OF_SERVERS = ['sentinel', 'priority'] as const;
+
+const clientsRunNoServer: Rule = function* ({ spec, machines, sound }) {
+  for (const [index, machine] of machines.entries()) {
+    if (!isClient(machine)) continue;
+    for (const key of OF_SERVERS) {
+      const path: Path = ['nodes', index, key];
+      const seen = spec.nodes?.[index]?.[key];
+      if (seen === undefined || !sound(path)) continue;
+      yield {
+        code: 'spec.client.key',
+        path,
+        seen,
+        message: 'is for nodes that run a server, and a client runs none',
+        fix: 'remove the line, or give the node another role',
+      };
+    }
   }
 };
 
@@ -84,10 +107,10 @@ const someReplicaMayBePromoted: Rule = function* ({ lab, sound }) {
   };
 };
 
-const enoughMemoryToBuild: Rule = function* ({ lab, sound }) {
+const enoughMemoryToBuild: Rule = function* ({ lab, machines, sound }) {
   if (lab.redis.install !== 'source' || !sound(['nodes', '*', 'memory'])) return;
-  const index = lab.nodes.findIndex((node) => node.builds);
-  const builder = lab.nodes[index];
+  const index = machines.findIndex((machine) => !isClient(machine) && machine.builds);
+  const builder = machines[index];
   if (!builder || builder.memoryMb >= BUILD_MEMORY_MB) return;
   yield {
     code: 'spec.memory.build',
@@ -103,6 +126,7 @@ export const nodeRules: readonly Rule[] = [
   namesAreUnique,
   oneMaster,
   everyNodeRunsSomething,
+  clientsRunNoServer,
   someReplicaMayBePromoted,
   enoughMemoryToBuild,
 ];

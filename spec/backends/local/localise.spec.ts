@@ -53,6 +53,19 @@ describe('a lab on loopback', () => {
     ]);
   });
 
+  it('has an address for each client, where there is more than one, and no port', () => {
+    const nodes = [{ role: 'client' as const }, { role: 'master' as const }, {}, {}];
+    const { model } = buildLab({ nodes });
+    const own = localise(model, { kind: 'addresses', octet: 77 });
+    expect(own.nodes[0]?.ip).to.equal('127.77.100.12');
+    expect(own.clients).to.deep.equal([{ ...model.clients?.[0], ip: '127.77.100.11' }]);
+    const shared = localise(model, { kind: 'ports', first: 20_000 });
+    expect(shared.nodes.map(({ sentinelPort }) => sentinelPort)).to.deep.equal([
+      20_003, 20_004, 20_005,
+    ]);
+    expect(shared.clients).to.deep.equal([{ ...model.clients?.[0], ip: '127.0.0.1' }]);
+  });
+
   it('is not for Windows itself, which is said with what is', async () => {
     const platform = Object.getOwnPropertyDescriptor(process, 'platform');
     const backend = localBackend(LAB, { stateHome: stateHome() });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildLab, type Lab } from '../../../lib/lab/lab.js';
-import type { NodeModel } from '../../../lib/model/model.js';
+import type { ClientModel, NodeModel } from '../../../lib/model/model.js';
 import type { LabSpec } from '../../../lib/spec/types.generated.js';
 import { scratch, writeBelow } from './scratch.js';
 
@@ -74,6 +74,21 @@ export const LABS: Readonly<Record<'course' | 'everything' | 'packaged', Lab>> =
   everything: buildLab(EVERYTHING),
   packaged: buildLab(PACKAGED),
 };
+
+/** A client of a lab of its own: the other labs are as before there were any. */
+export function aClient(): {
+  readonly title: string;
+  readonly lab: Lab;
+  readonly node: ClientModel;
+} {
+  const [node] = WITH_CLIENT.model.clients as [ClientModel];
+  return { title: 'a client', lab: WITH_CLIENT, node };
+}
+
+const WITH_CLIENT = buildLab({
+  name: 'clients',
+  nodes: [{ role: 'master', memory: 1024 }, { memory: 512 }, { memory: 512 }, { role: 'client' }],
+});
 
 const folders = new Map<Lab, Promise<string>>();
 

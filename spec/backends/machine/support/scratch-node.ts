@@ -8,7 +8,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { buildLab, type Lab } from '../../../../lib/lab/lab.js';
-import type { NodeModel } from '../../../../lib/model/model.js';
+import { type MachineModel, machinesOf } from '../../../../lib/model/model.js';
 import { kitFiles } from '../../../../lib/render/node-files.js';
 import { type Entry, manifest, sha256, tarOf } from '../../../cache/support/builds.js';
 import { type Need, program, systemPython } from '../../../readers/support/readers.js';
@@ -20,7 +20,7 @@ export const NEEDS: readonly Need[] = [
   () => (process.platform === 'linux' ? undefined : 'Linux'),
 ];
 
-export const LAB: Lab = buildLab();
+export const LAB: Lab = buildLab({ nodes: [{ role: 'master' }, {}, {}, { role: 'client' }] });
 const { redis } = LAB.model;
 export const SERVER = `${redis.engine}-server`;
 
@@ -82,8 +82,8 @@ export class ScratchNode {
   /** @param changes to `lab.env` */
   constructor(folder: string, name: string, changes: Readonly<Record<string, string | number>>) {
     this.root = path.join(folder, name);
-    const node = LAB.model.nodes.find((each) => each.name === name) as NodeModel;
-    for (const { path: file, content, mode } of kitFiles(LAB.model, node)) {
+    const machine = machinesOf(LAB.model).find((each) => each.name === name) as MachineModel;
+    for (const { path: file, content, mode } of kitFiles(LAB.model, machine)) {
       this.write(`opt/redis-lab/${file}`, this.#moved(content), mode);
     }
     for (const [key, value] of Object.entries(changes)) {
@@ -149,6 +149,8 @@ export class ScratchNode {
     const moved = text
       .replaceAll(/\/(?:opt|etc|run|var\/lib)\/redis-lab\b/g, (place) => this.root + place)
       .replaceAll('/etc/default/ufw', `${this.root}/ufw`)
+      .replaceAll('/etc/hosts', `${this.root}/hosts`)
+      .replaceAll('/usr/local/bin/', `${this.root}/usr/local/bin/`)
       .replaceAll('/proc/', `${this.root}/proc/`)
       .replaceAll('/sys/class/', `${this.root}/sys/class/`)
       .replaceAll('/var/log/', `${this.root}/var-log-`)
