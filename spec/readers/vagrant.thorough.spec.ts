@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Lab } from '../../lib/lab/lab.js';
-import { folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
+import { isClient, machinesOf } from '../../lib/model/model.js';
+import { aClient, folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
 import { program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, run, said } from './support/run.js';
 import { scratch } from './support/scratch.js';
@@ -18,9 +19,10 @@ import {
 
 /** Vagrant takes seconds, and the third lab's Vagrantfile shows it nothing new. */
 const READ = { course: LABS.course, everything: LABS.everything };
+const WITH_CLIENT = { clients: aClient().lab };
 
 readers('ruby', [program('ruby')], () => {
-  for (const [name, lab] of Object.entries(LABS)) {
+  for (const [name, lab] of Object.entries({ ...LABS, ...WITH_CLIENT })) {
     it(`reads the Vagrantfile of the lab "${name}" without a warning`, async () => {
       const ran = await syntax(textOf(lab, 'Vagrantfile'));
       expectAccepted(ran);
@@ -85,7 +87,7 @@ readers(
   'what Vagrant makes of it',
   [program('ruby'), program('vagrant')],
   () => {
-    for (const [name, lab] of Object.entries(READ)) {
+    for (const [name, lab] of Object.entries({ ...READ, ...WITH_CLIENT })) {
       it(`is the lab "${name}", for libvirt`, async () => {
         const seen = await seenByVagrant(await folderOf(lab), 'libvirt');
         expect(seen).to.have.deep.members(expected(lab, 'libvirt'));
@@ -156,12 +158,12 @@ function expected(lab: Lab, provider: 'libvirt' | 'virtualbox', folder = '') {
   const { network, vagrant: wanted, nodes, name: labName } = lab.model;
   const shares = nodes.length > 1 && lab.model.redis.install === 'source';
   const bare = (mac: string) => mac.replaceAll(':', '');
-  return nodes.map((node) => ({
+  return machinesOf(lab.model).map((node) => ({
     name: node.name,
     primary: node.role === 'master',
     box: wanted.box,
     boxVersion: wanted.version,
-    provisioners: [...(shares ? ['share-key'] : []), 'cloud-init'],
+    provisioners: [...(shares && !isClient(node) ? ['share-key'] : []), 'cloud-init'],
     network: {
       ip: node.ip,
       netmask: network.netmask,

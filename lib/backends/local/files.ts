@@ -1,4 +1,4 @@
-/** The files of a lab's machines, here. */
+/** The files of a lab's machines on this host. */
 import { type LabModel, machinesOf, type NodeModel } from '../../model/model.js';
 import type { Secret } from '../../model/secret.js';
 import { currentName } from '../../redis-conf/directives.js';

@@ -136,7 +136,7 @@ async function start<K extends Known>(
   signal?.throwIfAborted();
   const missing = machinesOf(lab).filter(({ name }) => !powers.has(name));
   const asleep = inOrder(lab).filter(({ name }) => powers.get(name) !== 'running');
-  // A client has nothing by which it could be known that its boot is over, and the first that came to its end noted the server.
+  // Nothing on a client tells whether its first boot is over; before the first `up` is done, it may not be.
   const unsure = known?.server ? [] : clientsOf(lab);
   const booting = [...lab.nodes.filter(({ name }) => lacksService(before, name)), ...unsure].filter(
     (machine) => !asleep.includes(machine),
