@@ -3,6 +3,7 @@ import { IPV4, toNumber } from '../model/ipv4.js';
 import { message } from '../report/messages.js';
 import type { Facts, Flaw } from './facts.js';
 import { outputOf, saidBy } from './host.js';
+import { powershell } from './windows.js';
 
 export interface Way {
   readonly address: string;
@@ -109,20 +110,13 @@ async function onMac(facts: Facts, addresses: readonly string[]): Promise<Way[] 
   return ways;
 }
 
-/** PowerShell takes seconds to start. */
-const MS = 10_000;
-
 async function onWindows(facts: Facts, addresses: readonly string[]): Promise<Way[] | Flaw> {
   const list = addresses.map((address) => `'${address}'`).join(',');
   const script =
-    "$env:PSModulePath = $PSHOME + '\\Modules'; " +
     `${list} | ForEach-Object { $a = $_; Find-NetRoute -RemoteIPAddress $a -ErrorAction SilentlyContinue | Where-Object NextHop | ` +
     'Select-Object -First 1 | ForEach-Object { @{ address = $a; name = $_.InterfaceAlias; gateway = $_.NextHop } | ConvertTo-Json -Compress } }';
-  const args = ['-NoProfile', '-NonInteractive', '-Command', script];
-  const answer = await facts.says('powershell', args, MS);
-  if (answer === undefined) return { flaw: message('asked.no-program', { program: 'powershell' }) };
-  const text = outputOf(answer);
-  if (text === undefined) return { flaw: saidBy(answer) };
+  const text = await powershell(facts, script);
+  if (typeof text !== 'string') return text;
   return text.split('\n').flatMap((line): Way[] => {
     if (!line.startsWith('{')) return [];
     const { address, name, gateway } = JSON.parse(line) as Record<string, string>;

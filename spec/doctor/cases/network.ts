@@ -4,6 +4,9 @@ import { cases, nothing, vbox } from '../support/cases.js';
 import { debian, hung, mac, type Said, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
+/** How PowerShell is asked for the ways to the addresses, to tell that from other questions. */
+const WAYS = `-NoProfile -NonInteractive -Command $env:PSModulePath = $PSHOME + '\\Modules'; '192.`;
+
 const networks = (text: string) => ({ '/etc/vbox/networks.conf': text });
 /** Without the file. */
 const unset = (file: string) =>
@@ -447,7 +450,7 @@ describe('addresses of the lab', () => {
         ...at({ name: 'VirtualBox Host-Only Network', cidr: '192.168.100.1/24' }),
         programs: {
           powershell: {
-            '-NoProfile -NonInteractive -Command $env': recorded.windowsWays('VPN'),
+            [WAYS]: recorded.windowsWays('VPN'),
             '-NoProfile': recorded.NO_HYPER_V,
           },
         },
@@ -462,9 +465,7 @@ describe('addresses of the lab', () => {
         ...answering,
         programs: {
           powershell: {
-            '-NoProfile -NonInteractive -Command $env': recorded.windowsWays(
-              'VirtualBox Host-Only Network',
-            ),
+            [WAYS]: recorded.windowsWays('VirtualBox Host-Only Network'),
             '-NoProfile': recorded.NO_HYPER_V,
           },
           arp: { '-a': '  192.168.100.11        08-00-27-01-02-03     dynamisch\r\n' },
