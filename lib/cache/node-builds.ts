@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { RedisModel } from '../model/model.js';
-import { NODE_BUILD_FLAGS } from '../render/build-flags.js';
+import { NODE_BUILD_FLAGS } from '../render/lab-env.js';
 import { message } from '../report/messages.js';
 import { Folder, MOST_KEPT } from '../workspace/folder.js';
 import { exists } from '../workspace/inspect.js';

@@ -71,6 +71,16 @@ export interface Handout {
   readonly parts: readonly Part[];
 }
 
+/** Rows of the table of commands, one column for each reader. */
+export function commandRows(
+  { commands }: Extract<Part, { kind: 'commands' }>,
+  { nothing }: Handout['labels'],
+): Cell[][] {
+  return commands.map(({ redisLab, plain }) =>
+    [redisLab, plain].map((line) => (line === undefined ? nothing : { code: line })),
+  );
+}
+
 interface Piece {
   readonly kind: 'text' | 'code' | 'strong' | 'link';
   readonly text: string;

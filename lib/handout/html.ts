@@ -1,8 +1,15 @@
 /** The handout as one page of HTML that needs nothing else. */
 import { visible, visibleLines } from '../errors.js';
 import { documentFile, fillDocument } from '../render/documents.js';
-import { escaped } from '../render/markup.js';
-import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
+import { escaped } from '../report/xml.js';
+import {
+  type Cell,
+  commandRows,
+  type Handout,
+  type Inline,
+  type Part,
+  piecesOf,
+} from './document.js';
 
 /** One after another, each beginning on a page of its own. */
 export function htmlOf(handouts: readonly Handout[]): string {
@@ -75,13 +82,9 @@ function htmlPart(part: Part, { labels }: Handout, prefix: string): string {
     case 'step':
       return `<p class="step">${inline(part.text)}${part.hints.map((hint) => ` <small>${inline(hint)}</small>`).join('')}</p>`;
     case 'commands':
-      return table(
-        [labels.redisLab, labels.plain],
-        part.commands.map(({ redisLab, plain }) =>
-          [redisLab, plain].map((line) => (line === undefined ? labels.nothing : { code: line })),
-        ),
-        { className: 'commands' },
-      );
+      return table([labels.redisLab, labels.plain], commandRows(part, labels), {
+        className: 'commands',
+      });
     case 'output':
       return `<figure class="output${part.text.split('\n').length > WHOLE.lines ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${outputLines(part.text)}</samp></pre></figure>`;
     case 'lines':

@@ -1,6 +1,13 @@
 /** The handout as Markdown, as GitHub reads it. */
 import { visible, visibleLines } from '../errors.js';
-import { type Cell, type Handout, type Inline, type Part, piecesOf } from './document.js';
+import {
+  type Cell,
+  commandRows,
+  type Handout,
+  type Inline,
+  type Part,
+  piecesOf,
+} from './document.js';
 
 /** One after another, with a line across between them. Ends with a newline. */
 export function markdownOf(handouts: readonly Handout[]): string {
@@ -41,12 +48,7 @@ function markdownPart(part: Part, { labels }: Handout): string {
         ' ',
       );
     case 'commands':
-      return table(
-        [labels.redisLab, labels.plain],
-        part.commands.map(({ redisLab, plain }) =>
-          [redisLab, plain].map((line) => (line === undefined ? labels.nothing : { code: line })),
-        ),
-      );
+      return table([labels.redisLab, labels.plain], commandRows(part, labels));
     case 'output':
       return `${inline(part.caption)}\n\n${fenced(part.text)}`;
     case 'lines':

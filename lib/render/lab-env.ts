@@ -7,8 +7,19 @@ import {
   SHARE_PORT,
   sharesBuild,
 } from '../model/model.js';
-import { NODE_BUILD_FLAGS } from './build-flags.js';
 import { shellQuote } from './shell-quote.js';
+
+/**
+ * How a node compiles Redis: arguments of make, which identify a finished build together with its source.
+ * systemd support lets the unit wait until Redis is ready; -O2 spares the memory that -O3's whole-program
+ * link takes.
+ */
+export const NODE_BUILD_FLAGS: readonly string[] = [
+  'MALLOC=jemalloc',
+  'USE_SYSTEMD=yes',
+  'BUILD_TLS=no',
+  'OPTIMIZATION=-O2',
+];
 
 /** `lab.env`: what the scripts of a machine need to know, as shell assignments. */
 export function labEnv(lab: LabModel, node: MachineModel): string {

@@ -108,7 +108,7 @@ function scenarioBlock(
     ...spaced(figuresTable(scenario, telling)),
     ...(ledger ? ['', ...ledgerLines(ledger, telling)] : []),
     ...timelineLines(scenario, nodes, telling),
-    ...barLines(scenario, telling),
+    ...spaced(phaseBars(scenario.phases, telling, style.width)),
     ...(notes.length > 0
       ? ['', ...notes.flatMap((note) => item(`  ${t.note}`, note, style.width))]
       : []),
@@ -236,11 +236,6 @@ function timelineLines(
     }),
     ...(hidden > 0 ? [`  ${say(telling.t.story.hidden, { count: hidden })}`] : []),
   ];
-}
-
-function barLines({ phases }: ScenarioResult, telling: Telling): string[] {
-  const bars = phaseBars(phases, telling, telling.style.width);
-  return bars.length > 0 ? ['', ...bars] : [];
 }
 
 /** Addresses of the lab as the names of its nodes, which are shorter and say more. */

@@ -1,11 +1,22 @@
 /** XML as text: the few lines of it that a JUnit report and drawings need. */
-import { escaped } from '../render/markup.js';
 
 export interface XmlElement {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string | number>>;
   /** Elements, or the text between the tags. */
   readonly children?: readonly XmlElement[] | string;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+/** For XML and HTML: between tags or in double quotes, the text stands for itself. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A document in UTF-8, ending with a newline. */

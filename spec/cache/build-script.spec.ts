@@ -6,7 +6,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { keepNodeBuild, nodeBuilds } from '../../lib/cache/node-builds.js';
 import { buildLab } from '../../lib/lab/lab.js';
-import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
+import { NODE_BUILD_FLAGS } from '../../lib/render/lab-env.js';
 import { refusal } from '../backends/support/server-errors.js';
 import { plant, textOf } from '../readers/support/labs.js';
 import { type Need, PYTHON, program, readers, systemPython } from '../readers/support/readers.js';

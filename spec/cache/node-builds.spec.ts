@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { keepNodeBuild, type NodeBuildFile, nodeBuilds } from '../../lib/cache/node-builds.js';
-import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
+import { NODE_BUILD_FLAGS } from '../../lib/render/lab-env.js';
 import { inEnglish, type Sentence } from '../../lib/report/messages.js';
 import { refusal } from '../backends/support/server-errors.js';
 import { probe } from '../support/probe.js';

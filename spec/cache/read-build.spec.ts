@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type BuildManifest, readBuild } from '../../lib/cache/read-build.js';
 import { ArchiveFlaw } from '../../lib/cache/tar-members.js';
-import { NODE_BUILD_FLAGS } from '../../lib/render/build-flags.js';
+import { NODE_BUILD_FLAGS } from '../../lib/render/lab-env.js';
 import {
   bomb,
   type Entry,

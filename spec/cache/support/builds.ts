@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { NodeBuildFile } from '../../../lib/cache/node-builds.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { RedisModel } from '../../../lib/model/model.js';
-import { NODE_BUILD_FLAGS } from '../../../lib/render/build-flags.js';
+import { NODE_BUILD_FLAGS } from '../../../lib/render/lab-env.js';
 import type { RedisSpec } from '../../../lib/spec/types.generated.js';
 
 export interface Entry {
