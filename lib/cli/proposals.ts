@@ -14,7 +14,7 @@ export type Proposals = 'files' | 'folders' | readonly Word[];
 export interface Sources {
   /** Nodes of the description that these options name. */
   readonly nodes: (naming: Named) => Promise<readonly Word[]>;
-  /** Keys of a description with an `=` behind, and where a value can be one of few, each with its value. */
+  /** Keys of a description, as `KEY=`; where only few values are possible, `KEY=VALUE` for each as well. */
   readonly keys: (naming: Named) => Promise<readonly Word[]>;
 }
 
@@ -24,8 +24,8 @@ export interface Named {
 }
 
 /**
- * @param line The words after the name of the command; the last one is begun, or empty. What begins in another way than it
- * is proposed as well: the shell chooses.
+ * @param line The words after `redis-lab`; the last one is incomplete, or empty. Proposals need not begin as it does: the
+ * shell filters them.
  */
 export async function proposalsFor(
   commands: readonly Command[],

@@ -4,7 +4,7 @@ import { eachIn } from './claims.js';
 import { clean, eachLine, item, table } from './layout.js';
 import { textOf } from './messages.js';
 import { counted, type Speech, speechIn, wordIn } from './speech.js';
-import { PLAIN, type Style } from './style.js';
+import { PLAIN, type Style, same } from './style.js';
 import type {
   ClientStatus,
   LabStatus,
@@ -40,7 +40,7 @@ export function statusReport(
     ...nodes.map((node) => ({ cells: rowOf(node, speech), paint: paintOf(node, style) })),
     ...clients.map((client) => ({
       cells: clientRow(client, t),
-      paint: isOff(client) ? style.bad : plain,
+      paint: isOff(client) ? style.bad : same,
     })),
   ];
   const [titles = '', ...rows] = table(
@@ -62,7 +62,7 @@ export function statusReport(
       : say(t.master, { master: clean(master), quorum }),
     '',
     eachLine(titles, style.faint),
-    ...rows.map((row, i) => eachLine(row, machines[i]?.paint ?? plain)),
+    ...rows.map((row, i) => eachLine(row, machines[i]?.paint ?? same)),
     ...(problems.length > 0 ? ['', ...problems.map(style.bad)] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
@@ -71,10 +71,8 @@ export function statusReport(
 /** What is broken stands out, and else the master. */
 function paintOf(node: NodeStatus, { bad, strong }: Style): (line: string) => string {
   if (isBroken(node)) return bad;
-  return node.redis?.role === 'master' ? strong : plain;
+  return node.redis?.role === 'master' ? strong : same;
 }
-
-const plain = (line: string) => line;
 
 function isBroken({ redis, sentinel }: NodeStatus): boolean {
   return [redis, sentinel].some((server) => server && server.state !== 'running');

@@ -11,7 +11,8 @@ export interface Style {
   readonly strong: (text: string) => string;
 }
 
-const same = (text: string): string => text;
+/** For what does not stand out. */
+export const same = (text: string): string => text;
 
 /** Without colours: for files, pipes and tests. */
 export const PLAIN: Style = { good: same, bad: same, faint: same, strong: same };

@@ -8,7 +8,7 @@ import { figuresTable } from './figures-text.js';
 import { clean, cut, item, largest, seconds, table, wrap } from './layout.js';
 import { type Told, textOf, toldIn } from './messages.js';
 import { counted, listed, speechIn, timeOf, wordIn } from './speech.js';
-import { MARKS, PLAIN, painted, type Style, type Telling } from './style.js';
+import { MARKS, PLAIN, painted, type Style, same, type Telling } from './style.js';
 import { tellingEntries } from './telling.js';
 import type {
   Assertion,
@@ -349,8 +349,4 @@ function closing(result: VerifyResult, telling: Telling): string {
   const fallen =
     failed > 0 ? `: ${say(story.fallen, { claims, skipped: countClaims(result, 'skipped') })}` : '';
   return `${painted(text, verdict, telling.style)}${many}${took}${fallen}`;
-}
-
-function same(text: string): string {
-  return text;
 }

@@ -9,7 +9,7 @@ import { type Named, proposalsFor, type Sources, type Word } from '../proposals.
 import { SHELLS } from '../shells.js';
 import { oneOf, UsageError } from '../usage.js';
 
-/** Shells that have no completion of their own; somebody who has one of them as login shell types in a bash. */
+/** Login shells without completion: who has one most likely types in bash. */
 const PLAIN = ['sh', 'dash', 'ash', ''];
 
 export async function completion(argv: Record<string, unknown>): Promise<number> {

@@ -1,4 +1,4 @@
-/** What a Sentinel told last, before somebody came to watch. */
+/** The last event of a Sentinel from before the lab was watched. */
 import { RedisLabError } from '../../errors.js';
 import type { RunningLab } from '../../lab/running.js';
 import { entriesOf, eventIn, zoneOf } from './log-entries.js';

@@ -1,20 +1,20 @@
-/** Lines of logs as entries: each with the lines that belong to it and the time that the server gave it. Pure. */
+/** Lines of logs as entries: each with its further lines and the time that the server gave it. Pure. */
 import { type BackendName, descriptorOf } from '../../backends/registry.js';
 import { timedLine } from '../../verify/log-lines.js';
 
 /** A line with a time, and the lines without one that follow it; or a whole crash report. */
 export interface LogEntry {
-  /** By the node's clock, milliseconds since 1970 if that were the zone asked for; negative infinity where none is known. */
+  /** Milliseconds since 1970 by the node's clock; negative infinity before the first line with a time. */
   readonly at: number;
   readonly lines: readonly string[];
 }
 
-/** Where the times of a server are meant: machines write UTC, which their units see to; processes have this machine's zone. */
+/** Time zone of a server's log: the units of machines set UTC; processes have the zone of this machine, ''. */
 export function zoneOf(backend: BackendName): string {
   return descriptorOf(backend)?.nodes === 'machines' ? 'UTC' : '';
 }
 
-/** `zone`: what stands behind a date to say where it is meant, `UTC`; empty: here. */
+/** @param zone Of the times in the log: `UTC`, or empty for that of this machine */
 export async function* entriesOf(
   lines: AsyncIterable<string>,
   zone: string,
@@ -44,7 +44,7 @@ function entryBegins(): (line: string) => boolean {
   };
 }
 
-/** Entries of several logs in the order of time, each with the number of its log; of the same moment, the first log's first. */
+/** Entries of several logs by time, each with the index of its log; at the same moment, in the order of the logs. */
 export async function* mergedEntries(
   logs: readonly AsyncGenerator<LogEntry>[],
 ): AsyncGenerator<{ readonly log: number; readonly entry: LogEntry }> {
@@ -63,7 +63,7 @@ export async function* mergedEntries(
   }
 }
 
-/** Beside its first line, so many lines of an entry are shown among those of other logs. */
+/** Among entries of other logs, one has its first line and at most so many more. */
 const SHOWN = 3;
 
 /** No entry is shortened by fewer lines than are shown of it. */
@@ -87,7 +87,7 @@ export function shortening(whole: string): (line: string) => readonly string[] {
   };
 }
 
-/** The event that a Sentinel tells in a line, `+switch-master mymaster …`; undefined for what is none. */
+/** The event in a line of a Sentinel's log, `+switch-master mymaster …`; undefined if there is none. */
 export function eventIn(line: string): string | undefined {
   const text = timedLine(line, '')?.text ?? '';
   return /^[+-][a-z][a-z-]*(?: |$)/.test(text) ? text : undefined;
