@@ -11,8 +11,8 @@ export const EXIT = {
   no: 1,
   /** The command line, the description, or a file or folder that it names cannot be used. */
   usage: 2,
-  /** No backend can run here. */
-  noBackend: 3,
+  /** Not ready here: something that is needed is missing, or something is busy. */
+  notReady: 3,
   /** A program that we ran failed. */
   program: 4,
   /** A deadline passed. */
@@ -213,7 +213,7 @@ export class NotReadyHereError extends RedisLabError {
       ({ what, seen, fix }) => `  ${what}: ${seen}\n      ${fix.replaceAll('\n', '\n      ')}`,
     );
     super(['The lab cannot run here yet:', ...lines].join('\n'), {
-      exitCode: EXIT.noBackend,
+      exitCode: EXIT.notReady,
       ...(shown === undefined ? {} : { shown }),
     });
     this.lacks = lacks;

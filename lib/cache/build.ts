@@ -74,12 +74,12 @@ function refuse(redis: RedisModel, folders: readonly string[]): void {
   requireDigest(redis);
   if (process.platform === 'win32') {
     const seen = 'Redis does not run on Windows';
-    throw buildFailure(redis, seen, 'Run redis-lab inside WSL.', EXIT.noBackend);
+    throw buildFailure(redis, seen, 'Run redis-lab inside WSL.', EXIT.notReady);
   }
   const missing = missingTools(redis, folders);
   if (missing.length > 0) {
     const next = 'Install what is missing: make, tar and a compiler for C and C++.';
-    throw buildFailure(redis, `there is no ${missing.join(', no ')}`, next, EXIT.noBackend);
+    throw buildFailure(redis, `there is no ${missing.join(', no ')}`, next, EXIT.notReady);
   }
 }
 

@@ -19,7 +19,7 @@ export function atLimit(error: unknown): RedisLabError | undefined {
     if (what === undefined || (code === 'EAGAIN' && !syscall.startsWith('spawn'))) continue;
     return new RedisLabError(
       `${each.message}: ${what}, and run the same command again. See what is left: redis-lab status.`,
-      { exitCode: EXIT.noBackend, code: 'host.limits', cause: error },
+      { exitCode: EXIT.notReady, code: 'host.limits', cause: error },
     );
   }
   return undefined;

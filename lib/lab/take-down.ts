@@ -50,7 +50,7 @@ export async function orHolder<T>(
 }
 
 function isUnready(error: unknown): error is RedisLabError {
-  return error instanceof RedisLabError && error.exitCode === EXIT.noBackend;
+  return error instanceof RedisLabError && error.exitCode === EXIT.notReady;
 }
 
 function isNoted({ name }: LabModel, backend: BackendName): boolean {

@@ -90,7 +90,7 @@ async function take(
   }
   throw new RedisLabError(
     `${folder.root}/${name} changed hands ${TRIES} times while it was looked at. Run the same command again.`,
-    { exitCode: EXIT.noBackend, code: 'lab.busy' },
+    { exitCode: EXIT.notReady, code: 'lab.busy' },
   );
 }
 
@@ -152,7 +152,7 @@ function busy(what: string, { pid, doing, since }: Holder): RedisLabError {
   const when = new Date(since).toTimeString().slice(0, 8);
   return new RedisLabError(
     `Another redis-lab is at work on ${what}: ${doing}, process ${pid}, since ${when}. Wait until it is done, or end it (kill ${pid}), then run the same command again.`,
-    { exitCode: EXIT.noBackend, code: 'lab.busy' },
+    { exitCode: EXIT.notReady, code: 'lab.busy' },
   );
 }
 

@@ -46,7 +46,7 @@ export async function sentinelOptionsOf(
       via
         ? `This machine has no address in the network of the lab ${lab.name}: a client runs on a node, such as by running.exec().`
         : `The servers of the lab ${lab.name} take TLS only: give your client the certificates, and what running.connection() says.`,
-      { exitCode: EXIT.noBackend },
+      { exitCode: EXIT.notReady },
     );
   }
   const addresses = () =>

@@ -136,7 +136,7 @@ async function freeDatabase(connection: Connection, { name }: NodeModel): Promis
   }
   throw new RedisLabError(
     `Each of the ${count} databases of ${name} has a ${DEMOKEY} already, and verify overwrites nobody's: delete it in one of them, such as database ${count - 1}.`,
-    { exitCode: EXIT.noBackend, code: 'keys.no-database' },
+    { exitCode: EXIT.notReady, code: 'keys.no-database' },
   );
 }
 

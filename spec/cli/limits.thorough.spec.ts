@@ -131,7 +131,7 @@ describe('limits of the system', function () {
       ['EROFS', 'mkdir'],
     ] as const) {
       const error = atLimit(new Error('outer', { cause: system(code, syscall) }));
-      expect(error?.exitCode).to.equal(EXIT.noBackend);
+      expect(error?.exitCode).to.equal(EXIT.notReady);
       expect(error?.message).to.include(code).and.include('run the same command again');
     }
     expect(atLimit(system('EAGAIN', 'read'))).to.equal(undefined);

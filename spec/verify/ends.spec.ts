@@ -69,7 +69,7 @@ describe('a scenario that ends early', function () {
         fs.mkdirSync(lab.evidence, { recursive: true });
         fs.writeFileSync(inTheWay, '');
         const heal = async () => {
-          throw new RedisLabError('somebody else is at work', { exitCode: EXIT.noBackend });
+          throw new RedisLabError('somebody else is at work', { exitCode: EXIT.notReady });
         };
         const backend = but(lab.backend, { heal });
         const stage = { backend, evidenceFolder: path.join(inTheWay, 'evidence') };

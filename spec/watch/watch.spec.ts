@@ -90,7 +90,7 @@ describe('watching a lab', () => {
   });
 
   it('fails where the first look fails, and leaves nothing', async () => {
-    lab.shows = new RedisLabError('nobody answers', { exitCode: EXIT.noBackend });
+    lab.shows = new RedisLabError('nobody answers', { exitCode: EXIT.notReady });
     const error = await watching(1)
       .next()
       .catch((thrown: unknown) => thrown);
@@ -102,8 +102,8 @@ describe('watching a lab', () => {
     const events = watching(1);
     await next(events);
     const { shows } = lab;
-    lab.shows = new RedisLabError('nobody answers', { exitCode: EXIT.noBackend });
-    const unreadable = { kind: 'unreadable', exitCode: EXIT.noBackend, text: 'nobody answers' };
+    lab.shows = new RedisLabError('nobody answers', { exitCode: EXIT.notReady });
+    const unreadable = { kind: 'unreadable', exitCode: EXIT.notReady, text: 'nobody answers' };
     expect(await next(events)).to.deep.equal(unreadable);
     const { looks } = lab;
     await until(() => lab.looks > looks + 3);

@@ -53,7 +53,7 @@ export function failed(kind: Kind, remote: string, ran: CommandResult): RedisLab
   if (gone) {
     return new RedisLabError(
       `${PRODUCTS[kind].server} cannot be used (${gone.seen}). ${gone.fix.text} Then run the same command again; what was made is removed by: redis-lab down --backend incus.`,
-      { exitCode: EXIT.noBackend },
+      { exitCode: EXIT.notReady },
     );
   }
   return new RedisLabError(`${visible(ran.command)} failed with ${ran.code}: ${errorOf(said)}`, {

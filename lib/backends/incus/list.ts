@@ -47,7 +47,7 @@ async function onServer(
   try {
     const client = await answering(clients, signal);
     if ('what' in client) {
-      throw new RedisLabError(`${client.what}: ${client.seen}`, { exitCode: EXIT.noBackend });
+      throw new RedisLabError(`${client.what}: ${client.seen}`, { exitCode: EXIT.notReady });
     }
     return { labs: await labsOf(client, incus, signal), silent: [] };
   } catch (error) {

@@ -209,5 +209,5 @@ async function uplinkLack(client: Client, lab: LabModel): Promise<Lack | undefin
 /** The error for a call that needs the server. */
 export function silent({ what, seen, fix }: Lack): RedisLabError {
   const text = `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`;
-  return new RedisLabError(text, { exitCode: EXIT.noBackend });
+  return new RedisLabError(text, { exitCode: EXIT.notReady });
 }

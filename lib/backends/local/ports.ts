@@ -167,7 +167,7 @@ function otherPort(lab: LabModel, { service }: LabService): string {
 export function refusal({ what, seen, fix }: Lack): RedisLabError {
   const [place, why, next] = [what, seen, fix].map(inEnglish);
   return new RedisLabError(`${place}: ${why}.\n${next}`, {
-    exitCode: EXIT.noBackend,
+    exitCode: EXIT.notReady,
     code: 'host.port-taken',
   });
 }

@@ -156,6 +156,6 @@ async function serverOf(
   if (server) return server;
   throw new RedisLabError(
     `There is no ${described.redis.engine} server on this machine that could run the lab. Install one, or let redis-lab do it: redis-lab up --yes.`,
-    { exitCode: EXIT.noBackend, code: 'host.no-server' },
+    { exitCode: EXIT.notReady, code: 'host.no-server' },
   );
 }

@@ -71,5 +71,5 @@ export function lacking(...lacks: readonly Lack[]): RedisLabError {
   const text = lacks
     .map(({ what, seen, fix }) => `${inEnglish(what)}: ${inEnglish(seen)}. ${inEnglish(fix)}`)
     .join('\n');
-  return new RedisLabError(text, { exitCode: EXIT.noBackend });
+  return new RedisLabError(text, { exitCode: EXIT.notReady });
 }

@@ -321,7 +321,7 @@ class VirtualMachines implements MachineHost<KnownState> {
     if (foreign.length > 0) {
       throw new RedisLabError(
         `There ${foreign.length === 1 ? 'is a machine' : 'are machines'} ${foreign.join(', ')} that this redis-lab did not make (another folder's Vagrantfile, as a rule). Remove it where it was made (vagrant destroy), or give this lab another name and network, such as --set name=lab2 --set network=10.20.0.0/24.`,
-        { exitCode: EXIT.noBackend, code: 'lab.foreign-machine' },
+        { exitCode: EXIT.notReady, code: 'lab.foreign-machine' },
       );
     }
     await remove(provider, there);

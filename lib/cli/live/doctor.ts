@@ -28,7 +28,7 @@ export async function doctor(argv: Record<string, unknown>, signal: AbortSignal)
     const report = reportOf(checks, backend, speech);
     printResult(doctorReport(report, styleFor(process.stdout), speech));
   }
-  return canRun(checks, backend) ? EXIT.ok : EXIT.noBackend;
+  return canRun(checks, backend) ? EXIT.ok : EXIT.notReady;
 }
 
 /**
@@ -53,7 +53,7 @@ async function mended(
     const text = (each: Speech) =>
       wouldMend(each, remedies, commandLine(argv, 'doctor', '--fix', '--yes'));
     throw new RedisLabError(text(speechIn('en')), {
-      exitCode: EXIT.noBackend,
+      exitCode: EXIT.notReady,
       shown: text(speech),
     });
   }

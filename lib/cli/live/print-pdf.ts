@@ -63,7 +63,7 @@ export async function printPdf(html: string, signal: AbortSignal, papers = 1): P
   if (browser === undefined) {
     throw new RedisLabError(
       'There is no Chromium, Chrome or Edge here to print the PDF with.\nInstall one of them, or take --format html and print that from any browser.',
-      { exitCode: EXIT.noBackend },
+      { exitCode: EXIT.notReady },
     );
   }
   const place = temporaryFolder('redis-lab-print-');

@@ -72,7 +72,7 @@ async function broughtUp(
     }
     const letUsIn = (each: Speech) => letUs(each, error, commandLine(argv, 'up', '--yes'));
     throw new RedisLabError(letUsIn(speechIn('en')), {
-      exitCode: EXIT.noBackend,
+      exitCode: EXIT.notReady,
       cause: error,
       shown: letUsIn(speech),
     });

@@ -72,7 +72,7 @@ describe('the state folder', () => {
     const [lack] = (await backend.preflight({})).map(english);
     expect(lack?.seen).to.contain('Valkey');
     expect(lack?.fix).to.contain('XDG_STATE_HOME');
-    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.notReady);
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
 
@@ -83,7 +83,7 @@ describe('the state folder', () => {
       const [lack] = (await backend.preflight({})).map(english);
       expect(lack?.seen).to.contain('takes for a pattern');
       expect(lack?.fix).to.contain('XDG_STATE_HOME');
-      expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+      expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.notReady);
       expect(fs.readdirSync(home)).to.deep.equal([]);
     });
   }

@@ -25,7 +25,7 @@ describe('the lock of a lab', () => {
     expect(await child.line()).to.equal('holding');
     for (const act of [() => backend.up({}), () => backend.stop(), () => backend.down()]) {
       const error = await refusal(act());
-      expect(error.exitCode).to.equal(EXIT.noBackend);
+      expect(error.exitCode).to.equal(EXIT.notReady);
       expect(error.message).to.match(
         new RegExp(`lab local: up, process ${child.pid}, since \\d\\d:\\d\\d:\\d\\d`),
       );

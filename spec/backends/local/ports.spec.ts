@@ -99,7 +99,7 @@ describe('the addresses of a lab on this machine', () => {
     expect(others).to.deep.equal([]);
     expect(lack?.what).to.match(/^127\.\d+\.100\.11:27380$/);
     const error = await refusal(backend.up({}));
-    expect(error.exitCode).to.equal(EXIT.noBackend);
+    expect(error.exitCode).to.equal(EXIT.notReady);
     for (const text of [error.message, JSON.stringify(lack)]) {
       expect(text)
         .to.match(/127\.\d+\.100\.11:27380/)
@@ -117,7 +117,7 @@ describe('the addresses of a lab on this machine', () => {
     expect((await backend.preflight({})).map(({ what }) => what)).to.deep.equal([`${ip}:17381`]);
     for (const fresh of [false, true]) {
       const error = await refusal(backend.up({ fresh }));
-      expect(error.exitCode).to.equal(EXIT.noBackend);
+      expect(error.exitCode).to.equal(EXIT.notReady);
       expect(error.message)
         .to.contain(`${ip}:17381`)
         .and.contain("slave2's Redis server")

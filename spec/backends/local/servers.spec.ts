@@ -122,7 +122,7 @@ describe('the servers of a lab on this machine', () => {
     const find = async () => undefined;
     const backend = localBackend(LAB, { stateHome: home, find, lack });
     expect(await backend.preflight({})).to.deep.equal([await lack()]);
-    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.noBackend);
+    expect((await refusal(backend.up({}))).exitCode).to.equal(EXIT.notReady);
     expect(fs.readdirSync(home)).to.deep.equal([]);
   });
 
