@@ -51,7 +51,7 @@ export async function locked<T>(
   try {
     return await work();
   } finally {
-    if (folder.claimed(name) === format(me)) folder.unclaim(name);
+    if (folder.readLock(name) === format(me)) folder.removeLock(name);
   }
 }
 
@@ -73,8 +73,8 @@ async function take(
 ): Promise<Holder | undefined> {
   const mine = format(me);
   for (let tries = 0; tries < TRIES; tries++) {
-    if (claim(folder, name, mine)) return undefined;
-    const text = folder.claimed(name);
+    if (tryLock(folder, name, mine)) return undefined;
+    const text = folder.readLock(name);
     if (text === undefined) continue;
     const holder = parse(text);
     if (!holder) throw unreadable(folder, name);
@@ -82,11 +82,11 @@ async function take(
     const heir = `${name}.${holder.nonce}`;
     const other = await take(folder, heir, table, me);
     if (other) return other;
-    if (folder.claimed(name) === text) {
+    if (folder.readLock(name) === text) {
       folder.rename(heir, name);
       return undefined;
     }
-    folder.unclaim(heir);
+    folder.removeLock(heir);
   }
   throw new RedisLabError(
     `${folder.root}/${name} changed hands ${TRIES} times while it was looked at. Run the same command again.`,
@@ -95,10 +95,10 @@ async function take(
 }
 
 /** False also if `down` of another process has just removed the folder. */
-function claim(folder: Folder, name: string, text: string): boolean {
+function tryLock(folder: Folder, name: string, text: string): boolean {
   try {
     folder.makePrivate();
-    return folder.claim(name, text);
+    return folder.createLock(name, text);
   } catch (error) {
     if (((error as Error).cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
       return false;
@@ -120,7 +120,7 @@ async function heldNow(
   name: string,
   table: ProcessTable,
 ): Promise<Holder | undefined> {
-  const holder = parse(folder.claimed(name) ?? '');
+  const holder = parse(folder.readLock(name) ?? '');
   return holder && (await proven(table, holder)) ? holder : undefined;
 }
 

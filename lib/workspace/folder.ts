@@ -21,9 +21,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Claims, fileClaims, linkClaims } from './claims.js';
 import { attempt, failed } from './failed.js';
 import { listFolder, statOf } from './inspect.js';
+import { hardLinkLocks, type LockFiles, symbolicLinkLocks } from './lock-files.js';
 import { isOwnFolder, makeOwnFolder } from './own-folder.js';
 import { patiently } from './patience.js';
 import { type Found, type Part, readFound, readOwnFile, readPartOf } from './reading.js';
@@ -44,19 +44,19 @@ const disk = {
 };
 
 /** Both kinds of lock files. */
-export const CLAIMS = { links: linkClaims(disk), files: fileClaims(disk) };
+export const LOCK_FILES = { links: symbolicLinkLocks(disk), files: hardLinkLocks(disk) };
 
-const claimsHere = process.platform === 'win32' ? CLAIMS.files : CLAIMS.links;
+const lockFilesHere = process.platform === 'win32' ? LOCK_FILES.files : LOCK_FILES.links;
 
 export class Folder {
   readonly root: string;
-  readonly #claims: Claims;
+  readonly #lockFiles: LockFiles;
   readonly #paths: SafePaths;
 
-  /** @param claims the kind of its lock files, the same for everybody who uses them in this folder */
-  constructor(root: string, claims: Claims = claimsHere) {
+  /** @param lockFiles the kind of its lock files, the same for everybody who uses them in this folder */
+  constructor(root: string, lockFiles: LockFiles = lockFilesHere) {
     this.root = root;
-    this.#claims = claims;
+    this.#lockFiles = lockFiles;
     this.#paths = new SafePaths(root);
   }
 
@@ -188,19 +188,19 @@ export class Folder {
    * Creates a lock file with a short text, unless something has that name: of several that try at once, one gets `true`. Readers
    * see all of it or nothing.
    */
-  claim(name: string, text: string): boolean {
+  createLock(name: string, text: string): boolean {
     const file = this.#paths.resolve(name);
-    return attempt('make', file, () => this.#claims.put(file, text));
+    return attempt('make', file, () => this.#lockFiles.put(file, text));
   }
 
   /** The text of a lock file; undefined where there is nothing, empty for what is no lock file. */
-  claimed(name: string): string | undefined {
+  readLock(name: string): string | undefined {
     const file = this.#paths.resolve(name);
-    return attempt('read', file, () => this.#claims.get(file));
+    return attempt('read', file, () => this.#lockFiles.get(file));
   }
 
   /** Removes a lock file, if it is there. */
-  unclaim(name: string): void {
+  removeLock(name: string): void {
     const file = this.#paths.resolve(name);
     try {
       patiently(() => unlinkSync(file));

@@ -6,13 +6,13 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { locked } from '../../lib/process/lock.js';
 import { systemTable } from '../../lib/process/system-table.js';
-import { CLAIMS, Folder } from '../../lib/workspace/folder.js';
+import { Folder, LOCK_FILES } from '../../lib/workspace/folder.js';
 import { probe } from '../support/probe.js';
 
 const CONTENDER = path.join(import.meta.dirname, 'support/contender.ts');
 
-for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
-  describe(`a lock, claimed by ${way}`, function () {
+for (const way of Object.keys(LOCK_FILES) as (keyof typeof LOCK_FILES)[]) {
+  describe(`a lock, by ${way}`, function () {
     this.timeout(60_000);
     let root: string;
     const children = new Set<ChildProcess>();
@@ -45,7 +45,7 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
 
     const take = async (doing: string, work: () => Promise<void> = async () => {}) =>
       locked(
-        new Folder(root, CLAIMS[way]),
+        new Folder(root, LOCK_FILES[way]),
         'lock',
         systemTable(),
         { doing, what: 'the lab' },

@@ -7,12 +7,12 @@ import path from 'node:path';
 import { sleep } from '../../../lib/clock.js';
 import { locked } from '../../../lib/process/lock.js';
 import { systemTable } from '../../../lib/process/system-table.js';
-import { CLAIMS, Folder } from '../../../lib/workspace/folder.js';
+import { Folder, LOCK_FILES } from '../../../lib/workspace/folder.js';
 
 const ROUNDS = 60;
 
 const [mode, root = '', way = ''] = process.argv.slice(2);
-const folder = new Folder(root, CLAIMS[way as keyof typeof CLAIMS]);
+const folder = new Folder(root, LOCK_FILES[way as keyof typeof LOCK_FILES]);
 const options = { doing: 'test', what: 'the lock', waitMs: 30_000 };
 
 /** Has it until it is killed. */
@@ -34,7 +34,7 @@ async function contends(): Promise<void> {
       if (round % 4 === 0) return;
       const nonce = `${process.pid.toString(16)}${round.toString(16)}`.padStart(8, '0');
       const abandoned = `lock-of-${process.pid}`;
-      folder.claim(abandoned, `${process.pid},another-start,0,up,${nonce}`);
+      folder.createLock(abandoned, `${process.pid},another-start,0,up,${nonce}`);
       folder.rename(abandoned, 'lock');
     });
   }

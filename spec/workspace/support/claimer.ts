@@ -4,10 +4,10 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { CLAIMS, Folder } from '../../../lib/workspace/folder.js';
+import { Folder, LOCK_FILES } from '../../../lib/workspace/folder.js';
 
 const [root = '', way = '', rounds = ''] = process.argv.slice(2);
-const folder = new Folder(root, CLAIMS[way as keyof typeof CLAIMS]);
+const folder = new Folder(root, LOCK_FILES[way as keyof typeof LOCK_FILES]);
 const won: number[] = [];
 const read: (string | undefined)[] = [];
 
@@ -18,9 +18,9 @@ while (!fs.existsSync(path.join(root, 'go'))) {
 for (let round = 0; round < Number(rounds); round++) {
   const name = `names/${round}`;
   // Whoever comes early reads before anything is there, or while it comes to be there.
-  const before = folder.claimed(name);
+  const before = folder.readLock(name);
   if (before !== undefined) read.push(before);
-  if (folder.claim(name, `${process.pid},${round},${'x'.repeat(40)}`)) won.push(round);
-  read.push(folder.claimed(name));
+  if (folder.createLock(name, `${process.pid},${round},${'x'.repeat(40)}`)) won.push(round);
+  read.push(folder.readLock(name));
 }
 fs.writeSync(1, JSON.stringify({ pid: process.pid, won, read }));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { WorkspaceError } from '../../lib/errors.js';
-import { CLAIMS, Folder } from '../../lib/workspace/folder.js';
+import { Folder, LOCK_FILES } from '../../lib/workspace/folder.js';
 import { probe } from '../support/probe.js';
 
 const CLAIMER = path.join(import.meta.dirname, 'support/claimer.ts');
@@ -16,7 +16,7 @@ interface Claimer {
   readonly read: readonly (string | null)[];
 }
 
-for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
+for (const way of Object.keys(LOCK_FILES) as (keyof typeof LOCK_FILES)[]) {
   describe(`a claim, by ${way}`, () => {
     let root: string;
     let folder: Folder;
@@ -24,35 +24,35 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
 
     beforeEach(() => {
       root = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-claims-spec-'));
-      folder = new Folder(root, CLAIMS[way]);
+      folder = new Folder(root, LOCK_FILES[way]);
     });
 
     afterEach(() => fs.rmSync(root, { recursive: true }));
 
     it('is the first one’s, and is read by all', () => {
-      expect(folder.claimed('name')).to.equal(undefined);
-      expect(folder.claim('name', 'the first, ünï')).to.equal(true);
-      expect(folder.claim('name', 'the second')).to.equal(false);
-      expect(new Folder(root, CLAIMS[way]).claimed('name')).to.equal('the first, ünï');
+      expect(folder.readLock('name')).to.equal(undefined);
+      expect(folder.createLock('name', 'the first, ünï')).to.equal(true);
+      expect(folder.createLock('name', 'the second')).to.equal(false);
+      expect(new Folder(root, LOCK_FILES[way]).readLock('name')).to.equal('the first, ünï');
       expect(names()).to.deep.equal(['name']);
     });
 
     it('can be had again once it was taken away, which may happen twice', () => {
-      folder.claim('name', 'the first');
-      folder.unclaim('name');
-      folder.unclaim('name');
-      expect(folder.claimed('name')).to.equal(undefined);
-      expect(folder.claim('name', 'the second')).to.equal(true);
-      expect(folder.claimed('name')).to.equal('the second');
+      folder.createLock('name', 'the first');
+      folder.removeLock('name');
+      folder.removeLock('name');
+      expect(folder.readLock('name')).to.equal(undefined);
+      expect(folder.createLock('name', 'the second')).to.equal(true);
+      expect(folder.readLock('name')).to.equal('the second');
     });
 
     it('takes the place of another when its heir is renamed', () => {
-      folder.claim('name', 'the dead one');
-      folder.claim('name.heir', 'the heir');
+      folder.createLock('name', 'the dead one');
+      folder.createLock('name.heir', 'the heir');
       folder.rename('name.heir', 'name');
-      expect(folder.claimed('name')).to.equal('the heir');
-      expect(folder.claimed('name.heir')).to.equal(undefined);
-      expect(folder.claim('name', 'a third')).to.equal(false);
+      expect(folder.readLock('name')).to.equal('the heir');
+      expect(folder.readLock('name.heir')).to.equal(undefined);
+      expect(folder.createLock('name', 'a third')).to.equal(false);
       expect(names()).to.deep.equal(['name']);
     });
 
@@ -61,9 +61,9 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
       fs.writeFileSync(path.join(root, 'empty'), '');
       fs.mkdirSync(path.join(root, 'folder'));
       for (const name of ['file', 'empty', 'folder']) {
-        expect(folder.claimed(name), name).to.equal('');
-        expect(folder.claim(name, 'mine'), name).to.equal(false);
-        expect(folder.claimed(name), name).to.equal('');
+        expect(folder.readLock(name), name).to.equal('');
+        expect(folder.createLock(name, 'mine'), name).to.equal(false);
+        expect(folder.readLock(name), name).to.equal('');
       }
       expect(fs.readFileSync(path.join(root, 'file'), 'utf8')).to.equal('what is this?');
       expect(names()).to.deep.equal(['empty', 'file', 'folder']);
@@ -71,11 +71,11 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
 
     it('says so where its folder is gone', () => {
       fs.rmdirSync(root);
-      expect(() => folder.claim('name', 'mine'))
+      expect(() => folder.createLock('name', 'mine'))
         .to.throw(WorkspaceError, `cannot make ${root}/name: ENOENT`)
         .with.nested.property('cause.code', 'ENOENT');
-      expect(folder.claimed('name')).to.equal(undefined);
-      folder.unclaim('name');
+      expect(folder.readLock('name')).to.equal(undefined);
+      folder.removeLock('name');
       fs.mkdirSync(root);
     });
 
@@ -113,13 +113,13 @@ for (const way of Object.keys(CLAIMS) as (keyof typeof CLAIMS)[]) {
 describe('a claim by files', () => {
   it('is not what a link leads to', () => {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-claims-spec-'));
-    const folder = new Folder(root, CLAIMS.files);
-    folder.claim('name', 'mine');
+    const folder = new Folder(root, LOCK_FILES.files);
+    folder.createLock('name', 'mine');
     fs.symlinkSync('name', path.join(root, 'link'));
     fs.symlinkSync('nowhere', path.join(root, 'dangling'));
     for (const name of ['link', 'dangling']) {
-      expect(folder.claimed(name), name).to.equal('');
-      expect(folder.claim(name, 'other'), name).to.equal(false);
+      expect(folder.readLock(name), name).to.equal('');
+      expect(folder.createLock(name, 'other'), name).to.equal(false);
     }
     expect(fs.readdirSync(root)).to.have.length(3);
     fs.rmSync(root, { recursive: true });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { patiently } from './patience.js';
 
 /** Throws errors of the system. */
-export interface Claims {
+export interface LockFiles {
   /** Creates one; false if something has that name already. */
   put(file: string, text: string): boolean;
   /** Its text; undefined where there is nothing, empty for what is no lock file. */
@@ -23,7 +23,7 @@ export interface Disk {
 }
 
 /** The text is the target of a dangling symbolic link: it is there as a whole or not at all, also after a power cut. */
-export function linkClaims(disk: Disk): Claims {
+export function symbolicLinkLocks(disk: Disk): LockFiles {
   return {
     put: (file, text) => isFirst(() => disk.symlinkSync(text, file)),
     get(file) {
@@ -46,7 +46,7 @@ const MARK = 'redis-lab claim: ';
  * For Windows, where only administrators may create symbolic links. The file is written under a temporary name first. A hard
  * link then gives it its name, which is one step and needs no special rights.
  */
-export function fileClaims(disk: Disk): Claims {
+export function hardLinkLocks(disk: Disk): LockFiles {
   return {
     put(file, text) {
       const nonce = randomBytes(4).toString('hex');
