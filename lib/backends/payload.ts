@@ -14,7 +14,7 @@ export interface Payload {
 
 export const NO_PAYLOAD: Payload = { builds: [], source: undefined };
 
-export interface PayloadOptions {
+interface PayloadOptions {
   readonly onProgress: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }

@@ -34,7 +34,7 @@ const resources = {
 const cards = { uplinkMac: text, labMac: text };
 
 /** Keys are in the order of the model, because states are compared as JSON. */
-export const lab = v.object({
+export const lab: v.GenericSchema<unknown, LabModel> = v.object({
   name: v.pipe(v.string(), v.regex(HOST_NAME)),
   network: v.object({
     cidr: text,
@@ -104,7 +104,7 @@ export const lab = v.object({
     hostAddress: v.exactOptional(v.literal(false)),
   }),
   language: v.picklist(LANGUAGES),
-}) satisfies v.GenericSchema<unknown, LabModel>;
+});
 
 /** The server, as all backends save it. */
 export const server = v.object({

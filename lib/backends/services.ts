@@ -32,7 +32,7 @@ export function serviceOf(lab: LabModel, node: string, service: Service): LabSer
 }
 
 /** `127.77.100.11:6379` */
-export function placeOf({ node, port }: LabService): string {
+export function listenAddress({ node, port }: LabService): string {
   return `${node.ip}:${port}`;
 }
 

@@ -28,11 +28,8 @@ export function foreignAmong(files: readonly string[]): Foreign | undefined {
 
 /** The same as a sentence without its subject. */
 export function foreignFlaw(...files: readonly string[]): string | undefined {
-  const foreign = foreignAmong(files);
-  return foreign && flawText(foreign);
-}
-
-export function flawText({ seen, fix }: Foreign): string {
+  const { seen, fix } = foreignAmong(files) ?? {};
+  if (!seen || !fix) return undefined;
   return `is not used: ${seen.text}, and what is run must be yours or root's alone. ${fix.text}`;
 }
 

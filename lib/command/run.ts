@@ -92,19 +92,15 @@ function codeOf(result: { readonly exitCode?: number; readonly signal?: string }
   return result.exitCode ?? 128 + (constants.signals[result.signal as NodeJS.Signals] ?? 0);
 }
 
-export interface DaemonOptions {
-  /** Open file descriptor for its output. A pipe would close when this process ends. */
-  readonly output: number;
-}
-
 /**
  * Starts a program that outlives this process, in a session of its own, where no Ctrl-C reaches it. Resolves as soon as it
  * runs. `ended` resolves when it has ended: `with exit code 1`.
+ * @param output open file descriptor for its output; a pipe would close when this process ends
  * @throws RedisLabError (4) when it does not start
  */
 export async function startDaemon(
   call: Invocation,
-  { output }: DaemonOptions,
+  output: number,
 ): Promise<{ readonly pid: number; readonly ended: Promise<string> }> {
   const child = privately(
     () =>

@@ -1,7 +1,7 @@
 /** Bringing a lab up: preflight, files, start, ready. */
 
 import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
-import { sourceRemedy } from '../backends/local/server.js';
+import { buildRemedy } from '../backends/local/server.js';
 import { descriptorOf } from '../backends/registry.js';
 import type { Sentence } from '../coded.js';
 import { EXIT, type Lacking, NotReadyHereError, RedisLabError, usage } from '../errors.js';
@@ -35,7 +35,10 @@ export async function build(
   }
   const tell = phaseTeller(onProgress);
   tell('preflight', 'begun');
-  await sourceRemedy(lab).run({ onProgress: (told) => tell('preflight', 'detail', told), signal });
+  await buildRemedy(lab.redis).run({
+    onProgress: (told) => tell('preflight', 'detail', told),
+    signal,
+  });
 }
 
 export interface Made {

@@ -5,7 +5,7 @@ import { wordIn } from '../report/speech.js';
 import type { Happening } from './events.js';
 
 /** Not progress, which is shown differently; not a status, which is a table and has the problems in it. */
-export type ToldAlone = Exclude<Happening, ProgressEvent | { kind: 'status' | 'problem' }>;
+type ToldAlone = Exclude<Happening, ProgressEvent | { kind: 'status' | 'problem' }>;
 
 /** `slave1  redis is stopped, it was running` */
 export function eventText(event: ToldAlone, language = 'en'): string {

@@ -3,7 +3,7 @@
 /** The most events that wait for the reader. */
 const CAPACITY = 1000;
 
-export interface FeedOptions<T> {
+interface FeedOptions<T> {
   /** Of these events only the newest waits, and it is never dropped. Default: none. */
   readonly isState?: (event: T) => boolean;
   /** The event that stands for `count` dropped ones. Default: none. */

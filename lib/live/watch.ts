@@ -90,7 +90,7 @@ export function watch(
 type Tell = (event: Happening, at?: number) => void;
 
 /** A Sentinel that is listened to. */
-interface Ear {
+interface Listener {
   /** Its endpoint now. */
   readonly place: { endpoint: Endpoint };
   readonly stop: AbortController;
@@ -105,7 +105,7 @@ class Session {
   readonly #tell: Tell;
   readonly #stop: AbortSignal;
   readonly #changes = new Changes();
-  readonly #ears = new Map<string, Ear>();
+  readonly #listeners = new Map<string, Listener>();
   /** Settle when their subscriptions are closed. */
   readonly #open = new Set<Promise<void>>();
   /** Aborted when something happened that a look may show. */
@@ -143,7 +143,7 @@ class Session {
     } finally {
       endCalls();
       this.#stop.removeEventListener('abort', onStop);
-      for (const { stop } of this.#ears.values()) stop.abort();
+      for (const { stop } of this.#listeners.values()) stop.abort();
       this.#lab.close();
       await Promise.all(this.#open);
     }
@@ -166,19 +166,19 @@ class Session {
     const shown = JSON.stringify(status);
     if (shown !== this.#shown) this.#tell({ kind: 'status', status });
     this.#shown = shown;
-    for (const node of this.#ears.keys()) {
+    for (const node of this.#listeners.keys()) {
       if (!sentinels.some((each) => each.node === node)) this.#forget(node);
     }
     for (const { node, endpoint } of sentinels) {
       const state = status.nodes.find((each) => each.node === node)?.sentinel?.state;
-      const ear = this.#ears.get(node) ?? this.#listen(node, endpoint);
-      ear.place.endpoint = endpoint;
-      ear.silent = state === 'stopped' || state === 'silent' ? ear.silent + 1 : 0;
-      if (ear.silent === SILENT_LOOKS) ear.subscription.renew();
+      const listener = this.#listeners.get(node) ?? this.#listen(node, endpoint);
+      listener.place.endpoint = endpoint;
+      listener.silent = state === 'stopped' || state === 'silent' ? listener.silent + 1 : 0;
+      if (listener.silent === SILENT_LOOKS) listener.subscription.renew();
     }
   }
 
-  #listen(node: string, endpoint: Endpoint): Ear {
+  #listen(node: string, endpoint: Endpoint): Listener {
     const stop = new AbortController();
     const place = { endpoint };
     const subscription = this.#lab.listen({
@@ -189,11 +189,11 @@ class Session {
       signal: stop.signal,
       retryMs: RETRY_MS,
     });
-    const ear: Ear = { place, stop, subscription, silent: 0 };
-    this.#ears.set(node, ear);
+    const listener: Listener = { place, stop, subscription, silent: 0 };
+    this.#listeners.set(node, listener);
     const over = subscription.over.finally(() => this.#open.delete(over));
     this.#open.add(over);
-    return ear;
+    return listener;
   }
 
   #hear(event: Happening, at?: number): void {
@@ -203,8 +203,8 @@ class Session {
   }
 
   #forget(node: string): void {
-    this.#ears.get(node)?.stop.abort();
-    this.#ears.delete(node);
+    this.#listeners.get(node)?.stop.abort();
+    this.#listeners.delete(node);
   }
 
   /** Until the next look, which comes sooner after an event. */

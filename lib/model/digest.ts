@@ -2,7 +2,7 @@
  * A digest of everything in a description that needs a new lab when it changes. The keys are listed here, in this order: a
  * key that a later version adds to the model changes no digest, and so orphans no running lab, until it is listed.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LabModel } from './model.js';
 
 /** All of a value, of each item of a list, or only of these keys. */
@@ -36,9 +36,7 @@ export const OF_MACHINES = {
 
 /** 64 hex digits, the same for the same lab in every version. */
 export function digestOf(lab: LabModel, shape: Shape): string {
-  return createHash('sha256')
-    .update(JSON.stringify(projected(lab, shape)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(projected(lab, shape)));
 }
 
 function projected(value: unknown, shape: Shape): unknown {

@@ -9,7 +9,7 @@ import { systemTable } from './system-table.js';
 /** Labs that the current call has locked. */
 const heldLabs = new AsyncLocalStorage<ReadonlySet<string>>();
 
-export interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
+interface LabLockOptions extends Pick<LockOptions, 'evenUnlocked'> {
   /** Default: `stateHome()`. */
   readonly stateFolder?: string | undefined;
 }

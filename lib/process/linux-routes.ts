@@ -1,6 +1,6 @@
 /** Linux's table of routes, `/proc/net/route`. Pure. */
 
-export interface Route {
+interface Route {
   /** Of the interface. */
   readonly name: string;
   /** `192.168.100.0/24` */

@@ -2,7 +2,7 @@
 import type { Secret } from '../model/secret.js';
 import type { Redis } from './client.js';
 import { type Endpoint, endpointText } from './endpoints.js';
-import { reaching } from './reaching.js';
+import { transportOptions } from './transport.js';
 
 /** An answer in RESP2. */
 export type Reply = string | number | null | readonly Reply[];
@@ -92,7 +92,7 @@ export class Connection {
   ): Promise<Connection> {
     // Every command is sent once: a command to crash that is sent again after a reconnection would end the next server, too.
     const { Redis } = await import('./client.js');
-    const reach = await reaching(endpoint, timeoutMs).catch((error: Error) => {
+    const reach = await transportOptions(endpoint, timeoutMs).catch((error: Error) => {
       throw new NoAnswer(error.message, false);
     });
     const client = new Redis({

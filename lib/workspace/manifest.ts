@@ -1,7 +1,7 @@
 /**
  * `.redis-lab.json` in the output folder: the files that we wrote, and the digest of each. Only those may be removed later.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { WorkspaceError } from '../errors.js';
 
 export const MANIFEST = '.redis-lab.json';
@@ -9,8 +9,9 @@ export const MANIFEST = '.redis-lab.json';
 /** SHA-256 by path, sorted by path. */
 export type Manifest = ReadonlyMap<string, string>;
 
+/** SHA-256, 64 hex digits. */
 export function digest(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 export function formatManifest(manifest: Manifest): string {

@@ -36,7 +36,7 @@ export class TooLarge extends Error {
   }
 }
 
-export interface OpenFile {
+interface OpenFile {
   readonly descriptor: number;
   readonly stat: Stats;
 }

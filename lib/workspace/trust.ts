@@ -6,7 +6,7 @@ import type { MessageCode } from '../report/messages.js';
 import { type Entry, entryAt, linkTarget, readIfAny } from './inspect.js';
 
 /** Why a file is not trusted. */
-export interface Distrust {
+interface Distrust {
   /** The file, or a folder or link of its path. */
   readonly place: string;
   /** `belongs to bob (1001)`, without its subject, which is the place. */

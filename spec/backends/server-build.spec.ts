@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { findServer, serverLack, sourceRemedy } from '../../lib/backends/local/server.js';
+import { buildRemedy, findServer, serverLack } from '../../lib/backends/local/server.js';
 import { addFiles } from '../../lib/cache/add.js';
 import { buildFromSource } from '../../lib/cache/build.js';
 import { searchPath } from '../../lib/command/programs.js';
@@ -299,7 +299,7 @@ readers('building a server', [program('make'), program('tar'), program('cc')], (
       host.cli();
       const here = host.here({ folders: [host.bin(), ...searchPath()] });
       expect(await findServer(lab, undefined, here)).to.include({ version: '7.0.15' });
-      await sourceRemedy(lab, here).run({});
+      await buildRemedy(lab.redis, here).run({});
       const found = await findServer(lab, undefined, here);
       expect(found).to.include({ version: VERSION, argv0: 'redis-server' });
       expect(found?.program).to.match(/\/builds\/redis-7\.0\.99-.*\/bin\/redis-server$/);

@@ -17,7 +17,7 @@ interface Claimer {
 }
 
 for (const way of Object.keys(LOCK_FILES) as (keyof typeof LOCK_FILES)[]) {
-  describe(`a claim, by ${way}`, () => {
+  describe(`a lock file, by ${way}`, () => {
     let root: string;
     let folder: Folder;
     const names = () => fs.readdirSync(root).sort();
@@ -110,7 +110,7 @@ for (const way of Object.keys(LOCK_FILES) as (keyof typeof LOCK_FILES)[]) {
   });
 }
 
-describe('a claim by files', () => {
+describe('a lock file by hard links', () => {
   it('is not what a link leads to', () => {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), 'redis-lab-claims-spec-'));
     const folder = new Folder(root, LOCK_FILES.files);

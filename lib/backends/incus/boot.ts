@@ -7,8 +7,8 @@ import type { Booting, OnBreak } from '../machine/boot.js';
 import { LAST_WORDS } from '../machine/first-boot.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
+import { type Instance, instanceNow } from './resources.js';
 import { shellOf } from './shell.js';
-import { type Instance, instanceNow } from './things.js';
 
 /** The agent of a virtual machine answers within this, once its system is up, milliseconds. */
 const AGENT_MS = 300_000;

@@ -1,21 +1,14 @@
 /** The client program of Incus or LXD; commands and keys are the same in both. */
-import type { CommandResult, Invocation, RunOptions } from '../../command/call.js';
+import type { CommandResult, Invocation } from '../../command/call.js';
 import { findProgram, searchPath } from '../../command/programs.js';
 import { run } from '../../command/run.js';
-import { RedisLabError } from '../../errors.js';
-import type { IncusModel } from '../../model/model.js';
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { CallOptions } from '../machine/shell.js';
 import { failed } from './failure.js';
 import { KINDS, type Kind } from './kind.js';
+import type { IncusPlace } from './place.js';
 
-export interface CallOptions {
-  /** Milliseconds. Default 60 000. */
-  readonly deadlineMs?: number;
-  readonly input?: string;
-  readonly onLine?: (line: string) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface QueryOptions extends CallOptions {
+interface QueryOptions extends CallOptions {
   /** For what belongs to no project: with a project it would be hidden. Default false. */
   readonly ofServer?: boolean;
 }
@@ -25,8 +18,6 @@ const DEADLINE_MS = 60_000;
 /** Otherwise its messages are translated, and some are parsed here. */
 const ENVIRONMENT = { LC_ALL: 'C.UTF-8', LANGUAGE: 'C' };
 
-type Place = Pick<IncusModel, 'remote' | 'project'>;
-
 /** The client for one project of one remote. */
 export class Client {
   readonly kind: Kind;
@@ -34,7 +25,7 @@ export class Client {
   readonly project: string;
   readonly #program: string;
 
-  constructor(kind: Kind, program: string, { remote, project }: Place) {
+  constructor(kind: Kind, program: string, { remote, project }: IncusPlace) {
     this.kind = kind;
     this.#program = program;
     this.remote = remote;
@@ -57,10 +48,7 @@ export class Client {
 
   /** Runs it to its end, whatever its exit code. */
   async attempt(words: readonly string[], options: CallOptions = {}): Promise<CommandResult> {
-    const { deadlineMs = DEADLINE_MS, ...rest } = options;
-    // Detached: we handle Ctrl-C, and clean up.
-    const runOptions: RunOptions = { deadlineMs, detached: true, ...rest };
-    return run(this.invocation(...words), runOptions);
+    return runDetached(this.invocation(...words), options);
   }
 
   /**
@@ -79,14 +67,8 @@ export class Client {
     const mark = path.includes('?') ? '&' : '?';
     // `query` has no option --project.
     const project = ofServer ? '' : `${mark}project=${encodeURIComponent(this.project)}`;
-    const ran = await run(
-      {
-        program: this.#program,
-        args: ['query', `${this.remote}:${path}${project}`],
-        env: ENVIRONMENT,
-      },
-      { deadlineMs: DEADLINE_MS, detached: true, ...rest },
-    );
+    const args = ['query', `${this.remote}:${path}${project}`];
+    const ran = await runDetached({ program: this.#program, args, env: ENVIRONMENT }, rest);
     // It prints nothing for an empty answer.
     if (ran.code === 0) return ran.stdout.trim() === '' ? undefined : parsed<T>(ran);
     if (/not found/i.test(ran.stderr)) return undefined;
@@ -98,19 +80,28 @@ export class Client {
   }
 }
 
+/** We handle Ctrl-C ourselves, and clean up. */
+function runDetached(call: Invocation, options: CallOptions): Promise<CommandResult> {
+  const { deadlineMs = DEADLINE_MS, ...rest } = options;
+  return run(call, { deadlineMs, detached: true, ...rest });
+}
+
 function parsed<T>(ran: CommandResult): T {
   try {
     return JSON.parse(ran.stdout) as T;
   } catch (cause) {
     throw new RedisLabError(`${ran.command} gave no JSON: ${ran.stdout.slice(0, 200)}`, {
-      exitCode: 4,
+      exitCode: EXIT.program,
       cause,
     });
   }
 }
 
 /** The clients on this machine, the preferred one first. */
-export function clientsHere(incus: Place, folders: readonly string[] = searchPath()): Client[] {
+export function clientsHere(
+  incus: IncusPlace,
+  folders: readonly string[] = searchPath(),
+): Client[] {
   return KINDS.flatMap((kind) => {
     const program = findProgram(kind, folders);
     return program === undefined ? [] : [new Client(kind, program, incus)];

@@ -1,12 +1,12 @@
 import type { Named } from '../descriptor.js';
-import { OF_MACHINES } from '../machine/offers.js';
+import { MACHINE_OFFERS } from '../machine/host.js';
 import { placeOf } from './place.js';
 
 export const incus: Named<'incus'> = {
   name: 'incus',
   describe: 'containers of Incus or LXD',
   nodes: 'machines',
-  offers: OF_MACHINES,
+  offers: MACHINE_OFFERS,
   create: async (lab, faults) => (await import('./index.js')).incusBackend(lab, {}, faults),
   labs: {
     placeOf,

@@ -3,8 +3,8 @@ import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel, MachineModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
+import { all } from '../all.js';
 import type { Lack } from '../backend.js';
-import { all } from '../machine/all.js';
 import type { Booting } from '../machine/boot.js';
 import type {
   Doing,
@@ -36,11 +36,11 @@ import {
 import { networkName } from './names.js';
 import { load } from './payload.js';
 import { findClient, lacksOf, silent } from './preflight.js';
+import { instanceNow, isThere, type Resources, resourcesOf } from './resources.js';
 import { heard, shellOf } from './shell.js';
 import { shutDown } from './shut-down.js';
 import { type State, unpacked } from './state.js';
 import { poolOf, uplinkOf } from './storage.js';
-import { instanceNow, isThere, type Things, thingsOf } from './things.js';
 
 export interface IncusOptions {
   /** Folders of `incus` and `lxc`. Default: PATH. */
@@ -51,12 +51,12 @@ export interface IncusOptions {
   readonly shutdownMs?: number | undefined;
 }
 
-interface KnownThings extends Known, Things {
+interface KnownResources extends Known, Resources {
   readonly state: State | undefined;
 }
 
 /** The server that a description names, once it has answered. */
-export class IncusServer implements Machines<KnownThings> {
+export class IncusServer implements Machines<KnownResources> {
   readonly name = 'incus';
   readonly #described: LabModel;
   readonly #options: IncusOptions;
@@ -73,7 +73,7 @@ export class IncusServer implements Machines<KnownThings> {
     return 'what' in found ? [found] : lacksOf(found, this.#described, signal);
   }
 
-  async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownThings>> {
+  async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownResources>> {
     const client = await this.#find(signal);
     if ('what' in client) throw silent(client);
     // The server may still work on what a killed call requested.
@@ -95,7 +95,7 @@ export class IncusServer implements Machines<KnownThings> {
   }
 }
 
-class Instances implements MachineHost<KnownThings> {
+class Instances implements MachineHost<KnownResources> {
   readonly shell: Shell;
   readonly #client: Client;
   readonly #described: LabModel;
@@ -109,32 +109,32 @@ class Instances implements MachineHost<KnownThings> {
   }
 
   async isThere(): Promise<boolean> {
-    return isThere(await thingsOf(this.#client, this.#described));
+    return isThere(await resourcesOf(this.#client, this.#described));
   }
 
-  async known(): Promise<KnownThings | undefined> {
-    const things = await thingsOf(this.#client, this.#described);
+  async known(): Promise<KnownResources | undefined> {
+    const things = await resourcesOf(this.#client, this.#described);
     if (!isThere(things)) return undefined;
     const { name } = this.#described;
     const state = unpacked(things.saved, name, networkName(this.#described));
     return { ...things, lab: state?.lab ?? this.#described, server: state?.server, state };
   }
 
-  async powers(known: KnownThings): Promise<Powers> {
+  async powers(known: KnownResources): Promise<Powers> {
     return this.glance(known);
   }
 
-  async glance({ instances }: KnownThings): Promise<Powers> {
+  async glance({ instances }: KnownResources): Promise<Powers> {
     // One that never ran is half made: it may lack its files.
     const made = [...instances].filter(([, { ran }]) => ran);
     return new Map(made.map(([node, { status }]) => [node, status]));
   }
 
-  async listens({ instances }: KnownThings, node: string): Promise<boolean> {
+  async listens({ instances }: KnownResources, node: string): Promise<boolean> {
     return instances.get(node)?.status === 'running';
   }
 
-  async anyRuns({ instances }: KnownThings): Promise<boolean> {
+  async anyRuns({ instances }: KnownResources): Promise<boolean> {
     return [...instances.values()].some(({ status }) => status !== 'stopped');
   }
 
@@ -149,7 +149,7 @@ class Instances implements MachineHost<KnownThings> {
 
   async make(
     lab: LabModel,
-    known: KnownThings | undefined,
+    known: KnownResources | undefined,
     missing: readonly MachineModel[],
     { begins, payload: gathered, tell, signal }: MakeOptions,
   ): Promise<void> {
@@ -225,7 +225,7 @@ class Instances implements MachineHost<KnownThings> {
     }
   }
 
-  async shutDown({ lab, instances }: KnownThings): Promise<readonly string[]> {
+  async shutDown({ lab, instances }: KnownResources): Promise<readonly string[]> {
     const running = [...instances.values()].filter(({ status }) => status !== 'stopped');
     await Promise.all(
       running.map(async (each) => shutDown(this.#client, lab.name, each, this.#shutdownMs)),
@@ -234,7 +234,7 @@ class Instances implements MachineHost<KnownThings> {
   }
 
   async remember(
-    known: KnownThings | undefined,
+    known: KnownResources | undefined,
     { lab, server }: Pick<Known, 'lab' | 'server'>,
   ): Promise<void> {
     const state = { lab, server };
@@ -248,14 +248,14 @@ class Instances implements MachineHost<KnownThings> {
   }
 
   async unmake(
-    known: KnownThings | undefined,
+    known: KnownResources | undefined,
     _powers: Powers,
     made: readonly string[],
   ): Promise<void> {
     const client = this.#client;
     await settled(client, this.#described);
     // Only labelled ones: an instance that was in the way is somebody else's.
-    const { instances, network } = await thingsOf(client, this.#described);
+    const { instances, network } = await resourcesOf(client, this.#described);
     const ours = made.filter((node) => instances.has(node));
     await removeInstances(client, this.#described.name, ours);
     if (network && !known?.network) await removeNetwork(client, this.#described);

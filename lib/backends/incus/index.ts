@@ -1,8 +1,8 @@
 import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
-import { machineBackend } from '../machine/backend.js';
-import { OF_MACHINES } from '../machine/offers.js';
+import { MachineBackend } from '../machine/backend.js';
+import { MACHINE_OFFERS } from '../machine/host.js';
 import { type IncusOptions, IncusServer } from './host.js';
 
 export { incusLabs } from './list.js';
@@ -11,7 +11,7 @@ export { incusLabs } from './list.js';
 export function incusBackend(
   lab: LabModel,
   options: IncusOptions = {},
-  faults = faultsFor({ name: 'incus', offers: OF_MACHINES }),
+  faults = faultsFor({ name: 'incus', offers: MACHINE_OFFERS }),
 ): Backend {
-  return machineBackend(lab, new IncusServer(lab, options), faults, options.stateHome);
+  return new MachineBackend(lab, new IncusServer(lab, options), faults, options.stateHome);
 }

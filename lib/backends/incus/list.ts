@@ -7,7 +7,7 @@ import { type Client, clientsHere } from './client.js';
 import { LABEL } from './names.js';
 import { type IncusPlace, isSame, placeIn, settingsOf, USUAL } from './place.js';
 import { answering } from './preflight.js';
-import type { ApiInstance, ApiNetwork } from './things.js';
+import type { ApiInstance, ApiNetwork } from './resources.js';
 
 /** Labs on the servers that notes name, and with `everywhere` on the default one. */
 export async function incusLabs({ noted, everywhere, signal }: ListOfBackend): Promise<LabList> {

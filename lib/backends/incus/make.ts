@@ -7,8 +7,8 @@ import { digest } from './digest.js';
 import { imageOf } from './image.js';
 import { addressOf, type Ground, instanceYaml } from './instance.js';
 import { instanceName, LABEL, networkName } from './names.js';
+import { resourcesOf } from './resources.js';
 import { packed, type State } from './state.js';
-import { thingsOf } from './things.js';
 
 /** The server may have to download the image first, milliseconds. */
 const INIT_MS = 1_800_000;
@@ -90,7 +90,7 @@ export async function removeNetwork(client: Client, lab: LabModel): Promise<void
 /** Removes everything that is labelled as the lab's. */
 export async function removeAll(client: Client, lab: LabModel): Promise<void> {
   await settled(client, lab);
-  const things = await thingsOf(client, lab);
+  const things = await resourcesOf(client, lab);
   await removeInstances(client, lab.name, [...things.instances.keys()]);
   if (things.network) await removeNetwork(client, lab);
 }

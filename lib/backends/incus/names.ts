@@ -1,6 +1,6 @@
 /** Names of a lab's resources on a server, and the labels by which they are known as ours. */
-import { createHash } from 'node:crypto';
 import type { LabModel } from '../../model/model.js';
+import { digest } from '../../workspace/manifest.js';
 
 /** Labels of everything that redis-lab makes, in the `user.` namespace, which is for other programs' keys. */
 export const LABEL = {
@@ -32,6 +32,5 @@ export function networkName({ name }: LabModel): string {
 
 function shortened(name: string, most: number): string {
   if (name.length <= most) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
-  return `${name.slice(0, most - 7).replace(/-+$/, '')}-${digest}`;
+  return `${name.slice(0, most - 7).replace(/-+$/, '')}-${digest(name).slice(0, 6)}`;
 }

@@ -9,9 +9,9 @@ import { imageOf, whyNoImage } from './image.js';
 import { PRODUCTS } from './kind.js';
 import { missingLimits } from './limits.js';
 import { networkName } from './names.js';
+import { isThere, type Resources, resourcesOf } from './resources.js';
 import { poolOf } from './storage.js';
 import { whoHas } from './taken.js';
-import { isThere, type Things, thingsOf } from './things.js';
 
 const NO_CLIENT: Lack = {
   code: 'incus',
@@ -89,7 +89,7 @@ export async function lacksOf(
       },
     ];
   }
-  const things = await thingsOf(client, lab);
+  const things = await resourcesOf(client, lab);
   const there = isThere(things);
   const all = await Promise.all([
     namesLack(client, things),
@@ -101,7 +101,7 @@ export async function lacksOf(
   return all.flatMap((lack) => lack ?? []);
 }
 
-function namesLack(client: Client, { foreign }: Things): Lack | undefined {
+function namesLack(client: Client, { foreign }: Resources): Lack | undefined {
   const [first] = foreign;
   if (first === undefined) return undefined;
   return {

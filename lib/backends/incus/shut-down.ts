@@ -3,8 +3,8 @@ import { now, sleep } from '../../clock.js';
 import { goOn } from '../machine/mend.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
+import { type Instance, instanceNow } from './resources.js';
 import { shellOf } from './shell.js';
-import { type Instance, instanceNow } from './things.js';
 
 /** How long one request waits, milliseconds. A system that missed it does not end (lxc/incus#4041), so it is repeated. */
 const REQUEST_MS = 15_000;

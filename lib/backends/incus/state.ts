@@ -4,19 +4,13 @@
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import type { LabModel } from '../../model/model.js';
-import type { RunningServer } from '../backend.js';
 import { FORMAT, format, lab, readSaved, server } from '../saved.js';
 import { LABEL } from './names.js';
 
-export interface State {
-  /** As it runs. */
-  readonly lab: LabModel;
-  /** Undefined until the first `up` was done. */
-  readonly server: RunningServer | undefined;
-}
-
 const schema = v.object({ format, lab, server: v.optional(server) });
+
+/** `lab` as it runs; `server` is undefined until the first `up` has succeeded. */
+export type State = Readonly<Omit<v.InferOutput<typeof schema>, 'format'>>;
 
 /** Compressed, because a model of a thousand nodes must fit into an argument (128 KiB). */
 export function packed(state: State): string {

@@ -7,8 +7,8 @@ import { type Message, message } from '../../report/messages.js';
 import { readIfAny } from '../../workspace/inspect.js';
 import type { Client } from './client.js';
 import { LABEL, networkName } from './names.js';
+import type { ApiNetwork } from './resources.js';
 import { uplinkOf } from './storage.js';
-import type { ApiNetwork } from './things.js';
 
 interface Range {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Secret } from '../../model/secret.js';
 import { clientArgs } from '../../render/client-args.js';
 import { shellQuote } from '../../render/shell-quote.js';
 import { servicesOf } from '../services.js';
-import { hexPlace } from './guard.js';
+import { hexAddress } from './guard.js';
 import type { LocalServer } from './local-server.js';
 
 /**
@@ -24,7 +24,7 @@ export function clientScript(
   const call = `exec ${[cli, ...clientArgs({ ...machine, ...own })].map(shellQuote).join(' ')} "$@"`;
   if (!secret) return `#!/bin/sh\n${names}${call}\n`;
   const cases = servicesOf(lab).map(
-    ({ node: { ip }, port }) => `  ${ip}:${port}) at=${hexPlace(ip, port)} ;;`,
+    ({ node: { ip }, port }) => `  ${ip}:${port}) at=${hexAddress(ip, port)} ;;`,
   );
   return `#!/bin/sh
 ${names}host=${own.host} port=${own.port} before=

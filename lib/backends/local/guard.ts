@@ -55,14 +55,14 @@ export function nameOf({ pid, started }: Identity): string {
 /** Whether this user listens there; true on systems that do not tell. */
 export async function listensHere(host: string, port: number): Promise<boolean> {
   if (!canTell()) return true;
-  const wanted = `${hexPlace(host, port)} 00000000:0000 0A `;
+  const wanted = `${hexAddress(host, port)} 00000000:0000 0A `;
   const line = (await table()).split('\n').find((each) => each.includes(` ${wanted}`));
   const uid = line?.trim().split(/\s+/)[7];
   return uid !== undefined && Number(uid) === process.getuid?.();
 }
 
 /** An address and a port in the form of `/proc/net/tcp`. */
-export function hexPlace(host: string, port: number): string {
+export function hexAddress(host: string, port: number): string {
   const bytes = host.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
   const address = endianness() === 'LE' ? bytes.reverse() : bytes;
   const text = `${address.join('')}:${port.toString(16).padStart(4, '0')}`;

@@ -8,7 +8,7 @@ import { type ConfLine, parseConf } from '../../redis-conf/parse.js';
 import type { Service } from '../backend.js';
 
 /** A line that is neither redis-lab's nor the server's own. */
-export interface Alien {
+interface Alien {
   /** 1-based; 0 for a line that is missing. */
   readonly line: number;
   readonly text: string;

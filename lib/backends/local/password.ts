@@ -1,5 +1,5 @@
 /** The password of a lab on this machine: a file that only its owner can read, and passwords derived from it. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { WorkspaceError } from '../../errors.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
@@ -7,6 +7,7 @@ import { compareVersions } from '../../model/releases.js';
 import { Secret } from '../../model/secret.js';
 import { type Message, message } from '../../report/messages.js';
 import type { Actual } from '../../spec/fit.js';
+import { digest } from '../../workspace/manifest.js';
 import type { Context } from './context.js';
 import { at, type LabPaths, PASSWORD } from './paths.js';
 import type { State } from './state.js';
@@ -65,5 +66,5 @@ export function peerPassword(secret: Secret, peer: Peer): string {
 
 /** A password in an ACL rule: `#` and its digest. */
 export function hashed(password: string): string {
-  return `#${createHash('sha256').update(password).digest('hex')}`;
+  return `#${digest(password)}`;
 }

@@ -8,9 +8,9 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { inEnglish, type Message, message } from '../../report/messages.js';
 import type { Lack } from '../backend.js';
-import { type LabService, placeOf, servicesOf } from '../services.js';
-import type { Claim } from './claim.js';
+import { type LabService, listenAddress, servicesOf } from '../services.js';
 import { type Addressing, localise, portsNeeded } from './localise.js';
+import type { Reservation } from './reservation.js';
 
 /** 0 holds the loopback address that everybody uses, 255 the broadcast address. */
 const OCTETS = { first: 1, count: 254 };
@@ -23,20 +23,20 @@ const ROWS = 100;
 
 /**
  * Free addresses for the lab, or what is lacking. The same `seed` gives the same addresses, if they are free and no lab in
- * `others` has them. With `claim`, they are reserved, and reserved ones are skipped.
+ * `others` has them. With `reservation`, they are reserved, and reserved ones are skipped.
  */
 export async function chooseAddressing(
   lab: LabModel,
   kind: Addressing['kind'],
   seed: string,
   others: readonly Addressing[],
-  claim?: Claim,
+  reservation?: Reservation,
 ): Promise<Addressing | Lack> {
   let first: Taken | undefined;
   let isHeld = false;
   for (const candidate of candidates(lab, kind, seed)) {
     if (others.some((other) => overlap(lab, candidate, other))) continue;
-    if (claim && !(await claim.take(lab, candidate))) {
+    if (reservation && !(await reservation.take(lab, candidate))) {
       isHeld = true;
       continue;
     }
@@ -67,7 +67,7 @@ export async function portLack(
   const { service, code } = taken;
   return {
     code: 'ports',
-    what: placeOf(service),
+    what: listenAddress(service),
     seen: message('ports.taken', { server: listener(service), said: reason(code) }),
     fix: message('ports.taken.fix', { option: otherPort(lab, service) }),
   };
@@ -140,7 +140,7 @@ function everywhereTaken(lab: LabModel, taken: Taken | undefined, isHeld: boolea
   const { service, code } = taken;
   return {
     code: 'ports',
-    what: placeOf(service),
+    what: listenAddress(service),
     seen: message('ports.everywhere', { server: listener(service), said: reason(code) }),
     fix: message('ports.everywhere.fix', { option: otherPort(lab, service) }),
   };

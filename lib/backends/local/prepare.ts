@@ -4,7 +4,6 @@ import { locked } from '../../process/lock.js';
 import { message } from '../../report/messages.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
-import type { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { writeNodes } from './files.js';
@@ -14,6 +13,7 @@ import { type Addressing, localise } from './localise.js';
 import { newPassword, passwordOf } from './password.js';
 import { below, type LabPaths, NODES } from './paths.js';
 import { chooseAddressing, refusal } from './ports.js';
+import type { Reservation } from './reservation.js';
 import { addressingIn, type State, writeState } from './state.js';
 
 /** Name of the lock; no lab's name begins with a dot. */
@@ -21,12 +21,12 @@ const CHOOSING = '.choosing';
 const CHOOSING_MS = 10_000;
 
 /**
- * Makes a lab with new files, on its addresses of before, if any. `claim` reserves them. None of its servers may run.
+ * Makes a lab with new files, on its addresses of before, if any. `reservation` reserves them. None of its servers may run.
  */
 export async function prepare(
   here: Context,
   before: Addressing | undefined,
-  claim: Claim,
+  reservation: Reservation,
   signal: AbortSignal | undefined,
 ): Promise<State> {
   const { described, paths, table } = here;
@@ -39,8 +39,8 @@ export async function prepare(
   const waiting = { doing: 'up', what: 'the addresses of labs', waitMs: CHOOSING_MS };
   const state = await locked(paths.root, CHOOSING, table, waiting, async () => {
     // If they are reserved, another lab is being started there: whether the ports are free is checked before our servers start.
-    if (before) await claim.take(fitted, before);
-    const addressing = before ?? (await chosen(here, claim));
+    if (before) await reservation.take(fitted, before);
+    const addressing = before ?? (await chosen(here, reservation));
     const lab = localise(fitted, addressing);
     const state: State = {
       format: 1,
@@ -77,7 +77,7 @@ export async function refit(
 /** Removes the folder of all labs if it is empty, but for a lock that a killed redis-lab left there. */
 export async function tidy({ paths: { root }, table }: Context): Promise<void> {
   if (!root.isOwn()) return;
-  if (root.claimed(CHOOSING) !== undefined) {
+  if (root.readLock(CHOOSING) !== undefined) {
     const asking = { doing: 'down', what: 'the addresses of labs' };
     // Taking a dead holder's lock and giving it back removes it. A living holder is making a lab, so the folder stays anyway.
     await locked(root, CHOOSING, table, asking, async () => undefined).catch(() => undefined);
@@ -85,8 +85,8 @@ export async function tidy({ paths: { root }, table }: Context): Promise<void> {
   root.removeEmptyRoot();
 }
 
-async function chosen(here: Context, claim: Claim): Promise<Addressing> {
-  const result = await candidate(here, claim);
+async function chosen(here: Context, reservation: Reservation): Promise<Addressing> {
+  const result = await candidate(here, reservation);
   if ('kind' in result) return result;
   throw refusal(result);
 }
@@ -94,7 +94,7 @@ async function chosen(here: Context, claim: Claim): Promise<Addressing> {
 /** The addresses that the lab would get, or what is lacking. */
 export async function candidate(
   { described, paths, addressing }: Pick<Context, 'described' | 'paths' | 'addressing'>,
-  claim?: Claim,
+  reservation?: Reservation,
 ): Promise<Addressing | Lack> {
   const { root } = paths;
   const others = root.isOwn()
@@ -103,7 +103,13 @@ export async function candidate(
         .filter((name) => name !== described.name)
         .flatMap((name) => addressingIn(below(root, name)) ?? [])
     : [];
-  return chooseAddressing(described, addressing, `${root.root}\n${described.name}`, others, claim);
+  return chooseAddressing(
+    described,
+    addressing,
+    `${root.root}\n${described.name}`,
+    others,
+    reservation,
+  );
 }
 
 /** What is wrong with the path of the lab's folder; undefined: nothing. */

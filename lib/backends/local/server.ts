@@ -41,14 +41,6 @@ export async function serverLack(
   return { code: 'redis-server', what, seen, ...remedyFor(redis, here, found) };
 }
 
-/**
- * Builds the described version, whatever other server this machine has; does nothing if that was done before. With `install:
- * package`, running it is an error, because the description names no source.
- */
-export function sourceRemedy({ redis }: LabModel, here: Here = thisHost()): Remedy {
-  return buildRemedy(redis, here);
-}
-
 function seenText(redis: RedisModel, { platform, folders }: Here, { passed }: Search): Message {
   if (platform === 'win32') return message('lack.server.on-windows');
   const names = bothEngines(redis.engine).flatMap((each) => [
@@ -111,7 +103,11 @@ function byHandText(redis: RedisModel, missing: readonly string[]): Message {
     : message('lack.server.by-hand-or-source', { first, second });
 }
 
-function buildRemedy(redis: RedisModel, { cache, folders }: Here): Remedy {
+/**
+ * Builds the described version, whatever other server this machine has; does nothing if that was done before. With `install:
+ * package`, running it is an error, because the description names no source.
+ */
+export function buildRemedy(redis: RedisModel, { cache, folders }: Here = thisHost()): Remedy {
   return {
     describe: message('lack.server.build', builds(redis)),
     run: async (options) => {

@@ -6,7 +6,7 @@ import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Identity, ProcessTable } from '../../process/processes.js';
 import { closeFile } from '../../workspace/folder.js';
 import { hasEnded, LAST_LINES } from '../last-words.js';
-import { type LabService, placeOf, spoken } from '../services.js';
+import { type LabService, listenAddress, spoken } from '../services.js';
 import { LOCKED, whoAnswers } from './answer.js';
 import { listensHere } from './guard.js';
 import type { LocalServer } from './local-server.js';
@@ -33,7 +33,7 @@ export async function start(
   const logFrom = paths.folder.readPart(log, 0, 0)?.size ?? 0;
   const output = paths.folder.openAppend(log);
   try {
-    const { pid, ended } = await startDaemon(commandOf(paths, table, server, service), { output });
+    const { pid, ended } = await startDaemon(commandOf(paths, table, server, service), output);
     const startedAt = now();
     const seen = (await table.look([pid])).get(pid);
     // If it has ended by now, `answered` tells.
@@ -98,7 +98,7 @@ export async function answered(
           : answer === LOCKED
             ? 'another program does'
             : answer;
-      const what = `does not answer at ${placeOf(started)} after ${ANSWER_MS} ms (${seen})`;
+      const what = `does not answer at ${listenAddress(started)} after ${ANSWER_MS} ms (${seen})`;
       throw silent(paths, started, what);
     }
     await sleep(POLL_MS, signal);

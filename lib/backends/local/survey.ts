@@ -4,7 +4,7 @@ import type { ProcessTable, SeenProcess, Trace } from '../../process/processes.j
 import { list } from '../../report/layout.js';
 import { readIfAny } from '../../workspace/inspect.js';
 import type { Service, ServiceStatus } from '../backend.js';
-import { type LabService, placeOf, servicesOf } from '../services.js';
+import { type LabService, listenAddress, servicesOf } from '../services.js';
 import {
   at,
   configFile,
@@ -106,7 +106,7 @@ function traceIn(paths: LabPaths, state: State, service: LabService): Trace {
   const { node } = service;
   return {
     ...traceOf(paths, node.name, service.service),
-    marks: [at(paths, configFile(node.name, service.service)), placeOf(service)],
+    marks: [at(paths, configFile(node.name, service.service)), listenAddress(service)],
     pid: state.processes[service.name]?.pid,
   };
 }

@@ -2,11 +2,11 @@
 import { foreignBuild } from '../../cache/cached-build.js';
 import { end, signal as send } from '../../process/processes.js';
 import { asTold, type Message, message } from '../../report/messages.js';
+import { all } from '../all.js';
 import type { HealOptions, UpOptions, UpResult } from '../backend.js';
 import { otherServer } from '../notes.js';
 import { anotherDescription } from '../refusals.js';
 import { type LabService, servicesOf } from '../services.js';
-import { Claim } from './claim.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { endAll, GRACE } from './end.js';
@@ -15,6 +15,7 @@ import { enterable, NO_PASSWORD, noteOnOldServer, passwordOf } from './password.
 import { type LabPaths, NODES, PASSWORD, STATE } from './paths.js';
 import { portLack, refusal } from './ports.js';
 import { prepare, refit } from './prepare.js';
+import { Reservation } from './reservation.js';
 import { answered, type Started, start } from './start.js';
 import { type Recorded, type State, writeState } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
@@ -87,9 +88,9 @@ async function begin(
   options: UpOptions,
 ): Promise<UpResult> {
   const { paths } = here;
-  await using claim = new Claim();
+  await using reservation = new Reservation();
   try {
-    const state = await prepare(here, before?.addressing, claim, options.signal);
+    const state = await prepare(here, before?.addressing, reservation, options.signal);
     options.onProgress?.({ phase: 'files', text: paths.folder.root });
     return await startMissing(here, state, servicesOf(state.lab), options);
   } catch (error) {
@@ -172,22 +173,14 @@ async function startBatch(
   started.push(...now);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   record(Object.fromEntries(now.map(({ name, identity }) => [name, identity])));
-  const failed = new AbortController();
-  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  try {
-    await Promise.all(
-      now.map(async (each) => {
-        await answered(paths, state.server, each, either);
-        onProgress?.({ phase: 'start', text: each.name });
-      }),
-    );
-    signal?.throwIfAborted();
-    record(
-      Object.fromEntries(now.map(({ name, identity }) => [name, { ...identity, listens: true }])),
-    );
-  } finally {
-    failed.abort();
-  }
+  await all(now, signal, async (each, off) => {
+    await answered(paths, state.server, each, off);
+    onProgress?.({ phase: 'start', text: each.name });
+  });
+  signal?.throwIfAborted();
+  record(
+    Object.fromEntries(now.map(({ name, identity }) => [name, { ...identity, listens: true }])),
+  );
 }
 
 /** Continues hung servers; gives a sentence for each. */

@@ -25,32 +25,23 @@ import { lastWords } from './last-words.js';
 import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
-/**
- * The backend whose nodes are machines with systemd, whatever makes them.
- * @param faults those that it can inject
- * @param stateFolder where the locks of labs are; default: `stateHome()`
- */
-export function machineBackend<K extends Known>(
-  described: LabModel,
-  machines: Machines<K>,
-  faults: BackendFaults,
-  stateFolder?: string | undefined,
-): Backend {
-  return new MachineBackend(described, machines, faults, stateFolder);
-}
-
-class MachineBackend<K extends Known> implements Backend {
+/** The backend whose nodes are machines with systemd, whatever makes them. */
+export class MachineBackend<K extends Known> implements Backend {
   readonly name: string;
   readonly #described: LabModel;
   readonly #faults: BackendFaults;
   readonly #machines: Machines<K>;
   readonly #stateFolder: string | undefined;
 
+  /**
+   * @param faults those that it can inject
+   * @param stateFolder folder of the locks of labs; default: `stateHome()`
+   */
   constructor(
     described: LabModel,
     machines: Machines<K>,
     faults: BackendFaults,
-    stateFolder: string | undefined,
+    stateFolder?: string | undefined,
   ) {
     this.name = machines.name;
     this.#described = described;

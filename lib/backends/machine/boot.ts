@@ -33,7 +33,7 @@ export type OnBreak = (
   },
 ) => Promise<void>;
 
-export interface BootOptions {
+interface BootOptions {
   /** Told each step: `building redis 7.0.15 …`. */
   readonly onStep: (step: Sentence) => void;
   readonly signal: AbortSignal | undefined;

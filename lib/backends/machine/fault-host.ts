@@ -2,7 +2,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { OF_MACHINES } from './offers.js';
+import { MACHINE_OFFERS } from './host.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 
@@ -14,7 +14,7 @@ export function faultHost(
 ): FaultHost {
   return {
     lab,
-    offers: OF_MACHINES,
+    offers: MACHINE_OFFERS,
     async signal({ name }, ...signals) {
       for (const signal of signals) {
         const kill = ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];

@@ -41,7 +41,7 @@ interface CloudInitResult {
   readonly v1: { readonly errors: readonly string[] };
 }
 
-export type BootEnd =
+type BootEnd =
   | { readonly how: 'done' }
   /** `seen`: a sentence without its subject. */
   | { readonly how: 'failed'; readonly seen: string }

@@ -1,12 +1,16 @@
 /** What a backend with machines must provide; everything else of such a backend is shared. */
 import type { Sentence } from '../../coded.js';
 import type { Invocation } from '../../command/call.js';
+import type { Offer } from '../../faults/fault.js';
 import type { LabModel, MachineModel } from '../../model/model.js';
 import type { Lack, RunningServer, UpOptions } from '../backend.js';
 import type { Payload } from '../payload.js';
 import type { Booting } from './boot.js';
 import type { Shell } from './shell.js';
 import type { Power } from './survey.js';
+
+/** What every backend with machines offers to faults. */
+export const MACHINE_OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
 
 /** By node; a node without a machine, or with a half-made one, is missing. */
 export type Powers = ReadonlyMap<string, Power>;

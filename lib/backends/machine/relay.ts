@@ -5,7 +5,7 @@
 import { Duplex, type Readable } from 'node:stream';
 import { now } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
-import type { Talk } from '../../command/talk.js';
+import type { PipedProgram } from '../../command/piped.js';
 import { freeze } from '../../model/freeze.js';
 import type { LabModel } from '../../model/model.js';
 import type { Via } from '../../model/reach.js';
@@ -53,8 +53,8 @@ export function relayOn(call: () => Invocation): Via {
 class Relay {
   readonly #call: () => Invocation;
   readonly #lines = new Map<number, Line>();
-  #started: Promise<Talk> | undefined;
-  #talk: Talk | undefined;
+  #started: Promise<PipedProgram> | undefined;
+  #program: PipedProgram | undefined;
   #failed: { readonly error: unknown; readonly at: number } | undefined;
   /** When a connection was first asked for since the program last sent anything. */
   #unanswered: number | undefined;
@@ -70,18 +70,18 @@ class Relay {
     this.#waiting += 1;
     this.#hold();
     try {
-      const talk = await this.#begun();
+      const program = await this.#begun();
       this.#last += 1;
       const number = this.#last;
       const line = new Line(host, port, (letter, data, done) => {
         if (letter === 'c') this.#gone(number);
-        talk.input.write(frame(number, letter, data), done);
+        program.input.write(frame(number, letter, data), done);
       });
       this.#lines.set(number, line);
       this.#unanswered ??= now();
       return await line.opened(withinMs).catch((error: unknown) => {
         const since = this.#unanswered;
-        if (since !== undefined && now() - since > SILENT_MS) this.#drop(talk, 'it fell silent');
+        if (since !== undefined && now() - since > SILENT_MS) this.#drop(program, 'it fell silent');
         throw error;
       });
     } finally {
@@ -90,7 +90,7 @@ class Relay {
     }
   }
 
-  #begun(): Promise<Talk> {
+  #begun(): Promise<PipedProgram> {
     if (this.#started) return this.#started;
     if (this.#failed && now() - this.#failed.at < REST_MS) throw this.#failed.error;
     const started = this.#start();
@@ -102,9 +102,9 @@ class Relay {
     return started;
   }
 
-  async #start(): Promise<Talk> {
-    const { talk } = await import('../../command/talk.js');
-    const begun = talk(this.#call());
+  async #start(): Promise<PipedProgram> {
+    const { startPiped } = await import('../../command/piped.js');
+    const begun = startPiped(this.#call());
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         begun.output.removeAllListeners('data');
@@ -115,7 +115,7 @@ class Relay {
         this.#unanswered = undefined;
         if (letter !== 'h') return this.#lines.get(number)?.heard(letter, data);
         clearTimeout(late);
-        this.#talk = begun;
+        this.#program = begun;
         resolve(begun);
       });
       void begun.ended.then((why) => {
@@ -127,12 +127,12 @@ class Relay {
   }
 
   /** Ends a program, and all its connections. */
-  #drop(talk: Talk, why: string): void {
-    if (this.#talk !== talk) return;
-    this.#talk = undefined;
+  #drop(program: PipedProgram, why: string): void {
+    if (this.#program !== program) return;
+    this.#program = undefined;
     this.#started = undefined;
     this.#unanswered = undefined;
-    talk.end();
+    program.end();
     for (const line of this.#lines.values()) line.destroy(noWay(why));
   }
 
@@ -144,14 +144,14 @@ class Relay {
   /** The program keeps this process alive only while there are connections; without any, it ends a little later. */
   #hold(): void {
     const wanted = this.#lines.size + this.#waiting > 0;
-    this.#talk?.hold(wanted);
+    this.#program?.hold(wanted);
     clearTimeout(this.#idle);
-    if (wanted || !this.#talk) return;
-    const talk = this.#talk;
+    if (wanted || !this.#program) return;
+    const program = this.#program;
     this.#idle = setTimeout(() => {
-      this.#talk = undefined;
+      this.#program = undefined;
       this.#started = undefined;
-      talk.end();
+      program.end();
     }, IDLE_MS);
     this.#idle.unref();
   }

@@ -16,7 +16,7 @@ import { otherServer } from '../notes.js';
 import { payloadFor } from '../payload.js';
 import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
-import { bringHome } from './bring-home.js';
+import { fetchBuild } from './fetch-build.js';
 import { beginAnew } from './fresh.js';
 import type { Known, MachineHost, Powers, Tell } from './host.js';
 import { mend } from './mend.js';
@@ -234,7 +234,7 @@ async function finished<K extends Known>(
   const notes = [
     otherServer(described, server),
     ...(await host.notes(described)),
-    await bringHome(host.shell, described, signal),
+    await fetchBuild(host.shell, described, signal),
   ];
   await endShare(host.shell, described, signal);
   return { ...found, notes: notes.flatMap((note) => note ?? []) };

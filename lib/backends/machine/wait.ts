@@ -13,7 +13,7 @@ const POLL_MS = 50;
 const SLOW_MS = 1000;
 const LONGEST_PAUSE_MS = 5000;
 
-export interface WaitOptions {
+interface WaitOptions {
   /** Told once for each service that starts to run: `master redis`. */
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;

@@ -1,12 +1,12 @@
 import type { Named } from '../descriptor.js';
-import { OF_MACHINES } from '../machine/offers.js';
+import { MACHINE_OFFERS } from '../machine/host.js';
 import { isOnDisk, namesOnDisk } from './paths.js';
 
 export const vagrant: Named<'vagrant'> = {
   name: 'vagrant',
   describe: 'virtual machines',
   nodes: 'machines',
-  offers: OF_MACHINES,
+  offers: MACHINE_OFFERS,
   create: async (lab, faults) => (await import('./index.js')).vagrantBackend(lab, {}, faults),
   labs: {
     isOnDisk,

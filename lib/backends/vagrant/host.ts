@@ -5,8 +5,8 @@ import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import { Folder } from '../../workspace/folder.js';
+import { all } from '../all.js';
 import type { Lack } from '../backend.js';
-import { all } from '../machine/all.js';
 import type { Booting } from '../machine/boot.js';
 import type {
   Doing,
@@ -24,10 +24,10 @@ import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
 import { anyRuns, cutPower, destroy, freeStuck, powersOf, shutDown } from './machines.js';
 import { spokenIn } from './messages.js';
-import { existing, machineName, madeFrom, remove } from './namesakes.js';
 import { folderFor, madeIn, SSH_CONFIG } from './paths.js';
 import { endLeftover } from './pidfile.js';
 import { writeProject } from './project.js';
+import { existing, machineName, madeFrom, remove } from './provider.js';
 import { Ssh } from './ssh.js';
 import { type Provider, readState, type State, stateIfAny, writeState } from './state.js';
 import { whileTheyRun } from './watch.js';

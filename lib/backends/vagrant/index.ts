@@ -1,8 +1,8 @@
 import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
-import { machineBackend } from '../machine/backend.js';
-import { OF_MACHINES } from '../machine/offers.js';
+import { MachineBackend } from '../machine/backend.js';
+import { MACHINE_OFFERS } from '../machine/host.js';
 import { type VagrantOptions, VagrantProject } from './host.js';
 
 export { vagrantLabs } from './list.js';
@@ -11,7 +11,7 @@ export { vagrantLabs } from './list.js';
 export function vagrantBackend(
   lab: LabModel,
   options: VagrantOptions = {},
-  faults = faultsFor({ name: 'vagrant', offers: OF_MACHINES }),
+  faults = faultsFor({ name: 'vagrant', offers: MACHINE_OFFERS }),
 ): Backend {
-  return machineBackend(lab, new VagrantProject(lab, options), faults, options.stateHome);
+  return new MachineBackend(lab, new VagrantProject(lab, options), faults, options.stateHome);
 }

@@ -2,8 +2,8 @@
 import { isLate, RedisLabError } from '../../errors.js';
 import { machinesOf } from '../../model/model.js';
 import type { LabList, ListedLab } from '../../report/types.generated.js';
-import { machineName, running } from './namesakes.js';
 import { folderFor, namesOnDisk } from './paths.js';
+import { machineName, running } from './provider.js';
 import { readState } from './state.js';
 
 export async function vagrantLabs(signal: AbortSignal): Promise<LabList> {

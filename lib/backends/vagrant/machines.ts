@@ -9,8 +9,8 @@ import type { Power } from '../machine/survey.js';
 import { SHUTDOWN_MS } from '../machine/units.js';
 import type { Vagrant } from './client.js';
 import { errorIn } from './messages.js';
-import { machineName, powerOff, running, unregister } from './namesakes.js';
 import { notedIn } from './paths.js';
+import { machineName, powerOff, running, unregister } from './provider.js';
 import type { Provider, State } from './state.js';
 
 /** Asks Vagrant, which takes a second or two. */

@@ -20,7 +20,7 @@ const LONGEST = 104 - 18;
 /** Names of nodes are rarely longer. If the path does not fit, connections are not shared. */
 const LONGEST_NODE = 12;
 
-export interface SshOptions {
+interface SshOptions {
   /** Absolute path. */
   readonly program: string;
   /** Absolute path of the file with the output of `vagrant ssh-config`. */

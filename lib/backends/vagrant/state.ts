@@ -1,39 +1,27 @@
 /** The saved state of a lab of virtual machines: `state.json` in its folder. */
 import path from 'node:path';
 import * as v from 'valibot';
-import type { LabModel } from '../../model/model.js';
 import type { Folder } from '../../workspace/folder.js';
-import type { RunningServer } from '../backend.js';
 import { format, lab, readSaved, server } from '../saved.js';
 import { STATE } from './paths.js';
 
-export interface State {
-  /** Version of this format: 1. */
-  readonly format: 1;
-  /** Digest of the description. */
-  readonly description: string;
-  /** As Vagrant calls it. */
-  readonly provider: Provider;
-  /** As it runs. */
-  readonly lab: LabModel;
-  /** Nodes whose machines were begun to be made, by a call that has not come to its end. */
-  readonly making: readonly string[];
-  /** Undefined until the first `up` was done. */
-  readonly server?: RunningServer | undefined;
-}
-
-export const PROVIDERS = ['virtualbox', 'libvirt'] as const;
-
-export type Provider = (typeof PROVIDERS)[number];
-
 const schema = v.object({
   format,
+  /** Digest of the description. */
   description: v.string(),
-  provider: v.picklist(PROVIDERS),
+  provider: v.picklist(['virtualbox', 'libvirt']),
+  /** As it runs. */
   lab,
-  making: v.array(v.string()),
+  /** Nodes whose machines a call has begun to make that has not ended. */
+  making: v.pipe(v.array(v.string()), v.readonly()),
+  /** Undefined until the first `up` has succeeded. */
   server: v.optional(server),
 });
+
+export type State = Readonly<v.InferOutput<typeof schema>>;
+
+/** As Vagrant calls it. */
+export type Provider = State['provider'];
 
 /**
  * Undefined if the lab is not up.

@@ -1,7 +1,7 @@
 /** Watching machines while they come up: vagrant-libvirt waits ten minutes for the address of a machine that has stopped. */
 import { sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { running } from './namesakes.js';
+import { running } from './provider.js';
 import type { Provider } from './state.js';
 
 const LOOK_EVERY_MS = 3000;

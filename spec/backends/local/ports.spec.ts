@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Backend } from '../../../lib/backends/backend.js';
-import { Claim } from '../../../lib/backends/local/claim.js';
 import { localBackend } from '../../../lib/backends/local/index.js';
 import { chooseAddressing } from '../../../lib/backends/local/ports.js';
+import { Reservation } from '../../../lib/backends/local/reservation.js';
 import { EXIT } from '../../../lib/errors.js';
 import { buildLab } from '../../../lib/lab/lab.js';
 import type { LabModel } from '../../../lib/model/model.js';
@@ -59,10 +59,12 @@ describe('the addresses of a lab on this machine', () => {
 
   for (const kind of ['addresses', 'ports'] as const) {
     it(`are none that somebody is about to take, whoever it is: ${kind}`, async () => {
-      await using mine = new Claim();
-      await using others = new Claim();
+      await using mine = new Reservation();
+      await using others = new Reservation();
       const [first, second] = await Promise.all(
-        [mine, others].map((claim) => chooseAddressing(LAB, kind, 'the same', [], claim)),
+        [mine, others].map((reservation) =>
+          chooseAddressing(LAB, kind, 'the same', [], reservation),
+        ),
       );
       expect(first).to.have.property('kind', kind);
       expect(second).to.have.property('kind', kind);
@@ -75,8 +77,8 @@ describe('the addresses of a lab on this machine', () => {
   }
 
   it('are missed where others are about to take all of them', async () => {
-    const claim = { take: async () => false } as unknown as Claim;
-    const lack = await chooseAddressing(LAB, 'addresses', 'seed', [], claim);
+    const reservation = { take: async () => false } as unknown as Reservation;
+    const lack = await chooseAddressing(LAB, 'addresses', 'seed', [], reservation);
     expect('fix' in lack && english(lack).fix).to.equal('Run the same command again in a moment.');
   });
 

@@ -10,7 +10,7 @@ import { type Addressing, portsNeeded } from './localise.js';
 /** At the end of `127.OCTET`, where hardly any node is; and nodes use TCP. */
 const OF_OCTET = { ending: '255.254', port: 26379 };
 
-export class Claim implements AsyncDisposable {
+export class Reservation implements AsyncDisposable {
   #sockets: dgram.Socket[] = [];
 
   /** Gives up what it had, and reserves these addresses. False if they are reserved already. */

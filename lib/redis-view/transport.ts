@@ -6,10 +6,13 @@ import type { Tls } from '../model/reach.js';
 import { readIfAny } from '../workspace/inspect.js';
 import type { Endpoint } from './endpoints.js';
 
-type Reaching = Pick<RedisOptions, 'tls' | 'Connector' | 'noDelay' | 'keepAlive'>;
+type TransportOptions = Pick<RedisOptions, 'tls' | 'Connector' | 'noDelay' | 'keepAlive'>;
 
 /** @throws Error when a file for TLS cannot be read, or there is no connection within that many milliseconds */
-export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Reaching> {
+export async function transportOptions(
+  endpoint: Endpoint,
+  withinMs: number,
+): Promise<TransportOptions> {
   const { host, port, via } = endpoint;
   const secure = endpoint.tls && { host, ...filesOf(endpoint.tls) };
   if (!via) return secure ? { tls: secure } : {};
@@ -26,7 +29,7 @@ export async function reaching(endpoint: Endpoint, withinMs: number): Promise<Re
     }
   }
   const options = { Connector: Given, noDelay: false, keepAlive: null };
-  return options as unknown as Reaching;
+  return options as unknown as TransportOptions;
 }
 
 function filesOf({ ca, cert, key }: Tls): tls.SecureContextOptions {

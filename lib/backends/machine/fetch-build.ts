@@ -17,7 +17,7 @@ const TRIES = 3;
  * Does nothing if the build is there already. Gives a note if it fails, since the lab runs all the same.
  * @throws the signal's reason
  */
-export async function bringHome(
+export async function fetchBuild(
   shell: Shell,
   { redis, ...lab }: LabModel,
   signal: AbortSignal | undefined,

@@ -29,7 +29,7 @@ export interface Instance {
   readonly ran: boolean;
 }
 
-export interface Things {
+export interface Resources {
   /** Whether the lab's network exists. */
   readonly network: boolean;
   /** By node. */
@@ -45,7 +45,7 @@ export interface Things {
 }
 
 /** Finds what is labelled as the lab's. */
-export async function thingsOf(client: Client, described: LabModel): Promise<Things> {
+export async function resourcesOf(client: Client, described: LabModel): Promise<Resources> {
   const [network, all] = await Promise.all([
     client.query<ApiNetwork>(`/1.0/networks/${networkName(described)}`),
     client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1'),
@@ -92,7 +92,7 @@ function statusOf(status: string): Instance['status'] {
 }
 
 /** Whether anything of the lab exists. */
-export function isThere({ network, instances }: Things): boolean {
+export function isThere({ network, instances }: Resources): boolean {
   return network || instances.size > 0;
 }
 

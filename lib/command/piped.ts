@@ -6,7 +6,7 @@ import { detachedHere } from './detached.js';
 import { endProcessTree } from './end-process-tree.js';
 import { execaOptions } from './execa-options.js';
 
-export interface Talk {
+export interface PipedProgram {
   readonly input: Writable;
   readonly output: Readable;
   /** Resolves when it has ended or could not be started: with its standard error, or with how it ended if that is empty. */
@@ -21,7 +21,7 @@ export interface Talk {
 const GRACE_MS = 2000;
 
 /** Starts a program that Ctrl-C on the terminal does not reach. It ends with this process at the latest. */
-export function talk(call: Invocation): Talk {
+export function startPiped(call: Invocation): PipedProgram {
   const child = execa(call.program, [...call.args], {
     ...execaOptions(call),
     stdin: 'pipe',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { all } from '../../../lib/backends/machine/all.js';
+import { all } from '../../lib/backends/all.js';
 
 describe('all at once', () => {
   it('gives the results in order', async () => {
