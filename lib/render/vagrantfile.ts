@@ -25,6 +25,7 @@ const BOOT_TIMEOUT = { kvm: 300, qemu: 900 } as const;
 export function vagrantfile(lab: LabModel): string {
   const { vagrant, redis, sentinel } = lab;
   const builder = builderOf(lab);
+  const cli = `${redis.engine}-cli`;
   const others = lab.nodes.filter((node) => node !== builder);
   return fill('Vagrantfile', {
     name: lab.name,
@@ -46,7 +47,11 @@ export function vagrantfile(lab: LabModel): string {
     keyFile: `${MACHINE.kitDir}/share.key`,
     ...vagrant.virtualbox,
     ...vagrant.libvirt,
-    cli: `${redis.engine}-cli`,
+    cli,
+    crash:
+      redis.debugCommand === 'no'
+        ? 'sudo systemctl kill --signal=SEGV redis-server'
+        : `${cli} -p ${redis.port} debug segfault`,
     redisPort: redis.port,
     sentinelPort: sentinel.port,
     masterName: sentinel.masterName,
