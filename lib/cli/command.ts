@@ -24,7 +24,7 @@ export interface Command {
 export type Pointless = readonly [isSo: boolean, what: string];
 
 /**
- * What a shell proposes: files, folders, nodes of the description, its keys; or words, each with what it means. For
+ * What a shell proposes: files, folders, nodes of the description, or its machines, which clients are too, its keys; or words, each with what it means. For
  * completion only: a command has better messages for a wrong value.
  */
 export type Completes =
@@ -32,6 +32,8 @@ export type Completes =
   | 'folders'
   | 'node'
   | 'node or all'
+  | 'machine'
+  | 'machine or all'
   | 'keys'
   | Readonly<Record<string, string>>;
 

@@ -10,10 +10,15 @@ export interface Word {
 /** Words, or paths, which a shell knows best. */
 export type Proposals = 'files' | 'folders' | readonly Word[];
 
+interface Machine extends Word {
+  /** It runs no server. */
+  readonly isClient: boolean;
+}
+
 /** Where words come from that are not in the commands. */
 export interface Sources {
-  /** Nodes of the description that these options name. */
-  readonly nodes: (naming: Named) => Promise<readonly Word[]>;
+  /** Machines of the description that these options name. */
+  readonly machines: (naming: Named) => Promise<readonly Machine[]>;
   /** Keys of a description, as `KEY=`; where only few values are possible, `KEY=VALUE` for each as well. */
   readonly keys: (naming: Named) => Promise<readonly Word[]>;
 }
@@ -35,6 +40,7 @@ export async function proposalsFor(
   const current = line.at(-1) ?? '';
   const typed = readLine(commands, line.slice(0, -1));
   const { command, named, options, given, positionals } = typed;
+  const nodes = async () => (await sources.machines(named)).filter(({ isClient }) => !isClient);
   const resolve = async (completes: Completes | undefined): Promise<Proposals> => {
     switch (completes) {
       case undefined:
@@ -45,9 +51,13 @@ export async function proposalsFor(
       case 'keys':
         return sources.keys(named);
       case 'node':
-        return [...(await sources.nodes(named)), ...ROLES];
+        return [...(await nodes()), ...ROLES];
       case 'node or all':
-        return [...(await sources.nodes(named)), ...ROLES, ALL];
+        return [...(await nodes()), ...ROLES, ALL];
+      case 'machine':
+        return [...(await sources.machines(named)), ...ROLES];
+      case 'machine or all':
+        return [...(await sources.machines(named)), ...ROLES, ALL];
       default:
         return Object.entries(completes).map(([value, describe]) => ({ value, describe }));
     }

@@ -27,18 +27,20 @@ describe('completion proposes', () => {
   beforeEach(() => {
     asked = [];
   });
-  const nodes = async (named: Named) => {
+  const machines = async (named: Named) => {
     asked.push(named);
-    return ['master', 'slave1'].map((value) => ({ value, describe: '' }));
+    const nodes = ['master', 'slave1'].map((value) => ({ value, describe: '', isClient: false }));
+    return [...nodes, { value: 'client1', describe: '', isClient: true }];
   };
   const keys = async () => [{ value: 'sentinel.quorum=', describe: 'How many must agree' }];
   /** The last word is what is being typed. */
   const proposed = async (line: string) => {
-    const found = await proposalsFor(COMMANDS, line.split(' '), { nodes, keys });
+    const found = await proposalsFor(COMMANDS, line.split(' '), { machines, keys });
     return typeof found === 'string' ? found : found.map(({ value }) => value);
   };
 
-  const NODES = ['master', 'slave1', '@master', '@replica'];
+  const NODES = ['master', 'slave1', ...ROLES];
+  const MACHINES = ['master', 'slave1', 'client1', ...ROLES];
   for (const [line, words] of [
     ['', COMMANDS.map(({ name }) => name)],
     ['sta', COMMANDS.map(({ name }) => name)],
@@ -47,9 +49,9 @@ describe('completion proposes', () => {
     ['fault crash ', NODES],
     ['fault crash @', NODES],
     ['fault crash master --', ['--spec', '--set', '--backend', '--vm', '--json', '--help']],
-    ['exec ', [...NODES, '@all']],
-    ['--spec five.yaml ssh ', NODES],
-    ['ssh --set name=x --backend local ', NODES],
+    ['exec ', [...MACHINES, '@all']],
+    ['--spec five.yaml ssh ', MACHINES],
+    ['ssh --set name=x --backend local ', MACHINES],
     ['logs ', [...NODES, '@all']],
     ['verify ', SCENARIO_NAMES],
     ['verify failover ', SCENARIO_NAMES.filter((name) => name !== 'failover')],

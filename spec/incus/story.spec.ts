@@ -26,7 +26,8 @@ describe('a lab in containers', () => {
   before(async () => {
     user.write(
       'redis-lab.yaml',
-      `incus: { image: debian-12, uplink: none, limits: wanted }
+      `nodes: [{ role: master }, {}, {}, { role: client }]
+incus: { image: debian-12, uplink: none, limits: wanted }
 redis:
   version: 7.0.15
   source: { url: 'http://127.0.0.1:9/redis-7.0.15.tar.gz', sha256: ${SOURCE_SHA256['redis-7.0.15']} }
@@ -96,6 +97,15 @@ sentinel: { downAfter: 2s }
     }
   });
 
+  it('lets its client in, which finds the master by what a Sentinel says', async () => {
+    const cli = (...words: string[]) => user.run('exec', 'client1', '--', 'redis-cli', ...words);
+    const asks = ['sentinel', 'get-master-addr-by-name', 'mymaster'];
+    const asked = await cli('-h', 'slave1', '-p', '26379', ...asks);
+    expect(asked.exitCode, asked.stderr).to.equal(0);
+    const [host = '', port = ''] = asked.stdout.split('\n');
+    expect(await cli('-h', host, '-p', port, 'set', 'of-client', '1')).to.include({ stdout: 'OK' });
+  });
+
   it('keeps what Sentinel learnt over reboots of every node, in any order', async () => {
     const before = await statusOf(user);
     expect(before.ready, before.problems.join()).to.equal(true);
@@ -149,7 +159,7 @@ sentinel: { downAfter: 2s }
     await user.run('exec', String(master), '--', 'redis-cli', 'set', 'kept', 'yes');
     const stopped = await user.run('stop');
     expect(stopped.exitCode, stopped.stderr).to.equal(0);
-    expect(await lxc('list', '-f', 'csv', '-c', 's')).to.equal('STOPPED\nSTOPPED\nSTOPPED');
+    expect(await lxc('list', '-f', 'csv', '-c', 's')).to.equal(Array(4).fill('STOPPED').join('\n'));
     expect((await statusOf(user)).state).to.equal('stopped');
     const up = await user.run('up', '--no-verify');
     expect(up.exitCode, up.stderr).to.equal(0);

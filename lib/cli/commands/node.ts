@@ -64,7 +64,7 @@ export const logs = live('logs', async () => (await import('../live/logs.js')).l
 
 export const exec = live('exec', async () => (await import('../live/exec.js')).exec, {
   describe: 'Run a command on a node: all words after its name, with or without a -- between',
-  positionals: { node: nodeOrAll },
+  positionals: { node: { ...nodeOrAll, completes: 'machine or all' } },
   passesOn: 'command..',
   attached: true,
   options: labOptions,
@@ -72,7 +72,7 @@ export const exec = live('exec', async () => (await import('../live/exec.js')).e
 
 export const ssh = live('ssh', async () => (await import('../live/exec.js')).ssh, {
   describe: 'Open a shell on a node',
-  positionals: { node },
+  positionals: { node: { ...node, completes: 'machine' } },
   attached: true,
   options: labOptions,
 });

@@ -1,6 +1,7 @@
 /** Completion: the script of a shell, and what that script asks while somebody types. */
 import path from 'node:path';
 import { EXIT } from '../../errors.js';
+import { isClient, machinesOf } from '../../model/model.js';
 import { documentFile } from '../../render/documents.js';
 import type { Command } from '../command.js';
 import { labOf } from '../load.js';
@@ -55,12 +56,16 @@ function unquoted(word: string): string {
   return word.replace(/^~(?=\/)/, process.env['HOME'] ?? '~').replaceAll(/["'\\]/g, '');
 }
 
-const SOURCES: Sources = { nodes, keys };
+const SOURCES: Sources = { machines, keys };
 
-async function nodes({ spec, set }: Named): Promise<readonly Word[]> {
+async function machines({ spec, set }: Named): ReturnType<Sources['machines']> {
   try {
     const { model } = await labOf({ spec, set });
-    return model.nodes.map(({ name, role }) => ({ value: name, describe: `begins as ${role}` }));
+    return machinesOf(model).map((machine) => ({
+      value: machine.name,
+      describe: isClient(machine) ? 'a client' : `begins as ${machine.role}`,
+      isClient: isClient(machine),
+    }));
   } catch {
     // Roles can be proposed whatever stands in the description.
     return [];
@@ -70,7 +75,7 @@ async function nodes({ spec, set }: Named): Promise<readonly Word[]> {
 async function keys(naming: Named): Promise<readonly Word[]> {
   const { jsonSchema } = await import('../../spec/json-schema.js');
   const { nodes: list, ...others } = (jsonSchema() as Tree).properties ?? {};
-  const each = await nodes(naming);
+  const each = await machines(naming);
   return [
     ...Object.entries(others).flatMap(([name, tree]) => keysIn(name, tree)),
     ...each.flatMap(({ value }) => keysIn(`nodes.${value}`, list?.items ?? {})),
