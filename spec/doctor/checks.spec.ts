@@ -83,7 +83,9 @@ describe('the checks', () => {
       (await examine(buildLab({ incus: { hostAddress } }).model, { host: ubuntu() })).find(
         ({ code }) => code === 'access.machines',
       )?.seen.text;
-    expect(await seen(true)).to.include('every user of this host and of the nodes gets in');
+    expect(await seen(true)).to.include(
+      "every user of this host and of the lab's machines gets in",
+    );
     expect(await seen(false)).to.include('who may use Incus or LXD');
   });
 

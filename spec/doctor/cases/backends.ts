@@ -201,7 +201,7 @@ cases('access.machines', [
     spec: { allow: ['192.168.100.50', '10.9.0.0/16'] },
     host: ubuntu(),
     is: 'good',
-    seen: 'of the nodes and of 192.168.100.50, 10.9.0.0/16 (allow) gets in',
+    seen: "of the lab's machines and of 192.168.100.50, 10.9.0.0/16 (allow) gets in",
   },
   { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
 ]);

@@ -311,6 +311,13 @@ cases('ssh-ports', [
     is: 'bad',
     seen: '2 free of 51',
   },
+  {
+    where: 'enough are for the nodes and not for a client besides',
+    spec: { nodes: [{ role: 'master' }, {}, {}, { role: 'client' }] },
+    host: ubuntu({ freePorts: async () => [2200, 2201, 2202] }),
+    is: 'bad',
+    seen: '3 free of 51',
+  },
   { where: 'libvirt is taken', host: debian(), is: 'left out' },
 ]);
 

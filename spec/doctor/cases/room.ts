@@ -11,6 +11,13 @@ cases('memory.machines', [
     is: 'poor',
     seen: 'the 3 machines have 4.0 GB',
   },
+  {
+    where: 'enough for the nodes and not for a client besides',
+    spec: { nodes: [{ role: 'master' }, {}, {}, { role: 'client' }] },
+    host: ubuntu(ram(4800, 4700)),
+    is: 'bad',
+    seen: 'the 4 machines have 4.5 GB',
+  },
   { where: 'too little in all', host: ubuntu(ram(4096, 3000)), is: 'bad', fix: '--backend local' },
   {
     where: 'macOS, which does not say what is available',
