@@ -13,6 +13,7 @@ import { hasPrinted, printAside, printJson, watchOutput } from './output.js';
 import { addCommand, parserFor } from './parser.js';
 import { beforeDashes, refuseOddFlags, withDashes, withStdin } from './refused-words.js';
 import { schema } from './schema.js';
+import { settleColours } from './style.js';
 import { unknownCommand } from './unknown-command.js';
 
 /** The first word when the script of a shell asks what could follow. */
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [init, generate, ...liveCommands, schema, c
 
 /** Runs the command line (without node and script) and gives the exit code; once a process. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
+  settleColours();
   const attached = commandOf(args)?.attached === true;
   const { signal, over } = interruption(attached);
   const output = watchOutput();

@@ -5,11 +5,19 @@ import { PLAIN, type Style } from '../report/style.js';
 /** Narrower, lines break wherever the terminal ends. */
 const LEAST = 40;
 
-/** Honours NO_COLOR before FORCE_COLOR, and TERM=dumb. The width is that of this moment. */
+/**
+ * NO_COLOR counts before FORCE_COLOR, for all of this process and the programs that it starts, and is none where it is empty.
+ * Node would let FORCE_COLOR win, and warn of it.
+ */
+export function settleColours(env: NodeJS.ProcessEnv = process.env): void {
+  if (env['NO_COLOR'] === '') delete env['NO_COLOR'];
+  if (env['NO_COLOR'] !== undefined) delete env['FORCE_COLOR'];
+}
+
+/** Honours NO_COLOR, FORCE_COLOR and TERM=dumb. The width is that of this moment. */
 export function styleFor(stream: NodeJS.WriteStream): Style {
   const width = stream.columns ? Math.max(LEAST, stream.columns) : undefined;
-  // Node would let FORCE_COLOR win, and warn of it.
-  if (isDumb() || process.env['NO_COLOR']) return { ...PLAIN, width };
+  if (isDumb()) return { ...PLAIN, width };
   const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
     // It throws for a stream that is none of its own kinds, and asks it what it can.
     styleText(format, text, { stream });

@@ -50,6 +50,8 @@ describe('completion on a terminal', function () {
         [`redis-lab status --spec my${TAB}`, 'redis-lab status --spec my\\ lab.yaml'],
         [`redis-lab status --spec=my${TAB}`, 'redis-lab status --spec=my\\ lab.yaml'],
         [`redis-lab --spec my\\ lab.yaml exec od${TAB}`, 'redis-lab --spec my\\ lab.yaml exec odd'],
+        [`redis-lab exec "@ma${TAB}`, 'redis-lab exec "@master"'],
+        [`cd . ; ZZ=1 redis-lab stat${TAB}`, 'cd . ; ZZ=1 redis-lab status'],
         [`redis-lab nonsense x${TAB}`, 'redis-lab nonsense x'],
         // The description of this folder is broken: its nodes are not known, and nothing is said of it.
         [`redis-lab ssh @m${TAB}`, 'redis-lab ssh @master'],

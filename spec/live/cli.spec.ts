@@ -73,6 +73,12 @@ describe('a lab by the command', function () {
     const table = await lab('status');
     for (const name of ['master', 'slave1', 'slave2']) expect(table.stdout).to.include(name);
     expect(Math.max(...table.stdout.split('\n').map((line) => line.length))).to.be.at.most(80);
+    const coloured = (env: Record<string, string>) =>
+      redisLab(home.folder, ['status', ...SET], { env: { ...home.env, FORCE_COLOR: '1', ...env } });
+    expect((await coloured({ NO_COLOR: '' })).stdout).to.match(/\[1m\w+ .* master .*\[22m$/m);
+    const plain = await coloured({ NO_COLOR: '1' });
+    expect(plain.stdout).to.not.include('\u001b');
+    expect(plain.stderr).to.equal('');
   });
 
   it('gives what servers say, all together and one alone', async () => {

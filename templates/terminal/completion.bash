@@ -16,6 +16,9 @@ _redis_lab() {
   word=${words[${#words[@]} - 1]}
   # Of the last word, bash replaces only what is behind its own end of a word.
   before=${word%"$2"}
+  # What is proposed has no quotes.
+  word=${word//[\"\'\\]/}
+  before=${before//[\"\'\\]/}
   COMPREPLY=()
   {
     read -r kind
@@ -23,6 +26,10 @@ _redis_lab() {
       [[ $value != "$word"* ]] || COMPREPLY+=("${value#"$before"}")
     done
   } < <("$program" --complete "${words[@]:1}" 2>/dev/null </dev/null)
+  # Where = ends no word, as after the completion of npm, readline would look for a file with that name.
+  if [[ $kind == f* && $word == --*=* && -z $before ]]; then
+    while IFS= read -r value; do COMPREPLY+=("${word%%=*}=$value"); done < <(compgen -f -- "${word#*=}")
+  fi
   case $kind in
     files) compopt -o default ;;
     folders) compopt -o dirnames ;;

@@ -49,11 +49,7 @@ export const logs = live('logs', async () => (await import('../live/logs.js')).l
     follow: { type: 'boolean', alias: 'f', describe: 'Go on with what they say, until Ctrl-C' },
     tail: { type: 'string', requiresArg: true, describe: 'Only the last so many lines of each' },
   },
-  pointless: ({ tail, follow, since, sentinel, service }) => [
-    [
-      since !== undefined && Boolean(follow),
-      '--since shows what was said, and --follow what is said from now on. Leave one out.',
-    ],
+  pointless: ({ tail, follow, sentinel, service }) => [
     [
       Boolean(sentinel) && service !== undefined,
       '--sentinel shows events of the Sentinels only. Leave --service out.',

@@ -3,6 +3,7 @@ import { checkService, nodeIn } from '../../backends/refusals.js';
 import { EXIT, visibleLines } from '../../errors.js';
 import type { Lab } from '../../lab/lab.js';
 import { toMilliseconds } from '../../spec/units.js';
+import { timedLine } from '../../verify/log-lines.js';
 import { drained, printRaw, readerGone } from '../output.js';
 import { styleFor } from '../style.js';
 import { UsageError, wholeNumber } from '../usage.js';
@@ -30,12 +31,16 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   if (wanted !== undefined && service) checkService(lab.model, wanted, service);
   const streams = streamsOf(lab, wanted, service);
   const lead = leadOf(streams);
+  const zone = zoneOf(running.backend);
   const wholeOf = ({ node, service }: Stream) =>
     commandLine(argv, 'logs', node, '--service', service);
   const show = async (stream: Stream) => {
     const shown = streams.length > 1 ? shortening(wholeOf(stream)) : (line: string) => [line];
+    let at = Number.NEGATIVE_INFINITY;
     for await (const line of running.logs(stream.node, stream.service, options)) {
       if (stop.aborted) return;
+      at = timedLine(line, zone)?.at ?? at;
+      if (at < since) continue;
       for (const each of shown(line)) await print(stream, each);
     }
   };
@@ -46,7 +51,7 @@ export async function logs(argv: Record<string, unknown>, signal: AbortSignal): 
   };
   const showMerged = async () => {
     const logs = streams.map(({ node, service }) =>
-      entriesOf(running.logs(node, service, options), zoneOf(running.backend)),
+      entriesOf(running.logs(node, service, options), zone),
     );
     for await (const { log, entry } of mergedEntries(logs)) {
       if (stop.aborted) return;
