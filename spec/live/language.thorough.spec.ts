@@ -19,7 +19,7 @@ const LESSON: readonly (readonly [line: string, exitCode: number, says: string])
   ['connect', 0, 'kata sandi'],
   ['fault hang @replica', 0, 'macet'],
   ['status', 1, 'sebagian berjalan'],
-  ['heal', 0, 'dijalankan kembali'],
+  ['heal', 0, 'telah dilanjutkan'],
   ['stop', 0, 'Dihentikan'],
   ['down', 0, 'Tidak ada lagi yang tersisa'],
 ];

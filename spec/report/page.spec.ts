@@ -210,7 +210,7 @@ describe('the page of a result', () => {
     const [header = ''] = /<header>.*<\/header>/s.exec(page) ?? [];
     expect(header).not.to.include('lang="en"');
     expect(reportPage(saved('mended'), { lang: 'id' })).to.include(
-      'Server Redis di slave1 macet dan dijalankan kembali.',
+      'Server Redis di slave1 macet dan telah dilanjutkan.',
     );
   });
 
