@@ -1,6 +1,6 @@
 /** The instances of a lab on an Incus or LXD server. */
 import type { Invocation } from '../../command/call.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, MachineModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import { all } from '../all.js';
@@ -23,6 +23,7 @@ import { NO_PAYLOAD } from '../payload.js';
 import { bootingOn } from './boot.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
+import { PRODUCTS } from './kind.js';
 import { missingLimits } from './limits.js';
 import {
   makeInstance,
@@ -31,6 +32,7 @@ import {
   removeAll,
   removeInstances,
   removeNetwork,
+  SETTLE_MS,
   settled,
 } from './make.js';
 import { networkName } from './names.js';
@@ -49,6 +51,8 @@ export interface IncusOptions {
   readonly stateHome?: string | undefined;
   /** Milliseconds in which an instance may shut down before its power is cut. Default: 90 000. */
   readonly shutdownMs?: number | undefined;
+  /** Milliseconds in which the server must finish requests of a killed call before `up` fails. Default: 60 000. */
+  readonly settleMs?: number | undefined;
 }
 
 interface KnownResources extends Known, Resources {
@@ -76,9 +80,19 @@ export class IncusServer implements Machines<KnownResources> {
   async open(doing: Doing, signal?: AbortSignal): Promise<MachineHost<KnownResources>> {
     const client = await this.#find(signal);
     if ('what' in client) throw silent(client);
-    // The server may still work on what a killed call requested.
-    if (doing === 'up') await settled(client, this.#described);
+    if (doing === 'up') await this.#settled(client, signal);
     return new Instances(client, this.#described, this.#options.shutdownMs ?? SHUTDOWN_MS);
+  }
+
+  /** The server may still work on what a killed call requested. @throws RedisLabError (5) if it does not end */
+  async #settled(client: Client, signal: AbortSignal | undefined): Promise<void> {
+    const { settleMs: withinMs = SETTLE_MS } = this.#options;
+    const doing = await settled(client, this.#described, { withinMs, signal });
+    if (doing === undefined) return;
+    throw new RedisLabError(
+      `${PRODUCTS[client.kind].server} has been at work on the lab ${this.#described.name} for ${withinMs / 1000} s, since an earlier call was ended: ${visible(doing)}. When that is done (${client.kind} operation list ${client.at('')}), run the same command again.`,
+      { exitCode: EXIT.deadline },
+    );
   }
 
   reached(lab: LabModel): LabModel {

@@ -99,27 +99,40 @@ interface ApiOperation {
   /** `task`, `websocket` (a command that runs on an instance), `token` */
   readonly class: string;
   readonly status: string;
+  readonly description: string;
   readonly resources?: Readonly<Record<string, readonly string[] | null>> | null;
 }
 
 /** How long a server may go on with requests of a killed call, milliseconds. */
-const SETTLE_MS = 60_000;
+export const SETTLE_MS = 60_000;
 
-/** Waits until the server has finished requests of a killed call for this lab, a minute at most. */
-export async function settled(client: Client, lab: LabModel): Promise<void> {
-  const end = now() + SETTLE_MS;
+/**
+ * Waits until the server has finished requests of a killed call for this lab. Gives what it still does when the time is up:
+ * `Creating instance`; undefined: nothing.
+ */
+export async function settled(
+  client: Client,
+  lab: LabModel,
+  { withinMs = SETTLE_MS, signal }: { withinMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<string | undefined> {
+  const end = now() + withinMs;
   const names = machinesOf(lab).map(({ name }) => instanceName(lab.name, name));
-  while (now() < end) {
+  for (;;) {
     const found =
       (await client.query<Readonly<Record<string, readonly ApiOperation[]>>>(
         '/1.0/operations?recursion=1',
+        { signal },
       )) ?? {};
     const busy = Object.values(found)
       .flat()
       .filter((each) => each.class === 'task' && /^(?:Running|Pending)$/.test(each.status))
-      .flatMap(({ resources }) => Object.values(resources ?? {}).flatMap((each) => each ?? []))
-      .some((address) => names.includes(address.split(/[/?]/)[3] ?? ''));
-    if (!busy) return;
-    await sleep(200);
+      .find(({ resources }) =>
+        Object.values(resources ?? {})
+          .flatMap((each) => each ?? [])
+          .some((address) => names.includes(address.split(/[/?]/)[3] ?? '')),
+      );
+    if (!busy) return undefined;
+    if (now() >= end) return busy.description;
+    await sleep(200, signal);
   }
 }
