@@ -132,7 +132,8 @@ export class Outgoing implements AsyncDisposable {
   #dispatcherFor(origin: string | URL, { Agent, ProxyAgent }: typeof import('undici')): Dispatcher {
     const proxy = proxyFor(origin, this.#env);
     this.#last = proxy;
-    const key = proxy?.url ?? 'direct';
+    // One address may be that of both variables, with another user in each.
+    const key = proxy?.variable ?? 'direct';
     const known = this.#dispatchers.get(key);
     if (known) return known;
     const made = proxy
