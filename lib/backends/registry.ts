@@ -1,5 +1,5 @@
 /** The backends. Adding one takes a folder beside these and a line here; a program registers its own. */
-import { EXIT, RedisLabError, usage } from '../errors.js';
+import { usage } from '../errors.js';
 import { type Fault, OFFERS } from '../faults/fault.js';
 import { announce, faultsFor } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
@@ -104,9 +104,9 @@ export async function backendNamed(name: BackendName, lab: LabModel): Promise<Ba
       'backend.name',
     );
   }
-  throw new RedisLabError(
+  throw usage(
     `There is no backend ${JSON.stringify(name)}; there are ${byNearness(known.map(nameOf)).join(', ')}. One that a program has registered is known to that program only.`,
-    { exitCode: EXIT.usage, code: 'backend.unknown' },
+    'backend.unknown',
   );
 }
 

@@ -4,7 +4,7 @@ import type { Backend, BackendStatus, Lack } from '../backends/backend.js';
 import { buildRemedy } from '../backends/local/server.js';
 import { descriptorOf } from '../backends/registry.js';
 import type { Sentence } from '../coded.js';
-import { EXIT, type Lacking, NotReadyHereError, RedisLabError, usage } from '../errors.js';
+import { type Lacking, NotReadyHereError, RedisLabError, usage } from '../errors.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import type { OnProgress, Phase } from '../progress.js';
 import { redisNodes } from '../redis-view/endpoints.js';
@@ -20,9 +20,8 @@ export async function build(
   { fresh = false, onProgress, signal }: UpOptions,
 ): Promise<void> {
   if (backend.name !== 'local') {
-    throw new RedisLabError(
+    throw usage(
       `Building on this machine is for the backend local; with ${backend.name} the nodes build what is described by themselves (redis.install: source).`,
-      { exitCode: EXIT.usage },
     );
   }
   const { server } = await backend.status();

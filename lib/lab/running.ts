@@ -12,7 +12,7 @@ import type { BackendName } from '../backends/registry.js';
 import { now } from '../clock.js';
 import type { Invocation } from '../command/call.js';
 import { run } from '../command/run.js';
-import { EXIT, RedisLabError, usage } from '../errors.js';
+import { usage } from '../errors.js';
 import { type CallOptions, toldCall } from '../live/calls.js';
 import type { Call, LabEvent } from '../live/events.js';
 import { type WatchOptions, watch } from '../live/watch.js';
@@ -104,9 +104,7 @@ export class RunningLab implements AsyncDisposable {
   watch(options: WatchOptions = {}): AsyncIterableIterator<LabEvent, undefined> {
     const { everyMs = 1000 } = options;
     if (!(everyMs >= 100 && everyMs <= 3_600_000)) {
-      throw new RedisLabError(`everyMs is ${everyMs}; use 100 to 3600000 milliseconds.`, {
-        exitCode: EXIT.usage,
-      });
+      throw usage(`everyMs is ${everyMs}; use 100 to 3600000 milliseconds.`);
     }
     const lab = watchable(this.described, this.#backend);
     const look = () => orHolder(this.described, this.#backend, lab.look);
