@@ -40,7 +40,7 @@ export function digestOf(lab: LabModel, shape: Shape): string {
 }
 
 function projected(value: unknown, shape: Shape): unknown {
-  // What a lab does not have counts for nothing.
+  // An absent key stays absent in the digest.
   if (shape === true || value === undefined) return value;
   if ('items' in shape) return (value as unknown[]).map((item) => projected(item, shape.items));
   const from = value as Readonly<Record<string, unknown>>;

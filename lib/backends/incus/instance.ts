@@ -30,7 +30,7 @@ export function instanceYaml(
       [LABEL.lab]: lab.name,
       [LABEL.node]: node.name,
       [LABEL.description]: digest(lab),
-      // What a label says can be read inside the instance as well, and a client takes no build from the builder.
+      // Not for clients: labels can be read inside the instance, and a client takes no build from the builder.
       ...(isClient(node) ? {} : { [LABEL.shareKey]: shareKey }),
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,

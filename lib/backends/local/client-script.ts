@@ -11,7 +11,7 @@ import type { LocalServer } from './local-server.js';
  * Connects to this node by default; options of the user come later and win. The password is given to the lab's own servers
  * only, and not on a command line: not to a server elsewhere, and not to a program of another user that listens at the address
  * of one of ours. (An interactive client that reconnects after its server has ended does so without this check.)
- * On a client, which has no server, it reaches none by default, and takes the names of nodes after `-h`.
+ * On a client, which has no server, it connects to none by default; `-h` takes names of nodes.
  */
 export function clientScript(
   lab: LabModel,

@@ -210,7 +210,7 @@ export class LocalBackend implements Backend {
     throw isStopped(this.#here.described);
   }
 
-  /** As it was brought up, or would be. */
+  /** The lab as it was brought up; as described if it is not up. */
   #known(): LabModel {
     return readState(this.#here.paths)?.lab ?? this.#here.described;
   }
