@@ -47,16 +47,37 @@ const WHOLE = { lines: 16, rows: 8 };
 function contentOf(handout: Handout, prefix: string): string {
   const out: string[] = [];
   let chapter = false;
-  for (const part of handout.parts) {
-    if (part.kind === 'chapter') {
+  for (const group of groups(handout.parts)) {
+    const [part] = group;
+    if (part?.kind === 'chapter') {
       if (chapter) out.push('</section>');
       out.push(`<section aria-labelledby="${prefix}${safe(part.id)}">`);
       chapter = true;
     }
-    out.push(htmlPart(part, handout, prefix));
+    const html = group.map((each) => htmlPart(each, handout, prefix));
+    out.push(...(group.length > 1 ? ['<div class="together">', ...html, '</div>'] : html));
   }
   if (chapter) out.push('</section>');
   return out.join('\n');
+}
+
+/** A step goes on one page with its commands and their first output, unless that is long. */
+function groups(parts: readonly Part[]): Part[][] {
+  const found: Part[][] = [];
+  for (const part of parts) {
+    const last = found.at(-1) ?? [];
+    const before = last[0]?.kind === 'step' ? last.at(-1)?.kind : undefined;
+    const goesOn =
+      (before === 'step' && part.kind === 'commands') ||
+      (before === 'commands' && part.kind === 'output' && !isLong(part.text));
+    if (goesOn) last.push(part);
+    else found.push([part]);
+  }
+  return found;
+}
+
+function isLong(output: string): boolean {
+  return output.split('\n').length > WHOLE.lines;
 }
 
 /** @param prefix of ids, which are this paper's own in the page */
@@ -86,7 +107,7 @@ function htmlPart(part: Part, { labels }: Handout, prefix: string): string {
         className: 'commands',
       });
     case 'output':
-      return `<figure class="output${part.text.split('\n').length > WHOLE.lines ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${outputLines(part.text)}</samp></pre></figure>`;
+      return `<figure class="output${isLong(part.text) ? ' long' : ''}"><figcaption>${inline(part.caption)}</figcaption><pre tabindex="0"><samp>${outputLines(part.text)}</samp></pre></figure>`;
     case 'lines':
       return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':

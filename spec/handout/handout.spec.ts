@@ -363,6 +363,18 @@ describe('the handout', () => {
     expect(() => handout(lab, { recorded: 'no' })).to.throw('is not JSON');
   });
 
+  it('keeps each step on one page with its commands and a short output', () => {
+    const page = handout(buildLab(), { edition: 'instructor', format: 'html' });
+    const steps = page.split('<p class="step">');
+    const before = steps.slice(0, -1);
+    expect(before.length).to.be.at.least(30);
+    for (const each of before) expect(each.trimEnd()).to.match(/<div class="together">$/);
+    const outputs = page.match(
+      /<div class="together">\n<p class="step">(?:(?!<\/div>\n<).)*<\/div>\n<figure class="output">/gs,
+    );
+    expect(outputs).to.have.length.at.least(20);
+  });
+
   it('is well-formed HTML: every element that is opened is closed, in order', () => {
     const html = handout(lab, { format: 'html', edition: 'instructor' });
     const open: string[] = [];
