@@ -101,7 +101,8 @@ export class Connection {
       ...reach,
       protocol: 2,
       lazyConnect: true,
-      connectTimeout: timeoutMs,
+      // Ours, which looks whether the connection came about while this process was held up.
+      connectTimeout: 0,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
       autoResendUnfulfilledCommands: false,
@@ -114,7 +115,7 @@ export class Connection {
     });
     const connection = new Connection(endpoint, client, timeoutMs);
     try {
-      await client.connect();
+      await connection.#inTime(client.connect(), `no connection within ${timeoutMs} ms`);
     } catch (error) {
       client.disconnect();
       throw new NoAnswer(connection.#why ?? (error as Error).message, false);
@@ -182,10 +183,13 @@ export class Connection {
    * The answer, or an error when the time is up. If this process was held up, its timers fire before it reads: an answer that
    * has arrived by then still counts.
    */
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
+  async #inTime<T>(
+    answer: Promise<T>,
+    tooLate = `no answer within ${this.#timeoutMs} ms`,
+  ): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const say = () => reject(new Error(`no answer within ${this.#timeoutMs} ms`));
+      const say = () => reject(new Error(tooLate));
       timer = setTimeout(() => setImmediate(say), this.#timeoutMs);
     });
     try {

@@ -152,8 +152,16 @@ describe('this host', function () {
     });
     needs(this, error ? 'vagrant' : undefined);
     const checks = await examine(buildLab({ redis: { install: 'package' } }).model, {
-      host: { ...host, env: { VAGRANT_DEFAULT_PROVIDER: 'libvirt' }, reach: offline },
+      host: {
+        ...host,
+        env: { VAGRANT_DEFAULT_PROVIDER: 'libvirt' },
+        reach: offline,
+        // Late is not silent here: a busy machine takes longer than people wait.
+        run: (program, args, options) =>
+          host.run(program, args, { ...options, deadlineMs: 180_000 }),
+      },
       backend: 'vagrant',
+      deadlineMs: 200_000,
     });
     const [version = 'none'] = /\d+\.\d+\.\d+/.exec(stdout) ?? [];
     expect(checks.find(({ code }) => code === 'vagrant')?.seen.text).to.include(version);

@@ -200,15 +200,10 @@ describe('a lab by the command', function () {
     expect(written('run.html')).to.equal(written('page.html'));
     expect(written('laporan.html')).to.include('<html lang="id">');
     const slides = fs.readdirSync(path.join(home.folder, 'slides'));
-    expect(slides).to.include.members([
-      'topology.svg',
-      'timeline.svg',
-      'close-up.svg',
-      'phases.svg',
-      'ledger.svg',
-    ]);
+    // A close-up is drawn only where something was short, which depends on the machine.
+    expect(slides).to.include.members(['topology.svg', 'timeline.svg', 'phases.svg', 'ledger.svg']);
     // What one slide has no room for goes on in the next.
-    for (const name of slides) expect(name).to.match(/^(?:[a-z-]+(?:-2)?\.svg|dark)$/);
+    for (const name of slides) expect(name).to.match(/^(?:[a-z-]+(?:-\d)?\.svg|dark)$/);
   });
 
   it('keeps its data when it is stopped', async () => {

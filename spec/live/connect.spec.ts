@@ -172,7 +172,8 @@ describe("a client of one's own", function () {
     await lab('down');
   });
 
-  it('and nobody else hears the password', async () => {
+  it('and nobody else hears the password', async function () {
+    this.timeout(900_000);
     const said: string[] = [];
     const lab = async (...args: string[]) => {
       const ran = await redisLab(home.folder, args, { env: home.env, timeout: 120_000 });

@@ -78,6 +78,18 @@ describe('a connection', () => {
     connection.close();
   });
 
+  it('blames no server for a connection that this process was late to see', async () => {
+    server = new Server(() => undefined);
+    const opening = Connection.open(await server.place(), { timeoutMs: 50 });
+    // Held up in each turn in which the connection may be on its way.
+    for (let turn = 0; turn < 6; turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+    }
+    (await opening).close();
+  });
+
   it('says that nobody listens', async () => {
     server = new Server(() => undefined);
     const place = await server.place();
