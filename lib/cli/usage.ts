@@ -1,5 +1,5 @@
 import { EXIT, RedisLabError } from '../errors.js';
-import { nearest } from '../spec/nearest.js';
+import { nearest } from '../model/nearest.js';
 
 /** The command line cannot be used as it stands. */
 export class UsageError extends RedisLabError {

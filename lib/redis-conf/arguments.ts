@@ -84,24 +84,47 @@ function readArgument(notation: string): Argument {
 
 /** Whether a server takes these values for the arguments; texts must only be present. */
 export function accepts(signature: Signature, values: readonly string[]): boolean {
+  return misfit(signature, values) === undefined;
+}
+
+/** Why a server refuses values: there are too few or too many, or it does not take the one at `at` (from 0 on). */
+export type Misfit =
+  | { readonly what: 'few' | 'many'; readonly at: number }
+  | { readonly what: 'value'; readonly at: number; readonly argument: Argument };
+
+/** The first value that a server does not take; undefined where it takes them all. */
+export function misfit(signature: Signature, values: readonly string[]): Misfit | undefined {
   const [first = ''] = values;
   if (values.length !== 1 || signature.repeated.length === 0) return match(signature, values);
   // Where any number may stand, one argument is split once more: "normal 0 0 0".
-  return match(signature, first === '' ? values : (splitArguments(first) ?? values));
+  const all = first === '' ? values : (splitArguments(first) ?? values);
+  const found = match(signature, all);
+  return found && { ...found, at: Math.min(found.at, values.length) };
 }
 
-function match(signature: Signature, values: readonly string[]): boolean {
+function match(signature: Signature, values: readonly string[]): Misfit | undefined {
   const { once, optional, repeated, orNone } = signature;
-  if (orNone && values.length === 1 && values[0] === '') return true;
+  if (orNone && values.length === 1 && values[0] === '') return undefined;
   const more = values.length - once.length;
-  if (more < 0 || (repeated.length === 0 ? more > optional.length : more % repeated.length > 0)) {
-    return false;
+  if (more < 0) return { what: 'few', at: values.length };
+  if (repeated.length === 0 && more > optional.length) {
+    return { what: 'many', at: once.length + optional.length };
   }
+  if (repeated.length > 0 && more % repeated.length > 0) return { what: 'few', at: values.length };
+  for (const [at, value] of values.entries()) {
+    const argument = argumentAt(signature, at);
+    if (argument && !isValue(argument, value)) return { what: 'value', at, argument };
+  }
+  return undefined;
+}
+
+/** What stands in a place, from 0 on; undefined where nothing may. */
+export function argumentAt(
+  { once, optional, repeated }: Signature,
+  at: number,
+): Argument | undefined {
   const rest = repeated.length > 0 ? repeated : optional;
-  return values.every((value, index) => {
-    const argument = once[index] ?? rest[(index - once.length) % rest.length];
-    return argument !== undefined && isValue(argument, value);
-  });
+  return once[at] ?? (rest.length > 0 ? rest[(at - once.length) % rest.length] : undefined);
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {
@@ -130,7 +153,8 @@ function isValue(argument: Argument, value: string): boolean {
   return number !== undefined && number >= least && number <= most;
 }
 
-function numberOf(kind: Argument['kind'], value: string): bigint | undefined {
+/** The number that a server reads; undefined where it reads none. */
+export function numberOf(kind: Argument['kind'], value: string): bigint | undefined {
   if (kind === 'share' && /^(?:0|[1-9]\d?|100)%$/.test(value)) return 0n;
   if (kind === 'size' || kind === 'share') {
     const [, digits, unit = 'b'] = /^(\d*)([kmg]?b|[kmg])?$/i.exec(value) ?? [];

@@ -36,6 +36,8 @@ export const MOST = {
   recording: 5_000_000,
   /** The students of a faculty. */
   class: 1_000_000,
+  /** Twenty times the longest redis.conf that is shipped. */
+  configuration: 2_500_000,
 } as const;
 
 /**
@@ -45,12 +47,17 @@ export const MOST = {
  * @throws WorkspaceError
  */
 export async function readText(file: string, most: number): Promise<string> {
-  if (path.resolve(file) === '/dev/null') return '';
+  return decoded(await readBytes(file, most));
+}
+
+/** The same, without decoding: what other programs read may have a mark in front, or be no text. */
+export async function readBytes(file: string, most: number): Promise<Buffer> {
+  if (path.resolve(file) === '/dev/null') return Buffer.alloc(0);
   try {
     const given = descriptorIn(file);
     if (given !== undefined) return await readGiven(file, given, most);
-    const text = withOpen(file, (open) => decoded(readAll(open, most)), { follow: true });
-    if (text !== undefined) return text;
+    const bytes = withOpen(file, (open) => readAll(open, most), { follow: true });
+    if (bytes !== undefined) return bytes;
     throw notRegular(file, statSync(file));
   } catch (error) {
     // A socket, or a device that is not there, cannot even be opened.
@@ -75,9 +82,9 @@ function descriptorIn(file: string): number | undefined {
   return kind === undefined ? undefined : Number(number ?? 0);
 }
 
-async function readGiven(file: string, descriptor: number, most: number): Promise<string> {
+async function readGiven(file: string, descriptor: number, most: number): Promise<Buffer> {
   const stat = fstatSync(descriptor);
-  if (stat.isFile()) return decoded(readAll({ descriptor, stat }, most));
+  if (stat.isFile()) return readAll({ descriptor, stat }, most);
   if (!stat.isFIFO() && !stat.isSocket()) throw notRegular(file, stat);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -93,7 +100,7 @@ async function readGiven(file: string, descriptor: number, most: number): Promis
     if (size > most) throw new TooLarge(most);
     chunks.push(chunk);
   }
-  return decoded(Buffer.concat(chunks, size));
+  return Buffer.concat(chunks, size);
 }
 
 /** UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files. The mark is left out. */

@@ -1,0 +1,129 @@
+/** What a failover needs of the servers together. */
+import { lowerCase } from '../parse.js';
+import { type Conf, linesNamed, settingOf, valueOf } from './configuration.js';
+import type { Context } from './context.js';
+import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
+import { type Lab, labOf } from './lab.js';
+import { isOn } from './server.js';
+
+type Adds = Context['findings'];
+const text = (line: Line, at: number) => line.args[at]?.text ?? '';
+
+export function groupRules({ configuration, findings }: Context): void {
+  const lab = labOf(configuration);
+  priorities(lab, findings);
+  renamed(lab, findings);
+  safety(lab, findings);
+  ports(configuration.files, findings);
+  folders(lab, findings);
+  transport(lab, findings);
+  for (const { conf } of lab.servers) {
+    const cluster = settingOf(conf, 'cluster-enabled');
+    if (cluster && isOn(conf, 'cluster-enabled') && lab.sentinels.length > 0) {
+      findings.add('cluster.with-sentinel', conf, placeOf(cluster));
+    }
+  }
+}
+
+function priorities({ servers, sentinels }: Lab, findings: Adds): void {
+  const replicas = servers.filter(({ replicaof }) => replicaof);
+  const never = replicas.filter(({ conf }) => valueOf(conf, 'replica-priority') === '0');
+  if (replicas.length === 0 || never.length < replicas.length) return;
+  if (sentinels.length === 0 && replicas.length === 1) return;
+  for (const { conf } of never) {
+    const line = settingOf(conf, 'replica-priority');
+    if (line) findings.add('priority.all-zero', conf, placeOf(line));
+  }
+}
+
+/** What a Sentinel sends to servers. */
+const SENT = new Set([
+  ...['config', 'slaveof', 'replicaof', 'multi', 'exec', 'info', 'ping', 'publish', 'subscribe'],
+  ...['client', 'script', 'role', 'hello', 'auth'],
+]);
+
+function renamed({ servers, sentinels }: Lab, findings: Adds): void {
+  const told = new Set(
+    sentinels.flatMap(({ conf }) =>
+      linesNamed(conf, 'sentinel rename-command').map((line) => lowerCase(text(line, 1))),
+    ),
+  );
+  for (const { conf } of servers) {
+    for (const line of linesNamed(conf, 'rename-command')) {
+      const command = lowerCase(text(line, 0));
+      if (!SENT.has(command) || told.has(command)) continue;
+      const values = { command: command.toUpperCase() };
+      const code = sentinels.length > 0 ? 'rename.unknown-to-sentinel' : 'rename.for-sentinel';
+      findings.add(code, conf, placeOf(line), { values });
+    }
+  }
+}
+
+function safety({ servers, sentinels }: Lab, findings: Adds): void {
+  const replicas = servers.filter(({ replicaof }) => replicaof).length;
+  if (replicas === 0 || sentinels.length === 0) return;
+  const downs = sentinels.flatMap(({ conf }) =>
+    linesNamed(conf, 'sentinel down-after-milliseconds').map((line) => Number(text(line, 1))),
+  );
+  const down = Math.min(...downs.filter((ms) => ms > 0), 30_000);
+  for (const { conf, replicaof } of servers) {
+    const line = settingOf(conf, 'min-replicas-to-write');
+    const wanted = line ? Number(text(line, 0)) : 0;
+    if (line && wanted >= replicas && wanted > 0) {
+      findings.add('min-replicas.all', conf, placeOf(line), { values: { wanted, replicas } });
+    }
+    if (wanted === 0 && !replicaof && !conf.partial && !conf.template) {
+      findings.add('min-replicas.none', conf, line ? placeOf(line) : placeOfFile(conf.name));
+    }
+    const lag = settingOf(conf, 'min-replicas-max-lag');
+    if (lag && wanted > 0 && Number(text(lag, 0)) * 1000 > down) {
+      const values = { lag: text(lag, 0), down };
+      findings.add('min-replicas.lag', conf, placeOfArgument(lag, 0), { values });
+    }
+  }
+}
+
+/** Two servers of one node that want the same port. */
+function ports(files: readonly Conf[], findings: Adds): void {
+  const taken = new Map<string, Conf>();
+  for (const conf of files) {
+    if ((conf.kind !== 'redis' && conf.kind !== 'sentinel') || conf.template || conf.partial) continue;
+    const line = settingOf(conf, 'port');
+    const port = line ? text(line, 0) : conf.kind === 'sentinel' ? '26379' : '6379';
+    const key = `${conf.node} ${port}`;
+    const other = taken.get(key);
+    if (other && other.kind !== conf.kind && port !== '0') {
+      const place = line ? placeOf(line) : placeOfFile(conf.name);
+      findings.add('port.taken', conf, place, { values: { port, file: other.name } });
+    }
+    taken.set(key, conf);
+  }
+}
+
+/** Several servers on one host that keep their data in the same file. */
+function folders({ servers, oneHost }: Lab, findings: Adds): void {
+  if (!oneHost) return;
+  const taken = new Map<string, Conf>();
+  for (const { conf } of servers) {
+    const line = settingOf(conf, 'dir');
+    const dir = line ? text(line, 0) : undefined;
+    // A relative one is relative to where the server is started.
+    if (!line || !dir?.startsWith('/')) continue;
+    const key = `${dir.replace(/\/+$/, '')}/${valueOf(conf, 'dbfilename') ?? 'dump.rdb'}`;
+    const other = taken.get(key);
+    if (other) findings.add('dir.shared', conf, placeOf(line), { values: { file: other.name } });
+    taken.set(key, conf);
+  }
+}
+
+/** Some speak TLS only, and others do not. */
+function transport({ servers, sentinels }: Lab, findings: Adds): void {
+  const secure = servers.filter(({ conf }) => valueOf(conf, 'port') === '0' && settingOf(conf, 'tls-port'));
+  if (secure.length === 0 || secure.length < servers.length) return;
+  for (const { conf, monitors } of sentinels) {
+    const [first] = monitors;
+    const isSaid = settingOf(conf, 'tls-port') !== undefined && valueOf(conf, 'port') === '0';
+    if (isOn(conf, 'tls-replication') || conf.partial || isSaid || !first) continue;
+    findings.add('tls.sentinel', conf, placeOf(first.line));
+  }
+}

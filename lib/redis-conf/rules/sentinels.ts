@@ -1,0 +1,146 @@
+/** Sentinels that do not agree, or are too few. */
+import { linesNamed, valueOf } from './configuration.js';
+import type { Context } from './context.js';
+import { isLoopback } from './endpoint.js';
+import { placeOf, placeOfArgument } from './finding.js';
+import { isAt, isRewritten, type Lab, labOf, type Monitor, type Sentinel } from './lab.js';
+
+export function sentinelsTogether({ configuration, findings }: Context): void {
+  const lab = labOf(configuration);
+  const { sentinels } = lab;
+  for (const sentinel of sentinels) {
+    for (const monitor of sentinel.monitors) {
+      quorum(sentinel, monitor, lab, findings);
+      names(sentinel, monitor, lab, findings);
+      watched(sentinel, monitor, lab, findings);
+    }
+  }
+  identities(lab, findings);
+  hosts(lab, findings);
+}
+
+type Adds = Context['findings'];
+
+/** All Sentinels that watch a master, those of the files and those that one has seen. */
+function watchers({ name, host, port }: Monitor, { sentinels }: Lab, { conf }: Sentinel): number {
+  const isSame = (each: Monitor) => each.name === name || (each.host === host && each.port === port);
+  const here = sentinels.filter(({ monitors }) => monitors.some(isSame)).length;
+  const known = linesNamed(conf, 'sentinel known-sentinel').filter(({ args }) => args[0]?.text === name);
+  return Math.max(here, known.length + 1);
+}
+
+function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds): void {
+  const count = watchers(monitor, lab, sentinel);
+  const { conf } = sentinel;
+  const place = placeOfArgument(monitor.line, 3);
+  const values = { quorum: monitor.quorum, count };
+  if (count > 1 && monitor.quorum > count) findings.add('sentinel.quorum-above', conf, place, { values });
+  else if (count === 2 && !lab.oneHost) findings.add('sentinel.only-two', conf, place);
+  else if (count > 2 && monitor.quorum > Math.floor(count / 2) + 1) {
+    findings.add('sentinel.quorum-high', conf, place, { values });
+  }
+  const other = lab.sentinels
+    .flatMap(({ monitors }) => monitors)
+    .find((each) => each.name === monitor.name && each.quorum !== monitor.quorum);
+  if (other && lab.sentinels[0] === sentinel) {
+    findings.add('sentinel.quorum-differs', conf, place, {
+      values: { quorum: monitor.quorum, other: other.quorum, file: other.line.file },
+    });
+  }
+}
+
+/** The others know the same master by another name, or at another address. */
+function names(sentinel: Sentinel, monitor: Monitor, { sentinels }: Lab, findings: Adds): void {
+  const others = sentinels.filter((each) => each !== sentinel);
+  if (others.length === 0 || others[0] === undefined) return;
+  // Said once: of the ones that differ from the first.
+  const [first] = sentinels;
+  if (!first || first === sentinel) return;
+  const same = first.monitors.find(({ name }) => name === monitor.name);
+  const there = first.monitors.find(
+    ({ host, port }) => host === monitor.host && port === monitor.port,
+  );
+  if (!same && there && !sentinel.monitors.some(({ name }) => name === there.name)) {
+    findings.add('sentinel.names-differ', sentinel.conf, placeOfArgument(monitor.line, 0), {
+      values: { name: monitor.name, other: there.name, file: there.line.file },
+    });
+  }
+  if (!same || (same.host === monitor.host && same.port === monitor.port)) return;
+  if (isRewritten(sentinel) || isRewritten(first)) return;
+  if (isLoopback(same.host) && isLoopback(monitor.host)) {
+    if (same.port === monitor.port) return;
+  }
+  findings.add('sentinel.addresses-differ', sentinel.conf, placeOfArgument(monitor.line, 1), {
+    values: {
+      name: monitor.name,
+      address: `${monitor.host}:${monitor.port}`,
+      other: `${same.host}:${same.port}`,
+      file: same.line.file,
+    },
+  });
+}
+
+/** What is watched is a replica, or nobody whom the servers follow. */
+function watched(sentinel: Sentinel, monitor: Monitor, { servers }: Lab, findings: Adds): void {
+  if (isRewritten(sentinel) || servers.length === 0) return;
+  const place = placeOfArgument(monitor.line, 1);
+  const address = `${monitor.host}:${monitor.port}`;
+  const server = servers.find((each) => isAt(each, monitor.host, monitor.port));
+  if (server?.replicaof) {
+    const values = { address, file: server.conf.name, line: server.replicaof.line.line };
+    findings.add('sentinel.monitors-replica', sentinel.conf, place, { values });
+    return;
+  }
+  if (sentinel.monitors.length > 1) return;
+  const stranger = servers.find(
+    ({ replicaof }) =>
+      replicaof &&
+      (replicaof.host !== monitor.host || replicaof.port !== monitor.port) &&
+      !servers.some((each) => isAt(each, replicaof.host, replicaof.port)) &&
+      !(isLoopback(replicaof.host) && isLoopback(monitor.host) && replicaof.port === monitor.port) &&
+      isComparable(replicaof.host, monitor.host),
+  );
+  if (!stranger?.replicaof) return;
+  const { host, port, line } = stranger.replicaof;
+  findings.add('sentinel.other-master', sentinel.conf, place, {
+    values: { address, other: `${host}:${port}`, file: line.file, line: line.line },
+  });
+}
+
+/** An address and a name may be the same host; a name is another host than another name. */
+function isComparable(one: string, other: string): boolean {
+  const isName = (host: string) => /[a-z]/i.test(host) && !host.includes(':');
+  return isName(one) === isName(other);
+}
+
+function identities({ sentinels }: Lab, findings: Adds): void {
+  const known = new Map<string, string>();
+  for (const { conf } of sentinels) {
+    const id = valueOf(conf, 'sentinel myid');
+    if (id === undefined) continue;
+    const other = known.get(id);
+    const line = linesNamed(conf, 'sentinel myid').at(-1);
+    if (other !== undefined && line) {
+      findings.add('sentinel.same-id', conf, placeOf(line), { values: { file: other } });
+    }
+    known.set(id, conf.name);
+  }
+}
+
+/** A Sentinel that watches its own loopback, where others on other hosts do so too. */
+function hosts({ sentinels }: Lab, findings: Adds): void {
+  const ports = new Set(sentinels.map(({ port }) => port));
+  const isSpread = sentinels.length > 1 && ports.size < sentinels.length;
+  for (const { conf, monitors } of sentinels) {
+    const [local] = monitors.filter(({ host }) => isLoopback(host));
+    if (local && isSpread) {
+      findings.add('sentinel.loopback', conf, placeOfArgument(local.line, 1), { values: { value: local.host } });
+    }
+    const [bind] = linesNamed(conf, 'bind').slice(-1);
+    const only = bind && bind.args.length > 0 && bind.args.every(({ text }) => isLoopback(text.replace(/^-/, '')));
+    const beyond = monitors.find(({ host }) => !isLoopback(host));
+    if (bind && only && beyond) {
+      findings.add('bind.loopback-only', conf, placeOf(bind), { values: { host: beyond.host } });
+    }
+  }
+}

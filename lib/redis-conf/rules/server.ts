@@ -1,0 +1,225 @@
+/** What is wrong with one file of a server, redis.conf or sentinel.conf, by itself. */
+import { compareVersions } from '../../model/releases.js';
+import { lowerCase } from '../parse.js';
+import { type Conf, isUnknown, linesNamed, settingOf, valueOf } from './configuration.js';
+import { type Context, short } from './context.js';
+import { bound, isAddress, isEverywhere, isLoopback } from './endpoint.js';
+import { type Line, placeOf, placeOfArgument, placeOfFile, type RuleCode } from './finding.js';
+
+const text = (line: Line, at: number) => line.args[at]?.text ?? '';
+
+export function isOn(conf: Conf, name: string): boolean {
+  return lowerCase(valueOf(conf, name) ?? '') === 'yes';
+}
+
+/** Unset, `""`, or a password; undefined where it is known only later. */
+export function passwordOf(conf: Conf): string | undefined {
+  return isUnknown(conf, 'requirepass') ? undefined : (valueOf(conf, 'requirepass') ?? '');
+}
+
+export function serverRules(conf: Conf, context: Context): void {
+  if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
+  binding(conf, context);
+  listening(conf, context);
+  replication(conf, context);
+  files(conf, context);
+  switches(conf, context);
+  access(conf, context);
+  tls(conf, context);
+}
+
+const MOST_ADDRESSES = 16;
+
+function binding(conf: Conf, { findings }: Context): void {
+  for (const line of linesNamed(conf, 'bind')) {
+    if (line.fault) continue;
+    if (line.args.length > MOST_ADDRESSES) {
+      findings.add('bind.too-many', conf, placeOfArgument(line, MOST_ADDRESSES));
+    }
+    for (const [at, { text: word }] of line.args.entries()) {
+      const place = placeOfArgument(line, at);
+      const values = { value: short(word) };
+      if (word.startsWith('#')) {
+        const name = line.name;
+        findings.add('line.comment-behind', conf, placeOfArgument(line, at), { values: { name } });
+        break;
+      }
+      if (/,/.test(word)) findings.add('bind.comma', conf, place, { values });
+      else if (/\/\d+$/.test(word)) findings.add('bind.network', conf, place, { values });
+      else if (/^-?(?:[\w.-]+):\d+$/.test(word) && !isAddress(bound(word))) {
+        findings.add('bind.port', conf, place, { values });
+      }
+    }
+  }
+}
+
+function listening(conf: Conf, { findings }: Context): void {
+  const port = settingOf(conf, 'port');
+  const others = ['tls-port', 'unixsocket'].some(
+    (name) => isUnknown(conf, name) || !['', '0', undefined].includes(valueOf(conf, name)),
+  );
+  if (port && text(port, 0) === '0' && !others) {
+    findings.add('port.none', conf, placeOf(port));
+  }
+}
+
+function replication(conf: Conf, { findings }: Context): void {
+  const line = settingOf(conf, 'replicaof');
+  if (!line || conf.kind !== 'redis' || line.args.length !== 2) return;
+  const [host, port] = [text(line, 0), text(line, 1)];
+  if (lowerCase(host) === 'no') return;
+  if (isOn(conf, 'cluster-enabled')) findings.add('replicaof.cluster', conf, placeOf(line));
+  if (/^[1-9]\d{0,2}$/.test(port)) {
+    findings.add('port.cut-short', conf, placeOfArgument(line, 1), { values: { port } });
+  }
+  const own = new Set([
+    ...(linesNamed(conf, 'bind').at(-1)?.args.map((word) => bound(word.text)) ?? []),
+    ...[valueOf(conf, 'replica-announce-ip') ?? ''],
+    ...['127.0.0.1', 'localhost', '::1'],
+  ]);
+  const isOwnPort = port === (valueOf(conf, 'port') ?? '6379');
+  if (isOwnPort && own.has(host) && !isUnknown(conf, 'port')) {
+    findings.add('replicaof.itself', conf, placeOf(line), { values: { host, port } });
+  } else if (port === '26379') {
+    findings.add('replicaof.sentinel', conf, placeOfArgument(line, 1));
+  }
+  const writable = settingOf(conf, 'replica-read-only');
+  if (writable && lowerCase(text(writable, 0)) === 'no') {
+    findings.add('replica.writable', conf, placeOf(writable));
+  }
+  const announced = settingOf(conf, 'replica-announce-ip');
+  if (announced && isLoopback(text(announced, 0)) && !isLoopback(host)) {
+    findings.add('announce.loopback', conf, placeOfArgument(announced, 0), {
+      values: { name: announced.name, value: text(announced, 0) },
+    });
+  }
+  const addresses = linesNamed(conf, 'bind').at(-1);
+  const only = addresses?.args.every((word) => isLoopback(bound(word.text)));
+  if (addresses && only && addresses.args.length > 0 && !isLoopback(host)) {
+    findings.add('bind.loopback-only', conf, placeOf(addresses), { values: { host: short(host) } });
+  }
+  if (valueOf(conf, 'requirepass') && !settingOf(conf, 'masterauth') && !conf.partial) {
+    findings.add('masterauth.own', conf, placeOf(line));
+  }
+}
+
+function files(conf: Conf, { findings }: Context): void {
+  const log = settingOf(conf, 'logfile');
+  const base = (file: string) => file.slice(file.lastIndexOf('/') + 1);
+  const value = log ? text(log, 0) : '';
+  if (log && value !== '' && base(value) === base(conf.name)) {
+    findings.add('logfile.own-file', conf, placeOfArgument(log, 0), { values: { value: short(value) } });
+  }
+  for (const line of conf.cycles) findings.add('include.cycle', conf, placeOf(line));
+  for (const line of conf.unseen) {
+    findings.add('include.unseen', conf, placeOf(line), { values: { value: short(text(line, 0)) } });
+  }
+}
+
+const SWITCHES: readonly (readonly [name: string, code: RuleCode])[] = [
+  ['enable-debug-command', 'enable.debug'],
+  ['enable-module-command', 'enable.module'],
+  ['enable-protected-configs', 'enable.protected-configs'],
+];
+
+function switches(conf: Conf, { findings }: Context): void {
+  for (const [name, code] of SWITCHES) {
+    const line = settingOf(conf, name);
+    if (line && lowerCase(text(line, 0)) === 'yes') findings.add(code, conf, placeOf(line));
+  }
+  const lag = settingOf(conf, 'min-replicas-max-lag');
+  for (const line of [lag, settingOf(conf, 'timeout'), settingOf(conf, 'repl-timeout')]) {
+    if (line && /^[1-9]\d*000$/.test(text(line, 0)) && Number(text(line, 0)) >= 10_000) {
+      const values = { name: line.name, value: text(line, 0) };
+      findings.add('value.seconds', conf, placeOfArgument(line, 0), { values, reads: `${text(line, 0)} s` });
+    }
+  }
+}
+
+const COMMON = new Set([
+  ...['foobared', 'password', 'passw0rd', 'secret', 'redis', 'redis123', 'admin', 'root', 'test'],
+  ...['123456', '12345678', '123456789', '1234', '12345', 'qwerty', 'changeme', 'mypassword'],
+  ...['mypass', 'yourpassword', 'your_password', 'yourpass', 'pass', 'admin123', 'abc123', '123'],
+  ...['password123', 'strongpassword', 'your-password', 'rahasia', 'topsecret', 'p@ssw0rd'],
+]);
+
+const LEAST_PASSWORD = 8;
+
+function access(conf: Conf, { findings, targets }: Context): void {
+  const set = settingOf(conf, 'requirepass');
+  const password = passwordOf(conf);
+  if (set && password) {
+    const isWeak = COMMON.has(lowerCase(password)) || password.length < LEAST_PASSWORD;
+    if (isWeak) findings.add('password.weak', conf, placeOf(set));
+  }
+  const users = linesNamed(conf, 'user');
+  const fallback = users.find((line) => text(line, 0) === 'default');
+  const words = fallback?.args.slice(1).map((word) => lowerCase(word.text)) ?? [];
+  if (set && password && words.includes('nopass') && fallback) {
+    findings.add('acl.no-password', conf, placeOf(fallback), { values: { line: set.line } });
+  }
+  const aclfile = settingOf(conf, 'aclfile');
+  if (aclfile && users[0]) findings.add('acl.both', conf, placeOf(users[0]), { values: { line: aclfile.line } });
+  if (set && password && aclfile && text(aclfile, 0) !== '') {
+    findings.add('acl.file-wins', conf, placeOf(set), { values: { line: aclfile.line } });
+  }
+  const isShut = words.includes('off') || words.some((word) => /^[>#]/.test(word));
+  if (password !== '' || isShut || aclfile || conf.partial || conf.template) return;
+  open(conf, { findings, targets });
+}
+
+/** Nobody is asked for a password. */
+function open(conf: Conf, { findings, targets }: Pick<Context, 'findings' | 'targets'>): void {
+  const mode = settingOf(conf, 'protected-mode');
+  const isOff = mode && lowerCase(text(mode, 0)) === 'no';
+  const addresses = linesNamed(conf, 'bind').at(-1);
+  const words = addresses?.args.map((word) => bound(word.text)) ?? [];
+  const isOne = (word: string) => /^[^,/]+$/.test(word) && !/^[\w.-]+:\d+$/.test(word);
+  const beyond = words.filter((word) => !isLoopback(word) && isOne(word));
+  const isAlone = words.length > 0 && beyond.length === 0;
+  if (isOff && !isAlone) {
+    const place = placeOf(mode);
+    if (conf.kind === 'sentinel') findings.add('open.sentinel', conf, place);
+    else if (words.length === 0 || words.some(isEverywhere)) findings.add('open.everybody', conf, place);
+    else findings.add('open.network', conf, place, { values: { addresses: short(beyond.join(', ')) } });
+    return;
+  }
+  // Since 7.0 an explicit bind no longer switches protected mode off.
+  const since = targets.filter(
+    ({ engine, version }) => engine === 'valkey' || compareVersions(version, '7.0.0') >= 0,
+  );
+  if (isOff || since.length === 0) return;
+  if (conf.kind === 'sentinel') {
+    if (mode && !isAlone) findings.add('protected.sentinel', conf, placeOf(mode));
+  } else if (addresses && beyond.length > 0) {
+    findings.add('protected.server', conf, placeOf(addresses), { targets: since });
+  }
+}
+
+function tls(conf: Conf, { findings }: Context): void {
+  const port = settingOf(conf, 'tls-port');
+  if (!port || ['0', ''].includes(text(port, 0)) || isUnknown(conf, 'tls-port')) return;
+  if (!settingOf(conf, 'tls-cert-file') && !conf.partial) {
+    findings.add('tls.no-certificate', conf, placeOf(port));
+  }
+  const [plain, own] = [settingOf(conf, 'port'), conf.kind === 'sentinel' ? '26379' : '6379'];
+  if (!isUnknown(conf, 'port') && (plain ? text(plain, 0) : own) !== '0') {
+    findings.add('tls.plain-port', conf, plain ? placeOf(plain) : placeOfFile(conf.name), {
+      values: { port: plain ? text(plain, 0) : own },
+    });
+  }
+  const protocols = settingOf(conf, 'tls-protocols');
+  const old = /\bTLSv1(?:\.1)?(?![.\d])/i;
+  if (protocols && old.test(protocols.args.map((word) => word.text).join(' '))) {
+    findings.add('tls.old-protocol', conf, placeOf(protocols));
+  }
+  const clients = settingOf(conf, 'tls-auth-clients');
+  if (clients && lowerCase(text(clients, 0)) === 'no' && passwordOf(conf) === '') {
+    findings.add('tls.anybody', conf, placeOf(clients));
+  }
+  const follows = conf.kind === 'sentinel' || settingOf(conf, 'replicaof') !== undefined;
+  const isTlsOnly = plain !== undefined && text(plain, 0) === '0';
+  if (follows && isTlsOnly && !isOn(conf, 'tls-replication') && !isUnknown(conf, 'tls-replication')) {
+    findings.add('tls.no-replication', conf, placeOf(port));
+  }
+}

@@ -1,0 +1,98 @@
+/** systemd units that start a server. */
+import type { Conf, Configuration } from './configuration.js';
+import type { Context } from './context.js';
+import type { Place } from './finding.js';
+import { isOn } from './server.js';
+
+interface Setting {
+  readonly value: string;
+  readonly place: Place;
+}
+
+/** The settings of a unit by name; of one given twice, the last. */
+function settings(conf: Conf): Map<string, Setting> {
+  const found = new Map<string, Setting>();
+  for (const [index, text] of conf.text.entries()) {
+    const [, indent = '', name, value = ''] = /^(\s*)([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+    if (name === undefined) continue;
+    const place = { file: conf.name, line: index + 1, column: indent.length + 1, length: text.trim().length };
+    found.set(name, { value, place });
+  }
+  return found;
+}
+
+const LEAST_RESTART_MS = 5_000;
+
+export function unitRules(conf: Conf, { configuration, findings }: Context): void {
+  if (conf.kind !== 'unit') return;
+  const unit = settings(conf);
+  const start = unit.get('ExecStart');
+  if (!start || !/(?:redis|valkey)-(?:server|sentinel)/.test(start.value)) return;
+  const isSentinel = /(?:redis|valkey)-sentinel\b|--sentinel\b/.test(start.value);
+  const named = /(\S*sentinel\S*\.conf)/.exec(start.value)?.[1];
+  if (!isSentinel && named !== undefined) {
+    findings.add('unit.no-sentinel', conf, start.place, { values: { value: named } });
+  }
+  const type = unit.get('Type')?.value ?? 'simple';
+  const started = startedBy(conf, configuration, isSentinel || named !== undefined);
+  const forks = /--daemonize\s+yes/.test(start.value) || (started && isOn(started, 'daemonize'));
+  const stays = /--daemonize\s+no/.test(start.value);
+  if (forks && !stays && type !== 'forking') {
+    findings.add('unit.forks', conf, unit.get('Type')?.place ?? start.place, { values: { type } });
+  }
+  if (type === 'forking' && (stays || (started && !isOn(started, 'daemonize') && !forks))) {
+    findings.add('unit.never-forks', conf, unit.get('Type')?.place ?? start.place);
+  }
+  const supervised = /--supervised\s+(?:systemd|auto)/.test(start.value);
+  const says = started?.lines.some(
+    ({ name, args }) => name === 'supervised' && /^(?:systemd|auto)$/i.test(args[0]?.text ?? ''),
+  );
+  if (type === 'notify' && !supervised && started && !started.partial && !says) {
+    findings.add('unit.no-notice', conf, unit.get('Type')?.place ?? start.place);
+  }
+  const user = unit.get('User');
+  if ((!user || user.value === 'root' || user.value === '0') && unit.get('DynamicUser') === undefined) {
+    findings.add('unit.root', conf, user?.place ?? start.place);
+  }
+  const restart = unit.get('Restart');
+  if (restart && restart.value !== 'no' && !isSentinel) {
+    restarts(conf, restart, unit.get('RestartSec'), started, findings);
+  }
+}
+
+function restarts(
+  conf: Conf,
+  restart: Setting,
+  after: Setting | undefined,
+  started: Conf | undefined,
+  findings: Context['findings'],
+): void {
+  if (started && keepsNothing(started)) {
+    findings.add('unit.restarts-empty', conf, restart.place, { values: { file: started.name } });
+  } else if (milliseconds(after?.value ?? '100ms') < LEAST_RESTART_MS) {
+    findings.add('unit.restarts-soon', conf, (after ?? restart).place);
+  }
+}
+
+/** Neither a snapshot nor a log of writes is there when it starts again. */
+export function keepsNothing(conf: Conf): boolean {
+  const saves = conf.lines.filter(({ name }) => name === 'save');
+  const isOff = saves.length > 0 && saves.at(-1)?.args[0]?.text === '';
+  return isOff && !isOn(conf, 'appendonly') && !conf.partial && !conf.template;
+}
+
+/** The configuration of the same node that the unit starts. */
+function startedBy(conf: Conf, { files }: Configuration, isSentinel: boolean): Conf | undefined {
+  const kind = isSentinel ? 'sentinel' : 'redis';
+  const same = files.filter((each) => each.kind === kind && each.node === conf.node);
+  return same.length === 1 ? same[0] : undefined;
+}
+
+function milliseconds(text: string): number {
+  if (text === 'infinity') return Number.POSITIVE_INFINITY;
+  const units: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, sec: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
+  return [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)/g)].reduce(
+    (sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 1000),
+    0,
+  );
+}

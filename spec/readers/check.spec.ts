@@ -1,0 +1,210 @@
+/** What check calls fatal, beside what real servers refuse. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { RULE_CODES, RULES, type RuleCode, type Target } from '../../lib/redis-conf/rules/finding.js';
+import { checked } from '../redis-conf/support/checked.js';
+import { type Engine, versionOf } from './support/engines.js';
+import { readers } from './support/readers.js';
+import { scratchFiles } from './support/scratch.js';
+import { CASES } from './support/server-cases.js';
+
+/** What a server sees only once it has read all of its configuration. */
+const LATER: ReadonlySet<RuleCode> = new Set([
+  ...(['bind.comma', 'bind.network', 'bind.port', 'port.none', 'replicaof.cluster'] as const),
+  ...(['acl.both', 'acl.category', 'acl.comment', 'acl.not-a-user', 'acl.hash'] as const),
+  ...(['acl.rule', 'acl.after-all', 'acl.user-twice', 'tls.no-certificate', 'include.cycle'] as const),
+]);
+/** About files together, or about what is no file of a server. */
+const OF_SEVERAL: ReadonlySet<RuleCode> = new Set(['port.taken', 'unit.no-sentinel']);
+
+type Files = Readonly<Record<string, string>>;
+
+for (const [title, { needs, engine }] of Object.entries(CASES)) {
+  readers(`check, beside ${title}`, needs, () => suite(engine));
+}
+
+function suite(engineOf: () => Engine): void {
+  const engine = engineOf();
+  const target: Target = {
+    engine: engine.name === 'valkey-server' ? 'valkey' : 'redis',
+    version: versionOf(engine),
+  };
+
+  it('calls fatal in an example of a rule what the server refuses, at its line, and nothing else', () => {
+    const wrong = RULE_CODES.flatMap((code) => [RULES[code].example, RULES[code].silent])
+      .flatMap((files) => Object.keys(files).map((name) => [files, name] as const))
+      .map(([files, name]) => compared(files, name))
+      .filter((each) => each !== undefined);
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('calls fatal in a mutated file what the server refuses, at its line, and nothing else', () => {
+    const wrong = fc
+      .sample(mutants, { numRuns: 150, seed: 19 })
+      .map((files) => compared(files, Object.keys(files)[0] ?? ''))
+      .filter((each) => each !== undefined);
+    expect(wrong).to.deep.equal([]);
+  });
+
+  for (const code of LATER) {
+    it(`${code}: the server ends at the example, and stands with what is nearly so`, () => {
+      const { example, silent } = RULES[code];
+      expect(ends(example)).to.equal(true);
+      // Certificates are files that an example does not have.
+      if (code !== 'tls.no-certificate' && code !== 'port.none') expect(ends(silent)).to.equal(false);
+    });
+  }
+
+  /** What the server says and what check says, where they differ. */
+  function compared(files: Files, name: string) {
+    const conf = checked(files, [target]);
+    const isSentinels = /sentinel/.test(name);
+    if (!/\.conf$/.test(name) || name === 'other.conf' || name === 'masters.conf') return undefined;
+    const fatal = conf.findings.filter(
+      ({ code, severity, place }) =>
+        severity === 'fatal' && !LATER.has(code) && !OF_SEVERAL.has(code) && place.file === name,
+    );
+    if (files[name]?.includes('include redis.conf') || isTemplate(files[name] ?? '')) return undefined;
+    const told = stoppedAt(files, name, isSentinels);
+    const lines = fatal.map(({ place }) => place.line);
+    const isSame = told === undefined ? fatal.length === 0 : lines.includes(told.line) || fatal.length > 0;
+    if (isSame) return undefined;
+    return { text: files[name], server: told, check: fatal.map(({ code }) => code) };
+  }
+
+  /** Where the server stops; undefined where it reads on to a line of ours behind it all. */
+  function stoppedAt(files: Files, name: string, isSentinels: boolean) {
+    const last = isSentinels ? 'sentinel nonsense' : 'port x';
+    const text = `${files[name]}\n${last}\n`;
+    const folder = scratchFiles('check', { ...files, [name]: text });
+    const { stdout, stderr } = serve(path.dirname(path.join(folder, name)), [
+      path.basename(name),
+      ...(isSentinels ? ['--sentinel'] : []),
+    ]);
+    const all = `${stdout}${stderr}`;
+    const [, number, stopped, why] =
+      /line (\d+)\n>>> '([\s\S]*?)'\n(.*)/.exec(all) ?? [];
+    if (stopped === undefined) throw new Error(`the server did not stop at ${text}: ${all}`);
+    return stopped === last ? undefined : { line: Number(number), stopped, why };
+  }
+
+  /** Whether a server ends that is started for real; else it is ended once it stands. */
+  function ends(files: Files): boolean {
+    const acl = files['users.acl'] === undefined ? [] : ['--aclfile', 'users.acl'];
+    const folder = scratchFiles('check-start', { 'redis.conf': '', ...files });
+    const text = files['redis.conf'] ?? '';
+    const port = /^port 0/m.test(text) ? [] : ['--port', String(20_000 + (process.pid % 20_000))];
+    const local = /^bind/m.test(text) ? [] : ['--bind', '127.0.0.1'];
+    const { stdout, stderr, error } = serve(folder, ['redis.conf', ...port, ...local, ...acl], 4_000);
+    const isLate = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+    if (isLate && !/Ready to accept connections/i.test(stdout)) {
+      throw new Error(`the server neither stands nor ends: ${stdout}${stderr}`);
+    }
+    return !isLate;
+  }
+
+  function serve(cwd: string, args: readonly string[], timeout = 180_000) {
+    return spawnSync(engine.program, [...engine.args, ...args], {
+      argv0: engine.name,
+      cwd,
+      encoding: 'latin1',
+      timeout,
+      killSignal: 'SIGKILL',
+    });
+  }
+}
+
+function isTemplate(text: string): boolean {
+  return text.includes('{{') && text.includes('redis_port');
+}
+
+const RIGHT: Readonly<Record<string, readonly string[]>> = {
+  'redis.conf': [
+    'bind 127.0.0.1 -::1',
+    'port 6379',
+    'protected-mode yes',
+    'tcp-backlog 511',
+    'timeout 0',
+    'daemonize no',
+    'loglevel notice',
+    'logfile ""',
+    'databases 16',
+    'save 900 1',
+    'rdbcompression yes',
+    'dbfilename dump.rdb',
+    'replicaof 127.0.0.1 6380',
+    'replica-priority 100',
+    'maxclients 10000',
+    'maxmemory 100mb',
+    'maxmemory-policy allkeys-lru',
+    'appendonly no',
+    'appendfsync everysec',
+    'client-output-buffer-limit normal 0 0 0',
+    'hz 10',
+    'min-replicas-to-write 1',
+    'notify-keyspace-events KEA',
+    'rename-command DEBUG ""',
+    'masterauth 3f9a0c81b27d',
+  ],
+  'sentinel.conf': [
+    'port 26379',
+    'daemonize no',
+    'sentinel monitor mymaster 127.0.0.1 6379 2',
+    'sentinel down-after-milliseconds mymaster 5000',
+    'sentinel failover-timeout mymaster 10000',
+    'sentinel parallel-syncs mymaster 1',
+    'sentinel auth-pass mymaster 3f9a0c81b27d',
+    'sentinel deny-scripts-reconfig yes',
+    'sentinel resolve-hostnames no',
+    'sentinel announce-ip 127.0.0.1',
+    'sentinel announce-port 26379',
+    'sentinel known-replica mymaster 127.0.0.1 6380',
+    'sentinel current-epoch 3',
+  ],
+};
+
+/** What somebody's hand may do to a line. */
+const SLIPS: readonly ((line: string, word: string) => string)[] = [
+  (line) => line,
+  (line, word) => `${line} # ${word}`,
+  (line, word) => `${line} ${word}`,
+  (line) => line.replace(/ [^ ]+$/, ''),
+  (line) => line.replace(' ', ' = '),
+  (line) => line.replace(' ', ': '),
+  (line) => line.replace(/.(?=[a-z])/, ''),
+  (line, word) => line.replace(/[^ ]+$/, word),
+  (line) => line.replace(/ ([^ ]+)$/, ' "$1'),
+  (line) => line.replace(/ ([^ ]+)$/, " '$1'"),
+  (line) => line.replace(/(\d+)$/, '$1s'),
+  (line) => line.replace(/(\d+)$/, '$1m'),
+  (line) => line.replace(' ', '\u00a0'),
+  (line) => line.toUpperCase(),
+  (line) => `\t${line}  \r`,
+  (line) => `${line}\n${line}`,
+  (line) => `; ${line}`,
+  (line) => `# ${line}`,
+  (line) => line.replace('sentinel ', ''),
+  (line) => line.replace('mymaster', 'MyMaster'),
+];
+
+const WORDS = ['yes', 'off', '0', '-1', '70000', '1.5', '50%', '2gb', 'localhost', '""', 'x:1', '+5', 'é'];
+
+const mutants = fc
+  .constantFrom(...Object.keys(RIGHT))
+  .chain((name) => {
+    const lines = RIGHT[name] ?? [];
+    const slip = fc.record({
+      at: fc.nat(lines.length - 1),
+      how: fc.constantFrom(...SLIPS),
+      word: fc.constantFrom(...WORDS),
+    });
+    return fc.array(slip, { minLength: 1, maxLength: 2 }).map((slips) => ({
+      [name]: lines
+        .map((line, at) =>
+          slips.filter((each) => each.at === at).reduce((text, { how, word }) => how(text, word), line),
+        )
+        .join('\n'),
+    }));
+  });
