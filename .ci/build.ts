@@ -122,6 +122,7 @@ async function writeSchemas(): Promise<void> {
     'redis-lab-status': report.statusJsonSchema(),
     'redis-lab-doctor': report.doctorJsonSchema(),
     'redis-lab-list': report.labsJsonSchema(),
+    'redis-lab-check': report.checkJsonSchema(),
     'redis-lab-event': report.eventJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {

@@ -2,11 +2,13 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { eventSchema } from '../lib/live/schema.js';
+import { checkSchema } from '../lib/report/check-schema.js';
 import { doctorSchema, labsSchema, resultSchema, statusSchema } from '../lib/report/schema.js';
 
 export const resultJsonSchema = printedBy('verify --json', resultSchema);
 export const statusJsonSchema = printedBy('status --json', statusSchema);
 export const doctorJsonSchema = printedBy('doctor --json', doctorSchema);
+export const checkJsonSchema = printedBy('check --json', checkSchema);
 export const labsJsonSchema = printedBy('list --json', labsSchema);
 /** Of one line. */
 export const eventJsonSchema = printedBy('status --watch --json', eventSchema);

@@ -23,11 +23,12 @@ interface Inside {
 export async function writeTypes(): Promise<void> {
   const { schema } = await import('../lib/spec/schema.js');
   const report = await import('../lib/report/schema.js');
+  const { checkSchema } = await import('../lib/report/check-schema.js');
   const { progressSchema } = await import('../lib/progress/schema.js');
   const { eventSchema } = await import('../lib/live/schema.js');
   // Programs may build a description step by step, and pass undefined for what they leave out.
   write('lib/spec', [schema], { key: '', optional: ' | undefined' });
-  write('lib/report', report.SHAPES, READ_ONLY);
+  write('lib/report', [...report.SHAPES, checkSchema], READ_ONLY);
   write('lib/progress', [progressSchema], READ_ONLY);
   write('lib/live', [eventSchema], READ_ONLY);
 }

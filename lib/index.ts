@@ -46,6 +46,11 @@ export {
 export type { Fault, FaultHost, Offer as FaultOffer } from './faults/fault.js';
 export { type BackendFaults, registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
+export {
+  type CheckOptions,
+  type ConfigurationFile,
+  checkConfiguration,
+} from './lab/check-configuration.js';
 export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
 export type { ListOptions } from './lab/labs.js';
 export type {
@@ -91,7 +96,11 @@ export {
 export { reportPage } from './report/page/page.js';
 export type {
   Assertion,
+  CheckedFile,
+  CheckResult,
+  CheckTarget,
   ClientStatus,
+  Finding,
   FoundLab,
   FoundProblem,
   LabList,
@@ -99,6 +108,7 @@ export type {
   LedgerResult,
   LedgerStretch,
   ListedLab,
+  MoreFindings,
   NodeStatus,
   Phase as FailoverPhase,
   PhaseName as FailoverPhaseName,

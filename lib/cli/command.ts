@@ -14,6 +14,8 @@ export interface Command {
   readonly pointless?: (argv: Record<string, unknown>) => readonly Pointless[];
   /** Its argument is a file to read: `-` stands for what is piped in. */
   readonly readsFile?: boolean;
+  /** Its `--version` is an option of its own, and not what prints the version of redis-lab. */
+  readonly ownVersion?: true;
   /** It gives the terminal to another program, which every Ctrl-C is for. */
   readonly attached?: boolean;
   /** Gives the exit code. The signal asks it to stop. What stands after `--` is `argv['--']`. */

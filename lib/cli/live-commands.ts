@@ -1,5 +1,6 @@
 /** The commands of a running lab, in the order of the help. */
 import type { Command } from './command.js';
+import { check } from './commands/check.js';
 import { cache, doctor } from './commands/host.js';
 import { connect, down, heal, list, status, stop, up } from './commands/lab.js';
 import { exec, fault, logs, ssh } from './commands/node.js';
@@ -22,5 +23,6 @@ export const liveCommands: readonly Command[] = [
   stop,
   down,
   cache,
+  check,
   handout,
 ];

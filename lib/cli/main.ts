@@ -68,7 +68,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     const given = dashed(args).slice(1);
     refuseOddFlags(beforeDashes(given), named);
     const words = named.readsFile ? withStdin(given) : given;
-    const parser = parserFor(words, `redis-lab ${named.name}`, synopsis(named));
+    const parser = parserFor(words, `redis-lab ${named.name}`, synopsis(named), named);
     if (named.passesOn) {
       parser.usage(`$0 ${synopsis(named)} -- <${named.passesOn}>\n\n${named.describe}`);
     }

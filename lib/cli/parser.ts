@@ -6,28 +6,31 @@ import { type Command, synopsis } from './command.js';
 import { refuseBadWords } from './refused-words.js';
 import { UsageError } from './usage.js';
 
-export function parserFor(args: readonly string[], name: string, needed?: string): Argv {
-  return (
-    yargs([...args])
-      .scriptName(name)
-      .parserConfiguration({ 'camel-case-expansion': false, 'populate--': true })
-      .locale('en')
-      .strict()
-      .version(version)
-      .help()
-      .alias('help', 'h')
-      // By itself, yargs uses 80 columns at most.
-      .wrap(Math.max(50, process.stdout.columns || 80))
-      .exitProcess(false)
-      .showHelpOnFail(false)
-      .fail((message, error) => {
-        // yargs speaks of the command line with errors of its own kind; others come from the command.
-        if (error && error.name !== 'YError') throw error;
-        const text = message ?? error?.message;
-        const few = needed !== undefined && text.startsWith('Not enough non-option arguments');
-        throw new UsageError(few ? `${name} needs ${needed}.` : text);
-      })
-  );
+export function parserFor(
+  args: readonly string[],
+  name: string,
+  needed?: string,
+  { ownVersion = false } = {},
+): Argv {
+  const parser = yargs([...args])
+    .scriptName(name)
+    .parserConfiguration({ 'camel-case-expansion': false, 'populate--': true })
+    .locale('en')
+    .strict()
+    .help()
+    .alias('help', 'h')
+    // By itself, yargs uses 80 columns at most.
+    .wrap(Math.max(50, process.stdout.columns || 80))
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      // yargs speaks of the command line with errors of its own kind; others come from the command.
+      if (error && error.name !== 'YError') throw error;
+      const text = message ?? error?.message;
+      const few = needed !== undefined && text.startsWith('Not enough non-option arguments');
+      throw new UsageError(few ? `${name} needs ${needed}.` : text);
+    });
+  return ownVersion ? parser.version(false) : parser.version(version);
 }
 
 /** Adds a command under a name, with what to do when it is called. */

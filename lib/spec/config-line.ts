@@ -1,6 +1,7 @@
 /** Whether a line of `redis.config` may stand in the redis.conf of a lab. */
 
 import type { ProblemCode } from '../errors.js';
+import { nearest } from '../model/nearest.js';
 import { compareVersions, type Engine } from '../model/releases.js';
 import { accepts, synopsis } from '../redis-conf/arguments.js';
 import {

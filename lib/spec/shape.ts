@@ -4,8 +4,8 @@
  */
 import { getDotPath, safeParse } from 'valibot';
 import { MOST_PROBLEMS } from '../errors.js';
-import { classOf } from '../redis-conf/directives.js';
 import { nearest } from '../model/nearest.js';
+import { classOf } from '../redis-conf/directives.js';
 import type { Finding } from './finding.js';
 import { formatPath, isWithin, type Path, valueAt } from './path.js';
 import { allKeys, expectationAt, isList, keysAt, mostItems, schema } from './schema.js';

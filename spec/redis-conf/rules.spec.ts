@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { parseConf } from '../../lib/redis-conf/parse.js';
 import { RULE_CODES, RULES, type Rule, type Target } from '../../lib/redis-conf/rules/finding.js';
-import { checked, codesIn, REDIS_7, TODAY } from './support/checked.js';
+import { checkResult } from '../../lib/report/check.js';
+import { rulePage } from '../../lib/report/rule-page.js';
+import { checked, codesIn, REDIS_7, read, TODAY } from './support/checked.js';
 
 /** The versions that a rule's example is for. */
 function targetsOf({ engine, version }: Rule): readonly Target[] {
@@ -42,8 +45,80 @@ describe('the rules of check', () => {
     });
   }
 
-  it('are eighty and more, and half of them about what is fatal or read otherwise', () => {
-    expect(RULE_CODES).to.have.length.above(80);
+  it('have what is told of each in both languages, with all that fills it', () => {
+    for (const language of ['en', 'id']) {
+      for (const code of RULE_CODES) {
+        const { configuration, found } = read(RULES[code].example, targetsOf(RULES[code]));
+        const result = checkResult(configuration, found, targetsOf(RULES[code]), language);
+        expect(result.findings.map((each) => each.code)).to.include(code);
+        expect(rulePage(code, language))
+          .to.include(code)
+          .and.not.match(/\{[a-z]+\}[^\s}]*\n\n/);
+      }
+    }
   });
-  void [told, parseConf, REDIS_7];
+
+  it('stand where the mistake is', () => {
+    expect(told('port 6379 # x')).to.deep.equal(['line.comment-behind 1:11 # x']);
+    expect(told('\tMaxMemmory  1mb')).to.deep.equal(['directive.misspelt 1:2 MaxMemmory']);
+    expect(told('timeout "300s"')).to.deep.equal(['value.unit 1:9 "300s"']);
+    expect(told('bind 127.0.0.1 10.0.0.0/8')).to.deep.equal(['bind.network 1:16 10.0.0.0/8']);
+    const monitor = 'sentinel monitor m 10.0.0.1 6379 2';
+    expect(
+      told(`${monitor}\nsentinel down-after-milliseconds m 5s`, 'sentinel.conf'),
+    ).to.deep.equal(['sentinel.time-unit 2:36 5s']);
+  });
+
+  it('stay silent where a server does as is meant', () => {
+    const silent = [
+      '# Bind\r\n\tPORT 6379\r\n   # indented\r\nrequirepass "3f9a#81b27d6e"\r\n',
+      "slaveof 10.0.0.1 6379\nmin-slaves-to-write 1\nhash-max-ziplist-entries 128\ndbfilename 'a b.rdb'",
+      'requirepass 3f9a0c81b27d\nprotected-mode yes\nbind 10.0.0.5',
+      'replicaof no one\nsave ""\nsave 900 1\nuser default on nopass sanitize-payload ~* &* +@all',
+      `port \${PORT}\nrequirepass {{ password }}\nreplicaof %MASTER% 6379`,
+    ];
+    for (const text of silent) expect(told(text), text).to.deep.equal([]);
+    const sentinel = [
+      'sentinel down-after-milliseconds mymaster 5000',
+      'sentinel monitor mymaster 10.0.0.1 6379 1',
+      'sentinel monitor other 10.0.0.1 6380 1',
+      'sentinel auth-pass mymaster 3f9a0c81b27d',
+      'sentinel known-slave mymaster 10.0.0.2 6379',
+      `sentinel known-sentinel mymaster 10.0.0.3 26379 ${'a'.repeat(40)}`,
+      `sentinel known-sentinel mymaster 10.0.0.4 26379 ${'b'.repeat(40)}`,
+      'sentinel current-epoch 7',
+      'maxmemory 100mb',
+      'user default on nopass sanitize-payload ~* &* +@all',
+    ].join('\n');
+    expect(told(sentinel, 'sentinel.conf')).to.deep.equal([]);
+    expect(
+      told('[global]\nname = x\nsize = 3\ncolour = blue', 'sentinel.properties'),
+    ).to.deep.equal([]);
+  });
+
+  it('say once that a template is not filled in', () => {
+    expect(codesIn({ 'redis.conf': `port \${A}\nbind \${B}\nrequirepass {{ c }}` })).to.deep.equal([
+      'file.template',
+    ]);
+  });
+
+  it('follow the version', () => {
+    expect(told('hide-user-data-from-log yes', 'redis.conf', [REDIS_7])).to.have.lengthOf(1);
+    expect(told('hide-user-data-from-log yes')).to.deep.equal([]);
+    const [hint] = checked({ 'redis.conf': 'primaryauth 3f9a0c81b27d' }).findings;
+    expect(hint).to.deep.include({ severity: 'hint', targets: [TODAY[0]] });
+  });
+
+  it('find nothing worse than a hint in what generate writes', () => {
+    const folder = path.resolve(import.meta.dirname, '../../generated/nodes');
+    const files = Object.fromEntries(
+      readdirSync(folder).flatMap((node) =>
+        ['redis.conf', 'sentinel.conf', 'redis-server.service', 'redis-sentinel.service'].map(
+          (name) => [`${node}/${name}`, readFileSync(path.join(folder, node, name), 'utf8')],
+        ),
+      ),
+    );
+    expect(Object.keys(files)).to.have.length.above(6);
+    expect(checked(files).findings.filter(({ severity }) => severity !== 'hint')).to.deep.equal([]);
+  });
 });

@@ -20,7 +20,9 @@ export function aclRules(conf: Conf, context: Context): void {
     const [name] = line.args;
     if (!name) continue;
     if (names.has(name.text)) {
-      findings.add('acl.user-twice', conf, placeOfArgument(line, 0), { values: { name: short(name.text) } });
+      findings.add('acl.user-twice', conf, placeOfArgument(line, 0), {
+        values: { name: short(name.text) },
+      });
     }
     names.add(name.text);
     user(conf, line, context);
@@ -98,6 +100,16 @@ const WORDS = new Set([
 const CATEGORIES = new Set([
   ...['all', 'keyspace', 'read', 'write', 'set', 'sortedset', 'list', 'hash', 'string', 'bitmap'],
   ...['hyperloglog', 'geo', 'stream', 'pubsub', 'admin', 'fast', 'slow', 'blocking', 'dangerous'],
-  ...['connection', 'transaction', 'scripting', 'json', 'search', 'tdigest', 'cms', 'bloom', 'cuckoo'],
+  ...[
+    'connection',
+    'transaction',
+    'scripting',
+    'json',
+    'search',
+    'tdigest',
+    'cms',
+    'bloom',
+    'cuckoo',
+  ],
   ...['topk', 'timeseries', 'vectorset', 'array'],
 ]);

@@ -16,6 +16,8 @@ export interface ConfSource {
   readonly node?: string;
   /** What it is; by default its content and its name tell. */
   readonly kind?: ConfKind;
+  /** Nobody named it: what is of another program is left out, and not told of. */
+  readonly unnamed?: boolean;
 }
 
 /** A file that was read. */
@@ -58,7 +60,8 @@ export function readConfiguration(sources: readonly ConfSource[], look: Look): C
   const files = sources.map((source, at) => readConf(source, nodes[at] ?? '', look));
   // What another file includes is read there, with the rest of it.
   const included = new Set(files.flatMap((each) => each.included));
-  return freezeShallow(files.filter(({ name }) => !included.has(name)));
+  const isOurs = ({ kind }: Conf, at: number) => kind !== 'foreign' || !sources[at]?.unnamed;
+  return freezeShallow(files.filter(isOurs).filter(({ name }) => !included.has(name)));
 }
 
 /** Lines of large files are many: they are frozen one by one only where they are few. */
@@ -135,7 +138,7 @@ export function settingOf({ lines }: Conf, name: string): Line | undefined {
 }
 
 /** The value of a setting with one argument. */
-export function valueOf(conf: Conf, name: string): string | undefined {
+export function valueIn(conf: Conf, name: string): string | undefined {
   const line = settingOf(conf, name);
   return line && !isTemplate(line) ? line.args[0]?.text : undefined;
 }

@@ -1,6 +1,6 @@
 /** What a failover needs of the servers together. */
 import { lowerCase } from '../parse.js';
-import { type Conf, linesNamed, settingOf, valueOf } from './configuration.js';
+import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
 import { type Lab, labOf } from './lab.js';
@@ -27,7 +27,7 @@ export function groupRules({ configuration, findings }: Context): void {
 
 function priorities({ servers, sentinels }: Lab, findings: Adds): void {
   const replicas = servers.filter(({ replicaof }) => replicaof);
-  const never = replicas.filter(({ conf }) => valueOf(conf, 'replica-priority') === '0');
+  const never = replicas.filter(({ conf }) => valueIn(conf, 'replica-priority') === '0');
   if (replicas.length === 0 || never.length < replicas.length) return;
   if (sentinels.length === 0 && replicas.length === 1) return;
   for (const { conf } of never) {
@@ -87,7 +87,8 @@ function safety({ servers, sentinels }: Lab, findings: Adds): void {
 function ports(files: readonly Conf[], findings: Adds): void {
   const taken = new Map<string, Conf>();
   for (const conf of files) {
-    if ((conf.kind !== 'redis' && conf.kind !== 'sentinel') || conf.template || conf.partial) continue;
+    if ((conf.kind !== 'redis' && conf.kind !== 'sentinel') || conf.template || conf.partial)
+      continue;
     const line = settingOf(conf, 'port');
     const port = line ? text(line, 0) : conf.kind === 'sentinel' ? '26379' : '6379';
     const key = `${conf.node} ${port}`;
@@ -109,20 +110,24 @@ function folders({ servers, oneHost }: Lab, findings: Adds): void {
     const dir = line ? text(line, 0) : undefined;
     // A relative one is relative to where the server is started.
     if (!line || !dir?.startsWith('/')) continue;
-    const key = `${dir.replace(/\/+$/, '')}/${valueOf(conf, 'dbfilename') ?? 'dump.rdb'}`;
+    const key = `${dir.replace(/\/+$/, '')}/${valueIn(conf, 'dbfilename') ?? 'dump.rdb'}`;
     const other = taken.get(key);
-    if (other) findings.add('dir.shared', conf, placeOf(line), { values: { file: other.name } });
+    // With the same port they are on two hosts.
+    const isBeside = other && valueIn(other, 'port') !== valueIn(conf, 'port');
+    if (isBeside) findings.add('dir.shared', conf, placeOf(line), { values: { file: other.name } });
     taken.set(key, conf);
   }
 }
 
 /** Some speak TLS only, and others do not. */
 function transport({ servers, sentinels }: Lab, findings: Adds): void {
-  const secure = servers.filter(({ conf }) => valueOf(conf, 'port') === '0' && settingOf(conf, 'tls-port'));
+  const secure = servers.filter(
+    ({ conf }) => valueIn(conf, 'port') === '0' && settingOf(conf, 'tls-port'),
+  );
   if (secure.length === 0 || secure.length < servers.length) return;
   for (const { conf, monitors } of sentinels) {
     const [first] = monitors;
-    const isSaid = settingOf(conf, 'tls-port') !== undefined && valueOf(conf, 'port') === '0';
+    const isSaid = settingOf(conf, 'tls-port') !== undefined && valueIn(conf, 'port') === '0';
     if (isOn(conf, 'tls-replication') || conf.partial || isSaid || !first) continue;
     findings.add('tls.sentinel', conf, placeOf(first.line));
   }

@@ -11,7 +11,12 @@ export const CONF_KINDS: readonly ConfKind[] = ['redis', 'sentinel', 'acl', 'uni
 const OF_SERVERS = new Set([
   ...['replicaof', 'slaveof', 'save', 'appendonly', 'dbfilename', 'maxmemory', 'appendfsync'],
   ...['masterauth', 'replica-read-only', 'slave-read-only', 'databases', 'rdbcompression'],
-  ...['min-replicas-to-write', 'min-slaves-to-write', 'cluster-enabled', 'stop-writes-on-bgsave-error'],
+  ...[
+    'min-replicas-to-write',
+    'min-slaves-to-write',
+    'cluster-enabled',
+    'stop-writes-on-bgsave-error',
+  ],
 ]);
 
 /** Sentinel's own words, also where `sentinel` was forgotten. */
@@ -34,7 +39,8 @@ export function kindOf(name: string, lines: readonly Line[], text: string): Conf
   if (known === 0 && own === 0 && sentinel === 0) {
     // Of another program of this name (Alibaba's Sentinel), or one that is nothing but mistakes.
     if (named.length === 0) return isNamedSo ? byName(base) : 'foreign';
-    const isOurs = isNamedSo && (named.length < 4 || named.some((line) => hasKnownStart(line.name)));
+    const isOurs =
+      isNamedSo && (named.length < 4 || named.some((line) => hasKnownStart(line.name)));
     return isOurs ? byName(base) : 'foreign';
   }
   if (known * 10 < named.length && own === 0 && !isNamedSo) return 'foreign';

@@ -1,6 +1,13 @@
 /** Servers and Sentinels of a configuration, with what rules across files ask of them. */
 import { lowerCase } from '../parse.js';
-import { type Conf, type Configuration, isUnknown, linesNamed, settingOf, valueOf } from './configuration.js';
+import {
+  type Conf,
+  type Configuration,
+  isUnknown,
+  linesNamed,
+  settingOf,
+  valueIn,
+} from './configuration.js';
 import { bound, isEverywhere, isLoopback } from './endpoint.js';
 import type { Line } from './finding.js';
 
@@ -48,12 +55,15 @@ export function labOf({ files }: Configuration): Lab {
 function serverOf(conf: Conf): Server {
   const follows = settingOf(conf, 'replicaof');
   const isReplica = follows && follows.args.length === 2 && lowerCase(text(follows, 0)) !== 'no';
-  const binds = linesNamed(conf, 'bind').at(-1)?.args.map((word) => bound(word.text)) ?? [];
-  const announced = valueOf(conf, 'replica-announce-ip');
+  const binds =
+    linesNamed(conf, 'bind')
+      .at(-1)
+      ?.args.map((word) => bound(word.text)) ?? [];
+  const announced = valueIn(conf, 'replica-announce-ip');
   const own = binds.filter((word) => word !== '' && !isEverywhere(word) && !isLoopback(word));
   return {
     conf,
-    port: valueOf(conf, 'replica-announce-port') ?? portOf(conf, '6379'),
+    port: valueIn(conf, 'replica-announce-port') ?? portOf(conf, '6379'),
     addresses: announced ? [announced] : own,
     ...(isReplica && {
       replicaof: { host: text(follows, 0), port: text(follows, 1), line: follows },
@@ -63,9 +73,9 @@ function serverOf(conf: Conf): Server {
 
 /** The port that others use: that of TLS where there is no other. */
 function portOf(conf: Conf, usual: string): string {
-  const plain = isUnknown(conf, 'port') && settingOf(conf, 'port') ? '?' : valueOf(conf, 'port');
+  const plain = isUnknown(conf, 'port') && settingOf(conf, 'port') ? '?' : valueIn(conf, 'port');
   if (plain !== '0') return plain ?? usual;
-  return valueOf(conf, 'tls-port') ?? '0';
+  return valueIn(conf, 'tls-port') ?? '0';
 }
 
 function sentinelOf(conf: Conf): Sentinel {

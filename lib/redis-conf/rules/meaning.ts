@@ -64,7 +64,10 @@ function sizes(conf: Conf, line: Line, { findings }: Context): void {
     const bytes = numberOf('size', text) ?? 0n;
     if (name === 'maxmemory' && bytes > 0n && bytes < LEAST_MEMORY) {
       const values = { value: text, bytes: Number(bytes) };
-      findings.add('size.bytes', conf, placeOfArgument(line, at), { values, reads: `${bytes} bytes` });
+      findings.add('size.bytes', conf, placeOfArgument(line, at), {
+        values,
+        reads: `${bytes} bytes`,
+      });
     }
   }
 }
@@ -107,7 +110,8 @@ function twice(conf: Conf, { targets, findings }: Context): void {
   }
 }
 
-const IN_ANY_NUMBER = /^sentinel (?:known-|rename-command|monitor)|^(?:include|loadmodule|user|rename-command|save)$/;
+const IN_ANY_NUMBER =
+  /^sentinel (?:known-|rename-command|monitor)|^(?:include|loadmodule|user|rename-command|save)$/;
 
 function sameValues(one: Line, other: Line): boolean {
   const values = ({ args }: Line) => args.map(({ text }) => lowerCase(text)).join('\0');

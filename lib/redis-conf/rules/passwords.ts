@@ -1,5 +1,5 @@
 /** Passwords and users that servers, replicas and Sentinels must have in common. */
-import { type Conf, linesNamed, settingOf, valueOf } from './configuration.js';
+import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
 import { isAt, type Lab, labOf, type Sentinel, type Server } from './lab.js';
@@ -38,7 +38,7 @@ function replica(server: Server, lab: Lab, users: readonly Line[], findings: Add
   const wanted = asked(lab);
   const isGroup = lab.sentinels.length > 0 || lab.servers.some(({ replicaof }) => replicaof);
   if (!isGroup || lab.servers.length < 2) return;
-  const named = valueOf(conf, 'masteruser');
+  const named = valueIn(conf, 'masteruser');
   if (named !== undefined) {
     const line = settingOf(conf, 'masteruser');
     if (line && users.length > 0 && !users.some((user) => text(user, 0) === named)) {
@@ -108,7 +108,9 @@ function among({ sentinels, servers }: Lab, findings: Adds): void {
     if (own && text(own, 0) !== '' && !settingOf(conf, 'sentinel sentinel-pass')) {
       const other = sentinels.find((each) => passwordOf(each.conf) !== text(own, 0));
       if (other) {
-        findings.add('sentinel.password', conf, placeOf(own), { values: { file: other.conf.name } });
+        findings.add('sentinel.password', conf, placeOf(own), {
+          values: { file: other.conf.name },
+        });
       }
     }
   }
@@ -116,6 +118,8 @@ function among({ sentinels, servers }: Lab, findings: Adds): void {
   const [first, second] = servers.filter(({ conf }) => passwordOf(conf));
   const line = second && settingOf(second.conf, 'requirepass');
   if (passwords.size > 1 && first && line) {
-    findings.add('password.differs', second.conf, placeOf(line), { values: { file: first.conf.name } });
+    findings.add('password.differs', second.conf, placeOf(line), {
+      values: { file: first.conf.name },
+    });
   }
 }

@@ -1,7 +1,8 @@
 /** Lines at which a server does not start. */
+
+import { nearest } from '../../model/nearest.js';
 import { type Argument, misfit, type Signature, synopsis } from '../arguments.js';
 import { classOf, directiveStatus, knownDirectives, signatureOf } from '../directives.js';
-import { nearest } from '../../model/nearest.js';
 import { lowerCase } from '../parse.js';
 import type { Conf } from './configuration.js';
 import { type Context, judged, MOST_FOUND, short, type Told } from './context.js';
@@ -23,6 +24,7 @@ interface Refusal extends Told {
 export function refusedLines(conf: Conf, { targets, findings }: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
   let count = 0;
+  const told = new Set<RuleCode>();
   for (const line of judged(conf.lines)) {
     if (count > MOST_FOUND * 2) return;
     const refusals = targets.map((target) => whyRefused(conf, line, target));
@@ -30,6 +32,9 @@ export function refusedLines(conf: Conf, { targets, findings }: Context): void {
     if (!first) continue;
     count++;
     const all = refusals.every((each) => each !== undefined);
+    // Of a file for one engine, each line that only that has would be a hint for the other: one says it.
+    if (!all && told.has(first.code)) continue;
+    told.add(first.code);
     const those = targets.filter((_, at) => refusals[at] !== undefined);
     findings.add(first.code, conf, first.place, { ...first, ...(all ? {} : { targets: those }) });
   }
@@ -39,21 +44,22 @@ export function refusedLines(conf: Conf, { targets, findings }: Context): void {
 export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | undefined {
   const whole = placeOf(line);
   if (line.fault) {
-    const code = ({ quotes: 'line.quotes', nul: 'line.nul', 'byte-order-mark': 'line.bom' } as const)[
-      line.fault.code
-    ];
+    const code = (
+      { quotes: 'line.quotes', nul: 'line.nul', 'byte-order-mark': 'line.bom' } as const
+    )[line.fault.code];
     const place = { ...whole, column: line.fault.column };
     const length = line.fault.code === 'quotes' ? line.column + line.text.length - place.column : 1;
     return { code, place: { ...place, length: Math.max(1, length) } };
   }
-  const refusal =
-    whyUnknown(conf, line, target) ?? whyMisfit(line, signatureIn(line, target), target);
+  const refusal = whyUnknown(conf, line, target) ?? whyMisfit(line, signatureIn(line, target));
   return refusal && (whyOddCharacter(line) ?? refusal);
 }
 
 /** What looks like a blank or a quote, and is none for a server. */
 function whyOddCharacter(line: Line): Refusal | undefined {
-  const odd = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]|\r|[\u2018-\u201f]/.exec(line.text);
+  const odd = /[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff]|\r|[\u2018-\u201f]/.exec(
+    line.text,
+  );
   if (!odd) return undefined;
   const place = { ...placeOf(line), column: line.column + odd.index, length: 1 };
   if (odd[0] === '\r') return { code: 'line.carriage-return', place };
@@ -113,7 +119,9 @@ function whatIsMeant(conf: Conf, line: Line, { engine, version }: Target): strin
   const { name } = line;
   // Of a sentence, the first word may be near to anything.
   if (line.args.length > 3 && !name.includes('-') && !SENTINELS.test(name)) return undefined;
-  const own = knownDirectives(engine, version, 'sentinel').map((each) => each.replace(SENTINELS, ''));
+  const own = knownDirectives(engine, version, 'sentinel').map((each) =>
+    each.replace(SENTINELS, ''),
+  );
   const asSentinels = () => {
     const meant = nearest(name.replace(SENTINELS, ''), own);
     return meant === undefined ? undefined : `sentinel ${meant}`;
@@ -146,15 +154,11 @@ function nameLength(line: Line): number {
   return line.text.slice(0, first.column - line.column).trimEnd().length;
 }
 
-function whyMisfit(
-  line: Line,
-  signature: Signature | undefined,
-  target: Target,
-): Refusal | undefined {
+function whyMisfit(line: Line, signature: Signature | undefined): Refusal | undefined {
   const values = line.args.map(({ text }) => text);
   if (!signature || isNoOne(line)) return undefined;
   const why = misfit(signature, values);
-  if (!why) return whyTooLong(line);
+  if (!why) return undefined;
   const takes = synopsis(signature);
   const { name } = line;
   const comment = values.findIndex((value) => value.startsWith('#') || value === '//');
@@ -174,7 +178,7 @@ function whyMisfit(
   if (why.what === 'many') {
     return { code: 'arguments.many', place: placeFrom(line, why.at), values: { name, takes } };
   }
-  return whyValue(line, why.at, why.argument, takes, target);
+  return why.what === 'value' ? whyValue(line, why.at, why.argument, takes) : undefined;
 }
 
 /** `replicaof no one` makes a master. */
@@ -194,21 +198,11 @@ function whyJoined(line: Line): Refusal | undefined {
   return { code: 'address.joined', place: placeOfArgument(line, at), values };
 }
 
-const LONGEST_PASSWORD = 512;
-
-function whyTooLong(line: Line): Refusal | undefined {
-  const [password] = line.args;
-  if (line.name !== 'requirepass' || !password) return undefined;
-  if (password.text.length <= LONGEST_PASSWORD) return undefined;
-  return { code: 'password.too-long', place: placeOfArgument(line, 0) };
-}
-
 function whyValue(
   line: Line,
   at: number,
   { kind, choices, least, most }: Argument,
   takes: string,
-  _target: Target,
 ): Refusal {
   const { name } = line;
   const value = short(line.args[at]?.text ?? '');
@@ -228,9 +222,15 @@ function whyValue(
   if (least !== undefined && most !== undefined) {
     const isNumber = /^-?\d+$/.test(value);
     if (isNumber && (BigInt(value) < least || BigInt(value) > most)) {
-      return { code: 'value.range', place, values: { name, value, least: Number(least), most: Number(most) } };
+      return {
+        code: 'value.range',
+        place,
+        values: { name, value, least: Number(least), most: Number(most) },
+      };
     }
-    return refusal(/^-?\d[\d.]*\s*(?:ms|s|m|h|sec|min|seconds)$/i.test(value) ? 'value.unit' : 'value.number');
+    return refusal(
+      /^-?\d[\d.]*\s*(?:ms|s|m|h|sec|min|seconds)$/i.test(value) ? 'value.unit' : 'value.number',
+    );
   }
   return refusal('value.other');
 }

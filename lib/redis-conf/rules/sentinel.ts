@@ -1,7 +1,7 @@
 /** What is wrong with one sentinel.conf, by itself. */
 import { currentName } from '../directives.js';
 import { lowerCase } from '../parse.js';
-import { type Conf, linesNamed, settingOf, valueOf } from './configuration.js';
+import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import { type Context, judged, short } from './context.js';
 import { isAddress, isLoopback } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
@@ -23,7 +23,13 @@ function isOfMaster({ name }: Line): boolean {
 
 const MASTERS = new Set(
   [
-    ...['auth-pass', 'auth-user', 'client-reconfig-script', 'config-epoch', 'down-after-milliseconds'],
+    ...[
+      'auth-pass',
+      'auth-user',
+      'client-reconfig-script',
+      'config-epoch',
+      'down-after-milliseconds',
+    ],
     ...['failover-timeout', 'known-replica', 'known-sentinel', 'leader-epoch', 'parallel-syncs'],
     ...['notification-script', 'rename-command', 'master-reboot-down-after-period'],
   ].map((own) => `sentinel ${own}`),
@@ -73,8 +79,8 @@ function masters(conf: Conf, { findings }: Context): void {
 
 /** Without `resolve-hostnames` names are not looked up, not even `localhost`. */
 function hostNames(conf: Conf, { findings }: Context): void {
-  const resolves = lowerCase(valueOf(conf, 'sentinel resolve-hostnames') ?? 'no') === 'yes';
-  const announces = lowerCase(valueOf(conf, 'sentinel announce-hostnames') ?? 'no') === 'yes';
+  const resolves = lowerCase(valueIn(conf, 'sentinel resolve-hostnames') ?? 'no') === 'yes';
+  const announces = lowerCase(valueIn(conf, 'sentinel announce-hostnames') ?? 'no') === 'yes';
   const hosts = [
     ...linesNamed(conf, 'sentinel monitor').map((line) => [line, 1] as const),
     ...linesNamed(conf, 'sentinel known-replica').map((line) => [line, 1] as const),
@@ -141,7 +147,7 @@ function strangers(conf: Conf, { findings }: Context): void {
   if (follows && !isNone && follows.args.length === 2) {
     findings.add('sentinel.replicaof', conf, placeOf(follows));
   }
-  const port = valueOf(conf, 'port') ?? OWN_PORT;
+  const port = valueIn(conf, 'port') ?? OWN_PORT;
   for (const line of linesNamed(conf, 'sentinel monitor')) {
     if (text(line, 2) === port && !['0', '6379'].includes(port)) {
       const values = { port };

@@ -1,5 +1,5 @@
 /** Sentinels that do not agree, or are too few. */
-import { linesNamed, valueOf } from './configuration.js';
+import { linesNamed, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { isLoopback } from './endpoint.js';
 import { placeOf, placeOfArgument } from './finding.js';
@@ -23,9 +23,12 @@ type Adds = Context['findings'];
 
 /** All Sentinels that watch a master, those of the files and those that one has seen. */
 function watchers({ name, host, port }: Monitor, { sentinels }: Lab, { conf }: Sentinel): number {
-  const isSame = (each: Monitor) => each.name === name || (each.host === host && each.port === port);
+  const isSame = (each: Monitor) =>
+    each.name === name || (each.host === host && each.port === port);
   const here = sentinels.filter(({ monitors }) => monitors.some(isSame)).length;
-  const known = linesNamed(conf, 'sentinel known-sentinel').filter(({ args }) => args[0]?.text === name);
+  const known = linesNamed(conf, 'sentinel known-sentinel').filter(
+    ({ args }) => args[0]?.text === name,
+  );
   return Math.max(here, known.length + 1);
 }
 
@@ -34,7 +37,8 @@ function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds):
   const { conf } = sentinel;
   const place = placeOfArgument(monitor.line, 3);
   const values = { quorum: monitor.quorum, count };
-  if (count > 1 && monitor.quorum > count) findings.add('sentinel.quorum-above', conf, place, { values });
+  if (count > 1 && monitor.quorum > count)
+    findings.add('sentinel.quorum-above', conf, place, { values });
   else if (count === 2 && !lab.oneHost) findings.add('sentinel.only-two', conf, place);
   else if (count > 2 && monitor.quorum > Math.floor(count / 2) + 1) {
     findings.add('sentinel.quorum-high', conf, place, { values });
@@ -97,7 +101,11 @@ function watched(sentinel: Sentinel, monitor: Monitor, { servers }: Lab, finding
       replicaof &&
       (replicaof.host !== monitor.host || replicaof.port !== monitor.port) &&
       !servers.some((each) => isAt(each, replicaof.host, replicaof.port)) &&
-      !(isLoopback(replicaof.host) && isLoopback(monitor.host) && replicaof.port === monitor.port) &&
+      !(
+        isLoopback(replicaof.host) &&
+        isLoopback(monitor.host) &&
+        replicaof.port === monitor.port
+      ) &&
       isComparable(replicaof.host, monitor.host),
   );
   if (!stranger?.replicaof) return;
@@ -116,7 +124,7 @@ function isComparable(one: string, other: string): boolean {
 function identities({ sentinels }: Lab, findings: Adds): void {
   const known = new Map<string, string>();
   for (const { conf } of sentinels) {
-    const id = valueOf(conf, 'sentinel myid');
+    const id = valueIn(conf, 'sentinel myid');
     if (id === undefined) continue;
     const other = known.get(id);
     const line = linesNamed(conf, 'sentinel myid').at(-1);
@@ -134,10 +142,15 @@ function hosts({ sentinels }: Lab, findings: Adds): void {
   for (const { conf, monitors } of sentinels) {
     const [local] = monitors.filter(({ host }) => isLoopback(host));
     if (local && isSpread) {
-      findings.add('sentinel.loopback', conf, placeOfArgument(local.line, 1), { values: { value: local.host } });
+      findings.add('sentinel.loopback', conf, placeOfArgument(local.line, 1), {
+        values: { value: local.host },
+      });
     }
     const [bind] = linesNamed(conf, 'bind').slice(-1);
-    const only = bind && bind.args.length > 0 && bind.args.every(({ text }) => isLoopback(text.replace(/^-/, '')));
+    const only =
+      bind &&
+      bind.args.length > 0 &&
+      bind.args.every(({ text }) => isLoopback(text.replace(/^-/, '')));
     const beyond = monitors.find(({ host }) => !isLoopback(host));
     if (bind && only && beyond) {
       findings.add('bind.loopback-only', conf, placeOf(bind), { values: { host: beyond.host } });

@@ -1,7 +1,7 @@
 /** What is wrong with one file of a server, redis.conf or sentinel.conf, by itself. */
 import { compareVersions } from '../../model/releases.js';
 import { lowerCase } from '../parse.js';
-import { type Conf, isUnknown, linesNamed, settingOf, valueOf } from './configuration.js';
+import { type Conf, isUnknown, linesNamed, settingOf, valueIn } from './configuration.js';
 import { type Context, short } from './context.js';
 import { bound, isAddress, isEverywhere, isLoopback } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, type RuleCode } from './finding.js';
@@ -9,12 +9,12 @@ import { type Line, placeOf, placeOfArgument, placeOfFile, type RuleCode } from 
 const text = (line: Line, at: number) => line.args[at]?.text ?? '';
 
 export function isOn(conf: Conf, name: string): boolean {
-  return lowerCase(valueOf(conf, name) ?? '') === 'yes';
+  return lowerCase(valueIn(conf, name) ?? '') === 'yes';
 }
 
 /** Unset, `""`, or a password; undefined where it is known only later. */
 export function passwordOf(conf: Conf): string | undefined {
-  return isUnknown(conf, 'requirepass') ? undefined : (valueOf(conf, 'requirepass') ?? '');
+  return isUnknown(conf, 'requirepass') ? undefined : (valueIn(conf, 'requirepass') ?? '');
 }
 
 export function serverRules(conf: Conf, context: Context): void {
@@ -56,7 +56,7 @@ function binding(conf: Conf, { findings }: Context): void {
 function listening(conf: Conf, { findings }: Context): void {
   const port = settingOf(conf, 'port');
   const others = ['tls-port', 'unixsocket'].some(
-    (name) => isUnknown(conf, name) || !['', '0', undefined].includes(valueOf(conf, name)),
+    (name) => isUnknown(conf, name) || !['', '0', undefined].includes(valueIn(conf, name)),
   );
   if (port && text(port, 0) === '0' && !others) {
     findings.add('port.none', conf, placeOf(port));
@@ -73,11 +73,13 @@ function replication(conf: Conf, { findings }: Context): void {
     findings.add('port.cut-short', conf, placeOfArgument(line, 1), { values: { port } });
   }
   const own = new Set([
-    ...(linesNamed(conf, 'bind').at(-1)?.args.map((word) => bound(word.text)) ?? []),
-    ...[valueOf(conf, 'replica-announce-ip') ?? ''],
+    ...(linesNamed(conf, 'bind')
+      .at(-1)
+      ?.args.map((word) => bound(word.text)) ?? []),
+    ...[valueIn(conf, 'replica-announce-ip') ?? ''],
     ...['127.0.0.1', 'localhost', '::1'],
   ]);
-  const isOwnPort = port === (valueOf(conf, 'port') ?? '6379');
+  const isOwnPort = port === (valueIn(conf, 'port') ?? '6379');
   if (isOwnPort && own.has(host) && !isUnknown(conf, 'port')) {
     findings.add('replicaof.itself', conf, placeOf(line), { values: { host, port } });
   } else if (port === '26379') {
@@ -98,7 +100,7 @@ function replication(conf: Conf, { findings }: Context): void {
   if (addresses && only && addresses.args.length > 0 && !isLoopback(host)) {
     findings.add('bind.loopback-only', conf, placeOf(addresses), { values: { host: short(host) } });
   }
-  if (valueOf(conf, 'requirepass') && !settingOf(conf, 'masterauth') && !conf.partial) {
+  if (valueIn(conf, 'requirepass') && !settingOf(conf, 'masterauth') && !conf.partial) {
     findings.add('masterauth.own', conf, placeOf(line));
   }
 }
@@ -108,11 +110,15 @@ function files(conf: Conf, { findings }: Context): void {
   const base = (file: string) => file.slice(file.lastIndexOf('/') + 1);
   const value = log ? text(log, 0) : '';
   if (log && value !== '' && base(value) === base(conf.name)) {
-    findings.add('logfile.own-file', conf, placeOfArgument(log, 0), { values: { value: short(value) } });
+    findings.add('logfile.own-file', conf, placeOfArgument(log, 0), {
+      values: { value: short(value) },
+    });
   }
   for (const line of conf.cycles) findings.add('include.cycle', conf, placeOf(line));
   for (const line of conf.unseen) {
-    findings.add('include.unseen', conf, placeOf(line), { values: { value: short(text(line, 0)) } });
+    findings.add('include.unseen', conf, placeOf(line), {
+      values: { value: short(text(line, 0)) },
+    });
   }
 }
 
@@ -131,7 +137,10 @@ function switches(conf: Conf, { findings }: Context): void {
   for (const line of [lag, settingOf(conf, 'timeout'), settingOf(conf, 'repl-timeout')]) {
     if (line && /^[1-9]\d*000$/.test(text(line, 0)) && Number(text(line, 0)) >= 10_000) {
       const values = { name: line.name, value: text(line, 0) };
-      findings.add('value.seconds', conf, placeOfArgument(line, 0), { values, reads: `${text(line, 0)} s` });
+      findings.add('value.seconds', conf, placeOfArgument(line, 0), {
+        values,
+        reads: `${text(line, 0)} s`,
+      });
     }
   }
 }
@@ -159,7 +168,8 @@ function access(conf: Conf, { findings, targets }: Context): void {
     findings.add('acl.no-password', conf, placeOf(fallback), { values: { line: set.line } });
   }
   const aclfile = settingOf(conf, 'aclfile');
-  if (aclfile && users[0]) findings.add('acl.both', conf, placeOf(users[0]), { values: { line: aclfile.line } });
+  if (aclfile && users[0])
+    findings.add('acl.both', conf, placeOf(users[0]), { values: { line: aclfile.line } });
   if (set && password && aclfile && text(aclfile, 0) !== '') {
     findings.add('acl.file-wins', conf, placeOf(set), { values: { line: aclfile.line } });
   }
@@ -180,8 +190,12 @@ function open(conf: Conf, { findings, targets }: Pick<Context, 'findings' | 'tar
   if (isOff && !isAlone) {
     const place = placeOf(mode);
     if (conf.kind === 'sentinel') findings.add('open.sentinel', conf, place);
-    else if (words.length === 0 || words.some(isEverywhere)) findings.add('open.everybody', conf, place);
-    else findings.add('open.network', conf, place, { values: { addresses: short(beyond.join(', ')) } });
+    else if (words.length === 0 || words.some(isEverywhere))
+      findings.add('open.everybody', conf, place);
+    else
+      findings.add('open.network', conf, place, {
+        values: { addresses: short(beyond.join(', ')) },
+      });
     return;
   }
   // Since 7.0 an explicit bind no longer switches protected mode off.
@@ -219,7 +233,12 @@ function tls(conf: Conf, { findings }: Context): void {
   }
   const follows = conf.kind === 'sentinel' || settingOf(conf, 'replicaof') !== undefined;
   const isTlsOnly = plain !== undefined && text(plain, 0) === '0';
-  if (follows && isTlsOnly && !isOn(conf, 'tls-replication') && !isUnknown(conf, 'tls-replication')) {
+  if (
+    follows &&
+    isTlsOnly &&
+    !isOn(conf, 'tls-replication') &&
+    !isUnknown(conf, 'tls-replication')
+  ) {
     findings.add('tls.no-replication', conf, placeOf(port));
   }
 }

@@ -15,7 +15,12 @@ function settings(conf: Conf): Map<string, Setting> {
   for (const [index, text] of conf.text.entries()) {
     const [, indent = '', name, value = ''] = /^(\s*)([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
     if (name === undefined) continue;
-    const place = { file: conf.name, line: index + 1, column: indent.length + 1, length: text.trim().length };
+    const place = {
+      file: conf.name,
+      line: index + 1,
+      column: indent.length + 1,
+      length: text.trim().length,
+    };
     found.set(name, { value, place });
   }
   return found;
@@ -51,7 +56,10 @@ export function unitRules(conf: Conf, { configuration, findings }: Context): voi
     findings.add('unit.no-notice', conf, unit.get('Type')?.place ?? start.place);
   }
   const user = unit.get('User');
-  if ((!user || user.value === 'root' || user.value === '0') && unit.get('DynamicUser') === undefined) {
+  if (
+    (!user || user.value === 'root' || user.value === '0') &&
+    unit.get('DynamicUser') === undefined
+  ) {
     findings.add('unit.root', conf, user?.place ?? start.place);
   }
   const restart = unit.get('Restart');
@@ -90,7 +98,15 @@ function startedBy(conf: Conf, { files }: Configuration, isSentinel: boolean): C
 
 function milliseconds(text: string): number {
   if (text === 'infinity') return Number.POSITIVE_INFINITY;
-  const units: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, sec: 1000, min: 60_000, m: 60_000, h: 3_600_000 };
+  const units: Readonly<Record<string, number>> = {
+    ms: 1,
+    '': 1000,
+    s: 1000,
+    sec: 1000,
+    min: 60_000,
+    m: 60_000,
+    h: 3_600_000,
+  };
   return [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)/g)].reduce(
     (sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 1000),
     0,

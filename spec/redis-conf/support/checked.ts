@@ -1,6 +1,6 @@
 /** Files that exist in a test only, checked as if they lay in one folder. */
 import path from 'node:path';
-import { checkLab, type Checked } from '../../../lib/redis-conf/rules/check.js';
+import { type Checked, checkLab } from '../../../lib/redis-conf/rules/check.js';
 import { readConfiguration } from '../../../lib/redis-conf/rules/configuration.js';
 import type { Target } from '../../../lib/redis-conf/rules/finding.js';
 
@@ -10,19 +10,23 @@ export const TODAY: readonly Target[] = [
   { engine: 'valkey', version: '8.1.9' },
 ];
 
-export function checked(
-  files: Readonly<Record<string, string>>,
-  targets: readonly Target[] = TODAY,
-): Checked {
+type Files = Readonly<Record<string, string>>;
+
+export function read(files: Files, targets: readonly Target[] = TODAY) {
   const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
   const look = (target: string, from: string) => {
     const name = path.posix.join(path.posix.dirname(from), target);
     const text = files[name];
     return text === undefined ? undefined : [{ name, text }];
   };
-  return checkLab(readConfiguration(sources, look), targets);
+  const configuration = readConfiguration(sources, look);
+  return { configuration, found: checkLab(configuration, targets) };
 }
 
-export function codesIn(files: Readonly<Record<string, string>>, targets?: readonly Target[]) {
+export function checked(files: Files, targets?: readonly Target[]): Checked {
+  return read(files, targets).found;
+}
+
+export function codesIn(files: Files, targets?: readonly Target[]) {
   return checked(files, targets).findings.map(({ code }) => code);
 }

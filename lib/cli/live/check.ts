@@ -1,0 +1,28 @@
+import { EXIT } from '../../errors.js';
+import { type CheckOptions, runCheck } from '../../lab/check.js';
+import { RULE_CODES } from '../../redis-conf/rules/finding.js';
+import { checkText } from '../../report/check-text.js';
+import { rulePage } from '../../report/rule-page.js';
+import { sarifOf } from '../../report/sarif.js';
+import { computing } from '../computing.js';
+import { printJson, printResult } from '../output.js';
+import { styleFor } from '../style.js';
+import { oneOf } from '../usage.js';
+
+export async function check(argv: Record<string, unknown>): Promise<number> {
+  const lang = String(argv['lang']);
+  const explain = argv['explain'] as string | undefined;
+  if (explain !== undefined) {
+    printResult(rulePage(oneOf('rule', explain, RULE_CODES), lang));
+    return EXIT.ok;
+  }
+  const { engine, version, kind } = argv as Pick<CheckOptions, 'engine' | 'version' | 'kind'>;
+  const files = [argv['file']].flat().map(String);
+  const { result, lines } = await computing(() =>
+    runCheck(files, { engine, version, kind, language: lang }),
+  );
+  if (argv['json']) printJson(result);
+  else if (argv['sarif']) printJson(sarifOf(result, lang));
+  else printResult(checkText(result, lines, styleFor(process.stdout), lang));
+  return result.verdict === 'passed' ? EXIT.ok : EXIT.no;
+}

@@ -1,0 +1,61 @@
+/** What a check found, in a language. Pure. */
+
+import type { Checked } from '../redis-conf/rules/check.js';
+import type { Configuration } from '../redis-conf/rules/configuration.js';
+import {
+  type Found,
+  PAGES,
+  RULES,
+  type RuleCode,
+  type Target,
+} from '../redis-conf/rules/finding.js';
+import { say } from '../render/say.js';
+import { textsOf } from '../render/texts.js';
+import type { CheckResult, Finding } from './types.generated.js';
+
+/** @throws RedisLabError (2) for a language that there is not */
+export function checkResult(
+  { files }: Configuration,
+  { findings, more }: Checked,
+  targets: readonly Target[],
+  language = 'en',
+): CheckResult {
+  return {
+    format: 1,
+    verdict: findings.some(({ severity }) => severity !== 'hint') ? 'failed' : 'passed',
+    targets,
+    files: files.map(({ name, node, kind }) => ({ name, node, kind })),
+    findings: findings.map((each) => told(each, language)),
+    more: [...more].map(([file, count]) => ({ file, count })),
+  };
+}
+
+function told(found: Found, language: string): Finding {
+  const { code, severity, node, place, reads, targets, values } = found;
+  const text = ruleTexts(code, language);
+  return {
+    code,
+    severity,
+    node,
+    ...place,
+    says: say(text.says, values),
+    effect: say(text.effect, values),
+    fix: say(text.fix, values),
+    ...(reads !== undefined && { reads }),
+    ...(targets !== undefined && { targets }),
+    link: PAGES[RULES[code].link],
+  };
+}
+
+export interface RuleTexts {
+  readonly says: string;
+  readonly effect: string;
+  readonly fix: string;
+}
+
+export function ruleTexts(code: RuleCode, language: string): RuleTexts {
+  const rules: Readonly<Record<string, RuleTexts>> = textsOf('check', language).rules;
+  const found = rules[code];
+  if (!found) throw new Error(`no text for ${code}`);
+  return found;
+}

@@ -1,0 +1,37 @@
+/** One page about a rule of check, with its example. Pure. */
+
+import { visibleLines } from '../errors.js';
+import { PAGES, RULES, type RuleCode } from '../redis-conf/rules/finding.js';
+import { textsOf } from '../render/texts.js';
+import { ruleTexts } from './check.js';
+
+/** As Markdown, which reads well on a terminal too. */
+export function rulePage(code: RuleCode, language = 'en'): string {
+  const t = textsOf('check', language);
+  const { severity, link, example, silent, version } = RULES[code];
+  const { says, effect, fix } = ruleTexts(code, language);
+  const plain = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, place: string) => place.toUpperCase());
+  return [
+    `## ${code}`,
+    `**${t.severity[severity]}**${version === undefined ? '' : ` (${version})`}: ${plain(says)}`,
+    plain(effect),
+    `${t.labels.fix}: ${plain(fix)}`,
+    `${t.labels.example}:`,
+    ...blocks(example),
+    `${t.labels.right}:`,
+    ...blocks(silent),
+    `${t.labels.more}: <${PAGES[link]}>`,
+  ].join('\n\n');
+}
+
+/** Files of a rule, each as a block. What cannot be seen is written as its number. */
+function blocks(files: Readonly<Record<string, string>>): string[] {
+  return Object.entries(files).map(
+    ([name, text]) => `\`\`\`text\n# ${name}\n${seen(text).trimEnd()}\n\`\`\``,
+  );
+}
+
+function seen(text: string): string {
+  return visibleLines(text.replaceAll('\r', '\\r')).replaceAll('\u00a0', '\\u00a0');
+}

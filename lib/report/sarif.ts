@@ -1,0 +1,76 @@
+/** What a check found, as SARIF 2.1.0: what editors and code hosts show beside the lines. Pure. */
+import { PAGES, RULES, type RuleCode, type Severity } from '../redis-conf/rules/finding.js';
+import { version } from '../version.js';
+import { ruleTexts } from './check.js';
+import type { CheckResult, Finding } from './types.generated.js';
+
+const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  fatal: 'error',
+  'fatal-at-restart': 'error',
+  misread: 'error',
+  failover: 'error',
+  unsafe: 'warning',
+  hint: 'note',
+};
+
+/** GitHub shows no more of one run. */
+const MOST_RESULTS = 5_000;
+
+export function sarifOf({ findings }: CheckResult, language = 'en'): object {
+  const told = findings.slice(0, MOST_RESULTS);
+  const codes = [...new Set(told.map(({ code }) => code as RuleCode))];
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'redis-lab',
+            version,
+            rules: codes.map((code) => rule(code, language)),
+          },
+        },
+        language,
+        columnKind: 'utf16CodeUnits',
+        results: told.map((each) => result(each, codes)),
+      },
+    ],
+  };
+}
+
+function rule(code: RuleCode, language: string) {
+  const { effect, fix } = ruleTexts(code, language);
+  const plain = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, place: string) => place.toUpperCase());
+  return {
+    id: code,
+    shortDescription: { text: plain(ruleTexts(code, language).says) },
+    fullDescription: { text: plain(effect) },
+    help: { text: plain(fix) },
+    helpUri: PAGES[RULES[code].link],
+    defaultConfiguration: { level: LEVELS[RULES[code].severity] },
+  };
+}
+
+function result(found: Finding, codes: readonly RuleCode[]) {
+  const { code, severity, file, line, column, length, says, effect, fix } = found;
+  const region =
+    line === 0
+      ? { startLine: 1 }
+      : { startLine: line, startColumn: column, endColumn: column + Math.max(1, length) };
+  return {
+    ruleId: code,
+    ruleIndex: codes.indexOf(code as RuleCode),
+    level: LEVELS[severity],
+    message: { text: `${says} ${effect} ${fix}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } }],
+    partialFingerprints: { 'redisLab/v1': `${code}:${file}:${line}` },
+  };
+}
+
+/** Relative where it is; what is piped in has a name of its own. */
+function uriOf(file: string): string {
+  if (file === '-') return 'stdin';
+  return file.split('/').map(encodeURIComponent).join('/');
+}
