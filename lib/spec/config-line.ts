@@ -15,7 +15,6 @@ import {
 import { lowerCase, splitArguments } from '../redis-conf/parse.js';
 import type { Finding } from './finding.js';
 import { data } from './instead.generated.js';
-import { nearest } from '../model/nearest.js';
 import type { Path } from './path.js';
 
 export type Refusal = readonly [code: ProblemCode, message: string, fix: string];

@@ -83,7 +83,9 @@ describe('redis-lab, without a running lab', function () {
         expect(exitCode).to.equal(0);
         expect(stdout).to.include(`redis-lab ${name}`);
         for (const option of Object.keys(options)) expect(stdout).to.include(`--${option}`);
-        expect(stdout.includes('--backend')).to.equal(!['cache', 'check', 'list', 'report'].includes(name));
+        expect(stdout.includes('--backend')).to.equal(
+          !['cache', 'check', 'list', 'report'].includes(name),
+        );
         expect(stdout.replaceAll(/\s+/g, ' ')).to.include(what);
       });
     }

@@ -10,7 +10,7 @@ export function aclRules(conf: Conf, context: Context): void {
   if (conf.kind === 'acl') {
     for (const line of conf.lines) {
       if (line.text.startsWith('#')) continue;
-      if (line.name !== 'user' && !line.fault) findings.add('acl.not-a-user', conf, placeOf(line));
+      if (line.name !== 'user' && !line.error) findings.add('acl.not-a-user', conf, placeOf(line));
     }
     comments(conf, context);
   }

@@ -10,7 +10,7 @@ import { whyRefused } from './refused.js';
 export function misread(conf: Conf, context: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
   for (const line of judged(conf.lines)) {
-    if (line.fault || isRefused(conf, line, context)) continue;
+    if (line.error || isRefused(conf, line, context)) continue;
     numbers(conf, line, context);
     sizes(conf, line, context);
     quotes(conf, line, context);
@@ -95,7 +95,7 @@ function twice(conf: Conf, { targets, findings }: Context): void {
   if (!target) return;
   const before = new Map<string, Line>();
   for (const line of judged(conf.lines)) {
-    if (line.fault) continue;
+    if (line.error) continue;
     const name = currentName(line.name);
     const signature = signatureOf(target.engine, target.version, line.name);
     if (!signature) continue;

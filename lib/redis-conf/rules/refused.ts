@@ -43,12 +43,12 @@ export function refusedLines(conf: Conf, { targets, findings }: Context): void {
 /** Whether a server of the target would stop at this line, looked at alone. */
 export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | undefined {
   const whole = placeOf(line);
-  if (line.fault) {
+  if (line.error) {
     const code = (
       { quotes: 'line.quotes', nul: 'line.nul', 'byte-order-mark': 'line.bom' } as const
-    )[line.fault.code];
-    const place = { ...whole, column: line.fault.column };
-    const length = line.fault.code === 'quotes' ? line.column + line.text.length - place.column : 1;
+    )[line.error.code];
+    const place = { ...whole, column: line.error.column };
+    const length = line.error.code === 'quotes' ? line.column + line.text.length - place.column : 1;
     return { code, place: { ...place, length: Math.max(1, length) } };
   }
   const refusal = whyUnknown(conf, line, target) ?? whyMisfit(line, signatureIn(line, target));

@@ -32,7 +32,7 @@ const MOST_ADDRESSES = 16;
 
 function binding(conf: Conf, { findings }: Context): void {
   for (const line of linesNamed(conf, 'bind')) {
-    if (line.fault) continue;
+    if (line.error) continue;
     if (line.args.length > MOST_ADDRESSES) {
       findings.add('bind.too-many', conf, placeOfArgument(line, MOST_ADDRESSES));
     }
