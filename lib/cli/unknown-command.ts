@@ -16,7 +16,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = Object.fromEntries(
     'exec @master -- redis-cli': 'cli redis-cli client',
     'fault crash @master': 'break crash kill',
     heal: 'fix repair recover mend',
-    verify: 'test check prove validate',
+    verify: 'test prove validate',
     'verify failover': 'failover',
     'verify replication': 'replication',
     init: 'new',

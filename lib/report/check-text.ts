@@ -84,13 +84,13 @@ function withoutSecrets(line: string, code: string, column: number, length: numb
 function closing({ findings, files, targets }: CheckResult, style: Style, t: Says): string {
   const count = files.length;
   const checked = say(t.checked, {
-    files: count === 1 ? t.file : say(t.files, { count }),
+    files: count === 1 ? t['files-one'] : say(t['files-many'], { count }),
     targets: targets.map(targetName).join(` ${t.and} `),
   });
   const worse = findings.filter(({ severity }) => severity !== 'hint');
   const hints = findings.length - worse.length;
-  const nothing = { 0: t.nothing, 1: t['nothing-but-hint'] }[hints];
-  const good = nothing ?? say(t['nothing-but-hints'], { count: hints });
+  const nothing = { 0: t.nothing, 1: t['hints-one'] }[hints];
+  const good = nothing ?? say(t['hints-many'], { count: hints });
   if (worse.length === 0) return `${style.good(good)} ${checked}`;
   const severities = [...new Set(findings.map(({ severity }) => severity))];
   const counts = severities

@@ -110,7 +110,7 @@ describe('redis-lab check', () => {
   it('ends soon with what is made to stop it', async () => {
     const folder = scratchFiles('check', {
       'long.conf': 'port 6379\n'.repeat(100_000),
-      'redis-wrong.conf': 'maxmemmory 1mb\n'.repeat(100_000),
+      'redis-wrong.conf': `port 6379\n${'maxmemmory 1mb\n'.repeat(100_000)}`,
       'large.conf': '# '.padEnd(10_000_000, 'x'),
       'binary.conf': '\u0001\u0002\u0003\u0004'.repeat(1_000),
       'in/a.conf': 'include a.conf\ninclude b.conf\n',

@@ -1,5 +1,4 @@
 /** Which files belong together: a folder a node, or what their names say. */
-import type { ConfSource } from './configuration.js';
 
 /** Parts of a path that say what a file is, and not whose. */
 const NO_NAME =
@@ -10,7 +9,9 @@ const WORDS =
   /(?:^|[-_.@])(?:redis|valkey|sentinel|server|conf|cfg|config|acl|users?|service|j2|tmpl|tpl|template|erb|example|sample|default|in)(?=$|[-_.@])/g;
 
 /** The node of each file. */
-export function nodesOf(sources: readonly ConfSource[]): string[] {
+export function nodesOf(
+  sources: readonly { readonly name: string; readonly node?: string }[],
+): string[] {
   const paths = sources.map(({ name }) => name.split('/').filter((part) => part !== '.'));
   const common = commonFolders(paths);
   return sources.map(({ node, name }, at) => {
