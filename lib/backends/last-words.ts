@@ -7,6 +7,12 @@ import { type LabService, spoken } from './services.js';
 /** Enough last lines of a log to have the reason. */
 export const LAST_LINES = 12;
 
+/** So many lines of a log have a crash report as well, at whose beginning the reason stands. */
+export const REPORT_LINES = 1000;
+
+/** Lines before a crash report that show what the server was doing. */
+const LEAD = 3;
+
 /** What repairing an ended server needs. */
 interface Remains {
   /** Folder of its data, on the node. */
@@ -26,7 +32,7 @@ export function hasEnded(
   log: readonly string[],
   remains: Remains,
 ): RedisLabError {
-  const lines = log.filter((line) => line.trim() !== '').slice(-LAST_LINES);
+  const lines = tellingIn(log.filter((line) => line.trim() !== ''));
   const said = lines.length === 0 ? ['It said nothing.'] : lines.map(visible);
   return new RedisLabError(
     [
@@ -36,6 +42,12 @@ export function hasEnded(
     ].join('\n'),
     { exitCode: EXIT.program, code: 'server.failed-start' },
   );
+}
+
+function tellingIn(log: readonly string[]): readonly string[] {
+  const report = log.findLastIndex((line) => line.includes('BUG REPORT START'));
+  const from = report < 0 ? log.length - LAST_LINES : report - LEAD;
+  return log.slice(Math.max(from, 0)).slice(0, LAST_LINES);
 }
 
 /** What to do, by what the server logged; the first match counts. */
@@ -74,7 +86,7 @@ function recovery(
       anew,
     ];
   }
-  if (/No space left|Disk quota exceeded/i.test(said)) {
+  if (/No space left|Disk quota exceeded|unable to write command to disk/i.test(said)) {
     return [`There is no room left where ${folder} is: make some, then: redis-lab up`];
   }
   if (/Permission denied|Read-only file system/i.test(said)) {

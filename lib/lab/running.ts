@@ -29,6 +29,7 @@ import { keysOf } from '../verify/count-keys.js';
 import { mend } from '../verify/mend.js';
 import type { ScenarioName, VerifyOptions } from '../verify/options.js';
 import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
+import { saveBeforeEnd } from '../verify/save.js';
 import { labStatus } from '../verify/status.js';
 import { stateHome } from '../workspace/xdg.js';
 import { after, bringUp, type Made, tellNotes, untilReady } from './bring-up.js';
@@ -286,9 +287,10 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Undoes every fault, starts what should run and does not, and mends servers that run but refuse or do not answer: it ends
-   * their script, or restarts them. Unsaved data survives if a replica can take over. Gives a sentence for each thing mended.
-   * When it settles, the servers run; {@link ready} waits until they have found each other.
+   * Undoes every fault, starts what should run and does not, and mends servers that run but refuse or do not answer, or do not
+   * let each other in: it sets back what was set at run time, ends their script, or restarts them. Unsaved data survives if a
+   * replica can take over. Gives a sentence for each thing mended. When it settles, the servers run; {@link ready} waits until
+   * they have found each other.
    * @throws RedisLabError (2) when nothing of the lab runs: what was stopped is for `lab.up()`; (3) when another call is at
    * work on the lab; (4) when a server does not start
    */
@@ -330,15 +332,20 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Ends every service in good order and keeps the data; gives what was ended: `master redis`.
-   * @throws RedisLabError (3) when another call is at work on the lab, or the backend cannot be asked
+   * @throws RedisLabError (3) when another call is at work on the lab, or the backend cannot be asked; (4), before anything is
+   * ended, where a master cannot save what it holds, with the reason; (5) where that takes more than 2 minutes
    */
   async stop(): Promise<readonly string[]> {
-    return this.#ending('stop', () => this.#backend.stop());
+    return this.#ending('stop', async () => {
+      const there = await this.#backend.status().catch(() => undefined);
+      if (there?.lab && there.state !== 'stopped') await saveBeforeEnd(there.lab, this.#backend);
+      return this.#backend.stop();
+    });
   }
 
   /**
    * Ends every service and removes all that `up` made; gives what was ended: `master redis`. Does nothing where there is no lab.
-   * @throws RedisLabError as {@link stop} does
+   * @throws RedisLabError (3) when another call is at work on the lab, or the backend cannot be asked
    */
   async down(): Promise<readonly string[]> {
     return this.#ending('down', () => takeDown(this.described, this.#backend));

@@ -83,7 +83,7 @@ export async function redisView(connection: Connection): Promise<RedisView> {
 const SAVES = ['aof_last_write_status', 'rdb_last_bgsave_status'] as const;
 
 /** The error that a server answered with; undefined if it answered otherwise. */
-async function refusalOf(answer: Promise<Reply>): Promise<string | undefined> {
+export async function refusalOf(answer: Promise<Reply>): Promise<string | undefined> {
   try {
     await answer;
     return undefined;

@@ -280,6 +280,9 @@ function links(lab: LabModel, seen: Observation): Flaw[] {
 
 /** Every Sentinel has had a PONG of everybody, and an INFO of every Redis server. */
 function contact(lab: LabModel, seen: Observation): Flaw[] {
+  const refusing = new Set(
+    seen.nodes.flatMap(({ node, redis }) => (redis && isRefusing(redis) ? [node.name] : [])),
+  );
   return sentinelViews(seen).flatMap(({ node, view }) => {
     const heard = (each: Watched) =>
       seen.answered.has(`${node.name} ${endpointText(each.endpoint)}`);
@@ -297,11 +300,16 @@ function contact(lab: LabModel, seen: Observation): Flaw[] {
           ? [] // told as a problem of the master
           : [flaw(`contact.${what}-flags`, { ...values, flags: bad.join(',') })];
       }
-      if (!heard(each)) return [flaw(`contact.${what}-pong`, values)];
+      // What refuses PING is told as a problem of that server.
+      if (!heard(each)) return refusing.has(of) ? [] : [flaw(`contact.${what}-pong`, values)];
       if (each.runId === '') return [flaw(`contact.${what}-info`, values)];
       return [];
     });
   });
+}
+
+function isRefusing(seen: Observed<RedisView>): boolean {
+  return ('view' in seen ? seen.view.refuses : seen.refusal) !== undefined;
 }
 
 function quorum(seen: Observation): Flaw[] {

@@ -4,11 +4,14 @@ import { now, sleep } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { NoAnswer, Refusal, withConnection } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
-import { infoFields } from '../redis-view/fields.js';
 import { type Message, message } from '../report/messages.js';
+import { withCauses } from './causes.js';
 import { agreedMaster, type Flaw, flawsOf } from './health.js';
 import { type Observation, Observer } from './observe.js';
 import { ProcessWatch } from './process-watch.js';
+import { save } from './save.js';
+import { setBackOf } from './set-back.js';
+import { shunnedIn } from './shunned.js';
 
 /**
  * A server in a script says nothing for 5 s (busy-reply-threshold), and then what it is doing: until then it is not known
@@ -16,6 +19,10 @@ import { ProcessWatch } from './process-watch.js';
  */
 const SILENT_MS = 7000;
 const LOOK_EVERY_MS = 100;
+
+/** A Sentinel may keep a connection that a partition broke for 15 s; whoever has no answer after this will get none. Milliseconds. */
+const SHUNNED_MS = 25_000;
+const SHUNNED_LOOK_MS = 500;
 
 /** Between a command and what comes of it: a promotion, a save, the end of a server. Milliseconds. */
 const EFFECT_MS = 15_000;
@@ -27,7 +34,8 @@ export interface MendOptions {
 }
 
 /**
- * Undoes faults, starts what does not run, and then mends what runs and refuses or says nothing, the master last. What data
+ * Undoes faults, starts what does not run, and then mends what runs and refuses or says nothing, the master last, and at the
+ * end what does not let the others in. What data
  * it has is kept: a script that has not written is ended alone; a master that cannot save hands over first.
  * @throws what `backend.heal` throws, and the signal's reason
  */
@@ -36,17 +44,21 @@ export async function mend(backend: Backend, options: MendOptions = {}): Promise
   const { lab } = await backend.status();
   if (!lab) return mended;
   const observer = new Observer(lab);
+  const context = { lab, backend, observer };
   const tried = new Set<string>();
   try {
     for (;;) {
-      const { seen, flaws } = await stuckServers({ lab, backend, observer }, options);
+      const { seen, flaws } = await stuckServers(context, options);
       // A second cause may show once the first one is gone; the same one again cannot be mended here.
       const open = flaws.filter((flaw) => !tried.has(keyOf(flaw)));
-      if (open.length === 0) break;
       for (const flaw of open) tried.add(keyOf(flaw));
-      mended.push(...(await mendAll({ lab, backend, observer }, seen, open, options)));
+      mended.push(...(await mendAll(context, seen, open, options)));
+      if (open.length > 0) continue;
+      const shunned = await shunnedServers(context, tried, options);
+      if (shunned.length === 0) return mended;
+      for (const each of shunned) tried.add(stuckKey(each));
+      mended.push(...(await backend.heal({ signal: options.signal, restart: shunned })));
     }
-    return mended;
   } finally {
     observer.close();
   }
@@ -61,7 +73,7 @@ async function stuckServers(
   const silentSince = new Map<string, number>();
   for (;;) {
     const seen = await observer.look();
-    const flaws = flawsOf(lab, seen).filter(({ code }) => MENDING[code]);
+    const flaws = flawsOf(lab, seen).filter(({ code }) => MENDING[code] ?? SET.test(code));
     const silent = flaws.filter(({ code }) => code.endsWith('-silent'));
     const keys = silent.map(keyOf);
     for (const key of silentSince.keys()) if (!keys.includes(key)) silentSince.delete(key);
@@ -74,8 +86,30 @@ async function stuckServers(
   }
 }
 
+/** Servers that answer, and not each other, for so long that it is not about to be over. */
+async function shunnedServers(
+  { lab, backend, observer }: MendContext,
+  tried: ReadonlySet<string>,
+  { signal, onWaiting }: MendOptions,
+): Promise<Stuck[]> {
+  const since = now();
+  for (;;) {
+    const seen = await observer.look();
+    const flaws = await withCauses(flawsOf(lab, seen), backend);
+    const found = shunnedIn(lab, seen, flaws, (each) => tried.has(stuckKey(each)));
+    const [why] = flaws;
+    if (!why || found.length === 0 || now() - since >= SHUNNED_MS) return found;
+    onWaiting?.(why);
+    await sleep(SHUNNED_LOOK_MS, signal);
+  }
+}
+
 function keyOf({ code, values }: Flaw): string {
-  return `${code} ${values['node']}`;
+  return `${code} ${values['node']} ${values['name']}`;
+}
+
+function stuckKey({ node, service }: Stuck): string {
+  return `restarted ${node} ${service}`;
 }
 
 interface MendContext {
@@ -99,8 +133,8 @@ async function mendAll(
     signal?.throwIfAborted();
     const node = context.lab.nodes.find(({ name }) => name === flaw.values['node']);
     if (!node) continue;
-    const work = MENDING[flaw.code];
-    mended.push(...((await work?.(context, node, flaw, signal)) ?? []));
+    const work = MENDING[flaw.code] ?? setBack;
+    mended.push(...(await work(context, node, flaw, signal)));
   }
   return mended;
 }
@@ -112,7 +146,7 @@ type Mending = (
   signal: AbortSignal | undefined,
 ) => Promise<readonly Message[]>;
 
-/** By what is wrong. Ending and starting would not mend what is not here: data that is loading, memory that is full, a missing replica. */
+/** By what is wrong. Ending and starting would not mend what is not here: data that is loading, a missing replica. */
 const MENDING: Readonly<Record<string, Mending>> = {
   'servers.redis-busy': endScript,
   'servers.redis-unsaved': saveAgain,
@@ -123,6 +157,23 @@ const MENDING: Readonly<Record<string, Mending>> = {
   'servers.sentinel-refuses': restart('sentinel'),
   'servers.sentinel-silent': restart('sentinel'),
 };
+
+/** What {@link setBack} is for. */
+const SET = /^(?:settings\..*|servers\.redis-(?:full|alone|unwritable))$/;
+
+/** Sets back what somebody set at run time; nothing is said where that was not it. */
+async function setBack(...[context, node, flaw]: Parameters<Mending>): ReturnType<Mending> {
+  const { lab, observer } = context;
+  const way = setBackOf(lab, node, flaw);
+  if (!way) return [];
+  const { endpoint, words } = way;
+  if ((await whyNot(() => withConnection(endpoint, (line) => line.ask(...words)))) !== undefined) {
+    return [];
+  }
+  const left = flawsOf(lab, await observer.look()).map(keyOf);
+  if (left.includes(keyOf(flaw))) return [];
+  return [message('mended.set-back', { node: node.name, command: words.join(' ') })];
+}
 
 function restart(service: Service): Mending {
   return async ({ backend }, { name: node }, { values }, signal) => {
@@ -171,16 +222,18 @@ async function endScript(...given: Parameters<Mending>): ReturnType<Mending> {
 }
 
 /** The obstacle may be gone by now. If it is not, the status that follows tells so. */
-async function saveAgain(...[, node, , signal]: Parameters<Mending>): ReturnType<Mending> {
-  const ask = (...words: [string, ...string[]]) =>
-    withConnection(redisEndpoint(node), (line) => line.ask(...words));
+async function saveAgain(
+  ...[, node, { values }, signal]: Parameters<Mending>
+): ReturnType<Mending> {
+  // What could not be added to an append-only file is tried again each second.
+  if (values['status'] !== 'rdb_last_bgsave_status:err') return [];
+  const refused = await whyNot(() =>
+    withConnection(redisEndpoint(node), async (line) => {
+      await save(line, node.name, signal);
+      await line.ask('PING');
+    }),
+  );
   const command = 'BGSAVE';
-  if ((await whyNot(() => ask(command))) !== undefined) return [];
-  await settles(signal, async () => {
-    const fields = infoFields(await ask('INFO', 'persistence'));
-    return fields['rdb_bgsave_in_progress'] === '0';
-  });
-  const refused = await whyNot(() => ask('PING'));
   return refused === undefined ? [message('mended.saved', { node: node.name, command })] : [];
 }
 

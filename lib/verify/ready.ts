@@ -11,6 +11,7 @@ import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
 import { untilNextLook } from './patience.js';
 import { ProcessWatch } from './process-watch.js';
+import { waysOut } from './ways-out.js';
 
 export interface ReadyOptions {
   /** Milliseconds. While servers make progress in loading their data, it starts again, up to ten times. */
@@ -57,7 +58,7 @@ export async function waitReady(
   try {
     for (;;) {
       const look = await within(Math.max(end - now(), LONGEST_LOOK_MS), observer.look(), signal);
-      if (!look) throw late(begun, [last || 'No server has answered, nor refused to.']);
+      if (!look) throw late(begun, [], last || 'No server has answered, nor refused to.');
       const isSilent = flawsOf(lab, look).some(({ code }) => code.endsWith('-silent'));
       const there = isSilent ? await processes?.look(signal) : undefined;
       const flaws = flawsOf(lab, look, there);
@@ -72,14 +73,13 @@ export async function waitReady(
       }
       if (first.text !== last) onWaiting?.(first);
       last = first.text;
-      const stuck = flaws.filter(({ code }) => STUCK.has(code));
-      stuckSince = stuck.length === 0 ? undefined : (stuckSince ?? now());
+      stuckSince = isStuck(flaws) ? (stuckSince ?? now()) : undefined;
       if (stuckSince !== undefined && now() - stuckSince >= STUCK_MS) {
-        throw stays(await textsOf(flaws, backend));
+        throw stays(await caused(flaws, backend));
       }
       if (goesOn(loads, flaws))
         end = Math.min(now(), begun + (MOST_DEADLINES - 1) * deadlineMs) + deadlineMs;
-      if (now() >= end) throw late(begun, await textsOf(flaws, backend));
+      if (now() >= end) throw late(begun, await caused(flaws, backend));
       await sleep(untilNextLook(now() - begun), signal);
     }
   } finally {
@@ -95,11 +95,21 @@ const STUCK: ReadonlySet<string> = new Set([
   'servers.redis-locked',
   'servers.redis-full',
   'servers.redis-refuses',
+  'servers.redis-unwritable',
   'servers.redis-hung',
   'servers.sentinel-locked',
   'servers.sentinel-refuses',
   'servers.sentinel-hung',
+  'settings.sentinel',
+  'settings.priority',
+  'settings.writable-replica',
 ]);
+
+function isStuck(flaws: readonly Flaw[]): boolean {
+  // A replica that is on its way to its master has a flaw of its own.
+  const isAlone = flaws.every(({ code }) => code === 'servers.redis-alone');
+  return isAlone || flaws.some(({ code }) => STUCK.has(code));
+}
 
 /** Whether a server has loaded more of its data than at any look before. */
 function goesOn(loads: Map<string, number>, flaws: readonly Flaw[]): boolean {
@@ -113,37 +123,43 @@ function goesOn(loads: Map<string, number>, flaws: readonly Flaw[]): boolean {
   return further.length > 0;
 }
 
-async function textsOf(
+async function caused(
   flaws: readonly Flaw[],
   backend: ReadyOptions['backend'],
-): Promise<string[]> {
-  const told = backend ? await withCauses(flaws, backend) : flaws;
-  return told.map(({ text }) => text);
+): Promise<readonly Flaw[]> {
+  return backend ? withCauses(flaws, backend) : flaws;
 }
 
-function stays(flaws: readonly string[]): RedisLabError {
+/** What is not so, and what to do next, of a lab that is left as it is. */
+function stays(flaws: readonly Flaw[]): RedisLabError {
   return notReady('is not ready, and does not become so by waiting', flaws, {
     exitCode: EXIT.program,
     code: 'lab.stuck',
   });
 }
 
-function late(begun: number, flaws: readonly string[]): RedisLabError {
-  return notReady(`was not ready after ${duration(now() - begun)}`, flaws, {
-    exitCode: EXIT.deadline,
-    code: 'deadline.ready',
-  });
+/** @param instead of flaws, where there was no look at the lab */
+function late(begun: number, flaws: readonly Flaw[], instead?: string): RedisLabError {
+  return notReady(
+    `was not ready after ${duration(now() - begun)}`,
+    flaws,
+    { exitCode: EXIT.deadline, code: 'deadline.ready' },
+    instead,
+  );
 }
 
 function notReady(
   what: string,
-  flaws: readonly string[],
+  flaws: readonly Flaw[],
   options: ConstructorParameters<typeof RedisLabError>[1],
+  instead?: string,
 ): RedisLabError {
+  const texts = instead === undefined ? flaws.map(({ text }) => text) : [instead];
   return new RedisLabError(
     [
       `The lab ${what}; it is still running. What was not so:`,
-      ...flaws.map((text) => `  ${text}`),
+      ...texts.map((text) => `  ${text}`),
+      ...waysOut(flaws),
       'What redis-lab heal does not mend needs a hand: see redis-lab status and redis-lab logs. Or take the lab down: redis-lab down.',
     ].join('\n'),
     options,

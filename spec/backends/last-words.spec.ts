@@ -66,4 +66,19 @@ describe('what is said of a server that has ended', () => {
   it('says that it said nothing', () => {
     expect(hasEnded(service, 'ended', [], remains).message).to.contain('It said nothing.');
   });
+
+  it('has the begin of a report of a crash, not its end', () => {
+    const lines = [
+      'Error writing to the AOF file: No space left on device',
+      '=== REDIS BUG REPORT START: Cut & paste starting from here ===',
+      '!!! Software Failure. Press left mouse button to continue',
+      'Guru Meditation: Replica was unable to write command to disk. #server.c:3890',
+      ...Array.from({ length: 300 }, (_, i) => `register ${i}`),
+      '=== REDIS BUG REPORT END. ===',
+    ];
+    const { message } = hasEnded(service, 'ended', lines, remains);
+    expect(message).to.contain('No space left on device').and.contain('unable to write command');
+    expect(message).to.contain('There is no room left where /data is');
+    expect(message).not.to.contain('register 299');
+  });
 });

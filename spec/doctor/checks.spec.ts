@@ -30,7 +30,9 @@ describe('the checks', () => {
 
   it('are told of in every host by codes that have cases here', async () => {
     for (const host of [ubuntu(), debian(), mac(), appleSilicon(), windows()]) {
-      const codes = (await examine(buildLab().model, { host })).map(({ code }) => code);
+      // A program may have registered a backend of its own, with a check.
+      const wanted = (code: string) => CHECKS.includes(code);
+      const codes = (await examine(buildLab().model, { host, wanted })).map(({ code }) => code);
       expect([...states.keys()]).to.include.members(codes);
       expect(new Set(codes).size).to.equal(codes.length);
     }

@@ -121,8 +121,8 @@ function hasBegun({ folder }: LabPaths, { node, service, logFrom, identity }: St
 /** More than a server logs until then. */
 const LOG_BEGIN_BYTES = 65_536;
 
-/** Enough of a log to hold its last lines, bytes. */
-const LAST_BYTES = 16_384;
+/** Enough of a log to hold its last lines, also those of a crash that is reported, bytes. */
+const LAST_BYTES = 131_072;
 
 /** @param logFrom position in its log from which lines are shown, bytes */
 export function ended(

@@ -2,7 +2,7 @@
 import type { RedisLabError } from '../../errors.js';
 import { MACHINE } from '../../render/layout.js';
 import type { RunningServer } from '../backend.js';
-import { hasEnded, LAST_LINES } from '../last-words.js';
+import { hasEnded, REPORT_LINES } from '../last-words.js';
 import type { LabService } from '../services.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
@@ -21,7 +21,7 @@ export async function lastWords(
     'journalctl',
     `--unit=${UNITS[service.service]}`,
     '_TRANSPORT=stdout',
-    `--lines=${LAST_LINES}`,
+    `--lines=${REPORT_LINES}`,
     '--output=cat',
     '--no-pager',
     '--quiet',

@@ -49,12 +49,17 @@ async function look(
   }
   for (const way of ways) {
     const why = await whyElsewhere(facts, way, mine, isOwn);
-    if (why) return [say.bad(why, message('network.addresses.elsewhere.fix'))];
+    if (why) return [say.bad(why, message(...fixOf(why)))];
   }
   if (mine === undefined) return [say.good(message('network.addresses.free'))];
   const taken = await strangersAt(facts, backend, mine);
   if (taken === undefined) return [say.good(message('network.addresses.own', { name: mine }))];
   return [say.bad(taken, message('network.addresses.taken.fix'))];
+}
+
+function fixOf({ code, values }: Message): Parameters<typeof message> {
+  if (code !== 'network.addresses.ours') return ['network.addresses.elsewhere.fix'];
+  return ['network.addresses.ours.fix', values];
 }
 
 /** Why packets to an address do not, or will not, go to the lab's network. */
@@ -67,7 +72,10 @@ async function whyElsewhere(
   if (refusal !== undefined) {
     return message('network.addresses.refused', { address, said: refusal });
   }
-  if (isOurs) return message('network.addresses.ours', { address });
+  if (isOurs) {
+    const owner = facts.host.interfaces().find(({ cidr }) => cidr.startsWith(`${address}/`));
+    return message('network.addresses.ours', { address, name: owner?.name ?? name });
+  }
   if (mine !== undefined) {
     if (isOwn(name)) return undefined;
     return message('network.addresses.elsewhere', { address, name, own: mine });

@@ -9,6 +9,9 @@ import { askAgain } from '../install-hints.js';
 import { labInterfaces, ownerOf } from '../own-network.js';
 import { routesOf } from '../routes.js';
 
+/** How Linux names the interface of a route that refuses or drops what it gets. */
+const NOWHERE = '*';
+
 const NETWORK = subject('network', ['vagrant']);
 
 export async function network(facts: Facts): Promise<Check[]> {
@@ -26,7 +29,9 @@ export async function network(facts: Facts): Promise<Check[]> {
   const [other] = others(interfaces);
   // A wider route loses against the lab's own, which is exact.
   const route = others(routes).find((each) => toNetwork(each.cidr).prefix >= lab.network.prefix);
-  const taken = taking('network.interface', other, cidr) ?? taking('network.route', route, cidr);
+  const taken =
+    taking('network.interface', other, cidr) ??
+    taking(route?.name === NOWHERE ? 'network.route-nowhere' : 'network.route', route, cidr);
   if (taken !== undefined) return [NETWORK.bad(taken, message('network.taken.fix'))];
   if (unsure !== undefined) return [NETWORK.poor(unsure, askAgain('VBoxManage list hostonlyifs'))];
   if ('flaw' in asked) {
@@ -42,7 +47,7 @@ export async function network(facts: Facts): Promise<Check[]> {
 }
 
 function taking(
-  code: 'network.interface' | 'network.route',
+  code: 'network.interface' | 'network.route' | 'network.route-nowhere',
   range: Range | undefined,
   wanted: string,
 ): Message | undefined {

@@ -2,15 +2,14 @@
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { sentinelsOf } from '../../model/model.js';
-import { askOnce, type Connection, withConnection } from '../../redis-view/connection.js';
+import { askOnce, withConnection } from '../../redis-view/connection.js';
 import { redisEndpoint, sameEndpoint, sentinelEndpoint } from '../../redis-view/endpoints.js';
-import { type Fields, infoFields } from '../../redis-view/fields.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
 import { message } from '../../report/messages.js';
+import { save } from '../../verify/save.js';
 import { type FailoverRun, SLACK_MS } from './failover-run.js';
 
 const LOOK_EVERY_MS = 50;
-const SAVED_WITHIN_MS = 120_000;
 const ANSWER_WITHIN_MS = 250;
 
 /**
@@ -22,34 +21,13 @@ export async function saveFirst({ context, lab, master }: FailoverRun): Promise<
   if (!context.keepsData || lab.redis.persistence === 'aof') return;
   const { signal } = context.recorder;
   await withConnection(redisEndpoint(master), async (connection) => {
-    await untilSaved(connection, master.name, signal);
-    await connection.ask('BGSAVE');
-    const { rdb_last_bgsave_status: status } = await untilSaved(connection, master.name, signal);
+    const { rdb_last_bgsave_status: status } = await save(connection, master.name, signal);
     if (status === 'ok') return;
     throw new RedisLabError(
       `Redis on ${master.name} cannot save its data (BGSAVE: ${status}), and a crash would cost what the lab holds. Its log says why: redis-lab logs ${master.name}`,
       { exitCode: EXIT.program, code: 'server.unsaved' },
     );
   });
-}
-
-async function untilSaved(
-  connection: Connection,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<Fields> {
-  const end = now() + SAVED_WITHIN_MS;
-  for (;;) {
-    const fields = infoFields(await connection.ask('INFO', 'persistence'));
-    if (fields['rdb_bgsave_in_progress'] !== '1') return fields;
-    if (now() >= end) {
-      throw new RedisLabError(
-        `Redis on ${name} did not finish saving its data within ${SAVED_WITHIN_MS / 1000} s.`,
-        { exitCode: EXIT.deadline, code: 'server.unsaved' },
-      );
-    }
-    await sleep(LOOK_EVERY_MS, signal);
-  }
 }
 
 /**

@@ -40,6 +40,13 @@ make_root() {
   mv -T "$making/root" "$root"
 }
 
+# show FOLDER PLACE: what the machine has there, to be read.
+show() {
+  mkdir "$2"
+  mount --bind "$1" "$2"
+  mount -o remount,bind,ro "$2"
+}
+
 enter() {
   local root=$1 project=$2 node=$3 user=$4 here=/run
   shift 4
@@ -51,9 +58,9 @@ enter() {
   mount -t proc proc proc
   cp "$here/apt.conf" etc/apt/apt.conf.d/99of-this-machine
   cp --dereference /etc/resolv.conf /etc/hosts etc/
-  mkdir mnt/project
-  mount --bind "$project" mnt/project
-  mount -o remount,bind,ro mnt/project
+  show "$project" mnt/project
+  # Node looks here where the project's own folder of packages is a link, which leads nowhere in this root.
+  show "$(realpath "$project/node_modules")" mnt/node_modules
   cp "$node" usr/local/bin/node
   local home=/root
   if [[ $user != root ]]; then

@@ -34,6 +34,7 @@ export function hung(program: string, seconds: number): Answer {
 export function host(told: Told): Host {
   const { files = {}, programs = {}, tools = [], rooted } = told;
   const { local = [], incus = [], vagrant = [] } = told;
+  const lacks: Partial<Record<string, readonly Lack[] | Silent>> = { local, incus, vagrant };
   const found = told.found ?? {
     engine: 'redis',
     version: '8.2.8',
@@ -80,7 +81,8 @@ export function host(told: Told): Host {
     answers: async () => false,
     has: async () => false,
     epochMs: () => recorded.NOW,
-    lacks: async (backend) => ({ local, incus, vagrant })[backend as 'local' | 'incus' | 'vagrant'],
+    // A program may have registered one of its own.
+    lacks: async (backend) => lacks[backend] ?? [],
     server: async () => found,
     missingTools: () => tools,
     installTools: () => 'sudo apt-get install build-essential',

@@ -60,4 +60,52 @@ describe('why a server cannot save', () => {
       expect(await withCauses([refused], each)).to.deep.equal([refused]);
     }
   });
+
+  it('is what it says itself where that has the reason', async () => {
+    const said = 'MISCONF Errors writing to the AOF file: No space left on device';
+    const full = flaw('servers.redis-unsaved', { node: 'master', said, status: 'aof…' });
+    const log = [`7:M ${STAMP} # Short write while writing to the AOF file: (nwritten=7)`];
+    expect(await withCauses([full], backend(log))).to.deep.equal([full]);
+  });
+});
+
+describe('why a link is down', () => {
+  const both = { node: 'slave1', master: 'master' };
+  const [down, syncing] = [flaw('links.down', both), flaw('links.syncing', both)];
+  const log = (...lines: readonly string[]) => ({
+    async *logs() {
+      yield* lines.map((line) => `9:S ${STAMP} ${line}`);
+    },
+  });
+  const AUTH = 'Unable to AUTH to MASTER: -WRONGPASS invalid username-password pair';
+  const DISK =
+    'Write error or short write writing to the DB dump file needed for MASTER <-> REPLICA synchronization: No space left on device';
+
+  it('is what its log says last', async () => {
+    const [found] = await withCauses(
+      [down],
+      log(
+        '# Error condition on socket for SYNC: Connection refused',
+        `# ${AUTH}`,
+        '* Connecting to MASTER 127.0.0.1:6379',
+      ),
+    );
+    expect(found?.text).to.equal(`The link of slave1 to master is down: ${AUTH}`);
+  });
+
+  it('is not what was over since', async () => {
+    const lines = log(
+      `# ${AUTH}`,
+      '* MASTER <-> REPLICA sync: Finished with success',
+      '# Connection with master lost.',
+    );
+    expect(await withCauses([down], lines)).to.deep.equal([down]);
+  });
+
+  it('is also told of one that takes again and again what it cannot store', async () => {
+    const lines = log(`# ${DISK}`, '* Full resync from master: 01:0');
+    const [found] = await withCauses([syncing], lines);
+    expect(found?.text).to.equal(`The link of slave1 to master is down: ${DISK}`);
+    expect(await withCauses([syncing], log(`# ${AUTH}`))).to.deep.equal([syncing]);
+  });
 });

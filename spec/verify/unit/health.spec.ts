@@ -253,6 +253,13 @@ describe('a look at a lab', () => {
     });
   }
 
+  it('says of what refuses PING no more that a Sentinel has had no PONG of it', () => {
+    const unheard = [`slave2 ${endpointText(redisEndpoint(slave1))}`];
+    for (const slave of [{ refuses: 'MISCONF …' }, refusing('BUSY …')]) {
+      expect(flaws({ redis: { slave1: slave }, unheard })).to.have.lengthOf(1);
+    }
+  });
+
   it('says of what is silent that it does not run, or stands still, where that is known', () => {
     const silent = { silent: 'ECONNREFUSED' };
     const services = (['stopped', 'hung', 'running'] as const).map((state, i) => ({
