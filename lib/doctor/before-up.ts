@@ -9,7 +9,9 @@ import { type ExamineOptions, examine } from './examine.js';
 /** @internal Whether a check, by its code, is looked at before `up`. */
 export function mattersBeforeUp(backend: BackendName): (code: string) => boolean {
   // By default the checks named like the backend are left to its preflight.
-  const left = descriptorOf(backend)?.doctor?.saysItself ?? [backend];
+  const own = descriptorOf(backend)?.doctor?.saysItself ?? [backend];
+  // Nothing can be done about it, so nobody is told each time.
+  const left = [...own, 'tried'];
   return (code) => !left.includes(code);
 }
 

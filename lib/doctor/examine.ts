@@ -20,6 +20,7 @@ import { packages } from './checks/package.js';
 import { ofPreflight } from './checks/preflight.js';
 import { libvirt, plugin, provider } from './checks/provider.js';
 import { diskOfData, diskOfMachines, memory } from './checks/room.js';
+import { tried } from './checks/tried.js';
 import { ssh, vagrant } from './checks/vagrant.js';
 import { virtualBox } from './checks/virtualbox.js';
 import { virtualisation } from './checks/virtualisation.js';
@@ -56,6 +57,7 @@ const VAGRANT = ['vagrant'] as const;
 /** In the order in which they are shown. */
 const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'node', about: PREFERRED, check: node },
+  { code: 'tried', about: PREFERRED, check: tried },
   { code: 'vagrant', about: VAGRANT, check: vagrant },
   { code: 'vagrant.home', about: VAGRANT, check: vagrantHome },
   { code: 'provider', about: VAGRANT, check: provider },

@@ -156,6 +156,48 @@ describe('redis-lab doctor', function () {
     expect(named(stdout, 'Plugin vagrant-libvirt').state).to.equal('bad');
   });
 
+  describe('--report', () => {
+    const file = () => fs.readFileSync(at('redis-lab-report.md'), 'utf8');
+    const withNames = (...args: string[]) =>
+      redisLab(folder, ['doctor', '--report', ...args, ...SET], {
+        env: {
+          ...env(),
+          USER: 'siti.rahma',
+          LOGNAME: 'siti.rahma',
+          HOSTNAME: 'laptop-siti.example.org',
+          HTTPS_PROXY: 'http://siti.rahma:geheim@cache.campus.example:3128',
+          VAGRANT_SERVER_URL: 'http://boxes.campus.example.invalid',
+        },
+      });
+
+    it('writes one file that names nobody, beside what is shown', async () => {
+      program('vagrant', `echo "$HOME/plugins: denied to siti.rahma at laptop-siti" >&2; exit 1`);
+      const { stdout, stderr } = await withNames('--backend', 'vagrant');
+      expect(stderr).to.include('Written: redis-lab-report.md.');
+      expect(stdout).to.include('siti.rahma at laptop-siti');
+      expect(file()).to.match(
+        /^# redis-lab doctor: report\n\nredis-lab [\d.]+, Node v[\d.]+, linux/,
+      );
+      expect(file()).to.match(/^(?:bad|poor) vagrant \(vagrant\): /m);
+      expect(file()).to.include('~/plugins: denied to USER at HOST');
+      expect(file()).to.include('HTTPS_PROXY=http://***@HOST:3128');
+      for (const name of ['siti', 'rahma', 'geheim', 'campus', folder]) {
+        expect(file()).not.to.include(name);
+      }
+    });
+
+    it('replaces its own file, and no other', async () => {
+      fs.writeFileSync(at('redis-lab-report.md'), 'my notes\n');
+      const { exitCode, stderr } = await withNames('--backend', 'incus');
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include('redis-lab-report.md is here, and no report of redis-lab doctor');
+      expect(file()).to.equal('my notes\n');
+      fs.rmSync(at('redis-lab-report.md'));
+      for (const backend of ['local', 'incus']) await withNames('--backend', backend);
+      expect(file()).to.include('incus (incus)').and.not.to.include('redis-server (local)');
+    });
+  });
+
   it('says that there is nothing to mend', async () => {
     program('vagrant', 'exit 1');
     const { stderr } = await run('--backend', 'incus', '--fix', ...SET);

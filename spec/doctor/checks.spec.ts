@@ -22,7 +22,7 @@ describe('the checks', () => {
       if (code.startsWith('access')) return !seen.has('good');
       const fires = seen.has('bad') || seen.has('poor');
       // They say only what stands in the way: nobody need hear that this is Linux.
-      return !fires || (!['system', 'cache'].includes(code) && !seen.has('good'));
+      return !fires || (!['system', 'cache', 'tried'].includes(code) && !seen.has('good'));
     });
     expect(lacking).to.deep.equal([]);
     expect([...states.keys()]).to.include.members([...CHECKS]);
@@ -46,7 +46,10 @@ describe('the checks', () => {
   ] as const) {
     it(`are all good where all is well: ${where}`, async () => {
       const checks = await examine(buildLab().model, { host });
-      expect(checks.filter(({ state }) => state !== 'good')).to.deep.equal([]);
+      // That all is well there is what nobody has seen on a Mac.
+      const untested = host.platform === 'darwin' ? ['tried'] : [];
+      const others = checks.filter(({ state }) => state !== 'good').map(({ code }) => code);
+      expect(others).to.deep.equal(untested);
       expect(checks.length).to.be.greaterThan(14);
     });
   }

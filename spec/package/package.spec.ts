@@ -1,60 +1,27 @@
 /** The package as others get it: packed, installed into an empty project, used from there. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { execa, type Options } from 'execa';
+import { execa } from 'execa';
 import { ROOT } from '../support/cli.js';
-
-const MINUTE = 60_000;
-
-async function run(file: string, args: readonly string[], options: Options) {
-  const { all, exitCode } = await execa(file, [...args], {
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    timeout: 3 * MINUTE,
-    ...options,
-  });
-  expect(exitCode, `${file} ${args.join(' ')}\n${all}`).to.equal(0);
-  return String(all);
-}
+import { installed as install, MINUTE, run } from './support/installed.js';
 
 describe('the package', function () {
   this.timeout(5 * MINUTE);
   let folder: string;
   let tarball: string;
   let unpacked: number;
+  let remove: () => void = () => {};
   const project = () => path.join(folder, 'project');
   const installed = (file: string) =>
     JSON.parse(readFileSync(path.join(project(), 'node_modules/redis-lab', file), 'utf8'));
   const inProject = (file: string, ...args: string[]) => run(file, args, { cwd: project() });
 
   before(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'redis-lab-package-'));
-    const [packed] = JSON.parse(
-      (
-        await execa('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-          cwd: ROOT,
-          timeout: MINUTE,
-        })
-      ).stdout,
-    ) as { filename: string; unpackedSize: number }[];
-    unpacked = packed?.unpackedSize ?? Number.POSITIVE_INFINITY;
-    tarball = path.join(folder, packed?.filename ?? '');
-    mkdirSync(project());
-    writeFileSync(path.join(project(), 'package.json'), '{"name":"project","private":true}\n');
-    await inProject('npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball);
+    ({ folder, tarball, unpackedSize: unpacked, remove } = await install());
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => remove());
 
   it('installs without running or asking for a script of anybody', async () => {
     const { packages } = JSON.parse(

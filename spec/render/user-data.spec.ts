@@ -22,6 +22,15 @@ describe('user-data', () => {
     }
   });
 
+  it('names no users: an image makes its own, whatever they are called, only where no list takes their place', () => {
+    for (const node of model.nodes) {
+      const config = load(userData(model, node, kitFiles(model, node))) as object;
+      for (const key of ['users', 'user', 'groups', 'packages', 'apt', 'package_update']) {
+        expect(config).not.to.have.property(key);
+      }
+    }
+  });
+
   it('keeps text of every shape', () => {
     const [node] = model.nodes;
     if (!node) throw new Error('no node');

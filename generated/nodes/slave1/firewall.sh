@@ -23,6 +23,22 @@ lines=()
 
 need_packages ufw
 
+# Others that keep rules would load theirs at the next boot, before ufw's or after them, and nftables flushes all there are.
+for other in firewalld nftables; do
+  if systemctl is-enabled --quiet "$other" 2>/dev/null; then
+    systemctl disable --quiet --now "$other"
+    log "$other is switched off: ufw is the firewall here"
+  fi
+done
+
+# A kernel may have nftables alone. iptables comes in two kinds, and an image may have chosen the other one.
+if ! iptables -w 5 -S INPUT >/dev/null 2>&1 && command -v iptables-nft >/dev/null; then
+  for name in iptables ip6tables; do
+    update-alternatives --quiet --set "$name" "$(command -v "$name-nft")"
+  done
+  log "this kernel filters by nftables: iptables is set to iptables-nft"
+fi
+
 # policy CHAIN WANTED WORDS: as a rule the distribution's own is the wanted one.
 policy() { grep -qs "^DEFAULT_$1_POLICY=\"$2\"" /etc/default/ufw || lines+=("default $3"); }
 

@@ -28,19 +28,32 @@ genuine() {
   return 1
 }
 
+# download URL OPTION...: 60 is a certificate that does not hold, which a wrong clock is enough for.
+download() {
+  local url=$1 code=0
+  shift
+  curl -fsSL --proto '=http,https' --connect-timeout 10 --max-time 300 --retry 2 --retry-max-time 400 \
+    "$@" -o "$tarball" "$url" || code=$?
+  ((code == 60)) || return "$code"
+  on_time >/dev/null || { echo "the certificate does not hold at $(date -u '+%F %H:%M') UTC, the time of this node's clock"; return 60; }
+  curl -fsSL --proto '=http,https' --connect-timeout 10 --max-time 300 "$@" -o "$tarball" "$url"
+}
+
 # Leaves the path of the source in $tarball: from the payload, else from the first address that has it.
 find_source() {
-  local url seen='' all_seen=''
+  local url seen='' all_seen='' proxy
   if tarball=$(payload "$source_name"); then
     ! genuine "$tarball" "the payload" || return 0
     all_seen=$seen
   fi
   need_packages "${packages[@]}" ca-certificates curl
+  ways_out
+  # Where only apt was given a proxy, it is the second way.
+  proxy=$(apt-config dump --format '%v%n' Acquire::https::Proxy Acquire::http::Proxy 2>/dev/null | grep -m 1 '^http' || true)
   tarball=$work/$source_name
   for url in $SOURCE_URLS; do
     log "downloading $url"
-    if seen=$(curl -fsSL --proto '=http,https' --connect-timeout 10 --max-time 300 --retry 2 --retry-max-time 400 \
-      -o "$tarball" "$url" 2>&1); then
+    if seen=$(download "$url" 2>&1) || { [[ -n $proxy ]] && seen=$(download "$url" --proxy "$proxy" 2>&1); }; then
       ! genuine "$tarball" "$url" || return 0
     else
       seen="$url: ${seen##*$'\n'}"

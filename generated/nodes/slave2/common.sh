@@ -78,23 +78,82 @@ need_packages() {
   done
   ((${#missing[@]})) || return 0
   log "installing ${missing[*]}"
+  ways_out
   [[ -e /run/redis-lab/apt-works ]] || apt_get 300 update
   apt_get 1200 install --yes --no-install-recommends "${missing[@]}"
   mkdir -p /run/redis-lab && touch /run/redis-lab/apt-works # so once a boot is enough for "update"
 }
 
-# apt_get SECONDS ARGUMENT...: on a first boot the daily update may hold apt's locks. Lock::Timeout waits
-# for dpkg's lock only, not for the one of the package lists, hence the second wait around it.
+# apt_get SECONDS ARGUMENT...: meets what a first boot may bring along: an update of the distribution's own that holds
+# a lock (Lock::Timeout waits for dpkg's alone, not for those of the package lists and of downloads), one that was cut
+# off, and a clock that is wrong until a time server has answered.
 apt_get() {
-  local seconds=$1 apt_log=/var/log/redis-lab-apt.log deadline=$((SECONDS + 120))
+  local seconds=$1 apt_log=/var/log/redis-lab-apt.log waited=0 began seen mended='' in_time=''
   shift
-  until DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 timeout "$seconds" apt-get --quiet \
+  while began=$SECONDS; ! DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 timeout "$((seconds + 60))" apt-get --quiet \
     -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 \
-    -o DPkg::Lock::Timeout=120 "$@" >"$apt_log" 2>&1 </dev/null; do
-    if ((SECONDS >= deadline)) || ! grep -q '^E: Could not get lock' "$apt_log"; then
-      fail "apt-get $*" "$(grep -m 1 '^E: ' "$apt_log" || tail -n 1 "$apt_log")" \
-        "give this node a way to a package mirror, or use an image that has these packages ($apt_log has the rest)"
+    -o DPkg::Lock::Timeout=60 "$@" >"$apt_log" 2>&1 </dev/null; do
+    seen=$(grep -m 1 '^E: ' "$apt_log" || tail -n 1 "$apt_log")
+    if [[ $seen =~ ^'E: '('Could not get lock'|'Unable to acquire the dpkg frontend lock'|'Unable to lock ') ]] && ((waited < 900)); then
+      ((waited)) || log "waiting for another program to be done with packages: ${seen#E: }"
+      sleep 5
+      ((waited += SECONDS - began > 5 ? SECONDS - began : 5))
+    elif [[ $seen == 'E: dpkg was interrupted'* && -z $mended ]]; then
+      log "going on with packages that were left half installed"
+      mended=1
+      DEBIAN_FRONTEND=noninteractive timeout 1200 dpkg --force-confdef --force-confold --configure -a \
+        >>"$apt_log" 2>&1 </dev/null || true
+    elif [[ -z $in_time ]] && grep -qE 'not valid yet|is expired|not yet valid|expired certificate' "$apt_log"; then
+      in_time=1
+      on_time || fail "apt-get $*" "$seen (this node's clock says $(date -u '+%F %H:%M') UTC, and no time server has set it)" \
+        "set the clock of its host, or here: sudo date --set TIME; then run: sudo bash $LAB_DIR/bootstrap.sh"
+    else
+      fail "apt-get $*" "$seen" "give this node a way to a package mirror (a proxy: in /etc/environment), or use an \
+image that has these packages ($apt_log has the rest)"
     fi
-    sleep 5
   done
+}
+
+# on_time: whether a time server has set the clock, which takes some seconds after the network is up.
+on_time() {
+  local tries
+  for ((tries = 0; tries < 60; tries++)); do
+    [[ $(timedatectl show --property=NTPSynchronized --value 2>/dev/null) != yes ]] || return 0
+    ((tries)) || log "waiting for a time server: the clock says $(date -u '+%F %H:%M') UTC"
+    sleep 1
+  done
+  return 1
+}
+
+# ways_out: what apt and curl need to get out of this node, and may lack.
+ways_out() {
+  local name value
+  # Those who log in have the proxy of /etc/environment; what cloud-init starts has not. It is read, never run.
+  for name in http_proxy https_proxy no_proxy; do
+    [[ -z ${!name:-} && -r /etc/environment ]] || continue
+    value=$(sed -nE "s/[[:space:]]+\$//; s/^(export +)?$name=[\"']?([^\"']*)[\"']?\$/\2/Ip" /etc/environment | tail -n 1)
+    [[ -z $value ]] || export "$name=$value"
+  done
+  grep -qs '^nameserver' /etc/resolv.conf || find_name_servers
+}
+
+# find_name_servers: where nobody writes resolv.conf (netplan without systemd-resolved), what DHCP has told.
+find_name_servers() {
+  local lines
+  lines=$(cat /run/systemd/resolve/resolv.conf /run/NetworkManager/no-stub-resolv.conf 2>/dev/null | grep '^nameserver' || true)
+  [[ -n $lines ]] || lines=$({
+    sed -n 's/^DNS=//p' /run/systemd/netif/leases/* | tr ' ' '\n'
+    sed -nE 's/^ *option domain-name-servers (.*);/\1/p' /var/lib/dhcp/*.leases | tr -d ' ' | tr ',' '\n'
+  } 2>/dev/null | awk 'NF && !seen[$1]++ { print "nameserver " $1 }' || true)
+  if [[ -z $lines ]]; then
+    log "this node knows no name server: /etc/resolv.conf names none, and DHCP told none"
+    return 0
+  fi
+  # In place of a link that leads nowhere, too.
+  printf '%s\n' '# redis-lab: there was none' "$lines" >/etc/resolv.conf.redis-lab
+  if ! mv -fT /etc/resolv.conf.redis-lab /etc/resolv.conf; then
+    log "/etc/resolv.conf names no server, and cannot be replaced"
+    return 0
+  fi
+  log "/etc/resolv.conf named no server, and now has: ${lines//$'\n'/, }"
 }

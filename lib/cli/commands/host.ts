@@ -17,6 +17,11 @@ export const doctor = live('doctor', async () => (await import('../live/doctor.j
     vm: labOptions.vm,
     fix: { type: 'boolean', describe: 'Fix what redis-lab can fix, after a question for each' },
     yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
+    report: {
+      type: 'boolean',
+      describe:
+        'Also write redis-lab-report.md, to tell how it goes here: no names of yours are in it',
+    },
     json,
   },
   pointless: ({ yes, fix }) => [[Boolean(yes && !fix), '--yes goes with --fix.']],

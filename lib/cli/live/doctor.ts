@@ -3,12 +3,17 @@ import type { Check } from '../../doctor/check.js';
 import { examine } from '../../doctor/examine.js';
 import { type Mendable, mendable } from '../../doctor/mendable.js';
 import { canRun, reportOf } from '../../doctor/report.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { privateNames, REPORT_TITLE, reportFile } from '../../doctor/report-file.js';
+import { thisHost } from '../../doctor/this-host.js';
+import { EXIT, RedisLabError, WorkspaceError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { say } from '../../render/texts.js';
 import { doctorReport } from '../../report/doctor-text.js';
 import { sentenceIn } from '../../report/messages.js';
 import { capitalised, type Speech, speechIn } from '../../report/speech.js';
+import type { DoctorReport } from '../../report/types.generated.js';
+import { readIfAny } from '../../workspace/inspect.js';
+import { writeText } from '../../workspace/named-file.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
@@ -23,12 +28,27 @@ export async function doctor(argv: Record<string, unknown>, signal: AbortSignal)
     checks = await examine(model, { backend, signal });
   }
   const speech = speechIn(model.language);
+  if (argv['report']) await writeReport(reportOf(checks, backend), speech);
   if (argv['json']) printJson(reportOf(checks, backend));
   else {
     const report = reportOf(checks, backend, speech);
     printResult(doctorReport(report, styleFor(process.stdout), speech));
   }
   return canRun(checks, backend) ? EXIT.ok : EXIT.notReady;
+}
+
+const REPORT = 'redis-lab-report.md';
+
+/** @throws WorkspaceError where a file of this name is not a report of ours */
+async function writeReport(report: DoctorReport, { t }: Speech): Promise<void> {
+  const there = readIfAny(REPORT) ?? REPORT_TITLE;
+  if (!there.startsWith(REPORT_TITLE)) {
+    throw new WorkspaceError(
+      `${REPORT} is here, and no report of redis-lab doctor. Move it away, or go to another folder.`,
+    );
+  }
+  await writeText(REPORT, reportFile(report, thisHost(), privateNames(process.env)));
+  printAside(say(t.doctor.reported, { file: REPORT }));
 }
 
 /**

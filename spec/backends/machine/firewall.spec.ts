@@ -2,6 +2,7 @@
  * What a node makes of what the kernel says of its filters. The kernel's part is real in spec/incus/ipv6.spec.ts; here
  * it is told what it says, so that it can say everything.
  */
+import fs from 'node:fs';
 import { expect } from 'chai';
 import { scratchFolder } from '../../cache/support/folders.js';
 import { readers } from '../../readers/support/readers.js';
@@ -87,6 +88,56 @@ readers('the firewall of a node', NEEDS, () => {
       expect(said.split('; ').at(-1)).to.equal(end);
     });
   }
+
+  describe('beside other programs that filter', () => {
+    let node: ScratchNode;
+    const asked = () => (fs.existsSync(node.path('asked')) ? node.read('asked').split('\n') : []);
+    const says = (name: string, lines: string) =>
+      node.stub(name, `echo "${name} $*" >>'${node.path('asked')}'\n${lines}`);
+
+    beforeEach(() => {
+      node = new ScratchNode(scratch.root, 'slave1', {});
+      node.stub('ufw', '');
+      node.write('stub/ufw', 'import sys\n', 0o755);
+      node.stub('systemd-detect-virt', 'exit 0');
+      for (const name of ['iptables', 'ip6tables']) node.stub(name, 'echo "-P INPUT DROP"');
+      node.stub('systemctl', 'exit 1');
+    });
+
+    for (const other of ['nftables', 'firewalld']) {
+      it(`switches ${other} off, which would load its own rules at the next boot`, async () => {
+        says('systemctl', `[ "$1" != is-enabled ] || [ "$3" = ${other} ]`);
+        const { code, said } = await node.run('firewall.sh');
+        expect(code, said).to.equal(0);
+        expect(said).to.include(`redis-lab: ${other} is switched off: ufw is the firewall here`);
+        expect(asked().filter((line) => line.includes('disable'))).to.deep.equal([
+          `systemctl disable --quiet --now ${other}`,
+        ]);
+      });
+    }
+
+    it('leaves them alone where they are not enabled', async () => {
+      says('systemctl', 'exit 1');
+      expect((await node.run('firewall.sh')).code).to.equal(0);
+      expect(asked().join()).not.to.include('disable');
+    });
+
+    it('takes iptables-nft where the kernel has nftables alone and the image chose the other', async () => {
+      const legacy = `[ -e '${node.path('nft')}' ] && { echo "-P INPUT DROP"; exit 0; }
+echo "iptables v1.8.7 (legacy): can't initialize iptables table \\\`filter': Table does not exist" >&2; exit 3`;
+      for (const name of ['iptables', 'ip6tables']) {
+        node.stub(name, legacy);
+        node.stub(`${name}-nft`, '');
+      }
+      says('update-alternatives', `[ "$3" != ip6tables ] || touch '${node.path('nft')}'`);
+      const { code, said } = await node.run('firewall.sh');
+      expect(code, said).to.equal(0);
+      expect(asked().filter((line) => line !== '')).to.deep.equal([
+        `update-alternatives --quiet --set iptables ${node.path('stub/iptables-nft')}`,
+        `update-alternatives --quiet --set ip6tables ${node.path('stub/ip6tables-nft')}`,
+      ]);
+    });
+  });
 
   const IPV6 = 'the firewall does not filter IPv6: ip6tables -S INPUT';
   const IPV4 = 'the firewall is not active: iptables -S INPUT';

@@ -1,7 +1,32 @@
 /** What comes from elsewhere. */
 import { cases, failing, unreached } from '../support/cases.js';
-import { failed, mac, ubuntu, windows } from '../support/fake-host.js';
+import { appleSilicon, failed, mac, ubuntu, windows } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
+
+cases('tried', [
+  { where: 'Linux on x64', host: ubuntu(), is: 'left out' },
+  {
+    where: 'Windows',
+    host: windows(),
+    is: 'poor',
+    seen: /^untested: vagrant on Windows; /,
+    fix: 'redis-lab doctor --report',
+  },
+  { where: 'macOS', host: mac(), is: 'poor', seen: /^untested: vagrant, local on macOS; / },
+  { where: 'Apple Silicon', host: appleSilicon(), is: 'poor', seen: 'untested: vagrant, local' },
+  {
+    where: 'Linux on ARM',
+    host: ubuntu({ arch: 'arm64' }),
+    is: 'poor',
+    seen: 'untested: vagrant, incus, local on Linux (arm64)',
+  },
+  {
+    where: 'Linux in Windows',
+    host: ubuntu({ release: '5.15.153.1-microsoft-standard-WSL2' }),
+    is: 'poor',
+    seen: 'untested: vagrant, incus, local on WSL',
+  },
+]);
 
 cases('source', [
   { where: 'its server answers', host: ubuntu(), is: 'good', seen: 'download.redis.io answers' },

@@ -151,10 +151,16 @@ export class ScratchNode {
       .replaceAll('/etc/default/ufw', `${this.root}/ufw`)
       .replaceAll('/etc/hosts', `${this.root}/hosts`)
       .replaceAll('/usr/local/bin/', `${this.root}/usr/local/bin/`)
+      .replaceAll(/\/etc\/(?:environment|resolv\.conf)\b/g, (place) => this.root + place)
+      .replaceAll(
+        /\/run\/(?:systemd|NetworkManager)\/|\/var\/lib\/dhcp\//g,
+        (place) => this.root + place,
+      )
       .replaceAll('/proc/', `${this.root}/proc/`)
       .replaceAll('/sys/class/', `${this.root}/sys/class/`)
       .replaceAll('/var/log/', `${this.root}/var-log-`)
       .replaceAll('/dev/disk/by-label', `${this.root}/by-label`)
+      .replaceAll('BIN_DIR=/usr/bin;', `BIN_DIR=${this.root}/usr/bin;`)
       .replaceAll('=/usr/local/bin;', `=${this.root}/usr/local/bin;`)
       .replaceAll('else BIN_DIR=/usr/local/bin', `else BIN_DIR=${this.root}/usr/local/bin`)
       .replaceAll('/usr/sbin/policy-rc.d', `${this.root}/policy-rc.d`);

@@ -1,0 +1,128 @@
+/** How a node builds: where the source comes from when the way out is odd, and what it does without swap. */
+import fs from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { sha256, tarOf } from '../../cache/support/builds.js';
+import { scratchFolder } from '../../cache/support/folders.js';
+import { readers } from '../../readers/support/readers.js';
+import { LAB, NEEDS, ScratchNode, SERVER } from './support/scratch-node.js';
+
+const { engine, version } = LAB.model.redis;
+const SOURCE = gzipSync(tarOf({ name: 'redis/', type: '5' }, { name: 'redis/src/', type: '5' }));
+
+readers('the build of a node', NEEDS, () => {
+  const scratch = scratchFolder();
+  let node: ScratchNode;
+  const lines = (file: string) =>
+    fs.existsSync(node.path(file)) ? node.read(file).trimEnd().split('\n') : [];
+  const noted = (name: string, body: string) =>
+    node.stub(name, `echo "${name} $*" >>'${node.path('asked')}'\n${body}`);
+
+  beforeEach(() => {
+    node = new ScratchNode(scratch.root, 'master', {
+      SOURCE_SHA256: sha256(SOURCE),
+      SOURCE_URLS: 'https://example.invalid/redis.tar.gz',
+    });
+    node.write('given.tar.gz', SOURCE);
+    node.write('etc/resolv.conf', 'nameserver 10.0.2.3\n');
+    memory({ MemAvailable: 2_000_000, SwapFree: 0 });
+    node.stub('sleep', '');
+    node.stub('timedatectl', 'echo no');
+    node.stub('apt-config', '');
+    // What make would leave behind.
+    node.stub(
+      'make',
+      `for word; do case $word in PREFIX=*) mkdir -p "\${word#PREFIX=}/bin"; printf '#!/bin/sh\\n' >"\${word#PREFIX=}/bin/${SERVER}" ;; esac; done`,
+    );
+    curl('');
+  });
+
+  const memory = (values: Readonly<Record<string, number>>) =>
+    node.write(
+      'proc/meminfo',
+      Object.entries(values)
+        .map(([name, value]) => `${name}: ${value} kB\n`)
+        .join(''),
+    );
+  /** A curl that does these lines, then gives the source. */
+  function curl(body: string): void {
+    noted(
+      'curl',
+      `${body}\nwhile [ $# -gt 0 ]; do [ "$1" = -o ] && cp '${node.path('given.tar.gz')}' "$2"; shift; done`,
+    );
+  }
+  const build = () => node.run('build.sh');
+
+  it('adds swap where there is little memory and none, and takes it away again', async () => {
+    memory({ MemAvailable: 400_000, SwapFree: 0 });
+    noted('fallocate', 'touch "$3"');
+    noted('mkswap', '');
+    noted('swapon', '');
+    noted('swapoff', '');
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(said).to.include('redis-lab: only 390 MB of memory are free: 1 GB of swap is added');
+    const asked = lines('asked').map((line) => line.split(' ')[0]);
+    expect(asked).to.include.members(['mkswap', 'swapon', 'swapoff']);
+    expect(fs.existsSync(node.path('var/lib/redis-lab/swap'))).to.equal(false);
+  });
+
+  it('tries without where none can be added, and says why', async () => {
+    memory({ MemAvailable: 400_000, SwapFree: 0 });
+    noted('fallocate', 'touch "$3"');
+    noted('mkswap', '');
+    noted('swapon', 'echo "swapon: Operation not permitted" >&2; exit 255');
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(said).to.include('no swap can be added (swapon: Operation not permitted): trying');
+  });
+
+  it('adds none where memory or swap is there', async () => {
+    memory({ MemAvailable: 400_000, SwapFree: 500_000 });
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(said).not.to.include('swap');
+  });
+
+  it('waits for a time server where a certificate does not hold, and downloads again', async () => {
+    curl(
+      `[ -e '${node.path('once')}' ] || { touch '${node.path('once')}'; echo 'curl: (60) certificate is not yet valid' >&2; exit 60; }`,
+    );
+    node.stub('timedatectl', 'echo yes');
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(said).to.match(new RegExp(`built ${engine} ${version.replaceAll('.', '\\.')} in`));
+    expect(lines('asked').filter((line) => line.startsWith('curl'))).to.have.lengthOf(2);
+  });
+
+  it('names the clock where none answers', async () => {
+    curl("echo 'curl: (60) certificate is not yet valid' >&2; exit 60");
+    const { code, said } = await build();
+    expect(code).to.equal(1);
+    expect(said).to.match(
+      /FAILED: no source of .*; https:\/\/example\.invalid\/redis\.tar\.gz: the certificate does not hold at [-0-9]+ [0-9:]+ UTC, the time of this node's clock; /,
+    );
+  });
+
+  it('goes through the proxy that only apt was given, where nothing else leads out', async () => {
+    node.stub('apt-config', 'echo http://10.0.2.2:3128/');
+    curl(
+      'case "$*" in *--proxy*) ;; *) echo "curl: (6) Could not resolve host" >&2; exit 6 ;; esac',
+    );
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(
+      lines('asked')
+        .filter((line) => line.startsWith('curl'))
+        .at(-1),
+    ).to.include('--proxy http://10.0.2.2:3128/ ');
+  });
+
+  it('goes through the proxy of /etc/environment', async () => {
+    node.write('etc/environment', 'https_proxy="http://10.0.2.2:3128"\n');
+    curl(`echo "$https_proxy" >'${node.path('proxy')}'`);
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(node.read('proxy')).to.equal('http://10.0.2.2:3128\n');
+  });
+});
