@@ -39,7 +39,10 @@ const TIERS: Readonly<Record<string, Tier>> = {
   thorough: { scripts: ['test:thorough-suite'], atOnce: 1 },
   // One after the other: emulated machines use two processors completely.
   systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
-  long: { scripts: ['test:readers-long', 'test:incus-long', 'test:vagrant-long'], atOnce: 1 },
+  long: {
+    scripts: ['test:readers-long', 'test:nodes', 'test:incus-long', 'test:vagrant-long'],
+    atOnce: 1,
+  },
 };
 
 /** The tiers that need what `.ci/prerequisites` brings; the others bring what is theirs. */

@@ -69,6 +69,7 @@ export type {
   ClientModel,
   IncusModel,
   LabModel,
+  Machine,
   MachineModel,
   NodeModel,
   RedisModel,

@@ -34,9 +34,13 @@ export interface LabModel {
 /** What a node starts as; `sentinel`: it runs no Redis server. */
 export type Role = 'master' | 'replica' | 'sentinel';
 
-interface Machine {
+/** What every machine of a lab has, whatever runs on it. */
+export interface Machine {
+  /** Unique in the lab; its host name. */
   readonly name: string;
+  /** IPv4 address in the lab's network. */
   readonly ip: string;
+  /** Megabytes. */
   readonly memoryMb: number;
   readonly cpus: number;
   /** MAC address of the first network card, which reaches the Internet, `xx:xx:xx:xx:xx:xx`. */

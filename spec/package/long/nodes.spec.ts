@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
-import { type Need, program, readers } from '../readers/support/readers.js';
-import { ROOT } from '../support/cli.js';
-import { needs } from '../support/skip.js';
-import { type Installed, installed, MINUTE, run } from './support/installed.js';
+import { type Need, program, readers } from '../../readers/support/readers.js';
+import { ROOT } from '../../support/cli.js';
+import { needs } from '../../support/skip.js';
+import { type Installed, installed, MINUTE, run } from '../support/installed.js';
 
 /** The oldest as package.json names it, then the newest of each line. */
 const OLDEST = /\d+\.\d+$/.exec(
