@@ -58,10 +58,14 @@ const MOST_DEPTH = 16;
 export function readConfiguration(sources: readonly ConfSource[], look: Look): Configuration {
   const nodes = nodesOf(sources);
   const files = sources.map((source, at) => readConf(source, nodes[at] ?? '', look));
-  // What another file includes is read there, with the rest of it.
-  const included = new Set(files.flatMap((each) => each.included));
   const isOurs = ({ kind }: Conf, at: number) => kind !== 'foreign' || !sources[at]?.unnamed;
-  return freezeShallow(files.filter(isOurs).filter(({ name }) => !included.has(name)));
+  // What another file includes is read there, with the rest of it; of two that include each other, both are kept.
+  const isPart = (conf: Conf) =>
+    files.some(
+      (other) =>
+        other !== conf && other.included.includes(conf.name) && !conf.included.includes(other.name),
+    );
+  return freezeShallow(files.filter(isOurs).filter((conf) => !isPart(conf)));
 }
 
 /** Lines of large files are many: they are frozen one by one only where they are few. */
