@@ -18,7 +18,9 @@ let rows: ReadonlyMap<string, readonly Row[]> | undefined;
 
 /** The rows of a name, in any case. The table is read at the first call: most commands don't need it. */
 function rowsOf(name: string): readonly Row[] {
-  return readTable().get(lowerCase(name)) ?? [];
+  const all = readTable();
+  // Most names are in lower case already.
+  return all.get(name) ?? all.get(lowerCase(name)) ?? [];
 }
 
 function readTable(): ReadonlyMap<string, readonly Row[]> {
@@ -44,8 +46,8 @@ export function classOf(name: string): DirectiveClass | undefined {
 
 /** The current name of a directive, in lower case: `replicaof` for `slaveof`, Redis's name for one of Valkey. */
 export function currentName(name: string): string {
-  const [, current] = /^= (.*)$/.exec(rowsOf(name)[0]?.takes ?? '') ?? [];
-  return current ?? lowerCase(name);
+  const { takes = '' } = rowsOf(name)[0] ?? {};
+  return takes.startsWith('= ') ? takes.slice(2) : lowerCase(name);
 }
 
 type DirectiveStatus =
@@ -53,10 +55,19 @@ type DirectiveStatus =
   /** Not in this version: exists since a later one, or was removed in an earlier one. */
   | { readonly kind: 'since' | 'until'; readonly version: string };
 
+/** Each is asked for at every line of a file. Of names that are known, so that nobody can fill them up. */
+const states = new Map<string, DirectiveStatus>();
+const signatures = new Map<string, Signature>();
+const names = new Map<string, readonly string[]>();
+
 /** Whether a core build of `engine` at `version` (x.y.z) accepts the directive, in any case. */
 export function directiveStatus(engine: Engine, version: string, name: string): DirectiveStatus {
   const row = rowsOf(name).find(({ versions }) => versions[engine] !== '-');
   if (!row) return { kind: 'unknown' };
+  return kept(states, `${version} ${row.versions[engine]}`, () => statusOf(row, engine, version));
+}
+
+function statusOf(row: Row, engine: Engine, version: string): DirectiveStatus {
   const [since = '', until] = row.versions[engine].split('-');
   if (until && compareVersions(version, until) >= 0) return { kind: 'until', version: until };
   const firsts = since.split(',');
@@ -69,12 +80,18 @@ export function directiveStatus(engine: Engine, version: string, name: string): 
 /** What a directive takes in a version; undefined where it is not known there. */
 export function signatureOf(engine: Engine, version: string, name: string): Signature | undefined {
   if (directiveStatus(engine, version, name).kind !== 'known') return undefined;
+  return kept(signatures, `${engine} ${version} ${lowerCase(name)}`, () =>
+    readSignature(notationOf(engine, version, name)),
+  );
+}
+
+function notationOf(engine: Engine, version: string, name: string): string {
   const some = rowsOf(currentName(name)).filter(({ versions }) => versions[engine] !== '-');
   const row = some.findLast(
     ({ versions }) => compareVersions(version, versions[engine].split(/[-,]/)[0] ?? '0') >= 0,
   );
   // A version before the current name existed took the same under the old one.
-  return readSignature((row ?? some[0] ?? rowsOf(currentName(name))[0])?.takes ?? '');
+  return (row ?? some[0] ?? rowsOf(currentName(name))[0])?.takes ?? '';
 }
 
 /** All names that {@link directiveStatus} calls known, sorted: of redis.conf, or those that only a sentinel.conf has. */
@@ -82,11 +99,21 @@ export function knownDirectives(
   engine: Engine,
   version: string,
   file: 'redis' | 'sentinel' = 'redis',
-): string[] {
-  return [...readTable().keys()]
-    .filter((name) => name.startsWith('sentinel ') === (file === 'sentinel'))
-    .filter((name) => directiveStatus(engine, version, name).kind === 'known')
-    .sort();
+): readonly string[] {
+  return kept(names, `${engine} ${version} ${file}`, () =>
+    [...readTable().keys()]
+      .filter((name) => name.startsWith('sentinel ') === (file === 'sentinel'))
+      .filter((name) => directiveStatus(engine, version, name).kind === 'known')
+      .sort(),
+  );
+}
+
+function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  all.set(key, made);
+  return made;
 }
 
 function branch(version: string): string {

@@ -5,7 +5,7 @@ import { lowerCase } from '../parse.js';
 import type { Conf } from './configuration.js';
 import { type Context, judged, short } from './context.js';
 import { type Line, placeOf, placeOfArgument } from './finding.js';
-import { whyRefused } from './refused.js';
+import { isRefusedBy } from './refused.js';
 
 export function misread(conf: Conf, context: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
@@ -20,7 +20,7 @@ export function misread(conf: Conf, context: Context): void {
 
 /** What is fatal has been said. */
 export function isRefused(conf: Conf, line: Line, { targets }: Context): boolean {
-  return targets.some((target) => whyRefused(conf, line, target) !== undefined);
+  return targets.some((target) => isRefusedBy(conf, line, target));
 }
 
 /** `5s` is 5, `$PORT` is 0. */

@@ -1,7 +1,7 @@
 /** Lines at which a server does not start. */
 
 import { nearest } from '../../model/nearest.js';
-import { type Argument, misfit, type Signature, synopsis } from '../arguments.js';
+import { type Argument, accepts, misfit, type Signature, synopsis } from '../arguments.js';
 import { classOf, directiveStatus, knownDirectives, signatureOf } from '../directives.js';
 import { lowerCase } from '../parse.js';
 import type { Conf } from './configuration.js';
@@ -53,6 +53,19 @@ export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | un
   }
   const refusal = whyUnknown(conf, line, target) ?? whyMisfit(line, signatureIn(line, target));
   return refusal && (whyOddCharacter(line) ?? refusal);
+}
+
+/** Whether {@link whyRefused} has a reason, found without guessing what was meant. */
+export function isRefusedBy(conf: Conf, line: Line, { engine, version }: Target): boolean {
+  const { name, args } = line;
+  if (line.error || (conf.kind === 'redis' && SENTINELS.test(name))) return true;
+  if (directiveStatus(engine, version, name).kind !== 'known') return true;
+  const signature = signatureOf(engine, version, name);
+  if (!signature || isNoOne(line)) return false;
+  return !accepts(
+    signature,
+    args.map(({ text }) => text),
+  );
 }
 
 /** What looks like a blank or a quote, and is none for a server. */
