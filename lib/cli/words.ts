@@ -5,7 +5,16 @@ import { shellQuote } from '../render/shell-quote.js';
 const CHOOSING = ['up', 'verify', 'doctor'];
 
 /** These are about no lab, or about all. */
-const OF_NO_LAB = ['init', 'list', 'report', 'schema', 'completion', '--help', '--version'];
+const OF_NO_LAB = [
+  'init',
+  'check',
+  'list',
+  'report',
+  'schema',
+  'completion',
+  '--help',
+  '--version',
+];
 
 /** For these it is all the same what runs the nodes. */
 const OF_A_DESCRIPTION = ['generate', 'cache', 'handout'];

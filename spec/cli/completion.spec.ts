@@ -20,7 +20,8 @@ import { LINKED, redisLab } from '../support/cli.js';
 const COMMANDS = [init, generate, ...liveCommands, schema, completion];
 
 /** Of options whose values nobody can propose: times, numbers, a name. */
-const FREE = 'interval repeat max-outage max-writable max-lost since tail for'.split(' ');
+const FREE =
+  'version explain interval repeat max-outage max-writable max-lost since tail for'.split(' ');
 
 describe('completion proposes', () => {
   let asked: Named[];

@@ -9,6 +9,7 @@ export const check = live('check', async () => (await import('../live/check.js')
       type: 'string',
       optional: true,
       many: true,
+      completes: 'files',
       describe:
         'Files or folders: redis.conf, sentinel.conf, aclfiles, systemd units; NODE=FILE: whose it is; -: what is piped in',
     },

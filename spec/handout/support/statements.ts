@@ -145,6 +145,8 @@ export const IN_DOCS: Readonly<Record<string, Evidence>> = {
   'docs/engineer.md: the whole node is gone at once': 'nothing is measured',
   'docs/engineer.md: every problem at once': 'nothing is measured',
   'docs/engineer.md: silent for a minute': 'a setting',
+  'docs/guests.md: waits up to 15 minutes': 'a setting',
+  'docs/guests.md: waits up to a minute for a time server': 'a setting',
   'docs/instructor.md: some minutes': 'advice',
   'docs/library.md: a minute (`withinMs`)': 'a setting',
   'docs/student.md: They differ by about a second': () => {
