@@ -50,8 +50,8 @@ export class User {
 
   readonly #deadlineMs: number;
 
-  /** @param deadlineMs milliseconds for each command; default 10 minutes */
-  constructor(deadlineMs = 600_000) {
+  /** @param deadlineMs milliseconds for each command; default 25 minutes, for what is stuck and not for what is slow */
+  constructor(deadlineMs = 1_500_000) {
     this.#deadlineMs = deadlineMs;
   }
 
