@@ -63,6 +63,8 @@ export class Typing {
     const place = path.join(folder, file);
     mkdirSync(path.dirname(place), { recursive: true });
     writeFileSync(place, `${lines}\n`);
+    // Where this is missing, fish reads all manual pages in the background, and goes on after its end.
+    mkdirSync(path.join(folder, '.local/share/fish/generated_completions'), { recursive: true });
     this.#process = started(command, folder);
     this.#process.stdout.on('data', (data: Buffer) => {
       this.#seen += data.toString();

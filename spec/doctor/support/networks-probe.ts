@@ -5,6 +5,7 @@
  *   networks-probe.ts REDIS-LAB
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { execa } from 'execa';
 import { examine } from '../../../lib/doctor/examine.js';
@@ -66,6 +67,12 @@ async function machine(name: string, address: string, on: string): Promise<strin
   return card?.address ?? '';
 }
 
+/** A namespace stays for as long as a process of it does, and what is in it goes later: its cable is pulled first. */
+async function away(name: string): Promise<void> {
+  await ip(`link delete to-${name}`);
+  await ip(`netns delete ${name}`);
+}
+
 await ip('link set lo up');
 await look('nothing');
 await bridge('vboxnet0');
@@ -79,7 +86,7 @@ const [, , bin = ''] = process.argv;
 const options = { cwd: '/run', reject: false, timeout: 180_000, stdin: 'ignore' } as const;
 const up = await execa(process.execPath, [bin, 'up', '--backend', 'vagrant'], options);
 tell('up', { card, exitCode: up.exitCode, said: up.stderr });
-await ip('netns delete other');
+await away('other');
 
 await machine('open', '192.168.100.13', 'vboxnet0');
 // Without a password and a list of addresses, so that it refuses whoever is not on its own machine.
@@ -112,7 +119,8 @@ for (let i = 0; i < 20; i++) {
 tell('protected mode', { denied });
 await look('a machine with an open Redis');
 server.kill();
-await ip('netns delete open');
+await once(server, 'exit');
+await away('open');
 // For half a minute the kernel takes a machine to be there that is no more.
 await ip('neighbour flush dev vboxnet0');
 await look('empty again');
