@@ -3,7 +3,7 @@ import type { Backend, Service, Stuck } from '../backends/backend.js';
 import { now, sleep } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { NoAnswer, Refusal, withConnection } from '../redis-view/connection.js';
-import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
+import { type Endpoint, redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { type Message, message } from '../report/messages.js';
 import { withCauses } from './causes.js';
 import { agreedMaster, type Flaw, flawsOf } from './health.js';
@@ -194,7 +194,7 @@ async function restartRedis(
 }
 
 async function endScript(...given: Parameters<Mending>): ReturnType<Mending> {
-  const [context, node, , signal] = given;
+  const [context, node, flaw, signal] = given;
   const endpoint = redisEndpoint(node);
   const { name } = node;
   const answers: string[] = [];
@@ -207,18 +207,30 @@ async function endScript(...given: Parameters<Mending>): ReturnType<Mending> {
     answers.push(refused);
   }
   if (!answers.some((refused) => refused.startsWith('UNKILLABLE'))) return restartRedis(...given);
-  const command = 'SHUTDOWN NOSAVE';
   const before =
     context.lab.redis.persistence === 'aof' ? [] : await handOver(context, node, signal);
-  await whyNot(() => withConnection(endpoint, (line) => line.ask('SHUTDOWN', 'NOSAVE')));
-  await settles(signal, async () => {
+  const command = await shutDown(endpoint);
+  const ended = await settles(signal, async () => {
     const { services } = await context.backend.status();
     return services.some(
       (each) => each.node === name && each.service === 'redis' && each.state === 'stopped',
     );
   });
+  if (!ended) return [...before, ...(await restart('redis')(context, node, flaw, signal))];
   await context.backend.heal({ signal });
   return [...before, message('mended.script-unkillable', { node: name, command })];
+}
+
+/**
+ * Has a server in a script end without saving; gives the command. Since 7.0 it waits for replicas that lag, and within a script
+ * never looks again whether they have caught up: NOW has it not wait. Versions before know no such word.
+ */
+async function shutDown(endpoint: Endpoint): Promise<string> {
+  const command = ['SHUTDOWN', 'NOSAVE', 'NOW'] as const;
+  const refused = await whyNot(() => withConnection(endpoint, (line) => line.ask(...command)));
+  if (!refused?.startsWith('ERR syntax')) return command.join(' ');
+  await whyNot(() => withConnection(endpoint, (line) => line.ask('SHUTDOWN', 'NOSAVE')));
+  return 'SHUTDOWN NOSAVE';
 }
 
 /** The obstacle may be gone by now. If it is not, the status that follows tells so. */
@@ -268,13 +280,17 @@ async function handOver(
   return heir === undefined ? [] : [message('mended.handed-over', { from: node.name, to: heir })];
 }
 
-/** Waits until it is so, or {@link EFFECT_MS} have passed: the next look tells. */
+/** Waits until it is so, or {@link EFFECT_MS} have passed; whether it is so. */
 async function settles(
   signal: AbortSignal | undefined,
   isSo: () => Promise<boolean>,
-): Promise<void> {
+): Promise<boolean> {
   const end = now() + EFFECT_MS;
-  while (!(await isSo().catch(() => false)) && now() < end) await sleep(LOOK_EVERY_MS, signal);
+  for (;;) {
+    if (await isSo().catch(() => false)) return true;
+    if (now() >= end) return false;
+    await sleep(LOOK_EVERY_MS, signal);
+  }
 }
 
 /** Why a server refused, or that it did not answer; undefined if it did what was asked. */

@@ -12,7 +12,7 @@ import { saveBeforeEnd } from '../../lib/verify/save.js';
 import { labStatus } from '../../lib/verify/status.js';
 import { needsServer } from '../backends/local/support.js';
 import { until } from '../support/at-work.js';
-import { refusal } from '../support/failure.js';
+import { failure, refusal } from '../support/failure.js';
 import { needs } from '../support/skip.js';
 import { newerServer, noNewerServer } from './newer-server.js';
 import { sideBySide } from './side-by-side.js';
@@ -116,6 +116,25 @@ describe('a lab whose servers run and refuse', () => {
     expect(await mended()).to.deep.equal(['mended.handed-over', 'mended.script-unkillable']);
     await waitReady(test.lab, { deadlineMs: 120_000, backend: test.backend });
     expect(await master()).not.to.equal(name);
+  });
+
+  it('since a script has written, and somebody asked the server to end: it waits for a replica that lags, for ever', async () => {
+    const name = await master();
+    const pid = await test.pid(name, 'redis');
+    const replica = name === 'slave1' ? 'slave2' : 'slave1';
+    const lagging = await test.pid(replica, 'redis');
+    await test.redis(name, 'CONFIG', 'SET', 'busy-reply-threshold', '10');
+    process.kill(lagging, 'SIGSTOP');
+    await test.redis(name, 'SET', 'kept', 'yes');
+    await say(name, 'EVAL', "redis.call('SET', 'other', 1) while true do end", '0');
+    await until(async () => (await problems()).includes('servers.redis-busy'));
+    const second = await Connection.open(redisEndpoint(test.node(name)));
+    const error = await failure(second.ask('SHUTDOWN', 'NOSAVE'));
+    second.close();
+    expect(error.message).to.match(/no answer/);
+    process.kill(lagging, 'SIGCONT');
+    expect(await mended()).to.deep.equal(['mended.handed-over', 'mended.redis-killed']);
+    expect(await test.pid(name, 'redis')).not.to.equal(pid);
   });
 
   it('since somebody changed the password, also where that was written down', async () => {
