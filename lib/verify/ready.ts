@@ -11,7 +11,7 @@ import { type Flaw, flawsOf } from './health.js';
 import { Observer } from './observe.js';
 import { untilNextLook } from './patience.js';
 import { ProcessWatch } from './process-watch.js';
-import { waysOut } from './ways-out.js';
+import { CANNOT_STORE, waysOut } from './ways-out.js';
 
 export interface ReadyOptions {
   /** Milliseconds. While servers make progress in loading their data, it starts again, up to ten times. */
@@ -73,9 +73,11 @@ export async function waitReady(
       }
       if (first.text !== last) onWaiting?.(first);
       last = first.text;
-      stuckSince = isStuck(flaws) ? (stuckSince ?? now()) : undefined;
+      stuckSince = isStuck(flaws) || hasNoLink(flaws) ? (stuckSince ?? now()) : undefined;
       if (stuckSince !== undefined && now() - stuckSince >= STUCK_MS) {
-        throw stays(await caused(flaws, backend));
+        const why = await caused(flaws, backend);
+        if (isStuck(flaws) || why.some(isLastingLink)) throw stays(why);
+        stuckSince = now();
       }
       if (goesOn(loads, flaws))
         end = Math.min(now(), begun + (MOST_DEADLINES - 1) * deadlineMs) + deadlineMs;
@@ -110,6 +112,19 @@ function isStuck(flaws: readonly Flaw[]): boolean {
   const isAlone = flaws.every(({ code }) => code === 'servers.redis-alone');
   return isAlone || flaws.some(({ code }) => STUCK.has(code));
 }
+
+function hasNoLink(flaws: readonly Flaw[]): boolean {
+  return flaws.some(({ code }) => code === 'links.down' || code === 'links.syncing');
+}
+
+/** A replica that tries again and again, without an end. */
+function isLastingLink({ code, values }: Flaw): boolean {
+  const said = String(values['said']);
+  return code === 'links.down-since' && (CANNOT_STORE.test(said) || SHUT_OUT.test(said));
+}
+
+/** Its master's answer to a password that is not right, or to a user that may not. */
+const SHUT_OUT = /WRONGPASS|NOPERM/;
 
 /** Whether a server has loaded more of its data than at any look before. */
 function goesOn(loads: Map<string, number>, flaws: readonly Flaw[]): boolean {

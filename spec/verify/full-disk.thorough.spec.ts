@@ -92,4 +92,11 @@ readers('a lab on a full disk', [program('unshare'), root], () => {
     expect(ended.said).to.match(/Replica was unable to write command to disk/);
     expect(ended.said).to.match(/^There is no room left where .*slave1\/data\/redis is/m);
   });
+
+  it('has a replica that cannot store what its master sends, which is not waited for', () => {
+    const stuck = at<Failed>('replica: up');
+    expect(stuck).to.include({ code: 'lab.stuck', exitCode: 4 });
+    expect(stuck.said).to.match(/link of slave1 to master is down: .*No space left on device/);
+    expect(stuck.said).to.match(/^Make room.* Redis on slave1 .*CONFIG GET dir$/m);
+  });
 });

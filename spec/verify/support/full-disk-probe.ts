@@ -126,5 +126,8 @@ const spec = { sentinel: { downAfter: 60_000 } };
   });
   tell('replica: ready', await tried(running.ready()));
   await running.stop();
+  // Started again, it takes all data from the master, and cannot store it.
+  tell('replica: up', await tried(lab.up({ backend: 'local' })));
+  await running.stop();
 }
 process.exit(0);
