@@ -332,13 +332,18 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Ends every service in good order and keeps the data; gives what was ended: `master redis`.
+   * @param options.signal ends it while a master saves; once services are ended, it ends them all
    * @throws RedisLabError (3) when another call is at work on the lab, or the backend cannot be asked; (4), before anything is
-   * ended, where a master cannot save what it holds, with the reason; (5) where that takes more than 2 minutes
+   * ended, where a master cannot save what it holds, with the reason; (5) where that takes more than 2 minutes; the signal's
+   * reason
    */
-  async stop(): Promise<readonly string[]> {
+  async stop({ signal }: { readonly signal?: AbortSignal } = {}): Promise<readonly string[]> {
     return this.#ending('stop', async () => {
       const there = await this.#backend.status().catch(() => undefined);
-      if (there?.lab && there.state !== 'stopped') await saveBeforeEnd(there.lab, this.#backend);
+      if (there?.lab && there.state !== 'stopped') {
+        await saveBeforeEnd(there.lab, this.#backend, signal);
+      }
+      signal?.throwIfAborted();
       return this.#backend.stop();
     });
   }

@@ -50,12 +50,17 @@ async function untilSaved(
 /**
  * Makes sure that what a lab holds is on disk before its servers are ended: one that cannot save is killed in the end, with
  * all that it has not saved. Only masters matter, of whom replicas take all again; one that says nothing is not waited for.
- * @throws RedisLabError (4) where a master cannot save what it holds, with the reason; (5) where it does not end to save
+ * @throws RedisLabError (4) where a master cannot save what it holds, with the reason; (5) where it does not end to save; the signal's
+ * reason
  */
-export async function saveBeforeEnd(lab: LabModel, backend: Pick<Backend, 'logs'>): Promise<void> {
+export async function saveBeforeEnd(
+  lab: LabModel,
+  backend: Pick<Backend, 'logs'>,
+  signal?: AbortSignal,
+): Promise<void> {
   if (lab.redis.persistence === 'none') return;
   for (const node of redisNodes(lab)) {
-    const failed = await unsaved(lab, node).catch((error: unknown) => {
+    const failed = await unsaved(lab, node, signal).catch((error: unknown) => {
       if (error instanceof Refusal || error instanceof NoAnswer) return undefined;
       throw error;
     });
@@ -74,7 +79,11 @@ export async function saveBeforeEnd(lab: LabModel, backend: Pick<Backend, 'logs'
 }
 
 /** What a master that holds something could not save; undefined: all is on its disk. */
-async function unsaved(lab: LabModel, node: NodeModel): Promise<Flaw | undefined> {
+async function unsaved(
+  lab: LabModel,
+  node: NodeModel,
+  signal: AbortSignal | undefined,
+): Promise<Flaw | undefined> {
   return withConnection(redisEndpoint(node), async (connection) => {
     const fields = infoFields(await connection.ask('INFO'));
     const holds = Object.keys(fields).some((key) => /^db\d+$/.test(key));
@@ -82,7 +91,7 @@ async function unsaved(lab: LabModel, node: NodeModel): Promise<Flaw | undefined
     const isAof = lab.redis.persistence === 'aof';
     if (!isAof && fields['rdb_changes_since_last_save'] === '0') return undefined;
     const name = isAof ? 'aof_last_write_status' : 'rdb_last_bgsave_status';
-    const last = isAof ? fields : await save(connection, node.name, undefined);
+    const last = isAof ? fields : await save(connection, node.name, signal);
     if (last[name] === 'ok') return undefined;
     const status = `${name}:${last[name]}`;
     const said = (await refusalOf(connection.ask('PING'))) ?? status;

@@ -98,4 +98,29 @@ describe('interrupted', function () {
     expect(JSON.parse(again.stdout)).to.nested.include({ started: false, 'status.ready': true });
     await expectDown(home, 'verify of a running lab');
   });
+
+  it('stop while a master saves leaves all running', async () => {
+    const home = newHome();
+    const { env } = home;
+    const rdb = ['--set', 'redis.persistence=rdb'];
+    const up = await redisLab(home.folder, ['up', '--no-verify', ...rdb], { env });
+    expect(up.exitCode, up.stderr).to.equal(0);
+    const before = processesBelow(home.folder).length;
+    const ask = async (...words: string[]) => {
+      const args = ['exec', 'master', ...rdb, '--', 'redis-cli', ...words];
+      return (await redisLab(home.folder, args, { env })).stdout;
+    };
+    await ask('CONFIG', 'SET', 'rdb-key-save-delay', '600000000');
+    await ask('SET', 'key', 'value');
+    const child = redisLabProcess(home.folder, ['stop', ...rdb], { env });
+    await until(async () =>
+      (await ask('INFO', 'persistence')).includes('rdb_bgsave_in_progress:1'),
+    );
+    child.kill('SIGINT');
+    const { exitCode, stderr } = await child;
+    expect(exitCode, stderr).to.equal(130);
+    // The child that saves goes on.
+    expect(processesBelow(home.folder)).to.have.lengthOf(before + 1);
+    await expectDown(home, 'stop while a master saves');
+  });
 });

@@ -9,7 +9,7 @@ import { attachedLab } from './lab.js';
 
 export async function stop(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const { lab, running, isKnown } = await attachedLab(argv);
-  const ended = await running.stop();
+  const ended = await running.stop({ signal });
   const speech = speechIn(lab.model.language);
   const { end } = speech.t;
   if (argv['json']) printJson({ ended });
