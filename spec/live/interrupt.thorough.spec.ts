@@ -108,17 +108,17 @@ describe('interrupted', function () {
     const before = processesBelow(home.folder).length;
     const ask = async (...words: string[]) => {
       const args = ['exec', 'master', ...rdb, '--', 'redis-cli', ...words];
-      return (await redisLab(home.folder, args, { env })).stdout;
+      return String((await redisLab(home.folder, args, { env })).stdout);
     };
     await ask('CONFIG', 'SET', 'rdb-key-save-delay', '600000000');
     await ask('SET', 'key', 'value');
-    const child = redisLabProcess(home.folder, ['stop', ...rdb], { env });
+    const child = redisLabProcess(home.folder, ['stop', ...rdb], { env, timeout: 180_000 });
     await until(async () =>
       (await ask('INFO', 'persistence')).includes('rdb_bgsave_in_progress:1'),
     );
     child.kill('SIGINT');
     const { exitCode, stderr } = await child;
-    expect(exitCode, stderr).to.equal(130);
+    expect(exitCode, String(stderr)).to.equal(130);
     // The child that saves goes on.
     expect(processesBelow(home.folder)).to.have.lengthOf(before + 1);
     await expectDown(home, 'stop while a master saves');

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { expect } from 'chai';
 import { scratchFolder } from '../../cache/support/folders.js';
 import { readers } from '../../readers/support/readers.js';
+import { IS_ROOT } from '../../readers/support/root.js';
 import {
   buildBy,
   MANIFEST,
@@ -17,7 +18,10 @@ const NAMES = ['11 master', '12 slave1', '13 slave2'].map(
   (each) => `192.168.100.${each} # redis-lab\n`,
 );
 
-readers('the first boot of a client', NEEDS, () => {
+/** The script is for root alone, and changes nothing outside of its folder here. */
+const asRoot = () => (IS_ROOT ? undefined : 'root');
+
+const suite = () => {
   const scratch = scratchFolder();
   let node: ScratchNode;
 
@@ -92,4 +96,6 @@ readers('the first boot of a client', NEEDS, () => {
     );
     expect(said).not.to.include('is done');
   });
-});
+};
+
+readers('the first boot of a client', NEEDS, suite, [asRoot]);

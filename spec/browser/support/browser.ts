@@ -45,8 +45,8 @@ export class TestBrowser {
     // Its profile is a new folder, which goes when it is closed.
     const browser = await chromium.launch({
       executablePath: String(executablePath),
-      // Root has no sandbox.
-      chromiumSandbox: process.getuid?.() !== 0,
+      // Root has none, nor has an ordinary user where user namespaces are off; all pages are our own.
+      chromiumSandbox: false,
       args: [...QUIET],
       timeout: STARTED_WITHIN_MS,
     });
