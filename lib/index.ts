@@ -102,6 +102,8 @@ export type {
   CheckTarget,
   ClientStatus,
   Finding,
+  FindingEdit,
+  FixedFile,
   FoundLab,
   FoundProblem,
   LabList,

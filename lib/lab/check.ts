@@ -8,6 +8,7 @@ import {
   OLDEST_VERSION,
   sameLine,
 } from '../model/releases.js';
+import { fixesOf } from '../redis-conf/fixes/fixes.js';
 import { checkLab } from '../redis-conf/rules/check.js';
 import { type ConfSource, readConfiguration } from '../redis-conf/rules/configuration.js';
 import type { Target } from '../redis-conf/rules/finding.js';
@@ -40,14 +41,29 @@ export interface Run {
   readonly result: CheckResult;
   /** What stands in a file, line by line. */
   readonly lines: (file: string) => readonly string[];
-  readonly sources: readonly ConfSource[];
+  /** Of each file by its name, those that are included too. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What was read, to be checked as it is or with other texts in its place. */
+export interface Reading {
+  /** @param texts by name of the file */
+  check(texts?: ReadonlyMap<string, string>): Run;
 }
 
 /** @throws RedisLabError (2) */
 export async function runCheck(
   files: readonly (string | ConfigurationFile)[],
-  { engine, version, kind, language }: CheckOptions = {},
+  options: CheckOptions = {},
 ): Promise<Run> {
+  return (await readForCheck(files, options)).check();
+}
+
+/** @throws RedisLabError (2) */
+export async function readForCheck(
+  files: readonly (string | ConfigurationFile)[],
+  { engine, version, kind, language }: CheckOptions = {},
+): Promise<Reading> {
   if (kind !== undefined && !CONF_KINDS.includes(kind)) {
     throw usage(
       `There is no kind ${JSON.stringify(kind)} of file. There is ${CONF_KINDS.join(', ')}.`,
@@ -57,17 +73,44 @@ export async function runCheck(
   const named = files.filter((each) => typeof each === 'string');
   const given = files.filter((each) => typeof each !== 'string');
   const as: { kind?: ConfKind } = kind === undefined ? {} : { kind };
-  const sources = [...(await readConfFiles(named)), ...given].map((each) => ({ ...each, ...as }));
+  const read = [...(await readConfFiles(named)), ...given].map((each) => ({ ...each, ...as }));
   const onDisk = includesIn(named);
-  const texts = new Map(sources.map(({ name, text }) => [name, text]));
-  const configuration = readConfiguration(sources, (target, from) => {
+  const included = new Map<string, readonly ConfSource[] | undefined>();
+  const look = (target: string, from: string) => {
     const known = given.filter(({ name }) => name === target);
-    const found = known.length > 0 ? known : onDisk(target, from);
-    for (const each of found ?? []) texts.set(each.name, each.text);
-    return found;
-  });
-  const result = checkResult(configuration, checkLab(configuration, targets), targets, language);
-  return { result, sources, lines: (file) => (texts.get(file) ?? '').split('\n') };
+    if (known.length > 0) return known;
+    const key = `${from}\0${target}`;
+    if (!included.has(key)) included.set(key, onDisk(target, from));
+    return included.get(key);
+  };
+  return {
+    check(others) {
+      const texts = new Map<string, string>();
+      const seen = (each: ConfSource) => {
+        const text = others?.get(each.name) ?? each.text;
+        texts.set(each.name, text);
+        return { ...each, text };
+      };
+      const sources = read.map(seen);
+      const configuration = readConfiguration(sources, (target, from) =>
+        look(target, from)?.map(seen),
+      );
+      const lines = linesIn(texts);
+      const checked = checkLab(configuration, targets);
+      const fixes = fixesOf(configuration, checked.findings, targets, lines);
+      const result = checkResult(configuration, checked, targets, language, fixes);
+      return { result, texts, lines };
+    },
+  };
+}
+
+function linesIn(texts: ReadonlyMap<string, string>): Run['lines'] {
+  const split = new Map<string, readonly string[]>();
+  return (file) => {
+    const known = split.get(file) ?? (texts.get(file) ?? '').split('\n');
+    split.set(file, known);
+    return known;
+  };
 }
 
 /** A line of versions stands for its newest release. */

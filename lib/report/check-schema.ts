@@ -12,6 +12,17 @@ const target = called(
   }),
 );
 
+const edit = called(
+  'FindingEdit',
+  'A change inside one line of the file of a finding.',
+  v.object({
+    line: whole('From 1 on, as are columns, of the file as it was checked.'),
+    column: whole('Where it begins.'),
+    length: whole('Characters that go.'),
+    text: text('What comes in their place; a line feed stands for the line ending of the file.'),
+  }),
+);
+
 const finding = called(
   'Finding',
   'One thing that is wrong with a configuration.',
@@ -31,6 +42,12 @@ const finding = called(
     fix: text('What helps.'),
     reads: v.optional(text('What a server reads there instead of what was meant.')),
     targets: v.optional(is(v.array(target), 'Those that it is true for; absent: all of them.')),
+    edits: v.optional(
+      is(
+        v.array(edit),
+        'What `--fix` changes to mend it; absent: what was meant is not certain. After them the file is checked again.',
+      ),
+    ),
     link: text('A page about it.'),
   }),
 );
@@ -72,6 +89,18 @@ export const checkSchema = called(
         ),
       ),
       'Files with more findings than are given.',
+    ),
+    fixed: v.optional(
+      is(
+        v.array(
+          called(
+            'FixedFile',
+            'A file that was mended.',
+            v.object({ file: text('The file.'), count: whole('How many mistakes were mended.') }),
+          ),
+        ),
+        'Files that `--fix --write` changed; the findings are what is left.',
+      ),
     ),
   }),
 );

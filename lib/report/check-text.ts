@@ -2,6 +2,7 @@
 import { visible } from '../errors.js';
 import { say } from '../render/say.js';
 import { type Texts, textsOf } from '../render/texts.js';
+import { withoutSecrets } from './conf-secrets.js';
 import type { Style } from './style.js';
 import type { CheckResult, CheckTarget, Finding } from './types.generated.js';
 
@@ -35,7 +36,7 @@ function finding(found: Finding, excerpts: Excerpts, style: Style, t: Says): str
   const { labels } = t;
   return [
     `  ${visible(place)}  ${paint(t.severity[severity])}  ${style.faint(code)}`,
-    ...(line === 0 ? [] : excerpt(found, excerpts(file)[line - 1] ?? '')),
+    ...(line === 0 ? [] : excerpt(found, (excerpts(file)[line - 1] ?? '').replace(/\r$/, ''))),
     `    ${visible(says)}`,
     ...(reads === undefined ? [] : [`    ${labels.reads}: ${visible(reads)}`]),
     ...(only === undefined ? [] : [`    ${labels.only}: ${only}`]),
@@ -61,24 +62,6 @@ function excerpt({ line, column, length, code }: Finding, whole: string): string
     `${number}${dots}${before}${marked}${part(end, from + WIDTH).trimEnd()}`,
     `${' '.repeat(number.length - 2)}| ${' '.repeat(dots.length + before.length)}${'^'.repeat(Math.max(1, marked.length))}`,
   ];
-}
-
-const SECRETS =
-  /^(\s*"?(?:requirepass|masterauth|primaryauth|tls-[a-z-]*key-file-pass|sentinel\s+(?:sentinel-pass|auth-pass\s+\S+))"?[\s=:]+)(.*)$/i;
-
-/** A screen and a log of CI are no place for a password. */
-function withoutSecrets(line: string, code: string, column: number, length: number): string {
-  const stars = (text: string) => text.replace(/[^\s"']/g, '*');
-  const said = code === 'acl.rule' || code === 'acl.hash';
-  const own = said
-    ? line.slice(0, column - 1) +
-      stars(line.slice(column - 1, column - 1 + length)) +
-      line.slice(column - 1 + length)
-    : line;
-  const [, name, secret] = SECRETS.exec(own) ?? [];
-  if (name !== undefined && secret !== undefined) return name + stars(secret);
-  if (!/^\s*user\s/i.test(own)) return own;
-  return own.replace(/([><])(\S+)/g, (_, sign: string, secret: string) => sign + stars(secret));
 }
 
 function closing({ findings, files, targets }: CheckResult, style: Style, t: Says): string {

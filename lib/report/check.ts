@@ -1,5 +1,6 @@
 /** What a check found, in a language. Pure. */
 
+import type { Edit } from '../redis-conf/fixes/edit.js';
 import type { Checked } from '../redis-conf/rules/check.js';
 import type { Configuration } from '../redis-conf/rules/configuration.js';
 import {
@@ -19,18 +20,19 @@ export function checkResult(
   { findings, more }: Checked,
   targets: readonly Target[],
   language = 'en',
+  fixes: ReadonlyMap<Found, readonly Edit[]> = new Map(),
 ): CheckResult {
   return {
     format: 1,
     verdict: findings.some(({ severity }) => severity !== 'hint') ? 'failed' : 'passed',
     targets,
     files: files.map(({ name, node, kind }) => ({ name, node, kind })),
-    findings: findings.map((each) => told(each, language)),
+    findings: findings.map((each) => told(each, language, fixes.get(each))),
     more: [...more].map(([file, count]) => ({ file, count })),
   };
 }
 
-function told(found: Found, language: string): Finding {
+function told(found: Found, language: string, edits?: readonly Edit[]): Finding {
   const { code, severity, node, place, reads, targets, values } = found;
   const text = ruleTexts(code, language);
   return {
@@ -43,6 +45,7 @@ function told(found: Found, language: string): Finding {
     fix: say(text.fix, values),
     ...(reads !== undefined && { reads }),
     ...(targets !== undefined && { targets }),
+    ...(edits !== undefined && { edits }),
     link: PAGES[RULES[code].link],
   };
 }

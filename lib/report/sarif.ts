@@ -2,7 +2,7 @@
 import { PAGES, RULES, type RuleCode, type Severity } from '../redis-conf/rules/finding.js';
 import { version } from '../version.js';
 import { ruleTexts } from './check.js';
-import type { CheckResult, Finding } from './types.generated.js';
+import type { CheckResult, Finding, FindingEdit } from './types.generated.js';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   fatal: 'error',
@@ -54,7 +54,7 @@ function rule(code: RuleCode, language: string) {
 }
 
 function result(found: Finding, codes: readonly RuleCode[]) {
-  const { code, severity, file, line, column, length, says, effect, fix } = found;
+  const { code, severity, file, line, column, length, says, effect, fix, edits } = found;
   const region =
     line === 0
       ? { startLine: 1 }
@@ -66,6 +66,22 @@ function result(found: Finding, codes: readonly RuleCode[]) {
     message: { text: `${says} ${effect} ${fix}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } }],
     partialFingerprints: { 'redisLab/v1': `${code}:${file}:${line}` },
+    ...(edits && { fixes: [fixOf(file, fix, edits)] }),
+  };
+}
+
+function fixOf(file: string, text: string, edits: readonly FindingEdit[]) {
+  const replacements = edits.map((edit) => ({
+    deletedRegion: {
+      startLine: edit.line,
+      startColumn: edit.column,
+      endColumn: edit.column + edit.length,
+    },
+    insertedContent: { text: edit.text },
+  }));
+  return {
+    description: { text },
+    artifactChanges: [{ artifactLocation: { uri: uriOf(file) }, replacements }],
   };
 }
 

@@ -6,6 +6,7 @@ import {
   closeSync,
   constants,
   fchmodSync,
+  fchownSync,
   fstatSync,
   openSync,
   readSync,
@@ -91,15 +92,25 @@ export function isAside(name: string): boolean {
 /**
  * Writes a temporary file under an unpredictable name, to be renamed into its place; gives its path. If that fails, the file is
  * removed.
+ * @param owner default: this user
  */
-export function writeAside(folder: string, content: string | Uint8Array, mode: number): string {
+export function writeAside(
+  folder: string,
+  content: string | Uint8Array,
+  mode: number,
+  owner?: { readonly uid: number; readonly gid: number },
+): string {
   const file = path.join(folder, `${PREFIX}${randomBytes(16).toString('hex')}${SUFFIX}`);
   // O_EXCL: a link of that name is an error.
   const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     try {
       writeFileSync(descriptor, content);
-      if (process.platform !== 'win32') fchmodSync(descriptor, mode);
+      if (process.platform === 'win32') return file;
+      const { uid, gid } = fstatSync(descriptor);
+      const isOther = owner && (owner.uid !== uid || owner.gid !== gid);
+      if (isOther) fchownSync(descriptor, owner.uid, owner.gid);
+      fchmodSync(descriptor, mode);
     } finally {
       closeSync(descriptor);
     }

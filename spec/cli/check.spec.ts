@@ -1,5 +1,13 @@
 /** `redis-lab check`, as a process. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { scratchFiles } from '../readers/support/scratch.js';
@@ -129,5 +137,117 @@ describe('redis-lab check', () => {
     expect(await codes('binary.conf')).to.deep.equal(['file.foreign']);
     expect(await codes('in')).to.include.members(['include.cycle', 'include.unseen']);
     expect(await codes('links')).to.deep.equal(['include.unseen']);
+  });
+
+  it('--fix shows a diff, and changes nothing; with --write it mends, keeps the rest, and tells what is left', async () => {
+    const folder = scratchFiles('check', COURSE);
+    chmodSync(path.join(folder, 'slave1/sentinel.conf'), 0o600);
+    const diff = await redisLab(folder, ['check', '.', '--fix']);
+    expect(diff.exitCode).to.equal(1);
+    expect(diff.stdout).to.equal(
+      [
+        '--- master/redis.conf',
+        '+++ master/redis.conf',
+        '@@ -1,4 +1,5 @@',
+        ' #bind 127.0.0.1 #commentkan pada bagian ini',
+        ' protected-mode no',
+        ' port 6379 ',
+        '-logfile "/home/vagrant/redis-stable/redis.log" #tempat menyimpan redis-server log',
+        '+#tempat menyimpan redis-server log',
+        '+logfile "/home/vagrant/redis-stable/redis.log"',
+        '--- slave1/sentinel.conf',
+        '+++ slave1/sentinel.conf',
+        '@@ -1,4 +1,4 @@',
+        ' protected-mode no',
+        ' port 26379',
+        ' sentinel monitor mymaster 192.168.33.13 6379 2',
+        '-sentinel down-after-milliseconds mymaster 5000s',
+        '+sentinel down-after-milliseconds mymaster 5000',
+      ].join('\n'),
+    );
+    expect(diff.stderr).to.include('Can be mended: 2.').and.to.include('Nothing was changed');
+    const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+    for (const [file, text] of Object.entries(COURSE)) expect(read(file)).to.equal(text);
+    const done = await redisLab(folder, ['check', '.', '--fix', '--write']);
+    expect(done.exitCode).to.equal(1);
+    expect(done.stderr).to.equal('master/redis.conf: 1 mended\nslave1/sentinel.conf: 1 mended');
+    expect(done.stdout).to.include('sentinel.other-master').and.not.to.include('time-unit');
+    expect(read('slave1/sentinel.conf')).to.match(/ 5000$/);
+    expect(read('slave1/redis.conf')).to.equal(COURSE['slave1/redis.conf']);
+    expect(statSync(path.join(folder, 'slave1/sentinel.conf')).mode & 0o777).to.equal(0o600);
+    const again = await redisLab(folder, ['check', '.', '--fix']);
+    expect(again).to.include({ exitCode: 1, stdout: '' });
+    expect(again.stderr).to.include('Nothing here can be mended for certain.');
+  });
+
+  it('--fix --write gives what is piped in mended on standard output, and the rest on standard error', async () => {
+    const folder = scratchFiles('check', {});
+    const options = { input: 'port = 6379\r\nmaxmemory 256m\r\n', stdin: 'pipe' } as const;
+    const args = ['check', '-', '--kind', 'redis', '--fix', '--write'];
+    const { exitCode, stdout, stderr } = await redisLab(folder, args, options);
+    expect(stdout).to.equal('port 6379\r\nmaxmemory 256m');
+    expect(stderr).to.include('size.decimal').and.not.to.include('line.assigned');
+    expect(exitCode).to.equal(1);
+    const bytes = {
+      input: Buffer.from('port = 6379\n# caf\xe9\n', 'latin1'),
+      stdin: 'pipe',
+    } as const;
+    expect((await redisLab(folder, args, bytes)).stderr).to.include('is not UTF-8');
+    for (const wrong of [
+      ['-', 'a.conf', '--fix', '--write'],
+      ['-', '--fix', '--write', '--json'],
+      ['a.conf', '--write'],
+      ['a.conf', '--fix', '--json'],
+      ['a.conf', '--fix', '--sarif'],
+    ]) {
+      expect(
+        (await redisLab(folder, ['check', ...wrong], options)).exitCode,
+        wrong.join(' '),
+      ).to.equal(2);
+    }
+  });
+
+  it('gives the edits of each finding, also as fixes of SARIF, and what it mended as JSON', async () => {
+    const folder = scratchFiles('check', { 'redis.conf': ' port 6379 # x\nappendonly on\n' });
+    const { stdout } = await redisLab(folder, ['check', 'redis.conf', '--json']);
+    expect(JSON.parse(stdout).findings.map(({ edits }: { edits: unknown }) => edits)).to.deep.equal(
+      [
+        [
+          { line: 1, column: 1, length: 0, text: ' # x\n' },
+          { line: 1, column: 11, length: 4, text: '' },
+        ],
+        [{ line: 2, column: 12, length: 2, text: 'yes' }],
+      ],
+    );
+    const sarif = JSON.parse((await redisLab(folder, ['check', 'redis.conf', '--sarif'])).stdout);
+    expect(sarif.runs[0].results[1].fixes[0].artifactChanges).to.deep.equal([
+      {
+        artifactLocation: { uri: 'redis.conf' },
+        replacements: [
+          {
+            deletedRegion: { startLine: 2, startColumn: 12, endColumn: 14 },
+            insertedContent: { text: 'yes' },
+          },
+        ],
+      },
+    ]);
+    const args = ['check', 'redis.conf', '--fix', '--write', '--json'];
+    const done = JSON.parse((await redisLab(folder, args)).stdout);
+    expect(done).to.deep.include({ verdict: 'passed', findings: [] });
+    expect(done.fixed).to.deep.equal([{ file: 'redis.conf', count: 2 }]);
+  });
+
+  it('--fix --write writes nothing where one of the files cannot be written', async () => {
+    const files = { 'a/redis.conf': 'port = 6379\n', 'b/redis.conf': 'port = 6380\n' };
+    const folder = scratchFiles('check', files);
+    symlinkSync('redis.conf', path.join(folder, 'b/same.conf'));
+    const args = ['check', 'a', 'b', 'b/same.conf', '--fix', '--write'];
+    const { exitCode, stderr } = await redisLab(folder, args);
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('was named twice').and.to.include('Nothing was changed.');
+    for (const [file, text] of Object.entries(files)) {
+      expect(readFileSync(path.join(folder, file), 'utf8')).to.equal(text);
+      expect(readdirSync(path.join(folder, path.dirname(file))).join()).not.to.include('.tmp');
+    }
   });
 });

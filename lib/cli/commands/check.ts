@@ -48,13 +48,31 @@ export const check = live('check', async () => (await import('../live/check.js')
       requiresArg: true,
       describe: 'Print a page on one rule, by its code',
     },
+    fix: {
+      type: 'boolean',
+      describe: 'Show what can be mended for certain, as a diff; change nothing',
+    },
+    write: {
+      type: 'boolean',
+      describe: 'With --fix: mend it, and show what is left; of -, print the mended text',
+    },
     sarif: { type: 'boolean', describe: 'The result as SARIF, for editors and code hosts' },
     json,
   },
-  pointless: ({ file = [], explain, sarif, json: asJson }) => [
+  pointless: ({ file = [], explain, sarif, json: asJson, fix, write }) => [
     [
       explain !== undefined && [file].flat().length > 0,
       '--explain prints a page on a rule and checks no file. Leave one out.',
+    ],
+    [Boolean(write && !fix), '--write goes with --fix.'],
+    [
+      Boolean(fix && explain),
+      '--explain prints a page on a rule and mends no file. Leave one out.',
+    ],
+    [Boolean(fix && sarif), '--sarif has the fixes of each finding anyway. Leave --fix out.'],
+    [
+      Boolean(fix && asJson && !write),
+      '--json has the edits of each finding anyway. Leave --fix out, or add --write.',
     ],
     [Boolean(sarif && asJson), '--sarif and --json are two formats. Leave one out.'],
     [

@@ -8,6 +8,7 @@ import { computing } from '../computing.js';
 import { printJson, printResult } from '../output.js';
 import { styleFor } from '../style.js';
 import { oneOf } from '../usage.js';
+import { fix } from './fix.js';
 
 export async function check(argv: Record<string, unknown>): Promise<number> {
   const lang = String(argv['lang']);
@@ -18,6 +19,10 @@ export async function check(argv: Record<string, unknown>): Promise<number> {
   }
   const { engine, version, kind } = argv as Pick<CheckOptions, 'engine' | 'version' | 'kind'>;
   const files = [argv['file']].flat().map(String);
+  if (argv['fix']) {
+    const how = { write: Boolean(argv['write']), json: Boolean(argv['json']) };
+    return fix(files, { engine, version, kind, language: lang }, how);
+  }
   const { result, lines } = await computing(() =>
     runCheck(files, { engine, version, kind, language: lang }),
   );
