@@ -38,7 +38,7 @@ const bundle = { ...common, minify: true, legalComments: 'none', metafile: true 
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
   kind === 'dynamic-import' &&
-  /^lib.(?:lab.open\.ts|cli.live.|backends.\w+.index\.ts|spec.json-schema\.ts)/.test(
+  /^lib.(?:lab.(?:open|described)\.ts|cli.live.|backends.\w+.index\.ts|spec.json-schema\.ts)/.test(
     path.relative(root, file),
   );
 /** `index.ts` gets the name of its folder. */

@@ -137,7 +137,19 @@ function codeText(code: string, lang: string): string | undefined {
     const texts: Readonly<Record<string, string>> = textsOf(document, lang);
     if (Object.hasOwn(texts, code)) return texts[code];
   }
-  return undefined;
+  return code.startsWith(OF_CHECK) ? findingText(code.slice(OF_CHECK.length), lang) : undefined;
+}
+
+/** In front of the code of a rule of `check`. */
+const OF_CHECK = 'check.';
+
+function findingText(rule: string, lang: string): string | undefined {
+  const rules: Readonly<Record<string, Texts<'check'>['rules']['line.bom']>> = textsOf(
+    'check',
+    lang,
+  ).rules;
+  const text = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
+  return text && `${text.says} ${text.effect} ${text.fix}`;
 }
 
 interface FillOptions extends Language {
