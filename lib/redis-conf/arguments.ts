@@ -32,6 +32,8 @@ export interface Signature {
   readonly repeated: readonly Argument[];
   /** Whether `""` alone means none. */
   readonly orNone: boolean;
+  /** Whether the server takes of some the number that they begin with. */
+  readonly hasCut: boolean;
 }
 
 const MOST: Readonly<Record<Numeric, bigint>> = {
@@ -62,6 +64,7 @@ export function readSignature(notation: string): Signature {
     repeated: read(isRepeated).map(readArgument),
     addsUp: notation.startsWith('+ '),
     orNone: parts[0] === '""',
+    hasCut: /\batoi\b/.test(notation),
   };
 }
 

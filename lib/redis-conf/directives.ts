@@ -55,10 +55,36 @@ type DirectiveStatus =
   /** Not in this version: exists since a later one, or was removed in an earlier one. */
   | { readonly kind: 'since' | 'until'; readonly version: string };
 
-/** Each is asked for at every line of a file. Of names that are known, so that nobody can fill them up. */
+/** What one version knows. */
+export interface Directives {
+  /** Whether a core build accepts the directive, in any case. */
+  status(name: string): DirectiveStatus;
+  /** What a directive takes; undefined where it is not known. */
+  signature(name: string): Signature | undefined;
+}
+
+const versions = new Map<string, Directives>();
 const states = new Map<string, DirectiveStatus>();
-const signatures = new Map<string, Signature>();
 const names = new Map<string, readonly string[]>();
+
+/** What `engine` at `version` (x.y.z) knows: asked for at every line of a file, so what was looked up is kept. */
+export function directivesOf(engine: Engine, version: string): Directives {
+  return kept(versions, `${engine} ${version}`, () => {
+    const signatures = new Map<string, Signature>();
+    const status = (name: string) => directiveStatus(engine, version, name);
+    return {
+      status,
+      signature(name) {
+        const known = signatures.get(name);
+        // Only names that are known are kept, so that nobody can fill it up.
+        if (known !== undefined || status(name).kind !== 'known') return known;
+        return kept(signatures, lowerCase(name), () =>
+          readSignature(notationOf(engine, version, name)),
+        );
+      },
+    };
+  });
+}
 
 /** Whether a core build of `engine` at `version` (x.y.z) accepts the directive, in any case. */
 export function directiveStatus(engine: Engine, version: string, name: string): DirectiveStatus {
@@ -79,10 +105,7 @@ function statusOf(row: Row, engine: Engine, version: string): DirectiveStatus {
 
 /** What a directive takes in a version; undefined where it is not known there. */
 export function signatureOf(engine: Engine, version: string, name: string): Signature | undefined {
-  if (directiveStatus(engine, version, name).kind !== 'known') return undefined;
-  return kept(signatures, `${engine} ${version} ${lowerCase(name)}`, () =>
-    readSignature(notationOf(engine, version, name)),
-  );
+  return directivesOf(engine, version).signature(name);
 }
 
 function notationOf(engine: Engine, version: string, name: string): string {

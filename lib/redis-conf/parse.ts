@@ -44,31 +44,30 @@ const BYTE_ORDER_MARK = /^(?:\ufeff|\u00ef\u00bb\u00bf)/;
  */
 export function parseConf(text: string): ConfLine[] {
   const mark = BYTE_ORDER_MARK.exec(text)?.[0].length ?? 0;
-  return text.split('\n').flatMap((whole, index) => {
-    const marked = index === 0 && mark > 0;
-    const { line, column } = trimmed(whole, marked ? mark : 0);
-    const error: LineError | undefined = marked
-      ? { code: 'byte-order-mark', column: 1 }
-      : undefined;
-    const place = { line: index + 1, column, text: line };
+  const lines: ConfLine[] = [];
+  let number = 0;
+  for (const whole of text.split('\n')) {
+    const error = number++ === 0 && mark > 0 ? MARKED : undefined;
+    // The server takes these blanks off a line.
+    const start = endOf(TRIMMED, whole, error ? mark : 0);
+    let end = whole.length;
+    while (end > start && TRIMMED_AT_END.test(whole[end - 1] as string)) end--;
+    const line = whole.slice(start, end);
+    const place = { line: number, column: start + 1, text: line };
     // Where a NUL stands, a comment does not end with its line.
     if (line === '' || (line.startsWith('#') && !line.includes('\0'))) {
-      return error ? [{ ...place, name: '', args: [], error }] : [];
+      if (error) lines.push({ ...place, name: '', args: [], error });
+      continue;
     }
-    const split = splitLine(line, column);
-    if ('error' in split) return [{ ...place, name: '', args: [], error: split.error }];
+    const split = splitLine(line, start + 1);
+    if ('error' in split) lines.push({ ...place, name: '', args: [], error: split.error });
     // Empty where there is nothing but blanks that the server does not trim.
-    if (split.words.length === 0) return [];
-    return [{ ...place, ...named(split.words), ...(error && { error }) }];
-  });
-}
-
-/** Without the blanks that the server takes off a line. */
-function trimmed(whole: string, from: number): { line: string; column: number } {
-  let [start, end] = [from, whole.length];
-  while (start < end && TRIMMED.includes(whole[start] as string)) start++;
-  while (start < end && TRIMMED.includes(whole[end - 1] as string)) end--;
-  return { line: whole.slice(start, end), column: start + 1 };
+    else if (split.words.length > 0) {
+      const { name, args } = named(split.words);
+      lines.push(error ? { ...place, name, args, error } : { ...place, name, args });
+    }
+  }
+  return lines;
 }
 
 /** The arguments of one line, the name among them; undefined where Redis could not split it, or would read on behind it. */
@@ -79,19 +78,27 @@ export function splitArguments(line: string): string[] | undefined {
 
 /** In ASCII only, as servers do: `toLowerCase` takes other letters for ASCII ones. */
 export function lowerCase(text: string): string {
+  return UPPER.test(text) ? lowered(text) : text;
+}
+
+const UPPER = /[A-Z]/;
+
+function lowered(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-function named([first, ...rest]: readonly Word[]): Pick<ConfLine, 'name' | 'args'> {
-  const name = lowerCase(first?.text ?? '');
+function named(words: readonly Word[]): Pick<ConfLine, 'name' | 'args'> {
+  const name = lowerCase(words[0]?.text ?? '');
   // In quotes: no name has a blank, and two words are not one.
-  if (BLANK.test(name)) return { name: quoteArgument(name), args: rest };
-  const [second, ...more] = rest;
-  if (name !== 'sentinel' || !second) return { name, args: rest };
-  return { name: `${name} ${lowerCase(second.text)}`, args: more };
+  if (BLANK.test(name)) return { name: quoteArgument(name), args: words.slice(1) };
+  const second = words[1];
+  if (name !== 'sentinel' || !second) return { name, args: words.slice(1) };
+  return { name: `${name} ${lowerCase(second.text)}`, args: words.slice(2) };
 }
 
-const TRIMMED = ' \t\r';
+const MARKED: LineError = { code: 'byte-order-mark', column: 1 };
+const TRIMMED = /[ \t\r]*/y;
+const TRIMMED_AT_END = /[ \t\r]/;
 /** What may stand between arguments (`isspace`); of these, `\v` and `\f` don't end one that has no quotes. */
 const BLANK = /[ \t\n\v\f\r]/;
 const BLANKS = /[ \t\n\v\f\r]*/y;
@@ -112,10 +119,10 @@ function splitLine(line: string, column: number): { words: Word[] } | { error: L
   if (nul >= 0) return errorAt('nul', nul);
   const words: Word[] = [];
   for (let at = 0; ; ) {
-    at += lengthAt(BLANKS, line, at);
+    at = endOf(BLANKS, line, at);
     if (at === line.length) return { words };
     const start = at;
-    at += lengthAt(BARE, line, at);
+    at = endOf(BARE, line, at);
     let text = line.slice(start, at);
     const quote = line[at];
     if (quote === '"' || quote === "'") {
@@ -130,9 +137,11 @@ function splitLine(line: string, column: number): { words: Word[] } | { error: L
   }
 }
 
-function lengthAt(pattern: RegExp, line: string, at: number): number {
+/** Where what fits a sticky pattern from a place on ends; all of them fit nothing, too. */
+function endOf(pattern: RegExp, line: string, at: number): number {
   pattern.lastIndex = at;
-  return pattern.exec(line)?.[0].length ?? 0;
+  pattern.test(line);
+  return pattern.lastIndex;
 }
 
 /** Where the quote is that ends what began before `from`. */

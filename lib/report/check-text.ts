@@ -9,7 +9,7 @@ import type { CheckResult, CheckTarget, Finding } from './types.generated.js';
 type Says = Texts<'check'>;
 
 /** The lines of a file by its name, for what is shown of them. */
-export type Excerpts = (file: string) => readonly string[];
+type Excerpts = (file: string) => readonly string[];
 
 export function checkText(
   result: CheckResult,
@@ -82,6 +82,6 @@ function closing({ findings, files, targets }: CheckResult, style: Style, t: Say
   return `${style.bad(counts.join(', '))}. ${checked}\n${style.faint(t.flags)}`;
 }
 
-export function targetName({ engine, version }: CheckTarget): string {
+function targetName({ engine, version }: CheckTarget): string {
   return `${engine === 'redis' ? 'Redis' : 'Valkey'} ${version}`;
 }

@@ -50,13 +50,21 @@ function told(found: Found, language: string, edits?: readonly Edit[]): Finding 
   };
 }
 
-export interface RuleTexts {
+/** Of a rule as such: what fills its texts stands there by its name, in capitals. */
+export function plainTexts(code: RuleCode, language: string): RuleTexts {
+  const plain = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, place: string) => place.toUpperCase());
+  const { says, effect, fix } = ruleTexts(code, language);
+  return { says: plain(says), effect: plain(effect), fix: plain(fix) };
+}
+
+interface RuleTexts {
   readonly says: string;
   readonly effect: string;
   readonly fix: string;
 }
 
-export function ruleTexts(code: RuleCode, language: string): RuleTexts {
+function ruleTexts(code: RuleCode, language: string): RuleTexts {
   const rules: Readonly<Record<string, RuleTexts>> = textsOf('check', language).rules;
   const found = rules[code];
   if (!found) throw new Error(`no text for ${code}`);

@@ -3,20 +3,18 @@
 import { visibleLines } from '../errors.js';
 import { PAGES, RULES, type RuleCode } from '../redis-conf/rules/finding.js';
 import { textsOf } from '../render/texts.js';
-import { ruleTexts } from './check.js';
+import { plainTexts } from './check.js';
 
 /** As Markdown, which reads well on a terminal too. */
 export function rulePage(code: RuleCode, language = 'en'): string {
   const t = textsOf('check', language);
   const { severity, link, example, silent, version } = RULES[code];
-  const { says, effect, fix } = ruleTexts(code, language);
-  const plain = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (_, place: string) => place.toUpperCase());
+  const { says, effect, fix } = plainTexts(code, language);
   return [
     `## ${code}`,
-    `**${t.severity[severity]}**${version === undefined ? '' : ` (${version})`}: ${plain(says)}`,
-    plain(effect),
-    `${t.labels.fix}: ${plain(fix)}`,
+    `**${t.severity[severity]}**${version === undefined ? '' : ` (${version})`}: ${says}`,
+    effect,
+    `${t.labels.fix}: ${fix}`,
     `${t.labels.example}:`,
     ...blocks(example),
     `${t.labels.right}:`,

@@ -1,7 +1,7 @@
 /** What a check found, as SARIF 2.1.0: what editors and code hosts show beside the lines. Pure. */
 import { PAGES, RULES, type RuleCode, type Severity } from '../redis-conf/rules/finding.js';
 import { version } from '../version.js';
-import { ruleTexts } from './check.js';
+import { plainTexts } from './check.js';
 import type { CheckResult, Finding, FindingEdit } from './types.generated.js';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -40,14 +40,12 @@ export function sarifOf({ findings }: CheckResult, language = 'en'): object {
 }
 
 function rule(code: RuleCode, language: string) {
-  const { effect, fix } = ruleTexts(code, language);
-  const plain = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (_, place: string) => place.toUpperCase());
+  const { says, effect, fix } = plainTexts(code, language);
   return {
     id: code,
-    shortDescription: { text: plain(ruleTexts(code, language).says) },
-    fullDescription: { text: plain(effect) },
-    help: { text: plain(fix) },
+    shortDescription: { text: says },
+    fullDescription: { text: effect },
+    help: { text: fix },
     helpUri: PAGES[RULES[code].link],
     defaultConfiguration: { level: LEVELS[RULES[code].severity] },
   };

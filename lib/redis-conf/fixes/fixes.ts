@@ -1,6 +1,6 @@
 /** What a program can mend of what was found. Pure. */
 import { parseConf } from '../parse.js';
-import type { Conf, Configuration } from '../rules/configuration.js';
+import { type Conf, type Configuration, lineIn } from '../rules/configuration.js';
 import type { Found, Line, Target } from '../rules/finding.js';
 import { whyRefused } from '../rules/refused.js';
 import { type Edit, edited } from './edit.js';
@@ -19,19 +19,22 @@ export function fixesOf(
   targets: readonly Target[],
   lines: (file: string) => readonly string[],
 ): ReadonlyMap<Found, readonly Edit[]> {
-  const wanted = new Set(findings.map(({ place }) => `${place.file}:${place.line}`));
-  const known = new Map<string, { line: Line; conf: Conf }>();
+  const wanted = new Map<string, Map<number, { line: Line; conf: Conf } | undefined>>();
+  for (const { place } of findings) {
+    const own = wanted.get(place.file) ?? new Map();
+    wanted.set(place.file, own.set(place.line, undefined));
+  }
   for (const conf of files) {
     for (const line of conf.lines) {
-      const key = `${line.file}:${line.line}`;
-      if (wanted.has(key)) known.set(key, { line, conf });
+      const own = wanted.get(line.file);
+      if (own?.has(line.line)) own.set(line.line, { line, conf });
     }
   }
   const fixes = new Map<Found, readonly Edit[]>();
   for (const found of findings) {
     const { code, place } = found;
     const raw = (lines(place.file)[place.line - 1] ?? '').replace(/\r$/, '');
-    const there = known.get(`${place.file}:${place.line}`);
+    const there = wanted.get(place.file)?.get(place.line);
     const [target] = targets;
     // What is wrong for some servers only is right for those that somebody may have. A byte that is no UTF-8 would be lost.
     if (!there || !target || found.targets || raw.includes('\ufffd')) continue;
@@ -62,7 +65,7 @@ function mended(
   const isTaken = after.every((raw) =>
     parseConf(raw).every((each) =>
       targets.every((target) => {
-        const line = { ...each, file: flaw.line.file };
+        const line = lineIn(flaw.line.file, each);
         const refusal = whyRefused(conf, line, target);
         if (!refusal) return true;
         const { code, place } = refusal;

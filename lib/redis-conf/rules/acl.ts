@@ -55,11 +55,13 @@ function user(conf: Conf, line: Line, { findings, targets }: Context): void {
     }
     // A selector is a world of its own.
     if (/^\(/.test(text)) break;
-    const isOld = targets.filter(
-      ({ engine, version }) => engine === 'redis' && compareVersions(version, '7.0.0') < 0,
-    );
-    if (/^%/.test(text) && isOld.length > 0) {
-      findings.add('acl.rule', conf, place, { values: { value: short(text) }, targets: isOld });
+    if (text.startsWith('%')) {
+      findings.add('acl.rule', conf, place, {
+        values: { value: short(text) },
+        targets: targets.filter(
+          ({ engine, version }) => engine === 'redis' && compareVersions(version, '7.0.0') < 0,
+        ),
+      });
     }
     const category = /^[+-]@(.+)$/.exec(rule)?.[1];
     if (category !== undefined && !CATEGORIES.has(category)) {

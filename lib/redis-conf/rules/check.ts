@@ -1,12 +1,20 @@
 /** All rules over a configuration. Pure. */
 import { aclRules } from './acl.js';
-import { type Conf, type Configuration, isTemplate } from './configuration.js';
-import { type FileRule, Findings, type LabRule } from './context.js';
-import { type Found, placeOf, placeOfFile, SEVERITIES, type Target } from './finding.js';
+import type { Conf, Configuration } from './configuration.js';
+import { type Context, type FileRule, Findings, type LabRule } from './context.js';
+import {
+  type Found,
+  placeOf,
+  placeOfFile,
+  type RuleCode,
+  SEVERITIES,
+  type Target,
+} from './finding.js';
 import { groupRules } from './group.js';
-import { misread } from './meaning.js';
+import { labOf } from './lab.js';
+import { misreadLine, twice } from './meaning.js';
 import { passwordsTogether } from './passwords.js';
-import { refusedLines } from './refused.js';
+import { refusedLine } from './refused.js';
 import { sentinelRules } from './sentinel.js';
 import { sentinelsTogether } from './sentinels.js';
 import { serverRules } from './server.js';
@@ -14,8 +22,8 @@ import { unitRules } from './units.js';
 
 const ABOUT_FILES: readonly FileRule[] = [
   whatItIs,
-  refusedLines,
-  misread,
+  lineByLine,
+  twice,
   sentinelRules,
   serverRules,
   aclRules,
@@ -33,16 +41,24 @@ export interface Checked {
 
 export function checkLab(configuration: Configuration, targets: readonly Target[]): Checked {
   const findings = new Findings(targets);
-  const context = { configuration, targets, findings };
+  const context = { configuration, lab: labOf(configuration), targets, findings };
   for (const conf of configuration.files) for (const rule of ABOUT_FILES) rule(conf, context);
   for (const rule of ABOUT_LABS) rule(context);
   return { findings: inOrder(once(findings.found)), more: findings.more };
 }
 
-function whatItIs(conf: Conf, { findings }: Parameters<FileRule>[1]): void {
+function whatItIs(conf: Conf, { findings }: Context): void {
   if (conf.kind === 'foreign') findings.add('file.foreign', conf, placeOfFile(conf.name));
-  const first = conf.template && conf.lines.find(isTemplate);
+  const first = conf.template && conf.lines.find((line) => line.isTemplate);
   if (first) findings.add('file.template', conf, placeOf(first));
+}
+
+function lineByLine(conf: Conf, context: Context): void {
+  if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
+  const told = new Set<RuleCode>();
+  for (const line of conf.judged) {
+    if (!refusedLine(conf, line, told, context)) misreadLine(conf, line, context);
+  }
 }
 
 /** What several rules see in one place is told once. */

@@ -1,7 +1,6 @@
 /** What was read of a configuration: which file is what, whose it is, and what a server sees of it. Pure. */
-import { freeze } from '../../model/freeze.js';
 import { currentName } from '../directives.js';
-import { parseConf } from '../parse.js';
+import { type ConfLine, parseConf } from '../parse.js';
 import type { Line } from './finding.js';
 import { type ConfKind, kindOf } from './kind.js';
 import { nodesOf } from './nodes.js';
@@ -25,15 +24,19 @@ export interface Conf {
   readonly name: string;
   readonly node: string;
   readonly kind: ConfKind;
-  /** Its own lines. */
-  readonly own: readonly Line[];
   /** All that a server sees, in its order: what is included stands in the place of `include`. */
   readonly lines: readonly Line[];
+  /** Those that can be judged: not what is filled in later. */
+  readonly judged: readonly Line[];
+  /** The same by their current names. */
+  readonly named: ReadonlyMap<string, readonly Line[]>;
+  /** The last line of each current name, which may be filled in later. */
+  readonly last: ReadonlyMap<string, Line>;
   /** Whether it includes what we could not read: then nothing is said of what is missing. */
   readonly partial: boolean;
   /** Whether it is a template that is filled in later. */
   readonly template: boolean;
-  /** Each line as it stands there, for what is printed. */
+  /** Of users and units, each line as it stands there: comments and sections, too. */
   readonly text: readonly string[];
   /** Includes that lead back to a file that is being read, and those that could not be read. */
   readonly cycles: readonly Line[];
@@ -65,13 +68,7 @@ export function readConfiguration(sources: readonly ConfSource[], look: Look): C
       (other) =>
         other !== conf && other.included.includes(conf.name) && !conf.included.includes(other.name),
     );
-  return freezeShallow(files.filter(isOurs).filter((conf) => !isPart(conf)));
-}
-
-/** Lines of large files are many: they are frozen one by one only where they are few. */
-function freezeShallow(files: readonly Conf[]): Configuration {
-  const few = files.reduce((sum, { lines }) => sum + lines.length, 0) < 5_000;
-  return few ? freeze({ files }) : Object.freeze({ files });
+  return { files: files.filter(isOurs).filter((conf) => !isPart(conf)) };
 }
 
 function readConf(source: ConfSource, node: string, look: Look): Conf {
@@ -81,24 +78,28 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
   const unseen: Line[] = [];
   const included = new Set<string>();
   const lines = kind === 'redis' || kind === 'sentinel' ? inlined(own, [source.name]) : own;
+  const judged = lines.filter(({ isTemplate }) => !isTemplate);
   return {
     name: source.name,
     node,
     kind,
-    own,
     lines,
+    judged,
+    named: byName(judged),
+    last: new Map(lines.map((line) => [line.current, line])),
     cycles,
     unseen,
     included: [...included],
     partial: unseen.length > 0,
-    template: kind !== 'foreign' && lines.some(isTemplate),
-    text: source.text.split('\n'),
+    template: kind !== 'foreign' && judged.length < lines.length,
+    text: kind === 'acl' || kind === 'unit' ? source.text.split('\n') : [],
   };
 
-  function inlined(from: readonly Line[], open: readonly string[]): Line[] {
+  function inlined(from: readonly Line[], open: readonly string[]): readonly Line[] {
+    if (!from.some(({ name }) => name === 'include')) return from;
     return from.flatMap((line) => {
       const target = line.args[0]?.text;
-      if (line.name !== 'include' || target === undefined || isTemplate(line)) return [line];
+      if (line.name !== 'include' || target === undefined || line.isTemplate) return [line];
       if (open.length > MOST_DEPTH || included.size > MOST_INCLUDES) {
         cycles.push(line);
         return [line];
@@ -124,35 +125,51 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
 }
 
 function linesOf({ name, text }: ConfSource): Line[] {
-  return parseConf(text).map((line) => ({ ...line, file: name }));
+  return parseConf(text).map((line) => lineIn(name, line));
 }
+
+export function lineIn(file: string, line: ConfLine): Line {
+  return { ...line, file, current: currentName(line.name), isTemplate: isTemplate(line) };
+}
+
+function byName(lines: readonly Line[]): Map<string, Line[]> {
+  const named = new Map<string, Line[]>();
+  for (const line of lines) {
+    const same = named.get(line.current);
+    if (same) same.push(line);
+    else named.set(line.current, [line]);
+  }
+  return named;
+}
+
+const SIGN = /[$%@{<]/;
 
 /** `${X}`, `$X` alone, `{{ x }}`, `{% if %}`, `<%= x %>`, `%X%`, `@X@`, `<your password>`. */
 const PLACEHOLDER =
   /\$\{[^}]*\}|(?:^|\s)"?\$[A-Z_][A-Z0-9_]*"?(?=\s|$)|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|%[A-Za-z][\w.-]*%|@[A-Z][A-Z0-9_]*@|(?:^|\s)<[A-Za-z][\w -]*>(?=\s|$)/;
 
 /** Of titles of processes braces are a part. */
-export function isTemplate({ text, name }: Line): boolean {
-  return name !== 'proc-title-template' && PLACEHOLDER.test(text);
+function isTemplate({ text, name }: ConfLine): boolean {
+  return SIGN.test(text) && name !== 'proc-title-template' && PLACEHOLDER.test(text);
 }
 
-/** The line of a setting that counts: the last. Undefined where there is none, or its value is filled in later. */
-export function settingOf({ lines }: Conf, name: string): Line | undefined {
-  return lines.findLast((line) => currentName(line.name) === name);
+/** The line of a setting that counts: the last. Undefined where there is none. */
+export function settingOf({ last }: Conf, name: string): Line | undefined {
+  return last.get(name);
 }
 
-/** The value of a setting with one argument. */
+/** The value of a setting with one argument; undefined where it is filled in later, too. */
 export function valueIn(conf: Conf, name: string): string | undefined {
   const line = settingOf(conf, name);
-  return line && !isTemplate(line) ? line.args[0]?.text : undefined;
+  return line && !line.isTemplate ? line.args[0]?.text : undefined;
 }
 
 /** Whether a setting is there, and its value is only known later. */
 export function isUnknown(conf: Conf, name: string): boolean {
-  const line = settingOf(conf, name);
-  return line ? isTemplate(line) : conf.partial;
+  return settingOf(conf, name)?.isTemplate ?? conf.partial;
 }
 
-export function linesNamed({ lines }: Conf, name: string): Line[] {
-  return lines.filter((line) => currentName(line.name) === name && !isTemplate(line));
+/** All lines of a name that can be judged. */
+export function linesNamed({ named }: Conf, name: string): readonly Line[] {
+  return named.get(name) ?? [];
 }

@@ -1,9 +1,10 @@
 /** What a rule is given, and where it says what it found. */
-import { type Conf, type Configuration, isTemplate } from './configuration.js';
-import { type Found, type Line, type Place, RULES, type RuleCode, type Target } from './finding.js';
+import type { Conf, Configuration } from './configuration.js';
+import { type Found, type Place, RULES, type RuleCode, type Target } from './finding.js';
+import type { Lab } from './lab.js';
 
 /** Told of one file; of more, how many there are. Whoever mends a hundred looks again. */
-export const MOST_FOUND = 200;
+const MOST_FOUND = 200;
 
 export interface Told {
   readonly values?: Readonly<Record<string, string | number>>;
@@ -19,6 +20,11 @@ export class Findings {
   readonly #counts = new Map<string, number>();
   readonly #targets: readonly Target[];
 
+  /** Whether no more is told of a file: what follows is only counted. */
+  isFull({ name }: Conf): boolean {
+    return (this.#counts.get(name) ?? 0) >= MOST_FOUND;
+  }
+
   constructor(targets: readonly Target[]) {
     this.#targets = targets;
   }
@@ -26,12 +32,11 @@ export class Findings {
   /** What is true for some of several servers only is a hint: nobody said which of them will read it. */
   add(code: RuleCode, conf: Conf, place: Place, { values = {}, reads, targets }: Told = {}): void {
     if (targets?.length === 0) return;
-    const count = (this.#counts.get(conf.name) ?? 0) + 1;
-    this.#counts.set(conf.name, count);
-    if (count > MOST_FOUND) {
-      this.more.set(conf.name, count - MOST_FOUND);
+    if (this.isFull(conf)) {
+      this.more.set(conf.name, (this.more.get(conf.name) ?? 0) + 1);
       return;
     }
+    this.#counts.set(conf.name, (this.#counts.get(conf.name) ?? 0) + 1);
     const some = targets !== undefined && targets.length < this.#targets.length;
     this.found.push({
       code,
@@ -47,6 +52,7 @@ export class Findings {
 
 export interface Context {
   readonly configuration: Configuration;
+  readonly lab: Lab;
   readonly targets: readonly Target[];
   readonly findings: Findings;
 }
@@ -56,11 +62,6 @@ export type FileRule = (conf: Conf, context: Context) => void;
 
 /** About files together. */
 export type LabRule = (context: Context) => void;
-
-/** The lines that can be judged: not what is filled in later. */
-export function judged(lines: readonly Line[]): Line[] {
-  return lines.filter((line) => !isTemplate(line));
-}
 
 /** Not longer than what fits into a line of text. */
 export function short(text: string): string {

@@ -1,5 +1,7 @@
 /** Addresses, as servers read them. */
 import { IPV4 } from '../../model/ipv4.js';
+import { type Conf, linesNamed } from './configuration.js';
+import type { Line } from './finding.js';
 
 /** An address, and no name that has to be looked up. */
 export function isAddress(host: string): boolean {
@@ -18,4 +20,24 @@ export function isEverywhere(host: string): boolean {
 /** A `-` in front of an address of `bind` makes it optional. */
 export function bound(word: string): string {
   return word.startsWith('-') ? word.slice(1) : word;
+}
+
+/** Where a server listens: the last line of `bind` counts. */
+export interface Bind {
+  readonly line: Line;
+  readonly addresses: readonly string[];
+}
+
+/** Undefined where there is no `bind`, or it is filled in later. */
+export function bindOf(conf: Conf): Bind | undefined {
+  const line = linesNamed(conf, 'bind').at(-1);
+  return line && { line, addresses: line.args.map(({ text }) => bound(text)) };
+}
+
+export function isLoopbackOnly({ addresses }: Bind): boolean {
+  return addresses.length > 0 && addresses.every(isLoopback);
+}
+
+export function usualPort({ kind }: Pick<Conf, 'kind'>): string {
+  return kind === 'sentinel' ? '26379' : '6379';
 }

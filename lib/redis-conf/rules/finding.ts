@@ -58,6 +58,15 @@ export interface Target {
 export interface Line extends ConfLine {
   /** Name of the file. */
   readonly file: string;
+  /** The name as it is called today: `replicaof` for `slaveof`. */
+  readonly current: string;
+  /** Whether it is filled in later: then nothing can be said of it. */
+  readonly isTemplate: boolean;
+}
+
+/** The text of an argument, from 0 on; empty where there is none. */
+export function textAt(line: Line | undefined, at: number): string {
+  return line?.args[at]?.text ?? '';
 }
 
 /** Where something stands. Lines and columns are from 1 on; line 0 is the file as a whole. */

@@ -2,15 +2,14 @@
 import { lowerCase } from '../parse.js';
 import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
-import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
-import { type Lab, labOf } from './lab.js';
+import { usualPort } from './endpoint.js';
+import { placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
+import type { Lab } from './lab.js';
 import { isOn } from './server.js';
 
 type Adds = Context['findings'];
-const text = (line: Line, at: number) => line.args[at]?.text ?? '';
 
-export function groupRules({ configuration, findings }: Context): void {
-  const lab = labOf(configuration);
+export function groupRules({ configuration, lab, findings }: Context): void {
   priorities(lab, findings);
   renamed(lab, findings);
   safety(lab, findings);
@@ -45,12 +44,12 @@ const SENT = new Set([
 function renamed({ servers, sentinels }: Lab, findings: Adds): void {
   const told = new Set(
     sentinels.flatMap(({ conf }) =>
-      linesNamed(conf, 'sentinel rename-command').map((line) => lowerCase(text(line, 1))),
+      linesNamed(conf, 'sentinel rename-command').map((line) => lowerCase(textAt(line, 1))),
     ),
   );
   for (const { conf } of servers) {
     for (const line of linesNamed(conf, 'rename-command')) {
-      const command = lowerCase(text(line, 0));
+      const command = lowerCase(textAt(line, 0));
       if (!SENT.has(command) || told.has(command)) continue;
       const values = { command: command.toUpperCase() };
       const code = sentinels.length > 0 ? 'rename.unknown-to-sentinel' : 'rename.for-sentinel';
@@ -63,12 +62,12 @@ function safety({ servers, sentinels }: Lab, findings: Adds): void {
   const replicas = servers.filter(({ replicaof }) => replicaof).length;
   if (replicas === 0 || sentinels.length === 0) return;
   const downs = sentinels.flatMap(({ conf }) =>
-    linesNamed(conf, 'sentinel down-after-milliseconds').map((line) => Number(text(line, 1))),
+    linesNamed(conf, 'sentinel down-after-milliseconds').map((line) => Number(textAt(line, 1))),
   );
   const down = Math.min(...downs.filter((ms) => ms > 0), 30_000);
   for (const { conf, replicaof } of servers) {
     const line = settingOf(conf, 'min-replicas-to-write');
-    const wanted = line ? Number(text(line, 0)) : 0;
+    const wanted = line ? Number(textAt(line, 0)) : 0;
     if (line && wanted >= replicas && wanted > 0) {
       findings.add('min-replicas.all', conf, placeOf(line), { values: { wanted, replicas } });
     }
@@ -76,8 +75,8 @@ function safety({ servers, sentinels }: Lab, findings: Adds): void {
       findings.add('min-replicas.none', conf, line ? placeOf(line) : placeOfFile(conf.name));
     }
     const lag = settingOf(conf, 'min-replicas-max-lag');
-    if (lag && wanted > 0 && Number(text(lag, 0)) * 1000 > down) {
-      const values = { lag: text(lag, 0), down };
+    if (lag && wanted > 0 && Number(textAt(lag, 0)) * 1000 > down) {
+      const values = { lag: textAt(lag, 0), down };
       findings.add('min-replicas.lag', conf, placeOfArgument(lag, 0), { values });
     }
   }
@@ -90,7 +89,7 @@ function ports(files: readonly Conf[], findings: Adds): void {
     if ((conf.kind !== 'redis' && conf.kind !== 'sentinel') || conf.template || conf.partial)
       continue;
     const line = settingOf(conf, 'port');
-    const port = line ? text(line, 0) : conf.kind === 'sentinel' ? '26379' : '6379';
+    const port = line ? textAt(line, 0) : usualPort(conf);
     const key = `${conf.node} ${port}`;
     const other = taken.get(key);
     if (other && other.kind !== conf.kind && port !== '0') {
@@ -107,7 +106,7 @@ function folders({ servers, oneHost }: Lab, findings: Adds): void {
   const taken = new Map<string, Conf>();
   for (const { conf } of servers) {
     const line = settingOf(conf, 'dir');
-    const dir = line ? text(line, 0) : undefined;
+    const dir = line ? textAt(line, 0) : undefined;
     // A relative one is relative to where the server is started.
     if (!line || !dir?.startsWith('/')) continue;
     const key = `${dir.replace(/\/+$/, '')}/${valueIn(conf, 'dbfilename') ?? 'dump.rdb'}`;

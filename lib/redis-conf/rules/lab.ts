@@ -8,10 +8,8 @@ import {
   settingOf,
   valueIn,
 } from './configuration.js';
-import { bound, isEverywhere, isLoopback } from './endpoint.js';
-import type { Line } from './finding.js';
-
-const text = (line: Line | undefined, at: number) => line?.args[at]?.text ?? '';
+import { bindOf, isEverywhere, isLoopback, usualPort } from './endpoint.js';
+import { type Line, textAt } from './finding.js';
 
 export interface Server {
   readonly conf: Conf;
@@ -54,27 +52,24 @@ export function labOf({ files }: Configuration): Lab {
 
 function serverOf(conf: Conf): Server {
   const follows = settingOf(conf, 'replicaof');
-  const isReplica = follows && follows.args.length === 2 && lowerCase(text(follows, 0)) !== 'no';
-  const binds =
-    linesNamed(conf, 'bind')
-      .at(-1)
-      ?.args.map((word) => bound(word.text)) ?? [];
+  const isReplica = follows && follows.args.length === 2 && lowerCase(textAt(follows, 0)) !== 'no';
+  const binds = bindOf(conf)?.addresses ?? [];
   const announced = valueIn(conf, 'replica-announce-ip');
   const own = binds.filter((word) => word !== '' && !isEverywhere(word) && !isLoopback(word));
   return {
     conf,
-    port: valueIn(conf, 'replica-announce-port') ?? portOf(conf, '6379'),
+    port: valueIn(conf, 'replica-announce-port') ?? portOf(conf),
     addresses: announced ? [announced] : own,
     ...(isReplica && {
-      replicaof: { host: text(follows, 0), port: text(follows, 1), line: follows },
+      replicaof: { host: textAt(follows, 0), port: textAt(follows, 1), line: follows },
     }),
   };
 }
 
 /** The port that others use: that of TLS where there is no other. */
-function portOf(conf: Conf, usual: string): string {
+export function portOf(conf: Conf): string {
   const plain = isUnknown(conf, 'port') && settingOf(conf, 'port') ? '?' : valueIn(conf, 'port');
-  if (plain !== '0') return plain ?? usual;
+  if (plain !== '0') return plain ?? usualPort(conf);
   return valueIn(conf, 'tls-port') ?? '0';
 }
 
@@ -82,12 +77,12 @@ function sentinelOf(conf: Conf): Sentinel {
   const monitors = linesNamed(conf, 'sentinel monitor').filter(({ args }) => args.length === 4);
   return {
     conf,
-    port: portOf(conf, '26379'),
+    port: portOf(conf),
     monitors: monitors.map((line) => ({
-      name: text(line, 0),
-      host: text(line, 1),
-      port: text(line, 2),
-      quorum: Number.parseInt(text(line, 3), 10),
+      name: textAt(line, 0),
+      host: textAt(line, 1),
+      port: textAt(line, 2),
+      quorum: Number.parseInt(textAt(line, 3), 10),
       line,
     })),
   };
@@ -100,7 +95,7 @@ export function isAt(server: Server, host: string, port: string): boolean {
 
 /** Whether Sentinel wrote into it: then it tells of a later day than redis.conf does. */
 export function isRewritten({ conf }: Sentinel): boolean {
-  return conf.lines.some(({ name }) =>
-    /^sentinel (?:known-|current-epoch|leader-epoch|config-epoch)/.test(name),
-  );
+  return STATE.some((name) => conf.last.has(`sentinel ${name}`));
 }
+
+const STATE = ['known-replica', 'known-sentinel', 'current-epoch', 'leader-epoch', 'config-epoch'];

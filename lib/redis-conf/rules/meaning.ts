@@ -1,33 +1,23 @@
 /** What a server takes, and reads as something else. */
 import { argumentAt, numberOf } from '../arguments.js';
-import { currentName, signatureOf } from '../directives.js';
-import { lowerCase } from '../parse.js';
+import { directivesOf } from '../directives.js';
+import { lowerCase, type Word } from '../parse.js';
 import type { Conf } from './configuration.js';
-import { type Context, judged, short } from './context.js';
-import { type Line, placeOf, placeOfArgument } from './finding.js';
-import { isRefusedBy } from './refused.js';
+import { type Context, short } from './context.js';
+import { type Line, placeOf, placeOfArgument, textAt } from './finding.js';
 
-export function misread(conf: Conf, context: Context): void {
-  if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
-  for (const line of judged(conf.lines)) {
-    if (line.error || isRefused(conf, line, context)) continue;
-    numbers(conf, line, context);
-    sizes(conf, line, context);
-    quotes(conf, line, context);
-  }
-  twice(conf, context);
-}
-
-/** What is fatal has been said. */
-export function isRefused(conf: Conf, line: Line, { targets }: Context): boolean {
-  return targets.some((target) => isRefusedBy(conf, line, target));
+/** Tells of a line of a server's file that no server refuses. */
+export function misreadLine(conf: Conf, line: Line, context: Context): void {
+  numbers(conf, line, context);
+  if (SIZED.has(line.current)) sizes(conf, line, context);
+  if (ODD.test(line.text)) quotes(conf, line, context);
 }
 
 /** `5s` is 5, `$PORT` is 0. */
 function numbers(conf: Conf, line: Line, { targets, findings }: Context): void {
   const [target] = targets;
-  const signature = target && signatureOf(target.engine, target.version, line.name);
-  if (!signature) return;
+  const signature = target && directivesOf(target.engine, target.version).signature(line.name);
+  if (!signature?.hasCut) return;
   for (const [at, { text }] of line.args.entries()) {
     const argument = argumentAt(signature, at);
     if (argument?.kind !== 'atoi' || /^\s*[+-]?\d+$/.test(text)) continue;
@@ -49,9 +39,8 @@ function numbers(conf: Conf, line: Line, { targets, findings }: Context): void {
 const LEAST_MEMORY = 1_000_000n;
 
 function sizes(conf: Conf, line: Line, { findings }: Context): void {
-  const name = currentName(line.name);
+  const name = line.current;
   for (const [at, { text }] of line.args.entries()) {
-    if (!SIZED.has(name)) return;
     const [, digits, unit] = /^(\d+)([kmg])$/i.exec(text) ?? [];
     if (digits !== undefined && unit !== undefined) {
       const bytes = Number(numberOf('size', text));
@@ -78,6 +67,8 @@ const SIZED = new Set([
   ...['proto-max-bulk-len', 'client-output-buffer-limit', 'maxmemory-clients'],
 ]);
 
+/** Quotes and blanks of word processors. */
+const ODD = /[\u00a0\u2000-\u200b\u3000\ufeff\u2018-\u201f]/;
 const CURLY = /[\u2018-\u201f]/;
 
 function quotes(conf: Conf, line: Line, { findings }: Context): void {
@@ -90,23 +81,24 @@ function quotes(conf: Conf, line: Line, { findings }: Context): void {
 }
 
 /** Directives of which the last line counts, given twice in one file with two meanings. */
-function twice(conf: Conf, { targets, findings }: Context): void {
+export function twice(conf: Conf, { targets, findings }: Context): void {
   const [target] = targets;
-  if (!target) return;
-  const before = new Map<string, Line>();
-  for (const line of judged(conf.lines)) {
-    if (line.error) continue;
-    const name = currentName(line.name);
-    const signature = signatureOf(target.engine, target.version, line.name);
-    if (!signature) continue;
-    const own = line.name.startsWith('sentinel ') && signature.addsUp;
-    if ((signature.addsUp && !own) || IN_ANY_NUMBER.test(name)) continue;
-    const key = `${name} ${own ? line.args[0]?.text : ''}`;
-    const earlier = before.get(key);
-    before.set(key, line);
-    if (!earlier || earlier.file !== line.file || sameValues(earlier, line)) continue;
-    const values = { name: line.name, line: line.line };
-    findings.add('line.twice', conf, placeOf(earlier), { values, reads: secretless(line) });
+  if (!target || (conf.kind !== 'redis' && conf.kind !== 'sentinel')) return;
+  const { signature } = directivesOf(target.engine, target.version);
+  for (const [name, lines] of conf.named) {
+    if (lines.length < 2 || IN_ANY_NUMBER.test(name)) continue;
+    const isOwn = name.startsWith('sentinel ');
+    const before = new Map<string, Line>();
+    for (const line of lines) {
+      const takes = line.error ? undefined : signature(line.name);
+      if (!takes || (takes.addsUp && !isOwn)) continue;
+      const key = takes.addsUp ? textAt(line, 0) : '';
+      const earlier = before.get(key);
+      before.set(key, line);
+      if (!earlier || earlier.file !== line.file || sameValues(earlier, line)) continue;
+      const values = { name: line.name, line: line.line };
+      findings.add('line.twice', conf, placeOf(earlier), { values, reads: secretless(line) });
+    }
   }
 }
 
@@ -114,8 +106,9 @@ const IN_ANY_NUMBER =
   /^sentinel (?:known-|rename-command|monitor)|^(?:include|loadmodule|user|rename-command|save)$/;
 
 function sameValues(one: Line, other: Line): boolean {
-  const values = ({ args }: Line) => args.map(({ text }) => lowerCase(text)).join('\0');
-  return values(one) === values(other);
+  const isSame = ({ text }: Word, at: number) =>
+    text === textAt(other, at) || lowerCase(text) === lowerCase(textAt(other, at));
+  return one.args.length === other.args.length && one.args.every(isSame);
 }
 
 /** What is printed of a line that may have a password. */

@@ -1,15 +1,13 @@
 /** Passwords and users that servers, replicas and Sentinels must have in common. */
 import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
-import { type Line, placeOf, placeOfArgument, placeOfFile } from './finding.js';
-import { isAt, type Lab, labOf, type Sentinel, type Server } from './lab.js';
+import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
+import { isAt, type Lab, type Sentinel, type Server } from './lab.js';
 import { passwordOf } from './server.js';
 
 type Adds = Context['findings'];
-const text = (line: Line, at: number) => line.args[at]?.text ?? '';
 
-export function passwordsTogether({ configuration, findings }: Context): void {
-  const lab = labOf(configuration);
+export function passwordsTogether({ configuration, lab, findings }: Context): void {
   const users = configuration.files.flatMap((conf) => linesNamed(conf, 'user'));
   const isWhole = !configuration.files.some(({ partial, template }) => partial || template);
   if (!isWhole) return;
@@ -41,7 +39,7 @@ function replica(server: Server, lab: Lab, users: readonly Line[], findings: Add
   const named = valueIn(conf, 'masteruser');
   if (named !== undefined) {
     const line = settingOf(conf, 'masteruser');
-    if (line && users.length > 0 && !users.some((user) => text(user, 0) === named)) {
+    if (line && users.length > 0 && !users.some((user) => textAt(user, 0) === named)) {
       findings.add('acl.no-replica-user', conf, placeOf(line), { values: { name: named } });
     }
     return;
@@ -51,7 +49,7 @@ function replica(server: Server, lab: Lab, users: readonly Line[], findings: Add
     findings.add('masterauth.missing', conf, place, {
       values: { file: wanted.conf.name, line: wanted.line.line },
     });
-  } else if (set && wanted && text(set, 0) !== wanted.password) {
+  } else if (set && wanted && textAt(set, 0) !== wanted.password) {
     findings.add('masterauth.differs', conf, placeOf(set), {
       values: { file: wanted.conf.name, line: wanted.line.line },
     });
@@ -65,7 +63,7 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
   const wanted = asked(lab);
   for (const { name, line } of sentinel.monitors) {
     const of = (directive: string) =>
-      linesNamed(conf, directive).findLast((each) => text(each, 0) === name);
+      linesNamed(conf, directive).findLast((each) => textAt(each, 0) === name);
     const [pass, user] = [of('sentinel auth-pass'), of('sentinel auth-user')];
     if (user) {
       account(conf, user, users, findings);
@@ -73,7 +71,7 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
       findings.add('auth-pass.missing', conf, placeOf(line), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
       });
-    } else if (wanted && pass && text(pass, 1) !== wanted.password) {
+    } else if (pass && wanted && textAt(pass, 1) !== wanted.password) {
       findings.add('auth-pass.differs', conf, placeOfArgument(pass, 1), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
       });
@@ -84,8 +82,8 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
 /** The user that a Sentinel is for a server. */
 function account(conf: Conf, line: Line, users: readonly Line[], findings: Adds): void {
   if (users.length === 0) return;
-  const name = text(line, 1);
-  const user = users.find((each) => text(each, 0) === name);
+  const name = textAt(line, 1);
+  const user = users.find((each) => textAt(each, 0) === name);
   const place = placeOfArgument(line, 1);
   if (!user) {
     if (name !== 'default') findings.add('acl.no-sentinel-user', conf, place, { values: { name } });
@@ -105,8 +103,8 @@ function among({ sentinels, servers }: Lab, findings: Adds): void {
   if (sentinels.length < 2) return;
   for (const { conf } of sentinels) {
     const own = settingOf(conf, 'requirepass');
-    if (own && text(own, 0) !== '' && !settingOf(conf, 'sentinel sentinel-pass')) {
-      const other = sentinels.find((each) => passwordOf(each.conf) !== text(own, 0));
+    if (own && textAt(own, 0) !== '' && !settingOf(conf, 'sentinel sentinel-pass')) {
+      const other = sentinels.find((each) => passwordOf(each.conf) !== textAt(own, 0));
       if (other) {
         findings.add('sentinel.password', conf, placeOf(own), {
           values: { file: other.conf.name },

@@ -2,10 +2,16 @@
 
 import { nearest } from '../../model/nearest.js';
 import { type Argument, accepts, misfit, type Signature, synopsis } from '../arguments.js';
-import { classOf, directiveStatus, knownDirectives, signatureOf } from '../directives.js';
+import {
+  classOf,
+  directiveStatus,
+  directivesOf,
+  knownDirectives,
+  signatureOf,
+} from '../directives.js';
 import { lowerCase } from '../parse.js';
 import type { Conf } from './configuration.js';
-import { type Context, judged, MOST_FOUND, short, type Told } from './context.js';
+import { type Context, short, type Told } from './context.js';
 import {
   type Line,
   type Place,
@@ -14,6 +20,7 @@ import {
   placeOfArgument,
   type RuleCode,
   type Target,
+  textAt,
 } from './finding.js';
 
 interface Refusal extends Told {
@@ -21,24 +28,34 @@ interface Refusal extends Told {
   readonly place: Place;
 }
 
-export function refusedLines(conf: Conf, { targets, findings }: Context): void {
-  if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
-  let count = 0;
-  const told = new Set<RuleCode>();
-  for (const line of judged(conf.lines)) {
-    if (count > MOST_FOUND * 2) return;
-    const refusals = targets.map((target) => whyRefused(conf, line, target));
-    const first = refusals.find((each) => each !== undefined);
-    if (!first) continue;
-    count++;
-    const all = refusals.every((each) => each !== undefined);
-    // Of a file for one engine, each line that only that has would be a hint for the other: one says it.
-    if (!all && told.has(first.code)) continue;
-    told.add(first.code);
-    const those = targets.filter((_, at) => refusals[at] !== undefined);
-    findings.add(first.code, conf, first.place, { ...first, ...(all ? {} : { targets: those }) });
+/**
+ * Tells of the line of a server's file at which a server does not start.
+ * @returns whether there is one that doesn't
+ */
+export function refusedLine(
+  conf: Conf,
+  line: Line,
+  told: Set<RuleCode>,
+  { targets, findings }: Context,
+): boolean {
+  const those = targets.filter((target) => isRefusedBy(conf, line, target));
+  const [first] = those;
+  if (!first) return false;
+  const all = those.length === targets.length;
+  // What is only counted needs no guess at what was meant.
+  const refusal = findings.isFull(conf) ? COUNTED : whyRefused(conf, line, first);
+  // Of a file for one engine, each line that only that has would be a hint for the other: one says it.
+  if (refusal && (all || !told.has(refusal.code))) {
+    told.add(refusal.code);
+    findings.add(refusal.code, conf, refusal.place ?? placeOf(line), {
+      ...refusal,
+      ...(all ? {} : { targets: those }),
+    });
   }
+  return true;
 }
+
+const COUNTED: { code: RuleCode; place?: Place } = { code: 'line.prose' };
 
 /** Whether a server of the target would stop at this line, looked at alone. */
 export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | undefined {
@@ -56,16 +73,13 @@ export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | un
 }
 
 /** Whether {@link whyRefused} has a reason, found without guessing what was meant. */
-export function isRefusedBy(conf: Conf, line: Line, { engine, version }: Target): boolean {
+function isRefusedBy(conf: Conf, line: Line, { engine, version }: Target): boolean {
   const { name, args } = line;
   if (line.error || (conf.kind === 'redis' && SENTINELS.test(name))) return true;
-  if (directiveStatus(engine, version, name).kind !== 'known') return true;
-  const signature = signatureOf(engine, version, name);
-  if (!signature || isNoOne(line)) return false;
-  return !accepts(
-    signature,
-    args.map(({ text }) => text),
-  );
+  const signature = directivesOf(engine, version).signature(name);
+  if (!signature) return true;
+  const values = args.map(({ text }) => text);
+  return !accepts(signature, values) && !isNoOne(line);
 }
 
 /** What looks like a blank or a quote, and is none for a server. */
@@ -144,7 +158,7 @@ function whatIsMeant(conf: Conf, line: Line, { engine, version }: Target): strin
   return meant ?? (conf.kind === 'sentinel' ? asSentinels() : undefined);
 }
 
-export const ENGINES = { redis: 'Redis', valkey: 'Valkey' } as const;
+const ENGINES = { redis: 'Redis', valkey: 'Valkey' } as const;
 
 /** `port = 1`, `port=1`, `port: 1`. */
 function whyAssigned(line: Line): Refusal | undefined {
@@ -195,17 +209,17 @@ function whyMisfit(line: Line, signature: Signature | undefined): Refusal | unde
 }
 
 /** `replicaof no one` makes a master. */
-function isNoOne({ name, args }: Line): boolean {
-  const words = args.map(({ text }) => lowerCase(text));
-  return /^(?:replicaof|slaveof)$/.test(name) && words.join(' ') === 'no one';
+function isNoOne({ current, args }: Line): boolean {
+  if (current !== 'replicaof') return false;
+  return lowerCase(args.map(({ text }) => text).join(' ')) === 'no one';
 }
 
 /** `10.0.0.1:6379` where two arguments are wanted. */
 function whyJoined(line: Line): Refusal | undefined {
-  if (!/^(?:replicaof|slaveof|sentinel monitor)$/.test(line.name)) return undefined;
+  if (line.current !== 'replicaof' && line.name !== 'sentinel monitor') return undefined;
   const at = line.args.findIndex(({ text }) => /[^:]:\d+$/.test(text));
   if (at < 0) return undefined;
-  const value = line.args[at]?.text ?? '';
+  const value = textAt(line, at);
   const [host = '', port = ''] = value.split(':');
   const values = { name: line.name, value: short(value), meant: short(`${host} ${port}`) };
   return { code: 'address.joined', place: placeOfArgument(line, at), values };
@@ -218,7 +232,7 @@ function whyValue(
   takes: string,
 ): Refusal {
   const { name } = line;
-  const value = short(line.args[at]?.text ?? '');
+  const value = short(textAt(line, at));
   const place = placeOfArgument(line, at);
   const values = { name, value, takes };
   const refusal = (code: RuleCode) => ({ code, place, values });

@@ -1,12 +1,11 @@
 /** Sentinels that do not agree, or are too few. */
-import { linesNamed, valueIn } from './configuration.js';
+import { linesNamed } from './configuration.js';
 import type { Context } from './context.js';
-import { isLoopback } from './endpoint.js';
-import { placeOf, placeOfArgument } from './finding.js';
-import { isAt, isRewritten, type Lab, labOf, type Monitor, type Sentinel } from './lab.js';
+import { bindOf, isLoopback, isLoopbackOnly } from './endpoint.js';
+import { placeOf, placeOfArgument, textAt } from './finding.js';
+import { isAt, isRewritten, type Lab, type Monitor, type Sentinel } from './lab.js';
 
-export function sentinelsTogether({ configuration, findings }: Context): void {
-  const lab = labOf(configuration);
+export function sentinelsTogether({ lab, findings }: Context): void {
   const { sentinels } = lab;
   for (const sentinel of sentinels) {
     for (const monitor of sentinel.monitors) {
@@ -27,7 +26,7 @@ function watchers({ name, host, port }: Monitor, { sentinels }: Lab, { conf }: S
     each.name === name || (each.host === host && each.port === port);
   const here = sentinels.filter(({ monitors }) => monitors.some(isSame)).length;
   const known = linesNamed(conf, 'sentinel known-sentinel').filter(
-    ({ args }) => args[0]?.text === name,
+    (line) => textAt(line, 0) === name,
   );
   return Math.max(here, known.length + 1);
 }
@@ -124,11 +123,11 @@ function isComparable(one: string, other: string): boolean {
 function identities({ sentinels }: Lab, findings: Adds): void {
   const known = new Map<string, string>();
   for (const { conf } of sentinels) {
-    const id = valueIn(conf, 'sentinel myid');
-    if (id === undefined) continue;
-    const other = known.get(id);
     const line = linesNamed(conf, 'sentinel myid').at(-1);
-    if (other !== undefined && line) {
+    if (!line) continue;
+    const id = textAt(line, 0);
+    const other = known.get(id);
+    if (other !== undefined) {
       findings.add('sentinel.same-id', conf, placeOf(line), { values: { file: other } });
     }
     known.set(id, conf.name);
@@ -146,14 +145,11 @@ function hosts({ sentinels }: Lab, findings: Adds): void {
         values: { value: local.host },
       });
     }
-    const [bind] = linesNamed(conf, 'bind').slice(-1);
-    const only =
-      bind &&
-      bind.args.length > 0 &&
-      bind.args.every(({ text }) => isLoopback(text.replace(/^-/, '')));
+    const bind = bindOf(conf);
     const beyond = monitors.find(({ host }) => !isLoopback(host));
-    if (bind && only && beyond) {
-      findings.add('bind.loopback-only', conf, placeOf(bind), { values: { host: beyond.host } });
+    if (bind && isLoopbackOnly(bind) && beyond) {
+      const values = { host: beyond.host };
+      findings.add('bind.loopback-only', conf, placeOf(bind.line), { values });
     }
   }
 }

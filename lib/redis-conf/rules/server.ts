@@ -3,10 +3,16 @@ import { compareVersions } from '../../model/releases.js';
 import { lowerCase } from '../parse.js';
 import { type Conf, isUnknown, linesNamed, settingOf, valueIn } from './configuration.js';
 import { type Context, short } from './context.js';
-import { bound, isAddress, isEverywhere, isLoopback } from './endpoint.js';
-import { type Line, placeOf, placeOfArgument, placeOfFile, type RuleCode } from './finding.js';
-
-const text = (line: Line, at: number) => line.args[at]?.text ?? '';
+import {
+  bindOf,
+  bound,
+  isAddress,
+  isEverywhere,
+  isLoopback,
+  isLoopbackOnly,
+  usualPort,
+} from './endpoint.js';
+import { placeOf, placeOfArgument, placeOfFile, type RuleCode, textAt } from './finding.js';
 
 export function isOn(conf: Conf, name: string): boolean {
   return lowerCase(valueIn(conf, name) ?? '') === 'yes';
@@ -22,6 +28,7 @@ export function serverRules(conf: Conf, context: Context): void {
   binding(conf, context);
   listening(conf, context);
   replication(conf, context);
+  endpoints(conf, context);
   files(conf, context);
   switches(conf, context);
   access(conf, context);
@@ -58,7 +65,7 @@ function listening(conf: Conf, { findings }: Context): void {
   const others = ['tls-port', 'unixsocket'].some(
     (name) => isUnknown(conf, name) || !['', '0', undefined].includes(valueIn(conf, name)),
   );
-  if (port && text(port, 0) === '0' && !others) {
+  if (port && textAt(port, 0) === '0' && !others) {
     findings.add('port.none', conf, placeOf(port));
   }
 }
@@ -66,49 +73,56 @@ function listening(conf: Conf, { findings }: Context): void {
 function replication(conf: Conf, { findings }: Context): void {
   const line = settingOf(conf, 'replicaof');
   if (!line || conf.kind !== 'redis' || line.args.length !== 2) return;
-  const [host, port] = [text(line, 0), text(line, 1)];
+  const [host, port] = [textAt(line, 0), textAt(line, 1)];
   if (lowerCase(host) === 'no') return;
   if (isOn(conf, 'cluster-enabled')) findings.add('replicaof.cluster', conf, placeOf(line));
-  if (/^[1-9]\d{0,2}$/.test(port)) {
-    findings.add('port.cut-short', conf, placeOfArgument(line, 1), { values: { port } });
-  }
-  const own = new Set([
-    ...(linesNamed(conf, 'bind')
-      .at(-1)
-      ?.args.map((word) => bound(word.text)) ?? []),
-    ...[valueIn(conf, 'replica-announce-ip') ?? ''],
-    ...['127.0.0.1', 'localhost', '::1'],
-  ]);
-  const isOwnPort = port === (valueIn(conf, 'port') ?? '6379');
-  if (isOwnPort && own.has(host) && !isUnknown(conf, 'port')) {
+  const bind = bindOf(conf);
+  const own = [valueIn(conf, 'replica-announce-ip'), 'localhost', '127.0.0.1', '::1'];
+  const isOwn = own.includes(host) || bind?.addresses.includes(host);
+  const isOwnPort = port === (valueIn(conf, 'port') ?? usualPort(conf));
+  if (isOwnPort && isOwn && !isUnknown(conf, 'port')) {
     findings.add('replicaof.itself', conf, placeOf(line), { values: { host, port } });
   } else if (port === '26379') {
     findings.add('replicaof.sentinel', conf, placeOfArgument(line, 1));
   }
   const writable = settingOf(conf, 'replica-read-only');
-  if (writable && lowerCase(text(writable, 0)) === 'no') {
+  if (writable && lowerCase(textAt(writable, 0)) === 'no') {
     findings.add('replica.writable', conf, placeOf(writable));
   }
-  const announced = settingOf(conf, 'replica-announce-ip');
-  if (announced && isLoopback(text(announced, 0)) && !isLoopback(host)) {
-    findings.add('announce.loopback', conf, placeOfArgument(announced, 0), {
-      values: { name: announced.name, value: text(announced, 0) },
-    });
-  }
-  const addresses = linesNamed(conf, 'bind').at(-1);
-  const only = addresses?.args.every((word) => isLoopback(bound(word.text)));
-  if (addresses && only && addresses.args.length > 0 && !isLoopback(host)) {
-    findings.add('bind.loopback-only', conf, placeOf(addresses), { values: { host: short(host) } });
+  if (bind && isLoopbackOnly(bind) && !isLoopback(host)) {
+    findings.add('bind.loopback-only', conf, placeOf(bind.line), { values: { host: short(host) } });
   }
   if (valueIn(conf, 'requirepass') && !settingOf(conf, 'masterauth') && !conf.partial) {
     findings.add('masterauth.own', conf, placeOf(line));
   }
 }
 
+/** Where masters are, and what others are told of where this server is. */
+function endpoints(conf: Conf, { findings }: Context): void {
+  const isSentinel = conf.kind === 'sentinel';
+  const name = isSentinel ? 'sentinel monitor' : 'replicaof';
+  const at = isSentinel ? 1 : 0;
+  const masters = linesNamed(conf, name).filter(
+    (line) => isSentinel || (line === settingOf(conf, name) && lowerCase(textAt(line, 0)) !== 'no'),
+  );
+  for (const line of masters) {
+    const port = textAt(line, at + 1);
+    if (/^[1-9]\d{0,2}$/.test(port)) {
+      findings.add('port.cut-short', conf, placeOfArgument(line, at + 1), { values: { port } });
+    }
+  }
+  const announced = settingOf(conf, isSentinel ? 'sentinel announce-ip' : 'replica-announce-ip');
+  const isOneHost = masters.every((line) => isLoopback(textAt(line, at)));
+  if (announced && isLoopback(textAt(announced, 0)) && !isOneHost) {
+    const values = { name: announced.name, value: textAt(announced, 0) };
+    findings.add('announce.loopback', conf, placeOfArgument(announced, 0), { values });
+  }
+}
+
 function files(conf: Conf, { findings }: Context): void {
   const log = settingOf(conf, 'logfile');
   const base = (file: string) => file.slice(file.lastIndexOf('/') + 1);
-  const value = log ? text(log, 0) : '';
+  const value = log ? textAt(log, 0) : '';
   if (log && value !== '' && base(value) === base(conf.name)) {
     findings.add('logfile.own-file', conf, placeOfArgument(log, 0), {
       values: { value: short(value) },
@@ -117,7 +131,7 @@ function files(conf: Conf, { findings }: Context): void {
   for (const line of conf.cycles) findings.add('include.cycle', conf, placeOf(line));
   for (const line of conf.unseen) {
     findings.add('include.unseen', conf, placeOf(line), {
-      values: { value: short(text(line, 0)) },
+      values: { value: short(textAt(line, 0)) },
     });
   }
 }
@@ -131,15 +145,15 @@ const SWITCHES: readonly (readonly [name: string, code: RuleCode])[] = [
 function switches(conf: Conf, { findings }: Context): void {
   for (const [name, code] of SWITCHES) {
     const line = settingOf(conf, name);
-    if (line && lowerCase(text(line, 0)) === 'yes') findings.add(code, conf, placeOf(line));
+    if (line && lowerCase(textAt(line, 0)) === 'yes') findings.add(code, conf, placeOf(line));
   }
   const lag = settingOf(conf, 'min-replicas-max-lag');
   for (const line of [lag, settingOf(conf, 'timeout'), settingOf(conf, 'repl-timeout')]) {
-    if (line && /^[1-9]\d*000$/.test(text(line, 0)) && Number(text(line, 0)) >= 10_000) {
-      const values = { name: line.name, value: text(line, 0) };
+    if (line && /^[1-9]\d*000$/.test(textAt(line, 0)) && Number(textAt(line, 0)) >= 10_000) {
+      const values = { name: line.name, value: textAt(line, 0) };
       findings.add('value.seconds', conf, placeOfArgument(line, 0), {
         values,
-        reads: `${text(line, 0)} s`,
+        reads: `${textAt(line, 0)} s`,
       });
     }
   }
@@ -162,7 +176,7 @@ function access(conf: Conf, { findings, targets }: Context): void {
     if (isWeak) findings.add('password.weak', conf, placeOf(set));
   }
   const users = linesNamed(conf, 'user');
-  const fallback = users.find((line) => text(line, 0) === 'default');
+  const fallback = users.find((line) => textAt(line, 0) === 'default');
   const words = fallback?.args.slice(1).map((word) => lowerCase(word.text)) ?? [];
   if (set && password && words.includes('nopass') && fallback) {
     findings.add('acl.no-password', conf, placeOf(fallback), { values: { line: set.line } });
@@ -170,7 +184,7 @@ function access(conf: Conf, { findings, targets }: Context): void {
   const aclfile = settingOf(conf, 'aclfile');
   if (aclfile && users[0])
     findings.add('acl.both', conf, placeOf(users[0]), { values: { line: aclfile.line } });
-  if (set && password && aclfile && text(aclfile, 0) !== '') {
+  if (set && password && aclfile && textAt(aclfile, 0) !== '') {
     findings.add('acl.file-wins', conf, placeOf(set), { values: { line: aclfile.line } });
   }
   const isShut = words.includes('off') || words.some((word) => /^[>#]/.test(word));
@@ -181,9 +195,9 @@ function access(conf: Conf, { findings, targets }: Context): void {
 /** Nobody is asked for a password. */
 function open(conf: Conf, { findings, targets }: Pick<Context, 'findings' | 'targets'>): void {
   const mode = settingOf(conf, 'protected-mode');
-  const isOff = mode && lowerCase(text(mode, 0)) === 'no';
-  const addresses = linesNamed(conf, 'bind').at(-1);
-  const words = addresses?.args.map((word) => bound(word.text)) ?? [];
+  const isOff = mode && lowerCase(textAt(mode, 0)) === 'no';
+  const bind = bindOf(conf);
+  const words = bind?.addresses ?? [];
   const isOne = (word: string) => /^[^,/]+$/.test(word) && !/^[\w.-]+:\d+$/.test(word);
   const beyond = words.filter((word) => !isLoopback(word) && isOne(word));
   const isAlone = words.length > 0 && beyond.length === 0;
@@ -205,22 +219,22 @@ function open(conf: Conf, { findings, targets }: Pick<Context, 'findings' | 'tar
   if (isOff || since.length === 0) return;
   if (conf.kind === 'sentinel') {
     if (mode && !isAlone) findings.add('protected.sentinel', conf, placeOf(mode));
-  } else if (addresses && beyond.length > 0) {
-    findings.add('protected.server', conf, placeOf(addresses), { targets: since });
+  } else if (bind && beyond.length > 0) {
+    findings.add('protected.server', conf, placeOf(bind.line), { targets: since });
   }
 }
 
 function tls(conf: Conf, { findings }: Context): void {
   const port = settingOf(conf, 'tls-port');
-  if (!port || ['0', ''].includes(text(port, 0)) || isUnknown(conf, 'tls-port')) return;
+  if (!port || ['0', ''].includes(textAt(port, 0)) || isUnknown(conf, 'tls-port')) return;
   if (!settingOf(conf, 'tls-cert-file') && !conf.partial) {
     findings.add('tls.no-certificate', conf, placeOf(port));
   }
-  const [plain, own] = [settingOf(conf, 'port'), conf.kind === 'sentinel' ? '26379' : '6379'];
-  if (!isUnknown(conf, 'port') && (plain ? text(plain, 0) : own) !== '0') {
-    findings.add('tls.plain-port', conf, plain ? placeOf(plain) : placeOfFile(conf.name), {
-      values: { port: plain ? text(plain, 0) : own },
-    });
+  const plain = settingOf(conf, 'port');
+  const own = plain ? textAt(plain, 0) : usualPort(conf);
+  if (!isUnknown(conf, 'port') && own !== '0') {
+    const place = plain ? placeOf(plain) : placeOfFile(conf.name);
+    findings.add('tls.plain-port', conf, place, { values: { port: own } });
   }
   const protocols = settingOf(conf, 'tls-protocols');
   const old = /\bTLSv1(?:\.1)?(?![.\d])/i;
@@ -228,14 +242,13 @@ function tls(conf: Conf, { findings }: Context): void {
     findings.add('tls.old-protocol', conf, placeOf(protocols));
   }
   const clients = settingOf(conf, 'tls-auth-clients');
-  if (clients && lowerCase(text(clients, 0)) === 'no' && passwordOf(conf) === '') {
+  if (clients && lowerCase(textAt(clients, 0)) === 'no' && passwordOf(conf) === '') {
     findings.add('tls.anybody', conf, placeOf(clients));
   }
   const follows = conf.kind === 'sentinel' || settingOf(conf, 'replicaof') !== undefined;
-  const isTlsOnly = plain !== undefined && text(plain, 0) === '0';
   if (
     follows &&
-    isTlsOnly &&
+    own === '0' &&
     !isOn(conf, 'tls-replication') &&
     !isUnknown(conf, 'tls-replication')
   ) {

@@ -1,5 +1,5 @@
 /** systemd units that start a server. */
-import type { Conf, Configuration } from './configuration.js';
+import { type Conf, type Configuration, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import type { Place } from './finding.js';
 import { isOn } from './server.js';
@@ -49,9 +49,7 @@ export function unitRules(conf: Conf, { configuration, findings }: Context): voi
     findings.add('unit.never-forks', conf, unit.get('Type')?.place ?? start.place);
   }
   const supervised = /--supervised\s+(?:systemd|auto)/.test(start.value);
-  const says = started?.lines.some(
-    ({ name, args }) => name === 'supervised' && /^(?:systemd|auto)$/i.test(args[0]?.text ?? ''),
-  );
+  const says = started && /^(?:systemd|auto)$/i.test(valueIn(started, 'supervised') ?? '');
   if (type === 'notify' && !supervised && started && !started.partial && !says) {
     findings.add('unit.no-notice', conf, unit.get('Type')?.place ?? start.place);
   }
@@ -83,9 +81,8 @@ function restarts(
 }
 
 /** Neither a snapshot nor a log of writes is there when it starts again. */
-export function keepsNothing(conf: Conf): boolean {
-  const saves = conf.lines.filter(({ name }) => name === 'save');
-  const isOff = saves.length > 0 && saves.at(-1)?.args[0]?.text === '';
+function keepsNothing(conf: Conf): boolean {
+  const isOff = valueIn(conf, 'save') === '';
   return isOff && !isOn(conf, 'appendonly') && !conf.partial && !conf.template;
 }
 
