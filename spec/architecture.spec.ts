@@ -19,7 +19,7 @@ const FLOORS = [
   ['lib/spec/'],
   ['lib/redis-conf/'],
   ['lib/model/'],
-  ['lib/errors', 'lib/coded', 'lib/clock', 'lib/throttle', 'lib/version'],
+  ['lib/errors', 'lib/coded', 'lib/clock', 'lib/literal', 'lib/throttle', 'lib/version'],
 ];
 
 /** Packages that have one door each. */

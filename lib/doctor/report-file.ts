@@ -1,5 +1,6 @@
 /** What `doctor --report` writes: what was seen here, for those who mend redis-lab, and nothing of whose machine it is. */
 import os from 'node:os';
+import { literal } from '../literal.js';
 import type { DoctorReport } from '../report/types.generated.js';
 import { version } from '../version.js';
 import type { Host } from './host.js';
@@ -69,18 +70,18 @@ export function withoutNames(text: string, { users, homes, hosts }: PrivateNames
     .replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, 'MAIL');
   // The longest first: one may be the begin of another.
   for (const home of longestFirst(homes.flatMap((each) => [each, each.replaceAll('\\', '/')]))) {
-    left = left.replaceAll(new RegExp(`${quoted(home)}(?![\\w.-])`, 'gi'), '~');
+    left = left.replaceAll(new RegExp(`${literal(home)}(?![\\w.-])`, 'gi'), '~');
   }
   left = left.replaceAll(/([\\/])(home|users)([\\/])[^\\/\s:'",;]+/gi, '$1$2$3USER');
   for (const host of longestFirst(
     hosts.filter((each) => !/^localhost(?:\.|$)|^127\./.test(each)),
   )) {
-    const pattern = `(?<![\\w.-])${quoted(host)}(?:\\.[a-z][\\w-]*)*(?![\\w-])`;
+    const pattern = `(?<![\\w.-])${literal(host)}(?:\\.[a-z][\\w-]*)*(?![\\w-])`;
     left = left.replaceAll(new RegExp(pattern, 'gi'), 'HOST');
   }
   for (const user of longestFirst(users.filter((each) => !ANYBODY.includes(each.toLowerCase())))) {
     left = left.replaceAll(
-      new RegExp(`(?<![\\p{L}\\d_])${quoted(user)}(?![\\p{L}\\d_])`, 'giu'),
+      new RegExp(`(?<![\\p{L}\\d_])${literal(user)}(?![\\p{L}\\d_])`, 'giu'),
       'USER',
     );
   }
@@ -101,10 +102,6 @@ function isPublic(ip: string): boolean {
 
 function longestFirst(names: readonly string[]): string[] {
   return [...new Set(names)].filter((name) => name.length > 1).sort((a, b) => b.length - a.length);
-}
-
-function quoted(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** Those of this machine: whoever is at work, and hosts that the environment names, such as a proxy. */

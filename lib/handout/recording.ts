@@ -1,4 +1,5 @@
 /** What a real lab answered to the handout's commands. */
+import { literal } from '../literal.js';
 import type { LabModel } from '../model/model.js';
 import type { Block } from './block.js';
 import type { Recording } from './read-recording.js';
@@ -110,9 +111,8 @@ function underHeadings(before: readonly string[], after: readonly string[]): str
 
 /** Not within a longer address or word: 127.0.0.1 is no part of 127.0.0.11. What begins with a blank begins anywhere. */
 function replaceWhole(text: string, seen: string, shown: string): string {
-  const escaped = seen.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const before = /^\s/.test(seen) ? '' : '(?<![\\w.])';
-  return text.replace(new RegExp(`${before}${escaped}(?![\\w])(?!\\.\\d)`, 'g'), () => shown);
+  return text.replace(new RegExp(`${before}${literal(seen)}(?![\\w])(?!\\.\\d)`, 'g'), () => shown);
 }
 
 /** Whether it was recorded with the server that the lab is described with. */

@@ -10,7 +10,7 @@ import { agreedMaster, type Flaw, flawsOf } from './health.js';
 import { type Observation, Observer } from './observe.js';
 import { ProcessWatch } from './process-watch.js';
 import { save } from './save.js';
-import { setBackOf } from './set-back.js';
+import { canSetBack, setBackOf } from './set-back.js';
 import { shunnedIn } from './shunned.js';
 
 /**
@@ -73,7 +73,7 @@ async function stuckServers(
   const silentSince = new Map<string, number>();
   for (;;) {
     const seen = await observer.look();
-    const flaws = flawsOf(lab, seen).filter(({ code }) => MENDING[code] ?? SET.test(code));
+    const flaws = flawsOf(lab, seen).filter((flaw) => flaw.code in MENDING || canSetBack(flaw));
     const silent = flaws.filter(({ code }) => code.endsWith('-silent'));
     const keys = silent.map(keyOf);
     for (const key of silentSince.keys()) if (!keys.includes(key)) silentSince.delete(key);
@@ -157,9 +157,6 @@ const MENDING: Readonly<Record<string, Mending>> = {
   'servers.sentinel-refuses': restart('sentinel'),
   'servers.sentinel-silent': restart('sentinel'),
 };
-
-/** What {@link setBack} is for. */
-const SET = /^(?:settings\..*|servers\.redis-(?:full|alone|unwritable))$/;
 
 /** Sets back what somebody set at run time; nothing is said where that was not it. */
 async function setBack(...[context, node, flaw]: Parameters<Mending>): ReturnType<Mending> {

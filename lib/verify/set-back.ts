@@ -41,6 +41,10 @@ function described(directive: string) {
     '0';
 }
 
+export function canSetBack({ code }: Flaw): boolean {
+  return Object.hasOwn(WAYS, code);
+}
+
 export function setBackOf(lab: LabModel, node: NodeModel, flaw: Flaw): SetBack | undefined {
   return WAYS[flaw.code]?.(lab, node, flaw);
 }

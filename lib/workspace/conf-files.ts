@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { RedisLabError, WorkspaceError } from '../errors.js';
+import { literal } from '../literal.js';
 import { attempt } from './failed.js';
 import { exists } from './inspect.js';
 import { MOST, readBytes, STDIN } from './named-file.js';
@@ -147,10 +148,9 @@ export function includesIn(
 function matching(wanted: string): string[] {
   const [folder, last] = [path.dirname(wanted), path.basename(wanted)];
   if (!/[*?]/.test(last)) return lstatSync(wanted, { throwIfNoEntry: false }) ? [wanted] : [];
-  const pattern = last
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
+  const pattern = literal(last)
+    .replace(/(?:\\\*)+/g, '.*')
+    .replaceAll('\\?', '.');
   const fits = new RegExp(`^${pattern}$`);
   return readdirSync(folder)
     .filter((name) => fits.test(name) && !name.startsWith('.'))

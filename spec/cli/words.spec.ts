@@ -5,6 +5,7 @@ import { generate } from '../../lib/cli/generate.js';
 import { liveCommands } from '../../lib/cli/live-commands.js';
 import { refuseBadWords, withDashes } from '../../lib/cli/refused-words.js';
 import { unknownCommand } from '../../lib/cli/unknown-command.js';
+import { literal } from '../../lib/literal.js';
 
 const NAMES = [...liveCommands.map(({ name }) => name), 'init', 'generate', 'schema', 'completion'];
 
@@ -165,5 +166,5 @@ describe('an option that can have no effect', () => {
 });
 
 function startsWith(text: string): RegExp {
-  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+  return new RegExp(`^${literal(text)}`);
 }

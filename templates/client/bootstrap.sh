@@ -16,16 +16,6 @@ leave() {
 }
 trap leave EXIT
 
-# The disc that carried the user-data may carry a build as well; a container has none.
-mount_seed() {
-  local device=/dev/disk/by-label/cidata
-  [[ -b $device ]] || device=$(timeout 20 blkid -L cidata || true)
-  [[ -b $device ]] || return 0
-  mkdir -p "$SEED_DIR"
-  mountpoint --quiet "$SEED_DIR" || mount -o ro,nosuid,nodev,noexec "$device" "$SEED_DIR" ||
-    log "$device is labelled cidata but cannot be mounted: going on without it"
-}
-
 # Of a finished build that came along, the client alone. The builder's is not asked for: the key that tells it from another
 # one signs builds as well, and the nodes need not trust a client.
 # (bash ignores "set -e" inside a condition, and this is one: hence the "|| return" at each step.)

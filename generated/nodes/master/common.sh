@@ -44,6 +44,16 @@ if [[ $INSTALL == package ]]; then BIN_DIR=/usr/bin; else BIN_DIR=/usr/local/bin
 os_release() { sed -n "s/^$1=//p" /etc/os-release | tr -d '"'; }
 BUILD=$ENGINE-$VERSION-$(os_release ID)-$(os_release VERSION_ID)-$(uname -m).build.tar.gz
 
+# mount_seed: the disc that carried the user-data may carry a payload as well; a container has none.
+mount_seed() {
+  local device=/dev/disk/by-label/cidata
+  [[ -b $device ]] || device=$(timeout 20 blkid -L cidata || true)
+  [[ -b $device ]] || return 0
+  mkdir -p "$SEED_DIR"
+  mountpoint --quiet "$SEED_DIR" || mount -o ro,nosuid,nodev,noexec "$device" "$SEED_DIR" ||
+    log "$device is labelled cidata but cannot be mounted: going on without it"
+}
+
 # payload NAME: where a file that came along with the node lies, if it did.
 payload() {
   local folder

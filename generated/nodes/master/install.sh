@@ -81,16 +81,6 @@ offer() {
   tell "ready $digest $BUILD $signed"
 }
 
-# --- The seed: the disc that carried the user-data may carry a payload as well; a container has none
-mount_seed() {
-  local device=/dev/disk/by-label/cidata
-  [[ -b $device ]] || device=$(timeout 20 blkid -L cidata || true)
-  [[ -b $device ]] || return 0
-  mkdir -p "$SEED_DIR"
-  mountpoint --quiet "$SEED_DIR" || mount -o ro,nosuid,nodev,noexec "$device" "$SEED_DIR" ||
-    log "$device is labelled cidata but cannot be mounted: going on without it"
-}
-
 # However this script ends: let go of the seed and of apt's brake, and let nobody wait for a build in vain.
 leave() {
   if mountpoint --quiet "$SEED_DIR"; then umount "$SEED_DIR"; fi

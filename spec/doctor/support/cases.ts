@@ -4,6 +4,7 @@ import type { Check } from '../../../lib/doctor/check.js';
 import { examine } from '../../../lib/doctor/examine.js';
 import type { Host } from '../../../lib/doctor/host.js';
 import { buildLab } from '../../../lib/lab/lab.js';
+import { literal } from '../../../lib/literal.js';
 import { type Coded, inEnglish, messageOf, sentenceIn } from '../../../lib/report/messages.js';
 import { speechIn } from '../../../lib/report/speech.js';
 import type { LabSpec } from '../../../lib/spec/types.generated.js';
@@ -82,9 +83,7 @@ function note({ code, state }: Check): void {
 }
 
 function matcher(text: string | RegExp): RegExp {
-  return typeof text === 'string'
-    ? new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    : text;
+  return typeof text === 'string' ? new RegExp(literal(text)) : text;
 }
 
 export const vagrant = (more: Record<string, Said>) => ({
