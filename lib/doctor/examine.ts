@@ -8,6 +8,7 @@ import { access } from './checks/access.js';
 import { addresses, addressesOfIncus } from './checks/addresses.js';
 import { box, cloudInit, onArm } from './checks/box.js';
 import { cache } from './checks/cache.js';
+import { configurations } from './checks/configurations.js';
 import { vagrantHome } from './checks/home.js';
 import { hostOnly } from './checks/host-only.js';
 import { hyperV, kvm } from './checks/in-the-way.js';
@@ -88,6 +89,7 @@ const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'incus.addresses', about: ['incus'], check: addressesOfIncus },
   { code: 'redis-server', about: ['local'], check: local },
   { code: 'compiler', about: ['local'], check: compiler },
+  { code: 'configurations', about: ['local'], check: configurations },
   { code: 'access', about: PREFERRED, check: access },
   { code: 'memory', about: PREFERRED, check: memory },
   { code: 'disk.machines', about: VAGRANT, check: diskOfMachines },

@@ -4,6 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Lack } from '../backends/backend.js';
+import { editedConfigurations } from '../backends/local/edited.js';
 import { thisHost as localHost } from '../backends/local/here.js';
 import { byHand, managerOf } from '../backends/local/packages.js';
 import { findServer } from '../backends/local/server.js';
@@ -108,6 +109,14 @@ export function thisHost(signal?: AbortSignal): Host {
         return message('source.a-build', { distribution, architecture });
       }
       return (await keptSource(redis)) === undefined ? undefined : message('source.its-source');
+    },
+    edited: (lab) => {
+      try {
+        return editedConfigurations(lab);
+      } catch (error) {
+        if (error instanceof RedisLabError) return { silent: error.message };
+        throw error;
+      }
     },
     foreign: ({ redis }) => [foreignBuild(redis) ?? [], foreignNodeBuilds(redis)].flat(),
     stateFolder: stateHome,

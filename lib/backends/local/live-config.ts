@@ -43,6 +43,39 @@ export function aliensIn(text: string, expected: Expected): Alien[] {
   return [...aliens, ...missing.map((key) => lost(key))];
 }
 
+/** A line that somebody wrote, or had a server write. */
+export interface Edited {
+  /** 1-based. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What servers add as the lab lives, and have no setting of. */
+const STATE =
+  /^(?:latency-tracking-info-percentiles|sentinel (?:known-replica|known-sentinel|config-epoch|leader-epoch|current-epoch))$/;
+
+/** Every line that neither redis-lab wrote nor a server by itself, harmless or not. Pure. */
+export function editsIn(text: string, expected: Expected): Edited[] {
+  const written = parseConf(expected.written);
+  const own = new Set(written.flatMap((line) => keyOf(line) ?? []));
+  const saves = savePoints(written);
+  return parseConf(text).flatMap((line): Edited[] => {
+    const key = keyOf(line);
+    if (key !== undefined && own.has(key)) return [];
+    const { name, args } = line;
+    const isTheirs = STATE.test(name) || /^(?:replicaof|sentinel monitor|user)$/.test(name);
+    if (key !== undefined && isTheirs && whyAlien(line, expected) === undefined) return [];
+    // Servers write all save points on one line.
+    if (name === 'save' && args.map((word) => word.text).join(' ') === saves) return [];
+    return [{ line: line.line, text: line.text }];
+  });
+}
+
+function savePoints(lines: readonly ConfLine[]): string {
+  const saves = lines.filter(({ name }) => name === 'save');
+  return saves.flatMap(({ args }) => args.map(({ text }) => text)).join(' ');
+}
+
 /** Equal for lines with the same meaning: servers may write another name of a directive than they read. */
 function keyOf({ name, args, error }: ConfLine): string | undefined {
   if (error) return undefined;

@@ -5,7 +5,7 @@ import { quoteArgument } from '../../redis-conf/quote.js';
 import type { LabService } from '../services.js';
 import type { Context } from './context.js';
 import { configuration } from './files.js';
-import { aliensIn } from './live-config.js';
+import { aliensIn, type Expected } from './live-config.js';
 import { passwordOf } from './password.js';
 import { at, configFile, pidFile } from './paths.js';
 import type { State } from './state.js';
@@ -23,22 +23,40 @@ export function checkConfigurations(
   state: State,
   services: readonly LabService[],
 ): void {
-  const secret = passwordOf(here, state);
-  const found = services.flatMap(({ node, service }) => {
-    const name = configFile(node.name, service);
-    const text = contentOf(here, name);
-    const written = [
-      configuration(here.paths, state.lab, node, service, secret),
-      // If needed, it is given on the command line, and the server writes it into the file.
-      `pidfile ${quoteArgument(at(here.paths, pidFile(node.name, service)))}`,
-    ].join('\n');
-    const expected = { service, lab: state.lab, node, locked: secret !== undefined };
-    return aliensIn(text, { ...expected, written: bytes(written) }).map((alien) => ({
-      ...alien,
-      file: at(here.paths, name),
-    }));
+  const found = services.flatMap((each) => {
+    const { file, text, expected } = liveConfiguration(here, state, each);
+    return aliensIn(text, expected).map((alien) => ({ ...alien, file }));
   });
   if (found.length > 0) throw refusal(state.lab, found);
+}
+
+interface LiveConfiguration {
+  /** Absolute. */
+  readonly file: string;
+  /** With one character a byte. */
+  readonly text: string;
+  readonly expected: Expected;
+}
+
+/** What a service starts with, and what redis-lab wrote. */
+export function liveConfiguration(
+  here: Pick<Context, 'paths' | 'guard'>,
+  state: State,
+  { node, service }: LabService,
+): LiveConfiguration {
+  const secret = passwordOf(here, state);
+  const name = configFile(node.name, service);
+  const written = [
+    configuration(here.paths, state.lab, node, service, secret),
+    // If needed, it is given on the command line, and the server writes it into the file.
+    `pidfile ${quoteArgument(at(here.paths, pidFile(node.name, service)))}`,
+  ].join('\n');
+  const expected = { service, lab: state.lab, node, locked: secret !== undefined };
+  return {
+    file: at(here.paths, name),
+    text: contentOf(here, name),
+    expected: { ...expected, written: bytes(written) },
+  };
 }
 
 /** One character for each byte, so that any bytes can be compared. */
@@ -46,7 +64,7 @@ function bytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-function contentOf({ paths }: Context, name: string): string {
+function contentOf({ paths }: Pick<Context, 'paths'>, name: string): string {
   const content = paths.folder.readOwn(name, 0o022);
   if (content) return content.toString('latin1');
   throw new WorkspaceError(

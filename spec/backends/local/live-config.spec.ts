@@ -1,7 +1,7 @@
 /** What a live configuration may have in it that redis-lab did not write. */
 import { expect } from 'chai';
 import { accessLines } from '../../../lib/backends/local/access.js';
-import { aliensIn, type Expected } from '../../../lib/backends/local/live-config.js';
+import { aliensIn, type Expected, editsIn } from '../../../lib/backends/local/live-config.js';
 import { localise } from '../../../lib/backends/local/localise.js';
 import type { NodeModel } from '../../../lib/model/model.js';
 import { Secret } from '../../../lib/model/secret.js';
@@ -199,5 +199,30 @@ describe('a live configuration', () => {
     const text = `${open.written}\nuser default on nopass sanitize-payload ~* &* +@all`;
     expect(aliensIn(text, open)).to.deep.equal([]);
     expect(aliensIn(`${text}\nuser x on nopass ~* &* +@all`, open)).to.have.lengthOf(1);
+  });
+
+  it('has no line of somebody else where its servers wrote, whatever they wrote', () => {
+    const rewritten = `${written.redis.replaceAll(/^save .*\n/gm, '')}\nlatency-tracking-info-percentiles 50 99 99.9\nreplicaof ${master.ip} 6379`;
+    const saves = [...written.redis.matchAll(/^save (.*)$/gm)].map(([, points]) => points);
+    const text = saves.length > 0 ? `${rewritten}\nsave ${saves.join(' ')}` : rewritten;
+    expect(editsIn(inBytes(text), expected('redis'))).to.deep.equal([]);
+    const more = [
+      `sentinel known-replica mymaster ${slave1.ip} 6379`,
+      'sentinel current-epoch 3',
+      'sentinel config-epoch mymaster 3',
+    ];
+    const sentinel = `${written.sentinel}\n${more.join('\n')}`;
+    expect(editsIn(inBytes(sentinel), expected('sentinel'))).to.deep.equal([]);
+  });
+
+  it('has every line told that somebody changed, harmless or not', () => {
+    const lines = written.redis.split('\n').length;
+    const text = `${written.redis}\nmaxmemory 256m\nmin-replicas-to-write 7\nreplicaof 10.0.0.1 6379\nloadmodule /x.so`;
+    expect(editsIn(inBytes(text), expected('redis'))).to.deep.equal([
+      { line: lines + 1, text: 'maxmemory 256m' },
+      { line: lines + 2, text: 'min-replicas-to-write 7' },
+      { line: lines + 3, text: 'replicaof 10.0.0.1 6379' },
+      { line: lines + 4, text: 'loadmodule /x.so' },
+    ]);
   });
 });

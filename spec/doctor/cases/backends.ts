@@ -205,3 +205,41 @@ cases('access.machines', [
   },
   { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
 ]);
+
+const EDITED = { file: '/lab/master/etc/redis.conf', line: 49, text: 'maxmemory 256m' };
+
+cases('configurations', [
+  { where: 'there is no lab', host: ubuntu(), is: 'left out' },
+  {
+    where: 'nobody changed them',
+    host: ubuntu({ edited: () => ({ lines: [], findings: [] }) }),
+    is: 'good',
+  },
+  {
+    where: 'somebody changed a line, and hid a password nowhere',
+    host: ubuntu({
+      edited: () => ({
+        lines: [EDITED, { ...EDITED, line: 50, text: 'requirepass geheim' }],
+        findings: [
+          {
+            code: 'size.decimal',
+            severity: 'misread',
+            node: 'master',
+            place: { file: EDITED.file, line: 49, column: 11, length: 4 },
+            values: { value: '256m', bytes: 256_000_000, meant: '256mb' },
+          },
+        ],
+      }),
+    }),
+    is: 'poor',
+    seen: `${EDITED.file}:49: maxmemory 256m, ${EDITED.file}:50: requirepass ******; ${EDITED.file}:49: 256m is 256000000 bytes`,
+    fix: 'redis-lab up --fresh',
+  },
+  {
+    where: 'they cannot be read',
+    host: ubuntu({ edited: () => ({ silent: 'cannot read it' }) }),
+    is: 'poor',
+    seen: 'cannot read it',
+    fix: 'redis-lab up --fresh',
+  },
+]);

@@ -1,0 +1,47 @@
+/** Live configurations that somebody edited, and what `check` says of them. */
+
+import { withoutAnySecrets } from '../../report/conf-secrets.js';
+import { inTurn, type Message, message, messageOf } from '../../report/messages.js';
+import { type Check, subject } from '../check.js';
+import type { Facts } from '../facts.js';
+import type { Host } from '../host.js';
+
+const CONFIGURATIONS = subject('configurations', ['local']);
+
+/** More need not be read here: the file has them all. */
+const MOST_LINES = 20;
+const MOST_CHARACTERS = 100;
+
+type Editing = Exclude<ReturnType<Host['edited']>, undefined | { silent: unknown }>;
+
+export async function configurations({ host, lab }: Facts): Promise<Check[]> {
+  const edited = host.edited(lab);
+  if (!edited) return [];
+  if ('silent' in edited) {
+    const seen = message('asked.unknown', { said: edited.silent });
+    return [CONFIGURATIONS.poor(seen, message('configurations.fix', FIXES))];
+  }
+  const { lines, findings } = edited;
+  if (lines.length === 0) return [CONFIGURATIONS.good(message('configurations.ours'))];
+  const seen = inTurn([changed(lines), ...findings.map(told)]);
+  return [CONFIGURATIONS.poor(seen, message('configurations.fix', FIXES))];
+}
+
+const FIXES = { fresh: 'redis-lab up --fresh', spec: 'redis.config, sentinel.config' };
+
+function changed(lines: Editing['lines']): Message {
+  const each = lines.slice(0, MOST_LINES).map(({ file, line, text }) => ({
+    place: `${file}:${line}`,
+    text: withoutAnySecrets(text).slice(0, MOST_CHARACTERS),
+  }));
+  const rest = lines.length - each.length;
+  const all = message('configurations.changed', { each });
+  return rest === 0 ? all : inTurn([all, message('configurations.more', { count: rest })]);
+}
+
+function told({ code, place, values }: Editing['findings'][number]): Message {
+  const texts = Object.entries(values).map(([name, value]) => [name, String(value)]);
+  const finding = { code: `check.${code}`, values: Object.fromEntries(texts) };
+  const path = place.line === 0 ? place.file : `${place.file}:${place.line}`;
+  return messageOf({ code: 'note.configuration', values: { path, finding } });
+}
