@@ -5,28 +5,35 @@ import { PAGES, RULES, type RuleCode } from '../redis-conf/rules/finding.js';
 import { textsOf } from '../render/texts.js';
 import { plainTexts } from './check.js';
 
-/** As Markdown, which reads well on a terminal too. */
-export function rulePage(code: RuleCode, language = 'en'): string {
+/**
+ * As Markdown, which reads well on a terminal too.
+ * @param marks of its heading, and the language that its blocks are said to have
+ */
+export function rulePage(
+  code: RuleCode,
+  language = 'en',
+  { heading, block } = { heading: '##', block: 'text' },
+): string {
   const t = textsOf('check', language);
   const { severity, link, example, silent, version } = RULES[code];
   const { says, effect, fix } = plainTexts(code, language);
   return [
-    `## ${code}`,
+    `${heading} ${code}`,
     `**${t.severity[severity]}**${version === undefined ? '' : ` (${version})`}: ${says}`,
     effect,
     `${t.labels.fix}: ${fix}`,
     `${t.labels.example}:`,
-    ...blocks(example),
+    ...blocks(example, block),
     `${t.labels.right}:`,
-    ...blocks(silent),
+    ...blocks(silent, block),
     `${t.labels.more}: <${PAGES[link]}>`,
   ].join('\n\n');
 }
 
 /** Files of a rule, each as a block. What cannot be seen is written as its number. */
-function blocks(files: Readonly<Record<string, string>>): string[] {
+function blocks(files: Readonly<Record<string, string>>, block: string): string[] {
   return Object.entries(files).map(
-    ([name, text]) => `\`\`\`text\n# ${name}\n${seen(text).trimEnd()}\n\`\`\``,
+    ([name, text]) => `\`\`\`${block}\n# ${name}\n${seen(text).trimEnd()}\n\`\`\``,
   );
 }
 

@@ -33,6 +33,11 @@ export function mend(flaw: Flaw): LineEdit[] | undefined {
   return MENDS[flaw.code]?.(flaw);
 }
 
+/** Whether there is a mend for some of what a rule finds. */
+export function isMendable(code: RuleCode): boolean {
+  return MENDS[code] !== undefined;
+}
+
 const MENDS: Readonly<Partial<Record<RuleCode, Mend>>> = {
   'line.comment-behind': commentBehind,
   'line.other-comment': otherComment,

@@ -42,6 +42,7 @@ export const CHECKED_BY: Readonly<Record<string, string>> = {
   console: 'typed, and what comes out compared: spec/docs/docs.spec.ts',
   session: 'compared with a real run: spec/live/docs.thorough.spec.ts, spec/doctor/docs.spec.ts',
   yaml: 'read as a description: spec/docs/docs.spec.ts',
+  conf: 'examples of rules: spec/redis-conf/rules.spec.ts, spec/readers/check.thorough.spec.ts',
   csv: 'read as the list of a class: spec/docs/docs.spec.ts',
   typescript: 'part of spec/live/example.spec.ts: spec/live/docs.thorough.spec.ts',
 };
