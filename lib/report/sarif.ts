@@ -1,5 +1,11 @@
 /** What a check found, as SARIF 2.1.0: what editors and code hosts show beside the lines. Pure. */
-import { PAGES, RULES, type RuleCode, type Severity } from '../redis-conf/rules/finding.js';
+import {
+  PAGES,
+  RULES,
+  type RuleCode,
+  SEVERITIES,
+  type Severity,
+} from '../redis-conf/rules/finding.js';
 import { version } from '../version.js';
 import { plainTexts } from './check.js';
 import type { CheckResult, Finding, FindingEdit } from './types.generated.js';
@@ -17,7 +23,7 @@ const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
 const MOST_RESULTS = 5_000;
 
 export function sarifOf({ findings }: CheckResult, language = 'en'): object {
-  const told = findings.slice(0, MOST_RESULTS);
+  const told = worst(findings);
   const codes = [...new Set(told.map(({ code }) => code as RuleCode))];
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -37,6 +43,13 @@ export function sarifOf({ findings }: CheckResult, language = 'en'): object {
       },
     ],
   };
+}
+
+/** As they are where all are shown. */
+function worst(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_RESULTS) return findings;
+  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  return findings.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_RESULTS);
 }
 
 function rule(code: RuleCode, language: string) {

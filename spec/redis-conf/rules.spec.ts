@@ -94,6 +94,7 @@ describe('the rules of check', () => {
     expect(
       told('[global]\nname = x\nsize = 3\ncolour = blue', 'sentinel.properties'),
     ).to.deep.equal([]);
+    expect(told('#!/bin/sh\nset -e\nport 6379 # x\nexit 0\n', 'redis-server')).to.deep.equal([]);
   });
 
   it('say once that a template is not filled in', () => {

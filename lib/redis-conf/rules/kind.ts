@@ -26,7 +26,8 @@ const SENTINELS_OWN =
 export function kindOf(name: string, lines: readonly Line[], text: string): ConfKind {
   const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
   if (/^\s*\[(?:Unit|Service)\]\s*$/m.test(text)) return 'unit';
-  if (isBinary(text)) return 'foreign';
+  // A script is one whatever its name: /etc/init.d/redis-server.
+  if (isBinary(text) || text.startsWith('#!')) return 'foreign';
   const named = lines.filter((line) => line.name !== '');
   const users = named.filter((line) => line.name === 'user').length;
   if (/\.acl$|^users?\b.*acl|^acl\b/.test(base)) return 'acl';
