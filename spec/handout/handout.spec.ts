@@ -5,6 +5,7 @@ import { configurationsOf } from '../../lib/handout/directives.js';
 import { piecesOf } from '../../lib/handout/document.js';
 import { courseRecording, handoutsOf } from '../../lib/handout/handout.js';
 import { handout } from '../../lib/handout/index.js';
+import { checkLine } from '../../lib/handout/parts/old-files.js';
 import { familyOf } from '../../lib/handout/parts/task.js';
 import { patternOf } from '../../lib/handout/rehearse.js';
 import { blocksOf, tasksOf } from '../../lib/handout/tasks.js';
@@ -75,6 +76,8 @@ for (const [name, spec] of Object.entries(LABS)) {
         const lines = blocksOf(lab.model).flatMap((block) =>
           [redisLabLine(block), plainLine(block)].filter((line) => line !== undefined),
         );
+        // Typed by spec/handout/old-files.spec.ts, which has the files.
+        lines.push(checkLine(language));
         for (const line of lines) expect(text).to.include(`\`${line}\``);
         const shown = [
           ...text.matchAll(/^\| `((?:redis-lab|vagrant) [^`]*)` \| (?:`(vagrant [^`]*)`)?/gm),

@@ -6,6 +6,7 @@ import { lettersOf } from '../commands.js';
 import type { Part } from '../document.js';
 import type { Writing } from '../writing.js';
 import { toMend } from './errata.js';
+import { mendFiles } from './old-files.js';
 import { output } from './output.js';
 
 export function task(writing: Writing, id: Task['id']): Part[] {
@@ -29,6 +30,7 @@ export function task(writing: Writing, id: Task['id']): Part[] {
     { kind: 'paragraph', text: writing.say(texts.goal) },
     // The errata tell the instructor all of it.
     ...(id === 'mend' && !writing.forInstructor ? [toMend(writing)] : []),
+    ...(id === 'mend' ? mendFiles(writing) : []),
     ...families(blocks).flatMap((family) => step(writing, family, blocks)),
     ...('timing' in texts ? note(page.timing, texts.timing) : []),
     ...note(page.trouble, texts.trouble),
