@@ -15,11 +15,12 @@ export type Service = 'redis' | 'sentinel';
 /**
  * `crash`: the Redis server ends at once by SIGSEGV, as `DEBUG SEGFAULT` does it.
  * `hang`: it stops answering and keeps its connections.
+ * `stall`: it stops answering for a little less than down-after, and goes on by itself.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
  * `power-off`: the whole node loses its power.
  * Any other: one that a program has registered with `registerFault()`.
  */
-export type FaultKind = 'crash' | 'hang' | 'partition' | 'power-off' | (string & {});
+export type FaultKind = 'crash' | 'hang' | 'stall' | 'partition' | 'power-off' | (string & {});
 
 /** What runs the nodes of one lab, or would. */
 export interface Backend {

@@ -26,6 +26,7 @@ export function expectation(
   { downAfterMs, minReplicasToWrite }: Settings,
 ): Message[] {
   const role = roleOf(node, status);
+  if (comesBack === 'over') return [message('expect.over', { downAfterMs })];
   if (comesBack === undefined || role === 'unclear') return [];
   // With its node, its Sentinel is gone as well.
   const takesSentinel = target === 'node';

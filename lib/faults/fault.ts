@@ -15,12 +15,12 @@ export interface FaultHost {
   readonly lab: LabModel;
   readonly offers: readonly Offer[];
   /**
-   * Sends signals to the Redis server of a node, in this order, until it is gone.
+   * Sends signals to the Redis server of a node, in this order, until it is gone. A number is a pause, milliseconds.
    * @throws RedisLabError when the node cannot be entered
    */
   signal(
     node: NodeModel,
-    ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL')[]
+    ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL' | number)[]
   ): Promise<void>;
   /**
    * Waits until the Redis server of a node is gone or, for `halted`, suspended. False when it is neither after `withinMs` milliseconds.
@@ -54,9 +54,9 @@ export interface Fault {
   readonly done: string;
   /**
    * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master, or
-   * `connected` again after running on meanwhile. From it the command tells what follows from the fault; absent: it tells nothing.
+   * `connected` again after running on meanwhile; `over`: it is back already, too soon to be replaced. From it the command tells what follows from the fault; absent: it tells nothing.
    */
-  readonly comesBack?: 'started' | 'woken' | 'connected';
+  readonly comesBack?: 'started' | 'woken' | 'connected' | 'over';
   /** Breaks the node. @throws RedisLabError when it has no effect in time */
   inject(host: FaultHost, node: NodeModel): Promise<void>;
   /**

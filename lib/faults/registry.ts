@@ -8,8 +8,9 @@ import { type Fault, type FaultHost, OFFERS, type Offer } from './fault.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
+import { stall } from './stall.js';
 
-const known: Fault[] = [crash, hang, partition, powerOff];
+const known: Fault[] = [crash, hang, stall, partition, powerOff];
 
 /** All of them, also those of a program. */
 export function allFaults(): readonly Fault[] {

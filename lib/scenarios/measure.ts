@@ -18,6 +18,8 @@ export interface Outage {
   readonly writer: Writer;
   /** Asks the others whether they take a write, from the fault on. */
   readonly probe: Probe | undefined;
+  /** Whether the master hangs, and so keeps its connections. Default false. */
+  readonly silent?: boolean;
   /** Moment of `now()`; infinite as long as nothing is broken. */
   readonly fault: number;
 }
@@ -55,6 +57,7 @@ export function measure(outage: Outage, stored: ReadonlySet<number> | undefined)
       rediscovered: after?.settledAt,
     },
     lab.sentinel.downAfterMs,
+    outage.silent,
   );
   if (stored) sections.ledger = ledger.result(stored, WRITE_EVERY_MS, fault);
 }

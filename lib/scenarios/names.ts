@@ -1,8 +1,14 @@
 /** The built-in scenarios, in the order of the help. Their code is loaded only to run one. */
-export const SCENARIO_NAMES = ['replication', 'failover'] as const;
+export const SCENARIO_NAMES = ['replication', 'failover', 'hang', 'stall'] as const;
 
 /** Those that `up` proves, and `verify` where none is named. */
 export const IN_UP = [
   'replication',
   'failover',
 ] as const satisfies (typeof SCENARIO_NAMES)[number][];
+
+/** Those in which a replica takes over from the master. */
+export const FAIL_OVER = ['failover', 'hang'] as const;
+
+/** Those that measure an outage and count writes. */
+export const MEASURE = [...FAIL_OVER, 'stall'] as const;

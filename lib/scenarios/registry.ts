@@ -8,6 +8,8 @@ import type { OwnScenario } from './own.js';
 const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scenario>>> = {
   replication: async () => (await import('./replication.js')).replication,
   failover: async () => (await import('./failover/index.js')).failover,
+  hang: async () => (await import('./hang.js')).hang,
+  stall: async () => (await import('./stall.js')).stall,
 };
 
 /** With those of a program. */

@@ -69,6 +69,19 @@ export class Ledger {
     return last;
   }
 
+  /** The acknowledged write before the longest time without another, of those that were not over before `since`. */
+  lastBeforeGap(since: number): Entry | undefined {
+    const acknowledged = this.#entries.filter(({ outcome }) => outcome === 'acknowledged');
+    let longestMs = 0;
+    let last: Entry | undefined;
+    for (const [i, next] of acknowledged.entries()) {
+      const one = acknowledged[i - 1];
+      const ms = one ? next.settledAt - one.settledAt : 0;
+      if (one && next.settledAt > since && ms > longestMs) [longestMs, last] = [ms, one];
+    }
+    return last;
+  }
+
   /**
    * What does not balance: a number that was attempted and has no entry, or two; a record
    * that is stored and that nobody wrote down as acknowledged or unknown.

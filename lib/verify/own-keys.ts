@@ -26,6 +26,8 @@ const GONE_LOOK_MS = 100;
 export class OwnKeys {
   /** The books of the client, a hash. */
   readonly ledger: string;
+  /** The books of a client that stays with one server, a hash. */
+  readonly fixed: string;
   /** What is written to learn whether a node takes writes. */
   readonly probe: string;
   /** What a replica must refuse. */
@@ -35,6 +37,7 @@ export class OwnKeys {
   constructor() {
     const prefix = `redis-lab:verify:${randomBytes(16).toString('hex')}`;
     this.ledger = `${prefix}:ledger`;
+    this.fixed = `${prefix}:fixed`;
     this.probe = `${prefix}:probe`;
     this.forbidden = `${prefix}:forbidden`;
   }
@@ -92,7 +95,7 @@ export class OwnKeys {
   }
 
   async #removeFrom(node: NodeModel): Promise<'removed' | 'none' | 'there' | 'silent'> {
-    const own = [DEMOKEY, this.ledger, this.probe, this.forbidden];
+    const own = [DEMOKEY, this.ledger, this.fixed, this.probe, this.forbidden];
     const ask = (...question: [string, ...string[]]) => this.ask(node, question, {});
     try {
       if (isMaster(await ask('ROLE'))) {

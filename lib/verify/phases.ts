@@ -1,6 +1,7 @@
 /** The parts of an outage, and what Sentinel's own constants give for each. Pure. */
 import { textsOf } from '../render/texts.js';
 import type { Phase, PhaseName } from '../report/types.generated.js';
+import { ANSWER_WITHIN_MS } from './writer.js';
 
 /**
  * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by
@@ -50,7 +51,11 @@ function inOrder(moments: Milestones): Milestones {
   };
 }
 
-export function phases(moments: Milestones, downAfterMs: number): Phase[] {
+/**
+ * @param silent whether the master hangs: a client that is still told its address waits {@link ANSWER_WITHIN_MS} for an answer,
+ * where a server that has ended refuses at once
+ */
+export function phases(moments: Milestones, downAfterMs: number, silent = false): Phase[] {
   const { fault, sdown, odown, leader, writable, rediscovered } = inOrder(moments);
   const ping = Math.min(PING_MS, downAfterMs);
   const phase = (
@@ -75,6 +80,9 @@ export function phases(moments: Milestones, downAfterMs: number): Phase[] {
     phase('agreement', sdown, odown, [0, ASK_MS + 2 * TICK_MAX_MS]),
     phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
     phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]),
-    phase('rediscovery', writable, rediscovered, [0, INFO_MS + 3 * TICK_MAX_MS]),
+    phase('rediscovery', writable, rediscovered, [
+      0,
+      INFO_MS + 3 * TICK_MAX_MS + (silent ? ANSWER_WITHIN_MS : 0),
+    ]),
   ];
 }

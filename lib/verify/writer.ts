@@ -4,13 +4,14 @@
  * with the one that answered last; connect; check the role; begin again whenever the connection is lost.
  */
 import { now, sleep } from '../clock.js';
-import { type LabModel, sentinelsOf } from '../model/model.js';
+import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
 import { type Connection, NoAnswer } from '../redis-view/connection.js';
 import {
   type Endpoint,
   endpointText,
   nameOf,
   reachable,
+  redisEndpoint,
   sentinelEndpoint,
 } from '../redis-view/endpoints.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
@@ -21,7 +22,7 @@ import { isMaster, openIn } from './own-keys.js';
 /** Between the starts of two writes, milliseconds, if the first is answered by then. */
 export const WRITE_EVERY_MS = 10;
 /** A write without an answer is given up after this time, milliseconds. */
-const ANSWER_WITHIN_MS = 1000;
+export const ANSWER_WITHIN_MS = 1000;
 /** A Sentinel that does not answer is passed over after this time, milliseconds. */
 const SENTINEL_WITHIN_MS = 250;
 /** Between two rounds of asking the Sentinels, milliseconds. */
@@ -32,6 +33,8 @@ interface WriterOptions {
   readonly key: string;
   /** Number of the database that it is in. Default 0. */
   readonly database?: number;
+  /** The only server that it writes to, as a client with a fixed address does. Default: whom the Sentinels name. */
+  readonly fixed?: NodeModel;
   /** Called when what the client meets changes: accepted, refused, lost its connection. */
   readonly onChange?: (event: string, detail: readonly Message[], at: number) => void;
   /** Where the entries go. Default: a new one. */
@@ -146,6 +149,17 @@ export class Writer {
   }
 
   async #find(): Promise<void> {
+    const { fixed } = this.#options;
+    if (!fixed) return this.#ask();
+    try {
+      this.#connection = await this.#connect(redisEndpoint(fixed));
+    } catch (error) {
+      if (!(error instanceof MasterUnusable)) throw error;
+      this.#why = error.why;
+    }
+  }
+
+  async #ask(): Promise<void> {
     for (const [index, sentinel] of this.#sentinels.entries()) {
       if (this.#stopping) return;
       try {

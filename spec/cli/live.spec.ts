@@ -28,7 +28,7 @@ describe('redis-lab, without a running lab', function () {
       [['status', '--watch', '--interval', '5'], '--interval is a time from 100ms to 1h, not "5".'],
       [['status', '--watch', '--interval', ''], '--interval needs a value, and this one is empty.'],
       [['verify', 'failovr'], 'There is no scenario "failovr". Did you mean failover?'],
-      [['verify', 'x'], 'There is no scenario "x". There is replication, failover.'],
+      [['verify', 'x'], 'There is no scenario "x". There is replication, failover, hang, stall.'],
       [['verify', ''], '<scenario> is empty.'],
       [['verify', '--repeat', '0'], '--repeat is a whole number from 1 to 10000, not "0".'],
       [['verify', '--repeat', '1e3'], '--repeat is a whole number from 1 to 10000, not "1e3".'],

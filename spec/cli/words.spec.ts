@@ -116,9 +116,9 @@ describe('an option that can have no effect', () => {
     [
       'verify',
       { scenario: ['replication'], 'max-outage': '8s', 'max-writable': '6s', 'max-lost': '0' },
-      '--max-outage is for failover',
-      '--max-writable is for failover',
-      '--max-lost is for failover',
+      '--max-writable is for failover, hang: none',
+      '--max-outage is for failover, hang, stall: none',
+      '--max-lost is for failover, hang, stall: none',
     ],
     ['handout', { backend: 'local' }, '--backend has no effect on the paper'],
     ['handout', { vm: true }, '--vm has no effect on the paper'],

@@ -369,7 +369,66 @@ const CASES: readonly Case[] = [
     },
     failed: [['failover.rejoined', /cannot listen there: another program does/]],
   },
+  {
+    what: 'a hang that somebody ends at once',
+    scenario: 'hang',
+    spec: UNHURRIED,
+    meanwhile: [
+      'hang.hangs',
+      async (lab) => {
+        process.kill(await lab.pid('master', 'redis'), 'SIGCONT');
+      },
+    ],
+    failed: [['hang.hangs', /^Redis on master is running.*it answered PING/]],
+  },
+  {
+    what: 'late writes of the old master that are on the new one',
+    scenario: 'hang',
+    meanwhile: [
+      'failover.caught-up',
+      async (lab) => {
+        const name = (await newMaster(lab)) ?? 'none';
+        const [ledger] = (await lab.redisIn(LAST, name, 'KEYS', '*:ledger')) as string[];
+        const fixed = String(ledger).replace(/ledger$/, 'fixed');
+        const all = Array.from({ length: 3000 }, (_, i) => [String(i + 1), '1']).flat();
+        await lab.redisIn(LAST, name, 'HSET', fixed, ...all);
+      },
+    ],
+    failed: [['hang.late-writes', /the new master, slave\d, has \d+ of them/]],
+  },
+  {
+    what: 'a failover although the master only stood still',
+    scenario: 'stall',
+    spec: { sentinel: { downAfter: 20_000 } },
+    meanwhile: [
+      'stall.no-failover',
+      async (lab) => {
+        await lab.sentinel('slave1', 'SENTINEL', 'FAILOVER', 'mymaster');
+      },
+    ],
+    failed: [['stall.no-failover', /the Sentinels said .*\+try-failover/]],
+  },
+  {
+    what: 'writes that are lost although the master only stood still',
+    scenario: 'stall',
+    spec: { sentinel: { downAfter: 2000, failoverTimeout: 1000 } },
+    meanwhile: [
+      'stall.no-failover',
+      async (lab) => {
+        await lab.redisIn(LAST, 'master', 'FLUSHDB');
+      },
+    ],
+    failed: [['stall.nothing-lost', /\([1-9]\d* of them lost\)/]],
+  },
 ];
+
+async function newMaster(lab: TestLab): Promise<string | undefined> {
+  for (const name of ['slave1', 'slave2']) {
+    const role = (await lab.redis(name, 'ROLE')) as string[];
+    if (role[0] === 'master') return name;
+  }
+  return undefined;
+}
 
 describe('a broken lab', function () {
   this.timeout(120_000);

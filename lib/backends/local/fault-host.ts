@@ -1,4 +1,5 @@
 /** What faults can do to processes of this machine. */
+import { sleep } from '../../clock.js';
 import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
@@ -26,8 +27,10 @@ export function faultHost(
     lab,
     offers: OFFERS,
     async signal(node, ...names) {
-      const signals = names.map((name) => `SIG${name}` as const);
-      await signal(table, serverOf(node), ...signals);
+      for (const name of names) {
+        if (typeof name === 'number') await sleep(name);
+        else await signal(table, serverOf(node), `SIG${name}`);
+      }
     },
     becomes: (node, state, withinMs) =>
       waitUntil(

@@ -16,17 +16,19 @@ export function faultHost(
     lab,
     offers: MACHINE_OFFERS,
     async signal({ name }, ...signals) {
-      for (const signal of signals) {
-        const kill = ['systemctl', 'kill', `--signal=${signal}`, UNITS.redis];
-        const { code, stderr } = await shell.attempt(name, kill);
-        // If the server has ended meanwhile there is nothing to send to; if it runs, this is an error.
-        if (code === 0 || !(await shell.call(name, ['sh', '-c', RUNS])).includes('active'))
-          continue;
-        throw new RedisLabError(
-          `${name}'s Redis server could not be sent SIG${signal}: ${stderr.trim()}`,
-          { exitCode: EXIT.program },
-        );
-      }
+      const pauses = signals.filter((each) => typeof each === 'number');
+      const words = signals.map((each) => String(typeof each === 'number' ? each / 1000 : each));
+      const { code, stderr } = await shell.attempt(
+        name,
+        ['sh', '-c', SIGNAL, 'sh', UNITS.redis, ...words],
+        { deadlineMs: ENTER_MS + pauses.reduce((sum, ms) => sum + ms, 0) },
+      );
+      if (code === 0) return;
+      const sent = signals.filter((each) => typeof each !== 'number').map((each) => `SIG${each}`);
+      throw new RedisLabError(
+        `${name}'s Redis server could not be sent ${sent.join(', ')}: ${stderr.trim()}`,
+        { exitCode: EXIT.program },
+      );
     },
     async becomes({ name }, state, withinMs) {
       const args = [state, String(Math.ceil(withinMs / 1000)), UNITS.redis];
@@ -58,7 +60,18 @@ script=$1; shift
 sh -ec "$script" sh "$@" 2>&1
 printf '\\nended with %s\\n' "$?"`;
 
-const RUNS = `sleep 0.1; systemctl is-active --quiet ${UNITS.redis} && echo active || echo gone`;
+/**
+ * Sends a unit signals; a number is a pause, seconds. Where the server has ended meanwhile there is nothing to send to. All of it
+ * is done on the node: a pause is as long as it says, however long it takes to enter.
+ */
+const SIGNAL = `
+unit=$1; shift
+for each; do
+  case $each in
+    [0-9]*) sleep "$each" ;;
+    *) if ! systemctl kill --signal="$each" "$unit" && systemctl is-active --quiet "$unit"; then exit 1; fi ;;
+  esac
+done`;
 
 /** Waits until the unit is inactive, or halted: the server writes a crash report before it ends, which takes time. */
 const WAIT = `

@@ -1,7 +1,7 @@
 /** Commands that prove a lab, and show what was proven. */
 import path from 'node:path';
 import { languagesOf } from '../../render/languages.js';
-import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
+import { FAIL_OVER, IN_UP, MEASURE, SCENARIO_NAMES } from '../../scenarios/names.js';
 import { labOptions, type Pointless } from '../command.js';
 import { mismatch, noFolder } from '../file-format.js';
 import { json, live } from './live.js';
@@ -51,7 +51,7 @@ export const verify = live('verify', async () => (await import('../live/verify.j
     'max-outage': {
       type: 'string',
       requiresArg: true,
-      describe: 'Fail if a client could not write for longer in failover, such as 8s',
+      describe: 'Fail if a client could not write for longer, such as 8s',
     },
     'max-writable': {
       type: 'string',
@@ -81,7 +81,8 @@ export const verify = live('verify', async () => (await import('../live/verify.j
   pointless: (argv) => {
     const { yes, fresh, heal, junit, report: page, scenario = [] } = argv;
     const named = [scenario].flat();
-    const withoutFailover = named.length > 0 && !named.includes('failover');
+    const lacks = (names: readonly string[]) =>
+      named.length > 0 && !names.some((name) => named.includes(name));
     return [
       [Boolean(yes && !fresh), '--yes goes with --fresh.'],
       [
@@ -98,10 +99,17 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       ],
       mismatch('junit', junit, ['xml'], 'what CI reads'),
       mismatch('report', page, ['html'], 'the page'),
-      ...['rejoin', 'max-outage', 'max-writable', 'max-lost'].map(
-        (name): Pointless => [
-          withoutFailover && argv[name] !== undefined,
-          `--${name} is for failover, which is not among the scenarios. Add it, or leave the option out.`,
+      ...(
+        [
+          ['rejoin', FAIL_OVER],
+          ['max-writable', FAIL_OVER],
+          ['max-outage', MEASURE],
+          ['max-lost', MEASURE],
+        ] as const
+      ).map(
+        ([name, names]): Pointless => [
+          lacks(names) && argv[name] !== undefined,
+          `--${name} is for ${names.join(', ')}: none is among the scenarios. Add one, or leave the option out.`,
         ],
       ),
     ];

@@ -1,18 +1,17 @@
-/** What the failover scenario claims, in order. What each says is in `templates/claims/`. */
+/** What a failover claims, in order. What each says is in `templates/claims/`. */
 import type { LabModel } from '../../model/model.js';
 import type { Claim } from '../../verify/recorder.js';
 import { wholeClaims } from '../../verify/whole.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
+import type { Story } from './story.js';
 
 export const CLIENT_WRITES: Claim = { code: 'failover.client-writes' };
-export const CRASHED: Claim = { code: 'failover.crashed' };
 export const LED: Claim = { code: 'failover.led' };
 export const PROMOTED: Claim = { code: 'failover.promoted' };
 export const CLIENT_GOES_ON: Claim = { code: 'failover.client-goes-on' };
 export const ALL_AGREE: Claim = { code: 'failover.all-agree' };
 export const REPOINTED: Claim = { code: 'failover.repointed' };
 export const KEY_KEPT: Claim = { code: 'failover.key-kept' };
-export const REJOINED: Claim = { code: 'failover.rejoined' };
 export const CAUGHT_UP: Claim = { code: 'failover.caught-up' };
 export const ACCOUNTED: Claim = { code: 'failover.accounted' };
 export const WHOLE_AGAIN: Claim = { code: 'failover.whole-again' };
@@ -25,13 +24,16 @@ export function agreed({ sentinel: { quorum } }: LabModel): Claim {
   return { code: 'failover.agreed', values: { quorum } };
 }
 
-export function failoverClaims(lab: LabModel): Claim[] {
+export function failoverClaims(
+  lab: LabModel,
+  { broken, rejoined, accounted = [] }: Story,
+): Claim[] {
   return [
     ...wholeClaims(lab),
     DEMOKEY_SET,
     DEMOKEY_READ,
     CLIENT_WRITES,
-    CRASHED,
+    broken,
     detected(lab),
     agreed(lab),
     LED,
@@ -40,9 +42,10 @@ export function failoverClaims(lab: LabModel): Claim[] {
     ALL_AGREE,
     REPOINTED,
     KEY_KEPT,
-    REJOINED,
+    rejoined,
     CAUGHT_UP,
     ACCOUNTED,
+    ...accounted,
     WHOLE_AGAIN,
   ];
 }

@@ -1,23 +1,36 @@
-/** The fault: DEBUG SEGFAULT, sent as the course sends it. */
+/** DEBUG SEGFAULT, sent as the course sends it. */
 import { now } from '../../clock.js';
 import { run } from '../../command/run.js';
 import { Connection } from '../../redis-view/connection.js';
 import { redisEndpoint } from '../../redis-view/endpoints.js';
 import { message } from '../../report/messages.js';
-import { isMaster } from '../../verify/own-keys.js';
 import { Probe } from '../../verify/probe.js';
-import { CRASHED } from './claims.js';
-import type { FailoverRun } from './failover-run.js';
+import { type FailoverRun, healed, onlyReplicas } from './failover-run.js';
+import { saveFirst } from './rescue.js';
+import type { Story } from './story.js';
 
 /** The crash report alone was seen to take three seconds. */
 const WITHIN_MS = 15_000;
 /** Between two questions to the crashed server: an early return is reported, not measured. Milliseconds. */
 const REVIVAL_EVERY_MS = 100;
 
-export async function crash(failover: FailoverRun): Promise<void> {
+export const crash: Story = {
+  name: 'failover',
+  needs: {},
+  broken: { code: 'failover.crashed' },
+  rejoined: { code: 'failover.rejoined' },
+  prepare: saveFirst,
+  strike,
+  async heal(failover) {
+    await healed(failover);
+    return undefined;
+  },
+};
+
+async function strike(failover: FailoverRun): Promise<void> {
   const { master, writer } = failover;
   const { recorder, backend } = failover.context;
-  await onlyReplicas(failover);
+  await onlyReplicas(failover, crash.broken);
   const watch = await Connection.open(redisEndpoint(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
   void watch.closed.then(() => {
@@ -43,7 +56,7 @@ export async function crash(failover: FailoverRun): Promise<void> {
     },
   );
   try {
-    await recorder.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
+    await recorder.eventually(crash.broken, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
         // By then, every write that was sent before has its entry.
         if (writer.lastBegan > closedAt) return { holds: true, seen: { ms: closedAt - asked } };
@@ -64,18 +77,4 @@ export async function crash(failover: FailoverRun): Promise<void> {
   recorder.zero = failover.fault;
   recorder.tell('scenario', 'server gone', [message('event.closed', { node })], gone);
   failover.revival = new Probe([master], failover.context.keys, REVIVAL_EVERY_MS);
-}
-
-/** A node that is a master already could not be told from one that is promoted by the failover. */
-async function onlyReplicas({ others, context }: FailoverRun): Promise<void> {
-  const masters = await Promise.all(
-    others.map(async (node) => {
-      const role = await context.keys.ask(node, ['ROLE']);
-      return isMaster(role) ? [node.name] : [];
-    }),
-  );
-  const names = masters.flat();
-  if (names.length === 0) return;
-  const seen = [message('crash.unsent', { nodes: names.join(', ') })];
-  context.recorder.found(CRASHED, false, seen);
 }

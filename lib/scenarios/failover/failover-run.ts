@@ -2,7 +2,9 @@ import type { NodeModel } from '../../model/model.js';
 import { type Message, message } from '../../report/messages.js';
 import type { ScenarioContext } from '../../verify/context.js';
 import type { Entry } from '../../verify/ledger.js';
+import { isMaster } from '../../verify/own-keys.js';
 import type { Probe } from '../../verify/probe.js';
+import type { Claim } from '../../verify/recorder.js';
 import type { Outage } from '../measure.js';
 
 /** One failover under way. */
@@ -18,7 +20,7 @@ export interface FailoverRun extends Outage {
    * later. Infinite as long as it runs.
    */
   fault: number;
-  /** Whether the crash was asked for. */
+  /** Whether a crash was asked for: what the master had in memory only is gone. */
   crashed: boolean;
   /** Puts Sentinel's periods back. */
   restorePeriods: (() => Promise<void>) | undefined;
@@ -36,4 +38,29 @@ export function lastOf(last: Entry | undefined): Message[] {
     ...(node === undefined ? [] : [message('client.last-by', { node })]),
     ...(reason ? [reason] : []),
   ];
+}
+
+/** A node that is a master already could not be told from one that is promoted by the failover. */
+export async function onlyReplicas(
+  { others, context }: Pick<FailoverRun, 'others' | 'context'>,
+  broken: Claim,
+): Promise<void> {
+  const masters = await Promise.all(
+    others.map(async (node) => {
+      const role = await context.keys.ask(node, ['ROLE']);
+      return isMaster(role) ? [node.name] : [];
+    }),
+  );
+  const names = masters.flat();
+  if (names.length === 0) return;
+  const seen = [message('crash.unsent', { nodes: names.join(', ') })];
+  context.recorder.found(broken, false, seen);
+}
+
+/** Mends all that is broken, and tells what was. */
+export async function healed({ context }: Pick<FailoverRun, 'context'>): Promise<void> {
+  const { backend, recorder } = context;
+  for (const mended of await backend.heal({ signal: recorder.signal })) {
+    recorder.tell('scenario', 'healed', [mended]);
+  }
 }

@@ -17,18 +17,15 @@ import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
 import { VALUE } from '../demokey.js';
 import { measure, storedRecords } from '../measure.js';
 import { claimOffsets } from '../replication.js';
-import {
-  ACCOUNTED,
-  ALL_AGREE,
-  CAUGHT_UP,
-  KEY_KEPT,
-  REJOINED,
-  REPOINTED,
-  WHOLE_AGAIN,
-} from './claims.js';
+import { ACCOUNTED, ALL_AGREE, CAUGHT_UP, KEY_KEPT, REPOINTED, WHOLE_AGAIN } from './claims.js';
 import { type FailoverRun, SLACK_MS } from './failover-run.js';
+import type { Story } from './story.js';
 
-export async function recovery(failover: FailoverRun, promoted: NodeModel): Promise<void> {
+export async function recovery(
+  failover: FailoverRun,
+  story: Story,
+  promoted: NodeModel,
+): Promise<void> {
   const { context, lab } = failover;
   const rest = failover.others.filter((node) => node !== promoted);
   await hurrySentinels(failover);
@@ -36,13 +33,16 @@ export async function recovery(failover: FailoverRun, promoted: NodeModel): Prom
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
 
-  for (const mended of await context.backend.heal({ signal: context.recorder.signal })) {
-    context.recorder.tell('scenario', 'healed', [mended]);
+  const aftermath = await story.heal(failover);
+  try {
+    await following(failover, story.rejoined, [failover.master], promoted);
+    await failover.writer.stop();
+    await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
+    await account(failover, promoted);
+    await aftermath?.account(promoted);
+  } finally {
+    await aftermath?.stop();
   }
-  await following(failover, REJOINED, [failover.master], promoted);
-  await failover.writer.stop();
-  await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
-  await account(failover, promoted);
   await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
