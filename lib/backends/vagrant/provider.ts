@@ -158,7 +158,11 @@ async function call(
 ): Promise<CommandResult | undefined> {
   const file = findProgram(`${program}${EXE}`, [...searchPath(), ...virtualBoxFolders()]);
   if (file === undefined) return undefined;
-  // As vagrant-libvirt does: by default, virsh asks the user's own libvirt.
-  const env = { LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system' };
+  const env = {
+    // In the locale C, VBoxManage shows `?` for letters of a path that are not ASCII.
+    LC_ALL: 'C.UTF-8',
+    // As vagrant-libvirt does: by default, virsh asks the user's own libvirt.
+    LIBVIRT_DEFAULT_URI: process.env['LIBVIRT_DEFAULT_URI'] ?? 'qemu:///system',
+  };
   return run({ program: file, args, env }, { deadlineMs: 60_000, detached: true, signal });
 }

@@ -72,13 +72,14 @@ function freeText(platform: NodeJS.Platform, version: string): Message | undefin
   return message('virtualbox.host-only-range.any-on-macos', { version });
 }
 
-/** `* 10.0.0.0/8 192.168.0.0/16`; other lines are ignored. */
+/**
+ * `* 10.0.0.0/8 192.168.0.0/16`; other lines are ignored. As VirtualBox reads it, which wants a blank after the asterisk, and
+ * takes a carriage return for a part of the last word.
+ */
 function wordsIn(text: string): string[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim().startsWith('*'))
-    .flatMap((line) => line.trim().slice(1).trim().split(/\s+/))
-    .filter((word) => word !== '');
+  return [...text.matchAll(/^[ \t]*\*[ \t]([^\n]*)/gm)].flatMap(([, words = '']) =>
+    words.split(/[ \t]+/).filter((word) => word.trim() !== ''),
+  );
 }
 
 function rangesIn(text: string): string[] {
@@ -88,7 +89,7 @@ function rangesIn(text: string): string[] {
 /** What Vagrant's `IPAddr.new` raises on, whatever network a lab has: a comma, a range with a hyphen, a word. */
 function unreadIn(text: string): string[] {
   return wordsIn(text).filter((word) => {
-    const [address = '', prefix, ...more] = word.split('/');
+    const [address = '', prefix, ...more] = word.trim().split('/');
     const isMask = prefix === undefined || IPV4.test(prefix) || /^\d{1,3}$/.test(prefix);
     const most = isIP(address) === 6 ? 128 : 32;
     const isIn = prefix === undefined || IPV4.test(prefix) || Number(prefix) <= most;

@@ -88,6 +88,18 @@ describe('a call of Vagrant that failed', () => {
     expect(fix('VT-x is not available (VERR_VMX_NO_VMX)')).to.contain('in the firmware');
   });
 
+  it('asks for the kernel module of VirtualBox where its absence is what VirtualBox means', () => {
+    for (const words of [
+      'VBoxManage: error: VBoxNetAdpCtl: Error while adding new interface: failed to open /dev/vboxnetctl: No such file or directory',
+      "VBoxManage: error: The virtual machine 'lab-master' has terminated unexpectedly during startup with exit code 1 (0x1)",
+    ]) {
+      const messages = messagesIn(`1,,error-exit,Vagrant::Errors::VBoxManageError,${words}`);
+      expect(failed({ ...call, messages }).message).to.match(
+        /kernel module loaded\? redis-lab doctor --backend vagrant/,
+      );
+    }
+  });
+
   it('says at least what came last', () => {
     const error = failed({ ...call, messages: [], stderr: 'ruby: cannot load such file\n' });
     expect(error.message).to.contain('ruby: cannot load such file');

@@ -24,6 +24,19 @@ cases('virtualbox.host-only-range', [
     seen: '192.168.100.0/24 is within 192.168.0.0/16',
   },
   {
+    where: 'allowed for Vagrant, but not for VirtualBox, which wants a blank',
+    host: ubuntu({ files: networks('*192.168.100.0/24\n') }),
+    is: 'bad',
+    fix: "echo '* 192.168.100.0/24'",
+  },
+  {
+    where: 'allowed for Vagrant, but not for VirtualBox: lines of Windows',
+    host: ubuntu({ files: networks('* 10.0.0.0/8 192.168.100.0/24\r\n') }),
+    is: 'bad',
+    seen: 'allows 10.0.0.0/8, and',
+    fix: "echo '* 192.168.100.0/24'",
+  },
+  {
     where: 'exactly allowed, among others',
     host: ubuntu({ files: networks('# mine\n  * 10.0.0.0/8 192.168.100.0/24\n* 2001::/64\n') }),
     is: 'good',

@@ -129,6 +129,13 @@ cases('virtualbox', [
     fix: 'linux-headers-6.8.0-45-generic',
   },
   {
+    where: 'without its module, as Debian packs it',
+    host: ubuntu({ programs: vbox(recorded.NO_MODULE_ON_DEBIAN) }),
+    is: 'bad',
+    seen: /7\.2\.22.*vboxdrv/,
+    fix: 'virtualbox-dkms',
+  },
+  {
     where: 'without its module, and libvirt is here',
     host: debian({ programs: vbox(recorded.NO_MODULE) }),
     is: 'bad',

@@ -133,6 +133,15 @@ export const NO_MODULE = `WARNING: The vboxdrv kernel module is not loaded. Eith
 7.0.20r163906
 `;
 
+/** The same of VirtualBox 7.2.22 as Debian packs it, recorded: also on standard output, before each answer. */
+export const NO_MODULE_ON_DEBIAN = `WARNING: The character device /dev/vboxdrv does not exist.
+\t Please install the virtualbox-dkms package and the appropriate
+\t headers, most likely linux-headers-amd64.
+
+\t You will not be able to start VMs until this problem is fixed.
+7.2.22_Debianr175245
+`;
+
 /** `VBoxManage list systemproperties`: the line that Vagrant reads as well (driver/version_5_0.rb), and its neighbours. */
 export const VBOX_PROPERTIES = `API version:                     7_1
 Maximum devices per SATA Port:   1
