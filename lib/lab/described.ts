@@ -70,12 +70,12 @@ function foundIn(lab: LabModel, files: readonly RenderedConf[]): ToldOf[] {
 /** The path of a further line that somebody wrote into the description. */
 function ownLine(
   { redis, sentinel }: LabModel,
-  { kind, text }: Conf,
+  { kind, lines }: Conf,
   { place }: Found,
 ): string | undefined {
-  const line = text[place.line - 1] ?? '';
-  const lines = kind === 'redis' ? redis.config : (sentinel.config ?? []);
-  const at = lines.indexOf(line);
+  const line = lines.find((each) => each.line === place.line);
+  const own = kind === 'redis' ? redis.config : (sentinel.config ?? []);
+  const at = own.findIndex((each) => each.trim() === line?.text);
   return at < 0 ? undefined : `${kind}.config[${at}]`;
 }
 
@@ -85,6 +85,7 @@ const KEYS: Readonly<Record<string, string>> = {
   'enable-debug-command': 'redis.debugCommand',
   'replica-priority': 'nodes',
   port: 'redis.port',
+  'sentinel monitor': 'sentinel.quorum',
   save: 'redis.persistence',
 };
 

@@ -1,4 +1,4 @@
-import type { LabModel } from '../model/model.js';
+import { type LabModel, sentinelsOf } from '../model/model.js';
 import { MACHINE } from './layout.js';
 import { redisConf } from './redis-conf.js';
 import { sentinelConf } from './sentinel-conf.js';
@@ -21,7 +21,7 @@ const FEW = 2;
  * lines the others have as well.
  */
 export function configurations(lab: LabModel): RenderedConf[] {
-  const isTogether = lab.redis.minReplicasToWrite > 0 && lab.nodes.length <= MOST_NODES;
+  const isTogether = mustFit(lab) && lab.nodes.length <= MOST_NODES;
   const some = isTogether ? lab.nodes : lab.nodes.slice(0, FEW);
   return some.flatMap((node): RenderedConf[] => {
     const file = (kind: RenderedConf['kind'], text: string) => [
@@ -38,7 +38,14 @@ export function configurations(lab: LabModel): RenderedConf[] {
  * Whether there is anything in the configurations that `check` could tell of as worse than a hint. Nothing is, of what
  * redis-lab writes by itself: a test tries all kinds of descriptions. So most calls need not load the rules.
  */
-export function mayBeWrong({ redis, sentinel }: LabModel): boolean {
+export function mayBeWrong(lab: LabModel): boolean {
+  const { redis, sentinel } = lab;
   const lines = redis.config.length + (sentinel.config?.length ?? 0);
-  return lines > 0 || redis.minReplicasToWrite > 0 || redis.debugCommand === 'yes';
+  return lines > 0 || redis.debugCommand === 'yes' || mustFit(lab);
+}
+
+/** Whether numbers of the description are about how many nodes there are. */
+function mustFit(lab: LabModel): boolean {
+  const majority = Math.floor(sentinelsOf(lab).length / 2) + 1;
+  return lab.redis.minReplicasToWrite > 0 || lab.sentinel.quorum > majority;
 }

@@ -39,6 +39,9 @@ describe('what check says of a description', () => {
     expect(await notes({ redis: { debugCommand: 'yes' } })).to.deep.equal([
       'redis.debugCommand check.enable.debug',
     ]);
+    expect(await notes({ sentinel: { quorum: 3 } })).to.deep.equal([
+      'sentinel.quorum check.sentinel.quorum-high',
+    ]);
     const nodes = Array.from(
       { length: 40 },
       (_, at) => ({ role: at ? 'replica' : 'master' }) as const,
@@ -84,7 +87,7 @@ describe('what check says of a description', () => {
         const bad = findings.filter(({ severity }) => severity !== 'hint').map(({ code }) => code);
         expect([...new Set(bad)].filter((code) => code !== 'min-replicas.all')).to.deep.equal([]);
       }),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
     expect(tried).to.be.greaterThan(5);
   });

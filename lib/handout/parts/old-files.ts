@@ -97,6 +97,7 @@ export function mendFiles(writing: Writing): Part[] {
     {
       kind: 'table',
       head: [t.file, t.lines],
+      narrow: [0],
       rows: rows(writing).map(({ nodes, service, old: lines }) => [
         { code: nodes.map(({ name }) => `${name}/${service}.conf`).join('\n') },
         { code: lines.join('\n') },
@@ -118,6 +119,7 @@ function solution(writing: Writing): Part[] {
     {
       kind: 'table',
       head: [t.file, t.lines],
+      narrow: [0],
       rows: rows(writing).flatMap(({ nodes, service, mended }) =>
         nodes
           .slice(0, 1)
