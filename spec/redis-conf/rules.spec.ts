@@ -97,6 +97,16 @@ describe('the rules of check', () => {
     expect(told('#!/bin/sh\nset -e\nport 6379 # x\nexit 0\n', 'redis-server')).to.deep.equal([]);
   });
 
+  it('let a Sentinel have a user that there is not, where nobody is asked for a password', () => {
+    const files = {
+      'redis.conf': 'user watcher on >3f9a0c81b27d +@all ~* &*\n',
+      'sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\nsentinel auth-user m guard\n',
+    };
+    expect(codesIn(files)).not.to.include('acl.no-sentinel-user');
+    const shut = { ...files, 'redis.conf': `user default off\n${files['redis.conf']}` };
+    expect(codesIn(shut)).to.include('acl.no-sentinel-user');
+  });
+
   it('say once that a template is not filled in', () => {
     expect(codesIn({ 'redis.conf': `port \${A}\nbind \${B}\nrequirepass {{ c }}` })).to.deep.equal([
       'file.template',

@@ -66,7 +66,7 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
       linesNamed(conf, directive).findLast((each) => textAt(each, 0) === name);
     const [pass, user] = [of('sentinel auth-pass'), of('sentinel auth-user')];
     if (user) {
-      account(conf, user, users, findings);
+      account(conf, user, users, wanted !== undefined || isShut(users), findings);
     } else if (wanted && !pass) {
       findings.add('auth-pass.missing', conf, placeOf(line), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
@@ -79,14 +79,30 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
   }
 }
 
+/** Whether `default` is off, or has a password. */
+function isShut(users: readonly Line[]): boolean {
+  return users.some(
+    ({ args: [name, ...rules] }) =>
+      name?.text === 'default' && rules.some(({ text }) => /^(?:off$|[>#])/i.test(text)),
+  );
+}
+
 /** The user that a Sentinel is for a server. */
-function account(conf: Conf, line: Line, users: readonly Line[], findings: Adds): void {
+function account(
+  conf: Conf,
+  line: Line,
+  users: readonly Line[],
+  isAsked: boolean,
+  findings: Adds,
+): void {
   if (users.length === 0) return;
   const name = textAt(line, 1);
   const user = users.find((each) => textAt(each, 0) === name);
   const place = placeOfArgument(line, 1);
   if (!user) {
-    if (name !== 'default') findings.add('acl.no-sentinel-user', conf, place, { values: { name } });
+    // A server that asks nobody for a password refuses the name, and takes the Sentinel for default.
+    if (name !== 'default' && isAsked)
+      findings.add('acl.no-sentinel-user', conf, place, { values: { name } });
     return;
   }
   const rules = user.args.slice(1).map((word) => word.text.toLowerCase());

@@ -230,6 +230,19 @@ function tls(conf: Conf, { findings }: Context): void {
   if (!settingOf(conf, 'tls-cert-file') && !conf.partial) {
     findings.add('tls.no-certificate', conf, placeOf(port));
   }
+  const certificate = settingOf(conf, 'tls-cert-file');
+  const isSet = (name: string) =>
+    isUnknown(conf, name) || ![undefined, ''].includes(valueIn(conf, name));
+  if (certificate && !isSet('tls-key-file')) {
+    findings.add('tls.no-key', conf, placeOf(certificate));
+  }
+  const asks =
+    lowerCase(valueIn(conf, 'tls-auth-clients') ?? 'yes') !== 'no' ||
+    isOn(conf, 'tls-replication') ||
+    isOn(conf, 'tls-cluster');
+  if (certificate && asks && !isSet('tls-ca-cert-file') && !isSet('tls-ca-cert-dir')) {
+    findings.add('tls.no-authority', conf, placeOf(port));
+  }
   const plain = settingOf(conf, 'port');
   const own = plain ? textAt(plain, 0) : usualPort(conf);
   if (!isUnknown(conf, 'port') && own !== '0') {

@@ -1,5 +1,5 @@
 /** systemd units that start a server. */
-import { type Conf, type Configuration, valueIn } from './configuration.js';
+import { type Conf, type Configuration, isUnknown, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import type { Place } from './finding.js';
 import { isOn } from './server.js';
@@ -53,6 +53,8 @@ export function unitRules(conf: Conf, { configuration, findings }: Context): voi
   if (type === 'notify' && !supervised && started && !started.partial && !says) {
     findings.add('unit.no-notice', conf, unit.get('Type')?.place ?? start.place);
   }
+  const limit = unit.get('LimitNOFILE');
+  if (limit && started) files(conf, limit, started, findings);
   const user = unit.get('User');
   if (
     (!user || user.value === 'root' || user.value === '0') &&
@@ -78,6 +80,20 @@ function restarts(
   } else if (milliseconds(after?.value ?? '100ms') < LEAST_RESTART_MS) {
     findings.add('unit.restarts-soon', conf, (after ?? restart).place);
   }
+}
+
+/** Files that a server opens besides those of its clients. */
+const OWN_FILES = 32;
+
+function files(conf: Conf, limit: Setting, started: Conf, findings: Context['findings']): void {
+  if (isUnknown(started, 'maxclients') || !/^\d+$/.test(limit.value)) return;
+  const clients = Number(valueIn(started, 'maxclients') ?? 10_000);
+  const fits = Number(limit.value) - OWN_FILES;
+  if (started.kind !== 'redis' || clients <= fits || fits < 1) return;
+  findings.add('unit.few-files', conf, limit.place, {
+    values: { limit: limit.value, clients, fits, needed: clients + OWN_FILES },
+    reads: `maxclients ${fits}`,
+  });
 }
 
 /** Neither a snapshot nor a log of writes is there when it starts again. */

@@ -1,0 +1,214 @@
+/** What check says breaks a failover does so: the example of the rule as servers that run, beside what is nearly so. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { RULE_CODES, RULES, type RuleCode } from '../../lib/redis-conf/rules/finding.js';
+import { REDIS } from './support/engines.js';
+import { eventually } from './support/eventually.js';
+import { program, readers } from './support/readers.js';
+import { scratchFiles } from './support/scratch.js';
+import { manyLoopbacks } from './support/server-cases.js';
+
+/** How it shows: nobody is promoted once these have ended, or the link of this server never comes up. */
+type Shown = { readonly end: readonly string[] } | { readonly link: string };
+
+const crash: Shown = { end: ['n1/redis.conf'] };
+const nodeEnds: Shown = { end: ['n1/redis.conf', 'n1/sentinel.conf'] };
+
+const SHOWN: Readonly<Partial<Record<RuleCode, Shown>>> = {
+  'sentinel.quorum-above': crash,
+  'sentinel.quorum-high': nodeEnds,
+  'sentinel.only-two': nodeEnds,
+  'sentinel.names-differ': nodeEnds,
+  'sentinel.addresses-differ': nodeEnds,
+  'sentinel.monitors-sentinel': crash,
+  'sentinel.other-master': crash,
+  'auth-pass.missing': crash,
+  'auth-pass.differs': crash,
+  'acl.sentinel-channels': crash,
+  'acl.no-sentinel-user': crash,
+  'priority.all-zero': crash,
+  'masterauth.differs': { link: 'n3' },
+  'masterauth.needless': { link: 'n2' },
+  'acl.no-replica-user': { link: 'n2' },
+  'replicaof.sentinel': { link: 'n2' },
+};
+
+const NOT_SHOWN: Readonly<Partial<Record<RuleCode, string>>> = {
+  'announce.loopback': 'on one host, loopback reaches the others',
+  'bind.loopback-only': 'on one host, loopback reaches the others',
+  'sentinel.loopback': 'on one host there is one loopback for all',
+  'protected.server': 'protected mode lets loopback in',
+  'protected.sentinel': 'protected mode lets loopback in',
+  'sentinel.no-syncs':
+    'the failover ends, and the replicas follow only once its timeout has passed',
+  'sentinel.same-master': 'which of the two failovers wins is chance',
+  'sentinel.same-id': 'which Sentinel the others take for the one of that identity is chance',
+  'sentinel.monitors-replica':
+    'a Sentinel finds out after 20 s and tries to fail over, again and again',
+  'sentinel.password': 'breaks it only where the Sentinel without that password has to ask',
+  'masterauth.missing': 'shows once the old master comes back',
+  'password.differs': 'breaks it only where the odd one is chosen',
+  'rename.unknown-to-sentinel': 'breaks it only where the server is chosen that has it',
+  'min-replicas.all': 'breaks writes once a replica is lost, and no failover',
+  'cluster.with-sentinel': 'a cluster needs slots before it answers',
+  'tls.no-replication': 'needs certificates',
+  'tls.sentinel': 'needs certificates',
+};
+
+/** Longer than a failover that is tried again and again may take, from the first look at the one beside it on. */
+const NEVER_MS = 6_000;
+
+describe('what breaks a failover', () => {
+  it('is shown, or it says why not', () => {
+    const all = RULE_CODES.filter((code) => RULES[code].severity === 'failover');
+    expect(all.filter((code) => !SHOWN[code] && !NOT_SHOWN[code])).to.deep.equal([]);
+  });
+});
+
+const loopbacks = () => manyLoopbacks();
+readers('what breaks a failover', [program(REDIS.program), program('redis-cli')], suite, [
+  loopbacks,
+]);
+
+function suite(): void {
+  for (const [code, shown] of Object.entries(SHOWN)) {
+    it(`${code}: breaks it, and what is nearly so does not`, async () => {
+      const { example, silent } = RULES[code as RuleCode];
+      const [broken, right] = [new Group(example), new Group(silent)];
+      try {
+        await Promise.all([broken.start(), right.start()]);
+        if ('link' in shown) {
+          await eventually(60, async () => expect(right.link(shown.link)).to.equal('up'));
+          await sleep(NEVER_MS);
+          expect(broken.link(shown.link)).to.equal('down');
+        } else {
+          await eventually(60, async () => right.expectReady());
+          for (const name of shown.end) await Promise.all([broken.end(name), right.end(name)]);
+          await eventually(60, async () => expect(right.promoted()).to.have.lengthOf(1));
+          await sleep(NEVER_MS);
+          expect(broken.promoted()).to.deep.equal([]);
+        }
+      } finally {
+        await Promise.all([broken.stop(), right.stop()]);
+      }
+    });
+  }
+}
+
+let groups = 0;
+
+/** Three servers and three Sentinels with the files of an example, and usual ones for what it does not have. */
+class Group {
+  readonly #net = `127.${120 + (process.pid % 100)}.${++groups}`;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #running = new Map<string, ChildProcess>();
+
+  constructor(example: Readonly<Record<string, string>>) {
+    this.#files = Object.fromEntries(
+      ['n1', 'n2', 'n3'].flatMap((node, at) => {
+        const ip = `${this.#net}.${at + 1}`;
+        const follows = at === 0 ? '' : 'replicaof 10.0.0.1 6379\n';
+        const alone = at === 0 ? undefined : example['redis.conf'];
+        const redis = example[`${node}/redis.conf`] ?? alone ?? follows;
+        const hasOthers = Object.keys(example).some((name) => name.endsWith('/sentinel.conf'));
+        const usual = 'sentinel monitor mymaster 10.0.0.1 6379 2\n';
+        const sentinel =
+          example[`${node}/sentinel.conf`] ??
+          (hasOthers ? undefined : (example['sentinel.conf'] ?? usual));
+        return [
+          [`${node}/redis.conf`, this.#own(ip, 'replica-announce-ip', redis)],
+          ...(sentinel === undefined
+            ? []
+            : [
+                [
+                  `${node}/sentinel.conf`,
+                  this.#quick(this.#own(ip, 'sentinel announce-ip', sentinel)),
+                ],
+              ]),
+        ];
+      }),
+    );
+  }
+
+  /** What the example says comes last, and wins. */
+  #own(ip: string, announce: string, text: string): string {
+    const ours = [`bind ${ip}`, `bind-source-addr ${ip}`, `${announce} ${ip}`, 'save ""'];
+    const quick = ['protected-mode no', 'repl-diskless-sync-delay 0'];
+    return `${[...ours, ...quick].join('\n')}\n${text.replace(/\b10\.0\.(\d+\.\d+)\b/g, (_, end: string) => `${this.#net}.${end.split('.')[1]}${end.startsWith('0.') ? '' : '9'}`)}`;
+  }
+
+  #quick(text: string): string {
+    const names = [...text.matchAll(/^sentinel monitor (\S+)/gm)].map(([, name = '']) => name);
+    return names.reduce(
+      (all, name) =>
+        `${all}sentinel down-after-milliseconds ${name} 500\nsentinel failover-timeout ${name} 2000\n`,
+      text,
+    );
+  }
+
+  async start(): Promise<void> {
+    const folder = scratchFiles('breaks', this.#files);
+    for (const name of Object.keys(this.#files)) {
+      const isSentinel = name.endsWith('sentinel.conf');
+      const args = [...REDIS.args, path.basename(name), ...(isSentinel ? ['--sentinel'] : [])];
+      const cwd = path.join(folder, path.dirname(name));
+      const child = spawn(REDIS.program, args, { argv0: REDIS.name, cwd, stdio: 'ignore' });
+      this.#running.set(name, child);
+      await eventually(60, async () => expect(this.#ask(name, 'PING')).to.match(/PONG|NOAUTH/));
+    }
+  }
+
+  async end(name: string): Promise<void> {
+    const child = this.#running.get(name);
+    this.#running.delete(name);
+    child?.kill('SIGKILL');
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  }
+
+  async stop(): Promise<void> {
+    for (const name of [...this.#running.keys()]) await this.end(name);
+  }
+
+  /** Every Sentinel knows all others, and both replicas. */
+  expectReady(): void {
+    const sentinels = [...this.#running.keys()].filter((name) => name.endsWith('sentinel.conf'));
+    for (const name of sentinels) {
+      const told = this.#ask(name, 'SENTINEL', 'MASTER', 'mymaster');
+      expect(told).to.match(/^num-slaves\n2$/m);
+      expect(told).to.include(`num-other-sentinels\n${sentinels.length - 1}`);
+      const replicas = this.#ask(name, 'SENTINEL', 'REPLICAS', 'mymaster');
+      expect(replicas).not.to.match(/^flags\n.*(?:disconnected|down)/m);
+      expect(replicas.match(/^master-link-status\nok$/gm)).to.have.lengthOf(2);
+    }
+  }
+
+  link(node: string): string | undefined {
+    return /^master_link_status:(\w+)/m.exec(
+      this.#ask(`${node}/redis.conf`, 'INFO', 'replication'),
+    )?.[1];
+  }
+
+  /** Replicas that have become masters. */
+  promoted(): string[] {
+    return ['n2/redis.conf', 'n3/redis.conf'].filter((name) =>
+      /^master$/m.test(this.#ask(name, 'ROLE')),
+    );
+  }
+
+  #ask(name: string, ...question: string[]): string {
+    const text = this.#files[name] ?? '';
+    const [, ip = ''] = /^bind (\S+)/m.exec(text) ?? [];
+    const [, password] = /^requirepass (\S+)/m.exec(text) ?? [];
+    const usual = name.endsWith('sentinel.conf') ? '26379' : '6379';
+    const [, port = usual] = /^port (\S+)/m.exec(text) ?? [];
+    const { stdout } = spawnSync('redis-cli', ['-h', ip, '-p', port, ...question], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) },
+    });
+    return stdout.trim();
+  }
+}
