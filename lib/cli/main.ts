@@ -14,7 +14,7 @@ import { addCommand, parserFor } from './parser.js';
 import { beforeDashes, refuseOddFlags, withDashes, withStdin } from './refused-words.js';
 import { schema } from './schema.js';
 import { settleColours } from './style.js';
-import { unknownCommand } from './unknown-command.js';
+import { unknownCommand, unknownOption } from './unknown-command.js';
 
 /** The first word when the script of a shell asks what could follow. */
 const ASKED = '--complete';
@@ -78,6 +78,8 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const names = COMMANDS.map(({ name }) => name);
   const [word = '-'] = args;
   if (!word.startsWith('-') && !names.includes(word)) throw unknownCommand(word, names);
+  const mistyped = unknownOption(word);
+  if (mistyped) throw mistyped;
   const parser = parserFor(args, 'redis-lab')
     .usage('$0 <command>\n\nStand up, break, measure and teach a Redis Sentinel cluster.')
     .demandCommand(1, 'No command was given.');

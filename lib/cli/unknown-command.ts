@@ -43,6 +43,13 @@ export function unknownCommand(word: string, known: readonly string[]): UsageErr
   return new UsageError(`There is no command ${JSON.stringify(word)}.${hint}`);
 }
 
+/** One that stands alone, and is nearly one of those that may. */
+export function unknownOption(word: string): UsageError | undefined {
+  const near = ['--help', '--version'].find((name) => [1, 2].includes(mistakes(word, name)));
+  if (near === undefined) return undefined;
+  return new UsageError(`There is no option ${word}. Did you mean ${near}?`);
+}
+
 /** Letters to change, to add or to leave out; two that changed places are one mistake. */
 function mistakes(word: string, name: string): number {
   const at = [...word].findIndex((letter, i) => letter !== name[i]);

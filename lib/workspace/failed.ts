@@ -23,6 +23,8 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'There is no such file.',
 };
 
+const READING: Readonly<Record<string, string>> = { EISDIR: 'That is a folder; name a file.' };
+
 export function failed(what: string, file: string, error: unknown): WorkspaceError {
   if (error instanceof WorkspaceError) return error;
   if (error instanceof TooLarge) {
@@ -32,5 +34,6 @@ export function failed(what: string, file: string, error: unknown): WorkspaceErr
     );
   }
   const { code = 'unknown error', message } = error as NodeJS.ErrnoException;
-  return new WorkspaceError(`cannot ${what} ${file}: ${code}. ${HINTS[code] ?? message}`, error);
+  const hint = (what === 'read' ? READING[code] : undefined) ?? HINTS[code] ?? message;
+  return new WorkspaceError(`cannot ${what} ${file}: ${code}. ${hint}`, error);
 }

@@ -35,7 +35,7 @@ describe('input without end', () => {
       for (const [file, words] of [
         [at('pipe'), 'it is a pipe, not a file'],
         ['/dev/zero', 'it is a device or a socket, not a file'],
-        [folder, 'EISDIR'],
+        [folder, 'EISDIR. That is a folder; name a file.'],
         [at('huge'), 'and no more are read'],
       ] as const) {
         const { exitCode, stderr } = await redisLab(folder, args(file));

@@ -24,6 +24,7 @@ describe('redis-lab, without a running lab', function () {
       [['up', '--backend', 'vagrnt'], 'Invalid values:'],
       [['up', '--yes=maybe'], '--yes is true or false, not "maybe".'],
       [['up', 'master'], 'Unknown argument: master'],
+      [['--verison'], 'There is no option --verison. Did you mean --version?'],
       [['status', '--interval', '2s'], '--interval goes with --watch.'],
       [['status', '--watch', '--interval', '5'], '--interval is a time from 100ms to 1h, not "5".'],
       [['status', '--watch', '--interval', ''], '--interval needs a value, and this one is empty.'],
