@@ -89,7 +89,7 @@ export function mendFiles(writing: Writing): Part[] {
   const line = checkLine(options.language);
   const output = (files: Files): Part => ({
     kind: 'output',
-    caption: `${page.output}, \`${line}\``,
+    caption: `${page.shown}, \`${line}\``,
     text: `…\n${ending(files, options.language)}`,
   });
   return [
