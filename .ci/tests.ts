@@ -38,11 +38,12 @@ const TIERS: Readonly<Record<string, Tier>> = {
   },
   thorough: { scripts: ['test:thorough-suite'], atOnce: 1 },
   // One after the other: emulated machines use two processors completely.
-  systems: { scripts: ['test:incus', 'test:virtualbox', 'test:vagrant'], atOnce: 1 },
+  systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
   long: {
     scripts: [
       'test:readers-long',
       'test:nodes',
+      'test:virtualbox',
       'test:virtualbox-long',
       'test:incus-long',
       'test:vagrant-long',

@@ -35,7 +35,8 @@ export function instanceYaml(
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),
-      'cloud-init.user-data': userData(lab, node, kitFiles(lab, node, shareKey)),
+      // By its other name, cloud-init.user-data, the cloud-init of Debian 12 shows it to every user of the node.
+      'user.user-data': userData(lab, node, kitFiles(lab, node, shareKey)),
       'cloud-init.network-config': network,
       // Otherwise the host name would be that of the instance, which has the lab's name before the node's.
       'cloud-init.vendor-data': `#cloud-config\nhostname: ${node.name}\n`,

@@ -35,7 +35,7 @@ export class HandMade {
         image,
         made.instance(node),
         '--quiet',
-        `--config=cloud-init.user-data=${fs.readFileSync(userData, 'utf8')}`,
+        `--config=user.user-data=${fs.readFileSync(userData, 'utf8')}`,
         // The one of `generate` finds the cards of a machine by their MAC addresses.
         `--config=cloud-init.network-config=${networkConfig(address)}`,
       );
