@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { instanceYaml } from '../../lib/backends/incus/instance.js';
-import { LABEL } from '../../lib/backends/incus/names.js';
+import { shareKeyOf } from '../../lib/backends/incus/resources.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { ClientModel } from '../../lib/model/model.js';
 import { kitFiles, nodeFiles } from '../../lib/render/node-files.js';
@@ -58,7 +58,10 @@ describe('the files of a client', () => {
     const { config } = load(instanceYaml(model, model.nodes[1] as never, ground)) as {
       config: Record<string, string>;
     };
-    expect(config[LABEL.shareKey]).to.equal(KEY);
+    expect(shareKeyOf({ config })).to.equal(KEY);
+    // Where cloud-init shows it to nobody.
+    const places = Object.entries(config).filter(([, value]) => value.includes(KEY));
+    expect(places.map(([name]) => name)).to.deep.equal(['user.user-data']);
     expect(textOf('Vagrantfile'))
       .to.match(/name: 'client1', .*, client: true }/)
       .and.match(/REDIS_LAB_SHARE_KEY.*sensitive: true unless node\[:client\]$/m);

@@ -1,5 +1,5 @@
 /** The configuration of an instance. */
-import { isClient, type LabModel, type MachineModel } from '../../model/model.js';
+import type { LabModel, MachineModel } from '../../model/model.js';
 import { containerNetworkConfig, LAB, networkConfig, UPLINK } from '../../render/nocloud.js';
 import { kitFiles } from '../../render/node-files.js';
 import { userData } from '../../render/user-data.js';
@@ -30,8 +30,6 @@ export function instanceYaml(
       [LABEL.lab]: lab.name,
       [LABEL.node]: node.name,
       [LABEL.description]: digest(lab),
-      // Not for clients: labels can be read inside the instance, and a client takes no build from the builder.
-      ...(isClient(node) ? {} : { [LABEL.shareKey]: shareKey }),
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),

@@ -8,8 +8,6 @@ export const LABEL = {
   node: 'user.redis-lab.node',
   /** Digest of the description. */
   description: 'user.redis-lab.description',
-  /** Of an instance: the key of the builder's share, as its user-data has it. */
-  shareKey: 'user.redis-lab.share-key',
   /** Of the network: the lab as it runs. */
   state: 'user.redis-lab.state',
 } as const;

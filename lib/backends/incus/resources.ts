@@ -44,6 +44,16 @@ export interface Resources {
   readonly sameDescription: boolean;
 }
 
+/**
+ * As its user-data has it, the only place that none of its users can read: cloud-init shows them all labels, and user-data that
+ * is called `cloud-init.user-data`, as by versions before.
+ */
+export function shareKeyOf({ config }: Pick<ApiInstance, 'config'>): string | undefined {
+  const userData = config['user.user-data'] ?? config['cloud-init.user-data'] ?? '';
+  const [, key = ''] = /share\.key\n(?:.*\n){1,3}?\s*(\w+)$/m.exec(userData) ?? [];
+  return SHARE_KEY_FORM.test(key) ? key : undefined;
+}
+
 /** Finds what is labelled as the lab's. */
 export async function resourcesOf(client: Client, described: LabModel): Promise<Resources> {
   const [network, all] = await Promise.all([
@@ -71,9 +81,7 @@ export async function resourcesOf(client: Client, described: LabModel): Promise<
       .filter((each) => !ours.includes(each) && needed.includes(each.name))
       .map(({ name }) => name),
     saved: isOurs ? network.config[LABEL.state] : undefined,
-    shareKey: ours
-      .map(({ config }) => config[LABEL.shareKey] ?? '')
-      .find((key) => SHARE_KEY_FORM.test(key)),
+    shareKey: ours.map(shareKeyOf).find((key) => key !== undefined),
     sameDescription: labels.every((label) => label === wanted),
   };
 }
