@@ -1,7 +1,6 @@
 /** What check calls fatal, beside what real servers refuse. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -14,6 +13,7 @@ import {
 } from '../../lib/redis-conf/rules/finding.js';
 import { checked } from '../redis-conf/support/checked.js';
 import { type Engine, versionOf } from './support/engines.js';
+import { freePort } from './support/free-port.js';
 import { readers } from './support/readers.js';
 import { scratchFiles } from './support/scratch.js';
 import { CASES } from './support/server-cases.js';
@@ -178,17 +178,6 @@ function isSeenLater(
 ): boolean {
   const text = files[name]?.split('\n')[line - 1] ?? '';
   return /^\s*bind\b.*#/i.test(text) || (refusesUnknownLate && /^\s*rename-command\b/i.test(text));
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  // Of a cluster, the port above by 10,000 is used as well.
-  return address.port > 55_000 ? freePort() : address.port;
 }
 
 function isTemplate(text: string): boolean {

@@ -2,7 +2,6 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -22,6 +21,7 @@ import { badValues, goodValues } from '../redis-conf/samples.js';
 import { skip } from '../support/skip.js';
 import { type Engine, versionOf } from './support/engines.js';
 import { eventually } from './support/eventually.js';
+import { freePort } from './support/free-port.js';
 import { readers } from './support/readers.js';
 import { scratch } from './support/scratch.js';
 import { CASES } from './support/server-cases.js';
@@ -304,14 +304,4 @@ function isJudged({ once, repeated }: Signature): boolean {
   return [...once, ...repeated].every(
     ({ choices, least, kind }) => choices || least !== undefined || kind === 'percentile',
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -12,6 +12,7 @@ import {
 import { checked } from '../redis-conf/support/checked.js';
 import { type Engine, versionOf } from './support/engines.js';
 import { eventually } from './support/eventually.js';
+import { freePort } from './support/free-port.js';
 import { readers } from './support/readers.js';
 import { scratchFiles } from './support/scratch.js';
 import { CASES } from './support/server-cases.js';
@@ -203,15 +204,6 @@ function asked(port: number, question: readonly string[], password?: string): st
     env: { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) },
   });
   return stdout.trim();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const port = portOf(probe);
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function portOf(server: ReturnType<typeof createServer>): number {
