@@ -4,7 +4,8 @@ import { EXIT, RedisLabError } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { ScenarioContext, Sections } from '../verify/context.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
-import { WRITE_EVERY_MS, Writer } from '../verify/writer.js';
+import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
+import { followingClient } from './following-client.js';
 import { measure, storedRecords } from './measure.js';
 
 const WRITES_WITHIN_MS = 10_000;
@@ -26,12 +27,7 @@ export class Client {
     const { lab, recorder, keys } = context;
     await keys.choose(master);
     const listener = await SentinelListener.listen(lab, recorder);
-    const writer = new Writer(lab, {
-      key: keys.ledger,
-      database: keys.database,
-      ledger: context.newLedger(),
-      onChange: (event, detail, at) => recorder.tell('client', event, detail, at),
-    });
+    const writer = followingClient(context);
     writer.start();
     const end = now() + WRITES_WITHIN_MS;
     try {

@@ -8,10 +8,11 @@ import { agreedMaster } from '../verify/health.js';
 import type { Claim } from '../verify/recorder.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
-import { WRITE_EVERY_MS, Writer } from '../verify/writer.js';
+import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
 import { CLIENT_WRITES } from './failover/claims.js';
 import { clientWrites } from './failover/client-writes.js';
-import { lastOf, SLACK_MS } from './failover/failover-run.js';
+import { lastOf, masterIs, SLACK_MS } from './failover/failover-run.js';
+import { followingClient } from './following-client.js';
 import { storedRecords } from './measure.js';
 
 /** How much of the time that the server stands still the client must have waited: the signals take a moment to arrive. */
@@ -50,12 +51,7 @@ export const stall: Scenario = {
     sections.master = master.name;
     await keys.choose(master);
     const listener = await SentinelListener.listen(lab, recorder);
-    const writer = new Writer(lab, {
-      key: keys.ledger,
-      database: keys.database,
-      ledger: context.newLedger(),
-      onChange: (event, detail, at) => recorder.tell('client', event, detail, at),
-    });
+    const writer = followingClient(context);
     try {
       await clientWrites({ context, master, writer });
       const over = await standStill({ context, sections, master, writer });
@@ -129,11 +125,8 @@ async function nobodyTakesOver({
 async function sameMaster({ lab, recorder, observer }: ScenarioContext, master: NodeModel) {
   const seen = await observer.look();
   const found = agreedMaster(lab, seen);
-  const told = found
-    ? message('failover.master-is', { node: found.name })
-    : message('failover.no-master');
   const holds = found === master;
-  recorder.found(STILL_THE_MASTER, holds, holds ? { master: master.name } : [told]);
+  recorder.found(STILL_THE_MASTER, holds, holds ? { master: master.name } : [masterIs(found)]);
 }
 
 async function nothingLost({ context, sections, master, writer }: Stall): Promise<void> {

@@ -64,3 +64,9 @@ export async function healed({ context }: Pick<FailoverRun, 'context'>): Promise
     recorder.tell('scenario', 'healed', [mended]);
   }
 }
+
+export function masterIs(master: NodeModel | undefined): Message {
+  return master
+    ? message('failover.master-is', { node: master.name })
+    : message('failover.no-master');
+}

@@ -5,8 +5,8 @@ import type { Scenario, ScenarioContext, Sections } from '../../verify/context.j
 import { agreedMaster } from '../../verify/health.js';
 import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole } from '../../verify/whole.js';
-import { Writer } from '../../verify/writer.js';
 import { claimDemokey } from '../demokey.js';
+import { followingClient } from '../following-client.js';
 import { measure, storedRecords } from '../measure.js';
 import { failoverClaims } from './claims.js';
 import { clientWrites } from './client-writes.js';
@@ -40,12 +40,7 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     master,
     others,
     listener: await SentinelListener.listen(lab, recorder),
-    writer: new Writer(lab, {
-      key: context.keys.ledger,
-      database: context.keys.database,
-      ledger: context.newLedger(),
-      onChange: (event, detail, at) => recorder.tell('client', event, detail, at),
-    }),
+    writer: followingClient(context),
     silent: story.silent ?? false,
     probe: undefined,
     revival: undefined,

@@ -18,7 +18,7 @@ import { VALUE } from '../demokey.js';
 import { measure, storedRecords } from '../measure.js';
 import { claimOffsets } from '../replication.js';
 import { ACCOUNTED, ALL_AGREE, CAUGHT_UP, KEY_KEPT, REPOINTED, WHOLE_AGAIN } from './claims.js';
-import { type FailoverRun, SLACK_MS } from './failover-run.js';
+import { type FailoverRun, masterIs, SLACK_MS } from './failover-run.js';
 import type { Story } from './story.js';
 
 export async function recovery(
@@ -57,12 +57,6 @@ export async function recovery(
       seen: flaws.length > 0 ? flaws : [masterIs(master)],
     };
   });
-}
-
-function masterIs(master: NodeModel | undefined): Message {
-  return master
-    ? message('failover.master-is', { node: master.name })
-    : message('failover.no-master');
 }
 
 function within(withinMs: number) {
