@@ -1,4 +1,8 @@
+import { config } from 'chai';
 import { end } from './at-end.js';
+
+// What a failed test saw is shown whole: in CI there is nothing else to go by.
+config.truncateThreshold = 0;
 
 /**
  * The least deadline of a test or hook. It is for what is stuck, not for what is slow: a busy machine takes three to ten times

@@ -135,7 +135,7 @@ from_builder() {
   need_packages curl
   while ((SECONDS < end)); do
     # Whoever says something else is not the builder, which may come up yet.
-    if said=$(ask "$url/state" 2>&1) && [[ $said =~ ^(building|failed|ready\ .*)$ ]]; then
+    if said=$(ask "$url/state") && [[ $said =~ ^(building|failed|ready\ .*)$ ]]; then
       heard=$SECONDS
     elif ((SECONDS - heard >= grace)); then
       said=${said:0:200}
@@ -167,8 +167,9 @@ from_builder() {
   return 1
 }
 
-# ask URL: a line of the share's; whoever answers in its place may never come to an end.
-ask() { curl -fsS --noproxy '*' --proto '=http' --connect-timeout 2 --max-time 5 "$1" | head -c 1000; }
+# ask URL: a line of the share's, or why there is none; whoever answers in its place may never come to an end.
+# Both go by one pipe, so that what came from there and curl's word on it are never mixed.
+ask() { curl -fsS --noproxy '*' --proto '=http' --connect-timeout 2 --max-time 5 "$1" 2>&1 | head -c 1000; }
 
 # fetch_build STATE: only a file of the name that fits this machine is asked for, and only if the builder signed it.
 fetch_build() {
