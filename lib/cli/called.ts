@@ -52,8 +52,8 @@ export function asCalled(
 function missing(naming: Naming, command: string, rest: string): readonly string[] {
   const words = namingWords(naming, command);
   const isNamed = rest.startsWith(` ${words.map(shellWord).join(' ')}`);
-  // It is for another lab.
-  if (isNamed || /^ --(?:spec|set) /.test(rest)) return [];
+  // It is for another lab, or for none.
+  if (isNamed || /^ --(?:spec|set|help)\b/.test(rest)) return [];
   // Only what is added needs a description.
   if (command === 'cache' && !rest.startsWith(' add')) return [];
   return rest.startsWith(' --backend ')

@@ -15,6 +15,7 @@ import { beforeDashes, refuseOddFlags, withDashes, withStdin } from './refused-w
 import { schema } from './schema.js';
 import { settleColours } from './style.js';
 import { unknownCommand, unknownOption } from './unknown-command.js';
+import { helpIsOf } from './usage.js';
 
 /** The first word when the script of a shell asks what could follow. */
 const ASKED = '--complete';
@@ -64,6 +65,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     });
   const named = commandOf(args);
   if (named) {
+    helpIsOf(named.name);
     // A parser for this command alone: with all of them, `generate` would take 6 % longer.
     const given = dashed(args).slice(1);
     refuseOddFlags(beforeDashes(given), named);

@@ -4,7 +4,7 @@ import { version } from '../version.js';
 import { nameLab } from './called.js';
 import { type Command, synopsis } from './command.js';
 import { refuseBadWords } from './refused-words.js';
-import { UsageError } from './usage.js';
+import { notOneOf, UsageError } from './usage.js';
 
 export function parserFor(
   args: readonly string[],
@@ -28,9 +28,20 @@ export function parserFor(
       if (error && error.name !== 'YError') throw error;
       const text = message ?? error?.message;
       const few = needed !== undefined && text.startsWith('Not enough non-option arguments');
-      throw new UsageError(few ? `${name} needs ${needed}.` : text);
+      throw new UsageError(few ? `${name} needs ${needed}.` : inOurWords(text));
     });
   return ownVersion ? parser.version(false) : parser.version(version);
+}
+
+/** What yargs says of a value that is no choice, as we say it of a name. */
+function inOurWords(text: string): string {
+  const refused = [...text.matchAll(/^ +Argument: (.+), Given: "(.*)", Choices: "(.*)"$/gm)];
+  if (!text.startsWith('Invalid values:') || refused.length === 0) return text;
+  return refused
+    .map(([, name = '', given = '', choices = '']) =>
+      notOneOf(`--${name}`, given, choices.split('", "')),
+    )
+    .join('\n');
 }
 
 /** Adds a command under a name, with what to do when it is called. */

@@ -290,7 +290,8 @@ describe('redis-lab', function () {
       ]) {
         const { exitCode, stdout, stderr } = await run(...args);
         expect({ exitCode, stdout }, args.join(' ')).to.deep.equal({ exitCode: 2, stdout: '' });
-        expect(stderr).to.match(/^redis-lab: .+\nSee: redis-lab --help$/);
+        const help = args[0] === 'generate' ? 'redis-lab generate --help' : 'redis-lab --help';
+        expect(stderr).to.match(new RegExp(`^redis-lab: .+\nSee: ${help}$`));
       }
     });
 

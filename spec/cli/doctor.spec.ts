@@ -65,7 +65,10 @@ describe('redis-lab doctor', function () {
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   for (const [args, message] of [
-    [['--backend', 'docker'], 'Invalid values:'],
+    [
+      ['--backend', 'docker'],
+      '--backend cannot be "docker": it can be auto, local, incus, vagrant.',
+    ],
     [['--yes'], '--yes goes with --fix.'],
     [['vagrant'], 'Unknown argument: vagrant'],
     [['--set', 'redis.port=1'], 'the description has 1 problem:'],

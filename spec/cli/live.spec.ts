@@ -21,7 +21,10 @@ describe('redis-lab, without a running lab', function () {
 
   describe('usage', () => {
     for (const [args, message] of [
-      [['up', '--backend', 'vagrnt'], 'Invalid values:'],
+      [
+        ['up', '--backend', 'vagrnt'],
+        '--backend cannot be "vagrnt": it can be auto, local, incus, vagrant.',
+      ],
       [['up', '--yes=maybe'], '--yes is true or false, not "maybe".'],
       [['up', 'master'], 'Unknown argument: master'],
       [['--verison'], 'There is no option --verison. Did you mean --version?'],
@@ -33,15 +36,17 @@ describe('redis-lab, without a running lab', function () {
       [['verify', ''], '<scenario> is empty.'],
       [['verify', '--repeat', '0'], '--repeat is a whole number from 1 to 10000, not "0".'],
       [['verify', '--repeat', '1e3'], '--repeat is a whole number from 1 to 10000, not "1e3".'],
-      [['verify', '--rejoin', 'slow'], 'Invalid values:'],
+      [['verify', '--rejoin', 'slow'], '--rejoin cannot be "slow": it can be hurried, natural.'],
       [['fault'], 'redis-lab fault needs <kind> [node].'],
       [['verify', '--max-outage', '8'], '--max-outage is a time, such as 8s or 6500ms, not "8".'],
       [['verify', '--max-lost', '-1'], '--max-lost is a whole number, not "-1".'],
       [['fault', 'crsh', 'master'], 'There is no fault "crsh". Did you mean crash?'],
+      [['fault', 'crash', '@slave'], 'There is no node "@slave". Did you mean @replica?'],
+      [['exec', '@alle', 'true'], 'There is no node "@alle". Did you mean @all?'],
       [['fault', 'crash', 'slave3'], 'There is no node "slave3". Did you mean slave1?'],
       [['heal', 'master'], 'Unknown argument: master'],
       [['logs', 'mastr'], 'There is no node "mastr". Did you mean master?'],
-      [['logs', '--service', 'sshd'], 'Invalid values:'],
+      [['logs', '--service', 'sshd'], '--service cannot be "sshd": it can be redis, sentinel.'],
       [['logs', '--tail', 'all'], '--tail is a whole number from 0 to 1000000, not "all".'],
       [['exec'], 'redis-lab exec needs <node>.'],
       [
@@ -54,11 +59,11 @@ describe('redis-lab, without a running lab', function () {
       ],
       [
         ['exec', 'nobody', '--', 'true'],
-        'There is no node "nobody". There is master, slave1, slave2, @master, @replica.',
+        'There is no node "nobody". There is master, slave1, slave2, @master, @replica, @all.',
       ],
       [
         ['exec', 'nobody', 'redis-cli', '--json'],
-        'There is no node "nobody". There is master, slave1, slave2, @master, @replica.',
+        'There is no node "nobody". There is master, slave1, slave2, @master, @replica, @all.',
       ],
       [['ssh'], 'redis-lab ssh needs <node>.'],
       [['stop', '--', 'master'], 'Unknown argument: master'],

@@ -25,7 +25,7 @@ export async function ssh(argv: Record<string, unknown>): Promise<number> {
 async function enter(argv: Record<string, unknown>, words?: readonly string[]): Promise<number> {
   const attached = await attachedLab(argv);
   if (words && argv['node'] === ALL) return enterAll(attached, words);
-  const node = await nodeOf(attached, argv);
+  const node = await nodeOf(attached, argv, words !== undefined);
   return runOn(attached, node, words);
 }
 

@@ -83,7 +83,9 @@ async function wantedIn(
   attached: AttachedLab,
   argv: Record<string, unknown>,
 ): Promise<string | undefined> {
-  return argv['node'] === undefined || argv['node'] === ALL ? undefined : nodeOf(attached, argv);
+  return argv['node'] === undefined || argv['node'] === ALL
+    ? undefined
+    : nodeOf(attached, argv, true);
 }
 
 function streamsOf(lab: Lab, wanted: string | undefined, service: Service | undefined): Stream[] {

@@ -11,21 +11,33 @@ import type { AttachedLab } from './lab.js';
 /** Every node, for commands that can do the same on each: `logs` and `exec`. */
 export const ALL = '@all';
 
-/** @throws UsageError for what is neither a node of the description nor a role, and for {@link ALL} */
-export function targetOf({ lab }: AttachedLab, argv: Record<string, unknown>): NodeTarget {
+/** As replicas were called before Redis 5. */
+const BEFORE = { '@slave': '@replica', '@slaves': '@replica' };
+
+/**
+ * @param takesAll whether the command also takes {@link ALL}, which is not for this function
+ * @throws UsageError for what is neither a node of the description nor a role
+ */
+export function targetOf(
+  { lab }: AttachedLab,
+  argv: Record<string, unknown>,
+  takesAll = false,
+): NodeTarget {
   const word = argv['node'] as string;
   if (word === ALL) {
     throw new UsageError(`${ALL} is for logs and exec; here, name one node, @master or @replica.`);
   }
-  return oneOf('node', word, [...machinesOf(lab.model).map(({ name }) => name), ...ROLES]);
+  const known = [...machinesOf(lab.model).map(({ name }) => name), ...ROLES];
+  return oneOf('node', word, takesAll ? [...known, ALL] : known, BEFORE) as NodeTarget;
 }
 
 /** The name of the node; for a role, says which node has it. */
 export async function nodeOf(
   attached: AttachedLab,
   argv: Record<string, unknown>,
+  takesAll = false,
 ): Promise<string> {
-  const target = targetOf(attached, argv);
+  const target = targetOf(attached, argv, takesAll);
   const node = await attached.running.node(target);
   if (isRole(target)) {
     const { t } = speechIn(attached.lab.model.language);
