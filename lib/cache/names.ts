@@ -61,6 +61,16 @@ export interface Origin {
   readonly architecture: string;
 }
 
+/** What `uname -m` says on Linux where Node calls the processor `arm64` or `x64`; undefined for others. */
+export function architecturesOf(arch: string = process.arch): readonly string[] | undefined {
+  return { arm64: ['aarch64'], x64: ['x86_64'] }[arch];
+}
+
+/** Whether a build runs on one of these architectures; also where they are not known. */
+export function runsOn({ architecture }: Origin, architectures: readonly string[] | undefined) {
+  return architectures?.includes(architecture) ?? true;
+}
+
 /** What a name in the cache tells. */
 export interface Named {
   readonly engine: Engine;

@@ -10,6 +10,7 @@ import { byHand, managerOf } from '../backends/local/packages.js';
 import { findServer } from '../backends/local/server.js';
 import { type BackendName, backendNamed } from '../backends/registry.js';
 import { foreignBuild } from '../cache/cached-build.js';
+import { architecturesOf, runsOn } from '../cache/names.js';
 import { foreignNodeBuilds, nodeBuilds } from '../cache/node-builds.js';
 import { Outgoing } from '../cache/outgoing.js';
 import { keptSource } from '../cache/source.js';
@@ -103,7 +104,7 @@ export function thisHost(signal?: AbortSignal): Host {
     },
     kept: async ({ redis }) => {
       const builds = await nodeBuilds(redis, { signal }).catch(() => []);
-      const [build] = builds;
+      const build = builds.find((each) => runsOn(each, architecturesOf()));
       if (build) {
         const { distribution, architecture } = build;
         return message('source.a-build', { distribution, architecture });

@@ -7,10 +7,13 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { architecturesOf } from '../../lib/cache/names.js';
+import { keepNodeBuild } from '../../lib/cache/node-builds.js';
 import { examine } from '../../lib/doctor/examine.js';
 import { thisHost } from '../../lib/doctor/this-host.js';
 import { buildLab } from '../../lib/lab/lab.js';
 import { message } from '../../lib/report/messages.js';
+import { finishedBuild } from '../cache/support/builds.js';
 import { needs, skip } from '../support/skip.js';
 
 const NODE = process.execPath;
@@ -122,6 +125,25 @@ describe('this host', function () {
     expect(host.whyNotUsable(folder)).to.equal(undefined);
     expect(host.whyNotUsable(path.join(folder, 'none'))).to.equal('absent');
     expect(host.read(path.join(folder, 'none'))).to.equal(undefined);
+  });
+
+  it('does not take a build for another processor for one that is kept', async function () {
+    const [own = ''] = architecturesOf() ?? skip(this, 'a processor that nodes can have');
+    const lab = buildLab().model;
+    const before = process.env['XDG_CACHE_HOME'];
+    process.env['XDG_CACHE_HOME'] = folder;
+    try {
+      for (const architecture of own === 'aarch64' ? ['x86_64', own] : ['aarch64', own]) {
+        expect(await host.kept(lab)).to.equal(undefined);
+        await keepNodeBuild(lab.redis, finishedBuild(lab.redis, { architecture }));
+      }
+      expect(await host.kept(lab)).to.deep.equal(
+        message('source.a-build', { distribution: 'debian-12', architecture: own }),
+      );
+    } finally {
+      if (before === undefined) delete process.env['XDG_CACHE_HOME'];
+      else process.env['XDG_CACHE_HOME'] = before;
+    }
   });
 
   it('says of virtualisation what the processor says, whatever device files there are', async function () {

@@ -36,7 +36,7 @@ import {
   settled,
 } from './make.js';
 import { networkName } from './names.js';
-import { load } from './payload.js';
+import { architecturesOf, load } from './payload.js';
 import { findClient, lacksOf, silent } from './preflight.js';
 import { instanceNow, isThere, type Resources, resourcesOf } from './resources.js';
 import { heard, shellOf } from './shell.js';
@@ -173,7 +173,7 @@ class Instances implements MachineHost<KnownResources> {
       poolOf(client),
       uplinkOf(client, lab),
       // A virtual machine takes files only when it runs, which is too late: it downloads the source itself.
-      lab.incus.vm || missing.length === 0 ? NO_PAYLOAD : gathered(),
+      lab.incus.vm || missing.length === 0 ? NO_PAYLOAD : architecturesOf(client).then(gathered),
     ]);
     const shareKey = known?.shareKey ?? newShareKey();
     signal?.throwIfAborted();

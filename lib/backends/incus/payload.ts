@@ -5,6 +5,20 @@ import { type Payload, sourceFileName } from '../payload.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
 
+interface ApiServer {
+  readonly environment: {
+    /** `x86_64`, `i686` */
+    readonly architectures: readonly string[];
+    readonly server_clustered: boolean;
+  };
+}
+
+/** What `uname -m` may say in containers of a server; undefined for a cluster, whose members may differ. */
+export async function architecturesOf(client: Client): Promise<readonly string[] | undefined> {
+  const server = await client.query<ApiServer>('/1.0');
+  return server?.environment.server_clustered ? undefined : server?.environment.architectures;
+}
+
 /** Copies the payload into an instance that does not run yet. */
 export async function load(
   client: Client,

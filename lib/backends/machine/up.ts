@@ -145,8 +145,8 @@ async function start<K extends Known>(
     signal,
     tell,
     begins: ({ name }) => done.made.push(name),
-    payload: async () =>
-      payloadFor(lab.redis, { signal, onProgress: (told) => tell('files', told) }),
+    payload: async (architectures) =>
+      payloadFor(lab.redis, { architectures, signal, onProgress: (told) => tell('files', told) }),
   });
   const builder = builderOf(lab);
   const reopens = missing.some((each) => !isClient(each)) && !missing.includes(builder);

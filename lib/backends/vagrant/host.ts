@@ -1,5 +1,6 @@
 /** The virtual machines of a lab, made by Vagrant with VirtualBox or libvirt. */
 import path from 'node:path';
+import { architecturesOf } from '../../cache/names.js';
 import { sleep } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError } from '../../errors.js';
@@ -171,7 +172,8 @@ class VirtualMachines implements MachineHost<KnownState> {
     { begins, payload: gathered, tell, signal }: MakeOptions,
   ): Promise<void> {
     if (missing.length === 0) return;
-    const payload = await gathered();
+    // Neither VirtualBox nor KVM runs machines of another processor.
+    const payload = await gathered(architecturesOf());
     signal?.throwIfAborted();
     await this.#clearWay(lab, missing, known);
     this.#folder.makePrivate();
