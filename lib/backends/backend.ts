@@ -7,20 +7,30 @@ import type { Coded, Sentence } from '../coded.js';
 import type { Invocation } from '../command/call.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
+import type { Service } from '../model/services.js';
 import type { Message } from '../report/messages.js';
 
-/** One of the two servers of a node. */
-export type Service = 'redis' | 'sentinel';
+export type { Service };
 
 /**
  * `crash`: the Redis server ends at once by SIGSEGV, as `DEBUG SEGFAULT` does it.
  * `hang`: it stops answering and keeps its connections.
  * `stall`: it stops answering for a little less than down-after, and goes on by itself.
+ * `freeze`: the whole node stands still; `sentinel-hang`: its Sentinel alone does; `sentinel-end`: its Sentinel ends in good order.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
  * `power-off`: the whole node loses its power.
  * Any other: one that a program has registered with `registerFault()`.
  */
-export type FaultKind = 'crash' | 'hang' | 'stall' | 'partition' | 'power-off' | (string & {});
+export type FaultKind =
+  | 'crash'
+  | 'hang'
+  | 'stall'
+  | 'freeze'
+  | 'sentinel-hang'
+  | 'sentinel-end'
+  | 'partition'
+  | 'power-off'
+  | (string & {});
 
 /** What runs the nodes of one lab, or would. */
 export interface Backend {
@@ -135,6 +145,14 @@ export interface HealOptions {
    * seconds, and started with the lab's own password and users. Default: none.
    */
   readonly restart?: readonly Stuck[];
+  /** Only these servers, of nodes that run: they go on, or are started. Default: everything, and all faults are undone. */
+  readonly only?: readonly ServiceOf[];
+}
+
+/** A server of a node. */
+export interface ServiceOf {
+  readonly node: string;
+  readonly service: Service;
 }
 
 /** A service that runs but does not answer properly. */

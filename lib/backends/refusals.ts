@@ -75,7 +75,7 @@ export function checkService(lab: LabModel, node: string, service: Service): voi
 }
 
 /**
- * The Redis server that a fault breaks.
+ * What a fault breaks: a server, or for a whole node any of its servers.
  * @throws RedisLabError (2) when the node has none, or it does not run
  */
 export function breakable<
@@ -84,12 +84,15 @@ export function breakable<
     readonly service: Service;
     readonly state: 'running' | 'hung' | 'stopped';
   },
->(services: readonly Found[], node: string): Found {
-  const target = services.find((each) => each.node.name === node && each.service === 'redis');
-  if (!target) throw usage(`${node} runs no Redis server that could be broken.`, 'node.no-service');
-  if (target.state !== 'stopped') return target;
-  throw usage(
-    `${node}'s Redis server does not run. Start it with redis-lab heal.`,
-    'node.not-running',
+>(services: readonly Found[], node: string, target: 'redis' | 'sentinel' | 'node'): Found {
+  const named = target === 'sentinel' ? 'Sentinel' : target === 'redis' ? 'Redis server' : 'server';
+  const all = services.filter(
+    (each) => each.node.name === node && (target === 'node' || each.service === target),
   );
+  if (all.length === 0) {
+    throw usage(`${node} runs no ${named} that could be broken.`, 'node.no-service');
+  }
+  const running = all.find(({ state }) => state !== 'stopped');
+  if (running) return running;
+  throw usage(`${node}'s ${named} does not run. Start it with redis-lab heal.`, 'node.not-running');
 }

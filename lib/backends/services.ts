@@ -1,5 +1,5 @@
 import type { LabModel, NodeModel } from '../model/model.js';
-import type { BackendStatus, Service, ServiceStatus } from './backend.js';
+import type { BackendStatus, Service, ServiceOf, ServiceStatus } from './backend.js';
 
 /** One server process of a lab, running or not. */
 export interface LabService {
@@ -22,6 +22,14 @@ export function servicesOf(lab: LabModel): LabService[] {
         port: service === 'redis' ? node.redisPort : node.sentinelPort,
       })),
   );
+}
+
+/** Whether a call that names services is for this one. @param only absent: for all */
+export function isMeant(
+  { node, service }: Pick<LabService, 'node' | 'service'>,
+  only: readonly ServiceOf[] | undefined,
+): boolean {
+  return only?.some((each) => each.node === node.name && each.service === service) ?? true;
 }
 
 /** A service that the lab must have. */

@@ -27,9 +27,9 @@ export function expectation(
 ): Message[] {
   const role = roleOf(node, status);
   if (comesBack === 'over') return [message('expect.over', { downAfterMs })];
-  if (comesBack === undefined || role === 'unclear') return [];
+  if ((comesBack === undefined && target !== 'sentinel') || role === 'unclear') return [];
   // With its node, its Sentinel is gone as well.
-  const takesSentinel = target === 'node';
+  const takesSentinel = target !== 'redis';
   const others = status.nodes.filter((each) => each.node !== node);
   const replicas = others.filter(isReplica).map((each) => each.node);
   const sentinels = status.nodes.filter(({ sentinel }) => sentinel);
@@ -40,6 +40,10 @@ export function expectation(
     needed: Math.max(status.quorum, Math.floor(sentinels.length / 2) + 1),
   };
   const canVote = votes.left >= votes.needed;
+  if (target === 'sentinel' || comesBack === undefined) {
+    const stays = status.master === null ? [] : [stayed(status.master)];
+    return [...stays, message(canVote ? 'expect.reserve' : 'expect.no-reserve', votes)];
+  }
   if (role === 'master') {
     if (replicas.length === 0) return [message('expect.no-replica')];
     if (!canVote) return [message('expect.no-majority', votes)];
@@ -52,7 +56,7 @@ export function expectation(
   const { master } = status;
   const refuses = role === 'replica' && replicas.length < minReplicasToWrite;
   return [
-    ...(master === null ? [] : [message('expect.no-failover', { master })]),
+    ...(master === null ? [] : [stayed(master)]),
     ...(refuses
       ? [message('expect.refuses', { min: minReplicasToWrite, left: replicas.length })]
       : []),
@@ -61,6 +65,10 @@ export function expectation(
       ? [message('expect.catches-up', { node, master })]
       : []),
   ];
+}
+
+function stayed(master: string): Message {
+  return message('expect.no-failover', { master });
 }
 
 function isReplica({ redis }: NodeStatus): boolean {

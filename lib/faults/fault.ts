@@ -1,9 +1,10 @@
 /** What breaks something of a lab on purpose, over what a backend can do to it. */
 import type { LabModel, NodeModel } from '../model/model.js';
+import type { Service } from '../model/services.js';
 import type { Coded } from '../report/messages.js';
 
 /**
- * What can be done to a node. `signals`: send signals to its Redis server. `packet-filter`: run commands as its root,
+ * What can be done to a node. `signals`: send signals to its servers. `packet-filter`: run commands as its root,
  * which has a packet filter of its own. `power`: cut its power.
  */
 export type Offer = 'signals' | 'packet-filter' | 'power';
@@ -15,18 +16,24 @@ export interface FaultHost {
   readonly lab: LabModel;
   readonly offers: readonly Offer[];
   /**
-   * Sends signals to the Redis server of a node, in this order, until it is gone. A number is a pause, milliseconds.
-   * @throws RedisLabError when the node cannot be entered
+   * Sends signals to a server of a node, in this order, until it is gone. A number is a pause, milliseconds.
+   * @throws RedisLabError when it does not run, or the node cannot be entered
    */
   signal(
     node: NodeModel,
-    ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'KILL' | number)[]
+    service: Service,
+    ...signals: readonly ('SEGV' | 'STOP' | 'CONT' | 'TERM' | 'KILL' | number)[]
   ): Promise<void>;
   /**
-   * Waits until the Redis server of a node is gone or, for `halted`, suspended. False when it is neither after `withinMs` milliseconds.
+   * Waits until a server of a node is gone or, for `halted`, suspended. False when it is neither after `withinMs` milliseconds.
    * @throws RedisLabError when the node cannot be entered
    */
-  becomes(node: NodeModel, state: 'gone' | 'halted', withinMs: number): Promise<boolean>;
+  becomes(
+    node: NodeModel,
+    service: Service,
+    state: 'gone' | 'halted',
+    withinMs: number,
+  ): Promise<boolean>;
   /**
    * Runs a script as root on a node, by `sh -e`, with these arguments. Gives its exit code, and what it said.
    * @throws RedisLabError when the node cannot be entered
@@ -46,8 +53,8 @@ export interface Fault {
   readonly kind: string;
   /** For the help: `SIGSEGV ends the Redis server`. */
   readonly describe: string;
-  /** What it breaks: the Redis server of a node, which must run, or the whole node. */
-  readonly target: 'service' | 'node';
+  /** What it breaks: the Redis server or the Sentinel of a node, which must run, or the whole node. */
+  readonly target: 'redis' | 'sentinel' | 'node';
   /** What of a backend it works with; a backend that does not offer it refuses the fault. */
   readonly needs: Offer;
   /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */

@@ -1,17 +1,12 @@
-import { bySignal } from './by-signal.js';
+import { suspend } from './by-signal.js';
 import type { Fault } from './fault.js';
 
 export const hang: Fault = {
   kind: 'hang',
   describe: 'the Redis server is suspended by SIGSTOP: it keeps its connections and answers nobody',
-  target: 'service',
+  target: 'redis',
   needs: 'signals',
   done: 'its Redis server hangs: it keeps its connections and answers nobody',
   comesBack: 'woken',
-  inject: (host, node) =>
-    bySignal(host, node, {
-      signals: ['STOP'],
-      becomes: 'halted',
-      look: 'See: redis-lab status',
-    }),
+  inject: (host, node) => suspend(host, node, 'redis'),
 };

@@ -5,12 +5,15 @@ import type { Coded } from '../report/messages.js';
 
 import { crash } from './crash.js';
 import { type Fault, type FaultHost, OFFERS, type Offer } from './fault.js';
+import { freeze } from './freeze.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
+import { sentinelEnd } from './sentinel-end.js';
+import { sentinelHang } from './sentinel-hang.js';
 import { stall } from './stall.js';
 
-const known: Fault[] = [crash, hang, stall, partition, powerOff];
+const known: Fault[] = [crash, hang, stall, freeze, sentinelHang, sentinelEnd, partition, powerOff];
 
 /** All of them, also those of a program. */
 export function allFaults(): readonly Fault[] {

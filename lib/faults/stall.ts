@@ -13,9 +13,9 @@ export const stall: Fault = {
   kind: 'stall',
   describe:
     'the Redis server is suspended for a little less than down-after, and goes on by itself',
-  target: 'service',
+  target: 'redis',
   needs: 'signals',
   done: 'its Redis server stood still for a little less than down-after, and goes on',
   comesBack: 'over',
-  inject: (host, node) => host.signal(node, 'STOP', stallMs(host.lab), 'CONT'),
+  inject: (host, node) => host.signal(node, 'redis', 'STOP', stallMs(host.lab), 'CONT'),
 };

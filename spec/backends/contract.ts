@@ -279,6 +279,43 @@ export function backendContract(
         expect(await ask('slave1', 'ping')).to.equal('PONG');
       });
 
+      it('freeze: both servers of a node stand still, until it is healed', async () => {
+        await backend.up({});
+        await backend.inject('freeze', 'slave2');
+        expect(await stateOf('slave2')).to.equal('hung');
+        expect(await stateOf('slave2', 'sentinel')).to.equal('hung');
+        expect(await stateOf('slave1')).to.equal('running');
+        expect((await backend.heal()).map(({ code }) => code)).to.have.members([
+          'mended.redis-continued',
+          'mended.sentinel-continued',
+        ]);
+        expect((await backend.status()).state).to.equal('running');
+      });
+
+      it('of Sentinels: they hang or have ended, their servers go on, and each is healed by itself', async () => {
+        await backend.up({});
+        await backend.inject('sentinel-hang', 'master');
+        await backend.inject('sentinel-end', 'slave1');
+        await backend.inject('hang', 'slave2');
+        expect(await stateOf('master', 'sentinel')).to.equal('hung');
+        expect(await stateOf('slave1', 'sentinel')).to.equal('stopped');
+        expect(await ask('master', 'ping')).to.equal('PONG');
+        expect(await ask('slave1', 'ping')).to.equal('PONG');
+        const again = await refusal(backend.inject('sentinel-end', 'slave1'));
+        expect(again.message).to.contain('Sentinel does not run');
+        const sentinels = ['master', 'slave1'].map(
+          (node) => ({ node, service: 'sentinel' }) as const,
+        );
+        expect((await backend.heal({ only: sentinels })).map(({ code }) => code)).to.have.members([
+          'mended.sentinel-continued',
+          'mended.sentinel-started',
+        ]);
+        expect(await stateOf('master', 'sentinel')).to.equal('running');
+        await until(async () => (await stateOf('slave1', 'sentinel')) === 'running');
+        expect(await stateOf('slave2')).to.equal('hung');
+        expect(await backend.heal()).to.have.lengthOf(1);
+      });
+
       it('of both kinds, on one node and on all, is healed', async () => {
         await backend.up({});
         for (const node of ['master', 'slave1', 'slave2']) await backend.inject('hang', node);

@@ -55,7 +55,7 @@ describe('what follows from a fault', () => {
 
   it('has every fault of redis-lab', () => {
     for (const { kind } of allFaults()) expect(codes(kind, 'master'), kind).to.not.deep.equal([]);
-    const silent = { target: 'service' } as const;
+    const silent = { target: 'redis' } as const;
     expect(expectation(silent, 'master', status(), SETTINGS)).to.deep.equal([]);
   });
 
@@ -68,6 +68,15 @@ describe('what follows from a fault', () => {
     const one = nodes(MASTER, nodeStatus('slave1', 12, STOPPED), nodeStatus('slave2', 13));
     expect(expectation(fault('crash'), 'master', one, SETTINGS)[0]?.text).to.include('(slave2)');
   });
+
+  for (const kind of ['sentinel-hang', 'sentinel-end']) {
+    it(`of a Sentinel, ${kind}: whether enough are left`, () => {
+      expect(codes(kind, 'master')).to.deep.equal(['no-failover', 'reserve']);
+      const deaf = nodes(MASTER, nodeStatus('slave1', 12, {}, DEAF), nodeStatus('slave2', 13));
+      expect(codes(kind, 'slave2', deaf)).to.deep.equal(['no-failover', 'no-reserve']);
+      expect(codes(kind, 'slave1', deaf)).to.deep.equal(['no-failover', 'reserve']);
+    });
+  }
 
   it('is no failover where no replica runs', () => {
     expect(

@@ -22,14 +22,14 @@ const paused: string[] = [];
 const PAUSE: Fault = {
   kind: 'pause',
   describe: 'the Redis server stands still for a moment and goes on by itself',
-  target: 'service',
+  target: 'redis',
   needs: 'signals',
   done: 'its Redis server stood still for a moment',
   async inject(host, node) {
-    await host.signal(node, 'STOP');
-    expect(await host.becomes(node, 'halted', 60_000)).to.equal(true);
+    await host.signal(node, 'redis', 'STOP');
+    expect(await host.becomes(node, 'redis', 'halted', 60_000)).to.equal(true);
     paused.push(node.name);
-    await host.signal(node, 'CONT');
+    await host.signal(node, 'redis', 'CONT');
   },
   async undo(_host, node) {
     const was = paused.indexOf(node.name);
@@ -96,7 +96,15 @@ describe('what a program adds', function () {
   it('a fault, is known once it is registered, is injected, and is named with the others', async () => {
     registerFault(PAUSE);
     await using running = await buildLab({ name: 'own-fault' }).up();
-    expect(running.faults).to.deep.equal(['crash', 'hang', 'stall', 'pause']);
+    expect(running.faults).to.deep.equal([
+      'crash',
+      'hang',
+      'stall',
+      'freeze',
+      'sentinel-hang',
+      'sentinel-end',
+      'pause',
+    ]);
     await running.inject('pause', 'slave1');
     expect(paused).to.deep.equal(['slave1']);
     expect(await running.heal()).to.deep.equal(['slave1 will not be paused again.']);
@@ -105,10 +113,14 @@ describe('what a program adds', function () {
       Array(3).fill('running'),
     );
     const unknown = await refusal(running.inject('nap', 'slave1'));
-    expect(unknown).to.include('There is no fault "nap"').and.include('crash, hang, stall, pause');
+    expect(unknown)
+      .to.include('There is no fault "nap"')
+      .and.include('crash, hang, stall, freeze, sentinel-hang, sentinel-end, pause');
     const elsewhere = await refusal(running.inject('partition', 'slave1'));
     expect(elsewhere)
-      .to.include('The backend local cannot inject partition, only crash, hang, stall, pause.')
+      .to.include(
+        'The backend local cannot inject partition, only crash, hang, stall, freeze, sentinel-hang, sentinel-end, pause.',
+      )
       .and.include('incus or vagrant can');
   });
 
@@ -197,7 +209,15 @@ describe('what a program adds', function () {
     try {
       const running = await lab.up({ backend: 'bare' });
       expect(running).to.include({ backend: 'bare', started: true });
-      expect(running.faults).to.deep.equal(['crash', 'hang', 'stall', 'pause']);
+      expect(running.faults).to.deep.equal([
+        'crash',
+        'hang',
+        'stall',
+        'freeze',
+        'sentinel-hang',
+        'sentinel-end',
+        'pause',
+      ]);
       expect(await running.status()).to.include({ backend: 'bare', state: 'running', ready: true });
       const listed = { name: 'own-backend', backend: 'bare', state: 'running', problem: null };
       expect((await listLabs()).labs).to.deep.include({ ...listed, folder: null, set: [] });
@@ -212,7 +232,7 @@ describe('what a program adds', function () {
       expect(await found.heal()).to.deep.equal(['slave2 redis was started.']);
       await found.ready();
       expect(await refusal(found.inject('power-off', 'slave1'))).to.include(
-        'The backend bare cannot inject power-off, only crash, hang, stall, pause. The backend incus or vagrant can',
+        'The backend bare cannot inject power-off, only crash, hang, stall, freeze, sentinel-hang, sentinel-end, pause. The backend incus or vagrant can',
       );
       expect(await refusal(lab.up({ backend: 'bear' }))).to.include(
         'There is no backend "bear"; there are local, incus, vagrant, bare.',

@@ -4,6 +4,8 @@ import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
+import type { Service } from '../backend.js';
+import { breakable } from '../refusals.js';
 import { OFFERS } from './offers.js';
 import type { Surveyed } from './survey.js';
 
@@ -12,13 +14,10 @@ export function faultHost(
   lab: LabModel,
   found: readonly Surveyed[],
 ): FaultHost {
-  const serverOf = (node: NodeModel): SeenProcess => {
-    const server = found.find((each) => each.node.name === node.name && each.service === 'redis');
-    if (server?.process) return server.process;
-    throw usage(
-      `${node.name} runs no Redis server. Start it with redis-lab heal.`,
-      'node.not-running',
-    );
+  const serverOf = (node: NodeModel, service: Service): SeenProcess => {
+    const { process } = breakable(found, node.name, service);
+    if (process) return process;
+    throw usage(`${node.name} does not run. Start it with redis-lab heal.`, 'node.not-running');
   };
   const notOffered = async () => {
     throw new Error('this backend offers signals only');
@@ -26,16 +25,16 @@ export function faultHost(
   return {
     lab,
     offers: OFFERS,
-    async signal(node, ...names) {
+    async signal(node, service, ...names) {
       for (const name of names) {
         if (typeof name === 'number') await sleep(name);
-        else await signal(table, serverOf(node), `SIG${name}`);
+        else await signal(table, serverOf(node, service), `SIG${name}`);
       }
     },
-    becomes: (node, state, withinMs) =>
+    becomes: (node, service, state, withinMs) =>
       waitUntil(
         table,
-        serverOf(node),
+        serverOf(node, service),
         withinMs,
         (seen) => !seen || (state === 'halted' && seen.halted),
       ),

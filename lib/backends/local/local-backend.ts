@@ -107,7 +107,7 @@ export class LocalBackend implements Backend {
     await this.#living();
     await this.#alone('fault', async () => {
       const { state, found } = await this.#living();
-      const target = breakable(found, node);
+      const target = breakable(found, node, known.target);
       await known.inject(faultHost(this.#here.table, state.lab, found), target.node);
     });
   }
@@ -119,6 +119,7 @@ export class LocalBackend implements Backend {
       const { state, found } = await this.#living();
       const host = faultHost(this.#here.table, state.lab, found);
       const undone: Message[] = [];
+      if (options.only) return mend(this.#here, state, found, options);
       for (const { node, service, process } of found) {
         if (service !== 'redis' || !process) continue;
         undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));

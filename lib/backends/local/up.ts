@@ -6,7 +6,7 @@ import { all } from '../all.js';
 import type { HealOptions, UpOptions, UpResult } from '../backend.js';
 import { otherServer } from '../notes.js';
 import { anotherDescription } from '../refusals.js';
-import { type LabService, servicesOf } from '../services.js';
+import { isMeant, type LabService, servicesOf } from '../services.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { endAll, GRACE } from './end.js';
@@ -46,13 +46,14 @@ export async function mend(
   here: Context,
   state: State,
   seen: readonly Surveyed[],
-  { signal, restart = [] }: HealOptions,
+  { signal, restart = [], only }: HealOptions,
 ): Promise<Message[]> {
   const stuck = (each: Surveyed) =>
     restart.find(({ node, service }) => node === each.node.name && service === each.service);
+  const meant = (each: Surveyed) => isMeant(each, only);
   const resumed = await resume(
     here,
-    seen.filter((each) => !stuck(each)),
+    seen.filter((each) => meant(each) && !stuck(each)),
     { signal },
   );
   const restarted: Message[] = [];
@@ -69,7 +70,7 @@ export async function mend(
     const code = `mended.${each.service}-${how === 'killed' ? 'killed' : 'restarted'}` as const;
     restarted.push(message(code, { node: each.node.name, said: why.said }));
   }
-  const missing = found.filter((each) => !each.process);
+  const missing = found.filter((each) => meant(each) && !each.process);
   if (missing.length === 0) return resumed;
   const ready = await refit(here, state, true, signal);
   await startMissing(here, recorded(ready, found), missing, { signal });

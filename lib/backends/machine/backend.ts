@@ -107,7 +107,7 @@ export class MachineBackend<K extends Known> implements Backend {
     await this.#checkLiving();
     await this.#alone('fault', async (host) => {
       const { lab, found } = await this.#living(host);
-      if (known.target === 'service') breakable(found.services, node);
+      if (known.target !== 'node') breakable(found.services, node, known.target);
       else await this.#runningNode(host, node);
       const breaks = faultHost(host.shell, lab, async (each) => host.cutPower(lab, [each]));
       await known.inject(breaks, nodeIn(lab, node));

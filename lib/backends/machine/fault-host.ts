@@ -2,6 +2,7 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { spoken } from '../services.js';
 import { MACHINE_OFFERS } from './host.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
@@ -15,23 +16,24 @@ export function faultHost(
   return {
     lab,
     offers: MACHINE_OFFERS,
-    async signal({ name }, ...signals) {
+    async signal(node, service, ...signals) {
+      const { name } = node;
       const pauses = signals.filter((each) => typeof each === 'number');
       const words = signals.map((each) => String(typeof each === 'number' ? each / 1000 : each));
       const { code, stderr } = await shell.attempt(
         name,
-        ['sh', '-c', SIGNAL, 'sh', UNITS.redis, ...words],
+        ['sh', '-c', SIGNAL, 'sh', UNITS[service], ...words],
         { deadlineMs: ENTER_MS + pauses.reduce((sum, ms) => sum + ms, 0) },
       );
       if (code === 0) return;
       const sent = signals.filter((each) => typeof each !== 'number').map((each) => `SIG${each}`);
       throw new RedisLabError(
-        `${name}'s Redis server could not be sent ${sent.join(', ')}: ${stderr.trim()}`,
+        `${spoken({ node, service })} could not be sent ${sent.join(', ')}: ${stderr.trim()}`,
         { exitCode: EXIT.program },
       );
     },
-    async becomes({ name }, state, withinMs) {
-      const args = [state, String(Math.ceil(withinMs / 1000)), UNITS.redis];
+    async becomes({ name }, service, state, withinMs) {
+      const args = [state, String(Math.ceil(withinMs / 1000)), UNITS[service]];
       const options = { deadlineMs: withinMs + ENTER_MS };
       return (await shell.attempt(name, ['sh', '-c', WAIT, 'sh', ...args], options)).code === 0;
     },

@@ -5,7 +5,8 @@ import type { LabModel, NodeModel } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
 import { type Message, message, messageOf } from '../../report/messages.js';
 import { all } from '../all.js';
-import type { Stuck } from '../backend.js';
+import type { ServiceOf, Stuck } from '../backend.js';
+import { isMeant } from '../services.js';
 import { faultHost } from './fault-host.js';
 import type { Shell } from './shell.js';
 import type { Surveyed } from './survey.js';
@@ -14,6 +15,8 @@ import { UNITS } from './units.js';
 export interface MendOptions {
   /** Services to restart. Default: none. */
   readonly restart?: readonly Stuck[] | undefined;
+  /** Only these, and no fault is undone. Default: all. */
+  readonly only?: readonly ServiceOf[] | undefined;
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -24,15 +27,15 @@ export async function mend(
   lab: LabModel,
   nodes: readonly NodeModel[],
   services: readonly Surveyed[],
-  { restart = [], onStep, signal }: MendOptions,
+  { restart = [], only, onStep, signal }: MendOptions,
 ): Promise<Message[]> {
   signal?.throwIfAborted();
   const host = faultHost(shell, lab, async () => undefined);
   const mended = await all(nodes, signal, async (node) => {
     const { name } = node;
-    const own = services.filter((each) => each.node.name === name);
+    const own = services.filter((each) => each.node.name === name && isMeant(each, only));
     return [
-      ...(await undoAll(host, node)).map(messageOf),
+      ...(only ? [] : (await undoAll(host, node)).map(messageOf)),
       ...(await goOnAll(shell, own, onStep)),
       ...(await startServices(shell, own)),
       ...(await restartAll(

@@ -147,20 +147,20 @@ class Bare implements Backend {
 
   #host(): FaultHost {
     const lab = this.#state()?.lab ?? this.#described;
-    const pidOf = ({ name }: NodeModel) =>
-      this.#services().find(({ node, service }) => node === name && service === 'redis')?.pid ?? 0;
+    const pidOf = ({ name }: NodeModel, of: Service) =>
+      this.#services().find(({ node, service }) => node === name && service === of)?.pid ?? 0;
     const notOffered = async () => {
       throw new Error('not offered');
     };
     return {
       lab,
       offers: ['signals'],
-      signal: async (node, ...names) => {
-        for (const name of names) process.kill(pidOf(node), `SIG${name}`);
+      signal: async (node, service, ...names) => {
+        for (const name of names) process.kill(pidOf(node, service), `SIG${name}`);
       },
-      becomes: async (node, state, withinMs) => {
+      becomes: async (node, service, state, withinMs) => {
         const wanted = state === 'gone' ? 'stopped' : 'hung';
-        const pid = pidOf(node);
+        const pid = pidOf(node, service);
         return until(() => stateOf(pid) === wanted, withinMs);
       },
       asRoot: notOffered,
