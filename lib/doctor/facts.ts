@@ -98,7 +98,18 @@ export class Facts {
     const answer = await this.#vagrantSays('box', 'list', '--machine-readable');
     if (answer === undefined) return { flaw: message('asked.no-program', { program: 'Vagrant' }) };
     const text = outputOf(answer);
-    return text === undefined ? flawOf(answer) : boxesIn(text);
+    if (text === undefined) return flawOf(answer);
+    return boxesIn(text).map((box) => ({
+      ...box,
+      architecture: box.architecture ?? this.#architectureOf(box),
+    }));
+  }
+
+  /** What a box says of itself, for a Vagrant that does not ask: before 2.4.0. */
+  #architectureOf({ name, version, provider }: Box): string | undefined {
+    const folder = `${this.vagrantHome}/boxes/${name.replaceAll('/', '-VAGRANTSLASH-')}`;
+    const said = this.host.read(`${folder}/${version}/${provider}/metadata.json`) ?? '';
+    return /"architecture"\s*:\s*"(\w+)"/.exec(said)?.[1];
   }
 
   /** What Vagrant would make the machines with; undefined if nothing is here that could. */

@@ -2,13 +2,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import type { Lab } from '../../lib/lab/lab.js';
+import { buildLab, type Lab } from '../../lib/lab/lab.js';
 import { isClient, machinesOf } from '../../lib/model/model.js';
 import { aClient, folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
 import { program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, run, said } from './support/run.js';
 import { scratch } from './support/scratch.js';
 import {
+  environment,
   provides,
   seenByVagrant,
   vagrant,
@@ -104,6 +105,54 @@ readers(
     }
   },
   [vagrantLibrary],
+);
+
+readers(
+  'what Vagrant makes of it on a machine with',
+  [program('ruby'), provides('libvirt')],
+  () => {
+    // In the order that the catalogue has them: before 2.4.0, Vagrant takes the last one.
+    const EDITIONS = ['amd64', 'arm64'];
+
+    it('a processor of Intel or AMD is an edition for it', async () => {
+      const { edition, ...machine } = await on('x86_64', EDITIONS);
+      expect(edition).to.equal('libvirt/amd64');
+      expect(machine).to.deep.equal({
+        seed: ['ide'],
+        features: ['acpi', 'apic', 'pae'],
+        inputs: ['ps2'],
+        cpu: ['host-model', ''],
+      });
+    });
+
+    it('a processor of ARM is an edition for it, in a machine that has what such a machine can have', async () => {
+      const { edition, ...machine } = await on('aarch64', EDITIONS.toReversed());
+      expect(edition).to.equal('libvirt/arm64');
+      const has = { seed: ['scsi'], features: ['acpi'], inputs: ['virtio'] };
+      expect(machine).to.deep.equal({ ...has, cpu: ['host-passthrough', ''] });
+      const emulated = await on('aarch64', EDITIONS, { vagrant: { libvirt: { driver: 'qemu' } } });
+      expect(emulated).to.deep.include({ ...has, cpu: ['custom', 'cortex-a72'] });
+    });
+
+    it('any processor is what there is, where there is nothing for it or nobody says', async () => {
+      expect((await on('x86_64', ['arm64'])).edition).to.equal('libvirt/arm64');
+      expect((await on('aarch64', [undefined])).edition).to.equal('libvirt/undefined');
+    });
+
+    async function on(processor: string, editions: readonly (string | undefined)[], spec = {}) {
+      const providers = ['virtualbox', 'libvirt'].flatMap((name) =>
+        editions.map((architecture) => ({ name, architecture, url: `${name}/${architecture}` })),
+      );
+      const probe = path.join(import.meta.dirname, 'support/vagrant-processor.rb');
+      const ran = await run('ruby', [probe, await folderOf(buildLab(spec)), processor], {
+        env: environment('libvirt', virtualBoxStub()),
+        input: JSON.stringify({ name: 'a/box', versions: [{ version: '1.0', providers }] }),
+      });
+      expect(ran.code, said(ran)).to.equal(0);
+      return JSON.parse(ran.stdout) as { readonly edition: string };
+    }
+  },
+  [vagrantLibrary, vagrantOlderThan244],
 );
 
 readers('the key of the share', [program('vagrant'), program('bash')], () => {

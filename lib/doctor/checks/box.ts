@@ -3,7 +3,7 @@ import type { Remedy } from '../../backends/backend.js';
 import { DEFAULT_BOX, isKnownBox } from '../../model/distributions.js';
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
-import type { Box, Facts } from '../facts.js';
+import { type Box, type Facts, isNew } from '../facts.js';
 import { requireSuccess } from '../host.js';
 import { steps } from '../install-hints.js';
 import { proxies } from './outside.js';
@@ -32,6 +32,7 @@ export async function box(facts: Facts): Promise<Check[]> {
   const exact = exactVersion(lab.vagrant.version);
   const args = exact === undefined ? add : [...add, '--box-version', exact];
   const command = `vagrant ${args.join(' ')}`;
+  const byHand = await knowsProcessors(facts);
   const [other] = mine;
   if (other) {
     return [
@@ -41,9 +42,9 @@ export async function box(facts: Facts): Promise<Check[]> {
           architecture: other.architecture ?? '',
           wanted,
         }),
-        steps('box.other-processor.fix', [
+        steps(byHand ? 'box.other-processor.fix' : 'box.other-processor.fix-by-up', [
           `vagrant box remove ${lab.vagrant.box} --provider ${name} --all`,
-          command,
+          ...(byHand ? [command] : []),
         ]),
       ),
     ];
@@ -51,16 +52,26 @@ export async function box(facts: Facts): Promise<Check[]> {
   const registry = host.env['VAGRANT_SERVER_URL'] ?? REGISTRY;
   const reached = await host.reach(registry);
   if (reached.reached) {
+    const seen = message('box.absent', named);
+    if (!byHand) return [BOX.poor(seen, message('box.absent.fix-by-up'))];
     const fix = steps('box.absent.fix', [command]);
-    return [BOX.poor(message('box.absent', named), fix, addBox(facts, args))];
+    return [BOX.poor(seen, fix, addBox(facts, args))];
   }
   const unreached = { ...named, registry, said: reached.failure };
   const asFile = `  vagrant box add ${lab.vagrant.box} FILE.box`;
   if (proxies(facts).length > 0 || !OFFLINE.has(reached.code ?? '')) {
+    const seen = message('box.unasked', unreached);
+    if (!byHand) return [BOX.poor(seen, message('box.absent.fix-by-up'))];
     const fix = message('box.unasked.fix', { command: `  ${command}`, asFile });
-    return [BOX.poor(message('box.unasked', unreached), fix, addBox(facts, args))];
+    return [BOX.poor(seen, fix, addBox(facts, args))];
   }
   return [BOX.bad(message('box.unreached', unreached), message('box.unreached.fix', { asFile }))];
+}
+
+/** Before 2.4.0 Vagrant takes the last edition that the catalogue has; the Vagrantfile of a lab sees to it that `up` does not. */
+async function knowsProcessors(facts: Facts): Promise<boolean> {
+  const vagrant = await facts.vagrant();
+  return !vagrant || 'flaw' in vagrant || isNew(vagrant.version, '2.4.0');
 }
 
 /**

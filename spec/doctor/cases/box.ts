@@ -1,13 +1,42 @@
 /** What machines are made of. */
+import { BOXES } from '../../../lib/model/distributions.js';
 import { cases, failing, nothing, unreached, vagrant } from '../support/cases.js';
 import { appleSilicon, debian, hung, ubuntu } from '../support/fake-host.js';
 import * as recorded from '../support/recorded.js';
 
 const NO_BOX = vagrant({ 'box list': recorded.NO_BOXES });
 
+/** Where Debian's Vagrant has it. */
+const METADATA =
+  '/home/me/.vagrant.d/boxes/cloud-image-VAGRANTSLASH-ubuntu-24.04/20241004.0.0/libvirt/metadata.json';
+
+const OLD_VAGRANT = { '--version': 'Vagrant 2.3.4\n', 'plugin list': recorded.LIBVIRT_PLUGIN };
+
 cases('box', [
   { where: 'here', host: ubuntu(), is: 'good', seen: '20241004.0.0' },
   { where: 'here, before Vagrant knew architectures', host: debian(), is: 'good' },
+  {
+    where: 'here, before Vagrant knew architectures, and it says itself that it is for Intel',
+    host: debian({ files: { [METADATA]: '{"architecture": "amd64", "provider": "libvirt"}' } }),
+    is: 'good',
+  },
+  {
+    where: 'here, before Vagrant knew architectures, and it says itself that it is for ARM',
+    host: debian({ files: { [METADATA]: '{"architecture": "arm64", "provider": "libvirt"}' } }),
+    is: 'bad',
+    seen: 'is here for arm64, and this machine is amd64',
+    fix: 'let up download the right one',
+  },
+  {
+    where: 'not here, with a Vagrant that would take one for any processor',
+    host: debian({
+      programs: {
+        vagrant: { ...OLD_VAGRANT, 'box list': recorded.NO_BOXES },
+      },
+    }),
+    is: 'poor',
+    fix: 'Let up download it',
+  },
   {
     where: 'here in the version that is described',
     host: ubuntu(),
@@ -105,7 +134,14 @@ cases('box.arm', [
     host: appleSilicon(),
     spec: { vagrant: { box: 'ubuntu/jammy64' } },
     is: 'bad',
+    fix: '--set vagrant.box=cloud-image/ubuntu-24.04. Or run the lab without machines: --backend local',
   },
+  ...BOXES.map((box) => ({
+    where: `one that redis-lab recommends, ${box}`,
+    host: appleSilicon(),
+    spec: { vagrant: { box } },
+    is: 'good' as const,
+  })),
   {
     where: 'one that nobody knows',
     host: appleSilicon(),
