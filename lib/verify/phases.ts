@@ -1,7 +1,7 @@
 /** The parts of an outage, and what Sentinel's own constants give for each. Pure. */
 import { textsOf } from '../render/texts.js';
 import type { Phase, PhaseName } from '../report/types.generated.js';
-import { ANSWER_WITHIN_MS } from './writer.js';
+import { ANSWER_WITHIN_MS } from './master-connection.js';
 
 /**
  * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by
