@@ -10,7 +10,11 @@ import {
 } from '../model/releases.js';
 import { fixesOf } from '../redis-conf/fixes/fixes.js';
 import { checkLab } from '../redis-conf/rules/check.js';
-import { type ConfSource, readConfiguration } from '../redis-conf/rules/configuration.js';
+import {
+  type Configuration,
+  type ConfSource,
+  readConfiguration,
+} from '../redis-conf/rules/configuration.js';
 import type { Target } from '../redis-conf/rules/finding.js';
 import { CONF_KINDS, type ConfKind } from '../redis-conf/rules/kind.js';
 import { checkResult } from '../report/check.js';
@@ -95,6 +99,7 @@ export async function readForCheck(
       const configuration = readConfiguration(sources, (target, from) =>
         look(target, from)?.map(seen),
       );
+      refuseForeign(configuration);
       const lines = linesIn(texts);
       const checked = checkLab(configuration, targets);
       const fixes = fixesOf(configuration, checked.findings, targets, lines);
@@ -102,6 +107,15 @@ export async function readForCheck(
       return { result, texts, lines };
     },
   };
+}
+
+/** Of several, one is told of as a finding, and the others are checked. */
+function refuseForeign({ files }: Configuration): void {
+  if (files.length === 0 || files.some(({ kind }) => kind !== 'foreign')) return;
+  const names = files.map(({ name }) => name).join(', ');
+  throw usage(
+    `${names} cannot be read as a configuration of Redis or Valkey: no directive of theirs stands there. If it is one, say which with --kind.`,
+  );
 }
 
 function linesIn(texts: ReadonlyMap<string, string>): Run['lines'] {

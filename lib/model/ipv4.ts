@@ -42,6 +42,12 @@ export function toNetwork(cidr: string): Network {
   };
 }
 
+/** How many bits a netmask that {@link IPV4} accepts has; undefined for one with gaps. */
+export function prefixOf(netmask: string): number | undefined {
+  const bits = toNumber(netmask).toString(2).padStart(32, '0');
+  return /^1*0*$/.test(bits) ? bits.replaceAll('0', '').length : undefined;
+}
+
 export function contains(network: Network, address: string): boolean {
   const number = toNumber(address);
   return number >= toNumber(network.address) && number <= toNumber(network.broadcast);

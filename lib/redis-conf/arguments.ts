@@ -186,6 +186,7 @@ function tell({ kind, choices, least, most, unit }: Argument): string {
   if (choices) return choices.join('|');
   if (kind === 'share') return TOLD.share;
   if (least === undefined || most === undefined) return kind.toUpperCase();
+  if (least === 0n && most === MOST.port) return 'PORT';
   const word = unit ? TOLD[unit] : kind === 'size' ? 'SIZE' : 'NUMBER';
   const [from, to] = [least < -(2n ** 30n) ? '' : least, most < MOST.int ? most : ''];
   return from === 0n && to === '' ? word : `${word}(${from}..${to})`;

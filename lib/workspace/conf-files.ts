@@ -77,7 +77,7 @@ function confsIn(folder: string): string[] {
       }
       const file = path.join(at, entry.name);
       if (entry.isDirectory()) {
-        const isSkipped = /^\.|^node_modules$/.test(entry.name);
+        const isSkipped = /^\.|^node_modules$|\.(?:bak|old|orig)$|~$/.test(entry.name);
         if (!isSkipped && depth < MOST_DEPTH) look(file, depth + 1);
       } else if (entry.isFile() && looksLikeConf(entry.name)) found.push(file);
     }

@@ -105,6 +105,27 @@ describe('redis-lab check', () => {
     expect(page.stdout).to.include('byte order mark').and.to.include('\\ufeffport 6379');
   });
 
+  it('ends with 2 for what is no configuration, and reads one that has nothing but a mistake', async () => {
+    const folder = scratchFiles('check', {
+      'class.csv': 'name,mark\nA. Student,12\n',
+      'sentinel.conf': '# of another program\nrpcuser=a\nrpcpassword=b\nnetwork=main\ndb_name=x\n',
+      'other.conf': 'listen 80;\nserver_name a;\n',
+      'mine.conf': 'maxmemmory 1mb\n',
+      'redis.conf': 'port 6379\n',
+    });
+    for (const name of ['class.csv', 'sentinel.conf', 'other.conf']) {
+      const { exitCode, stdout, stderr } = await redisLab(folder, ['check', name]);
+      expect({ exitCode, stdout }, name).to.deep.equal({ exitCode: 2, stdout: '' });
+      expect(stderr).to.include(`${name} cannot be read as a configuration`).and.include('--kind');
+    }
+    expect((await redisLab(folder, ['check', 'mine.conf'])).stdout).to.include(
+      'did you mean maxmemory',
+    );
+    const { exitCode, stdout } = await redisLab(folder, ['check', 'redis.conf', 'class.csv']);
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.include('file.foreign');
+  });
+
   it('shows no password, and no character that speaks to the terminal', async () => {
     const folder = scratchFiles('check', {
       'redis.conf': 'requirepass s3cr\u001b[31met # mine\nuser a on >t0psecret off off oops\n',
@@ -134,7 +155,9 @@ describe('redis-lab check', () => {
     expect(await codes('long.conf')).to.deep.equal([]);
     expect(await codes('redis-wrong.conf')).to.deep.equal(['directive.misspelt']);
     expect((await redisLab(folder, ['check', 'large.conf'])).stderr).to.include('no more are read');
-    expect(await codes('binary.conf')).to.deep.equal(['file.foreign']);
+    const binary = await redisLab(folder, ['check', 'binary.conf']);
+    expect(binary.exitCode).to.equal(2);
+    expect(binary.stderr).to.include('binary.conf cannot be read as a configuration');
     expect(await codes('in')).to.include.members(['include.cycle', 'include.unseen']);
     expect(await codes('links')).to.deep.equal(['include.unseen']);
   });

@@ -175,7 +175,9 @@ describe('directives', () => {
     expect(usage('timeout')).to.equal('SECONDS');
     expect(usage('io-threads')).to.equal('NUMBER(1..128)');
     expect(usage('list-max-listpack-size')).to.equal('NUMBER(..)');
-    expect(usage('sentinel known-sentinel')).to.equal('NAME ADDRESS NUMBER(0..65535) [TEXT]');
+    expect(usage('sentinel known-sentinel')).to.equal('NAME ADDRESS PORT [TEXT]');
+    expect(usage('sentinel monitor')).to.equal('NAME ADDRESS PORT NUMBER(1..)');
+    expect(usage('replicaof')).to.equal('ADDRESS PORT');
     expect(usage('client-output-buffer-limit')).to.equal(
       'normal|replica|slave|pubsub SIZE SIZE SECONDS …',
     );

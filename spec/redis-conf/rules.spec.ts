@@ -107,10 +107,129 @@ describe('the rules of check', () => {
     expect(codesIn(shut)).to.include('acl.no-sentinel-user');
   });
 
+  it('look for the user of a Sentinel on each node that asks', () => {
+    const user = 'user watcher on >3f9a0c81b27d +@all ~* &*\n';
+    const files = {
+      'n1/redis.conf': 'bind 10.0.0.1\naclfile users.acl\n',
+      'n1/users.acl': `user default off\n${user}`,
+      'n2/redis.conf': 'bind 10.0.0.2\nreplicaof 10.0.0.1 6379\naclfile users.acl\n',
+      'n2/users.acl': `user default off\n${user}`,
+      'n1/sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\nsentinel auth-user m watcher\n',
+    };
+    expect(codesIn(files)).not.to.include('acl.no-sentinel-user');
+    const unseen: Record<string, string> = { ...files };
+    delete unseen['n2/users.acl'];
+    expect(codesIn(unseen)).not.to.include('acl.no-sentinel-user');
+    const without = { ...files, 'n2/users.acl': 'user default off\n' };
+    const [found] = checked(without).findings.filter(({ code }) => code === 'acl.no-sentinel-user');
+    expect(found?.values).to.deep.equal({ name: 'watcher', file: 'n2/redis.conf' });
+    const deaf = {
+      ...files,
+      'n2/users.acl': 'user default off\nuser watcher on >3f9a0c81b27d +@all\n',
+    };
+    expect(codesIn(deaf)).to.include('acl.sentinel-channels');
+    const shared = {
+      ...files,
+      'n2/redis.conf': 'bind 10.0.0.2\nreplicaof 10.0.0.1 6379\nrequirepass 3f9a0c81b27d\n',
+    };
+    delete (shared as Record<string, string>)['n2/users.acl'];
+    expect(codesIn(shared)).to.include('acl.no-sentinel-user');
+  });
+
+  it('know other comments and signs behind bind', () => {
+    expect(told('bind 127.0.0.1 // all')).to.deep.equal(['line.comment-behind 1:16 // all']);
+    expect(told('bind = 127.0.0.1')).to.deep.equal(['line.assigned 1:1 bind = 127.0.0.1']);
+  });
+
   it('say once that a template is not filled in', () => {
-    expect(codesIn({ 'redis.conf': `port \${A}\nbind \${B}\nrequirepass {{ c }}` })).to.deep.equal([
-      'file.template',
+    for (const text of [
+      `port \${A}\nbind \${B}\nrequirepass {{ c }}`,
+      '{#\n  a role\n#}\nport 6379\n{% if a is defined and\n   b in ["x", "y"] %}\nappendonly yes\n{% endif %}\n',
+      '<%\n  port = 6379\n%>\nappendonly yes\n',
+      '{# one line #}\nport {REDIS_PORT}\nrequirepass __PASSWORD__\n',
+      'port REDIS_PORT\nrequirepass REDIS_PASSWORD\nreplicaof REDIS_MASTER 6379\n',
+      'bind 127.0.0.1\nreplicaof %master% 6379\n',
+    ]) {
+      expect(codesIn({ 'redis.conf': text }), text).to.deep.equal(['file.template']);
+    }
+    const sentinel = [
+      'sentinel monitor mymaster MASTER_HOST MASTER_PORT THE_QUORUM',
+      'sentinel down-after-milliseconds mymaster DOWN_AFTER',
+    ].join('\n');
+    expect(codesIn({ 'sentinel.conf': sentinel })).to.deep.equal(['file.template']);
+    // A name or a password may look so.
+    expect(told('requirepass MY_LONG_PASSWORD\nport 63x79')).to.deep.equal([
+      'value.port 2:6 63x79',
     ]);
+  });
+
+  it('know servers of one host by their ports', () => {
+    const files = {
+      'redis-6379.conf': 'port 6379\n',
+      'redis-6380.conf': 'port 6380\nreplicaof 127.0.0.1 6379\n',
+      'redis-6479.conf': 'port 6479\n',
+      'redis-6480.conf': 'port 6480\nreplicaof 127.0.0.1 6479\n',
+      'sentinel-26379.conf': 'port 26379\nsentinel monitor a 127.0.0.1 6379 1\n',
+      'sentinel-26479.conf': 'port 26479\nsentinel monitor b 127.0.0.1 6479 1\n',
+    };
+    const worse = (each: typeof files) =>
+      checked(each)
+        .findings.filter(({ severity }) => severity !== 'hint')
+        .map(({ code, place: { file } }) => `${code} ${file}`);
+    expect(worse(files)).to.deep.equal([]);
+    const wrong = { ...files, 'sentinel-26379.conf': 'sentinel monitor a 127.0.0.1 6380 1\n' };
+    expect(worse(wrong)).to.deep.equal(['sentinel.monitors-replica sentinel-26379.conf']);
+  });
+
+  it('take Sentinels with ports of their own for those of one host, a stray file beside them, too', () => {
+    const monitor = 'sentinel monitor m 127.0.0.1 6379 2\n';
+    const files = {
+      'sentinel.conf': `port 26379\n${monitor}`,
+      'sentinel-26379.conf': `port 26379\n${monitor}`,
+      'sentinel-26380.conf': `port 26380\n${monitor}`,
+    };
+    expect(codesIn(files)).not.to.include('sentinel.loopback');
+  });
+
+  it('do not take a name and an address for two masters, and a quorum that is no number for another one', () => {
+    const files = {
+      'n1/sentinel.conf':
+        'sentinel monitor m redis-master 6379 2\nsentinel resolve-hostnames yes\nsentinel announce-hostnames yes\n',
+      'n2/sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\n',
+      'n3/sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 two\n',
+    };
+    expect(codesIn(files)).to.deep.equal(['sentinel.quorum']);
+  });
+
+  it('tell of a cluster only where a Sentinel may watch it', () => {
+    const files = {
+      'cluster.conf': 'port 7000\ncluster-enabled yes\n',
+      'redis.conf': 'port 6379\n',
+      'sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\n',
+    };
+    expect(codesIn(files)).not.to.include('cluster.with-sentinel');
+  });
+
+  it('take a file of a server for one, whatever its name', () => {
+    const { configuration } = read({
+      'redis-sentinel-slave.conf': 'port 6380\nappendonly yes\nreplicaof 10.0.0.1 6379\n',
+      'sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\nreplicaof 10.0.0.1 6379\n',
+      'sentinel-2.conf': 'port 26380\nreplicaof 10.0.0.1 6379\n',
+    });
+    expect(configuration.files.map(({ kind }) => kind)).to.deep.equal([
+      'redis',
+      'sentinel',
+      'sentinel',
+    ]);
+  });
+
+  it('ask no masterauth of a server that only its own host reaches', () => {
+    const files = {
+      'a.conf': 'bind 10.0.0.1\nrequirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',
+      'b.conf': 'replicaof 10.0.0.1 6379\nrequirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',
+      'cache.conf': 'bind 127.0.0.1\nappendonly yes\n',
+    };
+    expect(codesIn(files)).not.to.include('masterauth.missing');
   });
 
   it('follow the version', () => {

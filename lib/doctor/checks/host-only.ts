@@ -1,7 +1,7 @@
 /** The networks that VirtualBox lets a host have with its machines. */
 import { isIP } from 'node:net';
 import type { Remedy } from '../../backends/backend.js';
-import { CIDR, IPV4, toNetwork } from '../../model/ipv4.js';
+import { CIDR, IPV4, prefixOf, toNetwork } from '../../model/ipv4.js';
 import { type Message, message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import { type Facts, isNew } from '../facts.js';
@@ -82,8 +82,13 @@ function wordsIn(text: string): string[] {
   );
 }
 
+/** `10.0.0.0/255.0.0.0` is `10.0.0.0/8`; without either, one address. */
 function rangesIn(text: string): string[] {
-  return wordsIn(text).filter((word) => CIDR.test(word));
+  return wordsIn(text).flatMap((word) => {
+    const [address = '', mask = '32'] = word.split('/');
+    const range = `${address}/${IPV4.test(mask) ? prefixOf(mask) : mask}`;
+    return CIDR.test(range) ? [range] : [];
+  });
 }
 
 /** What Vagrant's `IPAddr.new` raises on, whatever network a lab has: a comma, a range with a hyphen, a word. */

@@ -125,8 +125,36 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
 }
 
 function linesOf({ name, text }: ConfSource): Line[] {
-  return parseConf(text).map((line) => lineIn(name, line));
+  const lines = parseConf(text).map((line) => lineIn(name, line));
+  const inBlocks = linesInBlocks(text);
+  const hasBare = lines.some(({ text }) => BARE_NUMBER.test(text));
+  if (inBlocks.size === 0 && !hasBare) return lines;
+  return lines.map((line) =>
+    inBlocks.has(line.line) || (hasBare && BARE.test(line.text))
+      ? { ...line, isTemplate: true }
+      : line,
+  );
 }
+
+/** `{% if a and`, ` b %}`: what stands in the braces of a template is no line of a configuration. */
+function linesInBlocks(text: string): Set<number> {
+  const lines = new Set<number>();
+  if (!/\{[%#{]|<%/.test(text)) return lines;
+  for (const { 0: block, index } of text.matchAll(/\{([%#{])[\s\S]*?(?:\1|\})\}|<%[\s\S]*?%>/g)) {
+    const length = block.split('\n').length;
+    if (length < 2 || length > MOST_IN_BLOCK) continue;
+    const first = text.slice(0, index).split('\n').length;
+    for (let at = 0; at < length; at++) lines.add(first + at);
+  }
+  return lines;
+}
+
+const MOST_IN_BLOCK = 200;
+
+/** `REDIS_PORT` for a number: then other such words are filled in later, too. */
+const BARE_NUMBER =
+  /^\s*(?:port|(?:slaveof|replicaof)\s+\S+|sentinel\s+(?:monitor\s+\S+\s+\S+|(?:down-after-milliseconds|failover-timeout|parallel-syncs)\s+\S+))\s+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*(?:\s\S+)?$/;
+const BARE = /(?:^|[\s"])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=$|[\s"])/;
 
 export function lineIn(file: string, line: ConfLine): Line {
   return { ...line, file, current: currentName(line.name), isTemplate: isTemplate(line) };
@@ -142,11 +170,11 @@ function byName(lines: readonly Line[]): Map<string, Line[]> {
   return named;
 }
 
-const SIGN = /[$%@{<]/;
+const SIGN = /[$%@{<]|__/;
 
-/** `${X}`, `$X` alone, `{{ x }}`, `{% if %}`, `<%= x %>`, `%X%`, `@X@`, `<your password>`. */
+/** `${X}`, `$X` alone, `{X}`, `{{ x }}`, `{% if %}`, `{# x #}`, `<%= x %>`, `%X%`, `@X@`, `__X__`, `<your password>`. */
 const PLACEHOLDER =
-  /\$\{[^}]*\}|(?:^|\s)"?\$[A-Z_][A-Z0-9_]*"?(?=\s|$)|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|%[A-Za-z][\w.-]*%|@[A-Z][A-Z0-9_]*@|(?:^|\s)<[A-Za-z][\w -]*>(?=\s|$)/;
+  /\$\{[^}]*\}|(?:^|\s)"?\$[A-Z_][A-Z0-9_]*"?(?=\s|$)|\{[A-Z][A-Z0-9_]*\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>|%[A-Za-z][\w.-]*%|@[A-Z][A-Z0-9_]*@|(?:^|[\s"])__[A-Z][A-Z0-9_]*__(?=$|[\s"])|(?:^|\s)<[A-Za-z][\w -]*>(?=\s|$)/;
 
 /** Of titles of processes braces are a part. */
 function isTemplate({ text, name }: ConfLine): boolean {

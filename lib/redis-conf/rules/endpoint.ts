@@ -22,6 +22,11 @@ export function bound(word: string): string {
   return word.startsWith('-') ? word.slice(1) : word;
 }
 
+/** What people write behind a value: for a server it is one more. */
+export function isComment(word: string): boolean {
+  return word.startsWith('#') || word.startsWith('//');
+}
+
 /** Where a server listens: the last line of `bind` counts. */
 export interface Bind {
   readonly line: Line;
@@ -31,7 +36,10 @@ export interface Bind {
 /** Undefined where there is no `bind`, or it is filled in later. */
 export function bindOf(conf: Conf): Bind | undefined {
   const line = linesNamed(conf, 'bind').at(-1);
-  return line && { line, addresses: line.args.map(({ text }) => bound(text)) };
+  if (!line) return undefined;
+  const words = line.args.map(({ text }) => bound(text)).filter((word) => !/^[=:]$/.test(word));
+  const comment = words.findIndex(isComment);
+  return { line, addresses: comment < 0 ? words : words.slice(0, comment) };
 }
 
 export function isLoopbackOnly({ addresses }: Bind): boolean {

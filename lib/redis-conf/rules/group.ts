@@ -4,7 +4,7 @@ import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { usualPort } from './endpoint.js';
 import { placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
-import type { Lab } from './lab.js';
+import type { Lab, Server } from './lab.js';
 import { isOn } from './server.js';
 
 type Adds = Context['findings'];
@@ -16,10 +16,18 @@ export function groupRules({ configuration, lab, findings }: Context): void {
   ports(configuration.files, findings);
   folders(lab, findings);
   transport(lab, findings);
-  for (const { conf } of lab.servers) {
-    const cluster = settingOf(conf, 'cluster-enabled');
-    if (cluster && isOn(conf, 'cluster-enabled') && lab.sentinels.length > 0) {
-      findings.add('cluster.with-sentinel', conf, placeOf(cluster));
+  clusters(lab, findings);
+}
+
+/** A cluster that a Sentinel watches, and none that only lies beside what it watches. */
+function clusters({ servers, sentinels }: Lab, findings: Adds): void {
+  const watched = new Set(sentinels.flatMap(({ monitors }) => monitors.map(({ port }) => port)));
+  const isCluster = ({ conf }: Server) => isOn(conf, 'cluster-enabled');
+  for (const server of servers.filter(isCluster)) {
+    const isOther = servers.some((each) => !isCluster(each) && each.port === server.port);
+    const cluster = settingOf(server.conf, 'cluster-enabled');
+    if (cluster && watched.has(server.port) && !isOther) {
+      findings.add('cluster.with-sentinel', server.conf, placeOf(cluster));
     }
   }
 }

@@ -1,5 +1,7 @@
 /** What a file is: by what stands in it, then by its name. */
-import { classOf } from '../directives.js';
+import { nearest } from '../../model/nearest.js';
+import { DEFAULT_VERSION } from '../../model/releases.js';
+import { classOf, knownDirectives } from '../directives.js';
 import type { Line } from './finding.js';
 
 /** `foreign`: of another program, or no configuration at all. */
@@ -40,12 +42,15 @@ export function kindOf(name: string, lines: readonly Line[], text: string): Conf
   if (known === 0 && own === 0 && sentinel === 0) {
     // Of another program of this name (Alibaba's Sentinel), or one that is nothing but mistakes.
     if (named.length === 0) return isNamedSo ? byName(base) : 'foreign';
-    const isOurs =
-      isNamedSo && (named.length < 4 || named.some((line) => hasKnownStart(line.name)));
+    const isShort = named.length < 4;
+    const isOurs = isNamedSo
+      ? isShort || named.some((line) => hasKnownStart(line.name))
+      : isShort && named.some((line) => isMisspelt(line.name));
     return isOurs ? byName(base) : 'foreign';
   }
   if (known * 10 < named.length && own === 0 && !isNamedSo) return 'foreign';
-  if (/sentinel/.test(base)) return 'sentinel';
+  // Of several servers of one Sentinel's group: redis-sentinel-master.conf.
+  if (/sentinel/.test(base)) return sentinel + own === 0 && server > 1 ? 'redis' : 'sentinel';
   if (sentinel + own > 0 && server > sentinel + own && /redis|valkey/.test(base)) return 'redis';
   return sentinel + own > 0 ? 'sentinel' : 'redis';
 }
@@ -58,6 +63,12 @@ function byName(base: string): ConfKind {
 function hasKnownStart(name: string): boolean {
   const [start = ''] = name.split(/[=:.]/, 1);
   return start !== name && (classOf(start) !== undefined || SENTINELS_OWN.test(start));
+}
+
+/** A file of one line, and a wrong one, is a configuration. */
+function isMisspelt(name: string): boolean {
+  const known = knownDirectives('redis', DEFAULT_VERSION.redis);
+  return /^[a-z-]{6,}$/.test(name) && nearest(name, known) !== undefined;
 }
 
 function isBinary(text: string): boolean {

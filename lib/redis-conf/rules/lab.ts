@@ -88,9 +88,11 @@ function sentinelOf(conf: Conf): Sentinel {
   };
 }
 
-/** Whether a server has this address, as far as files say. */
-export function isAt(server: Server, host: string, port: string): boolean {
-  return server.port === port && server.addresses.includes(host);
+/** Whether a server has this address, as far as files say. Where all are on one host, its port tells. */
+export function isAt(server: Server, host: string, port: string, lab: Lab): boolean {
+  if (server.port !== port) return false;
+  const isOnly = lab.oneHost && lab.servers.filter((each) => each.port === port).length === 1;
+  return server.addresses.includes(host) || (isOnly && isLoopback(host));
 }
 
 /** Whether Sentinel wrote into it: then it tells of a later day than redis.conf does. */

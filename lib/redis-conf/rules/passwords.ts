@@ -1,6 +1,7 @@
 /** Passwords and users that servers, replicas and Sentinels must have in common. */
-import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
+import { type Conf, type Configuration, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
+import { bindOf, isLoopbackOnly } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { isAt, type Lab, type Sentinel, type Server } from './lab.js';
 import { passwordOf } from './server.js';
@@ -8,12 +9,41 @@ import { passwordOf } from './server.js';
 type Adds = Context['findings'];
 
 export function passwordsTogether({ configuration, lab, findings }: Context): void {
-  const users = configuration.files.flatMap((conf) => linesNamed(conf, 'user'));
   const isWhole = !configuration.files.some(({ partial, template }) => partial || template);
   if (!isWhole) return;
-  for (const server of lab.servers) replica(server, lab, users, findings);
-  for (const sentinel of lab.sentinels) watcher(sentinel, lab, users, findings);
+  const accounts = accountsOf(configuration, lab);
+  for (const server of lab.servers) replica(server, lab, accounts, findings);
+  for (const sentinel of lab.sentinels) watcher(sentinel, lab, accounts, findings);
   among(lab, findings);
+}
+
+/**
+ * The users of each server that has any or a password, as far as files say: its own lines, and the aclfiles of its node.
+ * Empty where none has users.
+ */
+type Accounts = ReadonlyMap<Conf, readonly Line[]>;
+
+function accountsOf({ files }: Configuration, { servers }: Lab): Accounts {
+  const aclfiles = files.filter(({ kind }) => kind === 'acl');
+  const nodes = new Set(servers.map(({ conf }) => conf.node));
+  const found = servers.map(({ conf }) => {
+    // One that lies with no server is that of all.
+    const own = aclfiles.filter(({ node }) => node === conf.node || !nodes.has(node));
+    const isUnseen = own.length === 0 && !['', undefined].includes(valueIn(conf, 'aclfile'));
+    return { conf, isUnseen, users: [conf, ...own].flatMap((each) => linesNamed(each, 'user')) };
+  });
+  if (!found.some(({ users }) => users.length > 0)) return new Map();
+  const isKnown = ({ conf, isUnseen, users }: (typeof found)[number]) =>
+    !isUnseen && (users.length > 0 || passwordOf(conf) !== '');
+  return new Map(found.filter(isKnown).map(({ conf, users }) => [conf, users]));
+}
+
+/** A server that has not this user; `default` is there always. */
+function lacking(accounts: Accounts, name: string): Conf | undefined {
+  if (name === 'default') return undefined;
+  return [...accounts.keys()].find(
+    (conf) => !accounts.get(conf)?.some((user) => textAt(user, 0) === name),
+  );
 }
 
 /** A password that servers ask for. */
@@ -27,20 +57,25 @@ function asked({ servers }: Lab): { password: string; conf: Conf; line: Line } |
 }
 
 /** Each node is a replica one day: the master, too, once it comes back. */
-function replica(server: Server, lab: Lab, users: readonly Line[], findings: Adds): void {
+function replica(server: Server, lab: Lab, accounts: Accounts, findings: Adds): void {
   const { conf } = server;
   const set = settingOf(conf, 'masterauth');
   const master = lab.servers.find(
-    (each) => server.replicaof && isAt(each, server.replicaof.host, server.replicaof.port),
+    (each) => server.replicaof && isAt(each, server.replicaof.host, server.replicaof.port, lab),
   );
   const wanted = asked(lab);
   const isGroup = lab.sentinels.length > 0 || lab.servers.some(({ replicaof }) => replicaof);
-  if (!isGroup || lab.servers.length < 2) return;
+  const bind = bindOf(conf);
+  const isApart = !lab.oneHost && !server.replicaof && bind && isLoopbackOnly(bind);
+  if (!isGroup || isApart || lab.servers.length < 2) return;
   const named = valueIn(conf, 'masteruser');
   if (named !== undefined) {
     const line = settingOf(conf, 'masteruser');
-    if (line && users.length > 0 && !users.some((user) => textAt(user, 0) === named)) {
-      findings.add('acl.no-replica-user', conf, placeOf(line), { values: { name: named } });
+    const other = lacking(new Map([...accounts].filter(([each]) => each !== conf)), named);
+    if (line && other) {
+      findings.add('acl.no-replica-user', conf, placeOf(line), {
+        values: { name: named, file: other.name },
+      });
     }
     return;
   }
@@ -53,12 +88,12 @@ function replica(server: Server, lab: Lab, users: readonly Line[], findings: Add
     findings.add('masterauth.differs', conf, placeOf(set), {
       values: { file: wanted.conf.name, line: wanted.line.line },
     });
-  } else if (set && !wanted && master && passwordOf(master.conf) === '' && users.length === 0) {
+  } else if (set && !wanted && master && passwordOf(master.conf) === '' && accounts.size === 0) {
     findings.add('masterauth.needless', conf, placeOf(set), { values: { file: master.conf.name } });
   }
 }
 
-function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings: Adds): void {
+function watcher(sentinel: Sentinel, lab: Lab, accounts: Accounts, findings: Adds): void {
   const { conf } = sentinel;
   const wanted = asked(lab);
   for (const { name, line } of sentinel.monitors) {
@@ -66,7 +101,7 @@ function watcher(sentinel: Sentinel, lab: Lab, users: readonly Line[], findings:
       linesNamed(conf, directive).findLast((each) => textAt(each, 0) === name);
     const [pass, user] = [of('sentinel auth-pass'), of('sentinel auth-user')];
     if (user) {
-      account(conf, user, users, wanted !== undefined || isShut(users), findings);
+      account(conf, user, accounts, findings);
     } else if (wanted && !pass) {
       findings.add('auth-pass.missing', conf, placeOf(line), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
@@ -87,32 +122,27 @@ function isShut(users: readonly Line[]): boolean {
   );
 }
 
-/** The user that a Sentinel is for a server. */
-function account(
-  conf: Conf,
-  line: Line,
-  users: readonly Line[],
-  isAsked: boolean,
-  findings: Adds,
-): void {
-  if (users.length === 0) return;
+/** The user that a Sentinel is for servers: each of them is the master one day. */
+function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): void {
   const name = textAt(line, 1);
-  const user = users.find((each) => textAt(each, 0) === name);
   const place = placeOfArgument(line, 1);
-  if (!user) {
-    // A server that asks nobody for a password refuses the name, and takes the Sentinel for default.
-    if (name !== 'default' && isAsked)
-      findings.add('acl.no-sentinel-user', conf, place, { values: { name } });
-    return;
+  // A server that asks nobody for a password refuses the name, and takes the Sentinel for default.
+  const asking = [...accounts].filter(([each, users]) => passwordOf(each) !== '' || isShut(users));
+  const other = lacking(new Map(asking), name);
+  if (other) {
+    findings.add('acl.no-sentinel-user', conf, place, { values: { name, file: other.name } });
   }
-  const rules = user.args.slice(1).map((word) => word.text.toLowerCase());
-  const hears = rules.some((rule) => rule === 'allchannels' || rule.startsWith('&'));
-  if (!hears) {
+  const users = [...accounts.values()].flat().filter((user) => textAt(user, 0) === name);
+  const deaf = users.find(({ args }) => !args.slice(1).some(({ text }) => HEARS.test(text)));
+  if (deaf) {
     findings.add('acl.sentinel-channels', conf, place, {
-      values: { name, file: user.file, line: user.line },
+      values: { name, file: deaf.file, line: deaf.line },
     });
   }
 }
+
+/** Gives channels to a user. */
+const HEARS = /^(?:allchannels$|&)/i;
 
 /** Sentinels that ask each other for passwords. */
 function among({ sentinels, servers }: Lab, findings: Adds): void {

@@ -44,8 +44,10 @@ function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds):
   }
   const other = lab.sentinels
     .flatMap(({ monitors }) => monitors)
-    .find((each) => each.name === monitor.name && each.quorum !== monitor.quorum);
-  if (other && lab.sentinels[0] === sentinel) {
+    .find(
+      (each) => each.name === monitor.name && each.quorum !== monitor.quorum && each.quorum > 0,
+    );
+  if (other && monitor.quorum > 0 && lab.sentinels[0] === sentinel) {
     findings.add('sentinel.quorum-differs', conf, place, {
       values: { quorum: monitor.quorum, other: other.quorum, file: other.line.file },
     });
@@ -70,9 +72,10 @@ function names(sentinel: Sentinel, monitor: Monitor, { sentinels }: Lab, finding
   }
   if (!same || (same.host === monitor.host && same.port === monitor.port)) return;
   if (isRewritten(sentinel) || isRewritten(first)) return;
-  if (isLoopback(same.host) && isLoopback(monitor.host)) {
-    if (same.port === monitor.port) return;
-  }
+  const isOneHost = isLoopback(same.host) && isLoopback(monitor.host);
+  // A name may be that of the address.
+  const mayBeSame = isOneHost || !isComparable(same.host, monitor.host);
+  if (mayBeSame && same.port === monitor.port) return;
   findings.add('sentinel.addresses-differ', sentinel.conf, placeOfArgument(monitor.line, 1), {
     values: {
       name: monitor.name,
@@ -84,11 +87,12 @@ function names(sentinel: Sentinel, monitor: Monitor, { sentinels }: Lab, finding
 }
 
 /** What is watched is a replica, or nobody whom the servers follow. */
-function watched(sentinel: Sentinel, monitor: Monitor, { servers }: Lab, findings: Adds): void {
+function watched(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds): void {
+  const { servers } = lab;
   if (isRewritten(sentinel) || servers.length === 0) return;
   const place = placeOfArgument(monitor.line, 1);
   const address = `${monitor.host}:${monitor.port}`;
-  const server = servers.find((each) => isAt(each, monitor.host, monitor.port));
+  const server = servers.find((each) => isAt(each, monitor.host, monitor.port, lab));
   if (server?.replicaof) {
     const values = { address, file: server.conf.name, line: server.replicaof.line.line };
     findings.add('sentinel.monitors-replica', sentinel.conf, place, { values });
@@ -99,7 +103,7 @@ function watched(sentinel: Sentinel, monitor: Monitor, { servers }: Lab, finding
     ({ replicaof }) =>
       replicaof &&
       (replicaof.host !== monitor.host || replicaof.port !== monitor.port) &&
-      !servers.some((each) => isAt(each, replicaof.host, replicaof.port)) &&
+      !servers.some((each) => isAt(each, replicaof.host, replicaof.port, lab)) &&
       !(
         isLoopback(replicaof.host) &&
         isLoopback(monitor.host) &&
@@ -137,7 +141,8 @@ function identities({ sentinels }: Lab, findings: Adds): void {
 /** A Sentinel that watches its own loopback, where others on other hosts do so too. */
 function hosts({ sentinels }: Lab, findings: Adds): void {
   const ports = new Set(sentinels.map(({ port }) => port));
-  const isSpread = sentinels.length > 1 && ports.size < sentinels.length;
+  // On one host each has a port of its own.
+  const isSpread = sentinels.length > 1 && ports.size === 1;
   for (const { conf, monitors } of sentinels) {
     const [local] = monitors.filter(({ host }) => isLoopback(host));
     if (local && isSpread) {

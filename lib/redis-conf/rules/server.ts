@@ -7,12 +7,20 @@ import {
   bindOf,
   bound,
   isAddress,
+  isComment,
   isEverywhere,
   isLoopback,
   isLoopbackOnly,
   usualPort,
 } from './endpoint.js';
-import { placeOf, placeOfArgument, placeOfFile, type RuleCode, textAt } from './finding.js';
+import {
+  placeFrom,
+  placeOf,
+  placeOfArgument,
+  placeOfFile,
+  type RuleCode,
+  textAt,
+} from './finding.js';
 
 export function isOn(conf: Conf, name: string): boolean {
   return lowerCase(valueIn(conf, name) ?? '') === 'yes';
@@ -46,9 +54,16 @@ function binding(conf: Conf, { findings }: Context): void {
     for (const [at, { text: word }] of line.args.entries()) {
       const place = placeOfArgument(line, at);
       const values = { value: short(word) };
-      if (word.startsWith('#')) {
-        const name = line.name;
-        findings.add('line.comment-behind', conf, placeOfArgument(line, at), { values: { name } });
+      if (isComment(word)) {
+        findings.add('line.comment-behind', conf, placeFrom(line, at), {
+          values: { name: line.name },
+        });
+        break;
+      }
+      if (at === 0 && (word === '=' || word === ':')) {
+        findings.add('line.assigned', conf, placeOf(line), {
+          values: { name: line.name, sign: word },
+        });
         break;
       }
       if (/,/.test(word)) findings.add('bind.comma', conf, place, { values });
@@ -72,7 +87,7 @@ function listening(conf: Conf, { findings }: Context): void {
 
 function replication(conf: Conf, { findings }: Context): void {
   const line = settingOf(conf, 'replicaof');
-  if (!line || conf.kind !== 'redis' || line.args.length !== 2) return;
+  if (!line || line.isTemplate || conf.kind !== 'redis' || line.args.length !== 2) return;
   const [host, port] = [textAt(line, 0), textAt(line, 1)];
   if (lowerCase(host) === 'no') return;
   if (isOn(conf, 'cluster-enabled')) findings.add('replicaof.cluster', conf, placeOf(line));

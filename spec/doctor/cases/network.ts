@@ -42,6 +42,18 @@ cases('virtualbox.host-only-range', [
     is: 'good',
   },
   {
+    where: 'allowed by a netmask',
+    host: ubuntu({ files: networks('* 192.168.100.0/255.255.255.0\n') }),
+    is: 'good',
+    seen: '192.168.100.0/24',
+  },
+  {
+    where: 'a netmask of others, and a single address',
+    host: ubuntu({ files: networks('* 10.0.0.0/255.0.0.0 192.168.100.1\n') }),
+    is: 'bad',
+    seen: 'allows 10.0.0.0/8, 192.168.100.1/32',
+  },
+  {
     where: 'no file, as on every new Linux',
     host: ubuntu({ read: unset }),
     is: 'bad',
