@@ -73,7 +73,7 @@ export function installVirtualBox(host: Host): Message {
 /** On Linux; `ownVagrant`: Vagrant is the distribution's, and so must its plugin be. */
 export function installLibvirt(host: Host, ownVagrant = false): Message {
   const plugin = ownVagrant ? ['vagrant-libvirt'] : ['libvirt-dev', 'build-essential'];
-  const qemu = host.arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86';
+  const qemu = host.arch === 'arm64' ? 'qemu-system-arm qemu-efi-aarch64' : 'qemu-system-x86';
   const add = ownVagrant ? [] : ['vagrant plugin install vagrant-libvirt'];
   const group = 'sudo usermod -aG libvirt "$USER"    # then log out and in again';
   switch (systemOf(host)) {
@@ -95,6 +95,13 @@ export function installLibvirt(host: Host, ownVagrant = false): Message {
     default:
       return message('install.libvirt-by-hand');
   }
+}
+
+/** That of machines of ARM. */
+export function installFirmware(host: Host): Message {
+  const dnf = systemOf(host) === 'fedora';
+  const command = dnf ? 'dnf install edk2-aarch64' : 'apt-get install qemu-efi-aarch64';
+  return steps('install.it', [`sudo ${command}`]);
 }
 
 /** Where a program had no time to answer: nobody knows that it does not work. */

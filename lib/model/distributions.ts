@@ -23,6 +23,9 @@ export const [DEFAULT_BOX] = BOXES;
 /** Recommended images, the default first, by the client: `lxc` is LXD's. */
 export const IMAGES = data.images;
 
+/** Where the firmware of machines of ARM may be, for QEMU on such a processor. */
+export const ARM_FIRMWARE = data.armFirmware;
+
 /** What is known of a box by its name. */
 export function isKnownBox(name: string, as: keyof typeof data.boxNames): boolean {
   const begins: readonly string[] = data.boxNames[as];

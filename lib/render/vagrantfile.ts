@@ -1,3 +1,4 @@
+import { ARM_FIRMWARE } from '../model/distributions.js';
 import {
   builderOf,
   clientsOf,
@@ -42,6 +43,7 @@ export function vagrantfile(lab: LabModel): string {
     waitSeconds: WAIT_SECONDS,
     bootTimeout: BOOT_TIMEOUT[vagrant.libvirt.driver],
     shares: sharesBuild(lab, builder),
+    armFirmware: ARM_FIRMWARE,
     seedNote: SEED_NOTE,
     shareKey: SHARE_KEY.replace('.vagrant/', ''),
     keyFile: `${MACHINE.kitDir}/share.key`,

@@ -1,11 +1,13 @@
 /** Whether anything is here that Vagrant could make machines with, and what libvirt needs besides. */
 import type { Remedy } from '../../backends/backend.js';
+import { ARM_FIRMWARE } from '../../model/distributions.js';
 import { message } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import { outputOf, requireSuccess, saidBy } from '../host.js';
 import {
   askAgain,
+  installFirmware,
   installLibvirt,
   installVirtualBox,
   isWsl,
@@ -109,7 +111,18 @@ export async function libvirt(facts: Facts): Promise<Check[]> {
   }
   const text = outputOf(answer);
   const [, hypervisor] = /Running hypervisor: (.+)$/m.exec(text ?? '') ?? [];
-  if (text !== undefined) return [LIBVIRT.good(hypervisor?.trim() ?? message('libvirt.answers'))];
+  if (text !== undefined) {
+    const lacks =
+      host.arch === 'arm64' && ARM_FIRMWARE.every((file) => host.whyNotUsable(file) === 'absent');
+    return [
+      lacks
+        ? LIBVIRT.bad(
+            message('libvirt.no-firmware', { file: ARM_FIRMWARE[0] }),
+            installFirmware(host),
+          )
+        : LIBVIRT.good(hypervisor?.trim() ?? message('libvirt.answers')),
+    ];
+  }
   const whole = answer.ended ? `${answer.stderr}\n${answer.stdout}` : '';
   const said = detail(whole) ?? saidBy(answer);
   if (/permission denied|authentication|polkit|not authorized/i.test(whole)) {

@@ -256,6 +256,18 @@ const virsh = (said: Said) => ({
 cases('libvirt', [
   { where: 'it answers', host: debian(), is: 'good', seen: 'QEMU 7.2.22' },
   {
+    where: 'it answers, on ARM',
+    host: debian({ arch: 'arm64', programs: { 'qemu-system-aarch64': { '-accel kvm': '' } } }),
+    is: 'good',
+  },
+  {
+    where: 'it answers, on ARM without firmware',
+    host: debian({ arch: 'arm64', whyNotUsable: () => 'absent' }),
+    is: 'bad',
+    seen: 'AAVMF_CODE.fd',
+    fix: 'sudo apt-get install qemu-efi-aarch64',
+  },
+  {
     where: 'its daemon does not run',
     host: debian({ programs: virsh(failed(recorded.VIRSH_DEAD)) }),
     is: 'bad',
