@@ -25,7 +25,7 @@ const story: Story = {
   name: 'hang',
   needs: { faults: ['hang'] },
   silent: true,
-  broken: HANGS,
+  struck: () => [HANGS],
   rejoined: { code: 'hang.rejoined' },
   accounted: [LATE_WRITES],
   strike,

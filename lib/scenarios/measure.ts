@@ -3,7 +3,7 @@ import type { LabModel, NodeModel } from '../model/model.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
 import type { Sections } from '../verify/context.js';
 import { type OwnKeys, openIn } from '../verify/own-keys.js';
-import { phases } from '../verify/phases.js';
+import { type Bounds, phases } from '../verify/phases.js';
 import type { Probe } from '../verify/probe.js';
 import type { SentinelListener } from '../verify/sentinel-listener.js';
 import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
@@ -20,6 +20,8 @@ export interface Outage {
   readonly probe: Probe | undefined;
   /** Whether the master hangs, and so keeps its connections. Default false. */
   readonly silent?: boolean;
+  /** What its phases take, where that differs from the usual. */
+  readonly bounds?: Bounds;
   /** Moment of `now()`; infinite as long as nothing is broken. */
   readonly fault: number;
 }
@@ -58,6 +60,7 @@ export function measure(outage: Outage, stored: ReadonlySet<number> | undefined)
     },
     lab.sentinel.downAfterMs,
     outage.silent,
+    outage.bounds,
   );
   if (stored) sections.ledger = ledger.result(stored, WRITE_EVERY_MS, fault);
 }

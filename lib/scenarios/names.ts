@@ -1,5 +1,15 @@
 /** The built-in scenarios, in the order of the help. Their code is loaded only to run one. */
-export const SCENARIO_NAMES = ['replication', 'failover', 'hang', 'stall'] as const;
+export const SCENARIO_NAMES = [
+  'replication',
+  'failover',
+  'hang',
+  'stall',
+  'quorum-lost',
+  'no-majority',
+  'leader-dies',
+  'replicas-lost',
+  'sleep',
+] as const;
 
 /** Those that `up` proves, and `verify` where none is named. */
 export const IN_UP = [
@@ -8,7 +18,7 @@ export const IN_UP = [
 ] as const satisfies (typeof SCENARIO_NAMES)[number][];
 
 /** Those in which a replica takes over from the master. */
-export const FAIL_OVER = ['failover', 'hang'] as const;
+export const FAIL_OVER = ['failover', 'hang', 'quorum-lost', 'leader-dies'] as const;
 
 /** Those that measure an outage and count writes. */
-export const MEASURE = [...FAIL_OVER, 'stall'] as const;
+export const MEASURE = [...FAIL_OVER, 'stall', 'no-majority', 'replicas-lost', 'sleep'] as const;

@@ -10,6 +10,11 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   failover: async () => (await import('./failover/index.js')).failover,
   hang: async () => (await import('./hang.js')).hang,
   stall: async () => (await import('./stall.js')).stall,
+  'quorum-lost': async () => (await import('./quorum-lost.js')).quorumLost,
+  'no-majority': async () => (await import('./no-majority.js')).noMajority,
+  'leader-dies': async () => (await import('./leader-dies.js')).leaderDies,
+  'replicas-lost': async () => (await import('./replicas-lost.js')).replicasLost,
+  sleep: async () => (await import('./sleep.js')).sleep,
 };
 
 /** With those of a program. */

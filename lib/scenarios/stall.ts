@@ -1,79 +1,27 @@
 /** The master stands still for less than down-after: nobody takes its place, and nothing is lost. */
 import { now } from '../clock.js';
 import { stallMs } from '../faults/stall.js';
-import type { LabModel, NodeModel } from '../model/model.js';
+import type { LabModel } from '../model/model.js';
 import { message } from '../report/messages.js';
-import type { Scenario, ScenarioContext, Sections } from '../verify/context.js';
-import { agreedMaster } from '../verify/health.js';
 import type { Claim } from '../verify/recorder.js';
-import { SentinelListener } from '../verify/sentinel-listener.js';
-import { claimWhole, wholeClaims } from '../verify/whole.js';
-import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
-import { CLIENT_WRITES } from './failover/claims.js';
-import { clientWrites } from './failover/client-writes.js';
-import { lastOf, masterIs, SLACK_MS } from './failover/failover-run.js';
-import { followingClient } from './following-client.js';
-import { storedRecords } from './measure.js';
+import { type CalmRun, calmBy } from './calm.js';
+import { lastOf, SLACK_MS } from './failover/failover-run.js';
 
 /** How much of the time that the server stands still the client must have waited: the signals take a moment to arrive. */
 const MOST_OF = 0.8;
-const STILL_THE_MASTER: Claim = { code: 'stall.same-master' };
-const NOTHING_LOST: Claim = { code: 'stall.nothing-lost' };
 
 function waited(lab: LabModel): Claim {
   return { code: 'stall.waited', values: { forMs: stallMs(lab) } };
 }
 
-function noFailover(lab: LabModel): Claim {
-  return { code: 'stall.no-failover', values: { forMs: watchMs(lab) } };
-}
-
-/** In which a failover that was begun late would have been over, milliseconds. */
-function watchMs({ sentinel: { downAfterMs, failoverTimeoutMs } }: LabModel): number {
-  return downAfterMs + 2 * failoverTimeoutMs;
-}
-
-export const stall: Scenario = {
+export const stall = calmBy({
   name: 'stall',
-  claims: (lab) => [
-    ...wholeClaims(lab),
-    CLIENT_WRITES,
-    waited(lab),
-    noFailover(lab),
-    STILL_THE_MASTER,
-    NOTHING_LOST,
-  ],
   needs: { faults: ['stall'] },
-  measures: true,
-  async run(context, sections) {
-    const { lab, recorder, keys } = context;
-    const master = agreedMaster(lab, await claimWhole(context)) as NodeModel;
-    sections.master = master.name;
-    await keys.choose(master);
-    const listener = await SentinelListener.listen(lab, recorder);
-    const writer = followingClient(context);
-    try {
-      await clientWrites({ context, master, writer });
-      const over = await standStill({ context, sections, master, writer });
-      await nobodyTakesOver({ context, listener, since: recorder.zero, over });
-      await sameMaster(context, master);
-    } finally {
-      listener.close();
-      await writer.stop();
-    }
-    await nothingLost({ context, sections, master, writer });
-  },
-};
+  struck: (lab) => [waited(lab)],
+  strike,
+});
 
-interface Stall {
-  readonly context: ScenarioContext;
-  readonly sections: Sections;
-  readonly master: NodeModel;
-  readonly writer: Writer;
-}
-
-/** Gives the moment at which it was over. */
-async function standStill({ context, sections, master, writer }: Stall): Promise<number> {
+async function strike({ context, sections, master, writer }: CalmRun): Promise<number> {
   const { lab, recorder, backend } = context;
   const { ledger } = writer;
   const node = master.name;
@@ -99,45 +47,4 @@ async function standStill({ context, sections, master, writer }: Stall): Promise
     };
   });
   return over;
-}
-
-async function nobodyTakesOver({
-  context: { lab, recorder },
-  listener,
-  since,
-  over,
-}: {
-  readonly context: ScenarioContext;
-  readonly listener: SentinelListener;
-  readonly since: number;
-  readonly over: number;
-}): Promise<void> {
-  const end = over + watchMs(lab);
-  await recorder.eventually(noFailover(lab), { withinMs: Number.POSITIVE_INFINITY }, () => {
-    const begun = ['+odown', '+try-failover', '+switch-master'].find((type) =>
-      listener.first(type, since),
-    );
-    if (begun === undefined) return { holds: now() >= end, seen: { ms: now() - over } };
-    return { holds: false, final: true, seen: listener.said(since) };
-  });
-}
-
-async function sameMaster({ lab, recorder, observer }: ScenarioContext, master: NodeModel) {
-  const seen = await observer.look();
-  const found = agreedMaster(lab, seen);
-  const holds = found === master;
-  recorder.found(STILL_THE_MASTER, holds, holds ? { master: master.name } : [masterIs(found)]);
-}
-
-async function nothingLost({ context, sections, master, writer }: Stall): Promise<void> {
-  const { recorder, keys } = context;
-  const { ledger, attempted } = writer;
-  const stored = await storedRecords(master, keys);
-  const result = ledger.result(stored, WRITE_EVERY_MS, recorder.zero);
-  sections.ledger = result;
-  const { acknowledged, lost, refused, unknown } = result;
-  const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = ledger.faults(attempted, stored);
-  const holds = lost === 0 && faults.length === 0;
-  recorder.found(NOTHING_LOST, holds, holds ? sums : [message('ledger.sums', sums), ...faults]);
 }

@@ -50,13 +50,15 @@ export interface ScenarioNeeds {
   /** Redis servers beside the master, at least. */
   readonly replicas?: number;
   readonly sentinels?: number;
+  /** Sentinels that must agree, at least. */
+  readonly quorum?: number;
   /** Kinds of the faults that the backend must be able to inject. */
   readonly faults?: readonly FaultKind[];
 }
 
 /** Why a scenario makes no sense on a lab; undefined if it does. */
 export function whyUnfit(
-  { replicas = 0, sentinels = 0, faults = [] }: ScenarioNeeds,
+  { replicas = 0, sentinels = 0, quorum = 0, faults = [] }: ScenarioNeeds,
   lab: LabModel,
   backend: Pick<Backend, 'name' | 'faults'>,
 ): Message | undefined {
@@ -70,6 +72,9 @@ export function whyUnfit(
   }
   if (watching < sentinels) {
     return message('unfit.sentinels', { count: watching, needed: sentinels });
+  }
+  if (lab.sentinel.quorum < quorum) {
+    return message('unfit.quorum', { quorum: lab.sentinel.quorum, needed: quorum });
   }
   if (missing.length === 0) return undefined;
   return message('unfit.faults', { backend: backend.name, faults: missing.join(', ') });

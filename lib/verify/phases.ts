@@ -21,6 +21,9 @@ interface Milestones {
   readonly rediscovered: number | undefined;
 }
 
+/** What a phase takes at least and at most, milliseconds. */
+export type Bounds = { [name in PhaseName]?: readonly [minMs: number, maxMs: number] };
+
 // From sentinel.c of Redis 7.0. The timer runs 10 to 19 times a second, drawn anew at each tick.
 const TICK_MIN_MS = 1000 / 19;
 const TICK_MAX_MS = 100;
@@ -30,6 +33,19 @@ const PING_MS = 1000;
 const ASK_MS = 1000;
 /** INFO to replicas while a failover runs, sentinelSendPeriodicCommands(). */
 const INFO_MS = 1000;
+/** SENTINEL_MAX_DESYNC: who has voted draws so much to wait longer. */
+const DESYNC_MS = 1000;
+
+/** Detection by Sentinels that took so long to start. */
+export function detectionBounds(downAfterMs: number, startMs: number): readonly [number, number] {
+  return [downAfterMs, startMs + downAfterMs + Math.min(PING_MS, downAfterMs) + 2 * TICK_MAX_MS];
+}
+
+/** Election of another Sentinel where the first one died: who has voted does not try before twice the failover timeout. */
+export function reelectionBounds(failoverTimeoutMs: number): readonly [number, number] {
+  const again = 2 * failoverTimeoutMs;
+  return [again, again + DESYNC_MS + ASK_MS + 2 * TICK_MAX_MS];
+}
 
 /** Leaves out moments that are out of order: news from a Sentinel may arrive late, and then does not tell when it happened. */
 function inOrder(moments: Milestones): Milestones {
@@ -54,16 +70,22 @@ function inOrder(moments: Milestones): Milestones {
 /**
  * @param silent whether the master hangs: a client that is still told its address waits {@link ANSWER_WITHIN_MS} for an answer,
  * where a server that has ended refuses at once
+ * @param bounds those of a story that differ
  */
-export function phases(moments: Milestones, downAfterMs: number, silent = false): Phase[] {
+export function phases(
+  moments: Milestones,
+  downAfterMs: number,
+  silent = false,
+  bounds: Bounds = {},
+): Phase[] {
   const { fault, sdown, odown, leader, writable, rediscovered } = inOrder(moments);
-  const ping = Math.min(PING_MS, downAfterMs);
   const phase = (
     name: PhaseName,
     begin: number | undefined,
     end: number | undefined,
-    [minMs, maxMs]: readonly [number, number],
+    usual: readonly [number, number],
   ): Phase => {
+    const [minMs, maxMs] = bounds[name] ?? usual;
     const { from, to, why } = textsOf('report', 'en').bounds[name];
     return {
       name,
@@ -76,7 +98,7 @@ export function phases(moments: Milestones, downAfterMs: number, silent = false)
   };
   return [
     // From the first PING without an answer; seen at a tick.
-    phase('detection', fault, sdown, [downAfterMs, downAfterMs + ping + 2 * TICK_MAX_MS]),
+    phase('detection', fault, sdown, detectionBounds(downAfterMs, 0)),
     phase('agreement', sdown, odown, [0, ASK_MS + 2 * TICK_MAX_MS]),
     phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
     phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]),

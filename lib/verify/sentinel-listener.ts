@@ -1,4 +1,5 @@
 /** What all Sentinels of a lab publish, in one list. */
+import { now } from '../clock.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../redis-view/sentinel-events.js';
@@ -13,6 +14,8 @@ export interface HeardEvent extends SentinelEvent {
 /** Listens to every Sentinel and tells the timeline. Close it. */
 export class SentinelListener {
   readonly events: HeardEvent[] = [];
+  /** Connections that broke: the node of the Sentinel, and the moment of `now()`. */
+  readonly losses: { readonly node: string; readonly at: number }[] = [];
   readonly #stop = new AbortController();
   /** Nodes whose Sentinel is not heard now. */
   readonly #silent = new Set<string>();
@@ -31,8 +34,10 @@ export class SentinelListener {
             },
             signal: listener.#stop.signal,
             onConnection: (state) => {
-              if (state === 'lost') listener.#silent.add(node.name);
-              else listener.#silent.delete(node.name);
+              if (state === 'lost') {
+                listener.#silent.add(node.name);
+                listener.losses.push({ node: node.name, at: now() });
+              } else listener.#silent.delete(node.name);
               const event = state === 'lost' ? 'connection lost' : 'connection back';
               recorder.tell(`sentinel@${node.name}`, event);
             },

@@ -1,4 +1,5 @@
 /** Command lines that are mistakes, without a process: unknown commands, a command without its dashes, options without effect. */
+
 import { expect } from 'chai';
 import { exec } from '../../lib/cli/commands/node.js';
 import { generate } from '../../lib/cli/generate.js';
@@ -6,6 +7,7 @@ import { liveCommands } from '../../lib/cli/live-commands.js';
 import { refuseBadWords, withDashes } from '../../lib/cli/refused-words.js';
 import { unknownCommand } from '../../lib/cli/unknown-command.js';
 import { literal } from '../../lib/literal.js';
+import { FAIL_OVER, MEASURE } from '../../lib/scenarios/names.js';
 
 const NAMES = [...liveCommands.map(({ name }) => name), 'init', 'generate', 'schema', 'completion'];
 
@@ -116,9 +118,9 @@ describe('an option that can have no effect', () => {
     [
       'verify',
       { scenario: ['replication'], 'max-outage': '8s', 'max-writable': '6s', 'max-lost': '0' },
-      '--max-writable is for failover, hang: none',
-      '--max-outage is for failover, hang, stall: none',
-      '--max-lost is for failover, hang, stall: none',
+      `--max-writable is for ${FAIL_OVER.join(', ')}: none`,
+      `--max-outage is for ${MEASURE.join(', ')}: none`,
+      `--max-lost is for ${MEASURE.join(', ')}: none`,
     ],
     ['handout', { backend: 'local' }, '--backend has no effect on the paper'],
     ['handout', { vm: true }, '--vm has no effect on the paper'],

@@ -12,6 +12,7 @@ import {
   registerFault,
   registerScenario,
 } from '../../lib/index.js';
+import { SCENARIO_NAMES } from '../../lib/scenarios/names.js';
 import { needsServer } from '../backends/local/support.js';
 import { accepted } from '../support/accepted.js';
 import { newHome } from './support/home.js';
@@ -141,7 +142,7 @@ describe('what a program adds', function () {
       Array(3).fill('running'),
     );
     expect(await refusal(running.verify(['two-masters']))).to.include(
-      'There is no scenario two-masters; there are replication, failover, hang, stall, hanging-replica.',
+      `There is no scenario two-masters; there are ${SCENARIO_NAMES.join(', ')}, hanging-replica.`,
     );
   });
 

@@ -33,5 +33,64 @@ describe('a whole lab passes', function () {
         expect(result.outageMs).to.be.greaterThan(0);
       },
     },
+    {
+      title: 'quorum-lost: nobody takes over until the Sentinels are back',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('quorum-lost');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.promotion?.from).to.equal('master');
+        expect(result.outageMs).to.be.greaterThan(SHORT.sentinel.downAfter);
+      },
+    },
+    {
+      title: 'quorum-lost, right after another failover: what was said then counts no more',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const { scenarios } = await lab.verify(['leader-dies', 'quorum-lost']);
+        for (const { name, verdict, reason } of scenarios) {
+          expect(verdict, `${name}: ${reason}`).to.equal('passed');
+        }
+      },
+    },
+    {
+      title: 'no-majority: one Sentinel alone is not elected',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('no-majority');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.promotion).to.equal(null);
+        expect(result.fault).to.deep.equal({ kind: 'hang', node: 'master' });
+      },
+    },
+    {
+      title: 'replicas-lost: the master goes on alone',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('replicas-lost');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.ledger?.lost).to.equal(0);
+      },
+    },
+    {
+      title: 'replicas-lost: the master refuses writes where it wants replicas',
+      run: async () => {
+        await using lab = await TestLab.up({ ...SHORT, redis: { minReplicasToWrite: 2 } });
+        const result = await lab.play('replicas-lost');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.ledger?.lost).to.equal(0);
+        expect(result.ledger?.refused).to.be.greaterThan(0);
+      },
+    },
+    {
+      title: 'sleep: nobody takes over when all have stood still',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('sleep');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.outageMs).to.be.greaterThan(SHORT.sentinel.downAfter);
+        expect(result.promotion).to.equal(null);
+      },
+    },
   ]);
 });

@@ -5,6 +5,7 @@ import { wholeClaims } from '../../verify/whole.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
 import type { Story } from './story.js';
 
+export const CRASHED: Claim = { code: 'failover.crashed' };
 export const CLIENT_WRITES: Claim = { code: 'failover.client-writes' };
 export const LED: Claim = { code: 'failover.led' };
 export const PROMOTED: Claim = { code: 'failover.promoted' };
@@ -26,16 +27,17 @@ export function agreed({ sentinel: { quorum } }: LabModel): Claim {
 
 export function failoverClaims(
   lab: LabModel,
-  { broken, rejoined, accounted = [] }: Story,
+  { struck, agreed: onAgreed = [], rejoined, accounted = [] }: Story,
 ): Claim[] {
   return [
     ...wholeClaims(lab),
     DEMOKEY_SET,
     DEMOKEY_READ,
     CLIENT_WRITES,
-    broken,
+    ...struck(lab),
     detected(lab),
     agreed(lab),
+    ...onAgreed,
     LED,
     PROMOTED,
     CLIENT_GOES_ON,

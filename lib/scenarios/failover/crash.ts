@@ -5,6 +5,7 @@ import { Connection } from '../../redis-view/connection.js';
 import { redisEndpoint } from '../../redis-view/endpoints.js';
 import { message } from '../../report/messages.js';
 import { Probe } from '../../verify/probe.js';
+import { CRASHED } from './claims.js';
 import { type FailoverRun, healed, onlyReplicas } from './failover-run.js';
 import { saveFirst } from './rescue.js';
 import type { Story } from './story.js';
@@ -17,20 +18,21 @@ const REVIVAL_EVERY_MS = 100;
 export const crash: Story = {
   name: 'failover',
   needs: {},
-  broken: { code: 'failover.crashed' },
+  struck: () => [CRASHED],
   rejoined: { code: 'failover.rejoined' },
   prepare: saveFirst,
-  strike,
+  strike: sendCrash,
   async heal(failover) {
     await healed(failover);
     return undefined;
   },
 };
 
-async function strike(failover: FailoverRun): Promise<void> {
+/** Crashes the master, and claims that it is gone. */
+export async function sendCrash(failover: FailoverRun): Promise<void> {
   const { master, writer } = failover;
   const { recorder, backend } = failover.context;
-  await onlyReplicas(failover, crash.broken);
+  await onlyReplicas(failover, CRASHED);
   const watch = await Connection.open(redisEndpoint(master), { timeoutMs: WITHIN_MS });
   let closedAt: number | undefined;
   void watch.closed.then(() => {
@@ -56,7 +58,7 @@ async function strike(failover: FailoverRun): Promise<void> {
     },
   );
   try {
-    await recorder.eventually(crash.broken, { withinMs: WITHIN_MS }, () => {
+    await recorder.eventually(CRASHED, { withinMs: WITHIN_MS }, () => {
       if (closedAt !== undefined) {
         // By then, every write that was sent before has its entry.
         if (writer.lastBegan > closedAt) return { holds: true, seen: { ms: closedAt - asked } };

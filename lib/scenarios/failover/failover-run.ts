@@ -3,6 +3,7 @@ import { type Message, message } from '../../report/messages.js';
 import type { ScenarioContext } from '../../verify/context.js';
 import type { Entry } from '../../verify/ledger.js';
 import { isMaster } from '../../verify/own-keys.js';
+import type { Bounds } from '../../verify/phases.js';
 import type { Probe } from '../../verify/probe.js';
 import type { Claim } from '../../verify/recorder.js';
 import type { Outage } from '../measure.js';
@@ -12,6 +13,7 @@ export interface FailoverRun extends Outage {
   readonly context: ScenarioContext;
   /** The other nodes with a Redis server. */
   readonly others: readonly NodeModel[];
+  bounds: Bounds;
   probe: Probe | undefined;
   /** Asks the old master, once it is gone. */
   revival: Probe | undefined;
@@ -24,6 +26,8 @@ export interface FailoverRun extends Outage {
   crashed: boolean;
   /** Puts Sentinel's periods back. */
   restorePeriods: (() => Promise<void>) | undefined;
+  /** Sets back what the story set at run time; each is called once more at the end, and never throws. */
+  readonly undo: (() => Promise<void>)[];
 }
 
 /** Beyond what Sentinel's constants give, for a machine that is busy; milliseconds. */

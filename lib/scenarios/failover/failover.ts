@@ -47,12 +47,14 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     fault: Number.POSITIVE_INFINITY,
     crashed: false,
     restorePeriods: undefined,
+    undo: [],
+    bounds: {},
   };
   try {
     await story.prepare?.(failover);
     await clientWrites(failover);
     await story.strike(failover);
-    await recovery(failover, story, await takeover(failover));
+    await recovery(failover, story, await takeover(failover, story));
   } finally {
     await leave(failover);
   }
@@ -64,6 +66,7 @@ async function leave(failover: FailoverRun): Promise<void> {
   listener.close();
   await untilReplaced(failover);
   await restoreSentinels(failover);
+  for (const undo of failover.undo) await undo();
   await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!sections.ledger) {

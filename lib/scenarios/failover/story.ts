@@ -1,5 +1,5 @@
 /** What makes one failover differ from another: what is done to the master, and how it comes back. */
-import type { NodeModel } from '../../model/model.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
 import type { ScenarioNeeds } from '../../verify/context.js';
 import type { Claim } from '../../verify/recorder.js';
 import type { FailoverRun } from './failover-run.js';
@@ -9,16 +9,22 @@ export interface Story {
   readonly needs: ScenarioNeeds;
   /** Whether the master keeps its connections and answers nobody. Default: it has ended. */
   readonly silent?: boolean;
-  /** That the master is broken. */
-  readonly broken: Claim;
+  /** What is claimed of that which is done to the lab. */
+  readonly struck: (lab: LabModel) => readonly Claim[];
+  /** What is claimed once the Sentinels have agreed that the master is down, before one of them is elected. */
+  readonly agreed?: readonly Claim[];
   /** That the old master is a replica, once the lab was healed. */
   readonly rejoined: Claim;
   /** What is claimed besides, once every write is accounted for. */
   readonly accounted?: readonly Claim[];
   /** Before the client writes. */
   prepare?(failover: FailoverRun): Promise<void>;
-  /** Breaks the master, claims {@link broken}, and says when that was: `failover.fault`. */
+  /** Breaks the master, claims {@link struck}, and says from when a failover is waited for: `failover.fault`. */
   strike(failover: FailoverRun): Promise<void>;
+  /** Claims {@link agreed}. */
+  onAgreed?(failover: FailoverRun): Promise<void>;
+  /** Once a replica was promoted and the client writes to it. */
+  onPromoted?(failover: FailoverRun): Promise<void>;
   /** Heals the lab. Gives what claims {@link accounted}. */
   heal(failover: FailoverRun): Promise<Aftermath | undefined>;
 }

@@ -5,9 +5,10 @@ import type { Look } from '../../verify/recorder.js';
 import { masterEvent } from '../measure.js';
 import { agreed, CLIENT_GOES_ON, detected, LED, PROMOTED } from './claims.js';
 import { type FailoverRun, lastOf, SLACK_MS } from './failover-run.js';
+import type { Story } from './story.js';
 
 /** Gives the promoted node. */
-export async function takeover(failover: FailoverRun): Promise<NodeModel> {
+export async function takeover(failover: FailoverRun, story: Story): Promise<NodeModel> {
   const { lab, listener } = failover;
   const { recorder } = failover.context;
   const { downAfterMs, failoverTimeoutMs } = lab.sentinel;
@@ -21,6 +22,8 @@ export async function takeover(failover: FailoverRun): Promise<NodeModel> {
   const within = { withinMs: downAfterMs + SLACK_MS };
   await recorder.eventually(detected(lab), within, heard('+sdown'));
   await recorder.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
+
+  await story.onAgreed?.(failover);
 
   // A split vote is repeated after twice the failover timeout.
   await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
@@ -43,6 +46,7 @@ export async function takeover(failover: FailoverRun): Promise<NodeModel> {
   const writable = message('event.writable', { node: promoted.name });
   recorder.tell('probe', 'write accepted', [writable], failover.probe?.accepted?.at);
   await clientGoesOn(failover);
+  await story.onPromoted?.(failover);
   return promoted;
 }
 

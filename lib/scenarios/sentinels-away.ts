@@ -1,0 +1,88 @@
+/** Too few Sentinels are left when the master crashes: nobody is promoted until they are back. */
+import { now } from '../clock.js';
+import { type NodeModel, sentinelsOf } from '../model/model.js';
+import { askOnce } from '../redis-view/connection.js';
+import { sentinelEndpoint } from '../redis-view/endpoints.js';
+import { message } from '../report/messages.js';
+import { detectionBounds } from '../verify/phases.js';
+import type { Claim } from '../verify/recorder.js';
+import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
+
+/** Those that stay: Sentinels beside the replicas before the one beside the master. */
+export function staying(
+  { lab, master }: Pick<FailoverRun, 'lab' | 'master'>,
+  count: number,
+): NodeModel[] {
+  const all = sentinelsOf(lab);
+  return [...all.filter((node) => node.name !== master.name), ...all]
+    .filter((node, at, list) => list.indexOf(node) === at)
+    .slice(0, count);
+}
+
+/** Ends the Sentinels of all but these nodes. */
+export async function sendAway(
+  { context, lab }: Pick<FailoverRun, 'context' | 'lab'>,
+  left: readonly NodeModel[],
+): Promise<NodeModel[]> {
+  const { recorder, backend } = context;
+  const away = sentinelsOf(lab).filter((node) => !left.includes(node));
+  context.breaks();
+  for (const { name: node } of away) {
+    const values = { kind: 'sentinel-end', node };
+    recorder.tell('scenario', 'fault', [message('event.fault', values)]);
+    await backend.inject('sentinel-end', node);
+  }
+  return away;
+}
+
+/** Watches until a moment that no node takes a write, and that none of these events comes. */
+export async function nobodyPromoted(
+  { context: { recorder }, listener, probe, fault }: FailoverRun,
+  claim: Claim,
+  events: readonly string[],
+  end: number,
+): Promise<void> {
+  await recorder.eventually(claim, { withinMs: Number.POSITIVE_INFINITY }, () => {
+    const took = probe?.accepted;
+    if (took) {
+      const seen = [message('failover.took', { node: took.node.name, ms: took.at - fault })];
+      return { holds: false, final: true, seen };
+    }
+    const heard = events.some((type) => listener.first(type, fault));
+    if (heard) return { holds: false, final: true, seen: listener.said(fault) };
+    return { holds: now() >= end, seen: { ms: now() - fault } };
+  });
+}
+
+/** Brings them back, and waits until they answer; from then on a failover is waited for. */
+export async function bringBack(
+  failover: FailoverRun,
+  claim: Claim,
+  away: readonly NodeModel[],
+): Promise<void> {
+  const { context, lab } = failover;
+  const { recorder, backend } = context;
+  const asked = now();
+  const only = away.map(({ name: node }) => ({ node, service: 'sentinel' }) as const);
+  for (const mended of await backend.heal({ only, signal: recorder.signal })) {
+    recorder.tell('scenario', 'healed', [mended]);
+  }
+  await recorder.eventually(claim, { withinMs: SLACK_MS }, async () => {
+    const silent = await Promise.all(
+      away.map(async (node) =>
+        askOnce(sentinelEndpoint(node), ['PING']).then(
+          () => [],
+          () => [node.name],
+        ),
+      ),
+    );
+    const nodes = silent.flat();
+    if (nodes.length > 0) {
+      return { holds: false, seen: [message('sentinels.lost', { nodes: nodes.join(', ') })] };
+    }
+    return { holds: true, seen: { sentinels: away.map(({ name }) => name).join(', ') } };
+  });
+  failover.fault = asked;
+  recorder.zero = asked;
+  failover.bounds.detection = detectionBounds(lab.sentinel.downAfterMs, now() - asked);
+}
