@@ -11,6 +11,7 @@ const FLOORS = [
   ['lib/scenarios/'],
   ['lib/live/'],
   ['lib/verify/'],
+  ['lib/oracle/'],
   ['lib/doctor/'],
   ['lib/backends/'],
   ['lib/faults/'],
