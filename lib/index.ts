@@ -51,7 +51,14 @@ export {
   type ConfigurationFile,
   checkConfiguration,
 } from './lab/check-configuration.js';
-export { buildLab, type Lab, type LoadOptions, listLabs, loadLab } from './lab/lab.js';
+export {
+  buildLab,
+  type Lab,
+  type LoadOptions,
+  listLabs,
+  listScenarios,
+  loadLab,
+} from './lab/lab.js';
 export type { ListOptions } from './lab/labs.js';
 export type {
   BackendOptions,
@@ -111,6 +118,7 @@ export type {
   LedgerResult,
   LedgerStretch,
   ListedLab,
+  ListedScenario,
   MoreFindings,
   NodeStatus,
   Phase as FailoverPhase,
@@ -120,6 +128,7 @@ export type {
   ResultLab,
   ResultNode,
   RunResult,
+  ScenarioList,
   ScenarioResult,
   ScenarioSections,
   ScenarioSummary,

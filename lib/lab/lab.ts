@@ -1,7 +1,7 @@
 import type { LabModel } from '../model/model.js';
 import type { RenderedFile } from '../render/file.js';
 import { labFiles } from '../render/lab-files.js';
-import type { LabList } from '../report/types.generated.js';
+import type { LabList, ScenarioList } from '../report/types.generated.js';
 import { parseSpec } from '../spec/parse.js';
 import { readSpec } from '../spec/read.js';
 import { ALL_RULES, RULES } from '../spec/rules.js';
@@ -114,6 +114,12 @@ export async function loadLab(
       ? undefined
       : { text: await readText(file, MOST.description), filename: file };
   return new Lab(readSpec(text, set, forFiles ? ALL_RULES : RULES));
+}
+
+/** All scenarios, in the order of the help, with what each needs and where it can be run. Nothing is asked or changed. Never throws. */
+export async function listScenarios(): Promise<ScenarioList> {
+  const open = await import('./open.js');
+  return open.listScenarios();
 }
 
 /**

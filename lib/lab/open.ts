@@ -99,4 +99,5 @@ function holdersIfKnown(lab: string): readonly BackendName[] {
 }
 
 export { listLabs } from './labs.js';
+export { listScenarios } from './scenarios.js';
 export { RunningLab };

@@ -513,5 +513,31 @@ export const labsSchema = strictShape('LabList', 'What `list --json` prints.', {
   ),
 });
 
+const listedScenario = strictShape('ListedScenario', 'A scenario, and where it can be run.', {
+  name: text('As in `verify NAME`.'),
+  inUp: is(v.boolean(), 'Whether `up` proves it, and `verify` where none is named.'),
+  needs: is(
+    v.strictObject({
+      replicas: v.number(),
+      sentinels: v.number(),
+      quorum: v.number(),
+      faults: v.array(v.string()),
+    }),
+    'What it needs at least of a lab, and the faults that the backend must be able to inject.',
+  ),
+  backends: list(v.string(), 'Where its faults can be injected.'),
+});
+
+export const scenariosSchema = strictShape('ScenarioList', 'What `verify --list --json` prints.', {
+  scenarios: list(listedScenario, 'All there are, also those that a program registered.'),
+});
+
 /** Whatever types are made of, beside those that are parts of these. */
-export const SHAPES = [resultSchema, scenarioSections, statusSchema, doctorSchema, labsSchema];
+export const SHAPES = [
+  resultSchema,
+  scenarioSections,
+  statusSchema,
+  doctorSchema,
+  labsSchema,
+  scenariosSchema,
+];

@@ -21,7 +21,7 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
 const SCENARIOS: Record<string, () => Promise<Scenario>> = { ...OURS };
 
 /** All of them, also those of a program. */
-function scenarioNames(): string[] {
+export function scenarioNames(): string[] {
   return Object.keys(SCENARIOS);
 }
 

@@ -96,6 +96,9 @@ describe('an option that can have no effect', () => {
     ['generate', { check: true, 'dry-run': true }, '--check and --dry-run both write nothing'],
     ['generate', { check: true, force: true }, '--check writes nothing'],
     ['up', { vm: true, backend: 'local' }, '--vm is for the backend incus, and this is local.'],
+    ['verify', { list: true, scenario: ['sleep'] }, '--list runs nothing. Leave it out, or sleep.'],
+    ['verify', { list: true, all: true }, '--list runs nothing. Leave it out, or --all.'],
+    ['verify', { all: true, scenario: ['sleep'] }, '--all is every scenario.'],
     [
       'up',
       { vm: false, backend: 'vagrant' },

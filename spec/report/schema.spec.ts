@@ -14,12 +14,14 @@ import type {
   doctorSchema,
   labsSchema,
   resultSchema,
+  scenariosSchema,
   statusSchema,
 } from '../../lib/report/schema.js';
 import type {
   DoctorReport,
   LabList,
   LabStatus,
+  ScenarioList,
   VerifyResult,
 } from '../../lib/report/types.generated.js';
 import { resultFaults } from '../support/result-faults.js';
@@ -41,6 +43,7 @@ type Same<A, B> =
 const sameResult: Same<Frozen<InferOutput<typeof resultSchema>>, Frozen<VerifyResult>> = true;
 const sameStatus: Same<Frozen<InferOutput<typeof statusSchema>>, Frozen<LabStatus>> = true;
 const sameLabs: Same<Frozen<InferOutput<typeof labsSchema>>, Frozen<LabList>> = true;
+const sameScenarios: Same<Frozen<InferOutput<typeof scenariosSchema>>, Frozen<ScenarioList>> = true;
 const sameEvent: Same<Frozen<InferOutput<typeof eventSchema>>, Frozen<LabEvent>> = true;
 const sameDoctor: Same<Frozen<InferOutput<typeof doctorSchema>>, Frozen<DoctorReport>> = true;
 
@@ -53,7 +56,9 @@ describe('JSON Schemas of results', () => {
   };
 
   it('are of the shape of the interfaces', () => {
-    expect([sameResult, sameStatus, sameDoctor, sameLabs, sameEvent]).to.not.include(false);
+    expect([sameResult, sameStatus, sameDoctor, sameLabs, sameScenarios, sameEvent]).to.not.include(
+      false,
+    );
   });
 
   it('accept what passed, failed, was skipped, was repeated', () => {

@@ -26,6 +26,15 @@ export const verify = live('verify', async () => (await import('../live/verify.j
   },
   options: {
     ...labOptions,
+    list: {
+      type: 'boolean',
+      describe:
+        'Run nothing: say which scenarios there are, what each teaches and where it can be run',
+    },
+    all: {
+      type: 'boolean',
+      describe: 'Run all scenarios; those that make no sense here are skipped',
+    },
     repeat: {
       type: 'string',
       requiresArg: true,
@@ -79,11 +88,20 @@ export const verify = live('verify', async () => (await import('../live/verify.j
     json,
   },
   pointless: (argv) => {
-    const { yes, fresh, heal, junit, report: page, scenario = [] } = argv;
+    const { yes, fresh, heal, junit, report: page, scenario = [], all, list } = argv;
     const named = [scenario].flat();
+    const idle = ['all', 'fresh', 'heal', 'junit', 'report', 'rejoin'].filter((name) => argv[name]);
     const lacks = (names: readonly string[]) =>
       named.length > 0 && !names.some((name) => named.includes(name));
     return [
+      [
+        Boolean(list) && (named.length > 0 || idle.length > 0),
+        `--list runs nothing. Leave it out, or ${[...named, ...idle.map((name) => `--${name}`)].join(', ')}.`,
+      ],
+      [
+        Boolean(all) && named.length > 0,
+        `--all is every scenario. Leave it out, or ${named.join(', ')}.`,
+      ],
       [Boolean(yes && !fresh), '--yes goes with --fresh.'],
       [
         Boolean(heal && fresh),

@@ -1,7 +1,9 @@
 import { EXIT } from '../../errors.js';
+import { listScenarios } from '../../lab/scenarios.js';
 import { say, textsOf } from '../../render/texts.js';
 import { junitReport } from '../../report/junit.js';
 import { reportPage } from '../../report/page/page.js';
+import { scenariosReport } from '../../report/scenarios-text.js';
 import { textReport } from '../../report/text.js';
 import type { VerifyResult } from '../../report/types.generated.js';
 import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
@@ -10,7 +12,7 @@ import type { Limits } from '../../verify/limits.js';
 import { MOST_RUNS, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
 import { checkWritable, writeText } from '../../workspace/named-file.js';
 import { computing } from '../computing.js';
-import { labOf } from '../load.js';
+import { labOf, languageHere } from '../load.js';
 import { printJson, printResult } from '../output.js';
 import { openProgress, proofSteps } from '../progress/open.js';
 import { styleFor } from '../style.js';
@@ -23,6 +25,7 @@ import { languageOf } from './report.js';
 import { mayWipe } from './wipe.js';
 
 export async function verify(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
+  if (argv['list']) return list(argv);
   const scenarios = scenariosOf(argv);
   const repeat = wholeNumber('repeat', argv['repeat'], 1, MOST_RUNS);
   const junit = argv['junit'] as string | undefined;
@@ -71,6 +74,13 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   return result.verdict === 'failed' ? EXIT.no : EXIT.ok;
 }
 
+async function list({ json }: Record<string, unknown>): Promise<number> {
+  const all = await listScenarios();
+  if (json) printJson(all);
+  else printResult(scenariosReport(all, styleFor(process.stdout), await languageHere()));
+  return EXIT.ok;
+}
+
 /** How to mend a lab that was found broken and left like that. */
 function mending(
   argv: Record<string, unknown>,
@@ -116,5 +126,6 @@ function limitsOf(argv: Record<string, unknown>): Limits {
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
   const named = [argv['scenario'] ?? []].flat() as string[];
   const known = named.map((name) => oneOf('scenario', name, SCENARIO_NAMES));
+  if (argv['all']) return SCENARIO_NAMES;
   return known.length > 0 ? [...new Set(known)] : IN_UP;
 }
