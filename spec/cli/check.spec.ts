@@ -141,6 +141,7 @@ describe('redis-lab check', () => {
       'long.conf': 'port 6379\n'.repeat(100_000),
       'redis-wrong.conf': `port 6379\n${'maxmemmory 1mb\n'.repeat(100_000)}`,
       'large.conf': '# '.padEnd(10_000_000, 'x'),
+      'braces.conf': 'port 6379\n{% {{\n'.repeat(100_000),
       'binary.conf': '\u0001\u0002\u0003\u0004'.repeat(1_000),
       'in/a.conf': 'include a.conf\ninclude b.conf\n',
       'in/b.conf': 'include a.conf\ninclude /etc/passwd\ninclude ../long.conf\ninclude *.conf\n',
@@ -155,6 +156,7 @@ describe('redis-lab check', () => {
     expect(await codes('long.conf')).to.deep.equal([]);
     expect(await codes('redis-wrong.conf')).to.deep.equal(['directive.misspelt']);
     expect((await redisLab(folder, ['check', 'large.conf'])).stderr).to.include('no more are read');
+    expect(await codes('braces.conf')).to.deep.equal(['line.prose']);
     const binary = await redisLab(folder, ['check', 'binary.conf']);
     expect(binary.exitCode).to.equal(2);
     expect(binary.stderr).to.include('binary.conf cannot be read as a configuration');

@@ -144,7 +144,7 @@ describe('the rules of check', () => {
   it('say once that a template is not filled in', () => {
     for (const text of [
       `port \${A}\nbind \${B}\nrequirepass {{ c }}`,
-      '{#\n  a role\n#}\nport 6379\n{% if a is defined and\n   b in ["x", "y"] %}\nappendonly yes\n{% endif %}\n',
+      '{#\n  a {{ role }}\n#}\nport 6379\n{% if a is defined and\n   b in ["x", "y"] %}\nappendonly yes\n{% endif %}\n',
       '<%\n  port = 6379\n%>\nappendonly yes\n',
       '{# one line #}\nport {REDIS_PORT}\nrequirepass __PASSWORD__\n',
       'port REDIS_PORT\nrequirepass REDIS_PASSWORD\nreplicaof REDIS_MASTER 6379\n',

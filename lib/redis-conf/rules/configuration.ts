@@ -139,16 +139,33 @@ function linesOf({ name, text }: ConfSource): Line[] {
 /** `{% if a and`, ` b %}`: what stands in the braces of a template is no line of a configuration. */
 function linesInBlocks(text: string): Set<number> {
   const lines = new Set<number>();
-  if (!/\{[%#{]|<%/.test(text)) return lines;
-  for (const { 0: block, index } of text.matchAll(/\{([%#{])[\s\S]*?(?:\1|\})\}|<%[\s\S]*?%>/g)) {
-    const length = block.split('\n').length;
-    if (length < 2 || length > MOST_IN_BLOCK) continue;
-    const first = text.slice(0, index).split('\n').length;
-    for (let at = 0; at < length; at++) lines.add(first + at);
+  if (!OPENING.test(text)) return lines;
+  const all = text.split('\n');
+  for (let at = 0; at < all.length; at++) {
+    const end = endLeftOut(all[at] ?? '');
+    if (end === undefined) continue;
+    const between = all.slice(at + 1, at + MOST_IN_BLOCK).findIndex((line) => line.includes(end));
+    if (between < 0) continue;
+    for (let line = at; line <= at + between + 1; line++) lines.add(line + 1);
+    // The line that ends one may begin another.
+    at += between;
   }
   return lines;
 }
 
+/** What ends the last block of a line, where it doesn't end there. */
+function endLeftOut(line: string): string | undefined {
+  const start = ['{%', '{#', '{{', '<%'].reduce(
+    (last, each) => Math.max(last, line.lastIndexOf(each)),
+    -1,
+  );
+  if (start < 0) return undefined;
+  const end = { '{%': '%}', '{#': '#}', '{{': '}}' }[line.slice(start, start + 2)] ?? '%>';
+  return line.includes(end, start + 2) ? undefined : end;
+}
+
+const OPENING = /\{[%#{]|<%/;
+/** Lines. */
 const MOST_IN_BLOCK = 200;
 
 /** `REDIS_PORT` for a number: then other such words are filled in later, too. */

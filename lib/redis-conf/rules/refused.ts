@@ -144,6 +144,7 @@ const SENTINELS = /^sentinel /;
 /** The directive that a name is most like. */
 function whatIsMeant(conf: Conf, line: Line, { engine, version }: Target): string | undefined {
   const { name } = line;
+  if (!/[a-z]/.test(name)) return undefined;
   // Of a sentence, the first word may be near to anything.
   if (line.args.length > 3 && !name.includes('-') && !SENTINELS.test(name)) return undefined;
   const own = knownDirectives(engine, version, 'sentinel').map((each) =>
