@@ -38,9 +38,18 @@ const bundle = { ...common, minify: true, legalComments: 'none', metafile: true 
 const late = new Set<string>();
 const isLate = ({ kind, file }: Imported) =>
   kind === 'dynamic-import' &&
+  !(path.relative(root, file) in QUICK) &&
   /^lib.(?:lab.(?:open|described)\.ts|cli.live.|backends.\w+.index\.ts|spec.json-schema\.ts)/.test(
     path.relative(root, file),
   );
+/**
+ * What takes no longer than Node needs to get ready for the first ES module: one CommonJS file, which is required. `check` would take
+ * 25 % longer else.
+ */
+const QUICK = {
+  'lib/cli/live/check.ts': 'check',
+  'lib/lab/described.ts': 'notesOfDescription',
+};
 /** `index.ts` gets the name of its folder. */
 const nameOf = (file: string) =>
   path.basename(path.basename(file) === 'index.ts' ? path.dirname(file) : file, '.ts');
@@ -57,9 +66,29 @@ const start = await build({
   define: { 'import.meta.url': 'importMetaUrl' },
   banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
   plugins: [
+    required('./check.cjs', Object.keys(QUICK)),
     leaveOut((it) => {
       if (isErrors(it)) return '../lib/errors.cjs';
       if (!isLate(it)) return undefined;
+      late.add(it.file);
+      return `./${nameOf(it.file)}.js`;
+    }),
+  ],
+});
+const quick = await build({
+  ...bundle,
+  stdin: {
+    contents: Object.entries(QUICK)
+      .map(([file, name]) => `export { ${name} } from './${file}';`)
+      .join('\n'),
+    resolveDir: root,
+  },
+  outfile: 'dist/bin/check.cjs',
+  format: 'cjs',
+  plugins: [
+    leaveOut((it) => {
+      if (isErrors(it)) return '../lib/errors.cjs';
+      if (it.kind !== 'dynamic-import') return undefined;
       late.add(it.file);
       return `./${nameOf(it.file)}.js`;
     }),
@@ -86,7 +115,7 @@ if (heavy.length > 0) throw new Error(`generate would wait for ${heavy.join(', '
 
 await writeDeclarations();
 await writeSchemas();
-writeLicences(Object.keys({ ...start.metafile.inputs, ...later.metafile.inputs }));
+writeLicences([start, quick, later].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 
 /** Options for ES modules in one folder, with chunks for what several entries share. */
 function parts(outdir: string) {
@@ -110,6 +139,25 @@ function leaveOut(where: (imported: Imported) => string | undefined): Plugin {
         const found = where({ file, kind });
         return found === undefined ? undefined : { path: found, external: true };
       }),
+  };
+}
+
+/** Takes files out of a bundle, to be required from `where` once they are imported. */
+function required(where: string, files: readonly string[]): Plugin {
+  const namespace = 'required';
+  return {
+    name: namespace,
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /\.js$/ }, ({ path: target, resolveDir, kind }) => {
+        const file = path.relative(root, path.resolve(resolveDir, target)).replace(/\.js$/, '.ts');
+        if (kind !== 'dynamic-import' || !files.includes(file)) return undefined;
+        return { path: where, namespace };
+      });
+      onResolve({ filter: /./, namespace }, () => ({ path: where, external: true }));
+      onLoad({ filter: /./, namespace }, () => ({
+        contents: `module.exports = require(${JSON.stringify(where)});`,
+      }));
+    },
   };
 }
 

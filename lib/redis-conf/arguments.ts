@@ -114,11 +114,12 @@ function match(signature: Signature, values: readonly string[]): Misfit | undefi
     return { what: 'many', at: once.length + optional.length };
   }
   if (repeated.length > 0 && more % repeated.length > 0) return { what: 'few', at: values.length };
-  for (const [at, value] of values.entries()) {
-    const argument = argumentAt(signature, at);
-    if (argument && !isValue(argument, value)) return { what: 'value', at, argument };
-  }
-  return undefined;
+  const at = values.findIndex((value, place) => {
+    const argument = argumentAt(signature, place);
+    return argument !== undefined && !isValue(argument, value);
+  });
+  const argument = at < 0 ? undefined : argumentAt(signature, at);
+  return argument && { what: 'value', at, argument };
 }
 
 /** What stands in a place, from 0 on; undefined where nothing may. */
@@ -152,6 +153,9 @@ function isValue(argument: Argument, value: string): boolean {
   if (kind === 'id') return value.length === 40;
   if (kind === 'percentile') return /^\d/.test(value) && Number(value) <= 100;
   if (least === undefined || most === undefined) return true;
+  // Of a few digits, no larger kind of number is needed.
+  if (kind !== 'octal' && /^(?:0|[1-9]\d{0,8})$/.test(value))
+    return Number(value) >= least && Number(value) <= most;
   const number = numberOf(kind, value);
   return number !== undefined && number >= least && number <= most;
 }

@@ -66,6 +66,7 @@ export interface Directives {
 const versions = new Map<string, Directives>();
 const states = new Map<string, DirectiveStatus>();
 const names = new Map<string, readonly string[]>();
+const notations = new Map<string, Signature>();
 
 /** What `engine` at `version` (x.y.z) knows: asked for at every line of a file, so what was looked up is kept. */
 export function directivesOf(engine: Engine, version: string): Directives {
@@ -78,8 +79,10 @@ export function directivesOf(engine: Engine, version: string): Directives {
         const known = signatures.get(name);
         // Only names that are known are kept, so that nobody can fill it up.
         if (known !== undefined || status(name).kind !== 'known') return known;
+        const notation = notationOf(engine, version, name);
+        // What is written the same is the same one, for each version.
         return kept(signatures, lowerCase(name), () =>
-          readSignature(notationOf(engine, version, name)),
+          kept(notations, notation, () => readSignature(notation)),
         );
       },
     };

@@ -49,22 +49,26 @@ export function parseConf(text: string): ConfLine[] {
   for (const whole of text.split('\n')) {
     const error = number++ === 0 && mark > 0 ? MARKED : undefined;
     // The server takes these blanks off a line.
-    const start = endOf(TRIMMED, whole, error ? mark : 0);
+    const start = error || isTrimmed(whole, 0) ? endOf(TRIMMED, whole, error ? mark : 0) : 0;
     let end = whole.length;
-    while (end > start && TRIMMED_AT_END.test(whole[end - 1] as string)) end--;
-    const line = whole.slice(start, end);
-    const place = { line: number, column: start + 1, text: line };
+    while (end > start && isTrimmed(whole, end - 1)) end--;
+    if (end === start && !error) continue;
+    const text = end - start === whole.length ? whole : whole.slice(start, end);
+    const add = (name: string, args: readonly Word[], why = error) => {
+      const line = { line: number, column: start + 1, text, name, args };
+      lines.push(why ? { ...line, error: why } : line);
+    };
     // Where a NUL stands, a comment does not end with its line.
-    if (line === '' || (line.startsWith('#') && !line.includes('\0'))) {
-      if (error) lines.push({ ...place, name: '', args: [], error });
+    if (text === '' || (text.startsWith('#') && !text.includes('\0'))) {
+      if (error) add('', []);
       continue;
     }
-    const split = splitLine(line, start + 1);
-    if ('error' in split) lines.push({ ...place, name: '', args: [], error: split.error });
+    const split = splitLine(text, start + 1);
+    if ('error' in split) add('', [], split.error);
     // Empty where there is nothing but blanks that the server does not trim.
     else if (split.words.length > 0) {
       const { name, args } = named(split.words);
-      lines.push(error ? { ...place, name, args, error } : { ...place, name, args });
+      add(name, args);
     }
   }
   return lines;
@@ -98,7 +102,13 @@ function named(words: readonly Word[]): Pick<ConfLine, 'name' | 'args'> {
 
 const MARKED: LineError = { code: 'byte-order-mark', column: 1 };
 const TRIMMED = /[ \t\r]*/y;
-const TRIMMED_AT_END = /[ \t\r]/;
+
+/** Space, tab, carriage return. */
+function isTrimmed(line: string, at: number): boolean {
+  const code = line.charCodeAt(at);
+  return code === 32 || code === 9 || code === 13;
+}
+
 /** What may stand between arguments (`isspace`); of these, `\v` and `\f` don't end one that has no quotes. */
 const BLANK = /[ \t\n\v\f\r]/;
 const BLANKS = /[ \t\n\v\f\r]*/y;
@@ -112,6 +122,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
  * follow.
  */
 function splitLine(line: string, column: number): { words: Word[] } | { error: LineError } {
+  if (PLAIN.test(line)) return { words: plainWords(line, column) };
   const errorAt = (code: LineError['code'], at: number) => ({
     error: { code, column: column + at },
   });
@@ -135,6 +146,18 @@ function splitLine(line: string, column: number): { words: Word[] } | { error: L
     }
     words.push({ text, column: column + start, end: column + at });
   }
+}
+
+/** Words with one blank between them, as nearly all lines are. */
+const PLAIN = /^[!#-&(-\uffff]+(?: [!#-&(-\uffff]+)*$/;
+
+function plainWords(line: string, column: number): Word[] {
+  let at = column;
+  return line.split(' ').map((text) => {
+    const word = { text, column: at, end: at + text.length };
+    at = word.end + 1;
+    return word;
+  });
 }
 
 /** Where what fits a sticky pattern from a place on ends; all of them fit nothing, too. */

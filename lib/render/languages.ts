@@ -1,5 +1,6 @@
 import type { Language } from '../model/languages.js';
-import { early, languages } from './templates.generated.js';
+import { languages } from './languages.generated.js';
+import { early } from './templates.generated.js';
 
 /** A document with texts in more than one language: a folder of `templates/`. */
 export type DocumentName = keyof typeof languages;

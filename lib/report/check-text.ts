@@ -1,12 +1,12 @@
 /** What a check found, for a terminal. Pure. */
 import { visible } from '../errors.js';
 import { say } from '../render/say.js';
-import { type Texts, textsOf } from '../render/texts.js';
+import { type CheckWords, checkWords } from './check-words.js';
 import { withoutSecrets } from './conf-secrets.js';
 import type { Style } from './style.js';
 import type { CheckResult, CheckTarget, Finding } from './types.generated.js';
 
-type Says = Texts<'check'>;
+type Says = CheckWords;
 
 /** The lines of a file by its name, for what is shown of them. */
 type Excerpts = (file: string) => readonly string[];
@@ -17,7 +17,7 @@ export function checkText(
   style: Style,
   language = 'en',
 ): string {
-  const t = textsOf('check', language);
+  const t = checkWords(language);
   const nodes = [...new Set(result.findings.map(({ node }) => node))];
   const blocks = nodes.map((node) => {
     const own = result.findings.filter((each) => each.node === node);

@@ -11,7 +11,7 @@ import {
   type Target,
 } from '../redis-conf/rules/finding.js';
 import { say } from '../render/say.js';
-import { textsOf } from '../render/texts.js';
+import { checkWords } from './check-words.js';
 import type { CheckResult, Finding } from './types.generated.js';
 
 /** @throws RedisLabError (2) for a language that there is not */
@@ -65,7 +65,7 @@ interface RuleTexts {
 }
 
 function ruleTexts(code: RuleCode, language: string): RuleTexts {
-  const rules: Readonly<Record<string, RuleTexts>> = textsOf('check', language).rules;
+  const rules: Readonly<Record<string, RuleTexts>> = checkWords(language).rules;
   const found = rules[code];
   if (!found) throw new Error(`no text for ${code}`);
   return found;

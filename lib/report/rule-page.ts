@@ -1,9 +1,10 @@
 /** One page about a rule of check, with its example. Pure. */
 
 import { visibleLines } from '../errors.js';
+import { EXAMPLES } from '../redis-conf/rules/examples.js';
 import { PAGES, RULES, type RuleCode } from '../redis-conf/rules/finding.js';
-import { textsOf } from '../render/texts.js';
 import { plainTexts } from './check.js';
+import { checkWords } from './check-words.js';
 
 /**
  * As Markdown, which reads well on a terminal too.
@@ -14,8 +15,9 @@ export function rulePage(
   language = 'en',
   { heading, block } = { heading: '##', block: 'text' },
 ): string {
-  const t = textsOf('check', language);
-  const { severity, link, example, silent, version } = RULES[code];
+  const t = checkWords(language);
+  const { severity, link, version } = RULES[code];
+  const { example, silent } = EXAMPLES[code];
   const { says, effect, fix } = plainTexts(code, language);
   return [
     `${heading} ${code}`,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
 import { RULE_CODES, RULES, type RuleCode } from '../../lib/redis-conf/rules/finding.js';
 import { REDIS } from './support/engines.js';
 import { eventually } from './support/eventually.js';
@@ -76,7 +77,7 @@ readers('what breaks a failover', [program(REDIS.program), program('redis-cli')]
 function suite(): void {
   for (const [code, shown] of Object.entries(SHOWN)) {
     it(`${code}: breaks it, and what is nearly so does not`, async () => {
-      const { example, silent } = RULES[code as RuleCode];
+      const { example, silent } = EXAMPLES[code as RuleCode];
       const [broken, right] = [new Group(example), new Group(silent)];
       try {
         await Promise.all([broken.start(), right.start()]);

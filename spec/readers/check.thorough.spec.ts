@@ -5,12 +5,8 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compareVersions } from '../../lib/model/releases.js';
-import {
-  RULE_CODES,
-  RULES,
-  type RuleCode,
-  type Target,
-} from '../../lib/redis-conf/rules/finding.js';
+import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
+import { RULE_CODES, type RuleCode, type Target } from '../../lib/redis-conf/rules/finding.js';
 import { checked } from '../redis-conf/support/checked.js';
 import { type Engine, versionOf } from './support/engines.js';
 import { freePort } from './support/free-port.js';
@@ -64,7 +60,7 @@ function suite(engineOf: () => Engine): void {
     target.engine === 'redis' && compareVersions(target.version, '8.0') >= 0;
 
   it('calls fatal in an example of a rule what the server refuses, at its line, and nothing else', () => {
-    const wrong = RULE_CODES.flatMap((code) => [RULES[code].example, RULES[code].silent])
+    const wrong = RULE_CODES.flatMap((code) => [EXAMPLES[code].example, EXAMPLES[code].silent])
       .flatMap((files) => Object.keys(files).map((name) => [files, name] as const))
       .map(([files, name]) => compared(files, name))
       .filter((each) => each !== undefined);
@@ -81,7 +77,7 @@ function suite(engineOf: () => Engine): void {
 
   it('ends at what it sees once it has read all, and stands with what is nearly so', async () => {
     for (const code of LATER) {
-      const { example, silent } = RULES[code];
+      const { example, silent } = EXAMPLES[code];
       expect(await ends(example), code).to.equal(true);
       // Certificates are files that an example does not have; without a port it would listen on the usual one.
       const isShort = code.startsWith('tls.') || code === 'port.none';
@@ -91,8 +87,8 @@ function suite(engineOf: () => Engine): void {
 
   it('ends at a directive that it does not know, however late', async () => {
     for (const code of ['directive.misspelt', 'line.assigned', 'line.bom', 'line.prose'] as const) {
-      expect(await ends(RULES[code].example), code).to.equal(true);
-      expect(await ends(RULES[code].silent), `${code}, silent`).to.equal(false);
+      expect(await ends(EXAMPLES[code].example), code).to.equal(true);
+      expect(await ends(EXAMPLES[code].silent), `${code}, silent`).to.equal(false);
     }
   });
 

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
+import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
 import {
   type Found,
   RULE_CODES,
@@ -87,7 +88,7 @@ describe('what check says is read', () => {
     const told = RULE_CODES.filter(
       (code) =>
         RULES[code].severity === 'misread' ||
-        checked(RULES[code].example).findings.some((each) => each.code === code && each.reads),
+        checked(EXAMPLES[code].example).findings.some((each) => each.code === code && each.reads),
     );
     expect(told.filter((code) => !ASKED[code] && !OTHERWISE[code])).to.deep.equal([]);
   });
@@ -102,7 +103,7 @@ function suite(engine: Engine): void {
   for (const [code, { question, password, answer }] of Object.entries(ASKED)) {
     it(`${code}: is what the server answers`, async () => {
       const port = await freePort();
-      const files = onLoopback(RULES[code as RuleCode].example, port);
+      const files = onLoopback(EXAMPLES[code as RuleCode].example, port);
       const found = checked(files, [target]).findings.find((each) => each.code === code);
       if (!found) throw new Error(`${code} is not found in ${JSON.stringify(files)}`);
       const name = Object.keys(files)[0] ?? '';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { EXAMPLES, type Example } from '../../lib/redis-conf/rules/examples.js';
 import { RULE_CODES, RULES, type Rule, type Target } from '../../lib/redis-conf/rules/finding.js';
 import { checkResult } from '../../lib/report/check.js';
 import { rulePage } from '../../lib/report/rule-page.js';
@@ -27,28 +28,28 @@ describe('the rules of check', () => {
     const rule = RULES[code];
 
     it(`${code} is found in its example, as bad as it is, and not in what is nearly so`, () => {
-      const { findings } = checked(rule.example, targetsOf(rule));
+      const { findings } = checked(EXAMPLES[code].example, targetsOf(rule));
       const own = findings.filter((each) => each.code === code);
       expect(own, findings.map((each) => each.code).join()).to.have.length.above(0);
       expect(own[0]?.severity).to.equal(rule.severity);
-      expect(codesIn(rule.silent, targetsOf(rule))).not.to.include(code);
+      expect(codesIn(EXAMPLES[code].silent, targetsOf(rule))).not.to.include(code);
     });
 
     it(`${code}: its example has no other mistake that is as bad, and what is nearly so has none`, () => {
-      const bad = (files: Rule['example']) =>
+      const bad = (files: Example['example']) =>
         checked(files, targetsOf(rule))
           .findings.filter(({ severity }) => /fatal|misread|failover/.test(severity))
           .map((each) => each.code)
           .filter((each) => each !== code);
-      expect([...new Set(bad(rule.example))]).to.deep.equal([]);
-      expect(bad(rule.silent)).to.deep.equal([]);
+      expect([...new Set(bad(EXAMPLES[code].example))]).to.deep.equal([]);
+      expect(bad(EXAMPLES[code].silent)).to.deep.equal([]);
     });
   }
 
   it('have what is told of each in both languages, with all that fills it', () => {
     for (const language of ['en', 'id']) {
       for (const code of RULE_CODES) {
-        const { configuration, found } = read(RULES[code].example, targetsOf(RULES[code]));
+        const { configuration, found } = read(EXAMPLES[code].example, targetsOf(RULES[code]));
         const result = checkResult(configuration, found, targetsOf(RULES[code]), language);
         expect(result.findings.map((each) => each.code)).to.include(code);
         expect(rulePage(code, language))

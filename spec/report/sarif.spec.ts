@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import Ajv from 'ajv-draft-04';
 import { expect } from 'chai';
 import { fixesOf } from '../../lib/redis-conf/fixes/fixes.js';
-import { RULE_CODES, RULES } from '../../lib/redis-conf/rules/finding.js';
+import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
+import { RULE_CODES } from '../../lib/redis-conf/rules/finding.js';
 import { checkResult } from '../../lib/report/check.js';
 import { sarifOf } from '../../lib/report/sarif.js';
 import type { CheckResult } from '../../lib/report/types.generated.js';
@@ -53,7 +54,7 @@ describe('a check as SARIF', () => {
   for (const language of ['en', 'id']) {
     it(`is accepted by its schema, with each rule, its fix and its place (${language})`, () => {
       for (const code of RULE_CODES) {
-        const files = RULES[code].example;
+        const files = EXAMPLES[code].example;
         const { configuration, found } = read(files);
         const lines = (name: string) => (files[name] ?? '').split('\n');
         const fixes = fixesOf(configuration, found.findings, TODAY, lines);

@@ -2,7 +2,6 @@ import { EXIT } from '../../errors.js';
 import { type CheckOptions, runCheck } from '../../lab/check.js';
 import { RULE_CODES } from '../../redis-conf/rules/finding.js';
 import { checkText } from '../../report/check-text.js';
-import { rulePage } from '../../report/rule-page.js';
 import { sarifOf } from '../../report/sarif.js';
 import { computing } from '../computing.js';
 import { printJson, printResult } from '../output.js';
@@ -14,6 +13,8 @@ export async function check(argv: Record<string, unknown>): Promise<number> {
   const lang = String(argv['lang']);
   const explain = argv['explain'] as string | undefined;
   if (explain !== undefined) {
+    // It brings the examples of all rules.
+    const { rulePage } = await import('../../report/rule-page.js');
     printResult(rulePage(oneOf('rule', explain, RULE_CODES), lang));
     return EXIT.ok;
   }

@@ -2,8 +2,8 @@ import { EXIT } from '../../errors.js';
 import type { CheckOptions } from '../../lab/check.js';
 import { type Mending, mending, PIPED, pipedText, writeMended } from '../../lab/fix.js';
 import { say } from '../../render/say.js';
-import { textsOf } from '../../render/texts.js';
 import { checkText } from '../../report/check-text.js';
+import { checkWords } from '../../report/check-words.js';
 import { diffText } from '../../report/diff-text.js';
 import type { CheckResult } from '../../report/types.generated.js';
 import { computing } from '../computing.js';
@@ -42,15 +42,14 @@ export async function fix(
   const result = writeMended(work);
   if (json) printJson(result);
   else {
-    for (const each of result.fixed ?? [])
-      printAside(say(textsOf('check', lang).fix.did, { ...each }));
+    for (const each of result.fixed ?? []) printAside(say(checkWords(lang).fix.did, { ...each }));
     printResult(checkText(result, work.after.lines, styleFor(process.stdout), lang));
   }
   return exitCode(result);
 }
 
 function shown({ before, after, patches }: Mending, lang: string): number {
-  const t = textsOf('check', lang).fix;
+  const t = checkWords(lang).fix;
   const style = styleFor(process.stdout);
   const diffs = [...patches].map(([file, { cells }]) => diffText(file, cells, style));
   if (diffs.length > 0) printResult(diffs.join('\n'));

@@ -125,9 +125,11 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
 }
 
 function linesOf({ name, text }: ConfSource): Line[] {
-  const lines = parseConf(text).map((line) => lineIn(name, line));
+  // Asked of the whole text, which is much sooner than of each line.
+  const mayBeTemplate = SIGN.test(text);
+  const lines = parseConf(text).map((line) => lineIn(name, line, mayBeTemplate));
   const inBlocks = linesInBlocks(text);
-  const hasBare = lines.some(({ text }) => BARE_NUMBER.test(text));
+  const hasBare = BARE_NUMBER.test(text);
   if (inBlocks.size === 0 && !hasBare) return lines;
   return lines.map((line) =>
     inBlocks.has(line.line) || (hasBare && BARE.test(line.text))
@@ -170,11 +172,22 @@ const MOST_IN_BLOCK = 200;
 
 /** `REDIS_PORT` for a number: then other such words are filled in later, too. */
 const BARE_NUMBER =
-  /^\s*(?:port|(?:slaveof|replicaof)\s+\S+|sentinel\s+(?:monitor\s+\S+\s+\S+|(?:down-after-milliseconds|failover-timeout|parallel-syncs)\s+\S+))\s+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*(?:\s\S+)?$/;
+  /^[ \t]*(?:port|(?:slaveof|replicaof)[ \t]+\S+|sentinel[ \t]+(?:monitor[ \t]+\S+[ \t]+\S+|(?:down-after-milliseconds|failover-timeout|parallel-syncs)[ \t]+\S+))[ \t]+[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+[ \t]*(?:[ \t]\S+)?\r?$/m;
 const BARE = /(?:^|[\s"])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=$|[\s"])/;
 
-export function lineIn(file: string, line: ConfLine): Line {
-  return { ...line, file, current: currentName(line.name), isTemplate: isTemplate(line) };
+export function lineIn(file: string, line: ConfLine, mayBeTemplate = true): Line {
+  const { line: number, column, text, name, args, error } = line;
+  return {
+    line: number,
+    column,
+    text,
+    name,
+    args,
+    ...(error && { error }),
+    file,
+    current: currentName(name),
+    isTemplate: mayBeTemplate && isTemplate(line),
+  };
 }
 
 function byName(lines: readonly Line[]): Map<string, Line[]> {

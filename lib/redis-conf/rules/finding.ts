@@ -22,9 +22,6 @@ export interface Rule {
   readonly severity: Severity;
   /** Where it is written about: a key of {@link PAGES}. */
   readonly link: keyof typeof PAGES;
-  /** Files that have the mistake, and files that nearly do: the text of each by its name. */
-  readonly example: Readonly<Record<string, string>>;
-  readonly silent: Readonly<Record<string, string>>;
   /** The versions that the example is for, where it is not wrong for all. */
   readonly engine?: Engine;
   readonly version?: string;

@@ -38,7 +38,7 @@ export function refusedLine(
   told: Set<RuleCode>,
   { targets, findings }: Context,
 ): boolean {
-  const those = targets.filter((target) => isRefusedBy(conf, line, target));
+  const those = whoRefuse(conf, line, targets);
   const [first] = those;
   if (!first) return false;
   const all = those.length === targets.length;
@@ -72,14 +72,22 @@ export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | un
   return refusal && (whyOddCharacter(line) ?? refusal);
 }
 
-/** Whether {@link whyRefused} has a reason, found without guessing what was meant. */
-function isRefusedBy(conf: Conf, line: Line, { engine, version }: Target): boolean {
+/** For whom {@link whyRefused} has a reason, found without guessing what was meant. */
+function whoRefuse(conf: Conf, line: Line, targets: readonly Target[]): readonly Target[] {
   const { name, args } = line;
-  if (line.error || (conf.kind === 'redis' && SENTINELS.test(name))) return true;
-  const signature = directivesOf(engine, version).signature(name);
-  if (!signature) return true;
+  if (line.error || (conf.kind === 'redis' && name.startsWith('sentinel '))) return targets;
   const values = args.map(({ text }) => text);
-  return !accepts(signature, values) && !isNoOne(line);
+  const judged: { readonly signature: Signature; readonly isRefused: boolean }[] = [];
+  return targets.filter(({ engine, version }) => {
+    const signature = directivesOf(engine, version).signature(name);
+    if (!signature) return true;
+    // Most directives take the same in all versions.
+    const known = judged.find((each) => each.signature === signature);
+    if (known) return known.isRefused;
+    const isRefused = !accepts(signature, values) && !isNoOne(line);
+    judged.push({ signature, isRefused });
+    return isRefused;
+  });
 }
 
 /** What looks like a blank or a quote, and is none for a server. */

@@ -52,6 +52,7 @@ function binding(conf: Conf, { findings }: Context): void {
       findings.add('bind.too-many', conf, placeOfArgument(line, MOST_ADDRESSES));
     }
     for (const [at, { text: word }] of line.args.entries()) {
+      if (isAddress(bound(word)) || word === '*' || word === '-*') continue;
       const place = placeOfArgument(line, at);
       const values = { value: short(word) };
       if (isComment(word)) {
@@ -68,7 +69,7 @@ function binding(conf: Conf, { findings }: Context): void {
       }
       if (/,/.test(word)) findings.add('bind.comma', conf, place, { values });
       else if (/\/\d+$/.test(word)) findings.add('bind.network', conf, place, { values });
-      else if (/^-?(?:[\w.-]+):\d+$/.test(word) && !isAddress(bound(word))) {
+      else if (/^-?(?:[\w.-]+):\d+$/.test(word)) {
         findings.add('bind.port', conf, place, { values });
       }
     }
