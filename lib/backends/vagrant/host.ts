@@ -24,9 +24,9 @@ import { digest } from './digest.js';
 import { lacking } from './failure.js';
 import { findPrograms, findProvider, type Programs } from './find.js';
 import { anyRuns, cutPower, destroy, freeStuck, powersOf, shutDown } from './machines.js';
-import { spokenIn } from './messages.js';
 import { folderFor, madeIn, SSH_CONFIG } from './paths.js';
 import { endLeftover } from './pidfile.js';
+import { stepsOf } from './progress.js';
 import { writeProject } from './project.js';
 import { existing, machineName, madeFrom, remove } from './provider.js';
 import { Ssh } from './ssh.js';
@@ -206,13 +206,7 @@ class VirtualMachines implements MachineHost<KnownState> {
         await vagrant.call(['up', '--no-provision', ...names.keys()], {
           deadlineMs: UP_MS,
           signal: off,
-          onMessage: (message) => {
-            const words = spokenIn(message);
-            if (words === undefined || message.target === '') return;
-            // It waits for an address or for ssh, so the machine has just been switched on.
-            if (words.startsWith('Waiting for ')) begun(message.target);
-            tell('start', `${message.target}: ${words.split('\n')[0]}`);
-          },
+          onMessage: stepsOf(tell, begun),
         });
         await this.#rememberSsh(off);
         await all(asleep, off, follow);

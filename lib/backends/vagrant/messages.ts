@@ -36,10 +36,8 @@ function plain(field: string): string {
 export function spokenIn({ target, type, data }: Message): string | undefined {
   if (type !== 'ui') return undefined;
   const [, text = ''] = data;
-  const words = text
-    .replace(/^(?:==>|\s)*/, '')
-    .replace(`${target}: `, '')
-    .trim();
+  const bare = text.replace(/^(?:==>|\s)*/, '');
+  const words = (target === '' ? bare : bare.replace(`${target}: `, '')).trim();
   return words === '' || words.startsWith('-- ') ? undefined : words;
 }
 

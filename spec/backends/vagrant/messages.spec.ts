@@ -38,6 +38,7 @@ describe('what vagrant --machine-readable prints', () => {
     expect(said('1,master,ui,output,Creating image')).to.equal('Creating image');
     expect(said('1,master,ui,info, -- Cpus:              1')).to.equal(undefined);
     expect(said('1,master,state,running')).to.equal(undefined);
+    expect(said('1,,ui,detail,Progress: 9%')).to.equal('Progress: 9%');
   });
 });
 
