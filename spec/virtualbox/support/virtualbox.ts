@@ -11,7 +11,7 @@ import { eventually } from '../../readers/support/eventually.js';
 import type { Ran } from '../../readers/support/run.js';
 import { expectAccepted, readerEnv, run } from '../../readers/support/run.js';
 import { scratch, writeBelow } from '../../readers/support/scratch.js';
-import { vagrant } from '../../readers/support/vagrant.js';
+import { vagrant, vagrantOlderThan244 } from '../../readers/support/vagrant.js';
 
 // Anywhere else it would change the machine's own VirtualBox and its networks.
 const GROUND = '/run/redis-lab-ground/kind';
@@ -34,8 +34,9 @@ export function writeNetworks(text: string | undefined): void {
   else fs.writeFileSync(NETWORKS_CONF, text);
 }
 
-/** Vagrant 2.3 knows VirtualBox up to it. */
-const TOLD_VERSION = '7.0';
+/** What a Vagrant that does not know VirtualBox 7.1 is told, so that it goes on; a newer one is told the truth. */
+const TOLD: Readonly<Record<string, string>> =
+  vagrantOlderThan244() === undefined ? { REAL_VIRTUALBOX_VERSION: '7.0' } : {};
 
 /** Newer than what a lab asks for by a version. */
 const BOX_VERSION = '20990101';
@@ -111,7 +112,7 @@ export class RealVirtualBox {
       VBOX_USER_HOME: this.#machines,
       // A server of its own, too.
       VBOX_IPC_SOCKETID: path.basename(this.#machines),
-      REAL_VIRTUALBOX_VERSION: TOLD_VERSION,
+      ...TOLD,
       STUB_NETWORKS_CONF: NETWORKS_CONF,
       STUB_TOLD: path.join(this.folder, 'told.jsonl'),
       STUB_COMMUNICATOR: 'writes_down',
