@@ -193,7 +193,8 @@ function boxesIn(text: string): Box[] {
     if (type === 'box-name') boxes.push({ name: data, provider: '', version: '' });
     else if (box && type === 'box-provider') box.provider = data;
     else if (box && type === 'box-version') box.version = data;
-    else if (box && type === 'box-architecture') box.architecture = data;
+    // It says `n/a` of a box that was added from a file.
+    else if (box && type === 'box-architecture' && data !== 'n/a') box.architecture = data;
   }
   return boxes.map(({ architecture, ...box }) => ({ ...box, architecture }));
 }

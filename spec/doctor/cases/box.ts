@@ -16,6 +16,11 @@ cases('box', [
   { where: 'here', host: ubuntu(), is: 'good', seen: '20241004.0.0' },
   { where: 'here, before Vagrant knew architectures', host: debian(), is: 'good' },
   {
+    where: 'here, brought as a file, of which a new Vagrant knows no architecture',
+    host: ubuntu({ programs: vagrant({ 'box list': recorded.FILE_BOXES }) }),
+    is: 'good',
+  },
+  {
     where: 'here, before Vagrant knew architectures, and it says itself that it is for Intel',
     host: debian({ files: { [METADATA]: '{"architecture": "amd64", "provider": "libvirt"}' } }),
     is: 'good',

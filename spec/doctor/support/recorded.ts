@@ -105,6 +105,8 @@ export const NO_PLUGINS = '1795601046,,ui,info,No plugins installed.\n';
 /** `vagrant box list --machine-readable`, after Vagrant's plugins/commands/box/command/list.rb (2.4: with architecture). */
 export const BOXES = boxes('virtualbox', 'amd64');
 export const ARM_BOXES = boxes('virtualbox', 'arm64');
+/** Of 2.4.9, of a box that was added from a file: recorded. */
+export const FILE_BOXES = boxes('virtualbox', 'n/a');
 /** Of 2.3.4, which knows of no architecture. */
 export const LIBVIRT_BOXES = boxes('libvirt');
 /** Recorded. */
