@@ -101,6 +101,13 @@ describe('a call of Vagrant that failed', () => {
     }
   });
 
+  it('leads on from a box for another processor', () => {
+    const words =
+      'VBoxManage: error: Cannot run the machine because its platform architecture x86 is not supported on ARM';
+    const messages = messagesIn(`1,,error-exit,Vagrant::Errors::VBoxManageError,${words}`);
+    expect(failed({ ...call, messages }).message).to.contain('The box is for another processor.');
+  });
+
   it('says at least what came last', () => {
     const error = failed({ ...call, messages: [], stderr: 'ruby: cannot load such file\n' });
     expect(error.message).to.contain('ruby: cannot load such file');
