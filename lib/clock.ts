@@ -27,6 +27,20 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** Acts again and again until it is over: one begins `everyMs` after the one before it, if that has ended by then. */
+export async function repeat(
+  everyMs: number,
+  isOver: () => boolean,
+  act: () => Promise<void>,
+): Promise<void> {
+  while (!isOver()) {
+    const next = now() + everyMs;
+    await act();
+    // Also without a rest others must have their turn.
+    await sleep(Math.max(0, next - now()));
+  }
+}
+
 /**
  * What `work` gives; undefined if it takes longer than `ms` milliseconds.
  * @throws what `work` throws; the signal's reason as soon as that is aborted

@@ -1,4 +1,5 @@
 /** The books of a client that writes numbered records: each of them, and what became of it. Pure. */
+import type { Outcome } from '../oracle/history.js';
 import {
   codesOf,
   type Message,
@@ -7,8 +8,6 @@ import {
   message,
 } from '../report/messages.js';
 import type { LedgerResult, LedgerStretch } from '../report/types.generated.js';
-
-export type Outcome = 'acknowledged' | 'refused' | 'unknown';
 
 export interface Entry {
   /** 1, 2, 3 … */

@@ -5,6 +5,7 @@
  */
 import { now, sleep } from '../clock.js';
 import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
+import type { Outcome } from '../oracle/history.js';
 import { type Connection, NoAnswer, type Reply } from '../redis-view/connection.js';
 import {
   type Endpoint,
@@ -16,7 +17,6 @@ import {
 } from '../redis-view/endpoints.js';
 import { askMaster } from '../redis-view/sentinel-view.js';
 import { type Message, message, quoted } from '../report/messages.js';
-import type { Outcome } from './ledger.js';
 import { isMaster, openIn } from './own-keys.js';
 
 /** A command without an answer is given up after this time, milliseconds. */
@@ -34,7 +34,7 @@ export interface MasterOptions {
 }
 
 /** A command, and what became of it. */
-interface Attempt {
+export interface Attempt {
   /** Moments of `now()`: sent (or given up, if there was no server to send it to), and settled. */
   readonly at: number;
   readonly settledAt: number;

@@ -28,6 +28,8 @@ export class OwnKeys {
   readonly ledger: string;
   /** The books of a client that stays with one server, a hash. */
   readonly fixed: string;
+  /** What the clients of a workload append to, a list. */
+  readonly list: string;
   /** What is written to learn whether a node takes writes. */
   readonly probe: string;
   /** What a replica must refuse. */
@@ -38,6 +40,7 @@ export class OwnKeys {
     const prefix = `redis-lab:verify:${randomBytes(16).toString('hex')}`;
     this.ledger = `${prefix}:ledger`;
     this.fixed = `${prefix}:fixed`;
+    this.list = `${prefix}:list`;
     this.probe = `${prefix}:probe`;
     this.forbidden = `${prefix}:forbidden`;
   }
@@ -95,7 +98,7 @@ export class OwnKeys {
   }
 
   async #removeFrom(node: NodeModel): Promise<'removed' | 'none' | 'there' | 'silent'> {
-    const own = [DEMOKEY, this.ledger, this.fixed, this.probe, this.forbidden];
+    const own = [DEMOKEY, this.ledger, this.fixed, this.list, this.probe, this.forbidden];
     const ask = (...question: [string, ...string[]]) => this.ask(node, question, {});
     try {
       if (isMaster(await ask('ROLE'))) {

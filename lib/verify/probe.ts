@@ -1,5 +1,5 @@
 /** Asks servers directly, again and again, whether they are masters that take a write. */
-import { now, sleep } from '../clock.js';
+import { now, repeat } from '../clock.js';
 import type { NodeModel } from '../model/model.js';
 import { type Connection, Refusal } from '../redis-view/connection.js';
 import { isMaster, type OwnKeys } from './own-keys.js';
@@ -41,8 +41,8 @@ export class Probe {
 
   async #probe(node: NodeModel): Promise<void> {
     let connection: Connection | undefined;
-    while (!this.#stopping && !this.accepted) {
-      const next = now() + this.#everyMs;
+    const isOver = () => this.#stopping || this.accepted !== undefined;
+    await repeat(this.#everyMs, isOver, async () => {
       try {
         connection ??= await this.#keys.open(node, { timeoutMs: ANSWER_WITHIN_MS });
         // A replica may take writes as well (replica-read-only no), and keeps them to itself.
@@ -57,8 +57,7 @@ export class Probe {
         // A refusal keeps the connection, everything else ends it.
         if (!connection?.open) connection = undefined;
       }
-      await sleep(Math.max(0, next - now()));
-    }
+    });
     connection?.close();
   }
 }

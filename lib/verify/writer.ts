@@ -1,5 +1,5 @@
 /** A client that writes numbered records all the time, where {@link MasterConnection} leads it. */
-import { now, sleep } from '../clock.js';
+import { now, repeat } from '../clock.js';
 import type { LabModel } from '../model/model.js';
 import { type Message, message } from '../report/messages.js';
 import { type Entry, Ledger } from './ledger.js';
@@ -37,7 +37,11 @@ export class Writer {
 
   start(): void {
     this.#master.start();
-    this.#done = this.#writing();
+    this.#done = repeat(
+      WRITE_EVERY_MS,
+      () => this.#stopping,
+      () => this.#write(),
+    );
     // What goes wrong in it is told by `stop`.
     this.#done.catch(() => undefined);
   }
@@ -49,16 +53,6 @@ export class Writer {
       await this.#done;
     } finally {
       await this.#master.stop();
-    }
-  }
-
-  async #writing(): Promise<void> {
-    while (!this.#stopping) {
-      const next = now() + WRITE_EVERY_MS;
-      await this.#write();
-      const rest = next - now();
-      // Also without a rest others must have their turn.
-      await sleep(Math.max(0, rest));
     }
   }
 

@@ -3,11 +3,12 @@
 import fc from 'fast-check';
 import { buildLab } from '../../lib/lab/lab.js';
 import type { LabModel, NodeModel } from '../../lib/model/model.js';
+import type { Outcome } from '../../lib/oracle/history.js';
 import { quoted } from '../../lib/report/messages.js';
 import type { ScenarioResult, VerifyResult } from '../../lib/report/types.generated.js';
 import { measure, type Outage } from '../../lib/scenarios/measure.js';
 import { noSections } from '../../lib/verify/context.js';
-import { Ledger, type Outcome } from '../../lib/verify/ledger.js';
+import { Ledger } from '../../lib/verify/ledger.js';
 import { Recorder } from '../../lib/verify/recorder.js';
 import type { HeardEvent } from '../../lib/verify/sentinel-listener.js';
 import { SentinelListener } from '../../lib/verify/sentinel-listener.js';

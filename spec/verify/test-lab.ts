@@ -19,6 +19,7 @@ import { type LabUnderTest, verify } from '../../lib/verify/run.js';
 import { accepted } from '../support/accepted.js';
 import { atEnd } from '../support/at-end.js';
 import { resultFaults } from '../support/result-faults.js';
+import { Witnesses } from './support/agreement.js';
 
 const READY_MS = 120_000;
 
@@ -115,6 +116,7 @@ export class TestLab implements AsyncDisposable {
   ): Promise<{ result: VerifyResult; faults: string[] }> {
     const { server } = await this.backend.status();
     if (!server) throw new Error('the lab has no server');
+    const witnesses = new Witnesses();
     const result = await verify(
       {
         described: this.described,
@@ -125,12 +127,14 @@ export class TestLab implements AsyncDisposable {
         anew: true,
         begin: () => this.begin(),
         evidenceFolder: this.evidence,
+        newLedger: () => witnesses.ledger(),
         ...stage,
       },
       await scenariosNamed(names),
       options,
     );
     accepted(result, 'en');
+    expect(witnesses.differences).to.deep.equal([]);
     return { result, faults: resultFaults(result) };
   }
 
