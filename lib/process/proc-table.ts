@@ -76,8 +76,8 @@ function isServer(entry: string, { marks }: Trace): boolean {
   return isMarked && (isCalled || (LOADER.test(programOf(entry)) && words.some(isServerName)));
 }
 
-/** The dynamic loader, called by name, keeps its own words before those of the program that it runs. */
-const LOADER = /^ld(?:[-.]|$)/;
+/** The dynamic loader, called by name, and an emulator of another processor have words of their own before those of the program. */
+const LOADER = /^(?:ld(?:[-.]|$)|qemu-|rosetta$)/;
 
 function isServerName(word: string): boolean {
   return /^(?:server|sentinel)$/.test(NAMES.exec(word)?.[1] ?? '');

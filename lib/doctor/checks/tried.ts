@@ -16,7 +16,10 @@ function untested(host: Host): { system: string; backends: readonly BackendName[
     default: {
       const backends = ['vagrant', 'incus', 'local'] as const;
       if (isWsl(host)) return { system: 'WSL', backends };
-      return host.arch === 'x64' ? undefined : { system: `Linux (${host.arch})`, backends };
+      if (host.arch === 'x64') return undefined;
+      // Labs of processes ran there on a Node and a Redis for it.
+      const untried = host.arch === 'arm64' ? (['vagrant', 'incus'] as const) : backends;
+      return { system: `Linux (${host.arch})`, backends: untried };
     }
   }
 }

@@ -18,7 +18,7 @@ cases('tried', [
     where: 'Linux on ARM',
     host: ubuntu({ arch: 'arm64' }),
     is: 'poor',
-    seen: 'untested: vagrant, incus, local on Linux (arm64)',
+    seen: 'untested: vagrant, incus on Linux (arm64)',
   },
   {
     where: 'Linux in Windows',
