@@ -9,11 +9,21 @@ source_name=$ENGINE-$VERSION.tar.gz
 work=$STATE_DIR/build # a fixed place: the debug information of the binaries names it
 swap=$STATE_DIR/swap
 build_log=/var/log/redis-lab-build.log
+watcher=''
 read -ra flags <<<"$BUILD_FLAGS"
-packages=(build-essential pkg-config libsystemd-dev)
+# Not build-essential, which brings what packages are made with.
+packages=(gcc libc6-dev make libsystemd-dev)
+((${VERSION%%.*} < 8)) || packages+=(g++) # a part of Redis 8 is C++
 [[ $MAKE_TEST != 1 ]] || packages+=(tcl)
 
+# Not by a signal that it could take for its own end, and tidy up after the build.
+stop_telling() {
+  [[ -z $watcher ]] || kill -KILL "$watcher" 2>/dev/null || true
+  watcher=''
+}
+
 leave() {
+  stop_telling
   rm -rf "$work"
   [[ ! -e $swap ]] || { swapoff "$swap" 2>/dev/null || true; rm -f "$swap"; }
 }
@@ -97,6 +107,17 @@ run_make() {
     "if a process was killed, give the node more memory; else read the first error in that file"
 }
 
+# tell_make: says every ten seconds how far make is, once it is through with the libraries.
+tell_make() {
+  local all=("$work"/source/src/*.c) made
+  # Nobody waits for the end of the last sleep.
+  while sleep "${TELL_EVERY:-10}" >/dev/null 2>&1; do
+    made=("$work"/source/src/*.o)
+    [[ -e ${made[0]} ]] || continue
+    log "building $ENGINE $VERSION: ${#made[@]} of ${#all[@]} files are compiled"
+  done
+}
+
 trap leave EXIT
 leave
 mkdir -p "$work/source" "$work/stage"
@@ -112,7 +133,11 @@ began=$SECONDS
 # The folder in the archive is called differently everywhere, so it is left out.
 tar -xzf "$tarball" -C "$work/source" --strip-components=1 --no-same-owner
 : >"$build_log"
+tell_make &
+watcher=$!
+disown
 run_make all -j"$jobs"
+stop_telling
 if [[ $MAKE_TEST == 1 ]]; then run_make test; fi
 run_make install PREFIX="$work/stage"
 

@@ -96,13 +96,15 @@ need_packages() {
 
 # apt_get SECONDS ARGUMENT...: meets what a first boot may bring along: an update of the distribution's own that holds
 # a lock (Lock::Timeout waits for dpkg's alone, not for those of the package lists and of downloads), one that was cut
-# off, and a clock that is wrong until a time server has answered.
+# off, and a clock that is wrong until a time server has answered. Of the lists, those that only people read are left
+# out: a third of all there is to fetch.
 apt_get() {
   local seconds=$1 apt_log=/var/log/redis-lab-apt.log waited=0 began seen mended='' in_time=''
   shift
   while began=$SECONDS; ! DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 timeout "$((seconds + 60))" apt-get --quiet \
-    -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 \
-    -o DPkg::Lock::Timeout=60 "$@" >"$apt_log" 2>&1 </dev/null; do
+    -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o Acquire::Languages=none \
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::IndexTargets::deb::CNF::DefaultEnabled=false \
+    -o DPkg::Lock::Timeout=60 -o APT::Status-Fd=3 "$@" 3>&1 >"$apt_log" 2>&1 </dev/null | tell_apt "$1"; do
     seen=$(grep -m 1 '^E: ' "$apt_log" || tail -n 1 "$apt_log")
     if [[ $seen =~ ^'E: '('Could not get lock'|'Unable to acquire the dpkg frontend lock'|'Unable to lock ') ]] && ((waited < 900)); then
       ((waited)) || log "waiting for another program to be done with packages: ${seen#E: }"
@@ -120,6 +122,24 @@ apt_get() {
     else
       fail "apt-get $*" "$seen" "give this node a way to a package mirror (a proxy: in /etc/environment), or use an \
 image that has these packages ($apt_log has the rest)"
+    fi
+  done
+}
+
+# tell_apt update|install: says every ten seconds how far apt is, by what it tells of itself (APT::Status-Fd):
+# "dlstatus:FILE:PERCENT:Retrieving file 3 of 12 (8s remaining)" or "pmstatus:PACKAGE:PERCENT:WORDS".
+tell_apt() {
+  local kind percent words size last=$SECONDS
+  while IFS=: read -r kind _ percent words; do
+    ((SECONDS - last >= ${TELL_EVERY:-10})) || continue
+    last=$SECONDS percent="${percent%%.*} %" words=${words#Retrieving }
+    if [[ $kind == pmstatus ]]; then
+      log "packages: $percent installed"
+    elif [[ $1 == update ]]; then
+      log "package lists: $percent fetched, $words"
+    else
+      size=$(sed -n 's/^Need to get \(.*\) of archives.*/ of \1/p' /var/log/redis-lab-apt.log)
+      log "packages: $percent$size fetched, $words"
     fi
   done
 }

@@ -8,7 +8,13 @@ import { readers } from '../../readers/support/readers.js';
 import { LAB, NEEDS, ScratchNode, SERVER } from './support/scratch-node.js';
 
 const { engine, version } = LAB.model.redis;
-const SOURCE = gzipSync(tarOf({ name: 'redis/', type: '5' }, { name: 'redis/src/', type: '5' }));
+const SOURCE = gzipSync(
+  tarOf(
+    { name: 'redis/', type: '5' },
+    { name: 'redis/src/', type: '5' },
+    ...['ae', 'anet', 'dict'].map((name) => ({ name: `redis/src/${name}.c`, content: '' })),
+  ),
+);
 
 readers('the build of a node', NEEDS, () => {
   const scratch = scratchFolder();
@@ -82,6 +88,41 @@ readers('the build of a node', NEEDS, () => {
     const { code, said } = await build();
     expect(code, said).to.equal(0);
     expect(said).not.to.include('swap');
+  });
+
+  it('says how far it is', async () => {
+    const slept = node.path('slept');
+    node.stub('sleep', `echo "$*" >>'${slept}'`);
+    // Each look comes after a sleep, and before the next one.
+    node.stub(
+      'make',
+      `looks() { wc -l <'${slept}' 2>/dev/null || echo 0; }
+case " $* " in *" all "*) touch "$2/ae.o" "$2/dict.o"; before=$(looks); until [ "$(looks)" -ge $((before + 3)) ]; do :; done ;; esac
+for word; do case $word in PREFIX=*) mkdir -p "\${word#PREFIX=}/bin" ;; esac; done`,
+    );
+    const { code, said } = await build();
+    expect(code, said).to.equal(0);
+    expect(said).to.include(
+      `redis-lab: building ${engine} ${version}: 2 of 3 files are compiled\n`,
+    );
+    expect(new Set(lines('slept'))).to.deep.equal(new Set(['10']));
+  });
+
+  it('installs what the build needs and no more', async () => {
+    const installed = async (release: string) => {
+      const asked = 'asked-of-apt';
+      fs.rmSync(node.path(asked), { force: true });
+      node.stub('dpkg-query', 'exit 1');
+      node.stub('apt-get', `echo "$*" >>'${node.path(asked)}'`);
+      const env = node.read('opt/redis-lab/lab.env');
+      node.write('opt/redis-lab/lab.env', env.replace(/^VERSION=.*$/m, `VERSION='${release}'`));
+      const { said } = await build();
+      const [, names = said] =
+        /--no-install-recommends (.*) ca-certificates curl$/m.exec(lines(asked).join('\n')) ?? [];
+      return names;
+    };
+    expect(await installed('7.0.15')).to.equal('gcc libc6-dev make libsystemd-dev');
+    expect(await installed('8.2.8')).to.equal('gcc libc6-dev make libsystemd-dev g++');
   });
 
   it('waits for a time server where a certificate does not hold, and downloads again', async () => {

@@ -95,6 +95,32 @@ exit 100`,
     expect(ran.said).to.include(`redis-lab: FAILED: apt-get update; ${said[0]}; `);
   });
 
+  it('says how much of the lists and the packages has come, and what is left', async () => {
+    node.stub(
+      'apt-get',
+      `case "$*" in
+*update*) printf '%s\\n' 'dlstatus:0:0.0000:Running' 'dlstatus:3:41.7253:Retrieving file 3 of 9 (4s remaining)' >&3 ;;
+*) echo 'Need to get 51.4 MB of archives.'
+  printf '%s\\n' 'dlstatus:7:23.0769:Retrieving file 7 of 34 (1min 2s remaining)' 'pmstatus:gcc-12:61.4583:Unpacking gcc-12:amd64' >&3 ;;
+esac`,
+    );
+    const ran = await node.run('firewall.sh', { TELL_EVERY: '0' });
+    expect(ran.code, ran.said).to.equal(0);
+    const told = ran.said.split('\n').filter((line) => line.startsWith('redis-lab: package'));
+    expect(told).to.deep.equal([
+      'redis-lab: package lists: 0 % fetched, Running',
+      'redis-lab: package lists: 41 % fetched, file 3 of 9 (4s remaining)',
+      'redis-lab: packages: 23 % of 51.4 MB fetched, file 7 of 34 (1min 2s remaining)',
+      'redis-lab: packages: 61 % installed',
+    ]);
+    expect((await firewall()).said).not.to.include('fetched');
+  });
+
+  it('fetches no lists that only people read', async () => {
+    expect((await firewall()).code).to.equal(0);
+    for (const asked of lines('asked')) expect(asked).to.include('-o Acquire::Languages=none');
+  });
+
   it('asks nobody anything', async () => {
     expect((await firewall()).code).to.equal(0);
     expect(lines('quiet')).to.deep.equal(Array(2).fill('noninteractive 1 /dev/null'));
