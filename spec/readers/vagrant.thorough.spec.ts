@@ -7,7 +7,7 @@ import { isClient, machinesOf } from '../../lib/model/model.js';
 import { aClient, folderOf, LABS, plant, textOf, withVagrantfile } from './support/labs.js';
 import { program, readers } from './support/readers.js';
 import { expectAccepted, expectRefused, run, said } from './support/run.js';
-import { scratch } from './support/scratch.js';
+import { scratch, writeBelow } from './support/scratch.js';
 import {
   environment,
   provides,
@@ -199,6 +199,52 @@ readers('the key of the share', [program('vagrant'), program('bash')], () => {
     expect(fs.statSync(file).mode & 0o777).to.equal(0o600);
     expect(fs.statSync(path.dirname(file)).mode & 0o777).to.equal(0o755);
     expect(fs.readdirSync(path.dirname(file))).to.deep.equal(['share.key']);
+  });
+});
+
+readers('the wait for cloud-init', [program('bash'), program('timeout')], () => {
+  const STEPS = ['redis-lab: user redis is there', 'redis-lab: master is done'];
+  let root: string;
+  const log = () => path.join(root, 'var/log/cloud-init-output.log');
+
+  /** Runs it on a machine where cloud-init ends so; where it has not ended yet, this is its log once it has. */
+  async function wait(status: number, boot?: string) {
+    const [, shell = ''] =
+      /^WAIT_FOR_CLOUD_INIT = <<~'SHELL'\n([\s\S]*?)^SHELL$/m.exec(course()) ?? [];
+    const text = shell.replaceAll(/\/(?:run\/cloud-init|var\/log)\//g, (place) => root + place);
+    writeBelow(root, 'bin/cloud-init', `#!/bin/sh\nexit ${status}\n`, 0o755);
+    writeBelow(root, 'boot', boot ?? '');
+    // It looks before it sleeps for the first time.
+    const passes = `#!/bin/sh\ncat '${root}/boot' >>'${log()}'\ntouch '${result()}'\n`;
+    writeBelow(root, 'bin/sleep', passes, 0o755);
+    fs.mkdirSync(path.dirname(result()), { recursive: true });
+    if (boot === undefined) fs.writeFileSync(result(), '');
+    return run('sh', ['-c', text], { env: { PATH: `${root}/bin:/usr/bin:/bin` } });
+  }
+
+  const result = () => path.join(root, 'run/cloud-init/result.json');
+
+  beforeEach(() => {
+    root = scratch('machine');
+    writeBelow(root, 'var/log/cloud-init-output.log', '');
+  });
+
+  it('shows each step of the first boot, and nothing else of its log', async () => {
+    const ran = await wait(0, `Cloud-init v. 22.4.2 running\n${STEPS.join('\n')}\nfinished\n`);
+    expectAccepted(ran);
+    expect(ran.stdout.trimEnd().split('\n')).to.deep.equal(STEPS);
+  });
+
+  it('shows the last step alone of a machine that is set up', async () => {
+    fs.writeFileSync(log(), `${STEPS.join('\n')}\nfinished\n`);
+    const ran = await wait(2);
+    expectAccepted(ran);
+    expect(ran.stdout.trimEnd().split('\n')).to.deep.equal(STEPS.slice(-1));
+  });
+
+  it('ends with the last lines where cloud-init failed', async () => {
+    const ran = await wait(1, 'redis-lab: FAILED: make all; status 2; look\n');
+    expectRefused(ran, /cloud-init failed \(status 1\); its last lines:\nredis-lab: FAILED/);
   });
 });
 
