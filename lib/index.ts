@@ -58,6 +58,7 @@ export {
   listLabs,
   listScenarios,
   loadLab,
+  type Written,
 } from './lab/lab.js';
 export type { ListOptions } from './lab/labs.js';
 export type {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { EXIT } from '../errors.js';
-import type { DescribedNote } from '../lab/described.js';
 import type { Lab } from '../lab/lab.js';
+import { notesOf } from '../lab/notes.js';
 import { machinesOf } from '../model/model.js';
-import { configurations, mayBeWrong } from '../render/configurations.js';
+import { labFiles } from '../render/lab-files.js';
 import { type EarlyTexts, earlyTexts } from '../render/languages.js';
 import { say } from '../render/say.js';
-import type { Changes, Difference } from '../workspace/generate.js';
+import { type Changes, type Difference, writeFiles } from '../workspace/generate.js';
 import { type Command, specOptions } from './command.js';
 import { noFolder } from './file-format.js';
 import { labOf } from './load.js';
@@ -56,21 +56,15 @@ export const generate: Command = {
       return difference ? EXIT.no : EXIT.ok;
     }
     const dryRun = Boolean(argv['dry-run']);
-    const notes = await notesOf(lab);
-    const changes = await lab.write(out, { dryRun, force: Boolean(argv['force']), signal });
+    const notes = await notesOf(lab.model);
+    const how = { dryRun, force: Boolean(argv['force']), signal };
+    const changes = await writeFiles(out, labFiles(lab.model), how);
     if (argv['json']) printJson({ dryRun, ...changes, notes: notes.map(({ message }) => message) });
     else printResult(describeChanges(changes, lab, out, dryRun));
     for (const { shown } of notes) printAside(shown);
     return EXIT.ok;
   },
 };
-
-/** What `check` says of the configurations. */
-async function notesOf({ model }: Lab): Promise<readonly DescribedNote[]> {
-  if (!mayBeWrong(model)) return [];
-  const { notesOfDescription } = await import('../lab/described.js');
-  return notesOfDescription(model, configurations(model));
-}
 
 function describeChanges(changes: Changes, lab: Lab, out: string, dryRun: boolean): string {
   const t = earlyTexts(lab.model.language);

@@ -15,8 +15,15 @@ import {
 } from '../workspace/generate.js';
 import { MOST, readText } from '../workspace/named-file.js';
 import type { ListOptions } from './labs.js';
+import { notesOf } from './notes.js';
 import type { BackendOptions, UpOptions } from './options.js';
 import type { RunningLab } from './running.js';
+
+/** What `write` changed. */
+export interface Written extends Changes {
+  /** What `check` says of the configurations that is worse than a hint, in English, each with its path in the description. */
+  readonly notes: readonly string[];
+}
 
 /** A valid description, as data: `write` makes files of it, `up` a running lab. */
 export class Lab {
@@ -42,10 +49,12 @@ export class Lab {
    * Makes `folder` match this lab, and creates it if need be: writes the files that differ, each in one step, and removes
    * those that an earlier call wrote and this lab does not have. Touches nothing else.
    * @throws WorkspaceError when the folder cannot be read or written, or when something that
-   * redis-lab did not write is in the way (then nothing was changed)
+   * redis-lab did not write is in the way; RedisLabError (2) with all that the servers would surely refuse. Then nothing was
+   * changed
    */
-  async write(folder: string, options: WriteOptions = {}): Promise<Changes> {
-    return writeFiles(folder, labFiles(this.model), options);
+  async write(folder: string, options: WriteOptions = {}): Promise<Written> {
+    const notes = (await notesOf(this.model)).map(({ message }) => message.text);
+    return { ...(await writeFiles(folder, labFiles(this.model), options)), notes };
   }
 
   /**

@@ -6,9 +6,9 @@ import { toldCall } from '../live/calls.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
 import type { OnProgress } from '../progress.js';
-import { configurations, mayBeWrong } from '../render/configurations.js';
 import { type Message, message } from '../report/messages.js';
 import { bringUp, build, tellNotes } from './bring-up.js';
+import { notesOf } from './notes.js';
 import type { BackendOptions, UpOptions } from './options.js';
 import { RunningLab } from './running.js';
 import { holderOf, holdersOf } from './which-backend.js';
@@ -28,7 +28,8 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
   const { onProgress: hear, signal } = options;
   const { backend: name, note } = await backendFor(lab, options);
   const backend = await backendNamed(name, lab);
-  const choice = [...(note === undefined ? [] : [note]), ...(await notesOf(lab))];
+  const told = (await notesOf(lab)).map((each) => each.message);
+  const choice = [...(note === undefined ? [] : [note]), ...told];
   return toldCall({ lab: lab.name, backend: name }, 'up', bringsUp, { onProgress: hear });
 
   async function bringsUp(onProgress: OnProgress): Promise<RunningLab> {
@@ -41,14 +42,6 @@ export async function up(lab: LabModel, options: UpOptions): Promise<RunningLab>
       return new RunningLab(lab, backend, { ...made, notes: [...choice, ...notes] });
     });
   }
-}
-
-/** What `check` says of the configurations that are to be written. */
-async function notesOf(lab: LabModel): Promise<readonly Message[]> {
-  if (!mayBeWrong(lab)) return [];
-  const { notesOfDescription } = await import('./described.js');
-  const notes = await notesOfDescription(lab, configurations(lab));
-  return notes.map(({ message: told }) => told);
 }
 
 function named(backend: BackendOptions['backend']): BackendName | undefined {

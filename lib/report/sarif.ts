@@ -76,7 +76,7 @@ function result(found: Finding, codes: readonly RuleCode[]) {
     level: LEVELS[severity],
     message: { text: `${says} ${effect} ${fix}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) }, region } }],
-    partialFingerprints: { 'redisLab/v1': `${code}:${file}:${line}` },
+    partialFingerprints: { 'redisLab/v1': `${code}:${file}:${line}:${column}` },
     ...(edits && { fixes: [fixOf(file, fix, edits)] }),
   };
 }

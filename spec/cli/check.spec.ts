@@ -1,4 +1,5 @@
 /** `redis-lab check`, as a process. */
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -162,6 +163,38 @@ describe('redis-lab check', () => {
     expect(binary.stderr).to.include('binary.conf cannot be read as a configuration');
     expect(await codes('in')).to.include.members(['include.cycle', 'include.unseen']);
     expect(await codes('links')).to.deep.equal(['include.unseen']);
+  });
+
+  it('ends soon with pipes, devices, and includes that come to as many as one likes', async () => {
+    const next = (at: number) => `include f${at + 1}.conf\n`.repeat(4);
+    const chain = Array.from({ length: 15 }, (_, at) => [`in/f${at}.conf`, next(at)]);
+    const folder = scratchFiles('check', {
+      ...Object.fromEntries(chain),
+      'in/f15.conf': 'port 6379\n',
+      'beside/valkey.conf': 'include pipe.conf\ninclude /dev/zero\n',
+    });
+    const { stdout } = await redisLab(folder, ['check', 'in/f0.conf', '--json']);
+    expect(JSON.parse(stdout).findings[0]).to.deep.include({ code: 'include.unseen' });
+    if (process.platform !== 'linux') return;
+    for (const name of ['pipe.conf', 'beside/redis.conf', 'beside/pipe.conf']) {
+      execFileSync('mkfifo', [path.join(folder, name)], { timeout: 60_000 });
+    }
+    for (const [name, says] of [
+      ['pipe.conf', 'it is a pipe'],
+      ['/dev/zero', 'it is a device'],
+      ['/dev/null', 'cannot be read as a configuration'],
+    ] as const) {
+      const { exitCode, stderr } = await redisLab(folder, ['check', name]);
+      expect(exitCode, name).to.equal(2);
+      expect(stderr).to.include(says);
+    }
+    const beside = await redisLab(folder, ['check', 'beside', '--json']);
+    const { files, findings } = JSON.parse(beside.stdout);
+    expect(files.map(({ name }: { name: string }) => name)).to.deep.equal(['beside/valkey.conf']);
+    expect(findings.map(({ code }: { code: string }) => code)).to.deep.equal([
+      'include.unseen',
+      'include.unseen',
+    ]);
   });
 
   it('--fix shows a diff, and changes nothing; with --write it mends, keeps the rest, and tells what is left', async () => {

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { RedisLabError } from '../../lib/errors.js';
 import { notesOfDescription } from '../../lib/lab/described.js';
-import { buildLab } from '../../lib/lab/lab.js';
+import { buildLab, Lab } from '../../lib/lab/lab.js';
 import type { LabModel } from '../../lib/model/model.js';
 import { checkLab } from '../../lib/redis-conf/rules/check.js';
 import { readConfiguration } from '../../lib/redis-conf/rules/configuration.js';
@@ -48,6 +48,23 @@ describe('what check says of a description', () => {
     );
     const redis = { config: ['maxmemory 256m'], minReplicasToWrite: 2 };
     expect(await notes({ nodes, redis })).to.deep.equal(['redis.config[0] check.size.decimal']);
+  });
+
+  it('is in what write gives, which changes nothing where a server would not start', async () => {
+    const folder = scratchFiles('described', {});
+    const lab = (config: string) => buildLab({ redis: { config: [config] } });
+    const { notes: none } = await lab('hz 10').write(path.join(folder, 'a'));
+    expect(none).to.deep.equal([]);
+    const { notes: some, created } = await lab('maxmemory 256m').write(path.join(folder, 'a'));
+    expect(some).to.have.lengthOf(1);
+    expect(some[0]).to.include('redis.config[0]').and.to.include('256000000 bytes');
+    expect(created).to.deep.equal([]);
+    // No description comes to this today.
+    const { model } = buildLab();
+    const refused = new Lab({ ...model, redis: { ...model.redis, config: ['maxmemory most'] } });
+    const error = await refused.write(path.join(folder, 'b')).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(RedisLabError);
+    expect(existsSync(path.join(folder, 'b'))).to.equal(false);
   });
 
   it('is silent where a line counts in place of ours, and where there are hints only', async () => {

@@ -12,7 +12,16 @@ import type { CheckResult } from '../../lib/report/types.generated.js';
 import { read, TODAY } from '../redis-conf/support/checked.js';
 
 /** What GitHub takes of a run, and what it shows of a text. */
-const GITHUB = { shown: 5_000, rules: 25_000, text: 1_024, id: 255, bytes: 10_000_000 };
+const GITHUB = {
+  runs: 20,
+  results: 25_000,
+  shown: 5_000,
+  rules: 25_000,
+  locations: 1_000,
+  text: 1_024,
+  id: 255,
+  bytes: 10_000_000,
+};
 
 interface Sarif {
   readonly runs: readonly {
@@ -22,6 +31,8 @@ interface Sarif {
       readonly ruleIndex: number;
       readonly level: string;
       readonly message: { readonly text: string };
+      readonly locations: readonly unknown[];
+      readonly partialFingerprints: Readonly<Record<string, string>>;
     }[];
   }[];
 }
@@ -88,6 +99,25 @@ describe('a check as SARIF', () => {
     expect(results).to.have.lengthOf(GITHUB.shown);
     expect(results.filter(({ level }) => level === 'error')).to.have.lengthOf(200);
     expect(gzipSync(JSON.stringify(sarif))).to.have.length.below(GITHUB.bytes);
+  });
+
+  it('of all mistakes at once keeps what GitHub takes of one run, and knows each from the others', () => {
+    const files = RULE_CODES.flatMap((code) =>
+      Object.entries(EXAMPLES[code].example).map(([name, text]) => [`${code}/${name}`, text]),
+    );
+    const { configuration, found } = read(Object.fromEntries(files));
+    const { runs } = accepted(checkResult(configuration, found, TODAY));
+    expect(runs).to.have.length.within(1, GITHUB.runs);
+    for (const { tool, results } of runs) {
+      const ids = tool.driver.rules.map(({ id }) => id);
+      expect(ids).to.have.length.within(100, GITHUB.rules);
+      expect(new Set(ids).size).to.equal(ids.length);
+      expect(results).to.have.length.within(ids.length, GITHUB.results);
+      for (const { locations } of results)
+        expect(locations).to.have.length.within(1, GITHUB.locations);
+      const prints = results.map((each) => Object.values(each.partialFingerprints).join());
+      expect(new Set(prints).size).to.equal(prints.length);
+    }
   });
 
   it('names what is piped in, and files with characters that no address has', () => {

@@ -77,6 +77,7 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
   const cycles: Line[] = [];
   const unseen: Line[] = [];
   const included = new Set<string>();
+  let includes = 0;
   const lines = kind === 'redis' || kind === 'sentinel' ? inlined(own, [source.name]) : own;
   const judged = lines.filter(({ isTemplate }) => !isTemplate);
   return {
@@ -100,8 +101,9 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
     return from.flatMap((line) => {
       const target = line.args[0]?.text;
       if (line.name !== 'include' || target === undefined || line.isTemplate) return [line];
-      if (open.length > MOST_DEPTH || included.size > MOST_INCLUDES) {
-        cycles.push(line);
+      // Files that include others twice come to as many as one likes.
+      if (open.length > MOST_DEPTH || ++includes > MOST_INCLUDES) {
+        unseen.push(line);
         return [line];
       }
       const found = look(target, line.file);
