@@ -118,7 +118,8 @@ readers(
       const { edition, ...machine } = await on('x86_64', EDITIONS);
       expect(edition).to.equal('libvirt/amd64');
       expect(machine).to.deep.equal({
-        seed: ['ide'],
+        disks: ['vda', 'hda ide'],
+        controller: null,
         features: ['acpi', 'apic', 'pae'],
         inputs: ['ps2'],
         cpu: ['host-model', ''],
@@ -128,7 +129,12 @@ readers(
     it('a processor of ARM is an edition for it, in a machine that has what such a machine can have', async () => {
       const { edition, ...machine } = await on('aarch64', EDITIONS.toReversed());
       expect(edition).to.equal('libvirt/arm64');
-      const has = { seed: ['scsi'], features: ['acpi'], inputs: ['virtio'] };
+      const has = {
+        disks: ['sda', 'sdb scsi'],
+        controller: 'virtio-scsi',
+        features: ['acpi'],
+        inputs: ['virtio'],
+      };
       expect(machine).to.deep.equal({ ...has, cpu: ['host-passthrough', ''] });
       const emulated = await on('aarch64', EDITIONS, { vagrant: { libvirt: { driver: 'qemu' } } });
       expect(emulated).to.deep.include({ ...has, cpu: ['custom', 'cortex-a72'] });

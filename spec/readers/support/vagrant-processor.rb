@@ -15,7 +15,8 @@ machine = environment.vagrantfile.machine_config(name, :libvirt, environment.box
 
 puts JSON.generate(
   edition: Vagrant::BoxMetadata.new($stdin).version('>= 0', provider: :libvirt).provider(:libvirt).url,
-  seed: machine.cdroms.map { |cdrom| cdrom[:bus] },
+  disks: [machine.disk_device, *machine.cdroms.map { |cdrom| "#{cdrom[:dev]} #{cdrom[:bus]}" }],
+  controller: machine.disk_controller_model,
   features: machine.features,
   inputs: machine.inputs.map { |input| input[:bus] },
   cpu: [machine.cpu_mode, machine.cpu_model],
