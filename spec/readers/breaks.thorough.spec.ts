@@ -35,6 +35,8 @@ const SHOWN: Readonly<Partial<Record<RuleCode, Shown>>> = {
   'sentinel.names-differ': nodeEnds,
   'sentinel.addresses-differ': nodeEnds,
   'sentinel.monitors-sentinel': crash,
+  'announce.name': crash,
+  'announce.master': crash,
   'sentinel.other-master': crash,
   'auth-pass.missing': crash,
   'auth-pass.differs': crash,

@@ -224,6 +224,21 @@ describe('the rules of check', () => {
     ]);
   });
 
+  it('take nothing of what distributions put beside for a configuration, and two engines on one host for no group', () => {
+    const { configuration, found } = read({
+      'etc/default/redis-server': '# Options\nULIMIT=65536\n',
+      'etc/default/redis-sentinel': 'ULIMIT=65536\nexport HOME=/var/lib/redis\n',
+      'etc/redis/sentinel.conf': 'port 26379\nsentinel monitor mymaster 127.0.0.1 6379 2\n',
+      'etc/valkey/sentinel.conf': 'port 26379\nsentinel monitor mymaster 127.0.0.1 6379 2\n',
+    });
+    expect(configuration.files.map(({ kind }) => kind).slice(0, 2)).to.deep.equal([
+      'foreign',
+      'foreign',
+    ]);
+    expect(found.findings.map(({ code }) => code)).not.to.include('sentinel.loopback');
+    expect(told('PORT=6379\n')).to.deep.equal(['line.assigned 1:1 PORT=6379']);
+  });
+
   it('ask no masterauth of a server that only its own host reaches', () => {
     const files = {
       'a.conf': 'bind 10.0.0.1\nrequirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',

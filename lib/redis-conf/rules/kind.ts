@@ -42,9 +42,11 @@ export function kindOf(name: string, lines: readonly Line[], text: string): Conf
   if (known === 0 && own === 0 && sentinel === 0) {
     // Of another program of this name (Alibaba's Sentinel), or one that is nothing but mistakes.
     if (named.length === 0) return isNamedSo ? byName(base) : 'foreign';
+    if (named.every(({ text }) => VARIABLE.test(text)) && !named.some(isKnownStart))
+      return 'foreign';
     const isShort = named.length < 4;
     const isOurs = isNamedSo
-      ? isShort || named.some((line) => hasKnownStart(line.name))
+      ? isShort || named.some(isKnownStart)
       : isShort && named.some((line) => isMisspelt(line.name));
     return isOurs ? byName(base) : 'foreign';
   }
@@ -59,8 +61,11 @@ function byName(base: string): ConfKind {
   return /sentinel/.test(base) ? 'sentinel' : 'redis';
 }
 
+/** Of the environment of a service: `/etc/default/redis-server`. */
+const VARIABLE = /^(?:export\s+)?[A-Z_][A-Z0-9_]*=/;
+
 /** `port=6379`, `port:`, `sentinel.monitor`. */
-function hasKnownStart(name: string): boolean {
+function isKnownStart({ name }: Line): boolean {
   const [start = ''] = name.split(/[=:.]/, 1);
   return start !== name && (classOf(start) !== undefined || SENTINELS_OWN.test(start));
 }

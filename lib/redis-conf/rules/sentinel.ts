@@ -9,6 +9,7 @@ export function sentinelRules(conf: Conf, context: Context): void {
   if (conf.kind !== 'sentinel') return;
   masters(conf, context);
   hostNames(conf, context);
+  announced(conf, context);
   times(conf, context);
   strangers(conf, context);
 }
@@ -78,6 +79,25 @@ function hostNames(conf: Conf, { findings }: Context): void {
     else if (resolves && !announces && line.name === 'sentinel monitor') {
       findings.add('sentinel.names-mixed', conf, place, { values });
     }
+  }
+}
+
+/** What it tells others of where it is. */
+function announced(conf: Conf, { findings }: Context): void {
+  const line = settingOf(conf, 'sentinel announce-ip');
+  const host = textAt(line, 0);
+  if (!line || line.isTemplate || host === '') return;
+  const place = placeOfArgument(line, 0);
+  if (!isAddress(host)) {
+    const resolves = lowerCase(valueIn(conf, 'sentinel resolve-hostnames') ?? 'no') === 'yes';
+    const values = { value: short(host) };
+    if (!resolves && !conf.partial) findings.add('announce.name', conf, place, { values });
+  }
+  const port = valueIn(conf, 'sentinel announce-port');
+  const isMaster = (each: Line) => textAt(each, 1) === host && textAt(each, 2) === port;
+  if (port !== undefined && linesNamed(conf, 'sentinel monitor').some(isMaster)) {
+    const values = { value: short(`${host}:${port}`) };
+    findings.add('announce.master', conf, place, { values });
   }
 }
 

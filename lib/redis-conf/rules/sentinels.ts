@@ -141,8 +141,9 @@ function identities({ sentinels }: Lab, findings: Adds): void {
 /** A Sentinel that watches its own loopback, where others on other hosts do so too. */
 function hosts({ sentinels }: Lab, findings: Adds): void {
   const ports = new Set(sentinels.map(({ port }) => port));
+  const nodes = new Set(sentinels.map(({ conf }) => conf.node));
   // On one host each has a port of its own.
-  const isSpread = sentinels.length > 1 && ports.size === 1;
+  const isSpread = nodes.size > 1 && ports.size === 1;
   for (const { conf, monitors } of sentinels) {
     const [local] = monitors.filter(({ host }) => isLoopback(host));
     if (local && isSpread) {
