@@ -3,17 +3,15 @@
  * until a Sentinel makes a replica of it is lost.
  */
 import { now } from '../clock.js';
-import type { NodeModel } from '../model/model.js';
 import { askOnce } from '../redis-view/connection.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
 import { Probe } from '../verify/probe.js';
 import type { Claim } from '../verify/recorder.js';
-import { WRITE_EVERY_MS, Writer } from '../verify/writer.js';
 import { failoverBy } from './failover/failover.js';
 import { type FailoverRun, healed, onlyReplicas, SLACK_MS } from './failover/failover-run.js';
 import type { Aftermath, Story } from './failover/story.js';
-import { storedRecords } from './measure.js';
+import { lateWrites, stayWithOldMaster } from './late-writes.js';
 
 const HANGS: Claim = { code: 'hang.hangs' };
 const LATE_WRITES: Claim = { code: 'hang.late-writes' };
@@ -66,40 +64,13 @@ async function strike(failover: FailoverRun): Promise<void> {
 
 /** A client with the old master's address writes there from before it wakes until it is a replica. */
 async function heal(failover: FailoverRun): Promise<Aftermath> {
-  const { lab, master, context } = failover;
-  const { recorder, keys } = context;
-  const writer = new Writer(lab, {
-    key: keys.fixed,
-    database: keys.database,
-    fixed: master,
-    onChange: (event, detail, at) => recorder.tell('client at the old master', event, detail, at),
-  });
-  writer.start();
-  const stop = () => writer.stop();
-  try {
-    await healed(failover);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { stop, account: (promoted) => accountLate(failover, writer, promoted) };
-}
-
-async function accountLate(
-  { master, context }: FailoverRun,
-  writer: Writer,
-  promoted: NodeModel,
-): Promise<void> {
-  await writer.stop();
-  const { database, fixed } = context.keys;
-  const stored = await storedRecords(promoted, { database, ledger: fixed });
-  const { ledger, attempted } = writer;
-  const { acknowledged, kept } = ledger.result(stored, WRITE_EVERY_MS, 0);
-  const taken = ledger.entries.filter(({ outcome }) => outcome === 'acknowledged');
-  const ms = (taken.at(-1)?.settledAt ?? 0) - (taken[0]?.settledAt ?? 0);
-  const values = { node: master.name, count: acknowledged, ms };
-  const faults = ledger.faults(attempted, stored);
-  const seen = [message('hang.kept', { node: promoted.name, count: kept }), ...faults];
-  const holds = kept === 0 && faults.length === 0;
-  context.recorder.found(LATE_WRITES, holds, holds ? values : seen);
+  stayWithOldMaster(failover);
+  await healed(failover);
+  return {
+    async account(promoted) {
+      const { values, flaws } = await lateWrites(failover, promoted);
+      const holds = flaws.length === 0;
+      failover.context.recorder.found(LATE_WRITES, holds, holds ? values : flaws);
+    },
+  };
 }

@@ -58,8 +58,8 @@ async function strike(failover: FailoverRun): Promise<void> {
 async function onAgreed(failover: FailoverRun): Promise<void> {
   const { context, lab, listener, fault } = failover;
   const { recorder } = context;
-  const { failoverTimeoutMs } = lab.sentinel;
-  failover.bounds.election = reelectionBounds(failoverTimeoutMs);
+  const { downAfterMs, failoverTimeoutMs } = lab.sentinel;
+  failover.bounds.election = reelectionBounds(downAfterMs, failoverTimeoutMs);
   // One that has voted a short while ago waits for twice the failover timeout before it tries.
   const within = { withinMs: 2 * failoverTimeoutMs + SLACK_MS };
   const dead = await recorder.eventually(DIED, within, () => {

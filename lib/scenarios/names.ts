@@ -4,9 +4,12 @@ export const SCENARIO_NAMES = [
   'failover',
   'hang',
   'stall',
+  'endless-script',
+  'partition',
   'quorum-lost',
   'no-majority',
   'leader-dies',
+  'power-off',
   'replicas-lost',
   'sleep',
 ] as const;
@@ -18,7 +21,15 @@ export const IN_UP = [
 ] as const satisfies (typeof SCENARIO_NAMES)[number][];
 
 /** Those in which a replica takes over from the master. */
-export const FAIL_OVER = ['failover', 'hang', 'quorum-lost', 'leader-dies'] as const;
+export const FAIL_OVER = [
+  'failover',
+  'hang',
+  'endless-script',
+  'partition',
+  'quorum-lost',
+  'leader-dies',
+  'power-off',
+] as const;
 
 /** Those that measure an outage and count writes. */
 export const MEASURE = [...FAIL_OVER, 'stall', 'no-majority', 'replicas-lost', 'sleep'] as const;

@@ -10,9 +10,12 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   failover: async () => (await import('./failover/index.js')).failover,
   hang: async () => (await import('./hang.js')).hang,
   stall: async () => (await import('./stall.js')).stall,
+  'endless-script': async () => (await import('./endless-script.js')).endlessScript,
+  partition: async () => (await import('./partition.js')).partition,
   'quorum-lost': async () => (await import('./quorum-lost.js')).quorumLost,
   'no-majority': async () => (await import('./no-majority.js')).noMajority,
   'leader-dies': async () => (await import('./leader-dies.js')).leaderDies,
+  'power-off': async () => (await import('./power-off.js')).powerOff,
   'replicas-lost': async () => (await import('./replicas-lost.js')).replicasLost,
   sleep: async () => (await import('./sleep.js')).sleep,
 };

@@ -21,6 +21,9 @@ function refuses({ redis: { minReplicasToWrite: min } }: LabModel): Claim {
   return { code: 'replicas-lost.refuses', values: { min } };
 }
 
+/** After which a master that wants replicas and has lost them takes no writes, milliseconds. */
+export const LAG_LIMIT_MS = MAX_LAG_MS + ROUNDED_MS;
+
 function isCareful({ redis }: LabModel): boolean {
   return redis.minReplicasToWrite > 0;
 }
@@ -68,7 +71,7 @@ async function stopsWriting(
   { context: { lab, recorder }, writer }: Pick<CalmRun, 'context' | 'writer'>,
   gone: number,
 ): Promise<void> {
-  const within = { withinMs: MAX_LAG_MS + ROUNDED_MS + SLACK_MS };
+  const within = { withinMs: LAG_LIMIT_MS + SLACK_MS };
   await recorder.eventually(refuses(lab), within, () => {
     const { entries } = writer.ledger;
     const last = entries.findLast(({ outcome }) => outcome === 'acknowledged');
@@ -110,6 +113,7 @@ function noneTaken({ context, writer }: CalmRun): void {
   context.recorder.found(NONE_TAKEN, !told, told ? [told] : { count: later.length });
 }
 
-function wantsReplicas({ outcome, reason }: Entry): boolean {
+/** Whether a master refused a write because it has too few replicas. */
+export function wantsReplicas({ outcome, reason }: Entry): boolean {
   return outcome === 'refused' && /NOREPLICAS/.test(reason?.text ?? '');
 }

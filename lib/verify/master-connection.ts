@@ -50,24 +50,38 @@ export interface Attempt {
 export class MasterConnection {
   readonly #lab: LabModel;
   readonly #options: MasterOptions;
-  readonly #sentinels: Endpoint[];
+  readonly #sentinels: NodeModel[];
   readonly #open = new Set<Connection>();
   #current: Connection | undefined;
   /** Why there is nobody to send to. */
   #why = message('no-master.unasked');
+  #cutOff: ReadonlySet<string> = new Set();
   #stopping = false;
   #done: Promise<unknown> | undefined;
 
   constructor(lab: LabModel, options: MasterOptions) {
     this.#lab = lab;
     this.#options = options;
-    this.#sentinels = sentinelsOf(lab).map(sentinelEndpoint);
+    this.#sentinels = sentinelsOf(lab);
   }
 
   start(): void {
     this.#done = this.#finding();
     // What goes wrong in it is told by `stop`.
     this.#done.catch(() => undefined);
+  }
+
+  /**
+   * From now on, it is as if these nodes could not be reached: nothing that they say arrives, and each that is tried is waited for in
+   * vain. This machine may reach them all the same, as it does where a partition is between nodes.
+   */
+  cutOff(nodes: readonly string[]): void {
+    this.#cutOff = new Set(nodes);
+    const current = this.#current;
+    const node = current && nameOf(this.#lab, current.endpoint);
+    if (current && node !== undefined && this.#cutOff.has(node)) {
+      this.#drop(current, message('no-master.cut-off', { node }));
+    }
   }
 
   /** Commands that are under way are not answered then. */
@@ -132,9 +146,15 @@ export class MasterConnection {
   async #ask(): Promise<void> {
     for (const [index, sentinel] of this.#sentinels.entries()) {
       if (this.#stopping) return;
+      if (this.#cutOff.has(sentinel.name)) {
+        await sleep(SENTINEL_WITHIN_MS);
+        continue;
+      }
       try {
         const { masterName } = this.#lab.sentinel;
-        const endpoint = await askMaster(sentinel, masterName, { timeoutMs: SENTINEL_WITHIN_MS });
+        const endpoint = await askMaster(sentinelEndpoint(sentinel), masterName, {
+          timeoutMs: SENTINEL_WITHIN_MS,
+        });
         if (!endpoint) continue;
         // The one that answered is asked first the next time.
         this.#sentinels.splice(index, 1);
@@ -153,6 +173,10 @@ export class MasterConnection {
 
   async #connect(endpoint: Endpoint): Promise<Connection> {
     const node = nameOf(this.#lab, endpoint);
+    if (this.#cutOff.has(node)) {
+      await sleep(ANSWER_WITHIN_MS);
+      throw new MasterUnusable(message('no-master.cut-off', { node }));
+    }
     let connection: Connection | undefined;
     try {
       const { database = 0 } = this.#options;

@@ -41,10 +41,16 @@ export function detectionBounds(downAfterMs: number, startMs: number): readonly 
   return [downAfterMs, startMs + downAfterMs + Math.min(PING_MS, downAfterMs) + 2 * TICK_MAX_MS];
 }
 
-/** Election of another Sentinel where the first one died: who has voted does not try before twice the failover timeout. */
-export function reelectionBounds(failoverTimeoutMs: number): readonly [number, number] {
+/**
+ * Election of another Sentinel where the first one died: who has voted does not try before twice the failover timeout. One that
+ * systemd starts again has not, and needs down-after to see what the others see.
+ */
+export function reelectionBounds(
+  downAfterMs: number,
+  failoverTimeoutMs: number,
+): readonly [number, number] {
   const again = 2 * failoverTimeoutMs;
-  return [again, again + DESYNC_MS + ASK_MS + 2 * TICK_MAX_MS];
+  return [Math.min(again, downAfterMs), again + DESYNC_MS + ASK_MS + 2 * TICK_MAX_MS];
 }
 
 /** Leaves out moments that are out of order: news from a Sentinel may arrive late, and then does not tell when it happened. */

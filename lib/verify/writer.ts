@@ -46,6 +46,11 @@ export class Writer {
     this.#done.catch(() => undefined);
   }
 
+  /** @see MasterConnection.cutOff */
+  cutOff(nodes: readonly string[]): void {
+    this.#master.cutOff(nodes);
+  }
+
   /** Ends after the write that is under way; every number has its entry then. */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -126,7 +126,13 @@ sentinel: { downAfter: 2s }
       const conf = (await on(instance(node), 'cat', '/etc/redis-lab/sentinel.conf')).stdout;
       expect(conf, node).to.match(/^sentinel current-epoch [1-9]/m);
     }
-    const { exitCode, stdout } = await user.run('verify', 'replication', 'hang', 'stall');
+    const { exitCode, stdout } = await user.run(
+      'verify',
+      'replication',
+      'hang',
+      'stall',
+      'partition',
+    );
     expect(exitCode, stdout).to.equal(0);
   });
 

@@ -422,6 +422,14 @@ const CASES: readonly Case[] = [
     failed: [['calm.nothing-lost', /\([1-9]\d* of them lost\)/]],
   },
   {
+    what: 'a script that nobody is told of',
+    scenario: 'endless-script',
+    breakIt: async (lab) => {
+      await lab.redis('master', 'CONFIG', 'SET', 'lua-time-limit', '600000');
+    },
+    failed: [['endless-script.unkillable', /no answer/]],
+  },
+  {
     what: 'Sentinels that come back although they are to be away',
     scenario: 'quorum-lost',
     spec: { sentinel: { downAfter: 5000 } },

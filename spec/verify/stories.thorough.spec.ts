@@ -34,6 +34,26 @@ describe('a whole lab passes', function () {
       },
     },
     {
+      title: 'endless-script: a replica takes over, and the old master is killed',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('endless-script');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.promotion?.from).to.equal('master');
+      },
+    },
+    {
+      title: 'partition, power-off: skipped with the reason where they cannot be injected',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const { scenarios } = await lab.verify(['partition', 'power-off']);
+        for (const { verdict, reason } of scenarios) {
+          expect(verdict).to.equal('skipped');
+          expect(reason).to.match(/^the backend local cannot inject (?:partition|power-off)$/);
+        }
+      },
+    },
+    {
       title: 'quorum-lost: nobody takes over until the Sentinels are back',
       run: async () => {
         await using lab = await TestLab.up(SHORT);

@@ -27,7 +27,7 @@ export function agreed({ sentinel: { quorum } }: LabModel): Claim {
 
 export function failoverClaims(
   lab: LabModel,
-  { struck, agreed: onAgreed = [], rejoined, accounted = [] }: Story,
+  { struck, agreed: onAgreed = [], promoted, rejoined, accounted = [] }: Story,
 ): Claim[] {
   return [
     ...wholeClaims(lab),
@@ -41,6 +41,7 @@ export function failoverClaims(
     LED,
     PROMOTED,
     CLIENT_GOES_ON,
+    ...(promoted?.(lab) ?? []),
     ALL_AGREE,
     REPOINTED,
     KEY_KEPT,

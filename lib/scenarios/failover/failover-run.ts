@@ -6,6 +6,7 @@ import { isMaster } from '../../verify/own-keys.js';
 import type { Bounds } from '../../verify/phases.js';
 import type { Probe } from '../../verify/probe.js';
 import type { Claim } from '../../verify/recorder.js';
+import type { Writer } from '../../verify/writer.js';
 import type { Outage } from '../measure.js';
 
 /** One failover under way. */
@@ -17,6 +18,8 @@ export interface FailoverRun extends Outage {
   probe: Probe | undefined;
   /** Asks the old master, once it is gone. */
   revival: Probe | undefined;
+  /** A client that stays with the old master, however it goes. */
+  late: Writer | undefined;
   /**
    * Moment of `now()`: the last that the old master answered, or when the fault was asked for, whichever is
    * later. Infinite as long as it runs.

@@ -44,6 +44,7 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     silent: story.silent ?? false,
     probe: undefined,
     revival: undefined,
+    late: undefined,
     fault: Number.POSITIVE_INFINITY,
     crashed: false,
     restorePeriods: undefined,
@@ -62,12 +63,12 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
 
 /** However it went: nothing of ours goes on, and what was found is kept. */
 async function leave(failover: FailoverRun): Promise<void> {
-  const { writer, probe, revival, listener, sections, master } = failover;
+  const { writer, late, probe, revival, listener, sections, master } = failover;
   listener.close();
   await untilReplaced(failover);
   await restoreSentinels(failover);
   for (const undo of failover.undo) await undo();
-  await Promise.all([writer.stop(), probe?.stop(), revival?.stop()]);
+  await Promise.all([writer.stop(), late?.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!sections.ledger) {
     measure(failover, await storedRecords(holder, failover.context.keys).catch(() => undefined));

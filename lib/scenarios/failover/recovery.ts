@@ -29,20 +29,16 @@ export async function recovery(
   const { context, lab } = failover;
   const rest = failover.others.filter((node) => node !== promoted);
   await hurrySentinels(failover);
-  await allAgree(failover, promoted);
+  await allAgree(failover, story, promoted);
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
 
   const aftermath = await story.heal(failover);
-  try {
-    await following(failover, story.rejoined, [failover.master], promoted);
-    await failover.writer.stop();
-    await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
-    await account(failover, promoted);
-    await aftermath?.account(promoted);
-  } finally {
-    await aftermath?.stop();
-  }
+  await following(failover, story.rejoined, [failover.master], promoted);
+  await failover.writer.stop();
+  await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
+  await account(failover, promoted);
+  await aftermath?.account(promoted);
   await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
@@ -88,12 +84,17 @@ export async function restoreSentinels(failover: FailoverRun): Promise<void> {
 }
 
 /** Asked as clients ask: the leader answers with the promoted node before its own tables are in order. */
-async function allAgree(failover: FailoverRun, promoted: NodeModel): Promise<void> {
-  const { lab } = failover;
+async function allAgree(
+  failover: FailoverRun,
+  { takesSentinel = false }: Story,
+  promoted: NodeModel,
+): Promise<void> {
+  const { lab, master } = failover;
   const { masterName } = lab.sentinel;
+  const asked = sentinelsOf(lab).filter(({ name }) => !takesSentinel || name !== master.name);
   await failover.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
     const answers = await Promise.all(
-      sentinelsOf(lab).map(async (node) => {
+      asked.map(async (node) => {
         const said = await askMaster(sentinelEndpoint(node), masterName).catch(() => undefined);
         const right = said !== undefined && sameEndpoint(said, redisEndpoint(promoted));
         return { right, node: node.name, master: said ? nameOf(lab, said) : '' };

@@ -9,6 +9,8 @@ export interface Story {
   readonly needs: ScenarioNeeds;
   /** Whether the master keeps its connections and answers nobody. Default: it has ended. */
   readonly silent?: boolean;
+  /** Whether the master's Sentinel is gone with it, or cut off: it is not asked until the lab was healed. Default: it stays. */
+  readonly takesSentinel?: boolean;
   /** What is claimed of that which is done to the lab. */
   readonly struck: (lab: LabModel) => readonly Claim[];
   /** What is claimed once the Sentinels have agreed that the master is down, before one of them is elected. */
@@ -23,7 +25,9 @@ export interface Story {
   strike(failover: FailoverRun): Promise<void>;
   /** Claims {@link agreed}. */
   onAgreed?(failover: FailoverRun): Promise<void>;
-  /** Once a replica was promoted and the client writes to it. */
+  /** What is claimed once a replica was promoted and the client writes to it. */
+  readonly promoted?: (lab: LabModel) => readonly Claim[];
+  /** Claims {@link promoted}. */
   onPromoted?(failover: FailoverRun): Promise<void>;
   /** Heals the lab. Gives what claims {@link accounted}. */
   heal(failover: FailoverRun): Promise<Aftermath | undefined>;
@@ -33,6 +37,4 @@ export interface Story {
 export interface Aftermath {
   /** Claims what came of it, on the node that was promoted. */
   account(promoted: NodeModel): Promise<void>;
-  /** However it went: nothing of it goes on. */
-  stop(): Promise<void>;
 }
