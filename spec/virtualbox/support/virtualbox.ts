@@ -2,16 +2,18 @@
  * VirtualBox itself, behind a wrapper that answers what needs its kernel module (`VBoxManage` in this folder), and Vagrant with
  * a box like those of `cloud-image`. Only in the ground that `spec/ground/run virtualbox` makes.
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Lab } from '../../../lib/lab/lab.js';
+import { shellQuote } from '../../../lib/render/shell-quote.js';
 import { eventually } from '../../readers/support/eventually.js';
 import type { Ran } from '../../readers/support/run.js';
 import { expectAccepted, readerEnv, run } from '../../readers/support/run.js';
 import { scratch, writeBelow } from '../../readers/support/scratch.js';
 import { vagrant, vagrantOlderThan244 } from '../../readers/support/vagrant.js';
+import { keysIn } from './shown.js';
 
 // Anywhere else it would change the machine's own VirtualBox and its networks.
 const GROUND = '/run/redis-lab-ground/kind';
@@ -35,8 +37,11 @@ export function writeNetworks(text: string | undefined): void {
 }
 
 /** What a Vagrant that does not know VirtualBox 7.1 is told, so that it goes on; a newer one is told the truth. */
-const TOLD: Readonly<Record<string, string>> =
-  vagrantOlderThan244() === undefined ? { REAL_VIRTUALBOX_VERSION: '7.0' } : {};
+const TOLD: Readonly<Record<string, string>> = isOld() ? { REAL_VIRTUALBOX_VERSION: '7.0' } : {};
+
+function isOld(): boolean {
+  return vagrantOlderThan244() === undefined;
+}
 
 /** Newer than what a lab asks for by a version. */
 const BOX_VERSION = '20990101';
@@ -44,6 +49,9 @@ const BOX_VERSION = '20990101';
 const CONTROLLER = 'VirtIO SCSI';
 
 export type Call = readonly [how: 'passed' | 'answered', ...words: string[]];
+
+/** As `cloud-image` boxes have it; bytes. */
+const DISK_SIZE = 4 * 1024 ** 3;
 
 export class RealVirtualBox {
   /** Has the wrapper, and what it writes down. */
@@ -73,6 +81,40 @@ export class RealVirtualBox {
     await made.said('setproperty', 'machinefolder', made.machinesFolder);
     for (const box of new Set(boxes)) await made.#addBox(box);
     return made;
+  }
+
+  /**
+   * One that starts its machines, on hardware that QEMU emulates.
+   * @param disk of the box, in the form that boxes have
+   */
+  static async starting(box: string, disk: string): Promise<RealVirtualBox> {
+    const made = await RealVirtualBox.with(box);
+    const folder = made.#boxFolder(box);
+    const [name] = fs.readdirSync(folder).filter((each) => each.endsWith('.vmdk'));
+    if (name === undefined) throw new Error(`there is no disk in ${folder}`);
+    const at = path.join(folder, name);
+    fs.rmSync(at);
+    fs.symlinkSync(disk, at);
+    const loader = import.meta.resolve('tsx');
+    const starter = path.join(import.meta.dirname, 'start.ts');
+    const words = [process.execPath, `--import=${loader}`, starter].map(shellQuote);
+    writeBelow(made.folder, STARTER, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, 0o755);
+    made.#pretend();
+    return made;
+  }
+
+  /** What `up` asks for before it begins, and what this machine lacks: a newer Vagrant, and a processor that runs machines. */
+  #pretend(): void {
+    if (isOld()) writeBelow(this.folder, 'vagrant', NEWER_VAGRANT, 0o755);
+    const processor = path.join(this.folder, 'cpuinfo');
+    const text = fs.readFileSync(PROCESSOR, 'utf8');
+    fs.writeFileSync(processor, text.replaceAll(/^flags\s*:.*/gm, '$& vmx'));
+    // In the namespaces of the ground.
+    execFileSync('mount', ['--bind', processor, PROCESSOR]);
+  }
+
+  get #starts(): boolean {
+    return fs.existsSync(path.join(this.folder, STARTER));
   }
 
   manage(...words: readonly string[]): Promise<Ran> {
@@ -115,7 +157,9 @@ export class RealVirtualBox {
       ...TOLD,
       STUB_NETWORKS_CONF: NETWORKS_CONF,
       STUB_TOLD: path.join(this.folder, 'told.jsonl'),
-      STUB_COMMUNICATOR: 'writes_down',
+      ...(this.#starts ? {} : { STUB_COMMUNICATOR: 'writes_down' }),
+      // redis-lab writes the Vagrantfile, whose refusal of an older Vagrant stays in it.
+      ...(this.#starts && isOld() ? { STUB_VERSION: KNOWS_VIRTIO } : {}),
     };
   }
 
@@ -174,7 +218,10 @@ export class RealVirtualBox {
     const steps: string[][] = [
       ['createvm', '--name', from, '--ostype', 'Debian_64', '--register', '--basefolder', folder],
       ['storagectl', from, '--name', CONTROLLER, '--add', 'virtio-scsi'],
-      ['createmedium', 'disk', '--filename', disk, '--format', 'VMDK', '--size', '4096'],
+      ['createmedium', 'disk', '--filename', disk, '--format', 'VMDK'].concat([
+        '--sizebyte',
+        String(DISK_SIZE),
+      ]),
       ['storageattach', from, '--storagectl', CONTROLLER, '--port', '0', '--device', '0'].concat([
         '--type',
         'hdd',
@@ -183,18 +230,31 @@ export class RealVirtualBox {
       ]),
     ];
     for (const step of steps) await this.said(...step);
-    const box = path.join(
-      'boxes',
-      name.replaceAll('/', '-VAGRANTSLASH-'),
-      BOX_VERSION,
-      'virtualbox',
-    );
-    writeBelow(this.#home, path.join(box, 'metadata.json'), '{"provider": "virtualbox"}\n');
-    await this.said('export', from, '--output', path.join(this.#home, box, 'box.ovf'));
+    const box = this.#boxFolder(name);
+    writeBelow(box, 'metadata.json', '{"provider": "virtualbox"}\n');
+    await this.said('export', from, '--output', path.join(box, 'box.ovf'));
     await this.said('unregistervm', from, '--delete');
     fs.rmSync(path.join(this.folder, 'calls'));
   }
+
+  #boxFolder(name: string): string {
+    const folder = name.replaceAll('/', '-VAGRANTSLASH-');
+    return path.join(this.#home, 'boxes', folder, BOX_VERSION, 'virtualbox');
+  }
 }
+
+const PROCESSOR = '/proc/cpuinfo';
+
+/** The first Vagrant that knows the controller of the `cloud-image` boxes. */
+const KNOWS_VIRTIO = '2.4.4';
+
+const NEWER_VAGRANT = `#!/bin/sh
+[ "$*" != --version ] || { echo 'Vagrant ${KNOWS_VIRTIO}' && exit; }
+exec /usr/bin/vagrant "$@"
+`;
+
+/** In the wrapper's folder: what starts machines. */
+const STARTER = 'starter';
 
 /** Vagrant 2.4.4's only change about it (GH-13587). */
 const KNOWS_CONTROLLER = `
@@ -204,16 +264,6 @@ unless controller::SCSI_CONTROLLER_TYPES.include?('VirtioSCSI')
   controller.const_set(:SCSI_CONTROLLER_TYPES, [*known, 'VirtioSCSI'].freeze)
 end
 `;
-
-/** `key="value"`, `"key"="value"` or `key=number` on lines. */
-function keysIn(text: string): Record<string, string> {
-  return Object.fromEntries(
-    [...text.matchAll(/^"?([^"=\n]+)"?="?(.*?)"?$/gm)].map(([, key = '', value = '']) => [
-      key,
-      value,
-    ]),
-  );
-}
 
 /** The machine's name at VirtualBox. */
 export function machineOf({ model }: Lab, node: { readonly name: string }): string {
