@@ -3,6 +3,8 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { RedisLabError, WorkspaceError } from '../errors.js';
 import { literal } from '../literal.js';
+import type { ConfRights } from '../redis-conf/rules/configuration.js';
+import { rightsOf } from './conf-rights.js';
 import { attempt } from './failed.js';
 import { exists } from './inspect.js';
 import { MOST, readBytes, STDIN } from './named-file.js';
@@ -13,6 +15,7 @@ export interface NamedConf {
   readonly name: string;
   readonly node?: string;
   readonly text: string;
+  readonly rights?: ConfRights;
   /** It lay in a folder that was named. */
   readonly unnamed?: true;
 }
@@ -50,7 +53,7 @@ async function readNamed(named: string): Promise<NamedConf[]> {
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
   const of = node === undefined ? {} : { node };
   if (!isFolder) {
-    return [{ name: shown(file), ...of, text: text(await readBytes(file, MOST.configuration)) }];
+    return [await readOne(file, of)];
   }
   const names = attempt('read', file, () => confsIn(file));
   if (names.length === 0) {
@@ -60,10 +63,15 @@ async function readNamed(named: string): Promise<NamedConf[]> {
   }
   const read: NamedConf[] = [];
   for (const name of names) {
-    const bytes = await readBytes(name, MOST.configuration);
-    read.push({ name: shown(name), ...of, text: text(bytes), unnamed: true });
+    read.push(await readOne(name, { ...of, unnamed: true }));
   }
   return read;
+}
+
+async function readOne(file: string, of: Partial<NamedConf>): Promise<NamedConf> {
+  const bytes = await readBytes(file, MOST.configuration);
+  const rights = rightsOf(file);
+  return { name: shown(file), ...of, text: text(bytes), ...(rights && { rights }) };
 }
 
 /** Links are not followed, so that a folder has an end. */

@@ -69,6 +69,7 @@ const NOT_SHOWN: Readonly<Partial<Record<RuleCode, string>>> = {
   'cluster.with-sentinel': 'a cluster needs slots before it answers',
   'tls.no-replication': 'needs certificates',
   'tls.sentinel': 'needs certificates',
+  'rights.folder': 'needs users of the system; shows once a Sentinel starts again',
 };
 
 /** Longer than a failover that is tried again and again may take, from the first look at the one beside it on. */

@@ -15,6 +15,7 @@ import { labOf } from './lab.js';
 import { misreadLine, twice } from './meaning.js';
 import { passwordsTogether } from './passwords.js';
 import { refusedLine } from './refused.js';
+import { rightsRules } from './rights.js';
 import { sentinelRules } from './sentinel.js';
 import { sentinelsTogether } from './sentinels.js';
 import { serverRules } from './server.js';
@@ -28,6 +29,7 @@ const ABOUT_FILES: readonly FileRule[] = [
   serverRules,
   aclRules,
   unitRules,
+  rightsRules,
 ];
 
 const ABOUT_LABS: readonly LabRule[] = [sentinelsTogether, passwordsTogether, groupRules];

@@ -5,6 +5,15 @@ import type { Line } from './finding.js';
 import { type ConfKind, kindOf } from './kind.js';
 import { nodesOf } from './nodes.js';
 
+/** What is known of a file on a disk. */
+export interface ConfRights {
+  /** Absolute, without links. */
+  readonly path: string;
+  readonly isReadByAll: boolean;
+  /** What a user may not write: the file, or the folder that it is replaced in; undefined also for one that is not known. */
+  closedTo(user: string): 'file' | 'folder' | undefined;
+}
+
 /** A file as it was given. */
 export interface ConfSource {
   /** As it is called in what is said of it. */
@@ -15,6 +24,8 @@ export interface ConfSource {
   readonly node?: string;
   /** What it is; by default its content and its name tell. */
   readonly kind?: ConfKind;
+  /** Where it lies on a disk. */
+  readonly rights?: ConfRights;
   /** Nobody named it: what is of another program is left out, and not told of. */
   readonly unnamed?: boolean;
 }
@@ -41,6 +52,7 @@ export interface Conf {
   /** Includes that lead back to a file that is being read, and those that could not be read. */
   readonly cycles: readonly Line[];
   readonly unseen: readonly Line[];
+  readonly rights: ConfRights | undefined;
   /** What it includes. */
   readonly included: readonly string[];
 }
@@ -90,6 +102,7 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
     last: new Map(lines.map((line) => [line.current, line])),
     cycles,
     unseen,
+    rights: source.rights,
     included: [...included],
     partial: unseen.length > 0,
     template: kind !== 'foreign' && judged.length < lines.length,

@@ -26,6 +26,16 @@ function settings(conf: Conf): Map<string, Setting> {
   return found;
 }
 
+/** Whom a unit runs a server on a file as; undefined for one that does not name the file, or says a number or nobody. */
+export function userOn(unit: Conf, file: string): string | undefined {
+  const own = settings(unit);
+  const words = own.get('ExecStart')?.value.split(/\s+/) ?? [];
+  const user = own.get('User')?.value ?? '';
+  return words.includes(file) && /^[a-z_][\w-]*$/i.test(user) ? user : undefined;
+}
+
+const SENTINEL = /(?:redis|valkey)-sentinel\b|--sentinel\b/;
+
 const LEAST_RESTART_MS = 5_000;
 
 export function unitRules(conf: Conf, { configuration, findings }: Context): void {
@@ -33,7 +43,7 @@ export function unitRules(conf: Conf, { configuration, findings }: Context): voi
   const unit = settings(conf);
   const start = unit.get('ExecStart');
   if (!start || !/(?:redis|valkey)-(?:server|sentinel)/.test(start.value)) return;
-  const isSentinel = /(?:redis|valkey)-sentinel\b|--sentinel\b/.test(start.value);
+  const isSentinel = SENTINEL.test(start.value);
   const named = /(\S*sentinel\S*\.conf)/.exec(start.value)?.[1];
   if (!isSentinel && named !== undefined) {
     findings.add('unit.no-sentinel', conf, start.place, { values: { value: named } });

@@ -1,6 +1,7 @@
 /** Files that exist in a test only, checked as if they lay in one folder. */
 import path from 'node:path';
 import { type Checked, checkLab } from '../../../lib/redis-conf/rules/check.js';
+import type { ConfRights } from '../../../lib/redis-conf/rules/configuration.js';
 import { readConfiguration } from '../../../lib/redis-conf/rules/configuration.js';
 import type { Target } from '../../../lib/redis-conf/rules/finding.js';
 
@@ -13,7 +14,7 @@ export const TODAY: readonly Target[] = [
 type Files = Readonly<Record<string, string>>;
 
 export function read(files: Files, targets: readonly Target[] = TODAY) {
-  const sources = Object.entries(files).map(([name, text]) => ({ name, text }));
+  const sources = Object.entries(files).map(([name, text]) => ({ name, text, ...rightsIn(text) }));
   const look = (target: string, from: string) => {
     const name = path.posix.join(path.posix.dirname(from), target);
     const text = files[name];
@@ -21,6 +22,18 @@ export function read(files: Files, targets: readonly Target[] = TODAY) {
   };
   const configuration = readConfiguration(sources, look);
   return { configuration, found: checkLab(configuration, targets) };
+}
+
+/** As the first comments of a file say it, in the way of `ls -l`: `# -rw-r--r-- root /etc/redis/sentinel.conf`. */
+function rightsIn(text: string): { readonly rights?: ConfRights } {
+  const [, mode, owner, path] = /^# (-[rwx-]{9}) (\w+) (\/\S+)$/m.exec(text) ?? [];
+  const [, above, owns] = /^# (d[rwx-]{9}) (\w+) /m.exec(text) ?? [];
+  if (mode === undefined || path === undefined) return {};
+  const isClosed = (said: string | undefined, of: string | undefined, user: string) =>
+    said?.[of === user ? 2 : 8] === '-';
+  const closedTo = (user: string) =>
+    isClosed(mode, owner, user) ? 'file' : isClosed(above, owns, user) ? 'folder' : undefined;
+  return { rights: { path, isReadByAll: mode[7] === 'r', closedTo } };
 }
 
 export function checked(files: Files, targets?: readonly Target[]): Checked {
