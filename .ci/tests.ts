@@ -46,6 +46,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
       'test:virtualbox',
       'test:virtualbox-long',
       'test:incus-long',
+      'test:vagrant-newer',
       'test:vagrant-long',
     ],
     atOnce: 1,
