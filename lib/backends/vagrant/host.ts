@@ -257,7 +257,9 @@ class VirtualMachines implements MachineHost<KnownState> {
   /** Removes the machines and the folder. */
   async removeAll(): Promise<void> {
     const folder = this.#folder;
-    if (madeIn(folder).length > 0) await destroy(this.#vagrant, folder);
+    const made = madeIn(folder);
+    // By their names: Vagrant fails about a name that somebody else's machine has got meanwhile.
+    if (made.length > 0) await destroy(this.#vagrant, folder, made);
     const state = stateIfAny(folder);
     const machines = state ? machinesOf(state.lab) : [];
     const halfMade = machines.filter(({ name }) => state?.making.includes(name));
