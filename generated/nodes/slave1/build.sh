@@ -107,14 +107,16 @@ run_make() {
     "if a process was killed, give the node more memory; else read the first error in that file"
 }
 
-# tell_make: says every ten seconds how far make is, once it is through with the libraries.
+# tell_make: says every ten seconds how far make is. The libraries come first, which is half of the time: jemalloc looks at
+# the system for a while, and compiles each file twice. Some files are for what nobody asks of make.
 tell_make() {
-  local all=("$work"/source/src/*.c) made
+  local source=$work/source all made
+  shopt -s nullglob
+  all=("$source"/src/*.c "$source"/deps/*/{,src/}*.c "$source"/deps/jemalloc/src/*.c)
   # Nobody waits for the end of the last sleep.
   while sleep "${TELL_EVERY:-10}" >/dev/null 2>&1; do
-    made=("$work"/source/src/*.o)
-    [[ -e ${made[0]} ]] || continue
-    log "building $ENGINE $VERSION: ${#made[@]} of ${#all[@]} files are compiled"
+    made=("$source"/src/*.o "$source"/deps/*/{,src/}*.o)
+    log "building $ENGINE $VERSION: ${#made[@]} of about ${#all[@]} files are compiled"
   done
 }
 

@@ -12,7 +12,13 @@ const SOURCE = gzipSync(
   tarOf(
     { name: 'redis/', type: '5' },
     { name: 'redis/src/', type: '5' },
-    ...['ae', 'anet', 'dict'].map((name) => ({ name: `redis/src/${name}.c`, content: '' })),
+    ...['deps', 'deps/lua', 'deps/lua/src', 'deps/jemalloc', 'deps/jemalloc/src'].map((name) => ({
+      name: `redis/${name}/`,
+      type: '5',
+    })),
+    ...['src/ae', 'src/anet', 'src/dict', 'deps/lua/src/lgc', 'deps/jemalloc/src/arena'].map(
+      (name) => ({ name: `redis/${name}.c`, content: '' }),
+    ),
   ),
 );
 
@@ -97,13 +103,13 @@ readers('the build of a node', NEEDS, () => {
     node.stub(
       'make',
       `looks() { wc -l <'${slept}' 2>/dev/null || echo 0; }
-case " $* " in *" all "*) touch "$2/ae.o" "$2/dict.o"; before=$(looks); until [ "$(looks)" -ge $((before + 3)) ]; do :; done ;; esac
+case " $* " in *" all "*) touch "$2/ae.o" "$2/../deps/jemalloc/src/arena.o" "$2/../deps/jemalloc/src/arena.sym.o"; before=$(looks); until [ "$(looks)" -ge $((before + 3)) ]; do :; done ;; esac
 for word; do case $word in PREFIX=*) mkdir -p "\${word#PREFIX=}/bin" ;; esac; done`,
     );
     const { code, said } = await build();
     expect(code, said).to.equal(0);
     expect(said).to.include(
-      `redis-lab: building ${engine} ${version}: 2 of 3 files are compiled\n`,
+      `redis-lab: building ${engine} ${version}: 3 of about 6 files are compiled\n`,
     );
     expect(new Set(lines('slept'))).to.deep.equal(new Set(['10']));
   });
