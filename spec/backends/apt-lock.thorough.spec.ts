@@ -10,20 +10,11 @@ import { expectAccepted } from '../readers/support/run.js';
 const SCRIPT = path.join(import.meta.dirname, 'support/server-root.sh');
 const PROJECT = path.resolve(import.meta.dirname, '../..');
 
-/** apt locks by fcntl, which no program of a shell does. */
-const HOLD = `
-use Fcntl qw(:DEFAULT :seek);
-my ($seconds, @files) = @ARGV;
-my $lock = pack('s s x4 q q i x4', F_WRLCK, SEEK_SET, 0, 0, 0);
-my @held = map { open(my $file, '+>>', $_) or die "$_: $!";
-  fcntl($file, F_SETLK, $lock) or die "$_: $!"; $file } @files;
-open(my $told, '>', "/run/held-$seconds") or die; close $told; sleep $seconds;`;
-
 const NODE = `
 set -euo pipefail
 mkdir -p /opt/redis-lab && cp generated/nodes/master/{lab.env,common.sh} /opt/redis-lab
 hold() {
-  perl -e "$HOLD" "$@" &
+  perl spec/support/hold-locks.pl "$@" &
   until [[ -e /run/held-$1 ]]; do kill -0 $! || exit 9; sleep 0.1; done
 }
 hold 20 /var/lib/apt/lists/lock
@@ -36,7 +27,7 @@ readers("apt's locks", [program('mmdebstrap'), program('apt-get'), root], () => 
     this.timeout(900_000);
     const place = path.join(cacheHome(), 'readers', `without-redis-${os.arch()}`);
     expectAccepted(await runAsRoot('bash', [SCRIPT, 'make', place], [], { seconds: 390 }));
-    const words = ['enter', place, PROJECT, process.execPath, 'root', `HOLD=${HOLD}`];
+    const words = ['enter', place, PROJECT, process.execPath, 'root'];
     const unshared = ['--mount', '--pid', '--fork', '--kill-child', 'bash', SCRIPT, ...words];
     const ran = await runAsRoot('unshare', [...unshared, 'bash', '-c', NODE], [], { seconds: 480 });
     expectAccepted(ran);
