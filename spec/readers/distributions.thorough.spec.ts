@@ -1,5 +1,5 @@
 /** What distributions ship is right. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Target } from '../../lib/redis-conf/rules/finding.js';
@@ -9,6 +9,13 @@ import { newerRoot } from './support/newer.js';
 import { newer, program, readers } from './support/readers.js';
 import { run } from './support/run.js';
 import { scratch } from './support/scratch.js';
+
+/** Profiles of AppArmor by which servers of ours would be kept from their files. */
+function profilesIn(root: string): string[] {
+  const folder = path.join(root, 'etc/apparmor.d');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => /redis|valkey/.test(name));
+}
 
 function silent(folder: string, wanted: readonly string[], target: Target): void {
   const names = readdirSync(folder).filter((name) => name.endsWith('.conf'));
@@ -22,7 +29,7 @@ function silent(folder: string, wanted: readonly string[], target: Target): void
 }
 
 readers("check of this distribution's own files", [program('apt-get'), program('dpkg-deb')], () => {
-  it('finds nothing worse than a hint', async () => {
+  it('finds nothing worse than a hint, and no profile of AppArmor', async () => {
     const folder = scratch('packages');
     const got = await run('apt-get', ['download', 'redis-server', 'redis-sentinel'], {
       cwd: folder,
@@ -33,14 +40,16 @@ readers("check of this distribution's own files", [program('apt-get'), program('
     }
     const target = { engine: 'redis', version: versionOf(REDIS) } as const;
     silent(path.join(folder, 'all/etc/redis'), ['redis.conf', 'sentinel.conf'], target);
+    expect(profilesIn(path.join(folder, 'all'))).to.deep.equal([]);
   });
 });
 
 readers("check of Debian 13's own files", [newer], () => {
   for (const engine of ['redis', 'valkey'] as const) {
-    it(`finds nothing worse than a hint in those of ${engine}`, () => {
+    it(`finds nothing worse than a hint in those of ${engine}, and no profile of AppArmor`, () => {
       const target = { engine, version: versionOf(newerEngine(`${engine}-server`)) };
       silent(path.join(newerRoot(), 'etc', engine), [`${engine}.conf`], target);
+      expect(profilesIn(newerRoot())).to.deep.equal([]);
     });
   }
 });

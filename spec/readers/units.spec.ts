@@ -27,6 +27,12 @@ readers('systemd-analyze of Debian 13', [newer], () => {
   );
 });
 
+it('The units of servers make no namespaces, from which AppArmor keeps users in Ubuntu', () => {
+  for (const unit of ['redis-server.service', 'redis-sentinel.service']) {
+    expect(unitsOf(builder())[unit], unit).to.match(/^RestrictNamespaces=yes$/m);
+  }
+});
+
 function suite(system: string, analyze: Analyze): void {
   const verify = (root: string, units: readonly string[]) =>
     analyze(root, ['verify', '--recursive-errors=yes', '--man=no'], units);

@@ -121,6 +121,16 @@ esac`,
     for (const asked of lines('asked')) expect(asked).to.include('-o Acquire::Languages=none');
   });
 
+  it('are not looked for among programs of snaps, which may come later than the first boot', async () => {
+    node.write(
+      'opt/redis-lab/path.sh',
+      `. '${node.path('opt/redis-lab/common.sh')}'\necho "$PATH"\n`,
+    );
+    const ran = await node.run('path.sh', { PATH: `/snap/bin:${process.env['PATH']}` });
+    expect(ran.code, ran.said).to.equal(0);
+    expect(ran.said).to.include('/usr/sbin').and.not.to.include('/snap/');
+  });
+
   it('asks nobody anything', async () => {
     expect((await firewall()).code).to.equal(0);
     expect(lines('quiet')).to.deep.equal(Array(2).fill('noninteractive 1 /dev/null'));
