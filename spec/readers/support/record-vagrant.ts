@@ -6,7 +6,7 @@
  *   bash spec/ground/run newer-vagrant npx tsx spec/readers/support/record-vagrant.ts   # Debian 13's
  *
  * With VirtualBox it is the stub of the tests, with libvirt a machine that boots; `virtualbox` or `libvirt` behind it records
- * that part alone.
+ * that part alone. Lay out what it writes by `npm run fix`.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -143,6 +143,6 @@ const recording: Recording = {
   virtualbox: isWanted('virtualbox') ? await ofVirtualBox() : (kept?.virtualbox ?? {}),
   libvirt: isWanted('libvirt') ? await ofLibvirt() : (kept?.libvirt ?? {}),
 };
-fs.writeFileSync(file, `${JSON.stringify(recording, null, 1)}\n`);
+fs.writeFileSync(file, `${JSON.stringify(recording, null, 2)}\n`);
 fs.rmSync(scratchRoot(), { recursive: true });
 console.error(`written: ${file}`);
