@@ -196,8 +196,12 @@ describe('the oracle', () => {
       append('c1:4', [6, 7], NODE),
       append('c1:5', [8, 9], OTHER),
     ];
-    const { findings } = judge(history(back, ['c1:1', 'c1:2', 'c1:3', 'c1:5']));
-    expect(findings.map(({ message }) => message.code)).to.deep.equal(['oracle.lost']);
+    const kept = ['c1:1', 'c1:2', 'c1:3', 'c1:5'];
+    expect(judge(history(back, kept)).findings.map(({ kind }) => kind)).to.deep.equal(['lost']);
+    // Not even if all that it took is lost, and a third one follows.
+    const third = [...back.slice(0, 4), append('c1:5', [8, 9], { node: 'slave2' })];
+    const { findings } = judge(history(third, ['c1:1', 'c1:2', 'c1:5']));
+    expect(findings.map(({ kind }) => kind)).to.deep.equal(['lost', 'lost']);
   });
 
   it('finds nothing where an append without an answer happened late, or never', () => {

@@ -129,7 +129,7 @@ const ANOMALIES: readonly [FindingKind, string, Anomaly][] = [
       if (!chosen) return undefined;
       return withLists(history, (list, read) => {
         const isIt = read?.client === chosen.client && read.invokedAt === chosen.invokedAt;
-        return isIt ? list.toReversed() : list;
+        return isIt ? [...list.slice(0, -2), ...list.slice(-2).toReversed()] : list;
       });
     },
   ],

@@ -109,6 +109,14 @@ describe('the phases of an outage', () => {
     expect(parts[0]?.predicted).to.include({ minMs: 1000, maxMs: 2200 });
   });
 
+  it('leave out news that arrived after the write that followed from it', () => {
+    const parts = phases(
+      { fault: 0, sdown: 1050, odown: 1100, leader: 1500, writable: 1300, rediscovered: 2300 },
+      1000,
+    );
+    expect(parts.map(({ ms }) => ms)).to.deep.equal([1050, 50, null, null, 1000]);
+  });
+
   it('have no length where an end was not seen', () => {
     const parts = phases(
       {
