@@ -48,6 +48,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
       'test:incus-long',
       'test:vagrant-newer',
       'test:vagrant-long',
+      'test:arm',
     ],
     atOnce: 1,
   },

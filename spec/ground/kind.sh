@@ -14,9 +14,9 @@
 # Runs on macOS's bash 3.2 as well, as far as defining that.
 place=/run/redis-lab-ground
 case $kind in
-lxd | incus | vagrant | newer-vagrant | virtualbox) ;;
+lxd | incus | vagrant | newer-vagrant | arm | virtualbox) ;;
 *)
-  echo "ground: '$kind' is no kind of ground; there are lxd, incus, vagrant, newer-vagrant and virtualbox" >&2
+  echo "ground: '$kind' is no kind of ground; there are lxd, incus, vagrant, newer-vagrant, arm and virtualbox" >&2
   exit 2
   ;;
 esac

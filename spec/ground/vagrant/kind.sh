@@ -20,6 +20,8 @@ SERVICES=(
 )
 PARTS=(machine-12 sources build-12)
 NEEDS=(tun memory)
+machine=machine-12 disk_device=vda console=ttyS0
+site=("$kind_folder/site.Vagrantfile")
 
 # --- The daemon
 program=libvirtd
@@ -36,7 +38,7 @@ own_place() {
   # libvirt, QEMU and Vagrant get a home of their own.
   export HOME=$place/home VAGRANT_HOME=$place/vagrant
   export VAGRANT_DEFAULT_PROVIDER=libvirt VAGRANT_CHECKPOINT_DISABLE=1 LIBVIRT_DEFAULT_URI=qemu:///system
-  cp "$kind_folder/site.Vagrantfile" "$VAGRANT_HOME/Vagrantfile"
+  cat "${site[@]}" >"$VAGRANT_HOME/Vagrantfile"
   echo -n 1.5 >"$VAGRANT_HOME/setup_version"
 }
 
@@ -45,7 +47,7 @@ own_place() {
 # norandmaps: otherwise the emulator translates the same code again for each process, and a first boot takes a third longer.
 # Not nokaslr, with which a second boot takes a minute longer: the kernel is unpacked over code that the emulator has translated.
 # Not audit=0, with which each sudo looks for a missing module.
-parameters='root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet mitigations=off apparmor=0 norandmaps'
+parameters='rw net.ifnames=0 quiet mitigations=off apparmor=0 norandmaps'
 
 # box NAME [PARAMETER]: makes a box, with its disk where vagrant-libvirt would put it. All boxes share one disk, read-only.
 box() {
@@ -56,26 +58,28 @@ box() {
   cat >"$folder/Vagrantfile" <<END
 Vagrant.configure('2') do |config|
   config.vm.provider :libvirt do |libvirt|
-    libvirt.kernel = '${part[machine-12]}/kernel'
-    libvirt.initrd = '${part[machine-12]}/initrd'
-    libvirt.cmd_line = '$parameters${2:+ $2}'
+    libvirt.kernel = '${part[$machine]}/kernel'
+    libvirt.initrd = '${part[$machine]}/initrd'
+    libvirt.cmd_line = 'root=/dev/$disk_device $parameters console=$console${2:+ $2}'
   end
 end
 END
   for file in "$folder/box.img" "$place/pool/${name}_vagrant_box_image_${version}_box.img"; do
     touch "$file"
-    mount --bind "${part[machine-12]}/disk.qcow2" "$file"
+    mount --bind "${part[$machine]}/disk.qcow2" "$file"
     mount -o remount,bind,ro "$file"
   done
 }
+
+make_pool() {
+  virsh pool-define-as default dir --target "$place/pool"
+  virsh pool-autostart default
+  virsh pool-start default
+} >/dev/null
 
 fill() {
   box redis-lab/debian-12
   box redis-lab/no-cloud-init cloud-init=disabled
   start_daemon
-  {
-    virsh pool-define-as default dir --target "$place/pool"
-    virsh pool-autostart default
-    virsh pool-start default
-  } >/dev/null
+  make_pool
 }
