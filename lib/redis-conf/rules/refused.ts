@@ -76,18 +76,29 @@ export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | un
 function whoRefuse(conf: Conf, line: Line, targets: readonly Target[]): readonly Target[] {
   const { name, args } = line;
   if (line.error || (conf.kind === 'redis' && name.startsWith('sentinel '))) return targets;
+  const signatures = signaturesOf(name, targets);
   const values = args.map(({ text }) => text);
-  const judged: { readonly signature: Signature; readonly isRefused: boolean }[] = [];
-  return targets.filter(({ engine, version }) => {
-    const signature = directivesOf(engine, version).signature(name);
-    if (!signature) return true;
-    // Most directives take the same in all versions.
-    const known = judged.find((each) => each.signature === signature);
-    if (known) return known.isRefused;
-    const isRefused = !accepts(signature, values) && !isNoOne(line);
-    judged.push({ signature, isRefused });
-    return isRefused;
-  });
+  const isRefused = (signature: Signature | undefined) =>
+    !signature || (!accepts(signature, values) && !isNoOne(line));
+  const [first] = signatures;
+  // Most directives take the same in all versions.
+  if (signatures.every((each) => each === first)) return isRefused(first) ? targets : [];
+  return targets.filter((_, at) => isRefused(signatures[at]));
+}
+
+type Signatures = readonly (Signature | undefined)[];
+
+const looked = new WeakMap<readonly Target[], Map<string, Signatures>>();
+
+/** What each target takes. A name stands in many lines, and is looked up once. */
+function signaturesOf(name: string, targets: readonly Target[]): Signatures {
+  const known = looked.get(targets) ?? new Map<string, Signatures>();
+  looked.set(targets, known);
+  const found =
+    known.get(name) ??
+    targets.map((each) => directivesOf(each.engine, each.version).signature(name));
+  known.set(name, found);
+  return found;
 }
 
 /** What looks like a blank or a quote, and is none for a server. */
