@@ -18,6 +18,7 @@ export type {
   Remedy,
   RunningServer,
   Service,
+  ServiceOf,
   ServiceStatus,
   Stuck,
   UpOptions as BackendUpOptions,

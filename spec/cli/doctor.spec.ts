@@ -65,10 +65,7 @@ describe('redis-lab doctor', function () {
   afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   for (const [args, message] of [
-    [
-      ['--backend', 'docker'],
-      '--backend cannot be "docker": it can be auto, local, incus, vagrant.',
-    ],
+    [['--backend', 'docker'], '--backend cannot be "docker": it can be vagrant, incus, local.'],
     [['--yes'], '--yes goes with --fix.'],
     [['vagrant'], 'Unknown argument: vagrant'],
     [['--set', 'redis.port=1'], 'the description has 1 problem:'],
