@@ -40,8 +40,12 @@ const UNKNOWN: ReadonlySet<string> = new Set<RuleCode>([
   ...(['line.assigned', 'line.bom', 'line.odd-blank', 'line.other-comment', 'line.prose'] as const),
   ...(['line.merge-marker'] as const),
 ]);
-/** About files together, or about what is no file of a server. */
-const OF_SEVERAL: ReadonlySet<RuleCode> = new Set(['port.taken', 'unit.no-sentinel']);
+/** About files together, about what is no file of a server, or about the user of its unit, as whom it is not run here. */
+const OF_SEVERAL: ReadonlySet<RuleCode> = new Set([
+  'port.taken',
+  'unit.no-sentinel',
+  'rights.not-writable',
+]);
 
 type Files = Readonly<Record<string, string>>;
 

@@ -110,11 +110,13 @@ run_make() {
 # tell_make: says every ten seconds how far make is. The libraries come first, which is half of the time: jemalloc looks at
 # the system for a while, and compiles each file twice. Some files are for what nobody asks of make.
 tell_make() {
-  local source=$work/source all made
+  local source=$work/source all made idle
   shopt -s nullglob
   all=("$source"/src/*.c "$source"/deps/*/{,src/}*.c "$source"/deps/jemalloc/src/*.c)
-  # Nobody waits for the end of the last sleep.
-  while sleep "${TELL_EVERY:-10}" >/dev/null 2>&1; do
+  # A pipe that nobody writes to: waiting for it is no process of its own, which would outlive this one.
+  mkfifo "$work/idle"
+  exec {idle}<>"$work/idle"
+  until read -r -t "${TELL_EVERY:-10}" -u "$idle"; do
     made=("$source"/src/*.o "$source"/deps/*/{,src/}*.o)
     log "building $ENGINE $VERSION: ${#made[@]} of about ${#all[@]} files are compiled"
   done

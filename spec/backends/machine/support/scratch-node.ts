@@ -126,9 +126,13 @@ export class ScratchNode {
     this.write(`opt/redis-lab/payload/${BUILD}.sha256`, `${digest}  ${BUILD}\n`);
   }
 
-  /** Runs a script of its kit to its end. */
-  async run(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const ran = await execa('bash', [this.path(`opt/redis-lab/${script}`)], {
+  /** Runs a script of its kit to its end. @param onSaid told of all that it has said so far, each time it says something */
+  async run(
+    script: string,
+    env: Readonly<Record<string, string>> = {},
+    onSaid: (said: string) => void = () => undefined,
+  ): Promise<Ended> {
+    const running = execa('bash', [this.path(`opt/redis-lab/${script}`)], {
       all: true,
       reject: false,
       stdin: 'ignore',
@@ -136,6 +140,12 @@ export class ScratchNode {
       extendEnv: false,
       env: { ...this.#env, PATH: process.env['PATH'] ?? '', ...env },
     });
+    let heard = '';
+    running.all.on('data', (piece) => {
+      heard += String(piece);
+      onSaid(heard);
+    });
+    const ran = await running;
     return { code: ran.exitCode, said: String(ran.all) };
   }
 
