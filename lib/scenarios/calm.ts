@@ -146,9 +146,7 @@ async function nothingLost({ context, sections, master, writer }: CalmRun): Prom
   const result = ledger.result(stored, WRITE_EVERY_MS, recorder.zero);
   sections.ledger = result;
   // The longest time without an acknowledged write, which may be as short as that between any two.
-  const last = ledger.lastBeforeGap(recorder.zero);
-  const next = last && ledger.firstAcknowledgedAfter(last.settledAt);
-  if (last && next) sections.outageMs ??= next.settledAt - last.settledAt;
+  sections.outageMs ??= ledger.longestGap(recorder.zero)?.ms ?? null;
   const { acknowledged, lost, refused, unknown } = result;
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const faults = ledger.faults(attempted, stored);

@@ -1,12 +1,17 @@
 /** A script that has written never ends: nobody can stop it without losing data, and a replica takes over. */
-import { now } from '../clock.js';
 import { askOnce } from '../redis-view/connection.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
-import { message, quoted } from '../report/messages.js';
-import { Probe } from '../verify/probe.js';
+import { quoted } from '../report/messages.js';
 import type { Claim } from '../verify/recorder.js';
 import { failoverBy } from './failover/failover.js';
-import { type FailoverRun, onlyReplicas, SLACK_MS } from './failover/failover-run.js';
+import {
+  beganAt,
+  breaksMaster,
+  type FailoverRun,
+  healed,
+  onlyReplicas,
+  SLACK_MS,
+} from './failover/failover-run.js';
 import { saveFirst } from './failover/rescue.js';
 import type { Story } from './failover/story.js';
 
@@ -37,25 +42,18 @@ const story: Story = {
 export const endlessScript = failoverBy(story);
 
 /** A server that runs such a script ends for nobody. */
-async function killed({ context: { backend, recorder }, master }: FailoverRun): Promise<void> {
-  const stuck = { node: master.name, service: 'redis', said: 'BUSY' } as const;
-  const options = { restart: [stuck], signal: recorder.signal };
-  for (const mended of await backend.heal(options)) recorder.tell('scenario', 'healed', [mended]);
+async function killed(failover: FailoverRun): Promise<void> {
+  const stuck = { node: failover.master.name, service: 'redis', said: 'BUSY' } as const;
+  await healed(failover, { restart: [stuck] });
 }
 
 async function strike(failover: FailoverRun): Promise<void> {
-  const { master, writer, context, sections, undo } = failover;
+  const { master, writer, context, undo } = failover;
   const { recorder, keys } = context;
   await onlyReplicas(failover, UNKILLABLE);
   const connection = await keys.open(master, { timeoutMs: HOUR_MS });
-  context.breaks();
   failover.crashed = true;
-  const node = master.name;
-  sections.fault = { kind: 'script', node };
-  const asked = now();
-  recorder.zero = asked;
-  recorder.tell('scenario', 'fault', [message('event.fault', { kind: 'script', node })], asked);
-  failover.probe = new Probe(failover.others, keys);
+  const asked = breaksMaster(failover, 'script');
   let answer: string | undefined;
   connection.ask('EVAL', SCRIPT, 1, keys.probe).then(
     (reply) => {
@@ -78,8 +76,7 @@ async function strike(failover: FailoverRun): Promise<void> {
     return { holds: false, final: answer !== undefined, seen: [quoted(answer ?? said)] };
   });
   const last = writer.ledger.entries.findLast(
-    ({ outcome, at, node: by }) => outcome === 'acknowledged' && by === node && at <= now(),
+    ({ outcome, node }) => outcome === 'acknowledged' && node === master.name,
   );
-  failover.fault = Math.max(asked, last?.settledAt ?? asked);
-  recorder.zero = failover.fault;
+  beganAt(failover, asked, last);
 }

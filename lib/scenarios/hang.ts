@@ -3,21 +3,23 @@
  * until a Sentinel makes a replica of it is lost.
  */
 import { now } from '../clock.js';
-import { askOnce } from '../redis-view/connection.js';
-import { redisEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
-import { Probe } from '../verify/probe.js';
 import type { Claim } from '../verify/recorder.js';
 import { failoverBy } from './failover/failover.js';
-import { type FailoverRun, healed, onlyReplicas, SLACK_MS } from './failover/failover-run.js';
+import {
+  answers,
+  beganAt,
+  breaksMaster,
+  type FailoverRun,
+  healed,
+  onlyReplicas,
+  SLACK_MS,
+} from './failover/failover-run.js';
 import type { Aftermath, Story } from './failover/story.js';
 import { lateWrites, stayWithOldMaster } from './late-writes.js';
 
 const HANGS: Claim = { code: 'hang.hangs' };
 const LATE_WRITES: Claim = { code: 'hang.late-writes' };
-
-/** How long an answer is waited for from one that is to give none, milliseconds. */
-const SILENT_MS = 250;
 
 const story: Story = {
   name: 'hang',
@@ -33,16 +35,11 @@ const story: Story = {
 export const hang = failoverBy(story);
 
 async function strike(failover: FailoverRun): Promise<void> {
-  const { master, writer, context, sections } = failover;
+  const { master, writer, context } = failover;
   const { recorder, backend } = context;
-  await onlyReplicas(failover, HANGS);
-  context.breaks();
   const node = master.name;
-  sections.fault = { kind: 'hang', node };
-  const asked = now();
-  recorder.zero = asked;
-  recorder.tell('scenario', 'fault', [message('event.fault', { kind: 'hang', node })], asked);
-  failover.probe = new Probe(failover.others, context.keys);
+  await onlyReplicas(failover, HANGS);
+  const asked = breaksMaster(failover, 'hang');
   await backend.inject('hang', node);
   // It stopped somewhere between the last write that it answered and the next.
   const stopped = now();
@@ -50,16 +47,12 @@ async function strike(failover: FailoverRun): Promise<void> {
     const state = (await backend.status()).services.find(
       (each) => each.node === node && each.service === 'redis',
     )?.state;
-    const answer = await askOnce(redisEndpoint(master), ['PING'], { timeoutMs: SILENT_MS }).catch(
-      () => undefined,
-    );
-    if (state === 'hung' && answer === undefined) return { holds: true, seen: { node } };
-    const said = answer === undefined ? [] : [message('hang.answers', { node })];
+    const answered = await answers(failover);
+    if (state === 'hung' && !answered) return { holds: true, seen: { node } };
+    const said = answered ? [message('hang.answers', { node })] : [];
     return { holds: false, seen: [message('hang.state', { node, state: state ?? '?' }), ...said] };
   });
-  const last = writer.ledger.lastAcknowledgedBefore(stopped);
-  failover.fault = Math.max(asked, last?.settledAt ?? asked);
-  recorder.zero = failover.fault;
+  beganAt(failover, asked, writer.ledger.lastAcknowledgedBefore(stopped));
 }
 
 /** A client with the old master's address writes there from before it wakes until it is a replica. */

@@ -7,7 +7,7 @@ import type { FailoverRun } from './failover/failover-run.js';
 import { storedRecords } from './measure.js';
 
 /** Starts it; it ends with the scenario. */
-export function stayWithOldMaster(failover: FailoverRun): Writer {
+export function stayWithOldMaster(failover: FailoverRun): void {
   const { lab, master, context } = failover;
   const { recorder, keys } = context;
   const writer = new Writer(lab, {
@@ -18,7 +18,6 @@ export function stayWithOldMaster(failover: FailoverRun): Writer {
   });
   failover.late = writer;
   writer.start();
-  return writer;
 }
 
 interface LateWrites {

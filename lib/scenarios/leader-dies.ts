@@ -8,7 +8,7 @@ import type { Claim } from '../verify/recorder.js';
 import { CRASHED } from './failover/claims.js';
 import { crash, sendCrash } from './failover/crash.js';
 import { failoverBy } from './failover/failover.js';
-import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
+import { type FailoverRun, healed, SLACK_MS } from './failover/failover-run.js';
 import type { Story } from './failover/story.js';
 
 const ARMED: Claim = { code: 'leader-dies.armed' };
@@ -72,11 +72,8 @@ async function onAgreed(failover: FailoverRun): Promise<void> {
 }
 
 /** The one that died is told of the new master by the others. */
-async function onPromoted({ context: { recorder, backend }, listener, fault }: FailoverRun) {
+async function onPromoted(failover: FailoverRun): Promise<void> {
+  const { listener, fault } = failover;
   const node = listener.losses.find(({ at }) => at >= fault)?.node;
-  if (node === undefined) return;
-  const only = [{ node, service: 'sentinel' }] as const;
-  for (const mended of await backend.heal({ only, signal: recorder.signal })) {
-    recorder.tell('scenario', 'healed', [mended]);
-  }
+  if (node !== undefined) await healed(failover, { only: [{ node, service: 'sentinel' }] });
 }

@@ -11,7 +11,7 @@ import type { Claim } from '../verify/recorder.js';
 import { type CalmRun, calmBy } from './calm.js';
 import { healed, SLACK_MS } from './failover/failover-run.js';
 import { masterEvent } from './measure.js';
-import { sendAway, staying } from './sentinels-away.js';
+import { sendAway, staying, stillRunning } from './sentinels-away.js';
 
 /** The longest that a Sentinel waits for votes (`SENTINEL_ELECTION_TIMEOUT`), milliseconds; failover-timeout where that is shorter. */
 const ELECTION_MS = 10_000;
@@ -44,10 +44,23 @@ async function strike({ context, sections, master, listener }: CalmRun): Promise
   const [left] = staying({ lab, master }, 1);
   if (!left) throw new Error('the lab has no Sentinel');
   context.breaks();
-  await sendAway({ context, lab }, [left]);
+  const away = await sendAway({ context, lab }, [left]);
   await setQuorum(1);
-  recorder.found(LEFT, true, { node: left.name });
   try {
+    await recorder.eventually(LEFT, { withinMs: SLACK_MS }, async () => {
+      const runs = await stillRunning(context, away);
+      const { nodes } = await context.observer.look();
+      const sentinel = nodes.find(({ node }) => node.name === left.name)?.sentinel;
+      const seen = sentinel && 'view' in sentinel ? sentinel.view.quorum : undefined;
+      if (runs.length === 0 && seen === 1) return { holds: true, seen: { node: left.name } };
+      return {
+        holds: false,
+        seen: [
+          ...runs.map(({ name: node }) => message('quorum-lost.runs', { node })),
+          message('no-majority.quorum', { node: left.name, quorum: seen ?? '?' }),
+        ],
+      };
+    });
     const since = now();
     recorder.zero = since;
     const values = { kind: 'hang', node: master.name };

@@ -5,10 +5,11 @@
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { message } from '../report/messages.js';
-import { Probe } from '../verify/probe.js';
 import type { Claim } from '../verify/recorder.js';
 import { failoverBy } from './failover/failover.js';
 import {
+  beganAt,
+  breaksMaster,
   type FailoverRun,
   healed,
   lastOf,
@@ -45,17 +46,12 @@ const story: Story = {
 export const partition = failoverBy(story);
 
 async function strike(failover: FailoverRun): Promise<void> {
-  const { master, writer, context, sections } = failover;
+  const { master, writer, context } = failover;
   const { recorder, backend } = context;
   const node = master.name;
   await onlyReplicas(failover, CUT_OFF);
   stayWithOldMaster(failover);
-  context.breaks();
-  sections.fault = { kind: 'partition', node };
-  const asked = now();
-  recorder.zero = asked;
-  recorder.tell('scenario', 'fault', [message('event.fault', { kind: 'partition', node })], asked);
-  failover.probe = new Probe(failover.others, context.keys);
+  const asked = breaksMaster(failover, 'partition');
   await backend.inject('partition', node);
   // The client is on the other side: this machine reaches both.
   writer.cutOff([node]);
@@ -65,9 +61,7 @@ async function strike(failover: FailoverRun): Promise<void> {
     if (partitioned.includes(node)) return { holds: true, seen: { node } };
     return { holds: false, seen: [message('partition.whole', { node })] };
   });
-  const last = writer.ledger.lastAcknowledgedSentBefore(cut);
-  failover.fault = Math.max(asked, last?.settledAt ?? asked);
-  recorder.zero = failover.fault;
+  beganAt(failover, asked, writer.ledger.lastAcknowledgedSentBefore(cut));
 }
 
 /** The master that is cut off takes no writes any more, if it wants replicas. */

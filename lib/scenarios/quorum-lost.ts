@@ -11,7 +11,7 @@ import { failoverBy } from './failover/failover.js';
 import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
 import type { Story } from './failover/story.js';
 import { masterEvent } from './measure.js';
-import { bringBack, nobodyPromoted, sendAway, staying } from './sentinels-away.js';
+import { bringBack, nobodyPromoted, sendAway, staying, stillRunning } from './sentinels-away.js';
 
 /** How long a Sentinel counts what another one said of the master (5 × SENTINEL_ASK_PERIOD), milliseconds. */
 const STALE_MS = 5000;
@@ -59,14 +59,8 @@ async function strike(failover: FailoverRun): Promise<void> {
   const named = (nodes: typeof left) => nodes.map(({ name }) => name).join(', ');
   // For five seconds a Sentinel counts what others said of a master before, be they gone, or the master another one by now.
   await recorder.eventually(ENDED, { withinMs: STALE_MS + SLACK_MS }, async () => {
-    const { services } = await context.backend.status();
+    const runs = await stillRunning(context, away);
     const { nodes } = await context.observer.look();
-    const runs = away.filter(({ name }) =>
-      services.some(
-        ({ node, service, state }) =>
-          node === name && service === 'sentinel' && state !== 'stopped',
-      ),
-    );
     const count = left.filter(({ name }) => {
       const sentinel = nodes.find(({ node }) => node.name === name)?.sentinel;
       if (!sentinel || !('view' in sentinel)) return true;

@@ -6,7 +6,7 @@ import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
 import { detectionBounds } from '../verify/phases.js';
 import type { Claim } from '../verify/recorder.js';
-import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
+import { type FailoverRun, healed, SLACK_MS } from './failover/failover-run.js';
 
 /** Those that stay: Sentinels beside the replicas before the one beside the master. */
 export function staying(
@@ -35,6 +35,19 @@ export async function sendAway(
   return away;
 }
 
+/** Those of these nodes whose Sentinel still runs. */
+export async function stillRunning(
+  { backend }: FailoverRun['context'],
+  away: readonly NodeModel[],
+): Promise<NodeModel[]> {
+  const { services } = await backend.status();
+  return away.filter(({ name }) =>
+    services.some(
+      ({ node, service, state }) => node === name && service === 'sentinel' && state !== 'stopped',
+    ),
+  );
+}
+
 /** Watches until a moment that no node takes a write, and that none of these events comes. */
 export async function nobodyPromoted(
   { context: { recorder }, listener, probe, fault }: FailoverRun,
@@ -61,12 +74,10 @@ export async function bringBack(
   away: readonly NodeModel[],
 ): Promise<void> {
   const { context, lab } = failover;
-  const { recorder, backend } = context;
+  const { recorder } = context;
   const asked = now();
   const only = away.map(({ name: node }) => ({ node, service: 'sentinel' }) as const);
-  for (const mended of await backend.heal({ only, signal: recorder.signal })) {
-    recorder.tell('scenario', 'healed', [mended]);
-  }
+  await healed(failover, { only });
   await recorder.eventually(claim, { withinMs: SLACK_MS }, async () => {
     const silent = await Promise.all(
       away.map(async (node) =>

@@ -51,12 +51,11 @@ async function strike(run: CalmRun): Promise<number> {
   await healed(run);
   const awake = now();
   await recorder.eventually(slept(lab), { withinMs: SLACK_MS }, () => {
-    const last = ledger.lastBeforeGap(asked);
-    const next = last && ledger.firstAcknowledgedAfter(last.settledAt);
-    if (!last || !next) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
-    const ms = next.settledAt - last.settledAt;
+    const gap = ledger.longestGap(asked);
+    if (!gap) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
+    const { from, ms } = gap;
     const holds = ms >= sleepMs(lab);
-    if (holds) [sections.outageMs, recorder.zero] = [ms, last.settledAt];
+    if (holds) [sections.outageMs, recorder.zero] = [ms, from];
     return {
       holds,
       final: ledger.firstAcknowledgedAfter(awake) !== undefined,

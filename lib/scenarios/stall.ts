@@ -34,12 +34,11 @@ async function strike({ context, sections, master, writer }: CalmRun): Promise<n
   const over = now();
   await recorder.eventually(waited(lab), { withinMs: SLACK_MS }, () => {
     // Between the last write that it answered and the next; where it did not stand still, that is no time at all.
-    const last = ledger.lastBeforeGap(asked);
-    const next = last && ledger.firstAcknowledgedAfter(last.settledAt);
-    if (!last || !next) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
-    const ms = next.settledAt - last.settledAt;
+    const gap = ledger.longestGap(asked);
+    if (!gap) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
+    const { from, ms } = gap;
     const holds = ms >= MOST_OF * stallMs(lab);
-    if (holds) [sections.outageMs, recorder.zero] = [ms, last.settledAt];
+    if (holds) [sections.outageMs, recorder.zero] = [ms, from];
     return {
       holds,
       final: (ledger.entries.at(-1)?.at ?? 0) > over,

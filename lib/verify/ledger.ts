@@ -81,6 +81,13 @@ export class Ledger {
     return last;
   }
 
+  /** The longest time without an acknowledged write, of those that were not over before `since`; undefined where none is over yet. */
+  longestGap(since: number): { readonly from: number; readonly ms: number } | undefined {
+    const last = this.lastBeforeGap(since);
+    const next = last && this.firstAcknowledgedAfter(last.settledAt);
+    return last && next && { from: last.settledAt, ms: next.settledAt - last.settledAt };
+  }
+
   /**
    * What does not balance: a number that was attempted and has no entry, or two; a record
    * that is stored and that nobody wrote down as acknowledged or unknown.

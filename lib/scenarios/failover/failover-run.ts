@@ -1,10 +1,14 @@
+import type { HealOptions } from '../../backends/backend.js';
+import { now } from '../../clock.js';
 import type { NodeModel } from '../../model/model.js';
+import { askOnce } from '../../redis-view/connection.js';
+import { redisEndpoint } from '../../redis-view/endpoints.js';
 import { type Message, message } from '../../report/messages.js';
 import type { ScenarioContext } from '../../verify/context.js';
 import type { Entry } from '../../verify/ledger.js';
 import { isMaster } from '../../verify/own-keys.js';
 import type { Bounds } from '../../verify/phases.js';
-import type { Probe } from '../../verify/probe.js';
+import { Probe } from '../../verify/probe.js';
 import type { Claim } from '../../verify/recorder.js';
 import type { Writer } from '../../verify/writer.js';
 import type { Outage } from '../measure.js';
@@ -64,10 +68,44 @@ export async function onlyReplicas(
   context.recorder.found(broken, false, seen);
 }
 
-/** Mends all that is broken, and tells what was. */
-export async function healed({ context }: Pick<FailoverRun, 'context'>): Promise<void> {
+/** Tells that the master is about to be broken, and watches who takes writes from now on. Gives this moment of `now()`. */
+export function breaksMaster(failover: FailoverRun, kind: string): number {
+  const { context, sections, master, others } = failover;
+  const { recorder, keys } = context;
+  context.breaks();
+  const fault = { kind, node: master.name };
+  sections.fault = fault;
+  const asked = now();
+  recorder.zero = asked;
+  recorder.tell('scenario', 'fault', [message('event.fault', fault)], asked);
+  failover.probe = new Probe(others, keys);
+  return asked;
+}
+
+/** The fault began with the last write that the master answered, or when it was asked for, whichever is later. */
+export function beganAt(failover: FailoverRun, asked: number, last: Entry | undefined): void {
+  failover.fault = Math.max(asked, last?.settledAt ?? asked);
+  failover.context.recorder.zero = failover.fault;
+}
+
+/** How long an answer is waited for from one that is to give none, milliseconds. */
+const SILENT_MS = 250;
+
+/** Whether the master answers PING. */
+export async function answers({ master }: Pick<FailoverRun, 'master'>): Promise<boolean> {
+  return askOnce(redisEndpoint(master), ['PING'], { timeoutMs: SILENT_MS }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Mends all that is broken, or what is asked for, and tells what was. */
+export async function healed(
+  { context }: Pick<FailoverRun, 'context'>,
+  options: Pick<HealOptions, 'only' | 'restart'> = {},
+): Promise<void> {
   const { backend, recorder } = context;
-  for (const mended of await backend.heal({ signal: recorder.signal })) {
+  for (const mended of await backend.heal({ ...options, signal: recorder.signal })) {
     recorder.tell('scenario', 'healed', [mended]);
   }
 }
