@@ -1,6 +1,6 @@
 /** What nodes get from the host's cache: sources and finished builds. */
 import type { CacheOptions } from '../cache/cache-options.js';
-import { runsOn } from '../cache/names.js';
+import { runsOn, type Systems } from '../cache/names.js';
 import { type NodeBuild, nodeBuilds } from '../cache/node-builds.js';
 import { keptSource, sourceOf } from '../cache/source.js';
 import type { RedisModel } from '../model/model.js';
@@ -15,22 +15,18 @@ export interface Payload {
 
 export const NO_PAYLOAD: Payload = { builds: [], source: undefined };
 
-interface PayloadOptions extends CacheOptions {
-  /** What `uname -m` may say on the nodes; undefined: not known. */
-  readonly architectures: readonly string[] | undefined;
-}
-
 /** Collects the payload. Downloads the source if neither it nor a build that could run on the nodes is in the cache. */
 export async function payloadFor(
   redis: RedisModel,
-  { architectures, ...options }: PayloadOptions,
+  nodes: Systems,
+  options: CacheOptions = {},
 ): Promise<Payload> {
   if (redis.install === 'package') return NO_PAYLOAD;
   requireDigest(redis);
   const builds = await nodeBuilds(redis, options);
-  // The cache may come from a machine with another processor. Builds may also be for another distribution than the image's: a
-  // source that is there goes along.
-  if (!builds.some((each) => runsOn(each, architectures))) await sourceOf(redis, options);
+  // The cache may come from a machine with another processor, or from a lab of another distribution. What a box or an image is,
+  // its name only hints at: a source that is there goes along.
+  if (!builds.some((each) => runsOn(each, nodes))) await sourceOf(redis, options);
   return { builds, source: await keptSource(redis, options) };
 }
 

@@ -66,9 +66,20 @@ export function architecturesOf(arch: string = process.arch): readonly string[] 
   return { arm64: ['aarch64'], x64: ['x86_64'] }[arch];
 }
 
-/** Whether a build runs on one of these architectures; also where they are not known. */
-export function runsOn({ architecture }: Origin, architectures: readonly string[] | undefined) {
-  return architectures?.includes(architecture) ?? true;
+/** What nodes may be; undefined where that is not known. */
+export interface Systems {
+  /** What `uname -m` may say on them. */
+  readonly architectures: readonly string[] | undefined;
+  /** ID and VERSION_ID of their os-release: `debian-12`. */
+  readonly distribution: string | undefined;
+}
+
+/** Whether a build runs on such nodes; also where they are not known. */
+export function runsOn(build: Origin, { architectures, distribution }: Systems): boolean {
+  return (
+    (architectures?.includes(build.architecture) ?? true) &&
+    (distribution ?? build.distribution) === build.distribution
+  );
 }
 
 /** What a name in the cache tells. */

@@ -19,6 +19,7 @@ import { sleep } from '../clock.js';
 import { findProgram, searchPath } from '../command/programs.js';
 import { run, runAttached } from '../command/run.js';
 import { EXIT, RedisLabError, visible } from '../errors.js';
+import { distributionOf, IMAGES } from '../model/distributions.js';
 import type { LabModel } from '../model/model.js';
 import { message } from '../report/messages.js';
 import { readIfAny, roomIn, whyNotUsable } from '../workspace/inspect.js';
@@ -102,9 +103,14 @@ export function thisHost(signal?: AbortSignal): Host {
       const manager = managerOf(here);
       return manager && byHand(manager, manager.tools, here);
     },
-    kept: async ({ redis }) => {
+    kept: async ({ redis, vagrant, incus }) => {
       const builds = await nodeBuilds(redis, { signal }).catch(() => []);
-      const build = builds.find((each) => runsOn(each, architecturesOf()));
+      const architectures = architecturesOf();
+      const nodes = [vagrant.box, incus.image ?? IMAGES.incus[0]].map((image) => ({
+        architectures,
+        distribution: distributionOf(image)?.id,
+      }));
+      const build = builds.find((each) => nodes.some((system) => runsOn(each, system)));
       if (build) {
         const { distribution, architecture } = build;
         return message('source.a-build', { distribution, architecture });

@@ -5,11 +5,13 @@ import type { Engine } from './releases.js';
 export interface Distribution {
   /** As people call it: `Debian 12`. */
   readonly name: string;
+  /** ID and VERSION_ID of its os-release: `debian-12`. */
+  readonly id: string;
   /** Versions of its packages. */
   readonly packages: Readonly<Partial<Record<Engine, string>>>;
 }
 
-interface Row extends Distribution {
+interface Row extends Omit<Distribution, 'id'> {
   readonly called: readonly string[];
 }
 
@@ -48,12 +50,16 @@ export function distributionOf(name: string): Distribution | undefined {
   const row =
     UBUNTU.find(({ called }) => says(called, 'ubuntu')) ??
     DEBIAN.find(({ called }) => says(called, 'debian'));
-  return row && { name: row.name, packages: row.packages };
+  return row && whole(row);
+}
+
+function whole({ name, packages }: Row): Distribution {
+  return { name, id: name.toLowerCase().replace(' ', '-'), packages };
 }
 
 /** The distributions that have a package of an engine: first Debian, then Ubuntu, each with the newest last. */
 export function distributionsWith(engine: Engine): Distribution[] {
-  return [...DEBIAN, ...UBUNTU].filter(({ packages }) => packages[engine] !== undefined);
+  return [...DEBIAN, ...UBUNTU].map(whole).filter(({ packages }) => packages[engine]);
 }
 
 const WITHOUT_APT: Readonly<Record<string, string>> = data.withoutApt;

@@ -20,8 +20,8 @@ describe('what nodes get from the cache', () => {
   const cache = scratchFolder();
   const keep = (architecture: string) =>
     keepNodeBuild(REDIS, finishedBuild(REDIS, { architecture }), { cache: cache.root });
-  const payload = (architectures: readonly string[] | undefined) =>
-    payloadFor(REDIS, { architectures, cache: cache.root });
+  const payload = (architectures: readonly string[] | undefined, distribution?: string) =>
+    payloadFor(REDIS, { architectures, distribution }, { cache: cache.root });
 
   it('is a build for their processor, without the source', async () => {
     const { path } = await keep('aarch64');
@@ -37,7 +37,15 @@ describe('what nodes get from the cache', () => {
     expect((await payload(['aarch64'])).source).to.match(/\.tar\.gz$/);
   });
 
-  it('is any build where nobody knows their processor', async () => {
+  it('is the source where all builds are for another distribution', async () => {
+    await keep('x86_64');
+    expect((await payload(['x86_64'], 'debian-12')).source).to.equal(undefined);
+    expect(await refusal(payload(['x86_64'], 'ubuntu-24.04'), 4)).to.contain('no source of redis');
+    keepSource(releaseOf(REDIS), SOURCE, cache.root);
+    expect((await payload(['x86_64'], 'ubuntu-24.04')).source).to.match(/\.tar\.gz$/);
+  });
+
+  it('is any build where nobody knows their processor and distribution', async () => {
     await keep('x86_64');
     expect((await payload(undefined)).builds).to.have.length(1);
   });

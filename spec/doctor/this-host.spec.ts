@@ -127,18 +127,23 @@ describe('this host', function () {
     expect(host.read(path.join(folder, 'none'))).to.equal(undefined);
   });
 
-  it('does not take a build for another processor for one that is kept', async function () {
+  it('does not take a build for another processor or distribution for one that is kept', async function () {
     const [own = ''] = architecturesOf() ?? skip(this, 'a processor that nodes can have');
     const lab = buildLab().model;
+    const distribution = 'ubuntu-24.04';
     const before = process.env['XDG_CACHE_HOME'];
     process.env['XDG_CACHE_HOME'] = folder;
     try {
-      for (const architecture of own === 'aarch64' ? ['x86_64', own] : ['aarch64', own]) {
+      for (const system of [
+        { distribution, architecture: own === 'aarch64' ? 'x86_64' : 'aarch64' },
+        { distribution: 'debian-12', architecture: own },
+        { distribution, architecture: own },
+      ]) {
         expect(await host.kept(lab)).to.equal(undefined);
-        await keepNodeBuild(lab.redis, finishedBuild(lab.redis, { architecture }));
+        await keepNodeBuild(lab.redis, finishedBuild(lab.redis, system));
       }
       expect(await host.kept(lab)).to.deep.equal(
-        message('source.a-build', { distribution: 'debian-12', architecture: own }),
+        message('source.a-build', { distribution, architecture: own }),
       );
     } finally {
       if (before === undefined) delete process.env['XDG_CACHE_HOME'];

@@ -53,6 +53,7 @@ describe('the distribution of a box or an image', () => {
     it(`${name} is known by its number and its code name`, () => {
       for (const each of all) {
         expect(distributionOf(each)?.name, each).to.equal(name);
+        expect(distributionOf(each)?.id, each).to.match(/^(?:debian-\d\d|ubuntu-\d\d\.\d\d)$/);
         expect(withoutApt(each), each).to.equal(undefined);
       }
     });

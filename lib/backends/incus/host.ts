@@ -22,6 +22,7 @@ import { SHUTDOWN_MS } from '../machine/units.js';
 import { NO_PAYLOAD } from '../payload.js';
 import { bootingOn } from './boot.js';
 import type { Client } from './client.js';
+import { imageName } from './image.js';
 import { addressOf } from './instance.js';
 import { PRODUCTS } from './kind.js';
 import { missingLimits } from './limits.js';
@@ -173,7 +174,9 @@ class Instances implements MachineHost<KnownResources> {
       poolOf(client),
       uplinkOf(client, lab),
       // A virtual machine takes files only when it runs, which is too late: it downloads the source itself.
-      lab.incus.vm || missing.length === 0 ? NO_PAYLOAD : architecturesOf(client).then(gathered),
+      lab.incus.vm || missing.length === 0
+        ? NO_PAYLOAD
+        : architecturesOf(client).then((found) => gathered(imageName(client, lab), found)),
     ]);
     const shareKey = known?.shareKey ?? newShareKey();
     signal?.throwIfAborted();

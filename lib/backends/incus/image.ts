@@ -6,9 +6,15 @@ import { type Message, message } from '../../report/messages.js';
 import type { Client } from './client.js';
 import { errorOf } from './failure.js';
 
+/** As the description names it, or the default. */
+export function imageName({ kind }: Client, { incus }: LabModel): string {
+  return incus.image ?? IMAGES[kind][0];
+}
+
 /** As the client takes it: `REMOTE:ALIAS`. */
-export function imageOf({ kind, remote }: Client, { incus }: LabModel): string {
-  const image = incus.image ?? IMAGES[kind][0];
+export function imageOf(client: Client, lab: LabModel): string {
+  const { remote } = client;
+  const image = imageName(client, lab);
   return image.includes(':') ? image : `${remote}:${image}`;
 }
 

@@ -52,8 +52,15 @@ export interface MakeOptions extends Pick<UpOptions, 'signal'> {
   readonly tell: Tell;
   /** Called before a machine is made; it is removed again if `up` fails. */
   readonly begins: (node: MachineModel) => void;
-  /** Collects what is put into new machines, on which `uname -m` may say these; undefined: not known. */
-  readonly payload: (architectures: readonly string[] | undefined) => Promise<Payload>;
+  /**
+   * Collects what is put into new machines.
+   * @param image name of the box or image that they are made of
+   * @param architectures what `uname -m` may say on them; undefined: not known
+   */
+  readonly payload: (
+    image: string,
+    architectures: readonly string[] | undefined,
+  ) => Promise<Payload>;
 }
 
 export interface StartOptions extends Pick<UpOptions, 'signal'> {

@@ -1,6 +1,7 @@
 /** Bringing a lab of machines up: makes what is missing, starts what is stopped, and touches nothing else. */
 import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
+import { distributionOf } from '../../model/distributions.js';
 import {
   builderOf,
   clientsOf,
@@ -152,8 +153,12 @@ async function start<K extends Known>(
     signal,
     tell,
     begins: ({ name }) => done.made.push(name),
-    payload: async (architectures) =>
-      payloadFor(lab.redis, { architectures, signal, onProgress: (told) => tell('files', told) }),
+    payload: async (image, architectures) =>
+      payloadFor(
+        lab.redis,
+        { architectures, distribution: distributionOf(image)?.id },
+        { signal, onProgress: (told) => tell('files', told) },
+      ),
   });
   const builder = builderOf(lab);
   const reopens = missing.some((each) => !isClient(each)) && !missing.includes(builder);

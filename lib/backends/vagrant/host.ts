@@ -173,7 +173,7 @@ class VirtualMachines implements MachineHost<KnownState> {
   ): Promise<void> {
     if (missing.length === 0) return;
     // Neither VirtualBox nor KVM runs machines of another processor.
-    const payload = await gathered(architecturesOf());
+    const payload = await gathered(lab.vagrant.box, architecturesOf());
     signal?.throwIfAborted();
     await this.#clearWay(lab, missing, known);
     this.#folder.makePrivate();
