@@ -13,8 +13,8 @@ const SWITCHED_OFF = 91;
 const MARK = '--- cloud-init status';
 
 /**
- * A command that prints the log of cloud-init until that is done, and then its result. Failures are printed again, since tail may
- * end before it has read the end of the log. (`cloud-init status --wait` prints nothing meanwhile, and takes CPU from the boot.)
+ * A command that prints what cloud-init has logged since the machine was switched on, until it is done, and then its result.
+ * Failures are printed again, since tail may end before it has read the end of the log. (`cloud-init status --wait` prints nothing meanwhile, and takes CPU from the boot.)
  * @param everySeconds seconds between two looks; each starts a program, which takes an emulated machine a tenth of a second
  */
 export function follow(everySeconds: number): readonly string[] {
@@ -23,14 +23,20 @@ export function follow(everySeconds: number): readonly string[] {
     '-c',
     `
 command -v cloud-init >/dev/null || exit ${NO_CLOUD_INIT}
-tail -n +1 -F /var/log/cloud-init-output.log 2>/dev/null &
-until [ -e /run/cloud-init/result.json ]; do
-  [ ! -e /run/cloud-init/disabled ] || { kill $!; exit ${SWITCHED_OFF}; }
-  sleep ${everySeconds}
-done
-kill $!
-wait $! 2>/dev/null
-grep '^redis-lab: FAILED: ' /var/log/cloud-init-output.log 2>/dev/null
+log=/var/log/cloud-init-output.log
+begun=$(sed -n "/running 'init-local'/=" $log 2>/dev/null | tail -n 1)
+if [ -e /run/cloud-init/result.json ]; then
+  tail -n +"\${begun:-1}" $log 2>/dev/null
+else
+  tail -n +"\${begun:-1}" -F $log 2>/dev/null &
+  until [ -e /run/cloud-init/result.json ]; do
+    [ ! -e /run/cloud-init/disabled ] || { kill $!; exit ${SWITCHED_OFF}; }
+    sleep ${everySeconds}
+  done
+  kill $!
+  wait $! 2>/dev/null
+fi
+grep '^redis-lab: FAILED: ' $log 2>/dev/null
 echo '${MARK}'
 cat /run/cloud-init/result.json`,
   ];

@@ -79,8 +79,11 @@ describe('a lab on VirtualBox, started on emulated hardware', () => {
 
   it('comes up, and tells what the machines do', async () => {
     const told = await up();
-    // VirtualBox starts one after another: the first boot of those before the last may be over by then.
-    for (const node of NODES) expect(told).to.include(`start: ${node}: Booting VM...`);
+    for (const node of NODES) {
+      expect(told).to.include(`start: ${node}: Booting VM...`);
+      // VirtualBox starts one after another: the first boot of those before the last is over by then.
+      expect(told).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
+    }
   });
 
   it('is of machines as described', async () => {
