@@ -66,6 +66,15 @@ export async function expectOwnFiles(on: On, instance: string): Promise<void> {
   expect(sentinel).to.equal('/etc/redis-lab/sentinel.conf redis:redis 640');
 }
 
+/** Whatever must hold on each node after its first boot; one node after the other. */
+export async function expectGoodNodes(on: On, nodes: readonly string[]): Promise<void> {
+  for (const node of nodes) {
+    await expectCleanCloudInit(on, node);
+    await expectHardenedUnits(on, node);
+    await expectOwnFiles(on, node);
+  }
+}
+
 interface Status {
   readonly ready: boolean;
   readonly master: string | null;
@@ -81,6 +90,34 @@ export async function statusOf(user: User, ...more: string[]): Promise<Status> {
   const { stdout, stderr } = await user.run('status', '--json', ...more);
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout) as Status;
+}
+
+interface Up {
+  readonly status: Readonly<Record<string, unknown>>;
+  /** What was told meanwhile. */
+  readonly told: string;
+}
+
+/** Brings a lab up and proves nothing of it. */
+export async function up(user: User, backend: string): Promise<Up> {
+  const words = ['up', '--backend', backend, '--no-verify', '--json'];
+  const { exitCode, stdout, stderr } = await user.run(...words);
+  expect(exitCode, stderr + stdout).to.equal(0);
+  return { status: JSON.parse(stdout).status, told: stderr };
+}
+
+/** @param scenarios default: those that `verify` runs unasked */
+export async function expectProven(user: User, ...scenarios: string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await user.run('verify', ...scenarios, '--json');
+  expect(exitCode, stderr + stdout).to.equal(0);
+  expect(JSON.parse(stdout).verdict).to.equal('passed');
+}
+
+/** Takes a lab down; `leftOf` gives what is there of it afterwards. */
+export async function expectGone(user: User, leftOf: () => Promise<unknown[]>): Promise<void> {
+  const { exitCode, stderr } = await user.run('down');
+  expect(exitCode, stderr).to.equal(0);
+  expect(await leftOf()).to.deep.equal([]);
 }
 
 /** Waits until the lab is as it should be; at most 60 s by default. */

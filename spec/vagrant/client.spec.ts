@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { toYaml } from '../../lib/render/yaml.js';
 import { keepBuild, User } from '../support/ground.js';
+import { expectGone, up } from '../support/nodes.js';
 import { story } from '../support/story.js';
 import { SOURCE } from './support/labs.js';
 import { onMachinesOf } from './support/on.js';
@@ -30,15 +31,8 @@ describe('a client that is a virtual machine', () => {
   });
 
   it('comes up with the lab', async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'up',
-      '--backend',
-      'vagrant',
-      '--no-verify',
-      '--json',
-    );
-    expect(exitCode, stderr + stdout).to.equal(0);
-    expect(JSON.parse(stdout).status.clients).to.deep.equal([
+    const { status } = await up(user, 'vagrant');
+    expect(status['clients']).to.deep.equal([
       { client: 'client1', address: '192.168.100.14', state: 'running' },
     ]);
   });
@@ -61,8 +55,6 @@ describe('a client that is a virtual machine', () => {
   });
 
   it('is gone after down', async () => {
-    const { exitCode, stderr } = await user.run('down', '--backend', 'vagrant');
-    expect(exitCode, stderr).to.equal(0);
-    expect(await leftOf(user)).to.deep.equal([]);
+    await expectGone(user, () => leftOf(user));
   });
 });

@@ -5,11 +5,12 @@ import { until } from '../support/at-work.js';
 import { User } from '../support/ground.js';
 import {
   eventually,
-  expectCleanCloudInit,
   expectFailoverAndHeal,
-  expectHardenedUnits,
-  expectOwnFiles,
+  expectGone,
+  expectGoodNodes,
+  expectProven,
   statusOf,
+  up,
 } from '../support/nodes.js';
 import { story } from '../support/story.js';
 import { Stranger } from '../support/stranger.js';
@@ -53,20 +54,12 @@ describe('a lab of virtual machines', () => {
   });
 
   it('comes up, and tells what the machines do', async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'up',
-      '--backend',
-      'auto',
-      '--no-verify',
-      '--json',
-    );
-    expect(exitCode, stderr + stdout).to.equal(0);
-    const { status } = JSON.parse(stdout);
+    const { status, told } = await up(user, 'auto');
     expect(status).to.include({ backend: 'vagrant', ready: true, state: 'running' });
-    expect(status.server).to.deep.equal({ engine: 'redis', version: '7.0.15' });
-    expect(stderr).to.match(/^Backend vagrant: virtual machines/m);
+    expect(status['server']).to.deep.equal({ engine: 'redis', version: '7.0.15' });
+    expect(told).to.match(/^Backend vagrant: virtual machines/m);
     for (const node of NODES)
-      expect(stderr).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
+      expect(told).to.match(new RegExp(`^start: ${node}: ${node} is done`, 'm'));
   });
 
   it('survives that its master is switched off, and is healed', async () => {
@@ -94,24 +87,11 @@ describe('a lab of virtual machines', () => {
   });
 
   it('leaves every cloud-init without a warning, hardened units, and files of their own', async () => {
-    await Promise.all(
-      NODES.map(async (node) => {
-        await expectCleanCloudInit(on, node);
-        await expectHardenedUnits(on, node);
-        await expectOwnFiles(on, node);
-      }),
-    );
+    await Promise.all(NODES.map((node) => expectGoodNodes(on, [node])));
   });
 
   it('replicates and fails over', async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'verify',
-      'replication',
-      'failover',
-      '--json',
-    );
-    expect(exitCode, stderr + stdout).to.equal(0);
-    expect(JSON.parse(stdout).verdict).to.equal('passed');
+    await expectProven(user, 'replication', 'failover');
   });
 
   it('runs commands and shows logs', async () => {
@@ -183,9 +163,7 @@ describe('a lab of virtual machines', () => {
   });
 
   it('is gone after down, to the last thing', async () => {
-    const { exitCode, stderr } = await user.run('down');
-    expect(exitCode, stderr).to.equal(0);
-    expect(await leftOf(user)).to.deep.equal([]);
+    await expectGone(user, () => leftOf(user));
     expect((await user.run('down', '--backend', 'vagrant')).exitCode).to.equal(0);
   });
 });

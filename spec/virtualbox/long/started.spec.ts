@@ -10,11 +10,12 @@ import { environment } from '../../readers/support/vagrant.js';
 import { keepBuild, SOURCE_SHA256, User } from '../../support/ground.js';
 import {
   eventually,
-  expectCleanCloudInit,
   expectFailoverAndHeal,
-  expectHardenedUnits,
-  expectOwnFiles,
+  expectGone,
+  expectGoodNodes,
+  expectProven,
   statusOf,
+  up,
 } from '../../support/nodes.js';
 import { story } from '../../support/story.js';
 import { expectNothingFetched } from '../../vagrant/support/labs.js';
@@ -64,21 +65,9 @@ describe('a lab on VirtualBox, started on emulated hardware', () => {
     Object.assign(process.env, ours);
   });
 
-  const up = async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'up',
-      '--backend',
-      'vagrant',
-      '--no-verify',
-      '--json',
-    );
-    expect(exitCode, stderr + stdout).to.equal(0);
-    expect(JSON.parse(stdout).status).to.include({ ready: true, state: 'running' });
-    return stderr;
-  };
-
   it('comes up, and tells what the machines do', async () => {
-    const told = await up();
+    const { status, told } = await up(user, 'vagrant');
+    expect(status).to.include({ ready: true, state: 'running' });
     for (const node of NODES) {
       expect(told).to.include(`start: ${node}: Booting VM...`);
       // VirtualBox starts one after another: the first boot of those before the last is over by then.
@@ -126,22 +115,11 @@ describe('a lab on VirtualBox, started on emulated hardware', () => {
   });
 
   it('leaves every cloud-init without a warning, hardened units, and files of their own', async () => {
-    for (const node of NODES) {
-      await expectCleanCloudInit(on, node);
-      await expectHardenedUnits(on, node);
-      await expectOwnFiles(on, node);
-    }
+    await expectGoodNodes(on, NODES);
   });
 
   it('replicates and fails over', async () => {
-    const { exitCode, stdout, stderr } = await user.run(
-      'verify',
-      'replication',
-      'failover',
-      '--json',
-    );
-    expect(exitCode, stderr + stdout).to.equal(0);
-    expect(JSON.parse(stdout).verdict).to.equal('passed');
+    await expectProven(user, 'replication', 'failover');
   });
 
   it('survives that its master is switched off, and is healed', async () => {
@@ -157,7 +135,10 @@ describe('a lab on VirtualBox, started on emulated hardware', () => {
     const stopped = await user.run('stop');
     expect(stopped.exitCode, stopped.stderr).to.equal(0);
     expect(await virtualBox.said('list', 'runningvms')).to.equal('');
-    await up();
+    const again = await up(user, 'vagrant');
+    expect(again.status).to.include({ ready: true });
+    // Nothing is done as at the first boot.
+    expect(again.told).not.to.match(/: \S+ is done/);
     for (const node of NODES) {
       const { stdout, stderr } = await user.run('exec', node, '--', 'redis-cli', 'get', 'kept');
       expect(stdout, stderr).to.equal('yes');
@@ -165,9 +146,9 @@ describe('a lab on VirtualBox, started on emulated hardware', () => {
   });
 
   it('is gone after down, to the last thing', async () => {
-    const { exitCode, stderr } = await user.run('down');
-    expect(exitCode, stderr).to.equal(0);
-    const left = await virtualBox.names();
-    expect(left.filter((name) => name.startsWith(LAB.model.name))).to.deep.equal([]);
+    await expectGone(user, async () => {
+      const left = await virtualBox.names();
+      return left.filter((name) => name.startsWith(LAB.model.name));
+    });
   });
 });
