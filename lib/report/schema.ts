@@ -150,6 +150,62 @@ const ledgerResult = shape('LedgerResult', 'What became of every write of the cl
   stretches: list(ledgerStretch, 'Every write, runs of the same fate taken together.'),
 });
 
+const outcome = v.picklist(['acknowledged', 'refused', 'unknown']);
+
+const historyOperation = shape('HistoryOperation', 'What a client asked, and what it heard.', {
+  kind: is(v.picklist(['append', 'read', 'wait']), 'RPUSH, LRANGE or WAIT.'),
+  client: text('Its name: `c1`.'),
+  outcome: is(
+    outcome,
+    'What it heard. An append that is unknown may have happened at any later time.',
+  ),
+  node: someText('The node that was asked; null if there was none.'),
+  atMs: at('When it was asked, milliseconds from the fault.'),
+  answeredMs: orNull(
+    v.number(),
+    'When the answer came, milliseconds from the fault; null without one.',
+  ),
+  value: v.exactOptional(text('Of an append: what it appended, as nobody else did.')),
+  list: v.exactOptional(
+    list(v.string(), 'Of a read: what it saw, of the values that matter here.'),
+  ),
+  replicas: v.exactOptional(whole('Of a WAIT: how many replicas had the append before it.')),
+});
+
+const historyFinding = shape(
+  'HistoryFinding',
+  'Something that cannot happen in a store that keeps what it acknowledges and shows it to everybody at once.',
+  {
+    kind: is(
+      v.picklist(['lost', 'phantom', 'duplicated', 'reordered', 'two-masters', 'forked', 'stale']),
+      'What it is.',
+    ),
+    allowed: flag('Whether the fault may cost that.'),
+    count: whole('How often.', 1),
+    first: text('The first, in a sentence.'),
+    firstCodes: codes('The same by codes.'),
+    operations: list(historyOperation, 'The shortest part of the history that shows the first.'),
+    final: list(v.string(), 'The list on the master at the end, of the values that matter here.'),
+  },
+);
+
+const historyResult = shape(
+  'HistoryResult',
+  'What several clients that append to one list, and others that read it, did and saw, and what the oracle finds in that alone.',
+  {
+    clients: whole('How many there were, those that read among them.'),
+    reads: whole('How often the list was read, or was to be.'),
+    attempted: whole('All appends: acknowledged + refused + unknown.'),
+    acknowledged: whole('The server said OK: kept + lost.'),
+    kept: whole('Acknowledged and there at the end.'),
+    lost: whole('Acknowledged, and not there at the end.'),
+    refused: whole('The server said no, or there was no server to send it to.'),
+    unknown: whole('Sent, and never answered: it may be there or not.'),
+    unknownKept: whole('Those of the unknown that are there at the end.'),
+    findings: list(historyFinding, 'One for each kind that was found, from what is worst.'),
+  },
+);
+
 const scenarioSections = strictShape(
   'ScenarioSections',
   'What a scenario may find beside its claims. Each key is a section: the report draws those that it knows, whichever scenario they are of, and a reader leaves out the others.',
@@ -169,6 +225,12 @@ const scenarioSections = strictShape(
     ledger: orNull(
       ledgerResult,
       'What became of every write; null without a fault, and where no node could be asked for what it has.',
+    ),
+    history: v.exactOptional(
+      orNull(
+        historyResult,
+        'What the oracle finds in the history of several clients; null where none wrote. Absent from older results.',
+      ),
     ),
     fault: v.exactOptional(
       orNull(

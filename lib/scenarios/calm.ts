@@ -5,6 +5,7 @@ import { message } from '../report/messages.js';
 import type { Scenario, ScenarioContext, ScenarioNeeds, Sections } from '../verify/context.js';
 import { agreedMaster, flawsOf } from '../verify/health.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
+import { disagreement } from '../verify/second-opinion.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
 import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
@@ -12,6 +13,7 @@ import { CLIENT_WRITES } from './failover/claims.js';
 import { clientWrites } from './failover/client-writes.js';
 import { masterIs, SLACK_MS } from './failover/failover-run.js';
 import { followingClient } from './following-client.js';
+import { COST, claimHistory, startClients } from './history.js';
 import { storedRecords } from './measure.js';
 
 /** What makes one of them differ from another. */
@@ -68,6 +70,7 @@ export function calmBy(story: Calm): Scenario {
       ...(story.undo ? [WHOLE_AGAIN] : []),
       SAME_MASTER,
       NOTHING_LOST,
+      COST.nothing.claim,
     ],
     needs,
     measures: true,
@@ -82,6 +85,7 @@ async function run(story: Calm, context: ScenarioContext, sections: Sections): P
   await keys.choose(master);
   const listener = await SentinelListener.listen(lab, recorder);
   const writer = followingClient(context);
+  const clients = startClients(context);
   const calm: CalmRun = { context, sections, master, writer, listener };
   try {
     await clientWrites(calm);
@@ -94,9 +98,10 @@ async function run(story: Calm, context: ScenarioContext, sections: Sections): P
     await sameMaster(calm);
   } finally {
     listener.close();
-    await writer.stop();
+    await Promise.all([writer.stop(), clients.stop()]);
   }
   await nothingLost(calm);
+  await claimHistory(context, sections, COST.nothing, clients, master);
 }
 
 async function nobodyTakesOver(
@@ -149,7 +154,7 @@ async function nothingLost({ context, sections, master, writer }: CalmRun): Prom
   sections.outageMs ??= ledger.longestGap(recorder.zero)?.ms ?? null;
   const { acknowledged, lost, refused, unknown } = result;
   const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = ledger.faults(attempted, stored);
+  const faults = [...ledger.faults(attempted, stored), ...disagreement(ledger, stored)];
   const holds = lost === 0 && faults.length === 0;
   recorder.found(NOTHING_LOST, holds, holds ? sums : [message('ledger.sums', sums), ...faults]);
 }

@@ -46,15 +46,15 @@ const story: Story = {
 export const partition = failoverBy(story);
 
 async function strike(failover: FailoverRun): Promise<void> {
-  const { master, writer, context } = failover;
+  const { master, writer, clients, context } = failover;
   const { recorder, backend } = context;
   const node = master.name;
   await onlyReplicas(failover, CUT_OFF);
   stayWithOldMaster(failover);
   const asked = breaksMaster(failover, 'partition');
   await backend.inject('partition', node);
-  // The client is on the other side: this machine reaches both.
-  writer.cutOff([node]);
+  // The clients are on the other side: this machine reaches both.
+  for (const each of [writer, clients]) each.cutOff([node]);
   const cut = now();
   await recorder.eventually(CUT_OFF, { withinMs: SLACK_MS }, async () => {
     const { partitioned = [] } = await backend.status();
@@ -80,9 +80,9 @@ async function onPromoted({ context, lab, late, fault }: FailoverRun): Promise<v
 }
 
 async function heal(failover: FailoverRun): Promise<Aftermath> {
-  const { context, writer, fault } = failover;
+  const { context, writer, clients, fault } = failover;
   await healed(failover);
-  writer.cutOff([]);
+  for (const each of [writer, clients]) each.cutOff([]);
   return {
     async account(promoted: NodeModel) {
       const { values, flaws } = await lateWrites(failover, promoted, fault);

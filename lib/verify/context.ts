@@ -40,6 +40,7 @@ export function noSections(): Sections {
     writableMs: null,
     phases: [],
     ledger: null,
+    history: null,
     fault: null,
     promotion: null,
   };

@@ -31,6 +31,7 @@ export class Workload {
   readonly #operations: Operation[] = [];
   readonly #snapshots = new Snapshots();
   readonly #masters: MasterConnection[] = [];
+  readonly #following: MasterConnection[] = [];
   #stopping = false;
   #done: Promise<unknown> | undefined;
 
@@ -58,6 +59,11 @@ export class Workload {
     this.#done.catch(() => undefined);
   }
 
+  /** @see MasterConnection.cutOff; those that stay with a server are where it is. */
+  cutOff(nodes: readonly string[]): void {
+    for (const each of this.#following) each.cutOff(nodes);
+  }
+
   /** Ends after the operations that are under way. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -83,6 +89,7 @@ export class Workload {
     const { database } = keys;
     const master = new MasterConnection(lab, fixed ? { database, fixed } : { database });
     this.#masters.push(master);
+    if (!fixed) this.#following.push(master);
     master.start();
     return master;
   }

@@ -3,6 +3,7 @@ import type { LabModel } from '../../model/model.js';
 import type { Claim } from '../../verify/recorder.js';
 import { wholeClaims } from '../../verify/whole.js';
 import { DEMOKEY_READ, DEMOKEY_SET } from '../demokey.js';
+import { COST, type Cost } from '../history.js';
 import type { Story } from './story.js';
 
 export const CRASHED: Claim = { code: 'failover.crashed' };
@@ -25,10 +26,8 @@ export function agreed({ sentinel: { quorum } }: LabModel): Claim {
   return { code: 'failover.agreed', values: { quorum } };
 }
 
-export function failoverClaims(
-  lab: LabModel,
-  { struck, agreed: onAgreed = [], promoted, rejoined, accounted = [] }: Story,
-): Claim[] {
+export function failoverClaims(lab: LabModel, story: Story): Claim[] {
+  const { struck, agreed: onAgreed = [], promoted, rejoined, accounted = [] } = story;
   return [
     ...wholeClaims(lab),
     DEMOKEY_SET,
@@ -49,6 +48,12 @@ export function failoverClaims(
     CAUGHT_UP,
     ACCOUNTED,
     ...accounted,
+    costOf(story).claim,
     WHOLE_AGAIN,
   ];
+}
+
+/** A master that is silent may have gone on. */
+export function costOf({ silent = false }: Story): Cost {
+  return silent ? COST.split : COST.crash;
 }

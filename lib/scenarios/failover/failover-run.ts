@@ -10,6 +10,7 @@ import { isMaster } from '../../verify/own-keys.js';
 import type { Bounds } from '../../verify/phases.js';
 import { Probe } from '../../verify/probe.js';
 import type { Claim } from '../../verify/recorder.js';
+import type { Workload } from '../../verify/workload.js';
 import type { Writer } from '../../verify/writer.js';
 import type { Outage } from '../measure.js';
 
@@ -22,6 +23,8 @@ export interface FailoverRun extends Outage {
   probe: Probe | undefined;
   /** Asks the old master, once it is gone. */
   revival: Probe | undefined;
+  /** Clients whose history is judged. */
+  readonly clients: Workload;
   /** A client that stays with the old master, however it goes. */
   late: Writer | undefined;
   /**

@@ -7,6 +7,7 @@ import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole } from '../../verify/whole.js';
 import { claimDemokey } from '../demokey.js';
 import { followingClient } from '../following-client.js';
+import { startClients } from '../history.js';
 import { measure, storedRecords } from '../measure.js';
 import { failoverClaims } from './claims.js';
 import { clientWrites } from './client-writes.js';
@@ -41,6 +42,7 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     others,
     listener: await SentinelListener.listen(lab, recorder),
     writer: followingClient(context),
+    clients: startClients(context, story.silent ? [master] : []),
     silent: story.silent ?? false,
     probe: undefined,
     revival: undefined,
@@ -63,12 +65,12 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
 
 /** However it went: nothing of ours goes on, and what was found is kept. */
 async function leave(failover: FailoverRun): Promise<void> {
-  const { writer, late, probe, revival, listener, sections, master } = failover;
+  const { writer, clients, late, probe, revival, listener, sections, master } = failover;
   listener.close();
   await untilReplaced(failover);
   await restoreSentinels(failover);
   for (const undo of failover.undo) await undo();
-  await Promise.all([writer.stop(), late?.stop(), probe?.stop(), revival?.stop()]);
+  await Promise.all([writer.stop(), clients.stop(), late?.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!sections.ledger) {
     measure(failover, await storedRecords(holder, failover.context.keys).catch(() => undefined));

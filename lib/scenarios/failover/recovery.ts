@@ -14,10 +14,20 @@ import { agreedMaster, flawsOf } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
 import { DEMOKEY } from '../../verify/own-keys.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
+import { disagreement } from '../../verify/second-opinion.js';
 import { VALUE } from '../demokey.js';
+import { claimHistory } from '../history.js';
 import { measure, storedRecords } from '../measure.js';
 import { claimOffsets } from '../replication.js';
-import { ACCOUNTED, ALL_AGREE, CAUGHT_UP, KEY_KEPT, REPOINTED, WHOLE_AGAIN } from './claims.js';
+import {
+  ACCOUNTED,
+  ALL_AGREE,
+  CAUGHT_UP,
+  costOf,
+  KEY_KEPT,
+  REPOINTED,
+  WHOLE_AGAIN,
+} from './claims.js';
 import { type FailoverRun, masterIs, SLACK_MS } from './failover-run.js';
 import type { Story } from './story.js';
 
@@ -39,6 +49,7 @@ export async function recovery(
   await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
   await account(failover, promoted);
   await aftermath?.account(promoted);
+  await claimHistory(context, failover.sections, costOf(story), failover.clients, promoted);
   await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
@@ -178,7 +189,7 @@ async function account(failover: FailoverRun, promoted: NodeModel): Promise<void
   const { ledger, attempted } = failover.writer;
   const stored = await storedRecords(promoted, failover.context.keys);
   measure(failover, stored);
-  const faults = ledger.faults(attempted, stored);
+  const faults = [...ledger.faults(attempted, stored), ...disagreement(ledger, stored)];
   const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = failover.sections.ledger ?? {};
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const holds = faults.length === 0;
