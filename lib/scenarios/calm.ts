@@ -5,7 +5,6 @@ import { message } from '../report/messages.js';
 import type { Scenario, ScenarioContext, ScenarioNeeds, Sections } from '../verify/context.js';
 import { agreedMaster, flawsOf } from '../verify/health.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
-import { disagreement } from '../verify/second-opinion.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
 import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
@@ -154,7 +153,7 @@ async function nothingLost({ context, sections, master, writer }: CalmRun): Prom
   sections.outageMs ??= ledger.longestGap(recorder.zero)?.ms ?? null;
   const { acknowledged, lost, refused, unknown } = result;
   const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = [...ledger.faults(attempted, stored), ...disagreement(ledger, stored)];
+  const faults = ledger.faults(attempted, stored);
   const holds = lost === 0 && faults.length === 0;
   recorder.found(NOTHING_LOST, holds, holds ? sums : [message('ledger.sums', sums), ...faults]);
 }

@@ -2,7 +2,6 @@
 import type { NodeModel } from '../model/model.js';
 import type { Message, MessageValues } from '../report/messages.js';
 import { message } from '../report/messages.js';
-import { disagreement } from '../verify/second-opinion.js';
 import { WRITE_EVERY_MS, Writer } from '../verify/writer.js';
 import type { FailoverRun } from './failover/failover-run.js';
 import { storedRecords } from './measure.js';
@@ -46,7 +45,7 @@ export async function lateWrites(
   );
   const kept = taken.filter(({ number }) => !lost.has(number)).length;
   const ms = (taken.at(-1)?.settledAt ?? 0) - (taken[0]?.settledAt ?? 0);
-  const faults = [...ledger.faults(attempted, stored), ...disagreement(ledger, stored)];
+  const faults = ledger.faults(attempted, stored);
   const told = message('hang.kept', { node: promoted.name, count: kept });
   const flaws = kept === 0 && faults.length === 0 ? [] : [told, ...faults];
   return { values: { node: master.name, count: taken.length, ms }, flaws };

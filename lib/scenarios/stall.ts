@@ -41,7 +41,7 @@ async function strike({ context, sections, master, writer }: CalmRun): Promise<n
     if (holds) [sections.outageMs, recorder.zero] = [ms, from];
     return {
       holds,
-      final: (ledger.entries.at(-1)?.at ?? 0) > over,
+      final: ledger.firstAcknowledgedAfter(over) !== undefined,
       seen: holds ? { ms } : [message('stall.gap', { ms })],
     };
   });

@@ -422,6 +422,43 @@ const CASES: readonly Case[] = [
     failed: [['calm.nothing-lost', /\([1-9]\d* of them lost\)/]],
   },
   {
+    what: 'a list of several clients in which there is what nobody appended',
+    meanwhile: [
+      'failover.rejoined',
+      async (lab) => {
+        const name = (await newMaster(lab)) ?? 'none';
+        await lab.redisIn(LAST, name, 'RPUSH', await listOf(lab, name), 'x:1');
+      },
+    ],
+    failed: [['history.tail-lost', /^x:1 was seen, and nobody appended it$/]],
+  },
+  {
+    what: 'a list of several clients that was cut although the master only stood still',
+    scenario: 'stall',
+    spec: { sentinel: { downAfter: 2000, failoverTimeout: 1000 } },
+    meanwhile: [
+      'calm.no-failover',
+      async (lab) => {
+        await lab.redisIn(LAST, 'master', 'LPOP', await listOf(lab, 'master'), '3');
+      },
+    ],
+    failed: [['history.clean', /^c\d:\d+ was acknowledged, and is not there at the end/]],
+  },
+  {
+    what: 'a list of several clients that has something twice, after two masters',
+    scenario: 'hang',
+    meanwhile: [
+      'failover.client-goes-on',
+      async (lab) => {
+        const name = (await newMaster(lab)) ?? 'none';
+        const list = await listOf(lab, name);
+        const first = String(await lab.redisIn(LAST, name, 'LINDEX', list, '0'));
+        await lab.redisIn(LAST, name, 'RPUSH', list, first);
+      },
+    ],
+    failed: [['history.split', /^c\d:\d+ was appended once, and is in the list more than once/]],
+  },
+  {
     what: 'a script that nobody is told of',
     scenario: 'endless-script',
     breakIt: async (lab) => {
@@ -506,6 +543,12 @@ async function newMaster(lab: TestLab): Promise<string | undefined> {
     if (role[0] === 'master') return name;
   }
   return undefined;
+}
+
+/** The key that several clients append to. */
+async function listOf(lab: TestLab, name: string): Promise<string> {
+  const keys = (await lab.redisIn(LAST, name, 'KEYS', '*:list')) as string[];
+  return String(keys[0]);
 }
 
 describe('a broken lab', function () {

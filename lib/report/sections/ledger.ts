@@ -3,7 +3,7 @@ import { say } from '../../render/texts.js';
 import { ledgerDrawing } from '../drawing/ledger.js';
 import { type ReportTexts, secondsIn } from '../drawing/pen.js';
 import { type Language, toldIn } from '../messages.js';
-import type { LedgerResult } from '../types.generated.js';
+import type { HistoryResult, LedgerResult } from '../types.generated.js';
 import type { Section } from './section.js';
 import { cell, number, own, type PageTable, table } from './tables.js';
 
@@ -13,8 +13,16 @@ export const ledger: Section = {
   text: ({ scenario }, texts, language) => ({
     heading: texts.ledger.heading,
     caption: say(texts.ledger.caption, { interval: String(scenario?.ledger?.intervalMs) }),
-    remarks: scenario?.ledger ? ledgerRemarks(scenario.ledger, texts) : [],
-    tables: scenario?.ledger ? [stretchesTable(scenario.ledger, texts, language)] : [],
+    remarks: [
+      ...(scenario?.ledger ? ledgerRemarks(scenario.ledger, texts) : []),
+      ...(scenario?.history ? [say(texts.history.sums, countsOf(scenario.history))] : []),
+    ],
+    tables: [
+      ...(scenario?.ledger ? [stretchesTable(scenario.ledger, texts, language)] : []),
+      ...(scenario?.history?.findings.length
+        ? [findingsTable(scenario.history, texts, language)]
+        : []),
+    ],
   }),
 };
 
@@ -53,6 +61,27 @@ function stretchesTable(
       number(secondsIn(texts, fromMs)),
       number(secondsIn(texts, toMs)),
       cell(toldIn(language, reason, reasonCodes)),
+    ]),
+  );
+}
+
+function countsOf({ clients, attempted, acknowledged, lost, reads }: HistoryResult) {
+  return { clients, attempted, acknowledged, lost, reads };
+}
+
+function findingsTable(
+  { findings }: HistoryResult,
+  texts: ReportTexts,
+  language: Language,
+): PageTable {
+  const t = texts.history;
+  return table(
+    t.table,
+    [t.kind, t.count, t.first],
+    findings.map(({ kind, count, first, firstCodes }) => [
+      own(t.kinds[kind]),
+      number(String(count)),
+      cell(toldIn(language, first, firstCodes)),
     ]),
   );
 }

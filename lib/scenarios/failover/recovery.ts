@@ -14,7 +14,6 @@ import { agreedMaster, flawsOf } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
 import { DEMOKEY } from '../../verify/own-keys.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
-import { disagreement } from '../../verify/second-opinion.js';
 import { VALUE } from '../demokey.js';
 import { claimHistory } from '../history.js';
 import { measure, storedRecords } from '../measure.js';
@@ -189,7 +188,7 @@ async function account(failover: FailoverRun, promoted: NodeModel): Promise<void
   const { ledger, attempted } = failover.writer;
   const stored = await storedRecords(promoted, failover.context.keys);
   measure(failover, stored);
-  const faults = [...ledger.faults(attempted, stored), ...disagreement(ledger, stored)];
+  const faults = ledger.faults(attempted, stored);
   const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = failover.sections.ledger ?? {};
   const sums = { attempted, acknowledged, lost, refused, unknown };
   const holds = faults.length === 0;
