@@ -48,7 +48,7 @@ readers("check of Debian 13's own files", [newer], () => {
   for (const engine of ['redis', 'valkey'] as const) {
     it(`finds nothing worse than a hint in those of ${engine}, and no profile of AppArmor`, () => {
       const target = { engine, version: versionOf(newerEngine(`${engine}-server`)) };
-      silent(path.join(newerRoot(), 'etc', engine), [`${engine}.conf`], target);
+      silent(path.join(newerRoot(), 'etc', engine), [`${engine}.conf`, 'sentinel.conf'], target);
       expect(profilesIn(newerRoot())).to.deep.equal([]);
     });
   }
