@@ -25,6 +25,9 @@ const MOST_FILES = 500;
 const MOST_ENTRIES = 20_000;
 const MOST_DEPTH = 8;
 
+/** Lines of one file, and of all that are included together. */
+const MOST_LINES = 200_000;
+
 /**
  * Reads files, and all that look like configurations in folders. `NODE=FILE` says whose a file is; `-` is what is piped in.
  * @throws WorkspaceError with all that cannot be read
@@ -46,7 +49,8 @@ export async function readConfFiles(named: readonly string[]): Promise<NamedConf
 
 async function readNamed(named: string): Promise<NamedConf[]> {
   if (named === STDIN || named === '-') {
-    return [{ name: '-', text: text(await readBytes(STDIN, MOST.configuration)) }];
+    const bytes = await readBytes(STDIN, MOST.configuration);
+    return [{ name: '-', text: text(limited(bytes, 'what is piped in')) }];
   }
   const [, node, rest] = (exists(named) ? null : /^([\w.@-]+)=(.+)$/s.exec(named)) ?? [];
   const file = rest ?? named;
@@ -69,7 +73,7 @@ async function readNamed(named: string): Promise<NamedConf[]> {
 }
 
 async function readOne(file: string, of: Partial<NamedConf>): Promise<NamedConf> {
-  const bytes = await readBytes(file, MOST.configuration);
+  const bytes = limited(await readBytes(file, MOST.configuration), file);
   const rights = rightsOf(file);
   return { name: shown(file), ...of, text: text(bytes), ...(rights && { rights }) };
 }
@@ -107,6 +111,20 @@ function looksLikeConf(name: string): boolean {
   return /redis|valkey|sentinel/.test(plain) && /\.service$|^[\w-]+$/.test(plain);
 }
 
+/** @throws WorkspaceError where no server's configuration is that long */
+function limited(bytes: Buffer, name: string): Buffer {
+  if (linesIn(bytes) <= MOST_LINES) return bytes;
+  throw new WorkspaceError(
+    `cannot read ${name}: it has more than ${MOST_LINES} lines, and no more are read. Name another file, or a shorter one.`,
+  );
+}
+
+function linesIn(bytes: Buffer): number {
+  let count = 1;
+  for (let at = bytes.indexOf('\n'); at >= 0; at = bytes.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
 /** A byte order mark is a part of the text: servers see it. */
 function text(bytes: Buffer): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -132,6 +150,7 @@ export function includesIn(
     return stat ? [realpathSync(stat.isDirectory() ? file : path.dirname(file))] : [];
   });
   let left = MOST_INCLUDED;
+  let leftLines = MOST_LINES;
   return (target, from) => {
     if (from === '-' || target.includes('\0')) return undefined;
     const wanted = path.isAbsolute(target) ? target : path.join(path.dirname(from), target);
@@ -140,7 +159,8 @@ export function includesIn(
         const place = realpathSync(file);
         const isInside = roots.some((root) => place.startsWith(`${root}${path.sep}`));
         const bytes = isInside ? withOpen(place, (open) => readAll(open, left)) : undefined;
-        if (bytes === undefined) throw new WorkspaceError(`${file} is not read`);
+        leftLines -= bytes ? linesIn(bytes) : 0;
+        if (bytes === undefined || leftLines < 0) throw new WorkspaceError(`${file} is not read`);
         left -= bytes.length;
         return { name: shown(file), text: text(bytes) };
       });

@@ -31,6 +31,14 @@ const COURSE = {
   ].join('\n'),
 };
 
+function manyMasters(count: number): string {
+  const lines = Array.from({ length: count }, (_, at) => {
+    const address = `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+    return `sentinel monitor m${at} ${address} 6379 1\nsentinel config-epoch m${at} 1`;
+  });
+  return lines.join('\n');
+}
+
 describe('redis-lab check', () => {
   it('tells of each mistake of the course page by node, with its line and a marker, and ends with 1', async () => {
     const folder = scratchFiles('check', COURSE);
@@ -142,7 +150,10 @@ describe('redis-lab check', () => {
       'long.conf': 'port 6379\n'.repeat(100_000),
       'redis-wrong.conf': `port 6379\n${'maxmemmory 1mb\n'.repeat(100_000)}`,
       'large.conf': '# '.padEnd(10_000_000, 'x'),
-      'braces.conf': 'port 6379\n{% {{\n'.repeat(100_000),
+      'braces.conf': 'port 6379\n{% {{\n'.repeat(90_000),
+      'openings.conf': `port 6379\nrequirepass ${'{{'.repeat(1_200_000)}`,
+      'quotes.conf': '"\n'.repeat(1_000_000),
+      'masters.conf': manyMasters(30_000),
       'binary.conf': '\u0001\u0002\u0003\u0004'.repeat(1_000),
       'in/a.conf': 'include a.conf\ninclude b.conf\n',
       'in/b.conf': 'include a.conf\ninclude /etc/passwd\ninclude ../long.conf\ninclude *.conf\n',
@@ -158,6 +169,9 @@ describe('redis-lab check', () => {
     expect(await codes('redis-wrong.conf')).to.deep.equal(['directive.misspelt']);
     expect((await redisLab(folder, ['check', 'large.conf'])).stderr).to.include('no more are read');
     expect(await codes('braces.conf')).to.deep.equal(['line.prose']);
+    expect(await codes('openings.conf')).to.deep.equal([]);
+    expect((await redisLab(folder, ['check', 'quotes.conf'])).stderr).to.include('200000 lines');
+    expect(await codes('masters.conf')).to.deep.equal([]);
     const binary = await redisLab(folder, ['check', 'binary.conf']);
     expect(binary.exitCode).to.equal(2);
     expect(binary.stderr).to.include('binary.conf cannot be read as a configuration');

@@ -1,7 +1,7 @@
 /** All rules over a configuration. Pure. */
 import { aclRules } from './acl.js';
 import type { Conf, Configuration } from './configuration.js';
-import { type Context, type FileRule, Findings, type LabRule } from './context.js';
+import { type Context, type FileRule, Findings, type LabRule, signaturesFor } from './context.js';
 import {
   type Found,
   placeOf,
@@ -43,7 +43,8 @@ export interface Checked {
 
 export function checkLab(configuration: Configuration, targets: readonly Target[]): Checked {
   const findings = new Findings(targets);
-  const context = { configuration, lab: labOf(configuration), targets, findings };
+  const signatures = signaturesFor(targets);
+  const context = { configuration, lab: labOf(configuration), targets, signatures, findings };
   for (const conf of configuration.files) for (const rule of ABOUT_FILES) rule(conf, context);
   for (const rule of ABOUT_LABS) rule(context);
   return { findings: inOrder(once(findings.found)), more: findings.more };

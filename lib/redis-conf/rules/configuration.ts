@@ -98,7 +98,7 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
     kind,
     lines,
     judged,
-    named: byName(judged),
+    named: groupedBy(judged, ({ current }) => current),
     last: new Map(lines.map((line) => [line.current, line])),
     cycles,
     unseen,
@@ -158,28 +158,40 @@ function linesInBlocks(text: string): Set<number> {
   const lines = new Set<number>();
   if (!OPENING.test(text)) return lines;
   const all = text.split('\n');
+  const closings = new Map<string, number>();
+  /** The first line from `from` on that has it. What was looked through once is not looked through again. */
+  const lineWith = (closing: string, from: number) => {
+    let at = Math.max(closings.get(closing) ?? 0, from);
+    while (at < all.length && !all[at]?.includes(closing)) at++;
+    closings.set(closing, at);
+    return at;
+  };
   for (let at = 0; at < all.length; at++) {
-    const end = endLeftOut(all[at] ?? '');
-    if (end === undefined) continue;
-    const between = all.slice(at + 1, at + MOST_IN_BLOCK).findIndex((line) => line.includes(end));
-    if (between < 0) continue;
-    for (let line = at; line <= at + between + 1; line++) lines.add(line + 1);
+    const closing = closingLeftOut(all[at] ?? '');
+    if (closing === undefined) continue;
+    const last = lineWith(closing, at + 1);
+    if (last === all.length || last - at >= MOST_IN_BLOCK) continue;
+    for (let line = at; line <= last; line++) lines.add(line + 1);
     // The line that ends one may begin another.
-    at += between;
+    at = last - 1;
   }
   return lines;
 }
 
 /** What ends the last block of a line, where it doesn't end there. */
-function endLeftOut(line: string): string | undefined {
-  const start = ['{%', '{#', '{{', '<%'].reduce(
-    (last, each) => Math.max(last, line.lastIndexOf(each)),
-    -1,
-  );
-  if (start < 0) return undefined;
-  const end = { '{%': '%}', '{#': '#}', '{{': '}}' }[line.slice(start, start + 2)] ?? '%>';
-  return line.includes(end, start + 2) ? undefined : end;
+function closingLeftOut(line: string): string | undefined {
+  const start = BLOCKS.reduce((last, [opening]) => Math.max(last, line.lastIndexOf(opening)), -1);
+  const [opening, closing] = BLOCKS.find(([each]) => line.startsWith(each, start)) ?? [];
+  if (start < 0 || opening === undefined || closing === undefined) return undefined;
+  return line.includes(closing, start + opening.length) ? undefined : closing;
 }
+
+const BLOCKS = [
+  ['{%', '%}'],
+  ['{#', '#}'],
+  ['{{', '}}'],
+  ['<%', '%>'],
+] as const;
 
 const OPENING = /\{[%#{]|<%/;
 /** Lines. */
@@ -205,25 +217,35 @@ export function lineIn(file: string, line: ConfLine, mayBeTemplate = true): Line
   };
 }
 
-function byName(lines: readonly Line[]): Map<string, Line[]> {
-  const named = new Map<string, Line[]>();
-  for (const line of lines) {
-    const same = named.get(line.current);
-    if (same) same.push(line);
-    else named.set(line.current, [line]);
+export function groupedBy<T>(all: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const each of all) {
+    const key = keyOf(each);
+    const same = grouped.get(key);
+    if (same) same.push(each);
+    else grouped.set(key, [each]);
   }
-  return named;
+  return grouped;
 }
 
 const SIGN = /[$%@{<]|__/;
 
-/** `${X}`, `$X` alone, `{X}`, `{{ x }}`, `{% if %}`, `{# x #}`, `<%= x %>`, `%X%`, `@X@`, `__X__`, `<your password>`. */
+/** `$X` alone, `{X}`, `%X%`, `@X@`, `__X__`, `<your password>`. */
 const PLACEHOLDER =
-  /\$\{[^}]*\}|(?:^|\s)"?\$[A-Z_][A-Z0-9_]*"?(?=\s|$)|\{[A-Z][A-Z0-9_]*\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<%.*?%>|%[A-Za-z][\w.-]*%|@[A-Z][A-Z0-9_]*@|(?:^|[\s"])__[A-Z][A-Z0-9_]*__(?=$|[\s"])|(?:^|\s)<[A-Za-z][\w -]*>(?=\s|$)/;
+  /(?:^|\s)"?\$[A-Z_][A-Z0-9_]*"?(?=\s|$)|\{[A-Z][A-Z0-9_]*\}|%[A-Za-z][\w.-]*%|@[A-Z][A-Z0-9_]*@|(?:^|[\s"])__[A-Z][A-Z0-9_]*__(?=$|[\s"])|(?:^|\s)<[A-Za-z][\w -]*>(?=\s|$)/;
 
 /** Of titles of processes braces are a part. */
 function isTemplate({ text, name }: ConfLine): boolean {
-  return SIGN.test(text) && name !== 'proc-title-template' && PLACEHOLDER.test(text);
+  if (!SIGN.test(text) || name === 'proc-title-template') return false;
+  return PLACEHOLDER.test(text) || ENCLOSED.some((pair) => isEnclosed(text, pair));
+}
+
+/** `${X}`, `{{ x }}`, `{% if %}`, `{# x #}`, `<%= x %>`. By patterns, a line of nothing but openings would take for ever. */
+const ENCLOSED = [['${', '}'], ...BLOCKS] as const;
+
+function isEnclosed(text: string, [opening, closing]: (typeof ENCLOSED)[number]): boolean {
+  const start = text.indexOf(opening);
+  return start >= 0 && text.includes(closing, start + opening.length);
 }
 
 /** The line of a setting that counts: the last. Undefined where there is none. */

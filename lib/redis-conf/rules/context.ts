@@ -1,4 +1,6 @@
 /** What a rule is given, and where it says what it found. */
+import type { Signature } from '../arguments.js';
+import { signatureOf } from '../directives.js';
 import type { Conf, Configuration } from './configuration.js';
 import { type Found, type Place, RULES, type RuleCode, type Target } from './finding.js';
 import type { Lab } from './lab.js';
@@ -54,7 +56,20 @@ export interface Context {
   readonly configuration: Configuration;
   readonly lab: Lab;
   readonly targets: readonly Target[];
+  /** What each target takes of a directive; undefined where it is not known. */
+  readonly signatures: (name: string) => readonly (Signature | undefined)[];
   readonly findings: Findings;
+}
+
+/** A name stands in many lines, and is looked up once. */
+export function signaturesFor(targets: readonly Target[]): Context['signatures'] {
+  const known = new Map<string, readonly (Signature | undefined)[]>();
+  return (name) => {
+    const found =
+      known.get(name) ?? targets.map(({ engine, version }) => signatureOf(engine, version, name));
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** About one file. */

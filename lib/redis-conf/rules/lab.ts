@@ -3,6 +3,7 @@ import { lowerCase } from '../parse.js';
 import {
   type Conf,
   type Configuration,
+  groupedBy,
   isUnknown,
   linesNamed,
   settingOf,
@@ -31,6 +32,8 @@ export interface Sentinel {
   readonly conf: Conf;
   readonly port: string;
   readonly monitors: readonly Monitor[];
+  /** Lines of one of its directives by the master that they are for. */
+  readonly of: (directive: string, master: string) => readonly Line[];
 }
 
 export interface Lab {
@@ -38,6 +41,13 @@ export interface Lab {
   readonly sentinels: readonly Sentinel[];
   /** Whether all run on one host: they name loopback only. */
   readonly oneHost: boolean;
+  /** What Sentinels watch, by the name of the master, and by its host and port. */
+  readonly byName: ReadonlyMap<string, readonly Watched[]>;
+  readonly byEndpoint: ReadonlyMap<string, readonly Watched[]>;
+}
+
+export interface Watched extends Monitor {
+  readonly by: Conf;
 }
 
 export function labOf({ files }: Configuration): Lab {
@@ -47,7 +57,20 @@ export function labOf({ files }: Configuration): Lab {
     ...servers.flatMap(({ replicaof }) => (replicaof ? [replicaof.host] : [])),
     ...sentinels.flatMap(({ monitors }) => monitors.map(({ host }) => host)),
   ];
-  return { servers, sentinels, oneHost: hosts.length > 0 && hosts.every(isLoopback) };
+  const watched = sentinels.flatMap(({ conf, monitors }) =>
+    monitors.map((monitor) => ({ ...monitor, by: conf })),
+  );
+  return {
+    servers,
+    sentinels,
+    oneHost: hosts.length > 0 && hosts.every(isLoopback),
+    byName: groupedBy(watched, ({ name }) => name),
+    byEndpoint: groupedBy(watched, endpointOf),
+  };
+}
+
+export function endpointOf({ host, port }: Pick<Monitor, 'host' | 'port'>): string {
+  return `${host} ${port}`;
 }
 
 function serverOf(conf: Conf): Server {
@@ -85,6 +108,18 @@ function sentinelOf(conf: Conf): Sentinel {
       quorum: Number.parseInt(textAt(line, 3), 10),
       line,
     })),
+    of: byMaster(conf),
+  };
+}
+
+/** Whoever watches hundreds of masters has as many lines for each of them. */
+function byMaster(conf: Conf): Sentinel['of'] {
+  const known = new Map<string, Map<string, Line[]>>();
+  return (directive, master) => {
+    const own =
+      known.get(directive) ?? groupedBy(linesNamed(conf, directive), (line) => textAt(line, 0));
+    known.set(directive, own);
+    return own.get(master) ?? [];
   };
 }
 

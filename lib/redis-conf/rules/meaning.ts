@@ -1,6 +1,5 @@
 /** What a server takes, and reads as something else. */
 import { argumentAt, numberOf } from '../arguments.js';
-import { directivesOf } from '../directives.js';
 import { lowerCase, type Word } from '../parse.js';
 import type { Conf } from './configuration.js';
 import { type Context, short } from './context.js';
@@ -14,9 +13,8 @@ export function misreadLine(conf: Conf, line: Line, context: Context): void {
 }
 
 /** `5s` is 5, `$PORT` is 0. */
-function numbers(conf: Conf, line: Line, { targets, findings }: Context): void {
-  const [target] = targets;
-  const signature = target && directivesOf(target.engine, target.version).signature(line.name);
+function numbers(conf: Conf, line: Line, { signatures, findings }: Context): void {
+  const [signature] = signatures(line.name);
   if (!signature?.hasCut) return;
   for (const [at, { text }] of line.args.entries()) {
     const argument = argumentAt(signature, at);
@@ -81,16 +79,14 @@ function quotes(conf: Conf, line: Line, { findings }: Context): void {
 }
 
 /** Directives of which the last line counts, given twice in one file with two meanings. */
-export function twice(conf: Conf, { targets, findings }: Context): void {
-  const [target] = targets;
-  if (!target || (conf.kind !== 'redis' && conf.kind !== 'sentinel')) return;
-  const { signature } = directivesOf(target.engine, target.version);
+export function twice(conf: Conf, { signatures, findings }: Context): void {
+  if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
   for (const [name, lines] of conf.named) {
     if (lines.length < 2 || IN_ANY_NUMBER.test(name)) continue;
     const isOwn = name.startsWith('sentinel ');
     const before = new Map<string, Line>();
     for (const line of lines) {
-      const takes = line.error ? undefined : signature(line.name);
+      const takes = line.error ? undefined : signatures(line.name)[0];
       if (!takes || (takes.addsUp && !isOwn)) continue;
       const key = takes.addsUp ? textAt(line, 0) : '';
       const earlier = before.get(key);

@@ -97,9 +97,8 @@ function watcher(sentinel: Sentinel, lab: Lab, accounts: Accounts, findings: Add
   const { conf } = sentinel;
   const wanted = asked(lab);
   for (const { name, line } of sentinel.monitors) {
-    const of = (directive: string) =>
-      linesNamed(conf, directive).findLast((each) => textAt(each, 0) === name);
-    const [pass, user] = [of('sentinel auth-pass'), of('sentinel auth-user')];
+    const last = (directive: string) => sentinel.of(directive, name).at(-1);
+    const [pass, user] = [last('sentinel auth-pass'), last('sentinel auth-user')];
     if (user) {
       account(conf, user, accounts, findings);
     } else if (wanted && !pass) {

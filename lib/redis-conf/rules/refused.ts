@@ -2,13 +2,7 @@
 
 import { nearest } from '../../model/nearest.js';
 import { type Argument, accepts, misfit, type Signature, synopsis } from '../arguments.js';
-import {
-  classOf,
-  directiveStatus,
-  directivesOf,
-  knownDirectives,
-  signatureOf,
-} from '../directives.js';
+import { classOf, directiveStatus, knownDirectives, signatureOf } from '../directives.js';
 import { lowerCase } from '../parse.js';
 import type { Conf } from './configuration.js';
 import { type Context, short, type Told } from './context.js';
@@ -36,9 +30,9 @@ export function refusedLine(
   conf: Conf,
   line: Line,
   told: Set<RuleCode>,
-  { targets, findings }: Context,
+  { targets, signatures, findings }: Context,
 ): boolean {
-  const those = whoRefuse(conf, line, targets);
+  const those = whoRefuse(conf, line, targets, signatures(line.name));
   const [first] = those;
   if (!first) return false;
   const all = those.length === targets.length;
@@ -73,10 +67,14 @@ export function whyRefused(conf: Conf, line: Line, target: Target): Refusal | un
 }
 
 /** For whom {@link whyRefused} has a reason, found without guessing what was meant. */
-function whoRefuse(conf: Conf, line: Line, targets: readonly Target[]): readonly Target[] {
+function whoRefuse(
+  conf: Conf,
+  line: Line,
+  targets: readonly Target[],
+  signatures: readonly (Signature | undefined)[],
+): readonly Target[] {
   const { name, args } = line;
   if (line.error || (conf.kind === 'redis' && name.startsWith('sentinel '))) return targets;
-  const signatures = signaturesOf(name, targets);
   const values = args.map(({ text }) => text);
   const isRefused = (signature: Signature | undefined) =>
     !signature || (!accepts(signature, values) && !isNoOne(line));
@@ -84,21 +82,6 @@ function whoRefuse(conf: Conf, line: Line, targets: readonly Target[]): readonly
   // Most directives take the same in all versions.
   if (signatures.every((each) => each === first)) return isRefused(first) ? targets : [];
   return targets.filter((_, at) => isRefused(signatures[at]));
-}
-
-type Signatures = readonly (Signature | undefined)[];
-
-const looked = new WeakMap<readonly Target[], Map<string, Signatures>>();
-
-/** What each target takes. A name stands in many lines, and is looked up once. */
-function signaturesOf(name: string, targets: readonly Target[]): Signatures {
-  const known = looked.get(targets) ?? new Map<string, Signatures>();
-  looked.set(targets, known);
-  const found =
-    known.get(name) ??
-    targets.map((each) => directivesOf(each.engine, each.version).signature(name));
-  known.set(name, found);
-  return found;
 }
 
 /** What looks like a blank or a quote, and is none for a server. */

@@ -3,7 +3,7 @@ import { linesNamed } from './configuration.js';
 import type { Context } from './context.js';
 import { bindOf, isLoopback, isLoopbackOnly } from './endpoint.js';
 import { placeOf, placeOfArgument, textAt } from './finding.js';
-import { isAt, isRewritten, type Lab, type Monitor, type Sentinel } from './lab.js';
+import { endpointOf, isAt, isRewritten, type Lab, type Monitor, type Sentinel } from './lab.js';
 
 export function sentinelsTogether({ lab, findings }: Context): void {
   const { sentinels } = lab;
@@ -21,14 +21,16 @@ export function sentinelsTogether({ lab, findings }: Context): void {
 type Adds = Context['findings'];
 
 /** All Sentinels that watch a master, those of the files and those that one has seen. */
-function watchers({ name, host, port }: Monitor, { sentinels }: Lab, { conf }: Sentinel): number {
-  const isSame = (each: Monitor) =>
-    each.name === name || (each.host === host && each.port === port);
-  const here = sentinels.filter(({ monitors }) => monitors.some(isSame)).length;
-  const known = linesNamed(conf, 'sentinel known-sentinel').filter(
-    (line) => textAt(line, 0) === name,
-  );
-  return Math.max(here, known.length + 1);
+function watchers(monitor: Monitor, { byName, byEndpoint }: Lab, { of }: Sentinel): number {
+  const named = byName.get(monitor.name) ?? [];
+  const there = byEndpoint.get(endpointOf(monitor)) ?? [];
+  const here = new Set([...some(named), ...some(there)].map(({ by }) => by)).size;
+  return Math.max(here, of('sentinel known-sentinel', monitor.name).length + 1);
+}
+
+/** More than that many Sentinels of one master are in no configuration, but one may say a line a thousand times. */
+function some<T>(all: readonly T[]): readonly T[] {
+  return all.slice(0, 500);
 }
 
 function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds): void {
@@ -42,12 +44,11 @@ function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds):
   else if (count > 2 && monitor.quorum > Math.floor(count / 2) + 1) {
     findings.add('sentinel.quorum-high', conf, place, { values });
   }
-  const other = lab.sentinels
-    .flatMap(({ monitors }) => monitors)
-    .find(
-      (each) => each.name === monitor.name && each.quorum !== monitor.quorum && each.quorum > 0,
-    );
-  if (other && monitor.quorum > 0 && lab.sentinels[0] === sentinel) {
+  if (monitor.quorum <= 0 || lab.sentinels[0] !== sentinel) return;
+  const other = some(lab.byName.get(monitor.name) ?? []).find(
+    (each) => each.quorum !== monitor.quorum && each.quorum > 0,
+  );
+  if (other) {
     findings.add('sentinel.quorum-differs', conf, place, {
       values: { quorum: monitor.quorum, other: other.quorum, file: other.line.file },
     });
@@ -55,17 +56,17 @@ function quorum(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds):
 }
 
 /** The others know the same master by another name, or at another address. */
-function names(sentinel: Sentinel, monitor: Monitor, { sentinels }: Lab, findings: Adds): void {
-  const others = sentinels.filter((each) => each !== sentinel);
-  if (others.length === 0 || others[0] === undefined) return;
+function names(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds): void {
   // Said once: of the ones that differ from the first.
-  const [first] = sentinels;
+  const [first] = lab.sentinels;
   if (!first || first === sentinel) return;
-  const same = first.monitors.find(({ name }) => name === monitor.name);
-  const there = first.monitors.find(
-    ({ host, port }) => host === monitor.host && port === monitor.port,
+  const named = (name: string, { conf }: Sentinel) =>
+    some(lab.byName.get(name) ?? []).find(({ by }) => by === conf);
+  const same = named(monitor.name, first);
+  const there = some(lab.byEndpoint.get(endpointOf(monitor)) ?? []).find(
+    ({ by }) => by === first.conf,
   );
-  if (!same && there && !sentinel.monitors.some(({ name }) => name === there.name)) {
+  if (!same && there && !named(there.name, sentinel)) {
     findings.add('sentinel.names-differ', sentinel.conf, placeOfArgument(monitor.line, 0), {
       values: { name: monitor.name, other: there.name, file: there.line.file },
     });
