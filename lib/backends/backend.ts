@@ -17,6 +17,8 @@ export type { Service };
  * `hang`: it stops answering and keeps its connections.
  * `stall`: it stops answering for a little less than down-after, and goes on by itself.
  * `freeze`: the whole node stands still; `sentinel-hang`: its Sentinel alone does; `sentinel-end`: its Sentinel ends in good order.
+ * `restart`: the Redis server is killed and started again at once. `save-fails`: it cannot save its data; `sentinel-save-fails`: the
+ * node's Sentinel cannot save its configuration.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
  * `power-off`: the whole node loses its power.
  * Any other: one that a program has registered with `registerFault()`.
@@ -28,6 +30,9 @@ export type FaultKind =
   | 'freeze'
   | 'sentinel-hang'
   | 'sentinel-end'
+  | 'restart'
+  | 'save-fails'
+  | 'sentinel-save-fails'
   | 'partition'
   | 'power-off'
   | (string & {});

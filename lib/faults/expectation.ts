@@ -27,6 +27,7 @@ export function expectation(
 ): Message[] {
   const role = roleOf(node, status);
   if (comesBack === 'over') return [message('expect.over', { downAfterMs })];
+  if (comesBack === 'unsaved') return [...stays(status), message('expect.unsaved', { node })];
   if ((comesBack === undefined && target !== 'sentinel') || role === 'unclear') return [];
   // With its node, its Sentinel is gone as well.
   const takesSentinel = target !== 'redis';
@@ -41,8 +42,7 @@ export function expectation(
   };
   const canVote = votes.left >= votes.needed;
   if (target === 'sentinel' || comesBack === undefined) {
-    const stays = status.master === null ? [] : [stayed(status.master)];
-    return [...stays, message(canVote ? 'expect.reserve' : 'expect.no-reserve', votes)];
+    return [...stays(status), message(canVote ? 'expect.reserve' : 'expect.no-reserve', votes)];
   }
   if (role === 'master') {
     if (replicas.length === 0) return [message('expect.no-replica')];
@@ -56,7 +56,7 @@ export function expectation(
   const { master } = status;
   const refuses = role === 'replica' && replicas.length < minReplicasToWrite;
   return [
-    ...(master === null ? [] : [stayed(master)]),
+    ...stays(status),
     ...(refuses
       ? [message('expect.refuses', { min: minReplicasToWrite, left: replicas.length })]
       : []),
@@ -67,8 +67,8 @@ export function expectation(
   ];
 }
 
-function stayed(master: string): Message {
-  return message('expect.no-failover', { master });
+function stays({ master }: LabStatus): Message[] {
+  return master === null ? [] : [message('expect.no-failover', { master })];
 }
 
 function isReplica({ redis }: NodeStatus): boolean {

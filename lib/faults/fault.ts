@@ -4,12 +4,12 @@ import type { Service } from '../model/services.js';
 import type { Coded } from '../report/messages.js';
 
 /**
- * What can be done to a node. `signals`: send signals to its servers. `packet-filter`: run commands as its root,
- * which has a packet filter of its own. `power`: cut its power.
+ * What can be done to a node. `signals`: send signals to its servers. `files`: change what they save. `restart`: start one
+ * that has ended. `packet-filter`: run commands as its root, which has a packet filter of its own. `power`: cut its power.
  */
-export type Offer = 'signals' | 'packet-filter' | 'power';
+export type Offer = 'signals' | 'files' | 'restart' | 'packet-filter' | 'power';
 
-export const OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
+export const OFFERS: readonly Offer[] = ['signals', 'files', 'restart', 'packet-filter', 'power'];
 
 /** A running lab, as a fault acts on it. What a backend does not offer throws. */
 export interface FaultHost {
@@ -43,8 +43,33 @@ export interface FaultHost {
     script: string,
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly said: string }>;
+  /** The folders in which the servers of a node save, absolute there. */
+  places(node: NodeModel): Places;
+  /**
+   * Runs a script on a node, by `sh -e`, with these arguments, as a user who may change the files of its servers. Its `redis-cli`
+   * (`valkey-cli` on a machine with Valkey) reaches the node's own servers by `-p`. Gives its exit code, and what it said.
+   * @throws RedisLabError when the node cannot be entered
+   */
+  asOwner(
+    node: NodeModel,
+    script: string,
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number; readonly said: string }>;
+  /**
+   * Starts a server of a node that has ended, and does not wait until it answers.
+   * @throws RedisLabError when the node cannot be entered
+   */
+  start(node: NodeModel, service: Service): Promise<void>;
   /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */
   cutPower(node: NodeModel): Promise<void>;
+}
+
+/** Where the servers of a node save. */
+export interface Places {
+  /** The data of its Redis server. */
+  readonly data: string;
+  /** `sentinel.conf` and `redis.conf`, which the servers rewrite. */
+  readonly config: string;
 }
 
 /** A way to break something of a lab, and how it is undone. {@link registerFault} adds one. */
@@ -60,10 +85,11 @@ export interface Fault {
   /** What became of it, as a sentence without a full stop after the node's name: `its power is gone`. */
   readonly done: string;
   /**
-   * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master, or
-   * `connected` again after running on meanwhile; `over`: it is back already, too soon to be replaced. From it the command tells what follows from the fault; absent: it tells nothing.
+   * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master,
+   * `connected` again after running on meanwhile, or `saves`: it takes writes again; `over`: it is back already, too soon to be replaced;
+   * `unsaved`: its Sentinel goes on, and does not save what it learns. From it the command tells what follows from the fault; absent: it tells nothing.
    */
-  readonly comesBack?: 'started' | 'woken' | 'connected' | 'over';
+  readonly comesBack?: 'started' | 'woken' | 'connected' | 'saves' | 'over' | 'unsaved';
   /** Breaks the node. @throws RedisLabError when it has no effect in time */
   inject(host: FaultHost, node: NodeModel): Promise<void>;
   /**

@@ -9,11 +9,25 @@ import { freeze } from './freeze.js';
 import { hang } from './hang.js';
 import { partition } from './partition.js';
 import { powerOff } from './power-off.js';
+import { restart } from './restart.js';
+import { saveFails, sentinelSaveFails } from './save-fails.js';
 import { sentinelEnd } from './sentinel-end.js';
 import { sentinelHang } from './sentinel-hang.js';
 import { stall } from './stall.js';
 
-const known: Fault[] = [crash, hang, stall, freeze, sentinelHang, sentinelEnd, partition, powerOff];
+const known: Fault[] = [
+  crash,
+  restart,
+  hang,
+  stall,
+  freeze,
+  saveFails,
+  sentinelHang,
+  sentinelEnd,
+  sentinelSaveFails,
+  partition,
+  powerOff,
+];
 
 /** All of them, also those of a program. */
 export function allFaults(): readonly Fault[] {

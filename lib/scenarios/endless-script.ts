@@ -1,4 +1,7 @@
-/** A script that has written never ends: nobody can stop it without losing data, and a replica takes over. */
+/**
+ * A script that has written never ends: nobody can stop it without losing data, and a replica takes over. Then one that only reads, on
+ * the new master: a Sentinel ends it.
+ */
 import { askOnce } from '../redis-view/connection.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
 import { quoted } from '../report/messages.js';
@@ -14,16 +17,11 @@ import {
 } from './failover/failover-run.js';
 import { saveFirst } from './failover/rescue.js';
 import type { Story } from './failover/story.js';
+import { BUSY_AFTER_MS, HOUR_MS, readingScript, readingScriptClaims } from './reading-script.js';
 
 const UNKILLABLE: Claim = { code: 'endless-script.unkillable' };
 
 const SCRIPT = "redis.call('SET', KEYS[1], 'x') while true do end";
-
-/** After this time a server answers others BUSY while a script runs (`busy-reply-threshold`, `lua-time-limit`), milliseconds. */
-const BUSY_AFTER_MS = 5000;
-
-/** The script never answers; its connection is kept for so long at most, milliseconds. */
-const HOUR_MS = 3_600_000;
 
 const story: Story = {
   name: 'endless-script',
@@ -37,6 +35,8 @@ const story: Story = {
     await killed(failover);
     return undefined;
   },
+  again: readingScriptClaims,
+  onAgain: readingScript,
 };
 
 export const endlessScript = failoverBy(story);

@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'leader-dies',
   'power-off',
   'replicas-lost',
+  'disk-full',
   'sleep',
 ] as const;
 
@@ -29,6 +30,7 @@ export const FAIL_OVER = [
   'quorum-lost',
   'leader-dies',
   'power-off',
+  'disk-full',
 ] as const;
 
 /** Those that measure an outage and count writes. */

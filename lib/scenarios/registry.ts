@@ -17,6 +17,7 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   'leader-dies': async () => (await import('./leader-dies.js')).leaderDies,
   'power-off': async () => (await import('./power-off.js')).powerOff,
   'replicas-lost': async () => (await import('./replicas-lost.js')).replicasLost,
+  'disk-full': async () => (await import('./disk-full.js')).diskFull,
   sleep: async () => (await import('./sleep.js')).sleep,
 };
 

@@ -53,13 +53,15 @@ export interface ScenarioNeeds {
   readonly sentinels?: number;
   /** Sentinels that must agree, at least. */
   readonly quorum?: number;
+  /** How its servers keep their data. */
+  readonly persistence?: LabModel['redis']['persistence'];
   /** Kinds of the faults that the backend must be able to inject. */
   readonly faults?: readonly FaultKind[];
 }
 
 /** Why a scenario makes no sense on a lab; undefined if it does. */
 export function whyUnfit(
-  { replicas = 0, sentinels = 0, quorum = 0, faults = [] }: ScenarioNeeds,
+  { replicas = 0, sentinels = 0, quorum = 0, persistence, faults = [] }: ScenarioNeeds,
   lab: LabModel,
   backend: Pick<Backend, 'name' | 'faults'>,
 ): Message | undefined {
@@ -76,6 +78,10 @@ export function whyUnfit(
   }
   if (lab.sentinel.quorum < quorum) {
     return message('unfit.quorum', { quorum: lab.sentinel.quorum, needed: quorum });
+  }
+  if (persistence !== undefined && lab.redis.persistence !== persistence) {
+    const values = { persistence: lab.redis.persistence, needed: persistence };
+    return message('unfit.persistence', values);
   }
   if (missing.length === 0) return undefined;
   return message('unfit.faults', { backend: backend.name, faults: missing.join(', ') });

@@ -292,6 +292,57 @@ export function backendContract(
         expect((await backend.status()).state).to.equal('running');
       });
 
+      it('restart: another process serves the same address, with what was saved', async () => {
+        await backend.up({});
+        const pid = ({ services }: BackendStatus) =>
+          services.find(({ node, service }) => node === 'slave1' && service === 'redis')?.pid;
+        const before = await backend.status();
+        await backend.inject('restart', 'slave1');
+        await until(async () => (await stateOf('slave1')) === 'running');
+        const after = await backend.status();
+        expect(pid(after)).to.be.a('number').and.not.equal(pid(before));
+        expect(pidsOf(after, 'slave1 redis')).to.deep.equal(pidsOf(before, 'slave1 redis'));
+      });
+
+      it('save-fails: a save fails until it is healed, and no file is lost', async () => {
+        await backend.up({ fresh: true });
+        await ask('master', 'set', 'kept', 'yes');
+        await ask('master', 'save');
+        const status = async () =>
+          /rdb_last_bgsave_status:(\w+)/.exec(await ask('master', 'info', 'persistence'))?.[1];
+        await backend.inject('save-fails', 'master');
+        expect(await status()).to.equal('err');
+        expect((await askFor('master', 'set', 'kept', 'no')).stdout).to.match(/^MISCONF/);
+        await backend.inject('save-fails', 'master');
+        await backend.inject('sentinel-save-fails', 'slave1');
+        const { sentinelPort: port } = (await backend.status()).lab?.nodes[1] ?? {};
+        const flush = ['-p', String(port), 'sentinel', 'flushconfig'];
+        expect((await askFor('slave1', ...flush)).stdout).to.match(/^ERR /);
+        expect((await backend.heal()).map(({ code }) => code)).to.have.members([
+          'mended.saves',
+          'mended.sentinel-saves',
+        ]);
+        expect(await status()).to.equal('ok');
+        expect(await ask('slave1', ...flush)).to.equal('OK');
+        expect(await backend.heal()).to.deep.equal([]);
+        await backend.stop();
+        await backend.up({});
+        expect(await ask('master', 'get', 'kept')).to.equal('yes');
+      });
+
+      it('save-fails: up undoes it where the servers were stopped meanwhile', async () => {
+        await backend.up({});
+        await ask('master', 'set', 'kept', 'yes');
+        await backend.inject('sentinel-save-fails', 'master');
+        await backend.inject('save-fails', 'slave1');
+        // It may have ended itself; asked to end in good order, it would save first, again and again.
+        await backend.inject('crash', 'slave1').catch(() => undefined);
+        await backend.stop();
+        await backend.up({});
+        expect((await backend.status()).state).to.equal('running');
+        expect(await ask('slave1', 'bgsave')).to.match(/started/);
+      });
+
       it('of Sentinels: they hang or have ended, their servers go on, and each is healed by itself', async () => {
         await backend.up({});
         await backend.inject('sentinel-hang', 'master');

@@ -53,6 +53,13 @@ describe('what follows from a fault', () => {
     expect(codes('crash', 'master', undefined, careful)).to.deep.equal(['failover', 'started']);
   });
 
+  it('of a server that cannot save: its place is taken, and its Sentinel goes on', () => {
+    expect(codes('save-fails', 'master')).to.deep.equal(['failover', 'saves']);
+    expect(codes('save-fails', 'slave1')).to.deep.equal(['no-failover', 'catches-up']);
+    expect(codes('sentinel-save-fails', 'slave1')).to.deep.equal(['no-failover', 'unsaved']);
+    expect(codes('restart', 'master')).to.deep.equal(['over']);
+  });
+
   it('has every fault of redis-lab', () => {
     for (const { kind } of allFaults()) expect(codes(kind, 'master'), kind).to.not.deep.equal([]);
     const silent = { target: 'redis' } as const;

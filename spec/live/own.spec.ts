@@ -99,11 +99,14 @@ describe('what a program adds', function () {
     await using running = await buildLab({ name: 'own-fault' }).up();
     expect(running.faults).to.deep.equal([
       'crash',
+      'restart',
       'hang',
       'stall',
       'freeze',
+      'save-fails',
       'sentinel-hang',
       'sentinel-end',
+      'sentinel-save-fails',
       'pause',
     ]);
     await running.inject('pause', 'slave1');
@@ -116,11 +119,13 @@ describe('what a program adds', function () {
     const unknown = await refusal(running.inject('nap', 'slave1'));
     expect(unknown)
       .to.include('There is no fault "nap"')
-      .and.include('crash, hang, stall, freeze, sentinel-hang, sentinel-end, pause');
+      .and.include(
+        'crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, pause',
+      );
     const elsewhere = await refusal(running.inject('partition', 'slave1'));
     expect(elsewhere)
       .to.include(
-        'The backend local cannot inject partition, only crash, hang, stall, freeze, sentinel-hang, sentinel-end, pause.',
+        'The backend local cannot inject partition, only crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, pause.',
       )
       .and.include('incus or vagrant can');
   });

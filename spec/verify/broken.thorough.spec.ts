@@ -6,6 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { Backend } from '../../lib/backends/backend.js';
 import { Connection } from '../../lib/redis-view/connection.js';
 import { redisEndpoint } from '../../lib/redis-view/endpoints.js';
 import { reportPage } from '../../lib/report/page/page.js';
@@ -32,6 +33,8 @@ interface Case {
   /** When the scenario begins to wait for a claim, by its code. */
   readonly meanwhile?: readonly [code: string, act: (lab: TestLab) => Promise<void>];
   readonly stage?: Partial<LabUnderTest>;
+  /** What `power-off` does to a node, which these backends cannot do. */
+  readonly power?: (lab: TestLab, node: string) => Promise<void>;
   /** What the result itself contradicts, where it is broken on purpose. Default: nothing. */
   readonly unsound?: RegExp;
   /** Afterwards, before it is looked at whether all runs again. */
@@ -77,6 +80,28 @@ async function endMajority(lab: TestLab): Promise<void> {
 
 async function gone(lab: TestLab, pid: number): Promise<void> {
   while (await lab.lives(pid)) await sleep(20);
+}
+
+/** Ends all of a node at once. */
+async function killAll(lab: TestLab, node: string): Promise<void> {
+  for (const service of ['redis', 'sentinel'] as const) {
+    process.kill(await lab.pid(node, service), 'SIGKILL');
+  }
+}
+
+/** The backend of a lab, as if it could cut power. */
+function withPower(lab: TestLab, cut: NonNullable<Case['power']>): Backend {
+  return new Proxy(lab.backend, {
+    get(backend, key) {
+      if (key === 'faults') return [...backend.faults, 'power-off'];
+      if (key === 'inject') {
+        return (kind: string, node: string) =>
+          kind === 'power-off' ? cut(lab, node) : backend.inject(kind, node);
+      }
+      const value = Reflect.get(backend, key, backend);
+      return typeof value === 'function' ? value.bind(backend) : value;
+    },
+  });
 }
 
 /** The database that a verification writes to where no other has a demokey: the last. */
@@ -467,6 +492,57 @@ const CASES: readonly Case[] = [
     failed: [['endless-script.unkillable', /no answer/]],
   },
   {
+    what: 'Sentinels that may end no script',
+    scenario: 'endless-script',
+    breakIt: async (lab) => {
+      for (const { name } of lab.lab.nodes) {
+        await lab.redis(name, 'ACL', 'SETUSER', 'sentinel', '-script|kill');
+      }
+    },
+    failed: [['endless-script.killed', /the Sentinels said .*\+sdown/]],
+  },
+  {
+    what: 'a master that takes writes although it cannot save',
+    scenario: 'disk-full',
+    breakIt: async (lab) => {
+      await lab.redis('master', 'CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no');
+    },
+    mend: async (lab) => {
+      await lab.redis('master', 'CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'yes');
+    },
+    failed: [['disk-full.refuses', /^master: PONG/]],
+  },
+  {
+    what: 'a replica that is not taken for down although it cannot save',
+    scenario: 'disk-full',
+    breakIt: async (lab) => {
+      await lab.redis('slave1', 'CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'no');
+    },
+    mend: async (lab) => {
+      await lab.redis('slave1', 'CONFIG', 'SET', 'stop-writes-on-bgsave-error', 'yes');
+    },
+    failed: [['disk-full.replica-down', /^master's Sentinel takes slave1 for up/]],
+  },
+  {
+    what: 'a node whose power stays on',
+    scenario: 'power-off',
+    power: async () => undefined,
+    failed: [['power-off.gone', /it answered PING/]],
+  },
+  {
+    what: 'a node whose power is cut, and a majority that is gone with it',
+    scenario: 'power-off',
+    spec: { sentinel: { downAfter: MAJORITY_ENDS_MS } },
+    power: killAll,
+    meanwhile: [
+      'failover.detected',
+      async (lab) => {
+        process.kill(await lab.pid('slave2', 'sentinel'), 'SIGKILL');
+      },
+    ],
+    failed: [['failover.agreed', /no connection to Sentinel on master, slave2/]],
+  },
+  {
     what: 'Sentinels that come back although they are to be away',
     scenario: 'quorum-lost',
     spec: { sentinel: { downAfter: 5000 } },
@@ -564,6 +640,7 @@ async function attempt(each: Case): Promise<void> {
     breakIt,
     meanwhile,
     stage,
+    power,
     unsound,
     mend,
     failed,
@@ -582,7 +659,7 @@ async function attempt(each: Case): Promise<void> {
         }
       },
     },
-    stage,
+    { ...stage, ...(power ? { backend: withPower(lab, power) } : {}) },
   );
   await Promise.all(acts);
   expect(acts).to.have.lengthOf(meanwhile ? 1 : 0);
@@ -644,7 +721,7 @@ function expectFailure(result: ScenarioResult, failed: Case['failed']): void {
   const away = kind === 'crash' && node.includes('slave2');
   expect(info)
     .to.include('> INFO')
-    .and.match(away ? /ECONNREFUSED/ : /^role:slave|^role:master/m);
+    .and.match(away ? /ECONNREFUSED/ : /^role:slave|^role:master|^BUSY/m);
   const told = fs.readFileSync(path.join(evidence, 'result.json'), 'utf8');
   expect(JSON.parse(told)).to.include({ verdict: 'failed', reason: result.reason });
 }

@@ -34,7 +34,7 @@ describe('a whole lab passes', function () {
       },
     },
     {
-      title: 'endless-script: a replica takes over, and the old master is killed',
+      title: 'endless-script: a replica takes over; one that only reads is ended by a Sentinel',
       run: async () => {
         await using lab = await TestLab.up(SHORT);
         const result = await lab.play('endless-script');
@@ -100,6 +100,20 @@ describe('a whole lab passes', function () {
         expect(result.verdict, result.reason ?? '').to.equal('passed');
         expect(result.ledger?.lost).to.equal(0);
         expect(result.ledger?.refused).to.be.greaterThan(0);
+      },
+    },
+    {
+      title: 'disk-full: the replica that can save takes over; skipped where no RDB is saved',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('disk-full');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.promotion).to.deep.equal({ from: 'master', to: 'slave2' });
+        expect(result.fault).to.deep.equal({ kind: 'save-fails', node: 'master' });
+        await using other = await TestLab.up({ ...SHORT, redis: { persistence: 'aof' } });
+        const { reason, verdict } = await other.play('disk-full');
+        expect(verdict).to.equal('skipped');
+        expect(reason).to.equal('its persistence is aof, not rdb');
       },
     },
     {

@@ -1,18 +1,27 @@
 /** What faults can do to processes of this machine. */
 import { sleep } from '../../clock.js';
+import { run } from '../../command/run.js';
 import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
-import { type ProcessTable, type SeenProcess, signal, waitUntil } from '../../process/processes.js';
+import { type SeenProcess, signal, waitUntil } from '../../process/processes.js';
 import type { Service } from '../backend.js';
 import { breakable } from '../refusals.js';
+import type { Context } from './context.js';
+import { invocationOn } from './invocation.js';
 import { OFFERS } from './offers.js';
+import { at, configFolder, dataFolder } from './paths.js';
 import type { Surveyed } from './survey.js';
 
+/** How long a script may take, milliseconds: it may wait a minute for a save. */
+const SCRIPT_MS = 120_000;
+
+/** @param start starts a server of a node that has ended */
 export function faultHost(
-  table: ProcessTable,
+  { paths, table }: Pick<Context, 'paths' | 'table'>,
   lab: LabModel,
   found: readonly Surveyed[],
+  start: FaultHost['start'],
 ): FaultHost {
   const serverOf = (node: NodeModel, service: Service): SeenProcess => {
     const { process } = breakable(found, node.name, service);
@@ -20,7 +29,7 @@ export function faultHost(
     throw usage(`${node.name} does not run. Start it with redis-lab heal.`, 'node.not-running');
   };
   const notOffered = async () => {
-    throw new Error('this backend offers signals only');
+    throw new Error('this backend has neither a root shell nor power');
   };
   return {
     lab,
@@ -31,13 +40,21 @@ export function faultHost(
         else await signal(table, serverOf(node, service), `SIG${name}`);
       }
     },
-    becomes: (node, service, state, withinMs) =>
-      waitUntil(
-        table,
-        serverOf(node, service),
-        withinMs,
-        (seen) => !seen || (state === 'halted' && seen.halted),
-      ),
+    async becomes({ name }, service, state, withinMs) {
+      const isIt = (seen: SeenProcess | undefined) => !seen || (state === 'halted' && seen.halted);
+      const own = found.find((each) => each.node.name === name && each.service === service);
+      return !own?.process || waitUntil(table, own.process, withinMs, isIt);
+    },
+    places: ({ name }) => ({
+      data: at(paths, dataFolder(name, 'redis')),
+      config: at(paths, configFolder(name)),
+    }),
+    async asOwner({ name }, script, ...args) {
+      const call = invocationOn(paths, lab.name, name, ['sh', '-ec', script, 'sh', ...args]);
+      const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS });
+      return { code, said: `${stdout}${stderr}`.trim() };
+    },
+    start,
     asRoot: notOffered,
     cutPower: notOffered,
   };

@@ -15,6 +15,7 @@ import {
   at,
   binFolder,
   configFile,
+  configFolder,
   dataFolder,
   type LabPaths,
   logFile,
@@ -65,7 +66,7 @@ export function configuration(
 ): string {
   const layout: Layout = {
     kitDir: at(paths, nodeFolder(node.name)),
-    configDir: at(paths, `${nodeFolder(node.name)}/etc`),
+    configDir: at(paths, configFolder(node.name)),
     dataDir: at(paths, dataFolder(node.name, service)),
     loopback: [],
   };

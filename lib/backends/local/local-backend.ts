@@ -1,5 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
+import type { FaultHost } from '../../faults/fault.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';
@@ -64,7 +65,7 @@ export class LocalBackend implements Backend {
     options.signal?.throwIfAborted();
     const { folder } = this.#here.paths;
     try {
-      return await this.#alone('up', () => up(this.#here, options));
+      return await this.#alone('up', () => this.#upAlone(options));
     } catch (error) {
       // Only if there was no lab before: else it is not empty.
       folder.removeEmptyRoot();
@@ -108,7 +109,7 @@ export class LocalBackend implements Backend {
     await this.#alone('fault', async () => {
       const { state, found } = await this.#living();
       const target = breakable(found, node, known.target);
-      await known.inject(faultHost(this.#here.table, state.lab, found), target.node);
+      await known.inject(this.#faultHost(state, found), target.node);
     });
   }
 
@@ -117,14 +118,10 @@ export class LocalBackend implements Backend {
     await this.#living();
     return this.#alone('heal', async () => {
       const { state, found } = await this.#living();
-      const host = faultHost(this.#here.table, state.lab, found);
-      const undone: Message[] = [];
       if (options.only) return mend(this.#here, state, found, options);
-      for (const { node, service, process } of found) {
-        if (service !== 'redis' || !process) continue;
-        undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));
-      }
-      return [...undone, ...(await mend(this.#here, state, found, options))];
+      const undone = await this.#undoFaults(state, found);
+      // One that could not save may have ended itself meanwhile.
+      return [...undone, ...(await mend(this.#here, state, await this.#survey(state), options))];
     });
   }
 
@@ -180,6 +177,29 @@ export class LocalBackend implements Backend {
     // Servers must end even if nothing can be written.
     const evenUnlocked = doing === 'stop' || doing === 'down';
     return locked(paths.folder, LOCK, table, { doing, what, evenUnlocked }, work);
+  }
+
+  #faultHost(state: State, found: readonly Surveyed[]): FaultHost {
+    return faultHost(this.#here, state.lab, found, async ({ name: node }, service) => {
+      await mend(this.#here, state, await this.#survey(state), { only: [{ node, service }] });
+    });
+  }
+
+  async #upAlone(options: UpOptions): Promise<UpResult> {
+    const { paths, table } = this.#here;
+    const before = options.fresh ? undefined : await stateOf(paths, table);
+    if (before?.prepared) await this.#undoFaults(before, await this.#survey(before));
+    return up(this.#here, options);
+  }
+
+  /** Also those of nodes of which nothing runs: a server may have ended because of one, and could not be started. */
+  async #undoFaults(state: State, found: readonly Surveyed[]): Promise<Message[]> {
+    const host = this.#faultHost(state, found);
+    const undone: Message[] = [];
+    for (const node of state.lab.nodes) {
+      undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));
+    }
+    return undone;
   }
 
   async #survey(state: State): Promise<Surveyed[]> {

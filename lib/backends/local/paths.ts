@@ -56,9 +56,13 @@ export function binFolder(node: string): string {
   return `${nodeFolder(node)}/bin`;
 }
 
+export function configFolder(node: string): string {
+  return `${nodeFolder(node)}/etc`;
+}
+
 /** The live configuration, which the server rewrites in its folder. */
 export function configFile(node: string, service: Service): string {
-  return `${nodeFolder(node)}/etc/${service}.conf`;
+  return `${configFolder(node)}/${service}.conf`;
 }
 
 /** Working directory of one server, by which it is recognised. */

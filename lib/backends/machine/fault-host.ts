@@ -2,10 +2,11 @@
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { MACHINE } from '../../render/layout.js';
 import { spoken } from '../services.js';
 import { MACHINE_OFFERS } from './host.js';
 import type { Shell } from './shell.js';
-import { UNITS } from './units.js';
+import { startUnit, UNITS } from './units.js';
 
 /** @param cutPower differs between backends */
 export function faultHost(
@@ -13,6 +14,15 @@ export function faultHost(
   lab: LabModel,
   cutPower: (node: NodeModel) => Promise<void>,
 ): FaultHost {
+  const asRoot: FaultHost['asRoot'] = async ({ name }, script, ...args) => {
+    // Without the last line that RUN prints, the script did not run to its end.
+    const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
+    const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
+    if (code !== undefined) return { code: Number(code), said: said.trim() };
+    throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
+      exitCode: EXIT.program,
+    });
+  };
   return {
     lab,
     offers: MACHINE_OFFERS,
@@ -37,15 +47,10 @@ export function faultHost(
       const options = { deadlineMs: withinMs + ENTER_MS };
       return (await shell.attempt(name, ['sh', '-c', WAIT, 'sh', ...args], options)).code === 0;
     },
-    async asRoot({ name }, script, ...args) {
-      // Without the last line that RUN prints, the script did not run to its end.
-      const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
-      const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
-      if (code !== undefined) return { code: Number(code), said: said.trim() };
-      throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
-        exitCode: EXIT.program,
-      });
-    },
+    asRoot,
+    asOwner: asRoot,
+    places: () => ({ data: MACHINE.dataDir, config: MACHINE.configDir }),
+    start: ({ name }, service) => startUnit(shell, name, service),
     cutPower,
   };
 }

@@ -10,7 +10,13 @@ import type { Shell } from './shell.js';
 import type { Power } from './survey.js';
 
 /** What every backend with machines offers to faults. */
-export const MACHINE_OFFERS: readonly Offer[] = ['signals', 'packet-filter', 'power'];
+export const MACHINE_OFFERS: readonly Offer[] = [
+  'signals',
+  'files',
+  'restart',
+  'packet-filter',
+  'power',
+];
 
 /** By node; a node without a machine, or with a half-made one, is missing. */
 export type Powers = ReadonlyMap<string, Power>;

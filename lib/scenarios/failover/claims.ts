@@ -27,7 +27,7 @@ export function agreed({ sentinel: { quorum } }: LabModel): Claim {
 }
 
 export function failoverClaims(lab: LabModel, story: Story): Claim[] {
-  const { struck, agreed: onAgreed = [], promoted, rejoined, accounted = [] } = story;
+  const { struck, agreed: onAgreed = [], promoted, rejoined, accounted = [], again } = story;
   return [
     ...wholeClaims(lab),
     DEMOKEY_SET,
@@ -50,6 +50,7 @@ export function failoverClaims(lab: LabModel, story: Story): Claim[] {
     ...accounted,
     costOf(story).claim,
     WHOLE_AGAIN,
+    ...(again?.(lab) ?? []),
   ];
 }
 

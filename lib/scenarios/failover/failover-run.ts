@@ -36,6 +36,8 @@ export interface FailoverRun extends Outage {
   crashed: boolean;
   /** Puts Sentinel's periods back. */
   restorePeriods: (() => Promise<void>) | undefined;
+  /** Replicas that are broken besides, until the lab is healed. */
+  readonly lost: NodeModel[];
   /** Sets back what the story set at run time; each is called once more at the end, and never throws. */
   readonly undo: (() => Promise<void>)[];
 }

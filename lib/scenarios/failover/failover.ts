@@ -50,6 +50,7 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     fault: Number.POSITIVE_INFINITY,
     crashed: false,
     restorePeriods: undefined,
+    lost: [],
     undo: [],
     bounds: {},
   };

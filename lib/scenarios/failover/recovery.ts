@@ -36,40 +36,45 @@ export async function recovery(
   promoted: NodeModel,
 ): Promise<void> {
   const { context, lab } = failover;
-  const rest = failover.others.filter((node) => node !== promoted);
+  const { lost, master } = failover;
+  const rest = failover.others.filter((node) => node !== promoted && !lost.includes(node));
   await hurrySentinels(failover);
   await allAgree(failover, story, promoted);
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
 
   const aftermath = await story.heal(failover);
-  await following(failover, story.rejoined, [failover.master], promoted);
+  const back = [master, ...lost];
+  // One that was started again follows the master of before, until it is put right after the failover timeout.
+  const moreMs = lost.length > 0 ? lab.sentinel.failoverTimeoutMs : 0;
+  await following(failover, story.rejoined, back, promoted, moreMs);
   await failover.writer.stop();
-  await claimOffsets(context, CAUGHT_UP, promoted, [failover.master]);
+  await claimOffsets(context, CAUGHT_UP, promoted, back);
   await account(failover, promoted);
   await aftermath?.account(promoted);
   await claimHistory(context, failover.sections, costOf(story), failover.clients, promoted);
   await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
     const seen = await context.observer.look();
     const flaws = flawsOf(lab, seen);
-    const master = agreedMaster(lab, seen);
-    if (flaws.length === 0 && master === promoted) {
+    const agreed = agreedMaster(lab, seen);
+    if (flaws.length === 0 && agreed === promoted) {
       return { holds: true, seen: { master: promoted.name } };
     }
     return {
       holds: false,
       // Waiting does not mend settings.
       final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
-      seen: flaws.length > 0 ? flaws : [masterIs(master)],
+      seen: flaws.length > 0 ? flaws : [masterIs(agreed)],
     };
   });
+  await story.onAgain?.(failover, promoted);
 }
 
 function within(withinMs: number) {
   return { withinMs, everyMs: ASK_ALL_EVERY_MS };
 }
 
-async function hurrySentinels(failover: FailoverRun): Promise<void> {
+export async function hurrySentinels(failover: FailoverRun): Promise<void> {
   const { recorder, rejoin } = failover.context;
   if (rejoin === 'natural') return;
   try {
@@ -79,6 +84,7 @@ async function hurrySentinels(failover: FailoverRun): Promise<void> {
     return;
   }
   recorder.tell('scenario', 'hurried', [message('event.hurried')]);
+  if (recorder.notes.some(({ code }) => code === 'note.hurried')) return;
   recorder.notes.push(message('note.hurried'));
 }
 
@@ -128,9 +134,10 @@ async function following(
   claim: Claim,
   nodes: readonly NodeModel[],
   master: NodeModel,
+  moreMs = 0,
 ): Promise<void> {
   const { recorder, observer } = failover.context;
-  await recorder.eventually(claim, within(3 * SLACK_MS), async () => {
+  await recorder.eventually(claim, within(3 * SLACK_MS + moreMs), async () => {
     const seen = await observer.look();
     const answers = nodes.map((node) => follows(failover, seen, node, master));
     if (answers.every(({ right }) => right)) {

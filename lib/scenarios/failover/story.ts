@@ -31,6 +31,10 @@ export interface Story {
   onPromoted?(failover: FailoverRun): Promise<void>;
   /** Heals the lab. Gives what claims {@link accounted}. */
   heal(failover: FailoverRun): Promise<Aftermath | undefined>;
+  /** What is claimed of something else that is done to the lab, once it is whole again. */
+  readonly again?: (lab: LabModel) => readonly Claim[];
+  /** Does it to the new master, and claims {@link again}. */
+  onAgain?(failover: FailoverRun, master: NodeModel): Promise<void>;
 }
 
 /** What goes on after the lab was healed. */

@@ -163,6 +163,9 @@ class Bare implements Backend {
         const pid = pidOf(node, service);
         return until(() => stateOf(pid) === wanted, withinMs);
       },
+      places: () => ({ data: '', config: '' }),
+      asOwner: notOffered,
+      start: notOffered,
       asRoot: notOffered,
       cutPower: notOffered,
     };
