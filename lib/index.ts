@@ -44,7 +44,12 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
-export type { Fault, FaultHost, Offer as FaultOffer, Places as FaultPlaces } from './faults/fault.js';
+export type {
+  Fault,
+  FaultHost,
+  Offer as FaultOffer,
+  Places as FaultPlaces,
+} from './faults/fault.js';
 export { type BackendFaults, registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export {

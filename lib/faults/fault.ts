@@ -43,7 +43,7 @@ export interface FaultHost {
     script: string,
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly said: string }>;
-  /** The folders in which the servers of a node save, absolute there. */
+  /** The folders in which the servers of a node save, absolute there. Never throws. */
   places(node: NodeModel): Places;
   /**
    * Runs a script on a node, by `sh -e`, with these arguments, as a user who may change the files of its servers. Its `redis-cli`

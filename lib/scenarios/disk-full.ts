@@ -12,6 +12,7 @@ import {
   sentinelEndpoint,
 } from '../redis-view/endpoints.js';
 import { message, quoted } from '../report/messages.js';
+import { detectionBounds } from '../verify/phases.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
 import { failoverBy } from './failover/failover.js';
 import {
@@ -37,7 +38,9 @@ const LOG_LINES = 200;
  * A client that is refused, and keeps its connection, asks no Sentinel again until the old master is made a replica, which
  * disconnects it: once that has been down for four times the publish period, at the next INFO (sentinel.c). Milliseconds.
  */
-const CONVERTED_MS = 4 * 2000 + 10_000;
+const CONVERTED_MS = [4 * 2000, 4 * 2000 + 10_000] as const;
+/** Until the Sentinels have switched to the new master, and the client has found it, milliseconds. */
+const SWITCHED_MS = 2000;
 
 /** Whether a replica may be lost besides the master: of those that are left, the new master needs as many as it wants. */
 function sparesOne(lab: LabModel): boolean {
@@ -56,6 +59,8 @@ const story: Story = {
     persistence: 'rdb',
     faults: ['save-fails', 'sentinel-save-fails'],
   },
+  // It keeps its connections, and answers reads.
+  silent: true,
   struck: (lab) => [UNSAVED, ...(sparesOne(lab) ? [down(lab)] : []), REFUSES],
   rejoined: { code: 'disk-full.rejoined' },
   promoted: (lab) => (sparesOne(lab) ? [NOT_CHOSEN] : []),
@@ -96,8 +101,9 @@ async function strike(failover: FailoverRun): Promise<void> {
     ({ at, reason }) => at >= asked && reason?.text.startsWith('MISCONF'),
   );
   beganAt(failover, asked, writer.ledger.lastAcknowledgedBefore(first?.settledAt ?? now()));
-  const info = downAfterMs + Math.min(downAfterMs, 1000) + CONVERTED_MS + 1000;
-  failover.bounds.rediscovery = [0, info];
+  const [least, most] = CONVERTED_MS;
+  const [, seen] = detectionBounds(downAfterMs, SWITCHED_MS);
+  failover.bounds.rediscovery = [downAfterMs + least, seen + most];
 }
 
 async function inject(
