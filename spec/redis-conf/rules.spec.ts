@@ -239,6 +239,46 @@ describe('the rules of check', () => {
     expect(told('PORT=6379\n')).to.deep.equal(['line.assigned 1:1 PORT=6379']);
   });
 
+  it('take nothing of other programs for a configuration, whatever its name, and no list of nodes of a cluster', () => {
+    const { configuration } = read({
+      'a/sentinel.conf':
+        '# where the daemon is\nnetwork=mainnet\ndb_name=sentinel.db\ndb_driver=sqlite\n',
+      'b/sentinel.conf': 'csp.sentinel.api.port=8719\nproject.name=shop\n',
+      'c/redis-server.conf': 'UserParameter=redis.info[*],redis-cli info "$1"\n',
+      'd/redis-nodes.conf': `${'a'.repeat(40)} :0 myself,master - 0 0 0 connected\nvars currentEpoch 0 lastVoteEpoch 0\n`,
+    });
+    expect([...new Set(configuration.files.map(({ kind }) => kind))]).to.deep.equal(['foreign']);
+    expect(told('port=6379\nappendonly=yes\n')).to.have.lengthOf(2);
+  });
+
+  it('compare neither branches of a template, nor what it names only later', () => {
+    const files = {
+      'redis.conf': '{% if aof %}\nappendonly yes\n{% else %}\nappendonly no\n{% endif %}\n',
+      'slave.conf': 'replicaof $MASTER_IP $MASTER_PORT\n',
+      'sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\n',
+    };
+    const codes = codesIn(files);
+    expect(codes).not.to.include('line.twice').and.not.to.include('sentinel.other-master');
+    expect(told('appendonly yes\nappendonly no\nport {{ port }}\n')).to.have.lengthOf(1);
+  });
+
+  it('ask for no masterauth of a cluster that lies beside', () => {
+    const files = {
+      'master.conf': 'requirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',
+      'slave.conf': 'replicaof 10.0.0.1 6379\nrequirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',
+      'cluster-7000.conf': 'port 7000\ncluster-enabled yes\n',
+    };
+    expect(codesIn(files)).not.to.include('masterauth.missing');
+    expect(codesIn({ ...files, 'cluster-7000.conf': 'port 7000\n' })).to.include(
+      'masterauth.missing',
+    );
+  });
+
+  it('take no quorum for a port', () => {
+    const codes = codesIn({ 'sentinel.conf': 'sentinel monitor mymaster  6379 2\n' });
+    expect(codes).to.deep.equal(['arguments.few']);
+  });
+
   it('ask no masterauth of a server that only its own host reaches', () => {
     const files = {
       'a.conf': 'bind 10.0.0.1\nrequirepass 3f9a0c81b27d\nmasterauth 3f9a0c81b27d\n',

@@ -30,6 +30,8 @@ export function kindOf(name: string, lines: readonly Line[], text: string): Conf
   if (/^\s*\[(?:Unit|Service)\]\s*$/m.test(text)) return 'unit';
   // A script is one whatever its name: /etc/init.d/redis-server.
   if (isBinary(text) || text.startsWith('#!')) return 'foreign';
+  // What the nodes of a cluster keep of each other: nodes.conf.
+  if (/^vars currentEpoch \d+ lastVoteEpoch \d+$/m.test(text)) return 'foreign';
   const named = lines.filter((line) => line.name !== '');
   const users = named.filter((line) => line.name === 'user').length;
   if (/\.acl$|^users?\b.*acl|^acl\b/.test(base)) return 'acl';
@@ -61,8 +63,8 @@ function byName(base: string): ConfKind {
   return /sentinel/.test(base) ? 'sentinel' : 'redis';
 }
 
-/** Of the environment of a service: `/etc/default/redis-server`. */
-const VARIABLE = /^(?:export\s+)?[A-Z_][A-Z0-9_]*=/;
+/** Of the environment of a service (`/etc/default/redis-server`), or of another program (`db_name=sentinel.db`). */
+const VARIABLE = /^(?:export\s+)?[A-Z_][\w.[\]*-]*\s?=/i;
 
 /** `port=6379`, `port:`, `sentinel.monitor`. */
 function isKnownStart({ name }: Line): boolean {

@@ -75,7 +75,8 @@ export function endpointOf({ host, port }: Pick<Monitor, 'host' | 'port'>): stri
 
 function serverOf(conf: Conf): Server {
   const follows = settingOf(conf, 'replicaof');
-  const isReplica = follows && follows.args.length === 2 && lowerCase(textAt(follows, 0)) !== 'no';
+  const isKnown = follows && !follows.isTemplate && follows.args.length === 2;
+  const isReplica = isKnown && lowerCase(textAt(follows, 0)) !== 'no';
   const binds = bindOf(conf)?.addresses ?? [];
   const announced = valueIn(conf, 'replica-announce-ip');
   const own = binds.filter((word) => word !== '' && !isEverywhere(word) && !isLoopback(word));

@@ -81,6 +81,10 @@ function quotes(conf: Conf, line: Line, { findings }: Context): void {
 /** Directives of which the last line counts, given twice in one file with two meanings. */
 export function twice(conf: Conf, { signatures, findings }: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
+  // Of the branches of a template, only one is filled in.
+  const branches = conf.template ? conf.lines.filter(({ isTemplate }) => isTemplate) : [];
+  const isBetween = ({ line }: Line, [from, to]: readonly [Line, Line]) =>
+    line > from.line && line < to.line;
   for (const [name, lines] of conf.named) {
     if (lines.length < 2 || IN_ANY_NUMBER.test(name)) continue;
     const isOwn = name.startsWith('sentinel ');
@@ -92,6 +96,7 @@ export function twice(conf: Conf, { signatures, findings }: Context): void {
       const earlier = before.get(key);
       before.set(key, line);
       if (!earlier || earlier.file !== line.file || sameValues(earlier, line)) continue;
+      if (branches.some((each) => isBetween(each, [earlier, line]))) continue;
       const values = { name: line.name, line: line.line };
       findings.add('line.twice', conf, placeOf(earlier), { values, reads: secretless(line) });
     }

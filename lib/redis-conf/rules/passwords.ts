@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { bindOf, isLoopbackOnly } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { isAt, type Lab, type Sentinel, type Server } from './lab.js';
-import { passwordOf } from './server.js';
+import { isOn, passwordOf } from './server.js';
 
 type Adds = Context['findings'];
 
@@ -64,6 +64,8 @@ function replica(server: Server, lab: Lab, accounts: Accounts, findings: Adds): 
     (each) => server.replicaof && isAt(each, server.replicaof.host, server.replicaof.port, lab),
   );
   const wanted = asked(lab);
+  // Nodes of a cluster follow none of the others.
+  if (wanted && isOn(conf, 'cluster-enabled') !== isOn(wanted.conf, 'cluster-enabled')) return;
   const isGroup = lab.sentinels.length > 0 || lab.servers.some(({ replicaof }) => replicaof);
   const bind = bindOf(conf);
   const isApart = !lab.oneHost && !server.replicaof && bind && isLoopbackOnly(bind);

@@ -72,7 +72,8 @@ function hostNames(conf: Conf, { findings }: Context): void {
     linesNamed(conf, `sentinel ${own}`),
   )) {
     const host = textAt(line, 1);
-    if (host === '' || isAddress(host)) continue;
+    const isShort = line.args.length < (line.name === 'sentinel monitor' ? 4 : 3);
+    if (host === '' || isShort || isAddress(host)) continue;
     const values = { value: short(host) };
     const place = placeOfArgument(line, 1);
     if (!resolves && !conf.partial) findings.add('sentinel.host-name', conf, place, { values });

@@ -123,7 +123,7 @@ function endpoints(conf: Conf, { findings }: Context): void {
   );
   for (const line of masters) {
     const port = textAt(line, at + 1);
-    if (/^[1-9]\d{0,2}$/.test(port)) {
+    if (line.args.length === (isSentinel ? 4 : 2) && /^[1-9]\d{0,2}$/.test(port)) {
       findings.add('port.cut-short', conf, placeOfArgument(line, at + 1), { values: { port } });
     }
   }
