@@ -99,7 +99,7 @@ export async function readForCheck(
       const configuration = readConfiguration(sources, (target, from) =>
         look(target, from)?.map(seen),
       );
-      refuseForeign(configuration);
+      refuseForeign(configuration, sources);
       const lines = linesIn(texts);
       const checked = checkLab(configuration, targets);
       const fixes = fixesOf(configuration, checked.findings, targets, lines);
@@ -110,9 +110,9 @@ export async function readForCheck(
 }
 
 /** Of several, one is told of as a finding, and the others are checked. */
-function refuseForeign({ files }: Configuration): void {
-  if (files.length === 0 || files.some(({ kind }) => kind !== 'foreign')) return;
-  const names = files.map(({ name }) => name).join(', ');
+function refuseForeign({ files }: Configuration, sources: readonly ConfSource[]): void {
+  if (sources.length === 0 || files.some(({ kind }) => kind !== 'foreign')) return;
+  const names = sources.map(({ name }) => name).join(', ');
   throw usage(
     `${names} cannot be read as a configuration of Redis or Valkey: no directive of theirs stands there. If it is one, say which with --kind.`,
   );

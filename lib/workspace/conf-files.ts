@@ -3,7 +3,8 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { RedisLabError, WorkspaceError } from '../errors.js';
 import { literal } from '../literal.js';
-import type { ConfRights } from '../redis-conf/rules/configuration.js';
+import type { ConfRights, Disk } from '../redis-conf/rules/configuration.js';
+import { diskOf } from './conf-disk.js';
 import { rightsOf } from './conf-rights.js';
 import { attempt } from './failed.js';
 import { exists } from './inspect.js';
@@ -16,6 +17,7 @@ export interface NamedConf {
   readonly node?: string;
   readonly text: string;
   readonly rights?: ConfRights;
+  readonly disk?: Disk;
   /** It lay in a folder that was named. */
   readonly unnamed?: true;
 }
@@ -35,9 +37,11 @@ const MOST_LINES = 200_000;
 export async function readConfFiles(named: readonly string[]): Promise<NamedConf[]> {
   const problems: string[] = [];
   const found: NamedConf[] = [];
+  const roots = rootsOf(named);
   for (const each of named) {
     try {
-      found.push(...(await readNamed(each)));
+      const read = await readNamed(each);
+      found.push(...read.map((own) => ({ ...own, disk: diskOf(own.name, roots) })));
     } catch (error) {
       if (!(error instanceof RedisLabError)) throw error;
       problems.push(error.message);
@@ -134,6 +138,15 @@ function shown(file: string): string {
   return file.split(path.sep).join('/');
 }
 
+/** The folders of what was named, without links. */
+function rootsOf(named: readonly string[]): readonly string[] {
+  return named.flatMap((each) => {
+    const file = exists(each) ? each : each.replace(/^[\w.@-]+=/, '');
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat ? [realpathSync(stat.isDirectory() ? file : path.dirname(file))] : [];
+  });
+}
+
 /** How much of included files is read, all together. Bytes. */
 const MOST_INCLUDED = 5_000_000;
 
@@ -144,11 +157,7 @@ const MOST_INCLUDED = 5_000_000;
 export function includesIn(
   named: readonly string[],
 ): (target: string, from: string) => readonly NamedConf[] | undefined {
-  const roots = named.flatMap((each) => {
-    const file = exists(each) ? each : each.replace(/^[\w.@-]+=/, '');
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat ? [realpathSync(stat.isDirectory() ? file : path.dirname(file))] : [];
-  });
+  const roots = rootsOf(named);
   let left = MOST_INCLUDED;
   let leftLines = MOST_LINES;
   return (target, from) => {

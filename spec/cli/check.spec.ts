@@ -1,16 +1,19 @@
 /** `redis-lab check`, as a process. */
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
 import { scratchFiles } from '../readers/support/scratch.js';
 import { redisLab } from '../support/cli.js';
 
@@ -114,6 +117,19 @@ describe('redis-lab check', () => {
     expect(page.stdout).to.include('byte order mark').and.to.include('\\ufeffport 6379');
   });
 
+  it('ends with 2 for a folder in which nothing is a configuration, and for a key alone', async () => {
+    const { example } = EXAMPLES['tls.names'];
+    const folder = scratchFiles('check', {
+      'in/other.conf': 'colour=blue\n',
+      'redis.key': example['redis.key'] ?? '',
+    });
+    for (const name of ['in', 'redis.key']) {
+      const { exitCode, stderr } = await redisLab(folder, ['check', name]);
+      expect(exitCode, stderr).to.equal(2);
+      expect(stderr).to.include('cannot be read as a configuration');
+    }
+  });
+
   it('ends with 2 for what is no configuration, and reads one that has nothing but a mistake', async () => {
     const folder = scratchFiles('check', {
       'class.csv': 'name,mark\nA. Student,12\n',
@@ -177,6 +193,43 @@ describe('redis-lab check', () => {
     expect(binary.stderr).to.include('binary.conf cannot be read as a configuration');
     expect(await codes('in')).to.include.members(['include.cycle', 'include.unseen']);
     expect(await codes('links')).to.deep.equal(['include.unseen']);
+  });
+
+  it('sees certificates and keys beside the configuration or as files of their own, and scripts where a unit names it', async () => {
+    const { example } = EXAMPLES['tls.key-differs'];
+    const conf = (example['redis.conf'] ?? '').replace(
+      / (\S+\.(?:crt|key))$/gm,
+      ' /etc/redis/tls/$1',
+    );
+    const keys = Object.entries(example).filter(([name]) => name !== 'redis.conf');
+    const folder = scratchFiles('check', {
+      'n1/redis.conf': conf,
+      ...Object.fromEntries(keys.map(([name, text]) => [`n1/tls/${name}`, text])),
+      'lone/redis.conf': conf,
+      'm/sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 2\n',
+    });
+    const codes = async (...names: string[]) => {
+      const { stdout } = await redisLab(folder, ['check', ...names, '--json']);
+      const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string }[] };
+      return findings.filter(({ severity }) => severity === 'fatal').map(({ code }) => code);
+    };
+    expect(await codes('n1')).to.deep.equal(['tls.key-differs']);
+    expect(await codes('n1/redis.conf')).to.deep.equal(['tls.key-differs']);
+    // What lies elsewhere is not looked for, unless the server of this machine reads the file.
+    expect(await codes('lone/redis.conf')).to.deep.equal([]);
+    const given = keys.map(([name]) => `n1/tls/${name}`);
+    expect(await codes('n1/redis.conf', ...given)).to.deep.equal(['tls.key-differs']);
+    const script = path.join(folder, 'm/notify.sh');
+    const sentinel = path.join(folder, 'm/sentinel.conf');
+    appendFileSync(sentinel, `sentinel notification-script m ${script}\n`);
+    expect(await codes('m')).to.deep.equal([]);
+    const start = `[Service]\nUser=redis\nExecStart=/usr/bin/redis-sentinel ${realpathSync(sentinel)}\n`;
+    writeFileSync(path.join(folder, 'm/redis-sentinel.service'), start);
+    expect(await codes('m')).to.include('sentinel.no-script');
+    writeFileSync(script, '#!/bin/sh\n');
+    expect(await codes('m')).to.include('sentinel.not-executable');
+    chmodSync(script, 0o755);
+    expect((await codes('m')).filter((code) => code.startsWith('sentinel.'))).to.deep.equal([]);
   });
 
   it('ends soon with pipes, devices, and includes that come to as many as one likes', async () => {

@@ -67,7 +67,10 @@ const NOT_SHOWN: Readonly<Partial<Record<RuleCode, string>>> = {
     'a Sentinel finds out after 20 s and tries to fail over, again and again',
   'sentinel.password': 'breaks it only where the Sentinel without that password has to ask',
   'cluster.with-sentinel': 'a cluster needs slots before it answers',
-  'tls.no-replication': 'needs certificates',
+  'tls.no-replication': 'is shown by tls.thorough.spec.ts',
+  'tls.validity': 'is shown by tls.thorough.spec.ts',
+  'tls.client-usage': 'is shown by tls.thorough.spec.ts',
+  'tls.names': 'what it breaks is a client, which tls.thorough.spec.ts shows',
   'tls.sentinel': 'needs certificates',
   'rights.folder': 'needs users of the system; shows once a Sentinel starts again',
 };

@@ -25,6 +25,9 @@ const LATER: ReadonlySet<RuleCode> = new Set([
     'tls.no-certificate',
     'tls.no-key',
     'tls.no-authority',
+    'tls.no-file',
+    'tls.unreadable',
+    'tls.key-differs',
     'include.cycle',
   ] as const),
 ]);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { readCertificate } from '../../lib/redis-conf/certificate.js';
 import { EXAMPLES, type Example } from '../../lib/redis-conf/rules/examples.js';
 import { RULE_CODES, RULES, type Rule, type Target } from '../../lib/redis-conf/rules/finding.js';
 import { checkResult } from '../../lib/report/check.js';
@@ -272,6 +273,35 @@ describe('the rules of check', () => {
     expect(codesIn({ ...files, 'cluster-7000.conf': 'port 7000\n' })).to.include(
       'masterauth.missing',
     );
+  });
+
+  it('compare a certificate with what Sentinel gives: an address, or a name where names are announced', () => {
+    const { example } = EXAMPLES['tls.names'];
+    const asNames = {
+      ...example,
+      'redis.conf': `replica-announce-ip redis.example.com\n${example['redis.conf']}`,
+      'sentinel.conf':
+        `sentinel resolve-hostnames yes\nsentinel announce-hostnames yes\n${example['sentinel.conf']}`.replace(
+          'mymaster 10.0.0.1',
+          'mymaster redis.example.com',
+        ),
+    };
+    expect(codesIn(asNames)).not.to.include('tls.names');
+    const { 'sentinel.conf': _, ...alone } = example;
+    expect(codesIn(alone)).not.to.include('tls.names');
+  });
+
+  it('do not take a certificate before its time, nor a key with a passphrase for a wrong one', () => {
+    const read = readCertificate(EXAMPLES['tls.validity'].example['redis.crt'] ?? '');
+    expect([read?.from, read?.to]).to.deep.equal(['2020-01-01', '2021-01-01']);
+    const at = (day: string) => read?.isValidAt(Date.parse(day));
+    expect(['2019-12-31', '2020-06-01', '2021-01-02'].map(at)).to.deep.equal([false, true, false]);
+    const locked =
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n';
+    expect(read?.fits(locked)).to.equal(undefined);
+    expect(
+      readCertificate('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
+    ).to.equal(undefined);
   });
 
   it('take no quorum for a port', () => {

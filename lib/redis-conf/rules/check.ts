@@ -19,6 +19,7 @@ import { rightsRules } from './rights.js';
 import { sentinelRules } from './sentinel.js';
 import { sentinelsTogether } from './sentinels.js';
 import { serverRules } from './server.js';
+import { tlsRules } from './tls.js';
 import { unitRules } from './units.js';
 
 const ABOUT_FILES: readonly FileRule[] = [
@@ -27,6 +28,7 @@ const ABOUT_FILES: readonly FileRule[] = [
   twice,
   sentinelRules,
   serverRules,
+  tlsRules,
   aclRules,
   unitRules,
   rightsRules,

@@ -1,4 +1,5 @@
 /** What was read of a configuration: which file is what, whose it is, and what a server sees of it. Pure. */
+import { isPem } from '../certificate.js';
 import { currentName } from '../directives.js';
 import { type ConfLine, parseConf } from '../parse.js';
 import type { Line } from './finding.js';
@@ -14,6 +15,19 @@ export interface ConfRights {
   closedTo(user: string): 'file' | 'folder' | undefined;
 }
 
+/** What is known of the disk that a file lies on. */
+export interface Disk {
+  /** When it was looked at, milliseconds since 1970. */
+  readonly at: number;
+  /** A file that a directive names. Undefined where it cannot be known. */
+  read(file: string, where: Where): { readonly text: string } | 'absent' | undefined;
+  /** What keeps a server of this machine from running a program. */
+  lacks(program: string): 'absent' | 'not-executable' | undefined;
+}
+
+/** `here`: the configuration is of this machine, and so are the paths in it. */
+export type Where = 'here' | 'anywhere';
+
 /** A file as it was given. */
 export interface ConfSource {
   /** As it is called in what is said of it. */
@@ -26,6 +40,7 @@ export interface ConfSource {
   readonly kind?: ConfKind;
   /** Where it lies on a disk. */
   readonly rights?: ConfRights;
+  readonly disk?: Disk;
   /** Nobody named it: what is of another program is left out, and not told of. */
   readonly unnamed?: boolean;
 }
@@ -53,6 +68,7 @@ export interface Conf {
   readonly cycles: readonly Line[];
   readonly unseen: readonly Line[];
   readonly rights: ConfRights | undefined;
+  readonly disk: Disk;
   /** What it includes. */
   readonly included: readonly string[];
 }
@@ -70,9 +86,13 @@ const MOST_INCLUDES = 200;
 /** Includes of includes. */
 const MOST_DEPTH = 16;
 
-export function readConfiguration(sources: readonly ConfSource[], look: Look): Configuration {
+export function readConfiguration(given: readonly ConfSource[], look: Look): Configuration {
+  const keys = given.filter(({ name, text }) => isPem(text) || KEYS.test(name));
+  const sources = given.filter((each) => !keys.includes(each));
   const nodes = nodesOf(sources);
-  const files = sources.map((source, at) => readConf(source, nodes[at] ?? '', look));
+  const files = sources.map((source, at) =>
+    readConf(source, nodes[at] ?? '', look, diskOf(source, keys)),
+  );
   const isOurs = ({ kind }: Conf, at: number) => kind !== 'foreign' || !sources[at]?.unnamed;
   // What another file includes is read there, with the rest of it; of two that include each other, both are kept.
   const isPart = (conf: Conf) =>
@@ -83,7 +103,31 @@ export function readConfiguration(sources: readonly ConfSource[], look: Look): C
   return { files: files.filter(isOurs).filter((conf) => !isPart(conf)) };
 }
 
-function readConf(source: ConfSource, node: string, look: Look): Conf {
+/** What a certificate or a key is called, also where nothing of the kind stands in it. */
+const KEYS = /\.(?:crt|cer|pem|key)$/i;
+
+/** Certificates and keys that were given lie where the configuration has them, under as much of their path as there is. */
+function diskOf({ name, disk }: ConfSource, keys: readonly ConfSource[]): Disk {
+  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+  return {
+    at: disk?.at ?? 0,
+    read(file, where) {
+      const own = suffixesOf(file).flatMap((each) =>
+        keys.filter((key) => key.name === `${folder}${each}`),
+      );
+      return own[0] ?? keys.find((key) => key.name === file) ?? disk?.read(file, where);
+    },
+    lacks: (program) => disk?.lacks(program),
+  };
+}
+
+/** `etc/tls/a.crt`, `tls/a.crt` and `a.crt` of `/etc/tls/a.crt`. */
+export function suffixesOf(file: string): readonly string[] {
+  const parts = file.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.includes('..') ? [] : parts.map((_, at) => parts.slice(at).join('/'));
+}
+
+function readConf(source: ConfSource, node: string, look: Look, disk: Disk): Conf {
   const own = linesOf(source);
   const kind = source.kind ?? kindOf(source.name, own, source.text);
   const cycles: Line[] = [];
@@ -103,6 +147,7 @@ function readConf(source: ConfSource, node: string, look: Look): Conf {
     cycles,
     unseen,
     rights: source.rights,
+    disk,
     included: [...included],
     partial: unseen.length > 0,
     template: kind !== 'foreign' && judged.length < lines.length,

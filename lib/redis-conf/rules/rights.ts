@@ -1,11 +1,38 @@
 /** Who may read and write a file, where servers read it: in a project it may be anybody's. */
-import type { Conf } from './configuration.js';
-import type { Context } from './context.js';
-import { type Line, placeOf, placeOfFile } from './finding.js';
+import { type Conf, type Configuration, linesNamed, type Where } from './configuration.js';
+import { type Context, short } from './context.js';
+import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { userOn } from './units.js';
 
-export function rightsRules(conf: Conf, { configuration, findings }: Context): void {
+/** Whether a configuration is read by a server of this machine: it lies where distributions have it, or a unit names it. */
+export function whereIs({ rights }: Conf, { files }: Configuration): Where {
+  if (!rights) return 'anywhere';
+  const isNamed = files.some(({ kind, text }) => kind === 'unit' && text.some(starts(rights.path)));
+  return /^\/etc\/(?:redis|valkey)[\w.-]*\//.test(rights.path) || isNamed ? 'here' : 'anywhere';
+}
+
+function starts(file: string): (line: string) => boolean {
+  return (line) => /^\s*ExecStart=/.test(line) && line.split(/\s+/).includes(file);
+}
+
+const SCRIPTS = ['sentinel notification-script', 'sentinel client-reconfig-script'];
+
+/** A Sentinel looks for its scripts when it starts. */
+function scripts(conf: Conf, { configuration, findings }: Context): void {
+  if (conf.kind !== 'sentinel' || whereIs(conf, configuration) !== 'here') return;
+  for (const line of SCRIPTS.flatMap((name) => linesNamed(conf, name))) {
+    const file = textAt(line, 1);
+    const lack = file.startsWith('/') ? conf.disk.lacks(file) : undefined;
+    if (lack === undefined) continue;
+    const code = lack === 'absent' ? 'sentinel.no-script' : 'sentinel.not-executable';
+    findings.add(code, conf, placeOfArgument(line, 1), { values: { value: short(file) } });
+  }
+}
+
+export function rightsRules(conf: Conf, context: Context): void {
+  const { configuration, findings } = context;
   const { rights } = conf;
+  scripts(conf, context);
   if (!rights || !OF_SYSTEM.test(rights.path)) return;
   const secret = conf.judged.find(hasSecret);
   if (secret && rights.isReadByAll && secret.file === conf.name) {

@@ -17,7 +17,6 @@ import {
   placeFrom,
   placeOf,
   placeOfArgument,
-  placeOfFile,
   type RuleCode,
   textAt,
 } from './finding.js';
@@ -40,7 +39,6 @@ export function serverRules(conf: Conf, context: Context): void {
   files(conf, context);
   switches(conf, context);
   access(conf, context);
-  tls(conf, context);
 }
 
 const MOST_ADDRESSES = 16;
@@ -237,50 +235,5 @@ function open(conf: Conf, { findings, targets }: Pick<Context, 'findings' | 'tar
     if (mode && !isAlone) findings.add('protected.sentinel', conf, placeOf(mode));
   } else if (bind && beyond.length > 0) {
     findings.add('protected.server', conf, placeOf(bind.line), { targets: since });
-  }
-}
-
-function tls(conf: Conf, { findings }: Context): void {
-  const port = settingOf(conf, 'tls-port');
-  if (!port || ['0', ''].includes(textAt(port, 0)) || isUnknown(conf, 'tls-port')) return;
-  if (!settingOf(conf, 'tls-cert-file') && !conf.partial) {
-    findings.add('tls.no-certificate', conf, placeOf(port));
-  }
-  const certificate = settingOf(conf, 'tls-cert-file');
-  const isSet = (name: string) =>
-    isUnknown(conf, name) || ![undefined, ''].includes(valueIn(conf, name));
-  if (certificate && !isSet('tls-key-file')) {
-    findings.add('tls.no-key', conf, placeOf(certificate));
-  }
-  const asks =
-    lowerCase(valueIn(conf, 'tls-auth-clients') ?? 'yes') !== 'no' ||
-    isOn(conf, 'tls-replication') ||
-    isOn(conf, 'tls-cluster');
-  if (certificate && asks && !isSet('tls-ca-cert-file') && !isSet('tls-ca-cert-dir')) {
-    findings.add('tls.no-authority', conf, placeOf(port));
-  }
-  const plain = settingOf(conf, 'port');
-  const own = plain ? textAt(plain, 0) : usualPort(conf);
-  if (!isUnknown(conf, 'port') && own !== '0') {
-    const place = plain ? placeOf(plain) : placeOfFile(conf.name);
-    findings.add('tls.plain-port', conf, place, { values: { port: own } });
-  }
-  const protocols = settingOf(conf, 'tls-protocols');
-  const old = /\bTLSv1(?:\.1)?(?![.\d])/i;
-  if (protocols && old.test(protocols.args.map((word) => word.text).join(' '))) {
-    findings.add('tls.old-protocol', conf, placeOf(protocols));
-  }
-  const clients = settingOf(conf, 'tls-auth-clients');
-  if (clients && lowerCase(textAt(clients, 0)) === 'no' && passwordOf(conf) === '') {
-    findings.add('tls.anybody', conf, placeOf(clients));
-  }
-  const follows = conf.kind === 'sentinel' || settingOf(conf, 'replicaof') !== undefined;
-  if (
-    follows &&
-    own === '0' &&
-    !isOn(conf, 'tls-replication') &&
-    !isUnknown(conf, 'tls-replication')
-  ) {
-    findings.add('tls.no-replication', conf, placeOf(port));
   }
 }

@@ -1,8 +1,11 @@
 /** Files that exist in a test only, checked as if they lay in one folder. */
 import path from 'node:path';
 import { type Checked, checkLab } from '../../../lib/redis-conf/rules/check.js';
-import type { ConfRights } from '../../../lib/redis-conf/rules/configuration.js';
-import { readConfiguration } from '../../../lib/redis-conf/rules/configuration.js';
+import {
+  type ConfRights,
+  type Disk,
+  readConfiguration,
+} from '../../../lib/redis-conf/rules/configuration.js';
 import type { Target } from '../../../lib/redis-conf/rules/finding.js';
 
 export const REDIS_7: Target = { engine: 'redis', version: '7.0.15' };
@@ -14,7 +17,12 @@ export const TODAY: readonly Target[] = [
 type Files = Readonly<Record<string, string>>;
 
 export function read(files: Files, targets: readonly Target[] = TODAY) {
-  const sources = Object.entries(files).map(([name, text]) => ({ name, text, ...rightsIn(text) }));
+  const sources = Object.entries(files).map(([name, text]) => ({
+    name,
+    text,
+    ...rightsIn(text),
+    disk: diskIn(text),
+  }));
   const look = (target: string, from: string) => {
     const name = path.posix.join(path.posix.dirname(from), target);
     const text = files[name];
@@ -34,6 +42,25 @@ function rightsIn(text: string): { readonly rights?: ConfRights } {
   const closedTo = (user: string) =>
     isClosed(mode, owner, user) ? 'file' : isClosed(above, owns, user) ? 'folder' : undefined;
   return { rights: { path, isReadByAll: mode[7] === 'r', closedTo } };
+}
+
+/** What the first comments of a file list, in the same way, is there. */
+function diskIn(text: string): Disk {
+  const modes = new Map(
+    [...text.matchAll(/^# (-[rwx-]{9}) \w+ (\/\S+)$/gm)].map(([, mode = '', name = '']) => [
+      name,
+      mode,
+    ]),
+  );
+  return {
+    at: Date.now(),
+    read: (file, where) => (where === 'here' && !modes.has(file) ? 'absent' : undefined),
+    lacks(program) {
+      const mode = modes.get(program);
+      if (mode === undefined) return 'absent';
+      return mode.includes('x') ? undefined : 'not-executable';
+    },
+  };
 }
 
 export function checked(files: Files, targets?: readonly Target[]): Checked {
