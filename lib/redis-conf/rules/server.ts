@@ -13,13 +13,7 @@ import {
   isLoopbackOnly,
   usualPort,
 } from './endpoint.js';
-import {
-  placeFrom,
-  placeOf,
-  placeOfArgument,
-  type RuleCode,
-  textAt,
-} from './finding.js';
+import { placeFrom, placeOf, placeOfArgument, type RuleCode, textAt } from './finding.js';
 
 export function isOn(conf: Conf, name: string): boolean {
   return lowerCase(valueIn(conf, name) ?? '') === 'yes';
