@@ -50,6 +50,8 @@ export type {
   Offer as FaultOffer,
   Places as FaultPlaces,
 } from './faults/fault.js';
+export type { FaultOptions, InjectOptions } from './faults/options.js';
+export type { Filtering } from './faults/packet-filter.js';
 export { type BackendFaults, registerFault } from './faults/registry.js';
 export { type HandoutOptions, handout } from './handout/index.js';
 export {

@@ -5,6 +5,8 @@
 
 import type { Coded, Sentence } from '../coded.js';
 import type { Invocation } from '../command/call.js';
+import type { FaultOptions } from '../faults/options.js';
+import type { Filtering } from '../faults/packet-filter.js';
 import type { LabModel } from '../model/model.js';
 import type { Engine } from '../model/releases.js';
 import type { Service } from '../model/services.js';
@@ -69,8 +71,11 @@ export interface Backend {
    */
   invocation(node: string, argv?: readonly string[]): Promise<Invocation>;
 
-  /** @throws RedisLabError when the node does not run, or the fault is not among {@link faults} */
-  inject(fault: FaultKind, node: string): Promise<void>;
+  /**
+   * @param options as the fault takes them, checked
+   * @throws RedisLabError when the node does not run, or the fault is not among {@link faults}
+   */
+  inject(fault: FaultKind, node: string, options?: FaultOptions): Promise<void>;
 
   /**
    * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended.
@@ -152,6 +157,8 @@ export interface HealOptions {
   readonly restart?: readonly Stuck[];
   /** Only these servers, of nodes that run: they go on, or are started. Default: everything, and all faults are undone. */
   readonly only?: readonly ServiceOf[];
+  /** With {@link only}: the faults of this kind are undone on the nodes that run. Default: none is. */
+  readonly fault?: FaultKind;
 }
 
 /** A server of a node. */
@@ -207,8 +214,8 @@ export interface BackendStatus {
   readonly services: readonly ServiceStatus[];
   /** What the user should know; absent: nothing. */
   readonly notes?: readonly Message[];
-  /** Nodes that a `partition` cuts off from the others. Absent: none. */
-  readonly partitioned?: readonly string[];
+  /** Faults that drop packets or hold them back: `partition`, `slow`. Absent: none. */
+  readonly filtering?: readonly Filtering[];
   /** Clients that do not run, of a lab that does; they count for no {@link state}. Absent: none. */
   readonly clientsOff?: readonly string[];
 }

@@ -6,6 +6,8 @@ import type { Fault } from './fault.js';
 export interface Settings {
   readonly downAfterMs: number;
   readonly minReplicasToWrite: number;
+  /** The nodes at the other end of a fault that is between nodes, if it is not every other node. */
+  readonly from?: readonly string[] | undefined;
 }
 
 export type Role = 'master' | 'replica' | 'sentinel' | 'unclear';
@@ -23,10 +25,12 @@ export function expectation(
   { target, comesBack }: Pick<Fault, 'target' | 'comesBack'>,
   node: string,
   status: LabStatus,
-  { downAfterMs, minReplicasToWrite }: Settings,
+  { downAfterMs, minReplicasToWrite, from }: Settings,
 ): Message[] {
   const role = roleOf(node, status);
-  if (comesBack === 'over') return [message('expect.over', { downAfterMs })];
+  if (comesBack === 'over' || comesBack === 'slowed') {
+    return [message(`expect.${comesBack}`, { downAfterMs })];
+  }
   if (comesBack === 'unsaved') return [...stays(status), message('expect.unsaved', { node })];
   if ((comesBack === undefined && target !== 'sentinel') || role === 'unclear') return [];
   // With its node, its Sentinel is gone as well.
@@ -43,6 +47,10 @@ export function expectation(
   const canVote = votes.left >= votes.needed;
   if (target === 'sentinel' || comesBack === undefined) {
     return [...stays(status), message(canVote ? 'expect.reserve' : 'expect.no-reserve', votes)];
+  }
+  const blind = sentinels.filter((each) => from?.includes(each.node)).length;
+  if (role === 'master' && from && blind < status.quorum) {
+    return [message('expect.few-blind', { blind, quorum: status.quorum })];
   }
   if (role === 'master') {
     if (replicas.length === 0) return [message('expect.no-replica')];

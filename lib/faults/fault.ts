@@ -1,7 +1,8 @@
 /** What breaks something of a lab on purpose, over what a backend can do to it. */
 import type { LabModel, NodeModel } from '../model/model.js';
-import type { Service } from '../model/services.js';
+import { type Service, servicesOn } from '../model/services.js';
 import type { Coded } from '../report/messages.js';
+import type { FaultOptions } from './options.js';
 
 /**
  * What can be done to a node. `signals`: send signals to its servers. `files`: change what they save. `restart`: start one
@@ -60,6 +61,11 @@ export interface FaultHost {
    * @throws RedisLabError when the node cannot be entered
    */
   start(node: NodeModel, service: Service): Promise<void>;
+  /**
+   * Words of iptables that match what the Sentinel of a node sends, `-m cgroup --path …`. Absent: it cannot be told from what
+   * others send there.
+   */
+  fromSentinel?(node: NodeModel): string;
   /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */
   cutPower(node: NodeModel): Promise<void>;
 }
@@ -87,14 +93,33 @@ export interface Fault {
   /**
    * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master,
    * `connected` again after running on meanwhile, or `saves`: it takes writes again; `over`: it is back already, too soon to be replaced;
-   * `unsaved`: its Sentinel goes on, and does not save what it learns. From it the command tells what follows from the fault; absent: it tells nothing.
+   * `unsaved`: its Sentinel goes on, and does not save what it learns; `slowed`: it never left. From it the command tells what follows from the fault; absent: it tells nothing.
    */
-  readonly comesBack?: 'started' | 'woken' | 'connected' | 'saves' | 'over' | 'unsaved';
-  /** Breaks the node. @throws RedisLabError when it has no effect in time */
-  inject(host: FaultHost, node: NodeModel): Promise<void>;
+  readonly comesBack?: 'started' | 'woken' | 'connected' | 'saves' | 'over' | 'unsaved' | 'slowed';
+  /** What of the options it knows; others are refused. Default: none. */
+  readonly takes?: readonly (keyof FaultOptions)[];
+  /**
+   * Breaks the node. `options` were checked, and {@link FaultOptions.from} is there where the fault takes it.
+   * @throws RedisLabError when it has no effect in time
+   */
+  inject(host: FaultHost, node: NodeModel, options: FaultOptions): Promise<void>;
   /**
    * Called for each node that runs whenever the lab is healed: if the fault is active there, undoes it. Gives a sentence about
-   * what was mended; undefined where nothing was. Absent: it is enough that suspended servers continue and ended ones are started.
+   * what was mended, or several; undefined where nothing was. Absent: it is enough that suspended servers continue and ended
+   * ones are started.
    */
-  undo?(host: FaultHost, node: NodeModel): Promise<string | Coded | undefined>;
+  undo?(
+    host: FaultHost,
+    node: NodeModel,
+  ): Promise<string | Coded | readonly (string | Coded)[] | undefined>;
+}
+
+/** The servers of a node that a fault breaks. */
+export function serversOf(
+  { target }: Fault,
+  node: NodeModel,
+): { readonly node: string; readonly service: Service }[] {
+  return servicesOn(node)
+    .filter((service) => target === 'node' || target === service)
+    .map((service) => ({ node: node.name, service }));
 }

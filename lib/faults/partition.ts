@@ -1,48 +1,64 @@
-import { EXIT, RedisLabError } from '../errors.js';
+import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { Fault, FaultHost } from './fault.js';
+import type { FaultOptions } from './options.js';
+import { addRules, removeRules } from './packet-filter.js';
 
-/**
- * Inserts or deletes rules before those of the firewall, marked by a comment; they also cut existing connections. Arguments:
- * `-I` or `-D`, then the addresses of the other nodes.
- */
-const RULES = `
-how=$1; shift
-for address; do
-  iptables -w 5 "$how" INPUT -s "$address" -m comment --comment redis-lab-partition -j DROP
-  iptables -w 5 "$how" OUTPUT -d "$address" -m comment --comment redis-lab-partition -j DROP
-done`;
-
-/** A shell command: succeeds on a node that is cut off. */
-export const IS_PARTITIONED = 'iptables -w 5 -S INPUT | grep -q redis-lab-partition';
+const KIND = 'partition';
 
 export const partition: Fault = {
-  kind: 'partition',
-  describe: 'no packet passes between the node and the other nodes; this machine still reaches all',
+  kind: KIND,
+  describe:
+    'no packet passes between the node and the other nodes, or those of --from; this machine still reaches all',
   target: 'node',
   needs: 'packet-filter',
   done: 'it and the other nodes do not reach each other; this machine still reaches all of them',
   comesBack: 'connected',
-  async inject(host, node) {
-    if (!(await isPartitioned(host, node))) await filter(host, node, '-I');
+  takes: ['from', 'oneWay', 'traffic'],
+  async inject(host, node, options) {
+    const made: NodeModel[] = [];
+    try {
+      for (const [on, rules] of rulesOf(host, node, options)) {
+        await addRules(host, on, 'filter', [KIND, node.name], rules);
+        made.push(on);
+      }
+    } catch (error) {
+      for (const on of made) await removeRules(host, on, 'filter', [KIND, node.name]);
+      throw error;
+    }
   },
   async undo(host, node) {
-    if (!(await isPartitioned(host, node))) return undefined;
-    await filter(host, node, '-D');
-    return { code: 'mended.reachable', values: { node: node.name } };
+    const targets = await removeRules(host, node, 'filter', [KIND]);
+    return targets.map((name) => ({ code: 'mended.reachable', values: { node: name } }));
   },
 };
 
-async function isPartitioned(host: FaultHost, node: NodeModel): Promise<boolean> {
-  return (await host.asRoot(node, IS_PARTITIONED)).code === 0;
+/** What is dropped where. */
+function rulesOf(
+  host: FaultHost,
+  node: NodeModel,
+  { from = [], oneWay, traffic }: FaultOptions,
+): [NodeModel, string[]][] {
+  const ends = host.lab.nodes.filter(({ name }) => from.includes(name));
+  if (traffic === 'sentinel') {
+    return ends.map((end) => {
+      const rule = `OUTPUT ${fromSentinel(host, end)} -d ${node.ip} -p tcp --dport ${node.redisPort} -j DROP`;
+      return [end, [rule]];
+    });
+  }
+  const rules = ends.flatMap(({ ip }) => [
+    ...(oneWay === 'out' ? [] : [`INPUT -s ${ip} -d ${node.ip} -j DROP`]),
+    ...(oneWay === 'in' ? [] : [`OUTPUT -s ${node.ip} -d ${ip} -j DROP`]),
+  ]);
+  return [[node, rules]];
 }
 
-async function filter(host: FaultHost, node: NodeModel, how: '-I' | '-D'): Promise<void> {
-  const others = host.lab.nodes.filter(({ name }) => name !== node.name).map(({ ip }) => ip);
-  const { code, said } = await host.asRoot(node, RULES, how, ...others);
-  if (code === 0) return;
-  throw new RedisLabError(
-    `The packet filter of ${node.name} took no rules (ended with ${code}): ${said || 'it said nothing'}. Look there: redis-lab exec ${node.name} -- iptables -S`,
-    { exitCode: EXIT.program },
+/** @throws RedisLabError (2) where what a Sentinel sends is like everything else */
+function fromSentinel(host: FaultHost, node: NodeModel): string {
+  const words = host.fromSentinel?.(node);
+  if (words !== undefined) return words;
+  throw usage(
+    `What the Sentinel of ${node.name} sends cannot be told from what others send there: traffic sentinel is not for this backend.`,
+    'fault.not-offered',
   );
 }

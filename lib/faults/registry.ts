@@ -13,6 +13,7 @@ import { restart } from './restart.js';
 import { saveFails, sentinelSaveFails } from './save-fails.js';
 import { sentinelEnd } from './sentinel-end.js';
 import { sentinelHang } from './sentinel-hang.js';
+import { slow } from './slow.js';
 import { stall } from './stall.js';
 
 const known: Fault[] = [
@@ -26,6 +27,7 @@ const known: Fault[] = [
   sentinelEnd,
   sentinelSaveFails,
   partition,
+  slow,
   powerOff,
 ];
 
@@ -79,10 +81,10 @@ export interface BackendFaults {
    */
   named(kind: string): Fault;
   /**
-   * Undoes the faults that are active on a node; gives a sentence for each, for `messageOf`.
+   * Undoes the faults that are active on a node, or those of one kind; gives a sentence for each, for `messageOf`.
    * @throws what a fault's `undo` throws: RedisLabError when the node cannot be entered
    */
-  undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]>;
+  undoAll(host: FaultHost, node: NodeModel, kind?: string): Promise<(string | Coded)[]>;
 }
 
 export function faultsFor({ name, offers = [] }: Offering): BackendFaults {
@@ -113,13 +115,18 @@ function named(
   );
 }
 
-/** Undoes the faults that are active on a node; gives a sentence for each. */
-export async function undoAll(host: FaultHost, node: NodeModel): Promise<(string | Coded)[]> {
+/** Undoes the faults that are active on a node, or those of one kind; gives a sentence for each. */
+export async function undoAll(
+  host: FaultHost,
+  node: NodeModel,
+  kind?: string,
+): Promise<(string | Coded)[]> {
   const mended: (string | Coded)[] = [];
   for (const fault of known) {
     if (!fault.undo || !host.offers.includes(fault.needs)) continue;
-    const told = await fault.undo(host, node);
-    if (told !== undefined) mended.push(told);
+    if (kind === undefined || fault.kind === kind) {
+      mended.push(...[(await fault.undo(host, node)) ?? []].flat());
+    }
   }
   return mended;
 }

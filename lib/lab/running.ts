@@ -8,11 +8,13 @@ import type {
   Service,
 } from '../backends/backend.js';
 import { isStopped, notUp } from '../backends/refusals.js';
-import type { BackendName } from '../backends/registry.js';
-import { now } from '../clock.js';
+import { type BackendName, faultNamed } from '../backends/registry.js';
+import { now, sleep } from '../clock.js';
 import type { Invocation } from '../command/call.js';
 import { run } from '../command/run.js';
 import { usage } from '../errors.js';
+import { serversOf } from '../faults/fault.js';
+import { endsAlone, type InjectOptions, optionProblems, settled } from '../faults/options.js';
 import { type CallOptions, toldCall } from '../live/calls.js';
 import type { Call, LabEvent } from '../live/events.js';
 import { type WatchOptions, watch } from '../live/watch.js';
@@ -274,16 +276,87 @@ export class RunningLab implements AsyncDisposable {
   }
 
   /**
-   * Breaks a node, and settles once it is broken: `crash` ends its Redis server by SIGSEGV, `hang` stops it by SIGSTOP,
-   * `partition` cuts the node off from the others, `power-off` cuts its power. {@link heal} undoes each.
-   * @throws RedisLabError (2) when the node does not run, or the fault is not among {@link faults}; (3) when another call is
-   * at work on the lab; (4) when the node cannot be entered; (5) when the fault has no effect in time; what {@link node} throws
+   * Breaks a node, or several in the same way, and settles once they are broken; with `forMs`, once that time is over and the
+   * fault is undone again. `crash` ends a Redis server by SIGSEGV, `hang` stops it by SIGSTOP, `partition` cuts a node off from others,
+   * `slow` makes its link to others slow or bad, `power-off` cuts its power. {@link heal} undoes each.
+   * @example
+   * await running.inject('partition', '@replica', { from: ['@master'], oneWay: 'in' });
+   * await running.inject('slow', '@master', { delayMs: 200, jitterMs: 20, lossPercent: 5, forMs: 30_000 });
+   * @throws RedisLabError (2) when a node does not run, or the fault is not among {@link faults}, or does not take an option or
+   * its value (all of them are told); (3) when another call is at work on the lab; (4) when a node cannot be entered; (5) when the fault has no
+   * effect in time; what {@link node} throws. None of the nodes is left broken by it then
    */
-  async inject(fault: FaultKind, node: NodeTarget): Promise<void> {
-    return withLabLock(this.described.name, 'fault', async () => {
-      const name = await this.node(node);
-      return this.#call('fault', { fault, node: name }, () => this.#backend.inject(fault, name));
+  async inject(
+    fault: FaultKind,
+    node: NodeTarget | readonly NodeTarget[],
+    { forMs, signal, ...given }: InjectOptions = {},
+  ): Promise<void> {
+    const nodes = await withLabLock(this.described.name, 'fault', async () => {
+      const names = await this.#names([node].flat());
+      const known = faultNamed(fault, this.backend);
+      const from = given.from && (await this.#names(given.from));
+      const named = { ...given, ...(from ? { from } : {}) };
+      const lab = (await this.model()) ?? this.described;
+      const timed = forMs === undefined ? named : { ...named, forMs };
+      const problems = optionProblems(known, names, lab, timed);
+      if (problems.length > 0) throw usage(problems.join('\n'), 'fault.options');
+      const options = settled(known, names, lab, named);
+      const broken: string[] = [];
+      try {
+        for (const name of names) {
+          await this.#call('fault', { fault, node: name }, () =>
+            this.#backend.inject(fault, name, options),
+          );
+          broken.push(name);
+        }
+      } catch (error) {
+        if (broken.length > 0) await this.undo(fault, broken).catch(() => undefined);
+        throw error;
+      }
+      return names;
     });
+    if (forMs === undefined) return;
+    await sleep(forMs, signal).catch(() => undefined);
+    await this.undo(fault, nodes);
+  }
+
+  /**
+   * Undoes one kind of fault on nodes, and leaves others as they are. Gives a sentence for each thing mended; none where it was undone
+   * already, or the lab was stopped or taken down.
+   * @throws RedisLabError (2) when the fault cannot be undone alone, as `stall` and `power-off`; (3) when another call is at
+   * work on the lab; (4) when a node cannot be entered, or a server does not start; what {@link node} throws
+   */
+  async undo(
+    fault: FaultKind,
+    node: NodeTarget | readonly NodeTarget[],
+  ): Promise<readonly string[]> {
+    return (await this.undone(fault, node)).map(({ text }) => text);
+  }
+
+  /** @internal {@link undo}, with the codes of its sentences. */
+  async undone(
+    fault: FaultKind,
+    node: NodeTarget | readonly NodeTarget[],
+  ): Promise<readonly Message[]> {
+    const known = faultNamed(fault, this.backend);
+    if (!endsAlone(known)) {
+      throw usage(`${fault} cannot be undone alone: redis-lab heal undoes everything.`);
+    }
+    return this.#call('heal', {}, () =>
+      withLabLock(this.described.name, 'heal', async () => {
+        const { lab, state } = await this.#backend.status();
+        if (!lab || state === 'stopped') return [];
+        const names = await this.#names([node].flat());
+        const hit = lab.nodes.filter(({ name }) => names.includes(name));
+        const only = known.undo ? [] : hit.flatMap((each) => serversOf(known, each));
+        return this.#backend.heal({ only, fault });
+      }),
+    );
+  }
+
+  async #names(targets: readonly NodeTarget[]): Promise<string[]> {
+    const names = await Promise.all(targets.map((each) => this.node(each)));
+    return [...new Set(names)];
   }
 
   /**

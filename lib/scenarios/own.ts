@@ -3,6 +3,8 @@ import type { FaultKind } from '../backends/backend.js';
 import { nodeIn } from '../backends/refusals.js';
 import { faultNamed } from '../backends/registry.js';
 import { now } from '../clock.js';
+import { usage } from '../errors.js';
+import { type FaultOptions, optionProblems } from '../faults/options.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce, type Reply } from '../redis-view/connection.js';
 import { redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
@@ -52,8 +54,8 @@ export interface OwnContext {
   ask(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
   /** One question to the Sentinel of a node. @throws as {@link ask} does */
   askSentinel(node: string, command: string, ...args: readonly (string | number)[]): Promise<Reply>;
-  /** Breaks a node. @throws RedisLabError (2) as `running.inject()` does */
-  inject(fault: FaultKind, node: string): Promise<void>;
+  /** Breaks a node; it stays broken until {@link heal}. @throws RedisLabError (2) as `running.inject()` does */
+  inject(fault: FaultKind, node: string, options?: FaultOptions): Promise<void>;
   /**
    * Starts a client that writes a numbered record each 10 ms, and finds the master as Sentinel's client guide says, until the
    * scenario is over. The result has an account of its writes then, and the outage of the first fault. Resolves when it writes.
@@ -104,10 +106,12 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
           ask: (node, ...question) => askOnce(redisEndpoint(nodeIn(lab, node)), question),
           askSentinel: (node, ...question) =>
             askOnce(sentinelEndpoint(nodeIn(lab, node)), question),
-          async inject(kind, node) {
+          async inject(kind, node, options = {}) {
             // A fault that is refused has not happened.
-            if (!backend.faults.includes(kind)) faultNamed(kind, backend.name);
+            const known = faultNamed(kind, backend.name);
             nodeIn(lab, node);
+            const problems = optionProblems(known, [node], lab, options);
+            if (problems.length > 0) throw usage(problems.join('\n'), 'fault.options');
             context.breaks();
             broken = true;
             const at = now();
@@ -115,7 +119,7 @@ export function scenarioOf({ name, needs = {}, claims, run }: OwnScenario): Scen
             if (!sections.fault) recorder.zero = at;
             sections.fault ??= { kind, node };
             recorder.tell('scenario', 'fault', [message('event.fault', { kind, node })], at);
-            await backend.inject(kind, node);
+            await backend.inject(kind, node, options);
           },
           async startClient() {
             client ??= await Client.start(context, master);

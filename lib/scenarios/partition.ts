@@ -57,8 +57,8 @@ async function strike(failover: FailoverRun): Promise<void> {
   for (const each of [writer, clients]) each.cutOff([node]);
   const cut = now();
   await recorder.eventually(CUT_OFF, { withinMs: SLACK_MS }, async () => {
-    const { partitioned = [] } = await backend.status();
-    if (partitioned.includes(node)) return { holds: true, seen: { node } };
+    const { filtering = [] } = await backend.status();
+    if (filtering.some((each) => each.node === node)) return { holds: true, seen: { node } };
     return { holds: false, seen: [message('partition.whole', { node })] };
   });
   beganAt(failover, asked, writer.ledger.lastAcknowledgedSentBefore(cut));

@@ -41,7 +41,7 @@ export function flaw(code: FlawCode, values: MessageValues = {}): Flaw {
 }
 
 /** What a backend knows of why a server is silent. */
-export type Processes = Pick<BackendStatus, 'services' | 'partitioned'>;
+export type Processes = Pick<BackendStatus, 'services' | 'filtering'>;
 
 /**
  * Everything that is not as it should be; nothing: the lab is ready.
@@ -77,7 +77,9 @@ function servers(seen: Observation, there: Processes | undefined): Flaw[] {
         ? [silentFlaw(name, 'sentinel', sentinel, stateOf(name, 'sentinel'))]
         : []),
     ]),
-    ...(there?.partitioned ?? []).map((node) => flaw('servers.cut-off', { node })),
+    ...(there?.filtering ?? []).map(({ fault, node }) =>
+      flaw(fault === 'slow' ? 'servers.slowed' : 'servers.cut-off', { node }),
+    ),
   ];
 }
 

@@ -33,7 +33,7 @@ const UNDER_WAY: Readonly<Record<string, (lab: LabModel) => number>> = {
 };
 
 /** What waiting does not change. */
-const STAYS = /^servers\.(?:.*-stopped|.*-hung|cut-off)$/;
+const STAYS = /^servers\.(?:.*-stopped|.*-hung|cut-off|slowed)$/;
 
 /** What is over once a server has its data, or a link is up. */
 const PASSES = /^servers\.redis-(?:loading|stale|alone)$/;

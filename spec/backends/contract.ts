@@ -1,4 +1,5 @@
 /** What every backend must do: the same tests for all of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend, BackendStatus, FaultKind, Service } from '../../lib/backends/backend.js';
 import type { CommandResult } from '../../lib/command/call.js';
@@ -58,6 +59,14 @@ export function backendContract(
       const error = await refusal(backend.inject(fault, 'slave1'));
       expect(error.exitCode).to.equal(EXIT.usage);
       expect(error.message).to.contain(backend.faults.join(', '));
+    };
+
+    /** Whether the Redis server of a node can be asked from another. */
+    const reachesIn = (lab: LabModel | undefined) => async (from: string, to: string) => {
+      const { ip } = lab?.nodes.find((node) => node.name === to) ?? { ip: '' };
+      const argv = ['timeout', '1', 'redis-cli', '-h', ip, 'ping'];
+      const ran = await run(await backend.invocation(from, argv), { deadlineMs: enterMs });
+      return ran.stdout.trim() === 'PONG';
     };
 
     const stateOf = async (node: string, service: Service = 'redis') =>
@@ -393,24 +402,73 @@ export function backendContract(
         await backend.up({});
         if (!backend.faults.includes('partition')) return refusesFault('partition');
         const { lab } = await backend.status();
-        const ip = (name: string) => lab?.nodes.find((node) => node.name === name)?.ip ?? '';
-        const reaches = async (from: string, to: string) => {
-          const argv = ['timeout', '1', 'redis-cli', '-h', ip(to), 'ping'];
-          const ran = await run(await backend.invocation(from, argv), { deadlineMs: enterMs });
-          return ran.stdout.trim() === 'PONG';
-        };
+        const reaches = reachesIn(lab);
         expect(await reaches('master', 'slave1')).to.equal(true);
-        expect((await backend.status()).partitioned).to.deep.equal([]);
+        expect((await backend.status()).filtering).to.deep.equal([]);
         await backend.inject('partition', 'slave1');
         await backend.inject('partition', 'slave1');
         expect(await reaches('master', 'slave1')).to.equal(false);
         expect(await reaches('slave1', 'slave2')).to.equal(false);
         expect(await reaches('master', 'slave2')).to.equal(true);
         expect(await ask('slave1', 'ping')).to.equal('PONG');
-        expect((await backend.status()).partitioned).to.deep.equal(['slave1']);
+        const [filtering, ...more] = (await backend.status()).filtering ?? [];
+        expect(more).to.deep.equal([]);
+        expect(filtering).to.include({ fault: 'partition', node: 'slave1' });
+        expect(filtering?.packets).to.be.above(0);
         expect((await backend.heal()).map(({ code }) => code)).to.include('mended.reachable');
         expect(await reaches('master', 'slave1')).to.equal(true);
         expect(await reaches('slave1', 'slave2')).to.equal(true);
+      });
+
+      it('partition, between some, or of what Sentinels send: nobody else is cut off', async () => {
+        await backend.up({});
+        if (!backend.faults.includes('partition')) return;
+        const { lab } = await backend.status();
+        const reaches = reachesIn(lab);
+        await backend.inject('partition', 'slave1', { from: ['slave2'], oneWay: 'in' });
+        expect(await reaches('slave1', 'slave2')).to.equal(false);
+        expect(await reaches('slave1', 'master')).to.equal(true);
+        expect(await reaches('slave2', 'master')).to.equal(true);
+        await backend.inject('partition', 'master', { traffic: 'sentinel' });
+        expect(await reaches('slave1', 'master')).to.equal(true);
+        const met = async () =>
+          (await backend.status()).filtering?.find(({ node }) => node === 'master')?.packets ?? 0;
+        // Each Sentinel sends a PING in a second.
+        for (let tries = 0; tries < 60 && (await met()) < 3; tries++) await sleep(500);
+        expect(await met()).to.be.at.least(3);
+        // One kind of fault is undone by itself.
+        const undone = await backend.heal({ only: [], fault: 'partition' });
+        expect(undone.map(({ values }) => values['node'])).to.have.members(['slave1', 'master']);
+        expect((await backend.status()).filtering).to.deep.equal([]);
+        expect(await reaches('slave1', 'slave2')).to.equal(true);
+      });
+
+      it('slow: what passes between a node and the others takes its time, until it is healed', async () => {
+        await backend.up({});
+        if (!backend.faults.includes('slow')) return refusesFault('slow');
+        const { lab } = await backend.status();
+        const roundTrip = async (from: string, to: string) => {
+          const { ip } = lab?.nodes.find((node) => node.name === to) ?? { ip: '' };
+          const argv = ['redis-cli', '-h', ip, 'ping'];
+          const since = performance.now();
+          const ran = await run(await backend.invocation(from, argv), { deadlineMs: enterMs });
+          expect(ran.code, ran.stderr).to.equal(0);
+          return performance.now() - since;
+        };
+        await backend.inject('slow', 'slave1', { from: ['master'], delayMs: 1000 });
+        // A connection, and a question: two ways there and back.
+        expect(await roundTrip('slave1', 'master')).to.be.at.least(4000);
+        await backend.inject('slow', 'slave1', { from: ['master'], delayMs: 700, oneWay: 'in' });
+        expect(await roundTrip('slave1', 'master')).to.be.at.least(1400);
+        expect((await backend.status()).filtering?.map(({ fault }) => fault)).to.deep.equal([
+          'slow',
+        ]);
+        await backend.inject('slow', 'slave1', { from: ['master'], lossPercent: 100 });
+        expect(await reachesIn(lab)('slave1', 'master')).to.equal(false);
+        expect(await reachesIn(lab)('slave1', 'slave2')).to.equal(true);
+        expect((await backend.heal()).map(({ code }) => code)).to.include('mended.fast');
+        expect((await backend.status()).filtering).to.deep.equal([]);
+        expect(await reachesIn(lab)('slave1', 'master')).to.equal(true);
       });
 
       it('power-off: the whole node is gone, until it is healed', async () => {

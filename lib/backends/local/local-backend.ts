@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
+import { type FaultOptions, settled } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';
@@ -101,7 +102,7 @@ export class LocalBackend implements Backend {
     return invocationOn(paths, described.name, node, argv);
   }
 
-  async inject(fault: FaultKind, node: string): Promise<void> {
+  async inject(fault: FaultKind, node: string, options?: FaultOptions): Promise<void> {
     nodeIn(this.#known(), node);
     const known = this.#faults.named(fault);
     // Checked without the lock, too: for a lab that is not up, not even a lock is made.
@@ -109,7 +110,8 @@ export class LocalBackend implements Backend {
     await this.#alone('fault', async () => {
       const { state, found } = await this.#living();
       const target = breakable(found, node, known.target);
-      await known.inject(this.#faultHost(state, found), target.node);
+      const host = this.#faultHost(state, found);
+      await known.inject(host, target.node, settled(known, [node], state.lab, options));
     });
   }
 
@@ -118,8 +120,8 @@ export class LocalBackend implements Backend {
     await this.#living();
     return this.#alone('heal', async () => {
       const { state, found } = await this.#living();
-      if (options.only) return mend(this.#here, state, found, options);
-      const undone = await this.#undoFaults(state, found);
+      if (options.only && !options.fault) return mend(this.#here, state, found, options);
+      const undone = await this.#undoFaults(state, found, options.fault);
       // One that could not save may have ended itself meanwhile.
       return [...undone, ...(await mend(this.#here, state, await this.#survey(state), options))];
     });
@@ -193,11 +195,15 @@ export class LocalBackend implements Backend {
   }
 
   /** Also those of nodes of which nothing runs: a server may have ended because of one, and could not be started. */
-  async #undoFaults(state: State, found: readonly Surveyed[]): Promise<Message[]> {
+  async #undoFaults(
+    state: State,
+    found: readonly Surveyed[],
+    kind?: FaultKind,
+  ): Promise<Message[]> {
     const host = this.#faultHost(state, found);
     const undone: Message[] = [];
     for (const node of state.lab.nodes) {
-      undone.push(...(await this.#faults.undoAll(host, node)).map(messageOf));
+      undone.push(...(await this.#faults.undoAll(host, node, kind)).map(messageOf));
     }
     return undone;
   }

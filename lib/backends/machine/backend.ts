@@ -1,5 +1,6 @@
 import type { Invocation } from '../../command/call.js';
 import { usage } from '../../errors.js';
+import { type FaultOptions, settled } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import { clientsOf, type LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
@@ -90,7 +91,7 @@ export class MachineBackend<K extends Known> implements Backend {
           mayCome: each.state === 'stopped' && !each.resting,
         })),
       ),
-      partitioned: found.partitioned,
+      filtering: found.filtering,
       clientsOff: off.map(({ name }) => name),
     };
   }
@@ -101,7 +102,7 @@ export class MachineBackend<K extends Known> implements Backend {
     return host.attached(node, commandOn(lab, machineIn(lab, node), argv));
   }
 
-  async inject(fault: FaultKind, node: string): Promise<void> {
+  async inject(fault: FaultKind, node: string, options?: FaultOptions): Promise<void> {
     nodeIn(this.#described, node);
     const known = this.#faults.named(fault);
     await this.#checkLiving();
@@ -110,7 +111,7 @@ export class MachineBackend<K extends Known> implements Backend {
       if (known.target !== 'node') breakable(found.services, node, known.target);
       else await this.#runningNode(host, node);
       const breaks = faultHost(host.shell, lab, async (each) => host.cutPower(lab, [each]));
-      await known.inject(breaks, nodeIn(lab, node));
+      await known.inject(breaks, nodeIn(lab, node), settled(known, [node], lab, options));
     });
   }
 

@@ -51,6 +51,7 @@ export function faultHost(
     asOwner: asRoot,
     places: () => ({ data: MACHINE.dataDir, config: MACHINE.configDir }),
     start: ({ name }, service) => startUnit(shell, name, service),
+    fromSentinel: () => `-m cgroup --path system.slice/${UNITS.sentinel}.service`,
     cutPower,
   };
 }

@@ -15,8 +15,9 @@ import { startUnit, UNITS } from './units.js';
 export interface MendOptions {
   /** Services to restart. Default: none. */
   readonly restart?: readonly Stuck[] | undefined;
-  /** Only these, and no fault is undone. Default: all. */
+  /** Only these, and only faults of the kind {@link fault} are undone. Default: all. */
   readonly only?: readonly ServiceOf[] | undefined;
+  readonly fault?: string | undefined;
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -27,7 +28,7 @@ export async function mend(
   lab: LabModel,
   nodes: readonly NodeModel[],
   services: readonly Surveyed[],
-  { restart = [], only, onStep, signal }: MendOptions,
+  { restart = [], only, fault, onStep, signal }: MendOptions,
 ): Promise<Message[]> {
   signal?.throwIfAborted();
   const host = faultHost(shell, lab, async () => undefined);
@@ -35,7 +36,7 @@ export async function mend(
     const { name } = node;
     const own = services.filter((each) => each.node.name === name && isMeant(each, only));
     return [
-      ...(only ? [] : (await undoAll(host, node)).map(messageOf)),
+      ...(only && fault === undefined ? [] : await undoAll(host, node, fault)).map(messageOf),
       ...(await goOnAll(shell, own, onStep)),
       ...(await startServices(shell, own)),
       ...(await restartAll(
@@ -44,7 +45,8 @@ export async function mend(
       )),
     ];
   });
-  return mended.flat();
+  // A fault may have left something on several nodes.
+  return [...new Map(mended.flat().map((each) => [each.text, each])).values()];
 }
 
 async function goOnAll(

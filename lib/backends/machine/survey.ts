@@ -1,6 +1,6 @@
 /** Which services run on the nodes, asked there. */
 import { isLate } from '../../errors.js';
-import { IS_PARTITIONED } from '../../faults/partition.js';
+import { type Filtering, filteringIn, MARKS } from '../../faults/packet-filter.js';
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
@@ -21,14 +21,14 @@ export interface Surveyed extends LabService {
 
 export interface Survey {
   readonly services: readonly Surveyed[];
-  /** Nodes that a partition cuts off from the others. */
-  readonly partitioned: readonly string[];
+  /** Faults that drop packets or hold them back, each once. */
+  readonly filtering: readonly Filtering[];
   /** As one of the nodes reports; undefined if none does. */
   readonly server: RunningServer | undefined;
 }
 
 /** The survey of a lab that does not exist. */
-export const NOTHING: Survey = { services: [], partitioned: [], server: undefined };
+export const NOTHING: Survey = { services: [], filtering: [], server: undefined };
 
 /** Services that run, also hung ones: `master redis`. */
 export function namesOf({ services }: Survey): string[] {
@@ -51,7 +51,7 @@ systemctl show --property=Id,ActiveState,MainPID,Result,NRestarts redis-server r
 for pid in $(systemctl show --property=MainPID --value redis-server redis-sentinel); do
   [ "$pid" = 0 ] || cat "/proc/$pid/stat"
 done 2>/dev/null
-if ${IS_PARTITIONED}; then echo partitioned=yes; fi 2>/dev/null
+${MARKS} 2>/dev/null || true
 "$1" --version`;
 
 /**
@@ -81,9 +81,19 @@ export async function survey(
       ...(answers.get(each.node.name)?.units.get(UNITS[each.service]) ?? STOPPED),
       ...(powerOf(each.node.name) === 'frozen' ? { state: 'hung' as const } : {}),
     })),
-    partitioned: lab.nodes.flatMap(({ name }) => (answers.get(name)?.partitioned ? [name] : [])),
+    filtering: summed([...answers.values()].flatMap((answer) => answer?.filtering ?? [])),
     server: version === undefined ? undefined : { engine: lab.redis.engine, version, program },
   };
+}
+
+/** One fault may have rules on several nodes. */
+function summed(rules: readonly Filtering[]): Filtering[] {
+  const faults = new Map<string, Filtering>();
+  for (const { fault, node, packets } of rules) {
+    const key = `${fault} ${node}`;
+    faults.set(key, { fault, node, packets: packets + (faults.get(key)?.packets ?? 0) });
+  }
+  return [...faults.values()];
 }
 
 type Found = Pick<Surveyed, 'state' | 'pid' | 'resting' | 'failed' | 'restarts'>;
@@ -99,7 +109,7 @@ const STOPPED: Found = {
 interface Answer {
   readonly units: ReadonlyMap<string, Found>;
   readonly version: string | undefined;
-  readonly partitioned: boolean;
+  readonly filtering: readonly Filtering[];
 }
 
 /** Some shells lose an answer now and then (LXD 5.0). */
@@ -115,7 +125,7 @@ async function ask(shell: Shell, node: string, program: string): Promise<Answer>
       .catch(silentIfLate);
     // 127: the server is not installed yet.
     const lost = ran.stdout === '' && (ran.code === 0 || ran.code === 127);
-    if (!lost || tries === TRIES) return answerIn(ran.stdout);
+    if (!lost || tries === TRIES) return answerIn(ran.stdout, node);
   }
 }
 
@@ -126,7 +136,7 @@ function silentIfLate(error: unknown): { code: number; stdout: string } {
 }
 
 /** @internal */
-export function answerIn(text: string): Answer {
+export function answerIn(text: string, node: string): Answer {
   const halted = new Set([...text.matchAll(/^(\d+) \(.*\) [Tt] /gm)].map(([, pid]) => Number(pid)));
   const units = new Map<string, Found>();
   for (const block of text.split(/^$/m)) {
@@ -145,6 +155,6 @@ export function answerIn(text: string): Answer {
   return {
     units,
     version: /\bv=(\d+\.\d+\.\d+)\b/.exec(text)?.[1],
-    partitioned: /^partitioned=yes$/m.test(text),
+    filtering: filteringIn(text, node),
   };
 }

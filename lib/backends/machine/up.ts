@@ -100,12 +100,13 @@ export async function heal<K extends Known>(
   }
   const before = await surveyed(host, lab, powers);
   const done: Done = { made: [], started: [], booted: [] };
-  const { only } = options;
+  const { only, fault, signal } = options;
   if (only) {
-    const named = lab.nodes.filter(({ name }) => only.some(({ node }) => node === name));
+    const named = lab.nodes.filter(({ name }) =>
+      fault === undefined ? only.some(({ node }) => node === name) : powers.get(name) === 'running',
+    );
     const onStep = (told: Sentence) => teller(options)('start', told);
-    const { signal } = options;
-    return mend(host.shell, lab, named, before.services, { only, onStep, signal });
+    return mend(host.shell, lab, named, before.services, { only, fault, onStep, signal });
   }
   await start(host, lab, known, powers, before, done, options);
   const mended = await mendNodes(host, lab, done, options, options.restart);

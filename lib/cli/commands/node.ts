@@ -24,9 +24,60 @@ export const fault = live('fault', async () => (await import('../live/fault.js')
         .map(({ kind, describe }) => `${kind}: ${describe}`)
         .join('. '),
     },
-    node: { ...node, optional: true, describe: `${node.describe} [default: @master]` },
+    node: {
+      ...node,
+      optional: true,
+      describe: `${node.describe}; several with commas between [default: @master]`,
+    },
   },
-  options: { ...labOptions, json },
+  options: {
+    ...labOptions,
+    from: {
+      type: 'string',
+      requiresArg: true,
+      completes: 'node',
+      describe: 'partition, slow: the other end, nodes with commas between [default: all others]',
+    },
+    'one-way': {
+      type: 'string',
+      requiresArg: true,
+      completes: { in: 'what it is sent', out: 'what it sends' },
+      describe: 'partition, slow: only what comes in to the node, or goes out from it',
+    },
+    traffic: {
+      type: 'string',
+      requiresArg: true,
+      completes: { all: '', sentinel: 'what Sentinels send to its Redis server' },
+      describe:
+        "partition: all, or only what Sentinels, the node's own too, send to its Redis server [default: all]",
+    },
+    delay: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'slow: how late each packet arrives, on either way, such as 200ms',
+    },
+    jitter: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'slow: by how much --delay varies, such as 20ms',
+    },
+    loss: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'slow: how many packets are lost on either way, such as 5%',
+    },
+    rate: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'slow: how much passes on either way, such as 1mbit',
+    },
+    for: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Wait so long, then undo it, such as 30s; Ctrl-C undoes it at once',
+    },
+    json,
+  },
 });
 
 export const logs = live('logs', async () => (await import('../live/logs.js')).logs, {

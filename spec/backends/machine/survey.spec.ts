@@ -26,7 +26,7 @@ Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.2.1 bits=64 build=1`;
 
 describe('what a node answers about its services', () => {
   it('tells one that runs from one that stands still', () => {
-    const { units, version } = answerIn(HALTED);
+    const { units, version } = answerIn(HALTED, 'master');
     expect(units.get('redis-server')).to.deep.equal({
       state: 'hung',
       pid: 4711,
@@ -47,7 +47,7 @@ describe('what a node answers about its services', () => {
   it('takes a unit that starts, failed or is not there for stopped', () => {
     for (const state of ['activating', 'failed', 'inactive', 'deactivating']) {
       const text = `MainPID=0\nResult=timeout\nNRestarts=3\nActiveState=${state}\nId=redis-server.service\n`;
-      const { units, version } = answerIn(text);
+      const { units, version } = answerIn(text, 'master');
       const resting = state === 'failed' || state === 'inactive';
       const failed = state === 'failed' ? 'timeout' : undefined;
       const expected = { state: 'stopped', pid: undefined, resting, failed, restarts: 3 };
@@ -104,11 +104,17 @@ describe('what a node answers about its services', () => {
 });
 
 describe('the question that a node is asked', () => {
-  for (const [rules, partitioned] of [
-    ['-P INPUT ACCEPT', []],
+  for (const [rules, filtering] of [
+    ['-P INPUT ACCEPT -c 5 300', []],
     [
-      '-A INPUT -s 10.0.0.2/32 -m comment --comment redis-lab-partition -j DROP',
-      ['master', 'slave1', 'slave2'],
+      '-A INPUT -s 10.0.0.2/32 -m comment --comment redis-lab-partition--slave1 -c 7 420 -j DROP',
+      // Each of three nodes has it, in both tables that are asked for.
+      [{ fault: 'partition', node: 'slave1', packets: 42 }],
+    ],
+    [
+      '-A INPUT -s 10.0.0.2/32 -m comment --comment redis-lab-partition -c 1 60 -j DROP',
+      // As older versions mark it: of the node itself.
+      ['master', 'slave1', 'slave2'].map((node) => ({ fault: 'partition', node, packets: 2 })),
     ],
   ] as const) {
     it(`is understood by a shell, where iptables says ${rules}`, async () => {
@@ -128,7 +134,7 @@ describe('the question that a node is asked', () => {
       };
       try {
         const found = await survey(shell, model, () => 'running');
-        expect(found.partitioned).to.deep.equal(partitioned);
+        expect(found.filtering).to.deep.equal(filtering);
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -26,7 +26,7 @@ function seen(name: string, state: Partial<Surveyed>): Survey {
     version: '7.0.15',
     program: '/usr/local/bin/redis-server',
   } as const;
-  return { services, partitioned: [], server };
+  return { services, filtering: [], server };
 }
 
 describe('waiting until every service runs', () => {

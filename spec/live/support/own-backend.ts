@@ -10,6 +10,7 @@ import type {
   BackendStatus,
   BackendUpOptions,
   FaultHost,
+  FaultOptions,
   LabModel,
   Message,
   NodeModel,
@@ -108,8 +109,8 @@ class Bare implements Backend {
     return { program: this.#program.cli, args: ['-h', ip, '-p', String(redisPort), ...args] };
   }
 
-  async inject(kind: string, node: string): Promise<void> {
-    await this.#faults.named(kind).inject(this.#host(), this.#node(node));
+  async inject(kind: string, node: string, options: FaultOptions = {}): Promise<void> {
+    await this.#faults.named(kind).inject(this.#host(), this.#node(node), options);
   }
 
   async heal(): Promise<Message[]> {

@@ -269,12 +269,15 @@ describe('a look at a lab', () => {
       pid: undefined,
     }));
     const redis = { master: silent, slave1: silent, slave2: silent };
-    const found = flaws({ redis }, { services, partitioned: ['slave2'] });
+    const found = flaws(
+      { redis },
+      { services, filtering: [{ fault: 'partition', node: 'slave2', packets: 7 }] },
+    );
     expect(found.filter((text) => text.startsWith('servers:'))).to.deep.equal([
       'servers: Redis on master does not run',
       'servers: Redis on slave1 stands still',
       'servers: Redis on slave2 does not answer: ECONNREFUSED',
-      'servers: slave2 is cut off from the other nodes',
+      'servers: slave2 is cut off from other nodes',
     ]);
   });
 
