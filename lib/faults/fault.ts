@@ -63,7 +63,7 @@ export interface FaultHost {
   start(node: NodeModel, service: Service): Promise<void>;
   /**
    * Words of iptables that match what the Sentinel of a node sends, `-m cgroup --path …`. Absent: it cannot be told from what
-   * others send there.
+   * others send there. Never throws.
    */
   fromSentinel?(node: NodeModel): string;
   /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */

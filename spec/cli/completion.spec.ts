@@ -21,7 +21,9 @@ const COMMANDS = [init, generate, ...liveCommands, schema, completion];
 
 /** Of options whose values nobody can propose: times, numbers, a name. */
 const FREE =
-  'version explain interval repeat max-outage max-writable max-lost since tail for'.split(' ');
+  'version explain interval repeat max-outage max-writable max-lost since tail for delay jitter loss rate'.split(
+    ' ',
+  );
 
 describe('completion proposes', () => {
   let asked: Named[];
@@ -49,7 +51,9 @@ describe('completion proposes', () => {
     ['fault ', allFaults().map(({ kind }) => kind)],
     ['fault crash ', NODES],
     ['fault crash @', NODES],
-    ['fault crash master --', ['--spec', '--set', '--backend', '--vm', '--json', '--help']],
+    ['heal --', ['--spec', '--set', '--backend', '--vm', '--json', '--help']],
+    ['fault slow --one-way ', ['in', 'out']],
+    ['fault partition master --from ', NODES],
     ['exec ', [...MACHINES, '@all']],
     ['--spec five.yaml ssh ', MACHINES],
     ['ssh --set name=x --backend local ', MACHINES],

@@ -45,12 +45,12 @@ describe('redis-lab, without a running lab', function () {
       [['fault', 'crsh', 'master'], 'There is no fault "crsh". Did you mean crash?'],
       [['fault', 'crash', '@slave'], 'There is no node "@slave". Did you mean @replica?'],
       [
-        ['fault', 'slow', 'master', '--delay', '20', '--loss', '7 %', '--rate', '1', '--for', '2d'],
-        '--delay is a time from 1ms to 1m, such as 200ms, not "20".\n--loss is a percentage above 0, up to 100, such as 5%, not "7 %".\n--rate is a rate from 8kbit to 10000mbit, such as 1mbit, not "1".\n--for is a time from 1ms to 24h, such as 30s, not "2d".',
+        ['fault', 'crash', 'master', '--delay', '20', '--from', 'slave1'],
+        'crash takes only --for, not --delay, --from.',
       ],
       [
-        ['fault', 'crash', 'master', '--one-way', 'up', '--from', 'slave1,master'],
-        'crash takes only --for, not --one-way, --from.\n--one-way is in or out, not "up".',
+        ['fault', 'crash', 'master', '--for', '30'],
+        '--for is a time from 1ms to 24h, such as 30s, not "30".',
       ],
       [['fault', 'partition', 'master,slave3'], 'There is no node "slave3". Did you mean slave1?'],
       [['exec', '@alle', 'true'], 'There is no node "@alle". Did you mean @all?'],

@@ -1,6 +1,7 @@
 /** What a fault can be told: everything that is wrong with it is said at once, and the other end is filled in. */
 import { expect } from 'chai';
-import { type FaultOptions, optionProblems, settled } from '../../lib/faults/options.js';
+import { optionProblems, settled } from '../../lib/faults/check-options.js';
+import type { FaultOptions } from '../../lib/faults/options.js';
 import { allFaults } from '../../lib/faults/registry.js';
 import { buildLab } from '../../lib/lab/lab.js';
 
@@ -23,9 +24,9 @@ describe('the options of a fault', () => {
     expect(problems('crash', {})).to.deep.equal([]);
     expect(problems('crash', { forMs: 1000 })).to.deep.equal([]);
     expect(problems('partition', { from: ['slave1'], oneWay: 'in' })).to.deep.equal([]);
-    expect(problems('partition', { from: ['slave1', 'master'], traffic: 'sentinel' })).to.deep.equal(
-      [],
-    );
+    expect(
+      problems('partition', { from: ['slave1', 'master'], traffic: 'sentinel' }),
+    ).to.deep.equal([]);
     const all = { delayMs: 200, jitterMs: 200, lossPercent: 5, rateKbit: 1000, forMs: 30_000 };
     expect(problems('slow', all)).to.deep.equal([]);
   });
@@ -34,7 +35,9 @@ describe('the options of a fault', () => {
     expect(problems('crash', { delayMs: 5, from: ['slave1'] })).to.deep.equal([
       'crash takes only forMs, not delayMs, from.',
     ]);
-    expect(problems('stall', { oneWay: 'in' })).to.deep.equal(['stall takes no option, not oneWay.']);
+    expect(problems('stall', { oneWay: 'in' })).to.deep.equal([
+      'stall takes no option, not oneWay.',
+    ]);
     expect(problems('stall', { forMs: 5 })).to.deep.equal([
       'stall does not go with forMs: it is over by itself.',
     ]);

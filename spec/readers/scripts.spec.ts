@@ -148,9 +148,11 @@ function pythonSuite(python: (input: string) => Promise<Ran>): void {
     });
   }
 
-  it('has no objection to relay.py, which is handed to a node when it is needed', async () => {
-    expectSilence(await python(verbatim('node/relay.py')));
-  });
+  for (const name of ['relay.py', 'slow.py'] as const) {
+    it(`has no objection to ${name}, which is handed to a node when it is needed`, async () => {
+      expectSilence(await python(verbatim(`node/${name}`)));
+    });
+  }
 
   it('finds a bracket that is left open, and an escape that is none', async () => {
     expectRefused(await python(`${script('share.py')}print(\n`), /SyntaxError/);

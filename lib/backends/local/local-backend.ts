@@ -1,7 +1,8 @@
 import type { Invocation } from '../../command/call.js';
 import { WorkspaceError } from '../../errors.js';
+import { settled } from '../../faults/check-options.js';
 import type { FaultHost } from '../../faults/fault.js';
-import { type FaultOptions, settled } from '../../faults/options.js';
+import type { FaultOptions } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';

@@ -1,6 +1,7 @@
 import type { Invocation } from '../../command/call.js';
 import { usage } from '../../errors.js';
-import { type FaultOptions, settled } from '../../faults/options.js';
+import { settled } from '../../faults/check-options.js';
+import type { FaultOptions } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import { clientsOf, type LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';

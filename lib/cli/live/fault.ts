@@ -1,8 +1,9 @@
 import { faultNamed } from '../../backends/registry.js';
 import { sleep } from '../../clock.js';
 import { EXIT } from '../../errors.js';
+import { optionProblems, settled } from '../../faults/check-options.js';
 import { expectation, roleOf } from '../../faults/expectation.js';
-import { type FaultOptions, optionProblems, settled } from '../../faults/options.js';
+import type { FaultOptions } from '../../faults/options.js';
 import { allFaults } from '../../faults/registry.js';
 import { say } from '../../render/texts.js';
 import { item } from '../../report/layout.js';
