@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -260,7 +261,7 @@ describe('the rules of check', () => {
     };
     const codes = codesIn(files);
     expect(codes).not.to.include('line.twice').and.not.to.include('sentinel.other-master');
-    expect(told('appendonly yes\nappendonly no\nport {{ port }}\n')).to.have.lengthOf(1);
+    expect(told('appendonly yes\nport {{ port }}\nappendonly no\n')).to.have.lengthOf(1);
   });
 
   it('ask for no masterauth of a cluster that lies beside', () => {
@@ -302,6 +303,82 @@ describe('the rules of check', () => {
     expect(
       readCertificate('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'),
     ).to.equal(undefined);
+  });
+
+  describe('where one Sentinel watches two masters', () => {
+    const server = (at: string, password: string, more: string) =>
+      `bind ${at}\nrequirepass ${password}\nmasterauth ${password}\n${more}`;
+    const [one, other] = ['3f9a0c81b27d', '81b27d3f9a0c'];
+    const files = {
+      'cache1/redis.conf': server('10.0.1.1', one, 'min-replicas-to-write 1\n'),
+      'cache2/redis.conf': server('10.0.1.2', one, 'replicaof 10.0.1.1 6379\nreplica-priority 0\n'),
+      'cache3/redis.conf': server('10.0.1.3', one, 'replicaof 10.0.1.1 6379\n'),
+      'jobs1/redis.conf': server('10.0.2.1', other, 'min-replicas-to-write 1\n'),
+      'jobs2/redis.conf': server('10.0.2.2', other, 'replicaof 10.0.2.1 6379\n'),
+      'jobs3/redis.conf': server('10.0.2.3', other, 'replicaof 10.0.2.1 6379\n'),
+      's/sentinel.conf': [
+        `protected-mode no\nsentinel monitor cache 10.0.1.1 6379 1\nsentinel auth-pass cache ${one}`,
+        `sentinel monitor jobs 10.0.2.1 6379 1\nsentinel auth-pass jobs ${other}\n`,
+      ].join('\n'),
+    };
+    const worse = (each: Readonly<Record<string, string>>) =>
+      checked(each)
+        .findings.filter(({ severity }) => severity !== 'hint')
+        .map(({ code, place: { file } }) => `${code} ${file}`);
+    const without = (...names: string[]) =>
+      Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
+
+    it('they ask for no password of the other one', () => {
+      expect(worse(files)).to.deep.equal([]);
+      const open = files['jobs1/redis.conf'].replace(/^(requirepass|masterauth).*$/gm, '');
+      expect(worse({ ...files, 'jobs1/redis.conf': open })).to.include(
+        'masterauth.missing jobs1/redis.conf',
+      );
+    });
+
+    it('they count the replicas of each', () => {
+      expect(worse(without('cache3/redis.conf'))).to.deep.equal([
+        'min-replicas.all cache1/redis.conf',
+        'priority.all-zero cache2/redis.conf',
+      ]);
+    });
+  });
+
+  it('take the password of the user default for that of a server, in clear and as its hash', () => {
+    const hash = createHash('sha256').update('3f9a0c81b27d').digest('hex');
+    const monitor = 'protected-mode no\nsentinel monitor m 10.0.0.1 6379 1\n';
+    for (const rule of ['>3f9a0c81b27d', `#${hash}`]) {
+      const user = `user default on ${rule} ~* &* +@all\n`;
+      const files = {
+        'a/redis.conf': `bind 10.0.0.1\n${user}`,
+        'b/redis.conf': `bind 10.0.0.2\n${user}replicaof 10.0.0.1 6379\n`,
+        's/sentinel.conf': monitor,
+      };
+      expect(codesIn(files), rule).to.include.members(['masterauth.missing', 'auth-pass.missing']);
+      const right = {
+        'a/redis.conf': `masterauth 3f9a0c81b27d\n${files['a/redis.conf']}`,
+        'b/redis.conf': `masterauth 3f9a0c81b27d\n${files['b/redis.conf']}`,
+        's/sentinel.conf': `${monitor}sentinel auth-pass m 3f9a0c81b27d\n`,
+      };
+      const codes = codesIn(right);
+      expect(
+        codes.filter((code) => /^(?:masterauth|auth-pass)/.test(code)),
+        rule,
+      ).to.deep.equal([]);
+      const wrong = {
+        ...right,
+        's/sentinel.conf': `${monitor}sentinel auth-pass m 81b27d3f9a0c\n`,
+      };
+      expect(codesIn(wrong), rule).to.include('auth-pass.differs');
+    }
+  });
+
+  it('tell of a port that was cut short once', () => {
+    const files = {
+      'a/redis.conf': 'bind 10.0.0.2\nprotected-mode no\nreplicaof 10.0.0.1 637\n',
+      'a/sentinel.conf': 'sentinel monitor m 10.0.0.1 6379 1\n',
+    };
+    expect(codesIn(files)).to.include('port.cut-short').and.not.to.include('sentinel.other-master');
   });
 
   it('take no quorum for a port', () => {

@@ -4,15 +4,17 @@ import { type Conf, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { usualPort } from './endpoint.js';
 import { placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
-import type { Lab, Server } from './lab.js';
+import type { Group, Lab, Server } from './lab.js';
 import { isOn } from './server.js';
 
 type Adds = Context['findings'];
 
 export function groupRules({ configuration, lab, findings }: Context): void {
-  priorities(lab, findings);
+  for (const group of lab.groups) {
+    priorities(group, findings);
+    safety(group, lab, findings);
+  }
   renamed(lab, findings);
-  safety(lab, findings);
   ports(configuration.files, findings);
   folders(lab, findings);
   transport(lab, findings);
@@ -32,11 +34,11 @@ function clusters({ servers, sentinels }: Lab, findings: Adds): void {
   }
 }
 
-function priorities({ servers, sentinels }: Lab, findings: Adds): void {
+function priorities({ servers, names }: Group, findings: Adds): void {
   const replicas = servers.filter(({ replicaof }) => replicaof);
   const never = replicas.filter(({ conf }) => valueIn(conf, 'replica-priority') === '0');
   if (replicas.length === 0 || never.length < replicas.length) return;
-  if (sentinels.length === 0 && replicas.length === 1) return;
+  if (names.size === 0 && replicas.length === 1) return;
   for (const { conf } of never) {
     const line = settingOf(conf, 'replica-priority');
     if (line) findings.add('priority.all-zero', conf, placeOf(line));
@@ -66,11 +68,13 @@ function renamed({ servers, sentinels }: Lab, findings: Adds): void {
   }
 }
 
-function safety({ servers, sentinels }: Lab, findings: Adds): void {
+function safety({ servers, names }: Group, { sentinels }: Lab, findings: Adds): void {
   const replicas = servers.filter(({ replicaof }) => replicaof).length;
-  if (replicas === 0 || sentinels.length === 0) return;
-  const downs = sentinels.flatMap(({ conf }) =>
-    linesNamed(conf, 'sentinel down-after-milliseconds').map((line) => Number(textAt(line, 1))),
+  if (replicas === 0 || names.size === 0) return;
+  const downs = sentinels.flatMap(({ of }) =>
+    [...names].flatMap((name) =>
+      of('sentinel down-after-milliseconds', name).map((line) => Number(textAt(line, 1))),
+    ),
   );
   const down = Math.min(...downs.filter((ms) => ms > 0), 30_000);
   for (const { conf, replicaof } of servers) {

@@ -11,6 +11,9 @@ import {
 } from './configuration.js';
 import { bindOf, isEverywhere, isLoopback, usualPort } from './endpoint.js';
 import { type Line, textAt } from './finding.js';
+import { type Group as GroupOf, groupsOf } from './replication-groups.js';
+
+export type Group = GroupOf<Server>;
 
 export interface Server {
   readonly conf: Conf;
@@ -41,6 +44,7 @@ export interface Lab {
   readonly sentinels: readonly Sentinel[];
   /** Whether all run on one host: they name loopback only. */
   readonly oneHost: boolean;
+  readonly groups: readonly Group[];
   /** What Sentinels watch, by the name of the master, and by its host and port. */
   readonly byName: ReadonlyMap<string, readonly Watched[]>;
   readonly byEndpoint: ReadonlyMap<string, readonly Watched[]>;
@@ -60,10 +64,12 @@ export function labOf({ files }: Configuration): Lab {
   const watched = sentinels.flatMap(({ conf, monitors }) =>
     monitors.map((monitor) => ({ ...monitor, by: conf })),
   );
+  const oneHost = hosts.length > 0 && hosts.every(isLoopback);
   return {
     servers,
     sentinels,
-    oneHost: hosts.length > 0 && hosts.every(isLoopback),
+    oneHost,
+    groups: groupsOf(servers, sentinels, oneHost),
     byName: groupedBy(watched, ({ name }) => name),
     byEndpoint: groupedBy(watched, endpointOf),
   };

@@ -82,7 +82,7 @@ function quotes(conf: Conf, line: Line, { findings }: Context): void {
 export function twice(conf: Conf, { signatures, findings }: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
   // Of the branches of a template, only one is filled in.
-  const branches = conf.template ? conf.lines.filter(({ isTemplate }) => isTemplate) : [];
+  const branches = conf.template ? conf.lines.filter(({ text }) => BRANCH.test(text)) : [];
   const isBetween = ({ line }: Line, [from, to]: readonly [Line, Line]) =>
     line > from.line && line < to.line;
   for (const [name, lines] of conf.named) {
@@ -102,6 +102,9 @@ export function twice(conf: Conf, { signatures, findings }: Context): void {
     }
   }
 }
+
+/** `{% else %}`, `<% end %>`, `{{ else }}`, `{{/if}}`. */
+const BRANCH = /\{%|<%|\{\{[-~]?\s*(?:[#/^]|if\b|else\b|end\b|range\b|with\b)/;
 
 const IN_ANY_NUMBER =
   /^sentinel (?:known-|rename-command|monitor)|^(?:include|loadmodule|user|rename-command|save)$/;

@@ -1,9 +1,11 @@
 /** Passwords and users that servers, replicas and Sentinels must have in common. */
+import { createHash } from 'node:crypto';
+import { lowerCase } from '../parse.js';
 import { type Conf, type Configuration, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { bindOf, isLoopbackOnly } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
-import { isAt, type Lab, type Sentinel, type Server } from './lab.js';
+import { type Group, isAt, type Lab, type Sentinel, type Server } from './lab.js';
 import { isOn, passwordOf } from './server.js';
 
 type Adds = Context['findings'];
@@ -12,8 +14,12 @@ export function passwordsTogether({ configuration, lab, findings }: Context): vo
   const isWhole = !configuration.files.some(({ partial, template }) => partial || template);
   if (!isWhole) return;
   const accounts = accountsOf(configuration, lab);
-  for (const server of lab.servers) replica(server, lab, accounts, findings);
-  for (const sentinel of lab.sentinels) watcher(sentinel, lab, accounts, findings);
+  const all = lab.groups.map((group) => ({ ...group, asked: asked(group, accounts) }));
+  for (const group of all) {
+    for (const server of group.servers) replica(server, group, lab, accounts, findings);
+    together(group, findings);
+  }
+  for (const sentinel of lab.sentinels) watcher(sentinel, all, accounts, findings);
   among(lab, findings);
 }
 
@@ -46,34 +52,63 @@ function lacking(accounts: Accounts, name: string): Conf | undefined {
   );
 }
 
-/** A password that servers ask for. */
-function asked({ servers }: Lab): { password: string; conf: Conf; line: Line } | undefined {
+/** What somebody is asked who says no name, and where it stands. */
+interface Asked {
+  readonly conf: Conf;
+  readonly line: Line;
+  takes(password: string): boolean;
+}
+
+interface Asking extends Group {
+  readonly asked: Asked | undefined;
+}
+
+/** The first of the servers that ask for a password: all others should ask for the same. */
+function asked({ servers }: Group, accounts: Accounts): Asked | undefined {
   for (const { conf } of servers) {
+    const user = accounts.get(conf)?.findLast((line) => textAt(line, 0) === 'default');
+    if (user) {
+      const rules = user.args.slice(1).map(({ text }) => text);
+      if (isShut([user])) return { conf, line: user, takes: (each) => isPasswordOf(rules, each) };
+      continue;
+    }
     const line = settingOf(conf, 'requirepass');
     const password = passwordOf(conf);
-    if (line && password) return { password, conf, line };
+    if (line && password) return { conf, line, takes: (each) => each === password };
   }
   return undefined;
 }
 
+function isPasswordOf(rules: readonly string[], password: string): boolean {
+  if (rules.some((rule) => lowerCase(rule) === 'off')) return false;
+  const hash = createHash('sha256').update(password).digest('hex');
+  return rules.includes(`>${password}`) || rules.includes(`#${hash}`);
+}
+
 /** Each node is a replica one day: the master, too, once it comes back. */
-function replica(server: Server, lab: Lab, accounts: Accounts, findings: Adds): void {
+function replica(
+  server: Server,
+  { servers, names, asked: wanted }: Asking,
+  lab: Lab,
+  accounts: Accounts,
+  findings: Adds,
+): void {
   const { conf } = server;
   const set = settingOf(conf, 'masterauth');
-  const master = lab.servers.find(
+  const master = servers.find(
     (each) => server.replicaof && isAt(each, server.replicaof.host, server.replicaof.port, lab),
   );
-  const wanted = asked(lab);
   // Nodes of a cluster follow none of the others.
   if (wanted && isOn(conf, 'cluster-enabled') !== isOn(wanted.conf, 'cluster-enabled')) return;
-  const isGroup = lab.sentinels.length > 0 || lab.servers.some(({ replicaof }) => replicaof);
+  const isGroup = names.size > 0 || servers.some(({ replicaof }) => replicaof);
   const bind = bindOf(conf);
   const isApart = !lab.oneHost && !server.replicaof && bind && isLoopbackOnly(bind);
-  if (!isGroup || isApart || lab.servers.length < 2) return;
+  if (!isGroup || isApart || servers.length < 2) return;
   const named = valueIn(conf, 'masteruser');
   if (named !== undefined) {
     const line = settingOf(conf, 'masteruser');
-    const other = lacking(new Map([...accounts].filter(([each]) => each !== conf)), named);
+    const others = servers.filter((each) => each.conf !== conf).map((each) => each.conf);
+    const other = lacking(new Map([...accounts].filter(([each]) => others.includes(each))), named);
     if (line && other) {
       findings.add('acl.no-replica-user', conf, placeOf(line), {
         values: { name: named, file: other.name },
@@ -86,7 +121,7 @@ function replica(server: Server, lab: Lab, accounts: Accounts, findings: Adds): 
     findings.add('masterauth.missing', conf, place, {
       values: { file: wanted.conf.name, line: wanted.line.line },
     });
-  } else if (set && wanted && textAt(set, 0) !== wanted.password) {
+  } else if (set && wanted && !wanted.takes(textAt(set, 0))) {
     findings.add('masterauth.differs', conf, placeOf(set), {
       values: { file: wanted.conf.name, line: wanted.line.line },
     });
@@ -95,25 +130,33 @@ function replica(server: Server, lab: Lab, accounts: Accounts, findings: Adds): 
   }
 }
 
-function watcher(sentinel: Sentinel, lab: Lab, accounts: Accounts, findings: Adds): void {
+function watcher(
+  sentinel: Sentinel,
+  all: readonly Asking[],
+  accounts: Accounts,
+  findings: Adds,
+): void {
   const { conf } = sentinel;
-  const wanted = asked(lab);
   for (const { name, line } of sentinel.monitors) {
+    const { servers, asked: wanted } = all.find(({ names }) => names.has(name)) ?? NONE;
     const last = (directive: string) => sentinel.of(directive, name).at(-1);
     const [pass, user] = [last('sentinel auth-pass'), last('sentinel auth-user')];
     if (user) {
-      account(conf, user, accounts, findings);
+      const own = servers.map((each) => each.conf);
+      account(conf, user, new Map([...accounts].filter(([each]) => own.includes(each))), findings);
     } else if (wanted && !pass) {
       findings.add('auth-pass.missing', conf, placeOf(line), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
       });
-    } else if (pass && wanted && textAt(pass, 1) !== wanted.password) {
+    } else if (pass && wanted && !wanted.takes(textAt(pass, 1))) {
       findings.add('auth-pass.differs', conf, placeOfArgument(pass, 1), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
       });
     }
   }
 }
+
+const NONE: Asking = { servers: [], names: new Set(), asked: undefined };
 
 /** Whether `default` is off, or has a password. */
 function isShut(users: readonly Line[]): boolean {
@@ -146,7 +189,7 @@ function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): vo
 const HEARS = /^(?:allchannels$|&)/i;
 
 /** Sentinels that ask each other for passwords. */
-function among({ sentinels, servers }: Lab, findings: Adds): void {
+function among({ sentinels }: Lab, findings: Adds): void {
   if (sentinels.length < 2) return;
   for (const { conf } of sentinels) {
     const own = settingOf(conf, 'requirepass');
@@ -159,6 +202,11 @@ function among({ sentinels, servers }: Lab, findings: Adds): void {
       }
     }
   }
+}
+
+/** Sentinels have one password for all nodes of a master. */
+function together({ servers, names }: Group, findings: Adds): void {
+  if (names.size === 0) return;
   const passwords = new Set(servers.map(({ conf }) => passwordOf(conf)).filter(Boolean));
   const [first, second] = servers.filter(({ conf }) => passwordOf(conf));
   const line = second && settingOf(second.conf, 'requirepass');

@@ -103,7 +103,7 @@ function watched(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds)
   const stranger = servers.find(
     ({ replicaof }) =>
       replicaof &&
-      (replicaof.host !== monitor.host || replicaof.port !== monitor.port) &&
+      (replicaof.host !== monitor.host || !isSamePort(replicaof.port, monitor.port)) &&
       !servers.some((each) => isAt(each, replicaof.host, replicaof.port, lab)) &&
       !(
         isLoopback(replicaof.host) &&
@@ -117,6 +117,11 @@ function watched(sentinel: Sentinel, monitor: Monitor, lab: Lab, findings: Adds)
   findings.add('sentinel.other-master', sentinel.conf, place, {
     values: { address, other: `${host}:${port}`, file: line.file, line: line.line },
   });
+}
+
+/** One with fewer digits is told of as such. */
+function isSamePort(port: string, other: string): boolean {
+  return port === other || (port.length === 3 && other.startsWith(port));
 }
 
 /** An address and a name may be the same host; a name is another host than another name. */
