@@ -172,6 +172,7 @@ async function writeSchemas(): Promise<void> {
     'redis-lab-list': report.labsJsonSchema(),
     'redis-lab-check': report.checkJsonSchema(),
     'redis-lab-event': report.eventJsonSchema(),
+    'redis-lab-experiment': report.experimentJsonSchema(),
   };
   for (const [name, schema] of Object.entries(schemas)) {
     writeFileSync(`dist/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);

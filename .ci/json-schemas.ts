@@ -1,6 +1,7 @@
 /** Draft-07 JSON Schemas of what the command prints with `--json`. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { experimentResult } from '../lib/experiment/schema.js';
 import { eventSchema } from '../lib/live/schema.js';
 import { checkSchema } from '../lib/report/check-schema.js';
 import { doctorSchema, labsSchema, resultSchema, statusSchema } from '../lib/report/schema.js';
@@ -10,6 +11,8 @@ export const statusJsonSchema = printedBy('status --json', statusSchema);
 export const doctorJsonSchema = printedBy('doctor --json', doctorSchema);
 export const checkJsonSchema = printedBy('check --json', checkSchema);
 export const labsJsonSchema = printedBy('list --json', labsSchema);
+/** Of `experiment.json`. */
+export const experimentJsonSchema = printedBy('experiment --json', experimentResult);
 /** Of one line. */
 export const eventJsonSchema = printedBy('status --watch --json', eventSchema);
 

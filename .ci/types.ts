@@ -26,11 +26,13 @@ export async function writeTypes(): Promise<void> {
   const { checkSchema } = await import('../lib/report/check-schema.js');
   const { progressSchema } = await import('../lib/progress/schema.js');
   const { eventSchema } = await import('../lib/live/schema.js');
+  const { experimentResult } = await import('../lib/experiment/schema.js');
   // Programs may build a description step by step, and pass undefined for what they leave out.
   write('lib/spec', [schema], { key: '', optional: ' | undefined' });
   write('lib/report', [...report.SHAPES, checkSchema], READ_ONLY);
   write('lib/progress', [progressSchema], READ_ONLY);
   write('lib/live', [eventSchema], READ_ONLY);
+  write('lib/experiment', [experimentResult], READ_ONLY);
 }
 
 const READ_ONLY: Style = { key: 'readonly ', optional: '' };

@@ -44,6 +44,23 @@ export {
   SpecError,
   WorkspaceError,
 } from './errors.js';
+export { experiment } from './experiment/index.js';
+export type { ExperimentPlan } from './experiment/plan.js';
+export type { ExperimentOptions } from './experiment/run.js';
+export type {
+  ExperimentBand,
+  ExperimentCell,
+  ExperimentHistory,
+  ExperimentLateWrites,
+  ExperimentMachine,
+  ExperimentPhase,
+  ExperimentResult,
+  ExperimentRun,
+  ExperimentServer,
+  ExperimentSpread,
+  ExperimentSummary,
+  ExperimentWrites,
+} from './experiment/types.generated.js';
 export type {
   Fault,
   FaultHost,

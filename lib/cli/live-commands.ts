@@ -5,7 +5,7 @@ import { cache, doctor } from './commands/host.js';
 import { connect, down, heal, list, status, stop, up } from './commands/lab.js';
 import { exec, fault, logs, ssh } from './commands/node.js';
 import { handout } from './commands/paper.js';
-import { report, verify } from './commands/proof.js';
+import { experiment, report, verify } from './commands/proof.js';
 
 export const liveCommands: readonly Command[] = [
   up,
@@ -13,6 +13,7 @@ export const liveCommands: readonly Command[] = [
   list,
   status,
   verify,
+  experiment,
   report,
   fault,
   heal,

@@ -146,6 +146,11 @@ const ledgerResult = shape('LedgerResult', 'What became of every write of the cl
   refused: whole('The server said no, or there was no server to send it to.'),
   unknown: whole('Sent, and never answered: it may be there or not.'),
   unknownKept: whole('Those of the unknown that are there at the end.'),
+  pausedMs: v.exactOptional(
+    ms(
+      'The longest time between an answer and the next write, milliseconds: about the interval, and more where this machine was busy. Absent from older results.',
+    ),
+  ),
   lostRecords: list(v.pipe(v.number(), v.integer(), v.minValue(1)), 'Numbers of the lost records.'),
   stretches: list(ledgerStretch, 'Every write, runs of the same fate taken together.'),
 });

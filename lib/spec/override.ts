@@ -39,6 +39,26 @@ export function parseOverrides(texts: readonly string[]): Override[] {
   return overrides;
 }
 
+/**
+ * The values of `a,b,[c, d]`, each as YAML: what `--vary path=` takes.
+ * @throws Error where it is no list
+ */
+export function parseValues(text: string): unknown[] {
+  const values = load(`[${text}]`, { maxAliases: 0 });
+  if (!Array.isArray(values)) throw new Error(`${text} is no list`);
+  return values;
+}
+
+/** A value as it stands behind `path=`: read again, it is the same. */
+export function overrideText(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  try {
+    return load(value, { maxAliases: 0 }) === value ? value : JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
 function parseOverride(text: string): Override | undefined {
   const equals = text.indexOf('=');
   if (equals < 1) return undefined;

@@ -128,10 +128,19 @@ export class Ledger {
       refused: of('refused').length,
       unknown: unknown.length,
       unknownKept: unknown.filter((each) => stored.has(each.number)).length,
+      pausedMs: longestPause(this.#entries),
       lostRecords: lost.map((each) => each.number),
       stretches: stretches(this.#entries, stored, zero),
     };
   }
+}
+
+/** Between an answer and the next write. */
+function longestPause(entries: readonly Entry[]): number {
+  return entries.reduce((longest, { settledAt }, i) => {
+    const next = entries[i + 1];
+    return next ? Math.max(longest, next.at - settledAt) : longest;
+  }, 0);
 }
 
 function stretches(

@@ -1,8 +1,9 @@
 /** Commands that prove a lab, and show what was proven. */
 import path from 'node:path';
+import { BACKEND_NAMES } from '../../backends/registry.js';
 import { languagesOf } from '../../render/languages.js';
 import { FAIL_OVER, IN_UP, MEASURE, SCENARIO_NAMES } from '../../scenarios/names.js';
-import { labOptions, type Pointless } from '../command.js';
+import { labOptions, type Pointless, specOptions } from '../command.js';
 import { mismatch, noFolder } from '../file-format.js';
 import { json, live } from './live.js';
 
@@ -142,6 +143,92 @@ function wordsOf(words: readonly string[]): Readonly<Record<string, string>> {
 function isSame(one: unknown, another: unknown): boolean {
   return path.resolve(String(one)) === path.resolve(String(another));
 }
+
+const words = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  default: [] as string[],
+} as const;
+
+export const experiment = live(
+  'experiment',
+  async () => (await import('../live/experiment.js')).experiment,
+  {
+    describe: 'Run scenarios many times with settings that vary, and make a data set of it',
+    positionals: {
+      plan: {
+        type: 'string',
+        optional: true,
+        completes: 'files',
+        describe: 'A YAML file with vary, scenarios, servers, set, spec, repeat, backend',
+      },
+    },
+    options: {
+      ...specOptions,
+      vary: {
+        ...words,
+        defaultDescription: 'nothing',
+        completes: 'keys',
+        describe: 'A key with its values in turn: --vary sentinel.downAfter=500ms,1s',
+      },
+      scenario: {
+        ...words,
+        defaultDescription: 'those of the plan',
+        completes: wordsOf(MEASURE),
+        describe: `What is done to the lab: ${MEASURE.join(', ')}`,
+      },
+      server: {
+        ...words,
+        defaultDescription: 'the one of the lab',
+        completes: 'files',
+        describe: 'A program of a server, by its whole path; more of them are run in turn',
+      },
+      repeat: {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: '10',
+        describe: 'Runs of each combination; more of them go on where fewer have ended',
+      },
+      jobs: {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: 'as many as there are processors',
+        describe: 'Runs side by side',
+      },
+      backend: {
+        type: 'string',
+        requiresArg: true,
+        choices: [...BACKEND_NAMES],
+        defaultDescription: 'local',
+        describe: 'What runs the nodes',
+      },
+      rejoin: {
+        type: 'string',
+        requiresArg: true,
+        choices: ['natural', 'hurried'],
+        defaultDescription: 'natural',
+        describe: 'How the old master comes back: at its own pace, or helped by SENTINEL DEBUG',
+      },
+      folder: {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: 'experiment',
+        completes: 'folders',
+        describe: 'Where everything goes; one that was interrupted goes on there',
+      },
+      lang,
+      json,
+    },
+    pointless: ({ plan, scenario }) => [
+      [
+        plan === undefined && [scenario ?? []].flat().length === 0,
+        `An experiment needs a plan or a scenario: redis-lab experiment --scenario failover --vary sentinel.downAfter=1s,5s`,
+      ],
+    ],
+  },
+);
 
 export const report = live('report', async () => (await import('../live/report.js')).report, {
   describe: 'Show a saved result of verify --json as a page and as drawings',

@@ -20,6 +20,7 @@ export function timeAxis(
   [top, bottom]: readonly [number, number],
   { colours, texts, width }: Pen,
   name: AxisName | undefined,
+  tick = tickName,
 ): XmlElement {
   const room = scale.at(scale.to) - scale.at(scale.from);
   const { values, step } = ticks(scale.from, scale.to, Math.round(room / STEP));
@@ -27,7 +28,7 @@ export function timeAxis(
   return group({ 'font-size': SIZE }, [
     ...values.flatMap((ms) => [
       stroke(`M${r(scale.at(ms))} ${r(top)}V${r(bottom + 5)}`, colours.line, 1),
-      words(between(10, scale.at(ms), width - 14), bottom + 19, tickName(texts, ms, step), {
+      words(between(10, scale.at(ms), width - 14), bottom + 19, tick(texts, ms, step), {
         size: SIZE,
         anchor: 'middle',
         fill: colours.soft,

@@ -1,0 +1,148 @@
+/** What an experiment leaves: the table, the page, the summary, from runs that are given. */
+import { expect } from 'chai';
+import * as v from 'valibot';
+import { csvOf } from '../../lib/experiment/csv.js';
+import { experimentPage, outliersOf } from '../../lib/experiment/page.js';
+import { errorOf } from '../../lib/experiment/run-of.js';
+import { experimentResult } from '../../lib/experiment/schema.js';
+import { isWithin, summaryOf } from '../../lib/experiment/summary.js';
+import { experimentText } from '../../lib/experiment/text.js';
+import type { ExperimentResult, ExperimentRun } from '../../lib/experiment/types.generated.js';
+
+const at = '2026-01-02T03:04:05.000Z';
+
+function run(
+  cell: number,
+  number: number,
+  outageMs: number,
+  more: Partial<ExperimentRun> = {},
+): ExperimentRun {
+  return {
+    ...errorOf({ cell, run: number, startedAt: at, ms: 9000 }, ''),
+    verdict: 'passed',
+    reason: null,
+    server: { engine: 'redis', version: '7.0.15' },
+    outageMs,
+    predicted: { minMs: 1000, maxMs: 2000 },
+    phases: [{ name: 'detection', ms: outageMs - 200, predicted: { minMs: 1000, maxMs: 1500 } }],
+    writes: { attempted: 500, acknowledged: 400, lost: number, refused: 90, unknown: 10 },
+    pausedMs: 12,
+    ...more,
+  };
+}
+
+const RUNS = [
+  run(1, 1, 1200),
+  run(1, 2, 2010),
+  run(1, 3, 2011),
+  run(2, 1, 1400, { verdict: 'failed', claim: 'failover.led', reason: 'two <leaders>' }),
+  errorOf({ cell: 2, run: 2, startedAt: at, ms: 10 }, '=HYPERLINK("x"), no disk'),
+];
+
+const RESULT: ExperimentResult = {
+  format: 1,
+  id: '0123456789abcdef',
+  redisLab: '0.1.0',
+  machine: {
+    platform: 'linux',
+    release: '6.1',
+    arch: 'x64',
+    processor: 'A <processor>',
+    cores: 2,
+    memory: 4096,
+    node: '20.19.0',
+  },
+  backend: 'local',
+  repeat: 3,
+  jobs: 2,
+  startedAt: at,
+  endedAt: at,
+  varied: ['sentinel.downAfter', 'redis.config'],
+  cells: [
+    {
+      cell: 1,
+      scenario: 'failover',
+      settings: { 'sentinel.downAfter': '1s', 'redis.config': '=1+1' },
+      server: null,
+      command: 'redis-lab verify failover --set sentinel.downAfter=1s',
+    },
+    {
+      cell: 2,
+      scenario: 'hang',
+      settings: { 'sentinel.downAfter': '1s', 'redis.config': '["a","b"]' },
+      server: '/usr/bin/valkey-server',
+      command: 'redis-lab verify hang --set sentinel.downAfter=1s',
+    },
+  ],
+  summaries: [summaryOf(1, RUNS), summaryOf(2, RUNS)],
+  runs: RUNS,
+};
+
+describe('what an experiment leaves', () => {
+  it('is of its schema', () => {
+    expect(v.parse(experimentResult, RESULT)).to.deep.equal(RESULT);
+  });
+
+  it('takes an outage for predicted up to the time between two writes', () => {
+    expect(RUNS.map(isWithin)).to.deep.equal([true, true, false, true, false]);
+  });
+
+  it('sums a cell up', () => {
+    expect(RESULT.summaries[0]).to.deep.include({ runs: 3, passed: 3, within: 2 });
+    expect(RESULT.summaries[0]?.outageMs).to.deep.equal({
+      count: 3,
+      min: 1200,
+      median: 2010,
+      max: 2011,
+    });
+    expect(RESULT.summaries[1]).to.deep.include({ runs: 2, failed: 1, errors: 1, late: null });
+  });
+
+  it('leaves no outlier out', () => {
+    expect(outliersOf(RESULT).map((each) => [each.cell, each.run])).to.deep.equal([
+      [1, 3],
+      [2, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('is a table in which nothing is a formula, and no field breaks a row', () => {
+    const rows = csvOf(RESULT.cells, RESULT.varied, RUNS).split('\r\n');
+    expect(rows).to.have.lengthOf(7);
+    expect(rows[0]).to.match(
+      /^cell,run,started_at,scenario,engine,version,sentinel.downAfter,redis.config,verdict,/,
+    );
+    expect(rows[1]).to.match(
+      new RegExp(
+        `^1,1,${at},failover,redis,7.0.15,1s,'=1\\+1,passed,,1200,1000,2000,,1000,500,400,1,90,10,`,
+      ),
+    );
+    expect(rows[4]).to.include('"[""a"",""b""]",failed,failover.led,1400');
+    expect(rows[6]).to.equal('');
+  });
+
+  for (const lang of ['en', 'id']) {
+    it(`is a page in which nothing of others is markup, ${lang}`, () => {
+      const page = experimentPage(RESULT, { lang });
+      const has = (text: string) => page.includes(text);
+      for (const text of [
+        `<html lang="${lang}">`,
+        'A &lt;processor&gt;',
+        'two &lt;leaders&gt;',
+        'redis-lab verify hang --set sentinel.downAfter&#x3D;1s',
+      ]) {
+        expect(has(text), text).to.equal(true);
+      }
+      for (const text of ['<leaders>', '<processor>', 'undefined', '[object']) {
+        expect(has(text), text).to.equal(false);
+      }
+      expect(page.match(/data-name="/g) ?? []).to.have.lengthOf(4 * 2 * 2);
+    });
+
+    it(`is text, ${lang}`, () => {
+      const text = experimentText(RESULT, 'here', undefined, lang);
+      expect(text).to.match(/3\/3 +2\.010 +2\.011 +1\.000–2\.000 +2 +2 +– +failover/);
+      expect(text).to.include('here').and.include('3');
+    });
+  }
+});
