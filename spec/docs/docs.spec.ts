@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { planned } from '../../lib/experiment/plan.js';
+import { readPlan } from '../../lib/experiment/read-plan.js';
 import { readClass } from '../../lib/handout/class-list.js';
 import { machinesOf } from '../../lib/model/model.js';
 import { readSpec } from '../../lib/spec/read.js';
@@ -99,7 +101,20 @@ describe('the documentation', function () {
     });
   }
 
-  for (const { file, line, text } of ofLanguage('yaml')) {
+  const isPlan = (text: string) => /^scenarios:/m.test(text);
+
+  it('shows a plan that is accepted', async () => {
+    const [plan, ...others] = ofLanguage('yaml').filter(({ text }) => isPlan(text));
+    expect(others).to.deep.equal([]);
+    const file = path.join(folder, 'plan.yaml');
+    writeFileSync(file, plan?.text ?? '');
+    const { servers, ...rest } = await readPlan(file);
+    expect(servers).to.have.lengthOf(2);
+    const { cells } = await planned({ scenarios: [], ...rest });
+    expect(cells).to.have.lengthOf(12);
+  });
+
+  for (const { file, line, text } of ofLanguage('yaml').filter((each) => !isPlan(each.text))) {
     it(`describes a lab that is accepted (${file}:${line})`, () => {
       const written = text.match(/^ {2}- /gm)?.length ?? 0;
       expect(written).to.be.greaterThan(3);
