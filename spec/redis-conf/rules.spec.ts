@@ -373,6 +373,35 @@ describe('the rules of check', () => {
     }
   });
 
+  it('hint at a host name that a template has already, and leave one that it gets only later', () => {
+    const monitor = (host: string) => `sentinel monitor m ${host} 6379 $QUORUM\n`;
+    const found = (text: string) =>
+      checked({ 'sentinel.conf': text })
+        .findings.filter(({ code }) => code === 'sentinel.host-name')
+        .map(({ severity }) => severity);
+    expect(found(monitor('redis-master'))).to.deep.equal(['hint']);
+    expect(found(monitor('$HOST'))).to.deep.equal([]);
+    expect(found(monitor('REDIS_MASTER'))).to.deep.equal([]);
+    expect(found(`sentinel resolve-hostnames yes\n${monitor('redis-master')}`)).to.deep.equal([]);
+    expect(found(`sentinel resolve-hostnames $NAMES\n${monitor('redis-master')}`)).to.deep.equal(
+      [],
+    );
+  });
+
+  it('know an aclfile that lets everybody in', () => {
+    const files = {
+      'redis.conf': 'bind 0.0.0.0\nprotected-mode no\naclfile users.acl\n',
+      'users.acl': 'user default on nopass ~* &* +@all\n',
+    };
+    expect(codesIn(files)).to.include('open.everybody');
+    const hash = `#${'a'.repeat(64)}`;
+    for (const rule of ['off', hash, '>3f9a0c81b27d']) {
+      const shut = { ...files, 'users.acl': `user default on ${rule} ~* &* +@all\n` };
+      expect(codesIn(shut), rule).not.to.include('open.everybody');
+    }
+    expect(codesIn({ 'redis.conf': files['redis.conf'] })).not.to.include('open.everybody');
+  });
+
   it('tell of a port that was cut short once', () => {
     const files = {
       'a/redis.conf': 'bind 10.0.0.2\nprotected-mode no\nreplicaof 10.0.0.1 637\n',

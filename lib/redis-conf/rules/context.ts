@@ -13,6 +13,8 @@ export interface Told {
   readonly reads?: string;
   /** Those that it is true for; by default all. */
   readonly targets?: readonly Target[];
+  /** Where it is only so as far as the file is filled in by now. */
+  readonly isHint?: boolean;
 }
 
 export class Findings {
@@ -32,7 +34,12 @@ export class Findings {
   }
 
   /** What is true for some of several servers only is a hint: nobody said which of them will read it. */
-  add(code: RuleCode, conf: Conf, place: Place, { values = {}, reads, targets }: Told = {}): void {
+  add(
+    code: RuleCode,
+    conf: Conf,
+    place: Place,
+    { values = {}, reads, targets, isHint }: Told = {},
+  ): void {
     if (targets?.length === 0) return;
     if (this.isFull(conf)) {
       this.more.set(conf.name, (this.more.get(conf.name) ?? 0) + 1);
@@ -42,7 +49,7 @@ export class Findings {
     const some = targets !== undefined && targets.length < this.#targets.length;
     this.found.push({
       code,
-      severity: some ? 'hint' : RULES[code].severity,
+      severity: some || isHint ? 'hint' : RULES[code].severity,
       node: conf.node,
       place,
       values,

@@ -67,6 +67,8 @@ function masters(conf: Conf, { findings }: Context): void {
 /** Without `resolve-hostnames` names are not looked up, not even `localhost`. */
 function hostNames(conf: Conf, { findings }: Context): void {
   const resolves = lowerCase(valueIn(conf, 'sentinel resolve-hostnames') ?? 'no') === 'yes';
+  if (conf.template && !conf.last.has('sentinel resolve-hostnames'))
+    namesInTemplate(conf, findings);
   const announces = lowerCase(valueIn(conf, 'sentinel announce-hostnames') ?? 'no') === 'yes';
   for (const line of ['monitor', 'known-replica', 'known-sentinel'].flatMap((own) =>
     linesNamed(conf, `sentinel ${own}`),
@@ -80,6 +82,21 @@ function hostNames(conf: Conf, { findings }: Context): void {
     else if (resolves && !announces && line.name === 'sentinel monitor') {
       findings.add('sentinel.names-mixed', conf, place, { values });
     }
+  }
+}
+
+/** `sentinel monitor mymaster redis-master 6379 $QUORUM`: what stands there already is a name. */
+function namesInTemplate(conf: Conf, findings: Context['findings']): void {
+  const unfilled = ({ name, isTemplate, args }: Line) =>
+    name === 'sentinel monitor' && isTemplate && args.length === 4;
+  for (const line of conf.lines.filter(unfilled)) {
+    const value = textAt(line, 1);
+    if (isAddress(value) || !/^[a-z][a-z0-9.-]*$/.test(value)) continue;
+    const place = placeOfArgument(line, 1);
+    findings.add('sentinel.host-name', conf, place, {
+      values: { value: short(value) },
+      isHint: true,
+    });
   }
 }
 

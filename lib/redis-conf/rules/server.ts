@@ -1,7 +1,14 @@
 /** What is wrong with one file of a server, redis.conf or sentinel.conf, by itself. */
 import { compareVersions } from '../../model/releases.js';
 import { lowerCase } from '../parse.js';
-import { type Conf, isUnknown, linesNamed, settingOf, valueIn } from './configuration.js';
+import {
+  type Conf,
+  type Configuration,
+  isUnknown,
+  linesNamed,
+  settingOf,
+  valueIn,
+} from './configuration.js';
 import { type Context, short } from './context.js';
 import {
   bindOf,
@@ -176,7 +183,7 @@ const COMMON = new Set([
 
 const LEAST_PASSWORD = 8;
 
-function access(conf: Conf, { findings, targets }: Context): void {
+function access(conf: Conf, { configuration, findings, targets }: Context): void {
   const set = settingOf(conf, 'requirepass');
   const password = passwordOf(conf);
   if (set && password) {
@@ -196,8 +203,17 @@ function access(conf: Conf, { findings, targets }: Context): void {
     findings.add('acl.file-wins', conf, placeOf(set), { values: { line: aclfile.line } });
   }
   const isShut = words.includes('off') || words.some((word) => /^[>#]/.test(word));
-  if (password !== '' || isShut || aclfile || conf.partial || conf.template) return;
-  open(conf, { findings, targets });
+  if (conf.partial || conf.template) return;
+  const isAsked = aclfile ? !isOpenIn(conf, configuration) : password !== '' || isShut;
+  if (!isAsked) open(conf, { findings, targets });
+}
+
+/** Whether the aclfile of a server lets everybody in: without its line, the user `default` needs no password. */
+function isOpenIn(conf: Conf, { files }: Configuration): boolean {
+  const [own, ...others] = files.filter(({ kind, node }) => kind === 'acl' && node === conf.node);
+  if (!own || others.length > 0) return false;
+  const rules = linesNamed(own, 'user').find((line) => textAt(line, 0) === 'default')?.args ?? [];
+  return !rules.slice(1).some(({ text }) => /^(?:off$|[>#])/i.test(text));
 }
 
 /** Nobody is asked for a password. */
