@@ -20,7 +20,7 @@ export type { Service };
  * `stall`: it stops answering for a little less than down-after, and goes on by itself.
  * `freeze`: the whole node stands still; `sentinel-hang`: its Sentinel alone does; `sentinel-end`: its Sentinel ends in good order.
  * `restart`: the Redis server is killed and started again at once. `save-fails`: it cannot save its data; `sentinel-save-fails`: the
- * node's Sentinel cannot save its configuration.
+ * node's Sentinel cannot save its configuration. `clock-jump`: the clock that the Sentinel sees jumps forward.
  * `partition`: the node and the other nodes of the lab do not reach each other; this machine still reaches all.
  * `power-off`: the whole node loses its power.
  * Any other: one that a program has registered with `registerFault()`.
@@ -35,6 +35,7 @@ export type FaultKind =
   | 'restart'
   | 'save-fails'
   | 'sentinel-save-fails'
+  | 'clock-jump'
   | 'partition'
   | 'power-off'
   | (string & {});
@@ -76,6 +77,12 @@ export interface Backend {
    * @throws RedisLabError when the node does not run, or the fault is not among {@link faults}
    */
   inject(fault: FaultKind, node: string, options?: FaultOptions): Promise<void>;
+
+  /**
+   * What a node that runs, or this machine, lacks for a fault that is among {@link faults}. Absent: nothing.
+   * @throws RedisLabError when the node does not run
+   */
+  lacks?(fault: FaultKind, node: string): Promise<Message | undefined>;
 
   /**
    * Undoes every fault and starts what should run and does not; gives one sentence for each thing mended.

@@ -31,7 +31,9 @@ export function expectation(
   if (comesBack === 'over' || comesBack === 'slowed') {
     return [message(`expect.${comesBack}`, { downAfterMs })];
   }
-  if (comesBack === 'unsaved') return [...stays(status), message('expect.unsaved', { node })];
+  if (comesBack === 'unsaved' || comesBack === 'tilt') {
+    return [...stays(status), message(`expect.${comesBack}`, { node })];
+  }
   if ((comesBack === undefined && target !== 'sentinel') || role === 'unclear') return [];
   // With its node, its Sentinel is gone as well.
   const takesSentinel = target !== 'redis';

@@ -6,11 +6,18 @@ import type { FaultOptions } from './options.js';
 
 /**
  * What can be done to a node. `signals`: send signals to its servers. `files`: change what they save. `restart`: start one
- * that has ended. `packet-filter`: run commands as its root, which has a packet filter of its own. `power`: cut its power.
+ * that has ended. `clock`: give a Sentinel another time. `packet-filter`: run commands as its root, which has a packet filter of its own. `power`: cut its power.
  */
-export type Offer = 'signals' | 'files' | 'restart' | 'packet-filter' | 'power';
+export type Offer = 'signals' | 'files' | 'restart' | 'clock' | 'packet-filter' | 'power';
 
-export const OFFERS: readonly Offer[] = ['signals', 'files', 'restart', 'packet-filter', 'power'];
+export const OFFERS: readonly Offer[] = [
+  'signals',
+  'files',
+  'restart',
+  'clock',
+  'packet-filter',
+  'power',
+];
 
 /** A running lab, as a fault acts on it. What a backend does not offer throws. */
 export interface FaultHost {
@@ -66,8 +73,23 @@ export interface FaultHost {
    * others send there. Never throws.
    */
   fromSentinel?(node: NodeModel): string;
+  /** The clock that the Sentinel of a node sees. */
+  readonly clock: Clock;
   /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */
   cutPower(node: NodeModel): Promise<void>;
+}
+
+/** The clock that the Sentinel of a node sees; on a virtual machine all of it does. */
+export interface Clock {
+  /** What is lacking there to move it. @throws RedisLabError when the node cannot be entered */
+  lack(node: NodeModel): Promise<Coded | undefined>;
+  /** Moves it forward by so many seconds, each time. @throws RedisLabError when it cannot be moved, or the node not be entered */
+  move(node: NodeModel, seconds: number): Promise<void>;
+  /**
+   * Sets it right, and starts a Sentinel that runs again; false where it was not moved.
+   * @throws RedisLabError when it cannot be set, or the node not be entered
+   */
+  restore(node: NodeModel): Promise<boolean>;
 }
 
 /** Where the servers of a node save. */
@@ -93,9 +115,20 @@ export interface Fault {
   /**
    * How its Redis server comes back when the lab is healed: `started` again, `woken` still taking itself for the master,
    * `connected` again after running on meanwhile, or `saves`: it takes writes again; `over`: it is back already, too soon to be replaced;
-   * `unsaved`: its Sentinel goes on, and does not save what it learns; `slowed`: it never left. From it the command tells what follows from the fault; absent: it tells nothing.
+   * `unsaved`: its Sentinel goes on, and does not save what it learns; `slowed`: it never left; `tilt`: its
+   * Sentinel acts on nothing for a while. From it the command tells what follows from the fault; absent: it tells nothing.
    */
-  readonly comesBack?: 'started' | 'woken' | 'connected' | 'saves' | 'over' | 'unsaved' | 'slowed';
+  readonly comesBack?:
+    | 'started'
+    | 'woken'
+    | 'connected'
+    | 'saves'
+    | 'over'
+    | 'unsaved'
+    | 'slowed'
+    | 'tilt';
+  /** What is lacking on a node, or on this machine, to break it so. Absent: nothing. @throws RedisLabError when the node cannot be entered */
+  lacks?(host: FaultHost, node: NodeModel): Promise<Coded | undefined>;
   /** What of the options it knows; others are refused. Default: none. */
   readonly takes?: readonly (keyof FaultOptions)[];
   /**

@@ -3,6 +3,7 @@ import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { Coded } from '../report/messages.js';
 
+import { clockJump } from './clock-jump.js';
 import { crash } from './crash.js';
 import { type Fault, type FaultHost, OFFERS, type Offer } from './fault.js';
 import { freeze } from './freeze.js';
@@ -26,6 +27,7 @@ const known: Fault[] = [
   sentinelHang,
   sentinelEnd,
   sentinelSaveFails,
+  clockJump,
   partition,
   slow,
   powerOff,

@@ -12,6 +12,7 @@ export const SCENARIO_NAMES = [
   'power-off',
   'replicas-lost',
   'disk-full',
+  'clock-jump',
   'sleep',
 ] as const;
 
@@ -31,6 +32,7 @@ export const FAIL_OVER = [
   'leader-dies',
   'power-off',
   'disk-full',
+  'clock-jump',
 ] as const;
 
 /** Those that measure an outage and count writes. */

@@ -9,10 +9,10 @@ import { redisEndpoint } from '../redis-view/endpoints.js';
 import { message, quoted } from '../report/messages.js';
 import { agreedMaster, flawsOf } from '../verify/health.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
-import { Writer } from '../verify/writer.js';
+import type { Writer } from '../verify/writer.js';
 import { answers, type FailoverRun, lastOf, SLACK_MS } from './failover/failover-run.js';
 import { hurrySentinels, restoreSentinels } from './failover/recovery.js';
-import { storedRecords } from './measure.js';
+import { claimCounted, secondClient } from './second-client.js';
 
 const READS: Claim = { code: 'endless-script.reads' };
 const ONE_MASTER: Claim = { code: 'endless-script.one-master' };
@@ -50,17 +50,10 @@ export function readingScriptClaims(lab: LabModel): Claim[] {
 /** Runs it on the master of a lab that is whole, and makes {@link readingScriptClaims}. */
 export async function readingScript(failover: FailoverRun, master: NodeModel): Promise<void> {
   const { context, lab, listener } = failover;
-  const { recorder, keys } = context;
+  const { recorder } = context;
   // Sentinels that ask more often would end it sooner.
   await restoreSentinels(failover);
-  const writer = new Writer(lab, {
-    key: keys.fixed,
-    database: keys.database,
-    ledger: context.newLedger(),
-    onChange: (event, detail, at) => recorder.tell('client', event, detail, at),
-  });
-  failover.undo.push(() => writer.stop());
-  writer.start();
+  const writer = secondClient(failover);
   const script = await run(failover, master, writer);
   await recorder.eventually(killed(lab), { withinMs: killedWithin(lab)[1] + SLACK_MS }, () => {
     const { answer, began } = script;
@@ -72,8 +65,8 @@ export async function readingScript(failover: FailoverRun, master: NodeModel): P
     return { holds, final: true, seen: holds ? { ms, said } : [message('crash.answer', { said })] };
   });
   const last = await oneMaster(failover, master, script.began);
-  await writer.stop();
-  await counted(failover, writer, { before: master, after: last });
+  // Where the master stayed, nothing may be lost.
+  await claimCounted(failover, COUNTED, writer, { master: last, mayLose: last !== master });
 }
 
 interface Script {
@@ -164,19 +157,4 @@ function underWay({ listener }: FailoverRun, since: number): boolean {
     listener.first('+try-failover', since) !== undefined &&
     !listener.events.some(({ type, at }) => at >= since && isOver(type))
   );
-}
-
-/** Where the master stayed, nothing may be lost. */
-async function counted(
-  { context }: FailoverRun,
-  { ledger, attempted }: Writer,
-  { before, after }: { readonly before: NodeModel; readonly after: NodeModel },
-): Promise<void> {
-  const { database, fixed } = context.keys;
-  const stored = await storedRecords(after, { database, ledger: fixed });
-  const { acknowledged, lost, refused, unknown } = ledger.result(stored, 0, 0);
-  const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = ledger.faults(attempted, stored);
-  const holds = faults.length === 0 && (before !== after || lost === 0);
-  context.recorder.found(COUNTED, holds, holds ? sums : [message('ledger.sums', sums), ...faults]);
 }

@@ -18,6 +18,7 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   'power-off': async () => (await import('./power-off.js')).powerOff,
   'replicas-lost': async () => (await import('./replicas-lost.js')).replicasLost,
   'disk-full': async () => (await import('./disk-full.js')).diskFull,
+  'clock-jump': async () => (await import('./clock-jump.js')).clockJump,
   sleep: async () => (await import('./sleep.js')).sleep,
 };
 

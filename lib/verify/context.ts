@@ -87,6 +87,21 @@ export function whyUnfit(
   return message('unfit.faults', { backend: backend.name, faults: missing.join(', ') });
 }
 
+/** What a lab that runs, or this machine, lacks for the faults of a scenario; undefined: nothing. */
+export async function whyLacking(
+  { faults = [] }: ScenarioNeeds,
+  lab: LabModel,
+  backend: Pick<Backend, 'lacks'>,
+): Promise<Message | undefined> {
+  for (const fault of faults) {
+    for (const { name } of lab.nodes) {
+      const lack = await backend.lacks?.(fault, name);
+      if (lack) return message('unfit.lacking', { fault, lack });
+    }
+  }
+  return undefined;
+}
+
 export interface Scenario {
   readonly name: string;
   /** Everything that it will claim of this lab, in order. */

@@ -15,7 +15,7 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/types.generated.js';
-import { noSections, type Scenario, type Sections, whyUnfit } from './context.js';
+import { noSections, type Scenario, type Sections, whyLacking, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
@@ -168,7 +168,8 @@ async function play(
   const claims = scenario.claims(lab);
   const limited = scenario.measures ? limits : {};
   checkClaims(claims);
-  const unfit = whyUnfit(scenario.needs, lab, backend);
+  const unfit =
+    whyUnfit(scenario.needs, lab, backend) ?? (await whyLacking(scenario.needs, lab, backend));
   if (unfit !== undefined) {
     recorder.skip([...claims, ...limitClaims(limited)], unfit);
     return { ...found(scenario, recorder, sections, 'skipped', { why: unfit }), evidence: null };

@@ -352,6 +352,25 @@ export function backendContract(
         expect(await ask('slave1', 'bgsave')).to.match(/started/);
       });
 
+      it('clock-jump: the Sentinel is in TILT until it is healed, or it is said what is lacking', async () => {
+        await backend.up({});
+        const lack = await backend.lacks?.('clock-jump', 'slave1');
+        if (lack) {
+          const error = await refusal(backend.inject('clock-jump', 'slave1'));
+          expect(error).to.include({ exitCode: EXIT.notReady, message: lack.text });
+          return;
+        }
+        const { lab } = await backend.status();
+        const info = ['-p', String(lab?.nodes[1]?.sentinelPort), 'info', 'sentinel'];
+        await backend.inject('clock-jump', 'slave1');
+        await until(async () => /sentinel_tilt:1/.test((await askFor('slave1', ...info)).stdout));
+        await backend.inject('clock-jump', 'slave1');
+        expect((await backend.status()).state).to.equal('running');
+        expect((await backend.heal()).map(({ code }) => code)).to.deep.equal(['mended.clock']);
+        await until(async () => /sentinel_tilt:0/.test((await askFor('slave1', ...info)).stdout));
+        expect(await backend.heal()).to.deep.equal([]);
+      });
+
       it('of Sentinels: they hang or have ended, their servers go on, and each is healed by itself', async () => {
         await backend.up({});
         await backend.inject('sentinel-hang', 'master');

@@ -58,6 +58,7 @@ describe('what follows from a fault', () => {
     expect(codes('save-fails', 'slave1')).to.deep.equal(['no-failover', 'catches-up']);
     expect(codes('sentinel-save-fails', 'slave1')).to.deep.equal(['no-failover', 'unsaved']);
     expect(codes('restart', 'master')).to.deep.equal(['over']);
+    expect(codes('clock-jump', 'slave1')).to.deep.equal(['no-failover', 'tilt']);
   });
 
   it('has every fault of redis-lab', () => {

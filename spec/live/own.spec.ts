@@ -107,6 +107,7 @@ describe('what a program adds', function () {
       'sentinel-hang',
       'sentinel-end',
       'sentinel-save-fails',
+      'clock-jump',
       'pause',
     ]);
     await running.inject('pause', 'slave1');
@@ -120,12 +121,12 @@ describe('what a program adds', function () {
     expect(unknown)
       .to.include('There is no fault "nap"')
       .and.include(
-        'crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, pause',
+        'crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, clock-jump, pause',
       );
     const elsewhere = await refusal(running.inject('partition', 'slave1'));
     expect(elsewhere)
       .to.include(
-        'The backend local cannot inject partition, only crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, pause.',
+        'The backend local cannot inject partition, only crash, restart, hang, stall, freeze, save-fails, sentinel-hang, sentinel-end, sentinel-save-fails, clock-jump, pause.',
       )
       .and.include('incus or vagrant can');
   });

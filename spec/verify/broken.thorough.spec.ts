@@ -543,6 +543,32 @@ const CASES: readonly Case[] = [
     failed: [['failover.agreed', /no connection to Sentinel on master, slave2/]],
   },
   {
+    what: 'a failover although too many Sentinels act on nothing',
+    scenario: 'clock-jump',
+    spec: { sentinel: { downAfter: 6000, failoverTimeout: 1000 } },
+    meanwhile: [
+      'clock-jump.nobody',
+      async (lab) => {
+        const acts = await Promise.all(
+          lab.lab.nodes.map(async ({ name }) => {
+            const info = String(await lab.sentinel(name, 'INFO', 'sentinel'));
+            return info.includes('sentinel_tilt:0') ? [name] : [];
+          }),
+        );
+        // What it knows of the replicas is too old at first.
+        await until(async () => {
+          const name = acts.flat()[0] ?? 'none';
+          const asked = lab.sentinel(name, 'SENTINEL', 'FAILOVER', 'mymaster');
+          return asked.then(
+            () => true,
+            () => false,
+          );
+        });
+      },
+    ],
+    failed: [['clock-jump.nobody', /the Sentinels said .*\+try-failover/]],
+  },
+  {
     what: 'Sentinels that come back although they are to be away',
     scenario: 'quorum-lost',
     spec: { sentinel: { downAfter: 5000 } },

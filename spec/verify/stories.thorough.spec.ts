@@ -117,6 +117,15 @@ describe('a whole lab passes', function () {
       },
     },
     {
+      title: 'clock-jump: one Sentinel is not missed; where two act on nothing, nobody takes over',
+      run: async () => {
+        await using lab = await TestLab.up(SHORT);
+        const result = await lab.play('clock-jump');
+        expect(result.verdict, result.reason ?? '').to.equal('passed');
+        expect(result.fault).to.deep.equal({ kind: 'crash', node: 'master' });
+      },
+    },
+    {
       title: 'sleep: nobody takes over when all have stood still',
       run: async () => {
         await using lab = await TestLab.up(SHORT);

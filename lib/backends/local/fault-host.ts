@@ -7,6 +7,7 @@ import type { LabModel, NodeModel } from '../../model/model.js';
 import { type SeenProcess, signal, waitUntil } from '../../process/processes.js';
 import type { Service } from '../backend.js';
 import { breakable } from '../refusals.js';
+import { clockOf } from './clock.js';
 import type { Context } from './context.js';
 import { invocationOn } from './invocation.js';
 import { OFFERS } from './offers.js';
@@ -16,12 +17,17 @@ import type { Surveyed } from './survey.js';
 /** How long a script may take, milliseconds: it may wait a minute for a save. */
 const SCRIPT_MS = 120_000;
 
-/** @param start starts a server of a node that has ended */
+/** Finds and starts the servers of a node, as they are at that moment. */
+export interface Starter {
+  seen(node: NodeModel, service: Service): Promise<SeenProcess | undefined>;
+  start(node: NodeModel, service: Service, env?: Readonly<Record<string, string>>): Promise<void>;
+}
+
 export function faultHost(
   { paths, table }: Pick<Context, 'paths' | 'table'>,
   lab: LabModel,
   found: readonly Surveyed[],
-  start: FaultHost['start'],
+  starter: Starter,
 ): FaultHost {
   const serverOf = (node: NodeModel, service: Service): SeenProcess => {
     const { process } = breakable(found, node.name, service);
@@ -54,7 +60,14 @@ export function faultHost(
       const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS });
       return { code, said: `${stdout}${stderr}`.trim() };
     },
-    start,
+    start: (node, service) => starter.start(node, service),
+    clock: clockOf(
+      { paths, table },
+      {
+        seen: (node) => starter.seen(node, 'sentinel'),
+        start: (node, env) => starter.start(node, 'sentinel', env),
+      },
+    ),
     asRoot: notOffered,
     cutPower: notOffered,
   };

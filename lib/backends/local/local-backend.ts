@@ -4,7 +4,7 @@ import { settled } from '../../faults/check-options.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { FaultOptions } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
-import type { LabModel } from '../../model/model.js';
+import type { LabModel, NodeModel } from '../../model/model.js';
 import { locked } from '../../process/lock.js';
 import { list } from '../../report/layout.js';
 import { type Message, messageOf } from '../../report/messages.js';
@@ -22,6 +22,7 @@ import type {
 } from '../backend.js';
 import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, serviceOf } from '../services.js';
+import { forgetClock } from './clock.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
 import { type Ending, endAll, GRACE } from './end.js';
@@ -35,7 +36,7 @@ import { tidy } from './prepare.js';
 import { ended } from './start.js';
 import { readState, type State } from './state.js';
 import { type Surveyed, stateOf, strays, survey } from './survey.js';
-import { mend, up } from './up.js';
+import { mend, startEnded, up } from './up.js';
 
 /** The backend whose nodes are processes of this machine, on loopback, of an ordinary user. */
 export class LocalBackend implements Backend {
@@ -116,6 +117,13 @@ export class LocalBackend implements Backend {
     });
   }
 
+  async lacks(fault: FaultKind, node: string): Promise<Message | undefined> {
+    const { state, found } = await this.#living();
+    const host = this.#faultHost(state, found);
+    const lack = await this.#faults.named(fault).lacks?.(host, nodeIn(state.lab, node));
+    return lack && messageOf(lack);
+  }
+
   async heal(options: HealOptions = {}): Promise<Message[]> {
     options.signal?.throwIfAborted();
     await this.#living();
@@ -161,6 +169,7 @@ export class LocalBackend implements Backend {
     return this.#alone('down', async () => {
       const endings = await this.#endings(stateIfAny(this.#here));
       const ended = await endAll(this.#here.table, endings, GRACE.unwanted);
+      for (const node of folder.list(NODES)) forgetClock(this.#here.paths, node);
       try {
         removeFiles(folder);
       } catch (error) {
@@ -183,8 +192,17 @@ export class LocalBackend implements Backend {
   }
 
   #faultHost(state: State, found: readonly Surveyed[]): FaultHost {
-    return faultHost(this.#here, state.lab, found, async ({ name: node }, service) => {
-      await mend(this.#here, state, await this.#survey(state), { only: [{ node, service }] });
+    const own =
+      ({ name }: NodeModel, service: Service) =>
+      (each: Surveyed) =>
+        each.node.name === name && each.service === service;
+    return faultHost(this.#here, state.lab, found, {
+      seen: async (node, service) => (await this.#survey(state)).find(own(node, service))?.process,
+      start: async (node, service, env) => {
+        const seen = await this.#survey(state);
+        const ended = seen.filter((each) => own(node, service)(each) && !each.process);
+        await startEnded(this.#here, state, seen, ended, env);
+      },
     });
   }
 

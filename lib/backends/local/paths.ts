@@ -65,6 +65,11 @@ export function configFile(node: string, service: Service): string {
   return `${configFolder(node)}/${service}.conf`;
 }
 
+/** What libfaketime gives the Sentinel of a node as the time, where its clock was moved. */
+export function clockFile(node: string): string {
+  return `${nodeFolder(node)}/clock`;
+}
+
 /** Working directory of one server, by which it is recognised. */
 export function dataFolder(node: string, service: Service): string {
   return `${nodeFolder(node)}/data/${service}`;

@@ -28,12 +28,14 @@ export async function start(
   table: ProcessTable,
   server: LocalServer,
   service: LabService,
+  env?: Readonly<Record<string, string>>,
 ): Promise<Started> {
   const log = logFile(service.node.name, service.service);
   const logFrom = paths.folder.readPart(log, 0, 0)?.size ?? 0;
   const output = paths.folder.openAppend(log);
   try {
-    const { pid, ended } = await startDaemon(commandOf(paths, table, server, service), output);
+    const command = commandOf(paths, table, server, service);
+    const { pid, ended } = await startDaemon({ ...command, ...(env ? { env } : {}) }, output);
     const startedAt = now();
     const seen = (await table.look([pid])).get(pid);
     // If it has ended by now, `answered` tells.

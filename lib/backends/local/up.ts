@@ -72,8 +72,7 @@ export async function mend(
   }
   const missing = found.filter((each) => meant(each) && !each.process);
   if (missing.length === 0) return resumed;
-  const ready = await refit(here, state, true, signal);
-  await startMissing(here, recorded(ready, found), missing, { signal });
+  await startEnded(here, state, found, missing, undefined, signal);
   return [
     ...resumed,
     ...restarted,
@@ -81,6 +80,19 @@ export async function mend(
       .filter((each) => !stuck(each))
       .map(({ node, service }) => message(`mended.${service}-started`, { node: node.name })),
   ];
+}
+
+/** Starts servers that have ended, and waits until they answer. */
+export async function startEnded(
+  here: Context,
+  state: State,
+  found: readonly Surveyed[],
+  ended: readonly Surveyed[],
+  env?: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const ready = await refit(here, state, true, signal);
+  await startMissing(here, recorded(ready, found), ended, { signal }, env);
 }
 
 async function begin(
@@ -119,6 +131,7 @@ async function startMissing(
   state: State,
   missing: readonly LabService[],
   options: UpOptions,
+  env?: Readonly<Record<string, string>>,
 ): Promise<UpResult> {
   const { paths, table } = here;
   checkConfigurations(here, state, missing);
@@ -134,7 +147,7 @@ async function startMissing(
   record(Object.fromEntries(missing.map(({ name }) => [name, null])));
   try {
     for (const batch of batches(paths, missing)) {
-      await startBatch(here, state, batch, started, record, options);
+      await startBatch(here, { ...state, env }, batch, started, record, options);
     }
   } catch (error) {
     const gone = started.map(({ name, identity }) => ({ name, identity }));
@@ -160,7 +173,7 @@ function batches(paths: LabPaths, missing: readonly LabService[]): LabService[][
 
 async function startBatch(
   { paths, table }: Context,
-  state: State,
+  { env, ...state }: State & { readonly env?: Readonly<Record<string, string>> | undefined },
   batch: readonly LabService[],
   started: Started[],
   record: (changes: Record<string, Recorded>) => void,
@@ -168,7 +181,7 @@ async function startBatch(
 ): Promise<void> {
   signal?.throwIfAborted();
   const results = await Promise.allSettled(
-    batch.map((service) => start(paths, table, state.server, service)),
+    batch.map((service) => start(paths, table, state.server, service, env)),
   );
   const now = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   started.push(...now);

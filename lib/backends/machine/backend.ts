@@ -5,7 +5,7 @@ import type { FaultOptions } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
 import { clientsOf, type LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
-import type { Message } from '../../report/messages.js';
+import { type Message, messageOf } from '../../report/messages.js';
 import type {
   Backend,
   BackendStatus,
@@ -114,6 +114,15 @@ export class MachineBackend<K extends Known> implements Backend {
       const breaks = faultHost(host.shell, lab, async (each) => host.cutPower(lab, [each]));
       await known.inject(breaks, nodeIn(lab, node), settled(known, [node], lab, options));
     });
+  }
+
+  async lacks(fault: FaultKind, node: string): Promise<Message | undefined> {
+    const known = this.#faults.named(fault);
+    await using host = await this.#machines.open('look');
+    const { lab } = await this.#runningNode(host, node);
+    const breaks = faultHost(host.shell, lab, async () => undefined);
+    const lack = await known.lacks?.(breaks, nodeIn(lab, node));
+    return lack && messageOf(lack);
   }
 
   async heal(options: HealOptions = {}): Promise<Message[]> {

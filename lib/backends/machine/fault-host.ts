@@ -4,6 +4,7 @@ import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
 import { MACHINE } from '../../render/layout.js';
 import { spoken } from '../services.js';
+import { clockOf } from './clock.js';
 import { MACHINE_OFFERS } from './host.js';
 import type { Shell } from './shell.js';
 import { startUnit, UNITS } from './units.js';
@@ -52,6 +53,7 @@ export function faultHost(
     places: () => ({ data: MACHINE.dataDir, config: MACHINE.configDir }),
     start: ({ name }, service) => startUnit(shell, name, service),
     fromSentinel: () => `-m cgroup --path system.slice/${UNITS.sentinel}.service`,
+    clock: clockOf(asRoot),
     cutPower,
   };
 }

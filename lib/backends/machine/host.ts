@@ -14,6 +14,7 @@ export const MACHINE_OFFERS: readonly Offer[] = [
   'signals',
   'files',
   'restart',
+  'clock',
   'packet-filter',
   'power',
 ];

@@ -168,6 +168,7 @@ class Bare implements Backend {
       asOwner: notOffered,
       start: notOffered,
       asRoot: notOffered,
+      clock: { lack: notOffered, move: notOffered, restore: notOffered },
       cutPower: notOffered,
     };
   }
