@@ -62,6 +62,7 @@ export type {
   ExperimentWrites,
 } from './experiment/types.generated.js';
 export type {
+  Clock as FaultClock,
   Fault,
   FaultHost,
   Offer as FaultOffer,
