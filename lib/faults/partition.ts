@@ -16,16 +16,16 @@ export const partition: Fault = {
   comesBack: 'connected',
   takes: ['from', 'oneWay', 'traffic'],
   async inject(host, node, options) {
-    const made: NodeModel[] = [];
-    try {
-      for (const [on, rules] of rulesOf(host, node, options)) {
-        await addRules(host, on, 'filter', [KIND, node.name], rules);
-        made.push(on);
-      }
-    } catch (error) {
-      for (const on of made) await removeRules(host, on, 'filter', [KIND, node.name]);
-      throw error;
-    }
+    const mark = [KIND, node.name] as const;
+    const places = rulesOf(host, node, options);
+    // Side by side: what begins on one node before it does on another is no single fault.
+    const added = await Promise.allSettled(
+      places.map(([on, rules]) => addRules(host, on, 'filter', mark, rules)),
+    );
+    const failed = added.find((each) => each.status === 'rejected');
+    if (!failed) return;
+    for (const [on] of places) await removeRules(host, on, 'filter', mark).catch(() => undefined);
+    throw failed.reason;
   },
   async undo(host, node) {
     const targets = await removeRules(host, node, 'filter', [KIND]);

@@ -46,7 +46,7 @@ const SAME_MASTER: Claim = { code: 'calm.same-master' };
 const WHOLE_AGAIN: Claim = { code: 'calm.whole-again' };
 const NOTHING_LOST: Claim = { code: 'calm.nothing-lost' };
 
-function noFailover(lab: LabModel, mayCome: readonly string[] = []): Claim {
+export function noFailover(lab: LabModel, mayCome: readonly string[] = []): Claim {
   const events = FAILOVER.filter((type) => !mayCome.includes(type)).join(', ');
   return { code: 'calm.no-failover', values: { forMs: watchMs(lab), events } };
 }
@@ -103,8 +103,8 @@ async function run(story: Calm, context: ScenarioContext, sections: Sections): P
   await claimHistory(context, sections, COST.nothing, clients, master);
 }
 
-async function nobodyTakesOver(
-  { context: { lab, recorder }, listener }: CalmRun,
+export async function nobodyTakesOver(
+  { context: { lab, recorder }, listener }: Pick<CalmRun, 'context' | 'listener'>,
   since: number,
   mayCome: readonly string[] = [],
 ): Promise<void> {

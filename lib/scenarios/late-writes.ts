@@ -2,6 +2,7 @@
 import type { NodeModel } from '../model/model.js';
 import type { Message, MessageValues } from '../report/messages.js';
 import { message } from '../report/messages.js';
+import type { Claim } from '../verify/recorder.js';
 import { WRITE_EVERY_MS, Writer } from '../verify/writer.js';
 import type { FailoverRun } from './failover/failover-run.js';
 import { storedRecords } from './measure.js';
@@ -49,4 +50,15 @@ export async function lateWrites(
   const told = message('hang.kept', { node: promoted.name, count: kept });
   const flaws = kept === 0 && faults.length === 0 ? [] : [told, ...faults];
   return { values: { node: master.name, count: taken.length, ms }, flaws };
+}
+
+/** What the old master acknowledges once another one is promoted is lost: until then some of it may have reached that. */
+export const BESIDE: Claim = { code: 'late-writes.beside' };
+
+/** Claims {@link BESIDE}. */
+export async function claimBeside(failover: FailoverRun, promoted: NodeModel): Promise<void> {
+  const { context, probe, fault } = failover;
+  const { values, flaws } = await lateWrites(failover, promoted, probe?.accepted?.at ?? fault);
+  const holds = flaws.length === 0;
+  context.recorder.found(BESIDE, holds, holds ? values : flaws);
 }

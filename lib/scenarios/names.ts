@@ -6,6 +6,8 @@ export const SCENARIO_NAMES = [
   'stall',
   'endless-script',
   'partition',
+  'master-unseen',
+  'one-way-loss',
   'quorum-lost',
   'no-majority',
   'leader-dies',
@@ -14,6 +16,7 @@ export const SCENARIO_NAMES = [
   'disk-full',
   'clock-jump',
   'sleep',
+  'slow-link',
 ] as const;
 
 /** Those that `up` proves, and `verify` where none is named. */
@@ -28,11 +31,14 @@ export const FAIL_OVER = [
   'hang',
   'endless-script',
   'partition',
+  'master-unseen',
+  'one-way-loss',
   'quorum-lost',
   'leader-dies',
   'power-off',
   'disk-full',
   'clock-jump',
+  'slow-link',
 ] as const;
 
 /** Those that measure an outage and count writes. */

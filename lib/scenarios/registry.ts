@@ -12,6 +12,8 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   stall: async () => (await import('./stall.js')).stall,
   'endless-script': async () => (await import('./endless-script.js')).endlessScript,
   partition: async () => (await import('./partition.js')).partition,
+  'master-unseen': async () => (await import('./master-unseen.js')).masterUnseen,
+  'one-way-loss': async () => (await import('./one-way-loss.js')).oneWayLoss,
   'quorum-lost': async () => (await import('./quorum-lost.js')).quorumLost,
   'no-majority': async () => (await import('./no-majority.js')).noMajority,
   'leader-dies': async () => (await import('./leader-dies.js')).leaderDies,
@@ -20,6 +22,7 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   'disk-full': async () => (await import('./disk-full.js')).diskFull,
   'clock-jump': async () => (await import('./clock-jump.js')).clockJump,
   sleep: async () => (await import('./sleep.js')).sleep,
+  'slow-link': async () => (await import('./slow-link.js')).slowLink,
 };
 
 /** With those of a program. */

@@ -36,6 +36,9 @@ const INFO_MS = 1000;
 /** SENTINEL_MAX_DESYNC: who has voted draws so much to wait longer. */
 const DESYNC_MS = 1000;
 
+/** Agreement, at most. */
+export const AGREEMENT_MS = ASK_MS + 2 * TICK_MAX_MS;
+
 /** Detection by Sentinels that took so long to start. */
 export function detectionBounds(downAfterMs: number, startMs: number): readonly [number, number] {
   return [downAfterMs, startMs + downAfterMs + Math.min(PING_MS, downAfterMs) + 2 * TICK_MAX_MS];
@@ -105,7 +108,7 @@ export function phases(
   return [
     // From the first PING without an answer; seen at a tick.
     phase('detection', fault, sdown, detectionBounds(downAfterMs, 0)),
-    phase('agreement', sdown, odown, [0, ASK_MS + 2 * TICK_MAX_MS]),
+    phase('agreement', sdown, odown, [0, AGREEMENT_MS]),
     phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
     phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]),
     phase('rediscovery', writable, rediscovered, [

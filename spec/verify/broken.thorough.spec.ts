@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Backend } from '../../lib/backends/backend.js';
+import type { Filtering } from '../../lib/faults/packet-filter.js';
 import { Connection } from '../../lib/redis-view/connection.js';
 import { redisEndpoint } from '../../lib/redis-view/endpoints.js';
 import { reportPage } from '../../lib/report/page/page.js';
@@ -35,6 +36,8 @@ interface Case {
   readonly stage?: Partial<LabUnderTest>;
   /** What `power-off` does to a node, which these backends cannot do. */
   readonly power?: (lab: TestLab, node: string) => Promise<void>;
+  /** A packet filter that these backends have not, and that drops and holds back nothing; whether it says that it does. */
+  readonly filter?: 'idle' | 'lying';
   /** What the result itself contradicts, where it is broken on purpose. Default: nothing. */
   readonly unsound?: RegExp;
   /** Afterwards, before it is looked at whether all runs again. */
@@ -97,6 +100,26 @@ function withPower(lab: TestLab, cut: NonNullable<Case['power']>): Backend {
       if (key === 'inject') {
         return (kind: string, node: string) =>
           kind === 'power-off' ? cut(lab, node) : backend.inject(kind, node);
+      }
+      const value = Reflect.get(backend, key, backend);
+      return typeof value === 'function' ? value.bind(backend) : value;
+    },
+  });
+}
+
+/** The backend of a lab, as if its nodes had packet filters, which let everything pass. */
+function withFilter(lab: TestLab, filter: NonNullable<Case['filter']>): Backend {
+  const filtering = new Map<string, Filtering>();
+  return new Proxy(lab.backend, {
+    get(backend, key) {
+      if (key === 'faults') return [...backend.faults, 'partition', 'slow'];
+      if (key === 'inject') {
+        return async (fault: string, node: string) => {
+          if (filter === 'lying') filtering.set(fault, { fault, node, packets: 7 });
+        };
+      }
+      if (key === 'status') {
+        return async () => ({ ...(await backend.status()), filtering: [...filtering.values()] });
       }
       const value = Reflect.get(backend, key, backend);
       return typeof value === 'function' ? value.bind(backend) : value;
@@ -569,6 +592,36 @@ const CASES: readonly Case[] = [
     failed: [['clock-jump.nobody', /the Sentinels said .*\+try-failover/]],
   },
   {
+    what: 'a partition that cuts nothing off',
+    scenario: 'partition',
+    filter: 'idle',
+    failed: [['partition.cut-off', /^the packet filter of master has dropped nothing;/]],
+  },
+  {
+    what: 'Sentinels that lose nothing of what they send to the master',
+    scenario: 'master-unseen',
+    filter: 'idle',
+    failed: [['master-unseen.unseen', /^the packet filter of master has dropped nothing;/]],
+  },
+  {
+    what: 'Sentinels that see the master, whatever the packet filter says',
+    scenario: 'master-unseen',
+    filter: 'lying',
+    failed: [['failover.detected', /^the Sentinels said nothing;/]],
+  },
+  {
+    what: 'one node that loses nothing of what it sends',
+    scenario: 'one-way-loss',
+    filter: 'lying',
+    failed: [['one-way-loss.one-alone', /^packets dropped: 7;/]],
+  },
+  {
+    what: 'a slow link over which answers come at once',
+    scenario: 'slow-link',
+    filter: 'lying',
+    failed: [['slow-link.slow', /^WAIT took [\d.]+ ms; packets held back: 7;/]],
+  },
+  {
     what: 'Sentinels that come back although they are to be away',
     scenario: 'quorum-lost',
     spec: { sentinel: { downAfter: 5000 } },
@@ -667,6 +720,7 @@ async function attempt(each: Case): Promise<void> {
     meanwhile,
     stage,
     power,
+    filter,
     unsound,
     mend,
     failed,
@@ -685,7 +739,11 @@ async function attempt(each: Case): Promise<void> {
         }
       },
     },
-    { ...stage, ...(power ? { backend: withPower(lab, power) } : {}) },
+    {
+      ...stage,
+      ...(power ? { backend: withPower(lab, power) } : {}),
+      ...(filter ? { backend: withFilter(lab, filter) } : {}),
+    },
   );
   await Promise.all(acts);
   expect(acts).to.have.lengthOf(meanwhile ? 1 : 0);

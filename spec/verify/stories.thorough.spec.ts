@@ -43,13 +43,16 @@ describe('a whole lab passes', function () {
       },
     },
     {
-      title: 'partition, power-off: skipped with the reason where they cannot be injected',
+      title:
+        'partition, slow-link, power-off: skipped with the reason where they cannot be injected',
       run: async () => {
         await using lab = await TestLab.up(SHORT);
-        const { scenarios } = await lab.verify(['partition', 'power-off']);
+        const { scenarios } = await lab.verify(['partition', 'slow-link', 'power-off']);
         for (const { verdict, reason } of scenarios) {
           expect(verdict).to.equal('skipped');
-          expect(reason).to.match(/^the backend local cannot inject (?:partition|power-off)$/);
+          expect(reason).to.match(
+            /^the backend local cannot inject (?:partition|slow, partition|power-off)$/,
+          );
         }
       },
     },

@@ -38,7 +38,7 @@ export async function recovery(
   const { context, lab } = failover;
   const { lost, master } = failover;
   const rest = failover.others.filter((node) => node !== promoted && !lost.includes(node));
-  await hurrySentinels(failover);
+  await hurrySentinels(failover, story);
   await allAgree(failover, story, promoted);
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
@@ -74,11 +74,18 @@ function within(withinMs: number) {
   return { withinMs, everyMs: ASK_ALL_EVERY_MS };
 }
 
-export async function hurrySentinels(failover: FailoverRun): Promise<void> {
+/**
+ * One that comes back with what it knew before must keep its pace: after four publish periods it would make a replica of the new
+ * master, before it has heard from the others who that is.
+ */
+export async function hurrySentinels(
+  failover: FailoverRun,
+  story?: Pick<Story, 'takesSentinel'>,
+): Promise<void> {
   const { recorder, rejoin } = failover.context;
   if (rejoin === 'natural') return;
   try {
-    failover.restorePeriods = await hurry(sentinelsOf(failover.lab).map(sentinelEndpoint));
+    failover.restorePeriods = await hurry(presentSentinels(failover, story).map(sentinelEndpoint));
   } catch (error) {
     recorder.notes.push(message('note.natural', { said: (error as Error).message }));
     return;
@@ -99,15 +106,19 @@ export async function restoreSentinels(failover: FailoverRun): Promise<void> {
   }
 }
 
+/** Without the one that is gone with the master, or cut off. */
+function presentSentinels(
+  { lab, master }: FailoverRun,
+  { takesSentinel = false }: Pick<Story, 'takesSentinel'> = {},
+): NodeModel[] {
+  return sentinelsOf(lab).filter(({ name }) => !takesSentinel || name !== master.name);
+}
+
 /** Asked as clients ask: the leader answers with the promoted node before its own tables are in order. */
-async function allAgree(
-  failover: FailoverRun,
-  { takesSentinel = false }: Story,
-  promoted: NodeModel,
-): Promise<void> {
-  const { lab, master } = failover;
+async function allAgree(failover: FailoverRun, story: Story, promoted: NodeModel): Promise<void> {
+  const { lab } = failover;
   const { masterName } = lab.sentinel;
-  const asked = sentinelsOf(lab).filter(({ name }) => !takesSentinel || name !== master.name);
+  const asked = presentSentinels(failover, story);
   await failover.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
     const answers = await Promise.all(
       asked.map(async (node) => {
@@ -137,7 +148,7 @@ async function following(
   moreMs = 0,
 ): Promise<void> {
   const { recorder, observer } = failover.context;
-  await recorder.eventually(claim, within(3 * SLACK_MS + moreMs), async () => {
+  await recorder.eventually(claim, within(4 * SLACK_MS + moreMs), async () => {
     const seen = await observer.look();
     const answers = nodes.map((node) => follows(failover, seen, node, master));
     if (answers.every(({ right }) => right)) {
