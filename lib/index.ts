@@ -153,6 +153,9 @@ export type {
   NodeStatus,
   Phase as FailoverPhase,
   PhaseName as FailoverPhaseName,
+  RandomResult,
+  RandomRound,
+  RandomStep,
   RedisStatus,
   ResultClient,
   ResultLab,
@@ -170,6 +173,7 @@ export type {
   VerifyResult,
 } from './report/types.generated.js';
 export type { OwnContext, OwnScenario } from './scenarios/own.js';
+export type { RandomOptions } from './scenarios/random/hunt.js';
 export { registerScenario } from './scenarios/registry.js';
 export type * from './spec/types.generated.js';
 export type { ScenarioNeeds } from './verify/context.js';

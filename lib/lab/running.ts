@@ -1,5 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import path from 'node:path';
 import type {
   Backend,
   FaultKind,
@@ -25,8 +24,9 @@ import { withLabLock } from '../process/lab-lock.js';
 import type { OnProgress } from '../progress.js';
 import type { LabConnection, SentinelClientOptions } from '../report/connection.js';
 import { type Coded, codesOf, type Message } from '../report/messages.js';
-import type { LabStatus, VerifyResult } from '../report/types.generated.js';
+import type { LabStatus, RandomResult, VerifyResult } from '../report/types.generated.js';
 import { IN_UP } from '../scenarios/names.js';
+import type { RandomOptions } from '../scenarios/random/hunt.js';
 import { connectionTo, sentinelOptionsOf } from '../verify/connect.js';
 import { keysOf } from '../verify/count-keys.js';
 import { mend } from '../verify/mend.js';
@@ -34,11 +34,10 @@ import type { ScenarioName, VerifyOptions } from '../verify/options.js';
 import { isRole, type NodeTarget, nodeInRole } from '../verify/role.js';
 import { saveBeforeEnd } from '../verify/save.js';
 import { labStatus } from '../verify/status.js';
-import { stateHome } from '../workspace/xdg.js';
-import { after, bringUp, type Made, tellNotes, untilReady } from './bring-up.js';
-import { findLab } from './find-lab.js';
+import { after, type Made, tellNotes, untilReady } from './bring-up.js';
 import type { ExecOptions, ExecResult, ReadyOptions } from './options.js';
 import { ending, orHolder, takeDown } from './take-down.js';
+import { underTest } from './under-test.js';
 
 /** A lab on a backend, usually running. Given by `lab.up()` and `lab.attach()`. */
 export class RunningLab implements AsyncDisposable {
@@ -136,7 +135,6 @@ export class RunningLab implements AsyncDisposable {
   }
 
   async #verify(scenarios: readonly ScenarioName[], options: VerifyOptions): Promise<VerifyResult> {
-    const { fresh = false, onProgress, signal } = options;
     const { checkRepeat, verify } = await import('../verify/run.js');
     const { checkLimits, refuseUnmeasured } = await import('../verify/limits.js');
     const { whyUnfit } = await import('../verify/context.js');
@@ -154,42 +152,43 @@ export class RunningLab implements AsyncDisposable {
           : 'it breaks nothing',
       })),
     );
-    const somethingRuns = before.state === 'running' || before.state === 'partial';
-    const goesOn = somethingRuns && before.sameDescription && !fresh;
     const [first = ''] = scenarios;
-    const found = await findLab(this.#backend, before, goesOn, first, options);
-    const upOptions = { fresh: fresh && before.state !== 'absent', onProgress, signal };
-    const up = goesOn ? undefined : await bringUp(this.described, this.#backend, upOptions);
-    try {
-      const there = up ? await this.#backend.status() : before;
-      if (!there.lab) throw new Error('a lab that is up has a model');
-      return await verify(
-        {
-          described: this.described,
-          backend: this.#backend,
-          lab: there.lab,
-          // If no node can tell, take the described one.
-          server: there.server ?? { ...there.lab.redis, program: '' },
-          readyMs: up?.readyMs ?? this.readyMs,
-          found,
-          anew: fresh || before.state === 'absent',
-          begin: async () => {
-            const { readyMs } = await bringUp(this.described, this.#backend, {
-              fresh: true,
-              signal,
-            });
-            const { lab = this.described } = await this.#backend.status();
-            return { lab, readyMs };
-          },
-          evidenceFolder: path.join(stateHome(), '.evidence', this.described.name),
-        },
-        wanted,
-        options,
-      );
-    } finally {
-      if (before.state === 'absent') await takeDown(this.described, this.#backend);
-      else if (before.state === 'stopped') await this.#backend.stop();
-    }
+    return underTest(
+      { described: this.described, backend: this.#backend, before, readyMs: this.readyMs, first },
+      options,
+      (lab) => verify(lab, wanted, options),
+    );
+  }
+
+  /**
+   * Injects faults at random moments while clients write, round after round, and looks each time whether what must hold whatever happens
+   * does: the lab gets whole again, no two Sentinels lead at once, every write is accounted for, and nothing is lost without a cause. A
+   * round that fails ends it; then the shortest schedule is looked for that still fails, on new labs. A lab that does not run is brought up
+   * first, and ended again afterwards. A failed round is a result, not an error.
+   * @throws RedisLabError (2) where the lab holds data, which faults at random may cost, unless `fresh` is set, which **wipes it**; or for a seed or a
+   * number of minutes that is none; else as {@link verify} does
+   */
+  async random(options: RandomOptions = {}): Promise<RandomResult> {
+    const { onProgress: hear } = options;
+    return this.#call('verify', { onProgress: hear }, (onProgress) =>
+      withLabLock(this.described.name, 'verify', async () => {
+        const { hunt, checked } = await import('../scenarios/random/hunt.js');
+        const asked = checked({ ...options, onProgress });
+        const before = await this.#backend.status();
+        if (before.state !== 'absent' && !options.fresh) {
+          throw usage(
+            `Faults at random may cost what the lab ${this.described.name} holds. Take it down first (redis-lab down), or give it up: redis-lab verify --random --fresh`,
+            'lab.random',
+          );
+        }
+        const first = 'random';
+        return underTest(
+          { described: this.described, backend: this.#backend, before, readyMs: null, first },
+          asked,
+          (lab) => hunt(lab, asked),
+        );
+      }),
+    );
   }
 
   /**

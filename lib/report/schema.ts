@@ -331,6 +331,49 @@ const scenarioSummary = shape(
   },
 );
 
+const randomStep = shape('RandomStep', 'A fault that comes at a random moment.', {
+  atMs: at('When it is injected, milliseconds from the beginning.'),
+  fault: text('Its kind.'),
+  node: text('The node that it is for.'),
+  forMs: ms('When it is undone, milliseconds after it was injected.'),
+  options: v.exactOptional(
+    is(
+      v.record(v.string(), v.union([v.string(), v.number()])),
+      'What it is told besides, as `fault` takes it.',
+    ),
+  ),
+});
+
+const randomRound = shape('RandomRound', 'Faults at random moments, once.', {
+  seed: orNull(v.number(), 'What its schedule was drawn from; null where it was given.'),
+  schedule: list(randomStep, 'What was to be injected, in order.'),
+  verdict: is(verdict, 'Whether every claim held.'),
+  claim: someText('Code of the claim that failed; null where none did.'),
+  reason: someText('Why it failed, in a sentence.'),
+  ms: ms('How long it took, milliseconds.'),
+  lost: orNull(v.number(), 'Acknowledged writes that are lost; null where they were not counted.'),
+  findings: list(v.string(), 'Kinds of what the oracle found.'),
+  evidence: someText('Folder with the evidence of a failed round.'),
+});
+
+export const randomSchema = shape('RandomResult', 'What faults at random moments have shown.', {
+  format: is(v.literal(1), 'Of this document.'),
+  lab: text('Name of the lab.'),
+  backend: text('What ran the nodes.'),
+  verdict: is(verdict, 'Of the last round: a failed one is the last.'),
+  startedAt: text('When it began, ISO 8601.'),
+  ms: ms('How long it took, milliseconds.'),
+  rounds: list(randomRound, 'In order.'),
+  shortest: orNull(
+    v.object({
+      schedule: list(randomStep, 'The faults without which the same claim held.'),
+      tries: whole('Rounds that it took to find that out.', 1),
+      again: flag('Whether it failed again when it was tried for the last time.'),
+    }),
+    'Of a round that failed: what of it is enough; null where none failed.',
+  ),
+});
+
 export const labState = v.picklist(['absent', 'stopped', 'idle', 'partial', 'running']);
 
 const foundProblem = shape(
@@ -607,4 +650,5 @@ export const SHAPES = [
   doctorSchema,
   labsSchema,
   scenariosSchema,
+  randomSchema,
 ];

@@ -58,6 +58,20 @@ export class SentinelListener {
     );
   }
 
+  /** By epoch: the Sentinels that were elected since a moment. */
+  leaders(since: number): ReadonlyMap<string, ReadonlySet<string>> {
+    const leaders = new Map<string, Set<string>>();
+    for (const { type, node, at } of this.events) {
+      if (type !== '+elected-leader' || at < since) continue;
+      const epoch = this.events.findLast(
+        (each) => each.type === '+new-epoch' && each.node === node && each.at <= at,
+      );
+      const name = epoch?.text ?? '?';
+      leaders.set(name, (leaders.get(name) ?? new Set()).add(node));
+    }
+    return leaders;
+  }
+
   /** What was said since a moment, each type once, and who says nothing any more, for a message. */
   said(since: number): Message[] {
     const types = new Set(this.events.filter(({ at }) => at >= since).map(({ type }) => type));

@@ -36,6 +36,30 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       type: 'boolean',
       describe: 'Run all scenarios; those that make no sense here are skipped',
     },
+    random: {
+      type: 'boolean',
+      describe: 'Instead of scenarios: faults at random moments, until one shows a mistake',
+    },
+    seed: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With --random: what the faults of the first round are drawn from',
+    },
+    minutes: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With --random: for how long rounds begin [default: 1]',
+    },
+    step: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      default: [] as string[],
+      defaultDescription: 'none',
+      describe:
+        'With --random, instead of a seed: crash:master:1200:3000, a fault with its milliseconds',
+    },
     repeat: {
       type: 'string',
       requiresArg: true,
@@ -103,6 +127,7 @@ export const verify = live('verify', async () => (await import('../live/verify.j
         Boolean(all) && named.length > 0,
         `--all is every scenario. Leave it out, or ${named.join(', ')}.`,
       ],
+      ...randomPointless(argv, named),
       [Boolean(yes && !fresh), '--yes goes with --fresh.'],
       [
         Boolean(heal && fresh),
@@ -134,6 +159,43 @@ export const verify = live('verify', async () => (await import('../live/verify.j
     ];
   },
 });
+
+/** What goes with `--random` only, and what does not go with it. */
+function randomPointless(argv: Record<string, unknown>, named: readonly unknown[]): Pointless[] {
+  const { random, seed, minutes, step, repeat } = argv;
+  const steps = [step ?? []].flat();
+  const own = [
+    ...(seed === undefined ? [] : ['--seed']),
+    ...(minutes === undefined ? [] : ['--minutes']),
+    ...(steps.length === 0 ? [] : ['--step']),
+  ];
+  const others = [
+    'all',
+    'heal',
+    'junit',
+    'report',
+    'rejoin',
+    'max-outage',
+    'max-writable',
+    'max-lost',
+  ];
+  const strange = [
+    ...named.map(String),
+    ...others.filter((name) => argv[name]).map((name) => `--${name}`),
+    ...(repeat === '1' ? [] : ['--repeat']),
+  ];
+  return [
+    [!random && own.length > 0, `${own.join(', ')}: for --random. Add it, or leave them out.`],
+    [
+      Boolean(random) && strange.length > 0,
+      `--random chooses its faults itself. Leave it out, or ${strange.join(', ')}.`,
+    ],
+    [
+      steps.length > 0 && own.length > 1,
+      '--step says which faults come. Leave it out, or --seed and --minutes.',
+    ],
+  ];
+}
 
 /** Words that need no explanation. */
 function wordsOf(words: readonly string[]): Readonly<Record<string, string>> {

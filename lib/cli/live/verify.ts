@@ -39,6 +39,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
   const { backend } = await chosenBackend(argv, lab, signal);
   const running = await lab.attach({ backend });
   if (fresh) await mayWipe(argv, running, 'verify', signal);
+  if (argv['random']) return (await import('./random.js')).random(argv, lab, running, signal);
   const { state } = await running.status();
   const bringsUp = fresh || heal || !['running', 'partial'].includes(state);
   const progress = openProgress(proofSteps(scenarios, { repeat, bringsUp }), lab.model.language);

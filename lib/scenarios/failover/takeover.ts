@@ -27,7 +27,7 @@ export async function takeover(failover: FailoverRun, story: Story): Promise<Nod
 
   // A split vote is repeated after twice the failover timeout.
   await recorder.eventually(LED, { withinMs: 2 * failoverTimeoutMs + SLACK_MS }, () => {
-    const leaders = leadersOf(failover);
+    const leaders = listener.leaders(failover.fault);
     if (leaders.size === 0) return unheard(failover);
     const each = [...leaders].flatMap(([epoch, nodes]) =>
       [...nodes].map((node) => ({ node, epoch })),
@@ -70,20 +70,6 @@ function unheard(failover: FailoverRun): Look<never> {
     final: early && !listener.first('+sdown', failover.fault, masterEvent(failover)),
     seen: [told, ...said],
   };
-}
-
-/** Sentinels elected since the fault, by epoch. */
-function leadersOf({ listener, fault }: FailoverRun): Map<string, Set<string>> {
-  const leaders = new Map<string, Set<string>>();
-  for (const { type, node, at } of listener.events) {
-    if (type !== '+elected-leader' || at < fault) continue;
-    const epoch = listener.events.findLast(
-      (each) => each.type === '+new-epoch' && each.node === node && each.at <= at,
-    );
-    const name = epoch?.text ?? '?';
-    leaders.set(name, (leaders.get(name) ?? new Set()).add(node));
-  }
-  return leaders;
 }
 
 function accepted(failover: FailoverRun): Look<NodeModel> {
