@@ -54,6 +54,7 @@ const SHOWN: Readonly<Partial<Record<RuleCode, Shown>>> = {
 };
 
 const NOT_SHOWN: Readonly<Partial<Record<RuleCode, string>>> = {
+  'address.everywhere': 'on one host, it reaches the server itself',
   'announce.loopback': 'on one host, loopback reaches the others',
   'bind.loopback-only': 'on one host, loopback reaches the others',
   'sentinel.loopback': 'on one host there is one loopback for all',

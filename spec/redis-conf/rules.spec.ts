@@ -402,6 +402,13 @@ describe('the rules of check', () => {
     expect(codesIn({ 'redis.conf': files['redis.conf'] })).not.to.include('open.everybody');
   });
 
+  it('know nothing of what modules bring along, where one is loaded', () => {
+    const lines = 'ldap.auth_mode bind\nsearch-threads 4\n';
+    expect(told(`loadmodule /usr/lib/valkey/ldap.so\n${lines}`)).to.deep.equal([]);
+    expect(told(lines)).to.have.lengthOf(2);
+    expect(told('loadmodule /usr/lib/valkey/ldap.so\nmaxmemmory 1mb\n')).to.have.lengthOf(1);
+  });
+
   it('tell of a port that was cut short once', () => {
     const files = {
       'a/redis.conf': 'bind 10.0.0.2\nprotected-mode no\nreplicaof 10.0.0.1 637\n',

@@ -69,7 +69,12 @@ export function labOf({ files }: Configuration): Lab {
     servers,
     sentinels,
     oneHost,
-    groups: groupsOf(servers, sentinels, oneHost),
+    // Nodes of a cluster follow nobody else, and no Sentinel watches them.
+    groups: groupsOf(
+      servers.filter((each) => !isCluster(each)),
+      sentinels,
+      oneHost,
+    ),
     byName: groupedBy(watched, ({ name }) => name),
     byEndpoint: groupedBy(watched, endpointOf),
   };
@@ -77,6 +82,10 @@ export function labOf({ files }: Configuration): Lab {
 
 export function endpointOf({ host, port }: Pick<Monitor, 'host' | 'port'>): string {
   return `${host} ${port}`;
+}
+
+function isCluster({ conf }: Server): boolean {
+  return lowerCase(valueIn(conf, 'cluster-enabled') ?? '') === 'yes';
 }
 
 function serverOf(conf: Conf): Server {

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { bindOf, isLoopbackOnly } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { type Group, isAt, type Lab, type Sentinel, type Server } from './lab.js';
-import { isOn, passwordOf } from './server.js';
+import { passwordOf } from './server.js';
 
 type Adds = Context['findings'];
 
@@ -98,8 +98,6 @@ function replica(
   const master = servers.find(
     (each) => server.replicaof && isAt(each, server.replicaof.host, server.replicaof.port, lab),
   );
-  // Nodes of a cluster follow none of the others.
-  if (wanted && isOn(conf, 'cluster-enabled') !== isOn(wanted.conf, 'cluster-enabled')) return;
   const isGroup = names.size > 0 || servers.some(({ replicaof }) => replicaof);
   const bind = bindOf(conf);
   const isApart = !lab.oneHost && !server.replicaof && bind && isLoopbackOnly(bind);

@@ -117,6 +117,7 @@ function whyUnknown(conf: Conf, line: Line, target: Target): Refusal | undefined
     const code = status.kind === 'since' ? 'directive.too-new' : 'directive.removed';
     return { code, place, values: { name, version: status.version } };
   }
+  if (conf.last.has('loadmodule') && OF_MODULES.test(name)) return undefined;
   const values = { name: short(name) };
   if (MERGE.test(line.text)) return { code: 'line.merge-marker', place: placeOf(line) };
   if (COMMENT.test(line.text)) return { code: 'line.other-comment', place: placeOf(line) };
@@ -140,6 +141,9 @@ function whyUnknown(conf: Conf, line: Line, target: Target): Refusal | undefined
   if (isProse) return { code: 'line.prose', place: placeOf(line), values };
   return { code: 'directive.unknown', place, values };
 }
+
+/** What modules bring along: `ldap.auth_mode`, and the names without a dot of those that come with Redis 8. */
+const OF_MODULES = /^[\w-]+\.[\w.-]+$|^(?:search|ts|bf|cf|cms|topk|tdigest|json)-/;
 
 const SENTINELS = /^sentinel /;
 

@@ -1,19 +1,9 @@
 /** Who may read and write a file, where servers read it: in a project it may be anybody's. */
-import { type Conf, type Configuration, linesNamed, type Where } from './configuration.js';
+import { type Conf, linesNamed } from './configuration.js';
 import { type Context, short } from './context.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { userOn } from './units.js';
-
-/** Whether a configuration is read by a server of this machine: it lies where distributions have it, or a unit names it. */
-export function whereIs({ rights }: Conf, { files }: Configuration): Where {
-  if (!rights) return 'anywhere';
-  const isNamed = files.some(({ kind, text }) => kind === 'unit' && text.some(starts(rights.path)));
-  return /^\/etc\/(?:redis|valkey)[\w.-]*\//.test(rights.path) || isNamed ? 'here' : 'anywhere';
-}
-
-function starts(file: string): (line: string) => boolean {
-  return (line) => /^\s*ExecStart=/.test(line) && line.split(/\s+/).includes(file);
-}
+import { whereIs } from './where.js';
 
 const SCRIPTS = ['sentinel notification-script', 'sentinel client-reconfig-script'];
 

@@ -20,7 +20,15 @@ import {
   isLoopbackOnly,
   usualPort,
 } from './endpoint.js';
-import { placeFrom, placeOf, placeOfArgument, type RuleCode, textAt } from './finding.js';
+import {
+  type Line,
+  placeFrom,
+  placeOf,
+  placeOfArgument,
+  type RuleCode,
+  textAt,
+} from './finding.js';
+import { whereIs } from './where.js';
 
 export function isOn(conf: Conf, name: string): boolean {
   return lowerCase(valueIn(conf, name) ?? '') === 'yes';
@@ -127,6 +135,14 @@ function endpoints(conf: Conf, { findings }: Context): void {
     }
   }
   const announced = settingOf(conf, isSentinel ? 'sentinel announce-ip' : 'replica-announce-ip');
+  const named: [Line, number][] = masters.map((line) => [line, at]);
+  if (announced) named.push([announced, 0]);
+  for (const [line, place] of named) {
+    const value = textAt(line, place);
+    if (line.isTemplate || !isEverywhere(value)) continue;
+    const values = { name: line.name, value };
+    findings.add('address.everywhere', conf, placeOfArgument(line, place), { values });
+  }
   const isOneHost = masters.every((line) => isLoopback(textAt(line, at)));
   if (announced && isLoopback(textAt(announced, 0)) && !isOneHost) {
     const values = { name: announced.name, value: textAt(announced, 0) };
@@ -134,7 +150,8 @@ function endpoints(conf: Conf, { findings }: Context): void {
   }
 }
 
-function files(conf: Conf, { findings }: Context): void {
+function files(conf: Conf, { configuration, findings }: Context): void {
+  const where = whereIs(conf, configuration);
   const log = settingOf(conf, 'logfile');
   const base = (file: string) => file.slice(file.lastIndexOf('/') + 1);
   const value = log ? textAt(log, 0) : '';
@@ -145,8 +162,11 @@ function files(conf: Conf, { findings }: Context): void {
   }
   for (const line of conf.cycles) findings.add('include.cycle', conf, placeOf(line));
   for (const line of conf.unseen) {
-    findings.add('include.unseen', conf, placeOf(line), {
-      values: { value: short(textAt(line, 0)) },
+    const value = textAt(line, 0);
+    const isHere = value.startsWith('/') && !/[*?[]/.test(value) && where === 'here';
+    const isAbsent = isHere && conf.disk.lacks(value) === 'absent';
+    findings.add(isAbsent ? 'include.absent' : 'include.unseen', conf, placeOf(line), {
+      values: { value: short(value) },
     });
   }
 }
@@ -161,6 +181,10 @@ function switches(conf: Conf, { findings }: Context): void {
   for (const [name, code] of SWITCHES) {
     const line = settingOf(conf, name);
     if (line && lowerCase(textAt(line, 0)) === 'yes') findings.add(code, conf, placeOf(line));
+  }
+  const defragments = settingOf(conf, 'activedefrag');
+  if (defragments && lowerCase(textAt(defragments, 0)) === 'yes') {
+    findings.add('activedefrag.build', conf, placeOf(defragments));
   }
   const lag = settingOf(conf, 'min-replicas-max-lag');
   for (const line of [lag, settingOf(conf, 'timeout'), settingOf(conf, 'repl-timeout')]) {

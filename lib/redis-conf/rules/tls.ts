@@ -6,8 +6,8 @@ import { type Context, short } from './context.js';
 import { isAddress, usualPort } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { isAt, type Lab } from './lab.js';
-import { whereIs } from './rights.js';
 import { isOn, passwordOf } from './server.js';
+import { whereIs } from './where.js';
 
 export function tlsRules(conf: Conf, context: Context): void {
   if (conf.kind !== 'redis' && conf.kind !== 'sentinel') return;
