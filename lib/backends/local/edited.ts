@@ -17,6 +17,7 @@ const guard: Guard = { known: () => undefined, check: async () => undefined };
 export interface EditedLine {
   /** Absolute. */
   readonly file: string;
+  /** 0 for one that is gone. */
   readonly line: number;
   readonly text: string;
 }

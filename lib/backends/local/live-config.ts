@@ -43,9 +43,9 @@ export function aliensIn(text: string, expected: Expected): Alien[] {
   return [...aliens, ...missing.map((key) => lost(key))];
 }
 
-/** A line that somebody wrote, or had a server write. */
+/** A line that somebody wrote, or had a server write, or that is gone. */
 export interface Edited {
-  /** 1-based. */
+  /** 1-based; 0 for one that redis-lab wrote and that is gone. */
   readonly line: number;
   readonly text: string;
 }
@@ -54,12 +54,22 @@ export interface Edited {
 const STATE =
   /^(?:latency-tracking-info-percentiles|sentinel (?:known-replica|known-sentinel|config-epoch|leader-epoch|current-epoch))$/;
 
-/** Every line that neither redis-lab wrote nor a server by itself, harmless or not. Pure. */
+/**
+ * Every line that neither redis-lab wrote nor a server by itself, harmless or not, and every one that somebody took out. Of what
+ * is in another line now, only that is told. Pure.
+ */
 export function editsIn(text: string, expected: Expected): Edited[] {
   const written = parseConf(expected.written);
   const own = new Set(written.flatMap((line) => keyOf(line) ?? []));
   const saves = savePoints(written);
-  return parseConf(text).flatMap((line): Edited[] => {
+  const lines = parseConf(text);
+  const left = new Set(lines.map(subjectOf));
+  const gone = written
+    .filter((line) => !left.has(subjectOf(line)) && !isLeftOut(line))
+    .map((line) => ({ line: 0, text: line.text }));
+  return [...lines.flatMap(added), ...gone];
+
+  function added(line: ConfLine): Edited[] {
     const key = keyOf(line);
     if (key !== undefined && own.has(key)) return [];
     const { name, args } = line;
@@ -68,8 +78,30 @@ export function editsIn(text: string, expected: Expected): Edited[] {
     // Servers write all save points on one line.
     if (name === 'save' && args.map((word) => word.text).join(' ') === saves) return [];
     return [{ line: line.line, text: line.text }];
-  });
+  }
 }
+
+/** What a line is about: of Sentinel's, which master, too. */
+function subjectOf({ name, args }: ConfLine): string {
+  const about = name.startsWith('sentinel ') && args.length > 1 ? args[0]?.text : '';
+  return `${currentName(name)} ${about}`;
+}
+
+/** What servers leave out as they rewrite their file: whom a new master followed, defaults of Sentinel; and what it may be told otherwise. */
+function isLeftOut({ name, args }: ConfLine): boolean {
+  const usual = DEFAULTS[name];
+  const isUsual = usual !== undefined && args.at(-1)?.text === usual;
+  return isUsual || /^(?:replicaof|save|user|pidfile)$/.test(currentName(name));
+}
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  'sentinel down-after-milliseconds': '30000',
+  'sentinel failover-timeout': '180000',
+  'sentinel parallel-syncs': '1',
+  'sentinel deny-scripts-reconfig': 'yes',
+  'sentinel resolve-hostnames': 'no',
+  'sentinel announce-hostnames': 'no',
+};
 
 function savePoints(lines: readonly ConfLine[]): string {
   const saves = lines.filter(({ name }) => name === 'save');

@@ -23,19 +23,28 @@ export async function configurations({ host, lab }: Facts): Promise<Check[]> {
   }
   const { lines, findings } = edited;
   if (lines.length === 0) return [CONFIGURATIONS.good(message('configurations.ours'))];
-  const seen = inTurn([changed(lines), ...findings.map(told)]);
+  const there = lines.filter(({ line }) => line > 0);
+  const gone = lines.filter(({ line }) => line === 0);
+  const all = [
+    ...(there.length > 0 ? [listed('configurations.changed', there)] : []),
+    ...(gone.length > 0 ? [listed('configurations.gone', gone)] : []),
+  ];
+  const seen = inTurn([...all, ...findings.map(told)]);
   return [CONFIGURATIONS.poor(seen, message('configurations.fix', FIXES))];
 }
 
 const FIXES = { fresh: 'redis-lab up --fresh', spec: 'redis.config, sentinel.config' };
 
-function changed(lines: Editing['lines']): Message {
+function listed(
+  code: 'configurations.changed' | 'configurations.gone',
+  lines: Editing['lines'],
+): Message {
   const each = lines.slice(0, MOST_LINES).map(({ file, line, text }) => ({
-    place: `${file}:${line}`,
+    place: line === 0 ? file : `${file}:${line}`,
     text: withoutAnySecrets(text).slice(0, MOST_CHARACTERS),
   }));
   const rest = lines.length - each.length;
-  const all = message('configurations.changed', { each });
+  const all = message(code, { each });
   return rest === 0 ? all : inTurn([all, message('configurations.more', { count: rest })]);
 }
 

@@ -225,4 +225,22 @@ describe('a live configuration', () => {
       { line: lines + 4, text: 'loadmodule /x.so' },
     ]);
   });
+
+  it('has every line told that somebody took out, and none that servers leave out themselves', () => {
+    const without = (text: string, name: RegExp) =>
+      text
+        .split('\n')
+        .filter((line) => !name.test(line))
+        .join('\n');
+    const gone = (service: 'redis' | 'sentinel', name: RegExp) =>
+      editsIn(inBytes(without(written[service], name)), expected(service));
+    expect(gone('redis', /^min-replicas-max-lag/)).to.deep.equal([
+      { line: 0, text: /^min-replicas-max-lag.*$/m.exec(written.redis)?.[0] },
+    ]);
+    expect(gone('sentinel', /^sentinel failover-timeout/)).to.deep.equal([
+      { line: 0, text: /^sentinel failover-timeout.*$/m.exec(written.sentinel)?.[0] },
+    ]);
+    expect(gone('redis', /^(?:replicaof|save)/)).to.deep.equal([]);
+    expect(gone('sentinel', /^sentinel (?:parallel-syncs|deny-scripts)/)).to.deep.equal([]);
+  });
 });

@@ -236,6 +236,13 @@ cases('configurations', [
     fix: 'redis-lab up --fresh',
   },
   {
+    where: 'somebody took a line out',
+    host: ubuntu({ edited: () => ({ lines: [{ ...EDITED, line: 0 }], findings: [] }) }),
+    is: 'poor',
+    seen: `taken out by hand: ${EDITED.file}: maxmemory 256m`,
+    fix: 'redis-lab up --fresh',
+  },
+  {
     where: 'they cannot be read',
     host: ubuntu({ edited: () => ({ silent: 'cannot read it' }) }),
     is: 'poor',
