@@ -20,6 +20,8 @@ export interface Outage {
   readonly probe: Probe | undefined;
   /** Whether the master hangs, and so keeps its connections. Default false. */
   readonly silent?: boolean;
+  /** Whether nothing is broken: the master takes writes until it is a replica. Default false. */
+  readonly planned?: boolean;
   /** What its phases take, where that differs from the usual. */
   readonly bounds?: Bounds;
   /** Moment of `now()`; infinite as long as nothing is broken. */
@@ -35,9 +37,15 @@ export function measure(outage: Outage, stored: ReadonlySet<number> | undefined)
   if (!Number.isFinite(fault)) return;
   const { ledger } = outage.writer;
   const before = ledger.lastAcknowledgedBefore(fault);
-  const after = ledger.firstAcknowledgedAfter(fault);
+  const after = outage.planned
+    ? ledger.firstAcknowledgedAfter(fault, master.name)
+    : ledger.firstAcknowledgedAfter(fault);
   const about = masterEvent(outage);
-  sections.outageMs = before && after ? after.settledAt - before.settledAt : null;
+  sections.outageMs = outage.planned
+    ? (ledger.longestGap(fault)?.ms ?? null)
+    : before && after
+      ? after.settledAt - before.settledAt
+      : null;
   // As a rule the probe is first by far; where it hung, the client's own write shows the same. A node that took
   // writes before the fault was not promoted because of it.
   const took = [probe?.accepted?.at, after?.node === master.name ? undefined : after?.settledAt];
@@ -59,8 +67,7 @@ export function measure(outage: Outage, stored: ReadonlySet<number> | undefined)
       rediscovered: after?.settledAt,
     },
     lab.sentinel.downAfterMs,
-    outage.silent,
-    outage.bounds,
+    outage,
   );
   if (stored) sections.ledger = ledger.result(stored, WRITE_EVERY_MS, fault);
 }

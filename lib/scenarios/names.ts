@@ -17,6 +17,7 @@ export const SCENARIO_NAMES = [
   'clock-jump',
   'sleep',
   'slow-link',
+  'switchover',
 ] as const;
 
 /** Those that `up` proves, and `verify` where none is named. */
@@ -39,6 +40,7 @@ export const FAIL_OVER = [
   'disk-full',
   'clock-jump',
   'slow-link',
+  'switchover',
 ] as const;
 
 /** Those that measure an outage and count writes. */

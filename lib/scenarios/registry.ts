@@ -23,6 +23,7 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   'clock-jump': async () => (await import('./clock-jump.js')).clockJump,
   sleep: async () => (await import('./sleep.js')).sleep,
   'slow-link': async () => (await import('./slow-link.js')).slowLink,
+  switchover: async () => (await import('./switchover.js')).switchover,
 };
 
 /** With those of a program. */

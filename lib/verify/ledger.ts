@@ -45,9 +45,12 @@ export class Ledger {
     return this.#entries.findLast((each) => each.outcome === 'acknowledged' && each.at <= at);
   }
 
-  /** The first acknowledged write that was sent after a moment. */
-  firstAcknowledgedAfter(at: number): Entry | undefined {
-    return this.#entries.find((each) => each.outcome === 'acknowledged' && each.at > at);
+  /** The first acknowledged write that was sent after a moment, by another node than one. */
+  firstAcknowledgedAfter(at: number, but?: string): Entry | undefined {
+    return this.#entries.find(
+      (each) =>
+        each.outcome === 'acknowledged' && each.at > at && (but === undefined || each.node !== but),
+    );
   }
 
   /**

@@ -36,6 +36,12 @@ const INFO_MS = 1000;
 /** SENTINEL_MAX_DESYNC: who has voted draws so much to wait longer. */
 const DESYNC_MS = 1000;
 
+/**
+ * A master that is a replica for the Sentinels is made one once it has said for four publish periods (2 s) that it is a master; INFO to it
+ * each 10 s tells, from the promotion on.
+ */
+const CONVERTED_MS = 4 * 2000 + 10_000 + INFO_MS + 3 * TICK_MAX_MS;
+
 /** Agreement, at most. */
 export const AGREEMENT_MS = ASK_MS + 2 * TICK_MAX_MS;
 
@@ -76,16 +82,22 @@ function inOrder(moments: Milestones): Milestones {
   };
 }
 
-/**
- * @param silent whether the master hangs: a client that is still told its address waits {@link ANSWER_WITHIN_MS} for an answer,
- * where a server that has ended refuses at once
- * @param bounds those of a story that differ
- */
+interface Kind {
+  /**
+   * Whether the master hangs: a client that is still told its address waits {@link ANSWER_WITHIN_MS} for an answer, where a server that
+   * has ended refuses at once. Default false.
+   */
+  readonly silent?: boolean;
+  /** Whether a Sentinel was asked for it: nobody has to notice or agree. Default false. */
+  readonly planned?: boolean;
+  /** Those of a story that differ. */
+  readonly bounds?: Bounds;
+}
+
 export function phases(
   moments: Milestones,
   downAfterMs: number,
-  silent = false,
-  bounds: Bounds = {},
+  { silent = false, planned = false, bounds = {} }: Kind = {},
 ): Phase[] {
   const { fault, sdown, odown, leader, writable, rediscovered } = inOrder(moments);
   const phase = (
@@ -105,12 +117,20 @@ export function phases(
       predicted: { minMs, maxMs, why },
     };
   };
+  const promotion = phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]);
+  if (planned) {
+    return [
+      phase('election', fault, leader, [0, 2 * TICK_MAX_MS]),
+      promotion,
+      phase('rediscovery', writable, rediscovered, [0, CONVERTED_MS + ANSWER_WITHIN_MS]),
+    ];
+  }
   return [
     // From the first PING without an answer; seen at a tick.
     phase('detection', fault, sdown, detectionBounds(downAfterMs, 0)),
     phase('agreement', sdown, odown, [0, AGREEMENT_MS]),
     phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
-    phase('promotion', leader, writable, [2 * TICK_MIN_MS, 3 * TICK_MAX_MS]),
+    promotion,
     phase('rediscovery', writable, rediscovered, [
       0,
       INFO_MS + 3 * TICK_MAX_MS + (silent ? ANSWER_WITHIN_MS : 0),

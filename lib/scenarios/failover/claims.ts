@@ -34,17 +34,18 @@ export function failoverClaims(lab: LabModel, story: Story): Claim[] {
     DEMOKEY_READ,
     CLIENT_WRITES,
     ...struck(lab),
-    detected(lab),
-    agreed(lab),
+    ...(story.planned ? [] : [detected(lab), agreed(lab)]),
     ...onAgreed,
     LED,
     PROMOTED,
-    CLIENT_GOES_ON,
+    ...(story.planned ? [] : [CLIENT_GOES_ON]),
     ...(promoted?.(lab) ?? []),
     ALL_AGREE,
     REPOINTED,
     KEY_KEPT,
     rejoined,
+    // Until it is a replica, the old master keeps its clients.
+    ...(story.planned ? [CLIENT_GOES_ON] : []),
     CAUGHT_UP,
     ACCOUNTED,
     ...accounted,
@@ -54,7 +55,7 @@ export function failoverClaims(lab: LabModel, story: Story): Claim[] {
   ];
 }
 
-/** A master that is silent may have gone on. */
-export function costOf({ silent = false }: Story): Cost {
-  return silent ? COST.split : COST.crash;
+/** A master that is silent, or was not told, may have gone on. */
+export function costOf({ silent = false, planned = false }: Story): Cost {
+  return silent || planned ? COST.split : COST.crash;
 }

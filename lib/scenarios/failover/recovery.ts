@@ -29,6 +29,7 @@ import {
 } from './claims.js';
 import { type FailoverRun, masterIs, SLACK_MS } from './failover-run.js';
 import type { Story } from './story.js';
+import { clientGoesOn } from './takeover.js';
 
 export async function recovery(
   failover: FailoverRun,
@@ -38,7 +39,8 @@ export async function recovery(
   const { context, lab } = failover;
   const { lost, master } = failover;
   const rest = failover.others.filter((node) => node !== promoted && !lost.includes(node));
-  await hurrySentinels(failover, story);
+  // Sentinels that are hurried make a replica of the promoted node again, as long as the old master is well.
+  if (!story.planned) await hurrySentinels(failover, story);
   await allAgree(failover, story, promoted);
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
@@ -48,6 +50,7 @@ export async function recovery(
   // One that was started again follows the master of before, until it is put right after the failover timeout.
   const moreMs = lost.length > 0 ? lab.sentinel.failoverTimeoutMs : 0;
   await following(failover, story.rejoined, back, promoted, moreMs);
+  if (story.planned) await clientGoesOn(failover);
   await failover.writer.stop();
   await claimOffsets(context, CAUGHT_UP, promoted, back);
   await account(failover, promoted);

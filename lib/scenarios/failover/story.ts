@@ -9,6 +9,8 @@ export interface Story {
   readonly needs: ScenarioNeeds;
   /** Whether the master keeps its connections and answers nobody. Default: it has ended. */
   readonly silent?: boolean;
+  /** Whether nothing is broken, and a Sentinel is asked to fail over: the master goes on. Default: it is broken. */
+  readonly planned?: boolean;
   /** Whether the master's Sentinel is gone with it, or cut off: it is not asked until the lab was healed. Default: it stays. */
   readonly takesSentinel?: boolean;
   /** What is claimed of that which is done to the lab. */

@@ -20,8 +20,10 @@ export async function takeover(failover: FailoverRun, story: Story): Promise<Nod
     return { holds: true, seen: { node: event.node, ms: event.at - failover.fault, votes } };
   };
   const within = { withinMs: downAfterMs + SLACK_MS };
-  await recorder.eventually(detected(lab), within, heard('+sdown'));
-  await recorder.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
+  if (!story.planned) {
+    await recorder.eventually(detected(lab), within, heard('+sdown'));
+    await recorder.eventually(agreed(lab), { withinMs: SLACK_MS }, heard('+odown'));
+  }
 
   await story.onAgreed?.(failover);
 
@@ -45,7 +47,7 @@ export async function takeover(failover: FailoverRun, story: Story): Promise<Nod
   failover.sections.promotion = { from: failover.master.name, to: promoted.name };
   const writable = message('event.writable', { node: promoted.name });
   recorder.tell('probe', 'write accepted', [writable], failover.probe?.accepted?.at);
-  await clientGoesOn(failover);
+  if (!story.planned) await clientGoesOn(failover);
   await story.onPromoted?.(failover);
   return promoted;
 }
@@ -93,10 +95,12 @@ function accepted(failover: FailoverRun): Look<NodeModel> {
   return { holds: false, seen: [message('failover.no-write'), ...said] };
 }
 
-async function clientGoesOn(failover: FailoverRun): Promise<void> {
+/** By another node than the old master, where that goes on. */
+export async function clientGoesOn(failover: FailoverRun): Promise<void> {
   const { ledger } = failover.writer;
   await failover.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
-    const first = ledger.firstAcknowledgedAfter(failover.fault);
+    const but = failover.planned ? failover.master.name : undefined;
+    const first = ledger.firstAcknowledgedAfter(failover.fault, but);
     if (!first) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };
     const ms = first.settledAt - failover.fault;
     return { holds: true, seen: { record: first.number, node: first.node ?? '', ms } };
