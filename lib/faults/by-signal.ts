@@ -11,7 +11,7 @@ const WHO = { redis: 'Redis server', sentinel: 'Sentinel' } as const;
 
 interface Effect {
   /** In order; the first is what the message names. */
-  readonly signals: readonly ['SEGV' | 'STOP' | 'TERM' | 'KILL', ...'CONT'[]];
+  readonly signals: readonly ['SEGV' | 'STOP' | 'TERM', ...'CONT'[]];
   readonly becomes: 'gone' | 'halted';
   /** What to look at where it has no effect, a sentence. */
   readonly look: string;

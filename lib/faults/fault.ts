@@ -5,8 +5,8 @@ import type { Coded } from '../report/messages.js';
 import type { FaultOptions } from './options.js';
 
 /**
- * What can be done to a node. `signals`: send signals to its servers. `files`: change what they save. `restart`: start one
- * that has ended. `clock`: give a Sentinel another time. `packet-filter`: run commands as its root, which has a packet filter of its own. `power`: cut its power.
+ * What can be done to a node. `signals`: send signals to its servers. `files`: change what they save. `restart`: kill one and
+ * start it again. `clock`: give a Sentinel another time. `packet-filter`: run commands as its root, which has a packet filter of its own. `power`: cut its power.
  */
 export type Offer = 'signals' | 'files' | 'restart' | 'clock' | 'packet-filter' | 'power';
 
@@ -64,10 +64,10 @@ export interface FaultHost {
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly said: string }>;
   /**
-   * Starts a server of a node that has ended, and does not wait until it answers.
-   * @throws RedisLabError when the node cannot be entered
+   * Kills a server of a node and starts it again at once, without a pause between.
+   * @throws RedisLabError when it does not run, does not end, or the node cannot be entered
    */
-  start(node: NodeModel, service: Service): Promise<void>;
+  restart(node: NodeModel, service: Service): Promise<void>;
   /**
    * Words of iptables that match what the Sentinel of a node sends, `-m cgroup --path …`. Absent: it cannot be told from what
    * others send there. Never throws.

@@ -1,4 +1,3 @@
-import { bySignal } from './by-signal.js';
 import type { Fault } from './fault.js';
 
 export const restart: Fault = {
@@ -9,12 +8,5 @@ export const restart: Fault = {
   needs: 'restart',
   done: 'its Redis server was killed and started again, with what it had saved',
   comesBack: 'over',
-  async inject(host, node) {
-    await bySignal(host, node, 'redis', {
-      signals: ['KILL'],
-      becomes: 'gone',
-      look: 'See: redis-lab status',
-    });
-    await host.start(node, 'redis');
-  },
+  inject: (host, node) => host.restart(node, 'redis'),
 };

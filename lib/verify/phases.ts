@@ -24,8 +24,8 @@ interface Milestones {
 /** What a phase takes at least and at most, milliseconds. */
 export type Bounds = { [name in PhaseName]?: readonly [minMs: number, maxMs: number] };
 
-// From sentinel.c of Redis 7.0. The timer runs 10 to 19 times a second, drawn anew at each tick.
-const TICK_MIN_MS = 1000 / 19;
+// From sentinel.c of Redis 7.0. The timer runs 10 to 19 times a second, drawn anew at each tick, after whole milliseconds.
+const TICK_MIN_MS = Math.floor(1000 / 19);
 const TICK_MAX_MS = 100;
 /** SENTINEL_PING_PERIOD; a shorter down-after shortens it. */
 const PING_MS = 1000;

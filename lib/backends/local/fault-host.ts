@@ -17,6 +17,9 @@ import type { Surveyed } from './survey.js';
 /** How long a script may take, milliseconds: it may wait a minute for a save. */
 const SCRIPT_MS = 120_000;
 
+/** How long the kernel may take to end a server that was killed, milliseconds. */
+const KILLED_MS = 10_000;
+
 /** Finds and starts the servers of a node, as they are at that moment. */
 export interface Starter {
   seen(node: NodeModel, service: Service): Promise<SeenProcess | undefined>;
@@ -60,7 +63,12 @@ export function faultHost(
       const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS });
       return { code, said: `${stdout}${stderr}`.trim() };
     },
-    start: (node, service) => starter.start(node, service),
+    async restart(node, service) {
+      const killed = serverOf(node, service);
+      await signal(table, killed, 'SIGKILL');
+      await waitUntil(table, killed, KILLED_MS, (seen) => !seen);
+      await starter.start(node, service);
+    },
     clock: clockOf(
       { paths, table },
       {

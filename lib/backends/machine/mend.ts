@@ -10,7 +10,7 @@ import { isMeant } from '../services.js';
 import { faultHost } from './fault-host.js';
 import type { Shell } from './shell.js';
 import type { Surveyed } from './survey.js';
-import { startUnit, UNITS } from './units.js';
+import { UNITS } from './units.js';
 
 export interface MendOptions {
   /** Services to restart. Default: none. */
@@ -78,9 +78,12 @@ async function startServices(shell: Shell, services: readonly Surveyed[]): Promi
   );
 }
 
+/** reset-failed fails if the unit is not loaded, as after it has ended in good order. */
+const START = 'systemctl reset-failed "$0" 2>/dev/null; exec systemctl start --no-block "$0"';
+
 /** Starts a service without waiting for it. */
 export async function startService(shell: Shell, { node, service }: Surveyed): Promise<void> {
-  await startUnit(shell, node.name, service);
+  await shell.call(node.name, ['sh', '-c', START, UNITS[service]]);
 }
 
 /** Seconds in which a service must end after it was asked to, and after it was killed. */

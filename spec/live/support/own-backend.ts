@@ -166,7 +166,7 @@ class Bare implements Backend {
       },
       places: () => ({ data: '', config: '' }),
       asOwner: notOffered,
-      start: notOffered,
+      restart: notOffered,
       asRoot: notOffered,
       clock: { lack: notOffered, move: notOffered, restore: notOffered },
       cutPower: notOffered,
