@@ -8,6 +8,7 @@ import { compareVersions } from '../../lib/model/releases.js';
 import { EXAMPLES } from '../../lib/redis-conf/rules/examples.js';
 import { RULE_CODES, type RuleCode, type Target } from '../../lib/redis-conf/rules/finding.js';
 import { checked } from '../redis-conf/support/checked.js';
+import { handwritten } from '../redis-conf/support/handwritten.js';
 import { type Engine, versionOf } from './support/engines.js';
 import { freePort } from './support/free-port.js';
 import { readers } from './support/readers.js';
@@ -68,6 +69,16 @@ function suite(engineOf: () => Engine): void {
 
   it('calls fatal in an example of a rule what the server refuses, at its line, and nothing else', () => {
     const wrong = RULE_CODES.flatMap((code) => [EXAMPLES[code].example, EXAMPLES[code].silent])
+      .flatMap((files) => Object.keys(files).map((name) => [files, name] as const))
+      .map(([files, name]) => compared(files, name))
+      .filter((each) => each !== undefined);
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('calls fatal in what people write what the server refuses, at its line, and nothing else', () => {
+    const wrong = [...handwritten().values()]
+      .map(({ files }) => Object.entries(files).map(([name, text]) => [name, atHome(text)]))
+      .map((entries): Files => Object.fromEntries(entries))
       .flatMap((files) => Object.keys(files).map((name) => [files, name] as const))
       .map(([files, name]) => compared(files, name))
       .filter((each) => each !== undefined);
@@ -186,7 +197,14 @@ function isSeenLater(
 }
 
 function isTemplate(text: string): boolean {
-  return text.includes('{{') && text.includes('redis_port');
+  return (text.includes('{{') && text.includes('redis_port')) || text.includes(' $SENTINEL_');
+}
+
+/** With its folder and its log where we are. */
+function atHome(text: string): string {
+  return text
+    .replace(/^dir (?:"[^"]*"|\S+)/gm, 'dir .')
+    .replace(/^logfile (?:"[^"]*"|'[^']*'|\S+)/gm, 'logfile ""');
 }
 
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
