@@ -54,6 +54,7 @@ export type {
   ExperimentLateWrites,
   ExperimentMachine,
   ExperimentPhase,
+  ExperimentProgram,
   ExperimentResult,
   ExperimentRun,
   ExperimentServer,

@@ -52,10 +52,14 @@ function fact(name: string, data: number, text: string, count: number) {
   return { name, data, value: String(data), text: say(text, { count }), isBad: data < count };
 }
 
-/** `sentinel.downAfter=1s, valkey-server`: what makes a cell differ from others. */
+/** `hang, valkey 8.1.4, sentinel.downAfter=1s`: what makes a cell differ from others. */
 export function nameOf({ scenario, settings, server }: ExperimentCell): string {
   const set = Object.entries(settings).map(([path, value]) => `${path}=${value}`);
-  return clean([scenario, ...(server === null ? [] : [server]), ...set].join(', '));
+  return clean(
+    [scenario, ...(server === null ? [] : [`${server.engine} ${server.version}`]), ...set].join(
+      ', ',
+    ),
+  );
 }
 
 interface FigureKind {

@@ -91,8 +91,9 @@ export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promi
   const told = new Map<string, Problem>();
   let lab: LabModel | undefined;
   for (const scenario of plan.scenarios) {
-    for (const server of servers.length > 0 ? servers : [null]) {
-      const identity = server === null ? undefined : identities.get(server);
+    for (const program of servers.length > 0 ? servers : [undefined]) {
+      const identity = program === undefined ? undefined : identities.get(program);
+      const server = program === undefined || !identity ? null : { program, ...identity };
       const own = identity
         ? [`redis.engine=${identity.engine}`, `redis.version="${identity.version}"`]
         : [];
@@ -113,7 +114,7 @@ export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promi
     }
   }
   if (told.size > 0 || !lab) throw new SpecError([...told.values()], 'the experiment');
-  const identified = cells.map(({ scenario, server, sets }) => [scenario, server, sets]);
+  const identified = cells.map(({ scenario, server, sets }) => [scenario, server?.program, sets]);
   const id = createHash('sha256')
     .update(JSON.stringify([backend, rejoin, text ?? null, identified]))
     .digest('hex')

@@ -273,7 +273,7 @@ function endsInReturn(scenario: string): boolean {
 function pathOf({ server }: PlannedCell): Record<string, string> {
   if (server === null) return {};
   const others = process.env['PATH'];
-  const folders = [path.dirname(server), ...(others ? [others] : [])];
+  const folders = [path.dirname(server.program), ...(others ? [others] : [])];
   return { PATH: folders.join(path.delimiter) };
 }
 

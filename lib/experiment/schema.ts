@@ -86,7 +86,16 @@ const cell = shape('ExperimentCell', 'One combination of what is varied.', {
   cell: whole('Its number.', 1),
   scenario: text('What is done to the lab.'),
   settings: is(settings, 'By path, what is set over the description, as `--set` takes it.'),
-  server: someText('The program of the server; null where the lab has its own.'),
+  server: is(
+    v.nullable(
+      shape('ExperimentProgram', 'A program of a server.', {
+        program: text('Its whole path.'),
+        engine: is(v.picklist(['redis', 'valkey']), 'Whose server.'),
+        version: text('Its version.'),
+      }),
+    ),
+    'What every node runs; null where the lab has its own.',
+  ),
   command: text('What repeats one run of it.'),
 });
 

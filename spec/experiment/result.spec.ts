@@ -70,7 +70,7 @@ const RESULT: ExperimentResult = {
       cell: 2,
       scenario: 'hang',
       settings: { 'sentinel.downAfter': '1s', 'redis.config': '["a","b"]' },
-      server: '/usr/bin/valkey-server',
+      server: { program: '/usr/bin/valkey-server', engine: 'valkey', version: '8.1.4' },
       command: 'redis-lab verify hang --set sentinel.downAfter=1s',
     },
   ],

@@ -1,0 +1,66 @@
+/* biome-ignore-all lint/suspicious/noConsole: a command prints */
+/**
+ * Makes the data sets of `docs/findings`: failovers by crash and by hang at several down-afters, on every server that can be had here.
+ * `npm run findings -- FOLDER REPEAT JOBS`; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { experimentText } from '../../lib/experiment/text.js';
+import { type ExperimentPlan, experiment } from '../../lib/index.js';
+import { type Engine, newerEngine, REDIS } from '../readers/support/engines.js';
+import { SEARCHED } from '../readers/support/run.js';
+
+const [folder = 'findings', repeat = '28', jobs = '2'] = process.argv.slice(2);
+const home = path.resolve(folder);
+const bin = path.join(home, 'bin');
+
+const servers = [
+  program('debian-12', REDIS),
+  program('debian-13', newerEngine('redis-server')),
+  program('debian-13-valkey', newerEngine('valkey-server')),
+];
+
+const PLANS: Readonly<Record<string, ExperimentPlan>> = {
+  failovers: {
+    scenarios: ['failover', 'hang'],
+    vary: { 'sentinel.downAfter': ['500ms', '1s', '2s', '5s'] },
+    servers,
+    repeat: Number(repeat),
+  },
+};
+
+for (const [name, plan] of Object.entries(PLANS)) {
+  const at = path.join(home, name);
+  const result = await experiment(plan, {
+    folder: at,
+    jobs: Number(jobs),
+    command: { program: process.execPath, args: [path.resolve('dist/bin/redis-lab.cjs')] },
+    onRun: ({ verdict, reason }, { scenario, settings }, done, all) =>
+      console.log(
+        `${done}/${all} ${scenario} ${JSON.stringify(settings)} ${verdict} ${reason ?? ''}`,
+      ),
+  });
+  console.log(experimentText(result, at));
+}
+
+/** A server under its own name, which finds its libraries where they are, beside a client. */
+function program(kind: string, { program: file, args, name }: Engine): string {
+  const at = path.join(bin, kind);
+  fs.mkdirSync(at, { recursive: true });
+  const quoted = (words: readonly string[]) =>
+    words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const call = path.isAbsolute(file)
+    ? `exec ${quoted([file, ...(args.length > 0 ? ['--argv0', name, ...args] : [])])} "$@"`
+    : undefined;
+  const server = path.join(at, name);
+  fs.rmSync(server, { force: true });
+  if (call) fs.writeFileSync(server, `#!/bin/sh\n${call}\n`, { mode: 0o755 });
+  else fs.symlinkSync(found(file), server);
+  return server;
+}
+
+function found(name: string): string {
+  const at = SEARCHED.map((each) => path.join(each, name)).find((each) => fs.existsSync(each));
+  if (at === undefined) throw new Error(`there is no ${name} here: bash .ci/prerequisites`);
+  return at;
+}
