@@ -23,7 +23,15 @@ const KILLED_MS = 10_000;
 /** Finds and starts the servers of a node, as they are at that moment. */
 export interface Starter {
   seen(node: NodeModel, service: Service): Promise<SeenProcess | undefined>;
-  start(node: NodeModel, service: Service, env?: Readonly<Record<string, string>>): Promise<void>;
+  /** @param options `first` ends it, as late as can be */
+  start(
+    node: NodeModel,
+    service: Service,
+    options: {
+      readonly env?: Readonly<Record<string, string>> | undefined;
+      readonly first?: () => Promise<void>;
+    },
+  ): Promise<void>;
 }
 
 export function faultHost(
@@ -65,15 +73,17 @@ export function faultHost(
     },
     async restart(node, service) {
       const killed = serverOf(node, service);
-      await signal(table, killed, 'SIGKILL');
-      await waitUntil(table, killed, KILLED_MS, (seen) => !seen);
-      await starter.start(node, service);
+      const first = async () => {
+        await signal(table, killed, 'SIGKILL');
+        await waitUntil(table, killed, KILLED_MS, (seen) => !seen);
+      };
+      await starter.start(node, service, { first });
     },
     clock: clockOf(
       { paths, table },
       {
         seen: (node) => starter.seen(node, 'sentinel'),
-        start: (node, env) => starter.start(node, 'sentinel', env),
+        start: (node, env) => starter.start(node, 'sentinel', { env }),
       },
     ),
     asRoot: notOffered,

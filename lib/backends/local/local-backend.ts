@@ -198,10 +198,12 @@ export class LocalBackend implements Backend {
         each.node.name === name && each.service === service;
     return faultHost(this.#here, state.lab, found, {
       seen: async (node, service) => (await this.#survey(state)).find(own(node, service))?.process,
-      start: async (node, service, env) => {
-        const seen = await this.#survey(state);
-        const ended = seen.filter((each) => own(node, service)(each) && !each.process);
-        await startEnded(this.#here, state, seen, ended, env);
+      start: async (node, service, options) => {
+        const isOwn = own(node, service);
+        const ended = (await this.#survey(state)).map((each) =>
+          isOwn(each) ? { ...each, process: undefined, state: 'stopped' as const } : each,
+        );
+        await startEnded(this.#here, state, ended, ended.filter(isOwn), options);
       },
     });
   }

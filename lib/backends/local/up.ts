@@ -72,7 +72,7 @@ export async function mend(
   }
   const missing = found.filter((each) => meant(each) && !each.process);
   if (missing.length === 0) return resumed;
-  await startEnded(here, state, found, missing, undefined, signal);
+  await startEnded(here, state, found, missing, { signal });
   return [
     ...resumed,
     ...restarted,
@@ -82,16 +82,27 @@ export async function mend(
   ];
 }
 
-/** Starts servers that have ended, and waits until they answer. */
+/**
+ * Starts servers that have ended, and waits until they answer.
+ * @param first what is done as late as can be before they are started, such as ending them
+ */
 export async function startEnded(
   here: Context,
   state: State,
   found: readonly Surveyed[],
   ended: readonly Surveyed[],
-  env?: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
+  {
+    env,
+    signal,
+    first,
+  }: {
+    readonly env?: Readonly<Record<string, string>> | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly first?: (() => Promise<void>) | undefined;
+  } = {},
 ): Promise<void> {
   const ready = await refit(here, state, true, signal);
+  await first?.();
   await startMissing(here, recorded(ready, found), ended, { signal }, env);
 }
 

@@ -59,6 +59,7 @@ if ! [ -e "$file" ]; then exit 0; fi
 read -r moved ntp <"$file"
 if is_container; then
   rm -f "$dropin/redis-lab-clock.conf" "$file.faked" /dev/shm/*faketime_s[he]m_*
+  rmdir "$dropin" 2>/dev/null || true
   systemctl daemon-reload
 else
   date --set="-$((moved)) seconds" >/dev/null
