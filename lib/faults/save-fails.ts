@@ -75,6 +75,12 @@ export const saveFails: Fault = {
         `With persistence ${persistence}, no server of the lab saves an RDB, and a failed one has no effect. It needs: --set redis.persistence=rdb`,
       );
     }
+    // It would never answer, and could not be asked to save.
+    if (await host.becomes(node, 'redis', 'halted', 0)) {
+      throw usage(
+        `${node.name}'s Redis server does not run, or stands still, and cannot fail to save. First: redis-lab heal`,
+      );
+    }
     await script(host, node, TAKE, rdbOf(host, node));
     const said = await save(host, node);
     if (said === 'failed') return;

@@ -339,6 +339,16 @@ export function backendContract(
         expect(await ask('master', 'get', 'kept')).to.equal('yes');
       });
 
+      it('save-fails: is refused at once where the server stands still, which would never answer', async () => {
+        await backend.up({});
+        await backend.inject('freeze', 'slave1');
+        const error = await refusal(backend.inject('save-fails', 'slave1'));
+        expect(error.message).to.match(/slave1's Redis server does not run, or stands still/);
+        expect(error).to.include({ exitCode: EXIT.usage });
+        await backend.heal();
+        expect((await askFor('slave1', 'bgsave')).stdout).to.match(/started/);
+      });
+
       it('save-fails: up undoes it where the servers were stopped meanwhile', async () => {
         await backend.up({});
         await ask('master', 'set', 'kept', 'yes');

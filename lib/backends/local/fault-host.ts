@@ -68,7 +68,8 @@ export function faultHost(
     }),
     async asOwner({ name }, script, ...args) {
       const call = invocationOn(paths, lab.name, name, ['sh', '-ec', script, 'sh', ...args]);
-      const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS });
+      // Ended with all that it started: a client that waits for a server that stands still would keep its output open.
+      const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS, detached: true });
       return { code, said: `${stdout}${stderr}`.trim() };
     },
     async restart(node, service) {
