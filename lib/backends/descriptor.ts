@@ -20,6 +20,8 @@ export interface BackendDescriptor {
   readonly nodes?: 'machines' | 'processes';
   /** What can be done to a node; faults that need it can be injected. Default: nothing. */
   readonly offers?: readonly Offer[];
+  /** What can be done besides in a network of its own (`--own-network`). Default: nothing, and there is none. */
+  readonly inOwnNetwork?: readonly Offer[];
   /**
    * Called anew for each call on a lab, which may be up, stopped or absent: the backend finds it by its name. `faults` are those
    * that this backend can inject.

@@ -88,6 +88,13 @@ export const labOptions = {
   },
 } as const satisfies Record<string, Option>;
 
+/** For commands that bring a lab up. */
+export const ownNetwork = {
+  type: 'boolean',
+  describe:
+    'With local: in a network of its own, whose nodes can be cut off and slowed; as root, on Linux',
+} as const satisfies Option;
+
 /** `--vm` where another backend was named. */
 export function pointlessVm({ vm, backend = 'auto' }: Record<string, unknown>): Pointless {
   const named = String(backend);

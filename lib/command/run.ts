@@ -54,14 +54,22 @@ export async function run(
 /**
  * Runs a program in the foreground, on this process's terminal, where Ctrl-C goes to it. Gives its exit code, or 128 plus the
  * number of the signal that ended it.
+ * @param passedOn signals to this process alone that are for the program
  * @throws RedisLabError (4) when it does not start
  */
-export async function runAttached(call: Invocation): Promise<number> {
-  const result = await execa(call.program, [...call.args], {
+export async function runAttached(
+  call: Invocation,
+  passedOn: readonly NodeJS.Signals[] = [],
+): Promise<number> {
+  const child = execa(call.program, [...call.args], {
     ...execaOptions(call),
     stdio: 'inherit',
     reject: false,
   });
+  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of passedOn) process.on(signal, passOn);
+  const result = await child;
+  for (const signal of passedOn) process.off(signal, passOn);
   if (result.exitCode === undefined && result.signal === undefined) {
     throw notStarted(call, result);
   }

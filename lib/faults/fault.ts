@@ -73,6 +73,8 @@ export interface FaultHost {
    * others send there. Never throws.
    */
   fromSentinel?(node: NodeModel): string;
+  /** The addresses that the servers of a node listen at and send from. Absent: its own alone. Never throws. */
+  addresses?(node: NodeModel): readonly string[];
   /** The clock that the Sentinel of a node sees. */
   readonly clock: Clock;
   /** Ends the whole node at once. @throws RedisLabError when its power cannot be cut */
@@ -98,6 +100,8 @@ export interface Places {
   readonly data: string;
   /** `sentinel.conf` and `redis.conf`, which the servers rewrite. */
   readonly config: string;
+  /** What need not outlive the node's power. */
+  readonly run: string;
 }
 
 /** A way to break something of a lab, and how it is undone. {@link registerFault} adds one. */

@@ -49,6 +49,16 @@ export function filteringIn(text: string, on: string): Filtering[] {
   }));
 }
 
+/** One fault may have rules on several nodes. */
+export function summed(rules: readonly Filtering[]): Filtering[] {
+  const faults = new Map<string, Filtering>();
+  for (const { fault, node, packets } of rules) {
+    const key = `${fault} ${node}`;
+    faults.set(key, { fault, node, packets: packets + (faults.get(key)?.packets ?? 0) });
+  }
+  return [...faults.values()];
+}
+
 /**
  * Adds rules, `INPUT -s 192.168.100.12 -j DROP`, as of a fault of the node `of`.
  * @throws RedisLabError (4) where the filter does not take them; none is left then
@@ -69,19 +79,33 @@ export async function addRules(
   );
 }
 
+/** The packets between two nodes, as rules of the first: the chain, and what they match. */
+export function between(
+  host: FaultHost,
+  node: NodeModel,
+  end: NodeModel,
+  oneWay: 'in' | 'out' | undefined,
+): string[] {
+  const of = (each: NodeModel) => (host.addresses?.(each) ?? [each.ip]).join(',');
+  return [
+    ...(oneWay === 'out' ? [] : [`INPUT -s ${of(end)} -d ${of(node)}`]),
+    ...(oneWay === 'in' ? [] : [`OUTPUT -s ${of(node)} -d ${of(end)}`]),
+  ];
+}
+
 /**
  * Takes the rules of a kind of fault away, or of those of one node alone. Gives the nodes that it was of.
- * @param first what is done on the node before, a script
+ * @param first what is done on the node before, a script, and its third argument
  */
 export async function removeRules(
   host: FaultHost,
   node: NodeModel,
   table: Table,
   [kind, of]: readonly [kind: string, of?: string],
-  first = '',
+  [first, argument]: readonly [script: string, argument: string] = ['', ''],
 ): Promise<string[]> {
   const marks = of === undefined ? `redis-lab-${kind}[- ]` : `${markOf(kind, of)} `;
-  const removed = await answer(host, node, `${first}${REMOVE}`, table, marks);
+  const removed = await answer(host, node, `${first}${REMOVE}`, table, marks, argument);
   return filteringIn(removed, node.name).map((each) => each.node);
 }
 

@@ -2,7 +2,7 @@ import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { Fault, FaultHost } from './fault.js';
 import type { FaultOptions } from './options.js';
-import { addRules, removeRules } from './packet-filter.js';
+import { addRules, between, removeRules } from './packet-filter.js';
 
 const KIND = 'partition';
 
@@ -46,10 +46,9 @@ function rulesOf(
       return [end, [rule]];
     });
   }
-  const rules = ends.flatMap(({ ip }) => [
-    ...(oneWay === 'out' ? [] : [`INPUT -s ${ip} -d ${node.ip} -j DROP`]),
-    ...(oneWay === 'in' ? [] : [`OUTPUT -s ${node.ip} -d ${ip} -j DROP`]),
-  ]);
+  const rules = ends.flatMap((end) =>
+    between(host, node, end, oneWay).map((rule) => `${rule} -j DROP`),
+  );
   return [[node, rules]];
 }
 

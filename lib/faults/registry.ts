@@ -64,6 +64,8 @@ interface Offering {
   readonly name: string;
   /** Default: nothing. */
   readonly offers?: readonly Offer[];
+  /** What it offers besides in a network of its own. Default: nothing. */
+  readonly inOwnNetwork?: readonly Offer[];
 }
 
 const offering: Offering[] = [];
@@ -111,8 +113,10 @@ function named(
   const { needs } = fault;
   if (offers.includes(needs)) return fault;
   const others = offering.flatMap((each) => (each.offers?.includes(needs) ? [each.name] : []));
+  const isolated = offering.filter((each) => each.inOwnNetwork?.includes(needs));
+  const alone = isolated.map(({ name }) => ` So can ${name} as root, with --own-network.`).join('');
   throw usage(
-    `The backend ${backend} cannot inject ${kind}, only ${has}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`,
+    `The backend ${backend} cannot inject ${kind}, only ${has}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.${alone}`,
     'fault.not-offered',
   );
 }

@@ -8,7 +8,7 @@ import type { NodeModel } from '../model/model.js';
 import { verbatim } from '../render/template.js';
 import type { Fault, FaultHost } from './fault.js';
 import type { FaultOptions } from './options.js';
-import { addRules, removeRules } from './packet-filter.js';
+import { addRules, between, removeRules } from './packet-filter.js';
 
 const KIND = 'slow';
 
@@ -29,13 +29,20 @@ export const slow: Fault = {
     const queue = FIRST_QUEUE + host.lab.nodes.indexOf(node);
     const { delayMs = 0, jitterMs = 0, lossPercent = 0, rateKbit = 0 } = options;
     const numbers = [queue, delayMs, jitterMs, lossPercent, rateKbit].map(String);
+    const { run } = host.places(node);
     // Without its program, a queue lets everything pass.
     await addRules(host, node, 'mangle', [KIND, node.name], rulesOf(host, node, options, queue));
-    const { code, said } = await host.asRoot(node, START, verbatim('node/slow.py'), ...numbers);
+    const { code, said } = await host.asRoot(
+      node,
+      START,
+      run,
+      verbatim('node/slow.py'),
+      ...numbers,
+    );
     if (code === 0) return;
     await end(host, node);
     throw new RedisLabError(
-      `On ${node.name}, the program that holds packets back did not start (ended with ${code}): ${said || 'it said nothing'}. See: redis-lab exec ${node.name} -- journalctl -u ${UNIT}`,
+      `On ${node.name}, the program that holds packets back did not start (ended with ${code}): ${said || 'it said nothing'}. It needs Python 3, and a kernel with queues for the packet filter (NFQUEUE).`,
       { exitCode: EXIT.program },
     );
   },
@@ -45,32 +52,36 @@ export const slow: Fault = {
   },
 };
 
-const UNIT = 'redis-lab-slow';
-
-/** Arguments: the program, and its own. */
+/**
+ * Arguments: a folder, the program, and its own. It outlives the shell, and ends when its file is gone. Python is there, because
+ * cloud-init needs it.
+ */
 const START = `
-program=$1; shift
-printf '%s' "$program" >/run/${UNIT}.py
-systemd-run --quiet --collect --unit=${UNIT} --service-type=notify --property=TimeoutStartSec=20 \\
-  python3 -I -S /run/${UNIT}.py "$@" || { journalctl -q -n 3 -o cat -u ${UNIT}; exit 1; }`;
+file=$(mktemp "$1/redis-lab-slow-XXXXXX"); program=$2; shift 2
+printf '%s' "$program" >"$file"
+setsid python3 -I -S "$file" "$@" >"$file.log" 2>&1 </dev/null &
+tries=200
+until grep -q '^ready' "$file.log"; do
+  tries=$((tries - 1))
+  if [ "$tries" -le 0 ] || ! kill -0 $!; then cat "$file.log"; exit 1; fi
+  sleep 0.1
+done`;
 
-const STOP = `systemctl stop ${UNIT} 2>/dev/null || true; rm -f /run/${UNIT}.py`;
+/** What it holds back then is lost, and sent again. */
+const STOP = `rm -f "$3"/redis-lab-slow-*`;
 
 function end(host: FaultHost, node: NodeModel): Promise<string[]> {
-  return removeRules(host, node, 'mangle', [KIND], STOP);
+  return removeRules(host, node, 'mangle', [KIND], [STOP, host.places(node).run]);
 }
 
 function rulesOf(
-  { lab }: FaultHost,
-  { ip }: NodeModel,
+  host: FaultHost,
+  node: NodeModel,
   { from = [], oneWay }: FaultOptions,
   queue: number,
 ): string[] {
   const held = `-j NFQUEUE --queue-num ${queue} --queue-bypass`;
-  return lab.nodes
+  return host.lab.nodes
     .filter(({ name }) => from.includes(name))
-    .flatMap((end) => [
-      ...(oneWay === 'out' ? [] : [`INPUT -s ${end.ip} -d ${ip} ${held}`]),
-      ...(oneWay === 'in' ? [] : [`OUTPUT -s ${ip} -d ${end.ip} ${held}`]),
-    ]);
+    .flatMap((end) => between(host, node, end, oneWay).map((rule) => `${rule} ${held}`));
 }

@@ -1,6 +1,7 @@
 /** Which scenarios there are, and which backends can run each. */
-import { backends, faultNamed } from '../backends/registry.js';
-import { RedisLabError } from '../errors.js';
+import type { BackendDescriptor } from '../backends/descriptor.js';
+import { backends } from '../backends/registry.js';
+import { faultsFor } from '../faults/registry.js';
 import type { ScenarioList } from '../report/types.generated.js';
 import { IN_UP } from '../scenarios/names.js';
 import { scenarioNames, scenariosNamed } from '../scenarios/registry.js';
@@ -17,19 +18,23 @@ export async function listScenarios(): Promise<ScenarioList> {
         inUp: usual.includes(name),
         needs: { replicas, sentinels, quorum, faults: [...faults] },
         backends: backends().flatMap((each) =>
-          faults.every((kind) => canInject(kind, each.name)) ? [each.name] : [],
+          faults.every((kind) => canInject(kind, each)) ? [each.name] : [],
+        ),
+        ownNetwork: backends().flatMap((each) =>
+          each.inOwnNetwork && faults.every((kind) => canInject(kind, isolated(each)))
+            ? [each.name]
+            : [],
         ),
       };
     }),
   };
 }
 
-function canInject(kind: string, backend: string): boolean {
-  try {
-    faultNamed(kind, backend);
-    return true;
-  } catch (error) {
-    if (error instanceof RedisLabError) return false;
-    throw error;
-  }
+/** The backend, in a network of its own. */
+function isolated({ name, offers = [], inOwnNetwork = [] }: BackendDescriptor) {
+  return { name, offers: [...offers, ...inOwnNetwork] };
+}
+
+function canInject(kind: string, backend: Pick<BackendDescriptor, 'name' | 'offers'>): boolean {
+  return faultsFor(backend).kinds().includes(kind);
 }

@@ -14,8 +14,12 @@ export function scenariosReport(
   const t = speechIn(lang).t.scenarios;
   const taught: Readonly<Record<string, string>> = t.of;
   return scenarios
-    .flatMap(({ name, inUp, needs, backends }) => {
-      const where = backends.length === 0 ? t.nowhere : backends.join(', ');
+    .flatMap(({ name, inUp, needs, backends, ownNetwork = [] }) => {
+      const isolated = ownNetwork
+        .filter((backend) => !backends.includes(backend))
+        .map((backend) => `${backend} --own-network`);
+      const all = [...backends, ...isolated];
+      const where = all.length === 0 ? t.nowhere : all.join(', ');
       const told = taught[name];
       const least = (['replicas', 'sentinels', 'quorum'] as const).flatMap((key) =>
         needs[key] > 0 ? [say(t.needs[key], { count: needs[key] })] : [],

@@ -636,6 +636,12 @@ const listedScenario = strictShape('ListedScenario', 'A scenario, and where it c
     'What it needs at least of a lab, and the faults that the backend must be able to inject.',
   ),
   backends: list(v.string(), 'Where its faults can be injected.'),
+  ownNetwork: v.exactOptional(
+    list(
+      v.string(),
+      'Where they can be injected in a network of its own (`--own-network`), as root on Linux.',
+    ),
+  ),
 });
 
 export const scenariosSchema = strictShape('ScenarioList', 'What `verify --list --json` prints.', {

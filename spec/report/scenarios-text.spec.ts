@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { expect } from 'chai';
+import { withMatrix } from '../../.ci/scenarios.js';
 import { listScenarios } from '../../lib/lab/lab.js';
 import { scenariosReport } from '../../lib/report/scenarios-text.js';
 import { speechIn } from '../../lib/report/speech.js';
@@ -15,6 +16,7 @@ describe('the list of scenarios', () => {
       inUp: false,
       needs: { replicas: 1, sentinels: 0, quorum: 0, faults: ['hang'] },
       backends: ['vagrant', 'incus', 'local'],
+      ownNetwork: ['local'],
     });
   });
 
@@ -33,6 +35,20 @@ describe('the list of scenarios', () => {
     expect(scenariosReport({ scenarios: [one] })).to.equal(
       'flooded (on no backend that is known here)\n  needs at least replicas: 2, Sentinels: 3',
     );
+  });
+
+  it('says where a network of its own is enough', async () => {
+    const { scenarios } = await listScenarios();
+    const [partition] = scenarios.filter(({ name }) => name === 'partition');
+    expect(partition).to.deep.include({ backends: ['vagrant', 'incus'], ownNetwork: ['local'] });
+    expect(scenariosReport({ scenarios })).to.include(
+      'partition (vagrant, incus, local --own-network)',
+    );
+  });
+
+  it('is in the documentation as npm run docs:scenarios writes it', async () => {
+    const docs = fs.readFileSync('docs/engineer.md', 'utf8');
+    expect(withMatrix(docs, await listScenarios())).to.equal(docs);
   });
 
   it('is the table of the documentation', () => {

@@ -1,7 +1,7 @@
 """Holds packets of a queue of the packet filter back, and lets some of them go never.
 
 Arguments: number of the queue, delay and jitter (ms), loss (%), rate (kbit/s, 0: no limit). Each way, to this node and from it, is
-a line of its own, on which packets keep their order. Tells systemd, or prints a line, once it holds the queue; ends with it.
+a line of its own, on which packets keep their order. Prints a line once it holds the queue, and ends when its file is gone.
 """
 import heapq
 import os
@@ -19,6 +19,7 @@ BIND, COPY_HEADERS = 1, 64
 DROP, ACCEPT = 0, 1
 LOCAL_IN = 1
 MOST_HELD = 10000
+MOST_IDLE = 0.25
 
 netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)
 netlink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
@@ -39,14 +40,21 @@ def message(kind, flags, body):
 
 def configure(kind, data):
     netlink.send(message(CONFIG, 1 | 4, attribute(kind, data)))
-    size, kind, _, _, _ = struct.unpack_from("=IHHII", netlink.recv(65536))
-    if kind != 2:
-        sys.exit("the kernel answered with a message of type %d" % kind)
+    _, kind, _, _, _, error = struct.unpack_from("=IHHIIi", netlink.recv(65536))
+    if kind != 2 or error != 0:
+        raise OSError(-error, os.strerror(-error))
 
 
 def acknowledged():
-    netlink.setblocking(True)
-    configure(1, struct.pack(">BBH", BIND, 0, 0))
+    # The one before it may still hold the queue for a moment.
+    for last in [False] * 50 + [True]:
+        try:
+            configure(1, struct.pack(">BBH", BIND, 0, 0))
+            break
+        except OSError:
+            if last:
+                raise
+            time.sleep(0.1)
     configure(2, struct.pack(">IB", COPY_HEADERS, 2))
     configure(3, struct.pack(">I", MOST_HELD))
     netlink.setblocking(False)
@@ -102,19 +110,12 @@ def read(now):
             at += size + -size % 4 or len(data)
 
 
-def tell():
-    name = os.environ.get("NOTIFY_SOCKET")
-    if not name:
-        return print("ready", flush=True)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-        notify.sendto(b"READY=1", "\0" + name[1:] if name[0] == "@" else name)
-
-
 acknowledged()
-tell()
-while True:
+print("ready", flush=True)
+while os.path.exists(__file__):
     now = time.monotonic()
     while held and held[0][0] <= now:
         settle(heapq.heappop(held)[1], ACCEPT)
-    select.select([netlink], [], [], max(0, held[0][0] - now) if held else None)
+    wait = held[0][0] - now if held else MOST_IDLE
+    select.select([netlink], [], [], max(0, min(wait, MOST_IDLE)))
     read(time.monotonic())

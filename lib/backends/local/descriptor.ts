@@ -1,6 +1,6 @@
 import type { Coded } from '../../coded.js';
 import type { Named } from '../descriptor.js';
-import { OFFERS } from './offers.js';
+import { IN_OWN_NETWORK, OFFERS } from './offers.js';
 import { isOnDisk, namesOnDisk } from './paths.js';
 
 const WHY: Coded = { code: 'backend.processes', values: {} };
@@ -9,6 +9,7 @@ export const local: Named<'local'> = {
   name: 'local',
   describe: 'processes of this machine',
   offers: OFFERS,
+  inOwnNetwork: IN_OWN_NETWORK,
   create: async (lab, faults) => (await import('./index.js')).localBackend(lab, {}, faults),
   labs: {
     noted: false,

@@ -4,14 +4,16 @@ import { run } from '../../command/run.js';
 import { usage } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { LabModel, NodeModel } from '../../model/model.js';
+import { ownNetwork } from '../../process/own-network.js';
 import { type SeenProcess, signal, waitUntil } from '../../process/processes.js';
 import type { Service } from '../backend.js';
 import { breakable } from '../refusals.js';
 import { clockOf } from './clock.js';
 import type { Context } from './context.js';
 import { invocationOn } from './invocation.js';
+import { sourceOf } from './network.js';
 import { OFFERS } from './offers.js';
-import { at, configFolder, dataFolder } from './paths.js';
+import { at, configFolder, dataFolder, nodeFolder } from './paths.js';
 import type { Surveyed } from './survey.js';
 
 /** How long a script may take, milliseconds: it may wait a minute for a save. */
@@ -65,6 +67,7 @@ export function faultHost(
     places: ({ name }) => ({
       data: at(paths, dataFolder(name, 'redis')),
       config: at(paths, configFolder(name)),
+      run: at(paths, nodeFolder(name)),
     }),
     async asOwner({ name }, script, ...args) {
       const call = invocationOn(paths, lab.name, name, ['sh', '-ec', script, 'sh', ...args]);
@@ -87,7 +90,15 @@ export function faultHost(
         start: (node, env) => starter.start(node, 'sentinel', { env }),
       },
     ),
-    asRoot: notOffered,
+    // In a network of its own, whoever runs redis-lab is root.
+    async asRoot(_node, script, ...args) {
+      if (!ownNetwork()) return notOffered();
+      const call = { program: 'sh', args: ['-ec', script, 'sh', ...args] };
+      const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS });
+      return { code, said: `${stdout}${stderr}`.trim() };
+    },
+    fromSentinel: (node) => `-s ${sourceOf(node, 'sentinel')}`,
+    addresses: (node) => [sourceOf(node, 'redis'), sourceOf(node, 'sentinel')],
     cutPower: notOffered,
   };
 }

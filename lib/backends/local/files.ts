@@ -11,6 +11,7 @@ import { type LabService, servicesOf } from '../services.js';
 import { accessLines } from './access.js';
 import { clientScript } from './client-script.js';
 import type { LocalServer } from './local-server.js';
+import { sourceLine } from './network.js';
 import {
   at,
   binFolder,
@@ -70,7 +71,13 @@ export function configuration(
     dataDir: at(paths, dataFolder(node.name, service)),
     loopback: [],
   };
-  const text = service === 'redis' ? redisConf(lab, node, layout) : sentinelConf(lab, node, layout);
+  const rendered =
+    service === 'redis' ? redisConf(lab, node, layout) : sentinelConf(lab, node, layout);
+  const source = sourceLine(lab, node, service);
+  const text =
+    source === undefined
+      ? rendered
+      : `${rendered}\n# Where its connections come from.\n${source}\n`;
   if (!secret) return text;
   const access = ['', '# Nobody enters without a password.', ...accessLines(lab, service, secret)];
   return `${text}${access.join('\n')}\n`;

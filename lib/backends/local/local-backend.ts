@@ -29,6 +29,7 @@ import { type Ending, endAll, GRACE } from './end.js';
 import { faultHost } from './fault-host.js';
 import { invocationOn } from './invocation.js';
 import { logLines } from './logs.js';
+import { filtering } from './network.js';
 import { enterable, NO_PASSWORD } from './password.js';
 import { LOCK, logFile, NODES, PASSWORD, STATE } from './paths.js';
 import { preflight } from './preflight.js';
@@ -88,6 +89,7 @@ export class LocalBackend implements Backend {
       server: { engine, version, program },
       sameDescription: state.description === digest(this.#here.described),
       notes: state.password ? [] : [NO_PASSWORD],
+      filtering: await filtering(),
       services: found.map(({ node, service, state, process }) => ({
         node: node.name,
         service,

@@ -1,6 +1,7 @@
 /** Before the first server of a lab starts: choosing addresses, writing state and files. */
 import { EXIT, RedisLabError } from '../../errors.js';
 import { locked } from '../../process/lock.js';
+import { ownNetwork } from '../../process/own-network.js';
 import { message } from '../../report/messages.js';
 import { fitTo } from '../../spec/fit.js';
 import type { Lack } from '../backend.js';
@@ -49,6 +50,7 @@ export async function prepare(
       server,
       addressing,
       prepared: false,
+      ...networked(),
       processes: {},
     };
     writeState(paths, state);
@@ -71,7 +73,13 @@ export async function refit(
   const server = await serverFor(here, state.server, lives, signal);
   const lab = fitTo(state.lab, server);
   writeNodes(here.paths, lab, server, passwordOf(here, state));
-  return { ...state, lab, server };
+  return { ...state, lab, server, ...networked() };
+}
+
+/** A network of its own ends with its last process, and the next one has another name. */
+function networked(): Pick<State, 'network'> {
+  const network = ownNetwork();
+  return network === undefined ? {} : { network };
 }
 
 /** Removes the folder of all labs if it is empty, but for a lock that a killed redis-lab left there. */

@@ -22,6 +22,8 @@ export interface State {
   readonly prepared: boolean;
   /** Whether the servers want the password in the lab's folder. Absent: false, by a redis-lab that knew of none. */
   readonly password?: boolean;
+  /** The network of its own in which it runs. Absent: that of the machine. */
+  readonly network?: string | undefined;
   /** By service, `master redis`; null: about to be started. Says nothing about what lives. */
   readonly processes: Readonly<Record<string, Recorded | null>>;
 }
@@ -47,6 +49,7 @@ const schema = v.pipe(
     ]),
     prepared: v.boolean(),
     password: v.optional(v.boolean(), false),
+    network: v.optional(v.string()),
     processes: v.record(
       v.string(),
       v.nullable(v.object({ pid, started: v.string(), listens: v.optional(v.boolean(), false) })),

@@ -1,5 +1,7 @@
 /** Starting the servers that do not run. */
 import { foreignBuild } from '../../cache/cached-build.js';
+import { usage } from '../../errors.js';
+import { ownNetwork } from '../../process/own-network.js';
 import { end, signal as send } from '../../process/processes.js';
 import { asTold, type Message, message } from '../../report/messages.js';
 import { all } from '../all.js';
@@ -29,6 +31,7 @@ export async function up(here: Context, options: UpOptions): Promise<UpResult> {
   const found = before ? await survey(paths, table, before) : [];
   const lives = found.some((each) => each.process);
   if (before && (lives || !fresh)) refuseOther(here, before, lives);
+  if (before && !fresh) refuseOtherNetwork(before);
   if (!before?.prepared || fresh) {
     const endings = [...endingsOf(found), ...(await strayEndings(here))];
     await endAll(table, endings, GRACE.unwanted);
@@ -242,6 +245,18 @@ function endingsOf(found: readonly Surveyed[]) {
 
 async function strayEndings({ paths, table }: Context) {
   return (await strays(paths, table)).map(({ name, process }) => ({ name, identity: process }));
+}
+
+/** Its files say where connections come from, and what is outside of a network cannot reach what is inside. */
+function refuseOtherNetwork({ lab, network }: State): void {
+  const own = ownNetwork() !== undefined;
+  if (own === (network !== undefined)) return;
+  throw usage(
+    own
+      ? `The lab ${lab.name} was brought up in the machine's own network. Take it down first: redis-lab down.`
+      : `The lab ${lab.name} was brought up in a network of its own. Bring it up there (redis-lab up --own-network), or take it down first: redis-lab down.`,
+    'lab.other-description',
+  );
 }
 
 function refuseOther({ described }: Context, before: State, lives: boolean): void {

@@ -1,6 +1,6 @@
 /** Which services run on the nodes, asked there. */
 import { isLate } from '../../errors.js';
-import { type Filtering, filteringIn, MARKS } from '../../faults/packet-filter.js';
+import { type Filtering, filteringIn, MARKS, summed } from '../../faults/packet-filter.js';
 import type { LabModel } from '../../model/model.js';
 import { serverBinary } from '../../render/units.js';
 import type { RunningServer, ServiceStatus } from '../backend.js';
@@ -84,16 +84,6 @@ export async function survey(
     filtering: summed([...answers.values()].flatMap((answer) => answer?.filtering ?? [])),
     server: version === undefined ? undefined : { engine: lab.redis.engine, version, program },
   };
-}
-
-/** One fault may have rules on several nodes. */
-function summed(rules: readonly Filtering[]): Filtering[] {
-  const faults = new Map<string, Filtering>();
-  for (const { fault, node, packets } of rules) {
-    const key = `${fault} ${node}`;
-    faults.set(key, { fault, node, packets: packets + (faults.get(key)?.packets ?? 0) });
-  }
-  return [...faults.values()];
 }
 
 type Found = Pick<Surveyed, 'state' | 'pid' | 'resting' | 'failed' | 'restarts'>;

@@ -1,11 +1,12 @@
 /** Commands for a lab as a whole. */
-import { labOptions } from '../command.js';
+import { labOptions, ownNetwork } from '../command.js';
 import { json, live, unlessAbsent } from './live.js';
 
 export const up = live('up', async () => (await import('../live/up.js')).up, {
   describe: 'Bring the lab up, until it is ready and proven',
   options: {
     ...labOptions,
+    'own-network': ownNetwork,
     yes: {
       type: 'boolean',
       alias: 'y',

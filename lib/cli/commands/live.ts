@@ -16,7 +16,17 @@ export function live(
   load: () => Promise<Run>,
   command: Omit<Command, 'name' | 'run'>,
 ): Command {
-  return { name, ...command, run: async (argv, signal) => (await load())(argv, signal) };
+  const run: Run = async (argv, signal) => {
+    const code = 'backend' in command.options ? await elsewhere(argv) : undefined;
+    return code ?? (await load())(argv, signal);
+  };
+  return { name, ...command, run };
+}
+
+/** Only root can have made a lab a network of its own. */
+async function elsewhere(argv: Record<string, unknown>): Promise<number | undefined> {
+  const mayBe = argv['own-network'] || process.getuid?.() === 0;
+  return mayBe ? (await import('../live/network.js')).elsewhere(argv) : undefined;
 }
 
 /** Loads nothing to say that a lab does not exist. */

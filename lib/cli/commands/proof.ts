@@ -3,7 +3,7 @@ import path from 'node:path';
 import { BACKEND_NAMES } from '../../backends/registry.js';
 import { languagesOf } from '../../render/languages.js';
 import { FAIL_OVER, IN_UP, MEASURE, SCENARIO_NAMES } from '../../scenarios/names.js';
-import { labOptions, type Pointless, specOptions } from '../command.js';
+import { labOptions, ownNetwork, type Pointless, specOptions } from '../command.js';
 import { mismatch, noFolder } from '../file-format.js';
 import { json, live } from './live.js';
 
@@ -27,6 +27,7 @@ export const verify = live('verify', async () => (await import('../live/verify.j
   },
   options: {
     ...labOptions,
+    'own-network': ownNetwork,
     list: {
       type: 'boolean',
       describe:

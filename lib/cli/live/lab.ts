@@ -3,6 +3,7 @@ import type { Chosen } from '../../doctor/auto.js';
 import type { Lab } from '../../lab/lab.js';
 import type { RunningLab } from '../../lab/running.js';
 import { holderOf } from '../../lab/which-backend.js';
+import { ownNetwork } from '../../process/own-network.js';
 import { message, sentenceIn } from '../../report/messages.js';
 import { speechIn } from '../../report/speech.js';
 import { askedIn } from '../asked.js';
@@ -44,7 +45,7 @@ export async function chosenBackend(
   signal: AbortSignal,
 ): Promise<ChosenBackend> {
   const { named, usual } = askedIn(argv);
-  const given = named ?? holderOf(lab.model.name) ?? usual;
+  const given = named ?? (ownNetwork() ? 'local' : holderOf(lab.model.name)) ?? usual;
   if (given !== undefined) {
     refuseVm(argv, given);
     return { backend: given, chosen: null };

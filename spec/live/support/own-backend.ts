@@ -164,7 +164,7 @@ class Bare implements Backend {
         const pid = pidOf(node, service);
         return until(() => stateOf(pid) === wanted, withinMs);
       },
-      places: () => ({ data: '', config: '' }),
+      places: () => ({ data: '', config: '', run: '' }),
       asOwner: notOffered,
       restart: notOffered,
       asRoot: notOffered,

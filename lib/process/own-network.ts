@@ -1,0 +1,42 @@
+/**
+ * A network of a lab's own: a network namespace of Linux that has nothing but loopback. Its packet filter is its own as well, so that the
+ * machine's is never touched. It ends with its last process.
+ */
+import { readlinkSync } from 'node:fs';
+import type { Invocation } from '../command/call.js';
+
+/** Names the namespace that redis-lab has made for a process. Where it is another one, the process has left it. */
+const VARIABLE = 'REDIS_LAB_NETWORK';
+
+/** The network of this process, if redis-lab has made it for a lab; undefined elsewhere. */
+export function ownNetwork(): string | undefined {
+  const named = process.env[VARIABLE];
+  return named !== undefined && named === networkOf('self') ? named : undefined;
+}
+
+/** The network of a process of this user; undefined where that cannot be told. */
+export function networkOf(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
+
+const SETUP = `ip link set lo up && ${VARIABLE}=$(readlink /proc/self/ns/net) exec "$@"`;
+
+/** A call, in a new network. */
+export function inNewNetwork({ program, args, ...call }: Invocation): Invocation {
+  const words = ['--net', '--', 'sh', '-c', SETUP, 'sh', program, ...args];
+  return { ...call, program: 'unshare', args: words };
+}
+
+/** A call, in the network of a process. */
+export function inNetworkOf(
+  pid: number,
+  network: string,
+  { program, args, env, ...call }: Invocation,
+): Invocation {
+  const words = [`--net=/proc/${pid}/ns/net`, '--', program, ...args];
+  return { ...call, program: 'nsenter', args: words, env: { ...env, [VARIABLE]: network } };
+}

@@ -1,0 +1,94 @@
+/** A lab of processes in a network of its own: its nodes can be cut off and slowed, and the machine's packet filter is not touched. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { LabStatus, VerifyResult } from '../../lib/report/types.generated.js';
+import { needsServer } from '../backends/local/support.js';
+import { redisLab } from '../support/cli.js';
+import { needs, skip } from '../support/skip.js';
+import { newHome, processesBelow } from './support/home.js';
+
+const SET = ['--set', 'sentinel.downAfter=1s', '--set', 'sentinel.failoverTimeout=3s'];
+
+/** Of the machine itself. */
+function rulesHere(): string {
+  return execFileSync('sh', ['-c', 'iptables -S; iptables -t mangle -S'], { encoding: 'utf8' });
+}
+
+describe('a lab in a network of its own', function () {
+  this.timeout(300_000);
+  const home = newHome();
+  const lab = (...args: string[]) =>
+    redisLab(home.folder, [...args, ...SET], { env: home.env, timeout: 240_000 });
+
+  before(async function () {
+    await needsServer.call(this);
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) skip(this, 'root on Linux');
+    const tools = ['ip', 'iptables', 'nsenter', 'python3', 'unshare'];
+    const folders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+    const missing = tools.filter((tool) => !folders.some((each) => existsSync(`${each}/${tool}`)));
+    needs(this, missing.length === 0 ? undefined : missing.join(', '));
+  });
+  after(async () => {
+    await lab('down');
+  });
+
+  it('is not for backends whose nodes have one anyway', async () => {
+    const { exitCode, stderr } = await redisLab(
+      home.folder,
+      ['up', '--own-network', '--backend', 'incus'],
+      { env: home.env },
+    );
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.include('--own-network is for the backend local, and this is incus');
+  });
+
+  it('is partitioned and slowed, healed and taken down, and nothing of it is left', async () => {
+    const up = await lab('up', '--own-network', '--no-verify');
+    expect(up.exitCode, up.stderr).to.equal(0);
+    // What follows names no network: each command goes on in that of the lab.
+    for (const words of [
+      ['partition', 'slave1', '--from', 'slave2'],
+      ['slow', 'slave2', '--from', 'master', '--delay', '30ms', '--loss', '1%'],
+    ]) {
+      const broken = await lab('fault', ...words);
+      expect(broken.exitCode, broken.stderr).to.equal(0);
+    }
+    const status = await lab('status', '--json');
+    const { problems } = JSON.parse(status.stdout) as LabStatus;
+    expect(problems.join('\n'))
+      .to.include('slave1 is cut off from other nodes')
+      .and.include('slave2 has a slow link to other nodes');
+    expect(rulesHere()).not.to.include('redis-lab');
+    const healed = await lab('heal', '--json');
+    expect(healed.exitCode, healed.stderr).to.equal(0);
+    const codes = (JSON.parse(healed.stdout).mendedCodes as { code: string }[]).map(
+      ({ code }) => code,
+    );
+    expect(codes).to.have.members(['mended.reachable', 'mended.fast']);
+    const refused = await redisLab(home.folder, ['up', '--no-verify', '--own-network', ...SET], {
+      env: home.env,
+    });
+    expect(refused.exitCode, refused.stderr).to.equal(0);
+    expect(refused.stdout).to.include('already running');
+    expect((await lab('down')).exitCode).to.equal(0);
+    // The program that holds packets back looks four times a second whether it is still wanted.
+    for (let tries = 0; tries < 100 && processesBelow(home.folder).length > 0; tries++) {
+      await sleep(100);
+    }
+    expect(processesBelow(home.folder)).to.deep.equal([]);
+  });
+
+  it('passes the stories of the network', async () => {
+    const names = ['partition', 'master-unseen'];
+    const { stdout, stderr } = await lab('verify', ...names, '--own-network', '--json');
+    expect(stdout, stderr).not.to.equal('');
+    const { scenarios } = JSON.parse(stdout) as VerifyResult;
+    for (const { name, verdict, reason } of scenarios) {
+      expect(verdict, `${name}: ${reason}`).to.equal('passed');
+    }
+    expect(scenarios.map(({ name }) => name)).to.deep.equal(names);
+    expect(rulesHere()).not.to.include('redis-lab');
+  });
+});
