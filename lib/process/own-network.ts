@@ -2,8 +2,8 @@
  * A network of a lab's own: a network namespace of Linux that has nothing but loopback. Its packet filter is its own as well, so that the
  * machine's is never touched. It ends with its last process.
  */
-import { readlinkSync } from 'node:fs';
 import type { Invocation } from '../command/call.js';
+import { linkTarget } from '../workspace/inspect.js';
 
 /** Names the namespace that redis-lab has made for a process. Where it is another one, the process has left it. */
 const VARIABLE = 'REDIS_LAB_NETWORK';
@@ -16,11 +16,7 @@ export function ownNetwork(): string | undefined {
 
 /** The network of a process of this user; undefined where that cannot be told. */
 export function networkOf(pid: number | 'self'): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return undefined;
-  }
+  return linkTarget(`/proc/${pid}/ns/net`);
 }
 
 const SETUP = `ip link set lo up && ${VARIABLE}=$(readlink /proc/self/ns/net) exec "$@"`;

@@ -11,7 +11,14 @@ import { failoverBy } from './failover/failover.js';
 import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
 import type { Story } from './failover/story.js';
 import { masterEvent } from './measure.js';
-import { bringBack, nobodyPromoted, sendAway, staying, stillRunning } from './sentinels-away.js';
+import {
+  bringBack,
+  counting,
+  nobodyPromoted,
+  sendAway,
+  staying,
+  stillRunning,
+} from './sentinels-away.js';
 
 /** How long a Sentinel counts what another one said of the master (5 × SENTINEL_ASK_PERIOD), milliseconds. */
 const STALE_MS = 5000;
@@ -60,12 +67,7 @@ async function strike(failover: FailoverRun): Promise<void> {
   // For five seconds a Sentinel counts what others said of a master before, be they gone, or the master another one by now.
   await recorder.eventually(ENDED, { withinMs: STALE_MS + SLACK_MS }, async () => {
     const runs = await stillRunning(context, away);
-    const { nodes } = await context.observer.look();
-    const count = left.filter(({ name }) => {
-      const sentinel = nodes.find(({ node }) => node.name === name)?.sentinel;
-      if (!sentinel || !('view' in sentinel)) return true;
-      return sentinel.view.sentinels.some(({ flags }) => flags.includes('master_down'));
-    });
+    const count = await counting(context, left);
     const holds = runs.length === 0 && count.length === 0;
     if (holds) return { holds, seen: { ended: named(away), left: named(left) } };
     return {

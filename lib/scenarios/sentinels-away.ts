@@ -4,6 +4,7 @@ import { type NodeModel, sentinelsOf } from '../model/model.js';
 import { askOnce } from '../redis-view/connection.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
+import type { ScenarioContext } from '../verify/context.js';
 import { detectionBounds } from '../verify/phases.js';
 import type { Claim } from '../verify/recorder.js';
 import { type FailoverRun, healed, SLACK_MS } from './failover/failover-run.js';
@@ -96,4 +97,17 @@ export async function bringBack(
   failover.fault = asked;
   recorder.zero = asked;
   failover.bounds.detection = detectionBounds(lab.sentinel.downAfterMs, now() - asked);
+}
+
+/** Those whose Sentinel still counts what others said of the master before, for up to five seconds: it would agree with them at once. */
+export async function counting(
+  { observer }: Pick<ScenarioContext, 'observer'>,
+  all: readonly NodeModel[],
+): Promise<NodeModel[]> {
+  const { nodes } = await observer.look();
+  return all.filter(({ name }) => {
+    const sentinel = nodes.find(({ node }) => node.name === name)?.sentinel;
+    if (!sentinel || !('view' in sentinel)) return true;
+    return sentinel.view.sentinels.some(({ flags }) => flags.includes('master_down'));
+  });
 }

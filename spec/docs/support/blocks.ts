@@ -63,7 +63,7 @@ export const NOT_TYPED: Readonly<
   'npx redis-lab up --backend incus': {
     why: 'needs Incus or LXD: spec/incus/contract.spec.ts, where the lines after it are done as well',
   },
-  'sudo npx redis-lab verify partition slow-link --backend local --own-network': {
+  'npx redis-lab verify partition slow-link --backend local --own-network': {
     why: 'needs root: spec/live/own-network.thorough.spec.ts',
   },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
