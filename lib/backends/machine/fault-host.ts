@@ -50,7 +50,7 @@ export function faultHost(
     },
     asRoot,
     asOwner: asRoot,
-    places: () => (data: MACHINE.dataDir, config: MACHINE.configDir ),
+    places: () => ({ data: MACHINE.dataDir, config: MACHINE.configDir, run: '/run' }),
     async restart(node, service) {
       const { code, said } = await asRoot(node, RESTART, UNITS[service]);
       if (code === 0) return;
@@ -58,7 +58,7 @@ export function faultHost(
         exitCode: EXIT.program,
       });
     },
-    fromSentinel: () => `-m cgroup --path system.slice/$UNITS.sentinel.service`,
+    fromSentinel: () => `-m cgroup --path system.slice/${UNITS.sentinel}.service`,
     clock: clockOf(asRoot),
     cutPower,
   };
