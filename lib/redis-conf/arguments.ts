@@ -32,8 +32,8 @@ export interface Signature {
   readonly repeated: readonly Argument[];
   /** Whether `""` alone means none. */
   readonly orNone: boolean;
-  /** Whether the server takes of some the number that they begin with. */
-  readonly hasCut: boolean;
+  /** Places of those of which the server takes the number that they begin with, from 0 on. */
+  readonly cuts: readonly number[];
 }
 
 const MOST: Readonly<Record<Numeric, bigint>> = {
@@ -58,13 +58,16 @@ export function readSignature(notation: string): Signature {
     parts.filter(fits).flatMap((part) => part.replace(/^[{[]|\]$|\}\.\.\.$/g, '').split(' '));
   const isRepeated = (part: string) => part.endsWith('...');
   const isOptional = (part: string) => part.startsWith('[');
+  const once = read((part) => part !== '""' && !isRepeated(part) && !isOptional(part)).map(
+    readArgument,
+  );
   return {
-    once: read((part) => part !== '""' && !isRepeated(part) && !isOptional(part)).map(readArgument),
+    once,
     optional: read(isOptional).map(readArgument),
     repeated: read(isRepeated).map(readArgument),
     addsUp: notation.startsWith('+ '),
     orNone: parts[0] === '""',
-    hasCut: /\batoi\b/.test(notation),
+    cuts: once.flatMap(({ kind }, at) => (kind === 'atoi' ? [at] : [])),
   };
 }
 

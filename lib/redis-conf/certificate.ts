@@ -1,6 +1,5 @@
 /** Certificates and keys that a configuration names, as servers and clients read them. Pure. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 
 export interface Certificate {
   /** Names and addresses that it is for. */
@@ -39,10 +38,12 @@ export function readCertificate(text: string): Certificate | undefined {
     to: dayOf(to),
     isValidAt: (epochMs) => from.getTime() <= epochMs && epochMs <= to.getTime(),
     isFor(host) {
-      const [address = ''] = host.split('%');
-      if (isIP(address) > 0) return read.checkIP(address) !== undefined;
-      // Of a NUL it would throw.
-      return !host.includes('\0') && read.checkHost(host, { subject: 'never' }) !== undefined;
+      try {
+        return read.checkIP(host.split('%')[0] ?? '') !== undefined;
+      } catch {
+        // No address. Of a NUL the other one would throw, too.
+        return !host.includes('\0') && read.checkHost(host, { subject: 'never' }) !== undefined;
+      }
     },
     isClients: usages === undefined || usages.some((usage) => FOR_CLIENTS.has(usage)),
     fits(key) {

@@ -249,17 +249,10 @@ const BARE = /(?:^|[\s"])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=$|[\s"])/;
 
 export function lineIn(file: string, line: ConfLine, mayBeTemplate = true): Line {
   const { line: number, column, text, name, args, error } = line;
-  return {
-    line: number,
-    column,
-    text,
-    name,
-    args,
-    ...(error && { error }),
-    file,
-    current: currentName(name),
-    isTemplate: mayBeTemplate && isTemplate(line),
-  };
+  const current = currentName(name);
+  const isLater = mayBeTemplate && isTemplate(line);
+  const own = { line: number, column, text, name, args, file, current, isTemplate: isLater };
+  return error ? { ...own, error } : own;
 }
 
 export function groupedBy<T>(all: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {

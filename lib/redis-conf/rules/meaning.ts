@@ -1,5 +1,5 @@
 /** What a server takes, and reads as something else. */
-import { argumentAt, numberOf } from '../arguments.js';
+import { numberOf } from '../arguments.js';
 import { lowerCase, type Word } from '../parse.js';
 import type { Conf } from './configuration.js';
 import { type Context, short } from './context.js';
@@ -14,11 +14,12 @@ export function misreadLine(conf: Conf, line: Line, context: Context): void {
 
 /** `5s` is 5, `$PORT` is 0. */
 function numbers(conf: Conf, line: Line, { signatures, findings }: Context): void {
-  const [signature] = signatures(line.name);
-  if (!signature?.hasCut) return;
-  for (const [at, { text }] of line.args.entries()) {
-    const argument = argumentAt(signature, at);
-    if (argument?.kind !== 'atoi' || /^\s*[+-]?\d+$/.test(text)) continue;
+  const signature = signatures(line.name)[0];
+  if (!signature) return;
+  for (const at of signature.cuts) {
+    const text = textAt(line, at);
+    const argument = signature.once[at];
+    if (!argument || at >= line.args.length || /^\s*[+-]?\d+$/.test(text)) continue;
     const number = Number(numberOf('atoi', text) ?? 0);
     const place = placeOfArgument(line, at);
     const values = { name: line.name, value: short(text), number };
@@ -88,10 +89,11 @@ export function twice(conf: Conf, { signatures, findings }: Context): void {
   for (const [name, lines] of conf.named) {
     if (lines.length < 2 || IN_ANY_NUMBER.test(name)) continue;
     const isOwn = name.startsWith('sentinel ');
+    const takes = signatures(name)[0] ?? signatures(lines[0]?.name ?? '')[0];
+    if (!takes || (takes.addsUp && !isOwn)) continue;
     const before = new Map<string, Line>();
     for (const line of lines) {
-      const takes = line.error ? undefined : signatures(line.name)[0];
-      if (!takes || (takes.addsUp && !isOwn)) continue;
+      if (line.error) continue;
       const key = takes.addsUp ? textAt(line, 0) : '';
       const earlier = before.get(key);
       before.set(key, line);
