@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { execa, type Options, type ResultPromise } from 'execa';
+import { now } from '../clock.js';
 import { EXIT, RedisLabError } from '../errors.js';
 import type { CommandResult, Invocation, RunOptions } from './call.js';
 import { detachedHere } from './detached.js';
@@ -33,6 +34,7 @@ export async function run(
     all: onLine !== undefined,
   });
   if (child.pid !== undefined) options.onStart?.(child.pid);
+  if (!keeping) letGo(child, { deadlineMs, signal });
   using watch = child.pid === undefined ? undefined : keeping?.watch(child.pid, options);
   if (onLine) for await (const line of child.iterable({ from: 'all' })) onLine(String(line));
   const result = await child;
@@ -49,6 +51,21 @@ export async function run(
     stdout: String(result.stdout),
     stderr: String(result.stderr),
   };
+}
+
+type Child = Pick<ResultPromise<Options>, 'once' | 'stdout' | 'stderr'> & PromiseLike<unknown>;
+
+/** What a program that was ended has left may keep its output open: nobody waits for that. */
+function letGo(child: Child, { deadlineMs, signal }: RunOptions): void {
+  const until = now() + deadlineMs;
+  child.once('exit', () => {
+    if (now() < until && !signal?.aborted) return;
+    const close = setTimeout(() => {
+      for (const each of [child.stdout, child.stderr]) each?.destroy();
+    }, GRACE_MS);
+    const done = () => clearTimeout(close);
+    child.then(done, done);
+  });
 }
 
 /**

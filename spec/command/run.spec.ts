@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { RunOptions } from '../../lib/command/call.js';
 import { processTrees } from '../../lib/command/detached.js';
 import { run } from '../../lib/command/run.js';
 import { EXIT } from '../../lib/errors.js';
 import { systemTable } from '../../lib/process/system-table.js';
+import { scratch } from '../readers/support/scratch.js';
+import { refusal } from '../support/failure.js';
 import { skip } from '../support/skip.js';
 
 /** Starts a program, says its number, and waits for it. */
@@ -133,5 +137,14 @@ describe('a program that is apart, here', () => {
     );
     expect(await ran.catch((error: Error) => error.message)).to.equal('Ctrl-C');
     expect(lines).to.deep.equal(['up', 'asked']);
+  });
+
+  it('whose children keep its output open is not waited for beyond its deadline', async () => {
+    const note = path.join(scratch('run'), 'pid');
+    const script = `sleep 600 & echo $! >'${note}'; exec sleep 600`;
+    const error = await refusal(run({ program: 'sh', args: ['-c', script] }, { deadlineMs: 500 }));
+    expect(error).to.include({ exitCode: EXIT.deadline, code: 'deadline.command' });
+    const child = Number(readFileSync(note, 'utf8'));
+    expect(process.kill(child, 'SIGKILL')).to.equal(true);
   });
 });
