@@ -33,6 +33,8 @@ const PING_MS = 1000;
 const ASK_MS = 1000;
 /** INFO to replicas while a failover runs, sentinelSendPeriodicCommands(). */
 const INFO_MS = 1000;
+/** A master counts its replicas once a second (replicationCron). */
+const COUNTED_MS = 1000;
 /** SENTINEL_MAX_DESYNC: who has voted draws so much to wait longer. */
 const DESYNC_MS = 1000;
 
@@ -60,6 +62,17 @@ export function reelectionBounds(
 ): readonly [number, number] {
   const again = 2 * failoverTimeoutMs;
   return [Math.min(again, downAfterMs), again + DESYNC_MS + ASK_MS + 2 * TICK_MAX_MS];
+}
+
+/**
+ * Promotion where a master takes writes only with so many replicas: the leader learns by INFO that there is a new one, and sends the
+ * others there, one after the other. Each is counted once its link is up, or a second later. Empty: as usual.
+ */
+export function promotionBounds(minReplicasToWrite: number): Bounds {
+  if (minReplicasToWrite === 0) return {};
+  const each = INFO_MS + 3 * TICK_MAX_MS;
+  const most = 3 * TICK_MAX_MS + minReplicasToWrite * each + COUNTED_MS;
+  return { promotion: [2 * TICK_MIN_MS, most] };
 }
 
 /** Leaves out moments that are out of order: news from a Sentinel may arrive late, and then does not tell when it happened. */

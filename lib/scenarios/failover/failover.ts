@@ -3,6 +3,7 @@ import type { NodeModel } from '../../model/model.js';
 import { redisNodes } from '../../redis-view/endpoints.js';
 import type { Scenario, ScenarioContext, Sections } from '../../verify/context.js';
 import { agreedMaster } from '../../verify/health.js';
+import { promotionBounds } from '../../verify/phases.js';
 import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole } from '../../verify/whole.js';
 import { claimDemokey } from '../demokey.js';
@@ -53,7 +54,7 @@ async function run(story: Story, context: ScenarioContext, sections: Sections): 
     restorePeriods: undefined,
     lost: [],
     undo: [],
-    bounds: {},
+    bounds: promotionBounds(lab.redis.minReplicasToWrite),
   };
   try {
     await story.prepare?.(failover);

@@ -98,7 +98,9 @@ function accepted(failover: FailoverRun): Look<NodeModel> {
 /** By another node than the old master, where that goes on. */
 export async function clientGoesOn(failover: FailoverRun): Promise<void> {
   const { ledger } = failover.writer;
-  await failover.context.recorder.eventually(CLIENT_GOES_ON, { withinMs: 3 * SLACK_MS }, () => {
+  const [, most] = failover.bounds.rediscovery ?? [0, 0];
+  const within = { withinMs: Math.max(3 * SLACK_MS, most + SLACK_MS) };
+  await failover.context.recorder.eventually(CLIENT_GOES_ON, within, () => {
     const but = failover.planned ? failover.master.name : undefined;
     const first = ledger.firstAcknowledgedAfter(failover.fault, but);
     if (!first) return { holds: false, seen: lastOf(ledger.entries.at(-1)) };

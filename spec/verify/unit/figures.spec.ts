@@ -4,7 +4,7 @@ import { buildLab } from '../../../lib/lab/lab.js';
 import type { FailoverRun } from '../../../lib/scenarios/failover/failover-run.js';
 import { measure } from '../../../lib/scenarios/measure.js';
 import { Ledger } from '../../../lib/verify/ledger.js';
-import { phases } from '../../../lib/verify/phases.js';
+import { phases, promotionBounds } from '../../../lib/verify/phases.js';
 import { statistics } from '../../../lib/verify/statistics.js';
 
 describe('statistics', () => {
@@ -107,6 +107,21 @@ describe('the phases of an outage', () => {
     expect(parts.map(({ atMs }) => atMs)).to.deep.equal([0, 1050, 1100, 1160, 1300]);
     for (const { predicted } of parts) expect(predicted.minMs).to.be.at.most(predicted.maxMs);
     expect(parts[0]?.predicted).to.include({ minMs: 1000, maxMs: 2200 });
+  });
+
+  it('predict a later promotion where the new master wants replicas, which must be sent to it', () => {
+    expect(promotionBounds(0)).to.deep.equal({});
+    const [one, two] = [1, 2].map((min) => promotionBounds(min).promotion ?? [0, 0]);
+    expect(one?.[1]).to.be.greaterThan(1000);
+    expect(two?.[1]).to.be.greaterThan(one?.[1] ?? 0);
+    const bounds = promotionBounds(1);
+    const moments = { fault: 0, sdown: 1000, odown: 1100, leader: 1160, writable: 2200 };
+    const parts = phases({ ...moments, rediscovered: 2300 }, 1000, { bounds });
+    const promotion = parts.find(({ name }) => name === 'promotion');
+    expect(promotion?.ms).to.be.within(
+      promotion?.predicted.minMs ?? 0,
+      promotion?.predicted.maxMs ?? 0,
+    );
   });
 
   it('leave out news that arrived after the write that followed from it', () => {

@@ -40,6 +40,7 @@ async function claimed(said: readonly Said[]): Promise<string[]> {
     context: { recorder },
     probe: { accepted: { node: slave1, at: 10 } },
     writer: { ledger },
+    bounds: {},
   } as unknown as FailoverRun;
   await takeover(run, crash).catch((error: unknown) => {
     if (!(error instanceof ClaimFailed)) throw error;
