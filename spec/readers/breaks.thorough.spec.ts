@@ -41,6 +41,7 @@ const SHOWN: Readonly<Partial<Record<RuleCode, Shown>>> = {
   'auth-pass.missing': crash,
   'auth-pass.differs': crash,
   'acl.sentinel-channels': crash,
+  'acl.sentinel-commands': crash,
   'acl.no-sentinel-user': crash,
   'priority.all-zero': crash,
   'masterauth.differs': { link: 'n3' },

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { readCertificate } from '../../lib/redis-conf/certificate.js';
 import { EXAMPLES, type Example } from '../../lib/redis-conf/rules/examples.js';
 import { RULE_CODES, RULES, type Rule, type Target } from '../../lib/redis-conf/rules/finding.js';
+import { refusedCommands } from '../../lib/redis-conf/rules/sentinel-commands.js';
 import { checkResult } from '../../lib/report/check.js';
 import { rulePage } from '../../lib/report/rule-page.js';
 import { checked, codesIn, REDIS_7, read, TODAY } from './support/checked.js';
@@ -386,6 +387,18 @@ describe('the rules of check', () => {
     expect(found(`sentinel resolve-hostnames $NAMES\n${monitor('redis-master')}`)).to.deep.equal(
       [],
     );
+  });
+
+  it('know which commands of a Sentinel a user surely lacks', () => {
+    const lacks = (rules: string) => refusedCommands(rules.split(' ')).join(' ');
+    expect(lacks('on allchannels +@all')).to.equal('');
+    expect(lacks('on allchannels +@all -config')).to.equal('config|rewrite');
+    expect(lacks('on +@all -@dangerous')).to.equal('');
+    expect(lacks('on +@all -@dangerous -multi')).to.equal('multi');
+    expect(lacks('on +@all (-slaveof)')).to.equal('');
+    const most = 'on -@all +ping +info +publish +subscribe +MULTI +replicaof +config +client +exec';
+    expect(lacks(most)).to.equal('slaveof');
+    expect(lacks(`${most} +@admin`)).to.equal('');
   });
 
   it('know an aclfile that lets everybody in', () => {

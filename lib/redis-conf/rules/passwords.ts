@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import { bindOf, isLoopbackOnly } from './endpoint.js';
 import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { type Group, isAt, type Lab, type Sentinel, type Server } from './lab.js';
+import { refusedCommands } from './sentinel-commands.js';
 import { passwordOf } from './server.js';
 
 type Adds = Context['findings'];
@@ -180,6 +181,15 @@ function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): vo
     findings.add('acl.sentinel-channels', conf, place, {
       values: { name, file: deaf.file, line: deaf.line },
     });
+  }
+  for (const user of users) {
+    const refused = refusedCommands(user.args.slice(1).map(({ text }) => text));
+    if (refused.length === 0) continue;
+    const commands = refused.map((command) => `+${command}`).join(' ');
+    findings.add('acl.sentinel-commands', conf, place, {
+      values: { name, commands, file: user.file, line: user.line },
+    });
+    break;
   }
 }
 
