@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {
   Backend,
+  BackendStatus,
   FaultKind,
   LogOptions,
   RunningServer,
@@ -28,6 +29,7 @@ import type { LabStatus, RandomResult, VerifyResult } from '../report/types.gene
 import { IN_UP } from '../scenarios/names.js';
 import type { RandomOptions } from '../scenarios/random/hunt.js';
 import { connectionTo, sentinelOptionsOf } from '../verify/connect.js';
+import type { Scenario } from '../verify/context.js';
 import { keysOf } from '../verify/count-keys.js';
 import { mend } from '../verify/mend.js';
 import type { ScenarioName, VerifyOptions } from '../verify/options.js';
@@ -116,7 +118,7 @@ export class RunningLab implements AsyncDisposable {
 
   /**
    * Proves that the lab does what it is for. A lab that does not run is brought up first, and ended again afterwards. One that
-   * runs and is not whole fails, and is left as it is unless `heal` is set. A scenario that fails is a result, not an error.
+   * runs and is not whole fails, and is left as it is unless `heal` is set; incidents are refused on it unless `fresh` is set. A scenario that fails is a result, not an error.
    * Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
    * @throws RedisLabError (2) for a scenario or a number of runs that there is not, limits that none of the scenarios can
    * judge, or a lab that runs with another description; (3) when another call is at work on the lab; what `lab.up()` throws
@@ -143,6 +145,7 @@ export class RunningLab implements AsyncDisposable {
     checkRepeat(options.repeat ?? 1);
     checkLimits(options.limits ?? {});
     const before = await this.#backend.status();
+    this.#refuseIncidents(wanted, before, options);
     refuseUnmeasured(
       options.limits ?? {},
       wanted.map(({ name, measures, needs }) => ({
@@ -157,6 +160,20 @@ export class RunningLab implements AsyncDisposable {
       { described: this.described, backend: this.#backend, before, readyMs: this.readyMs, first },
       options,
       (lab) => verify(lab, wanted, options),
+    );
+  }
+
+  /** What an incident takes away is not given back. */
+  #refuseIncidents(
+    wanted: readonly Scenario[],
+    { state }: BackendStatus,
+    { fresh = false }: VerifyOptions,
+  ): void {
+    const named = wanted.filter(({ incident }) => incident).map(({ name }) => name);
+    if (named.length === 0 || state === 'absent' || fresh) return;
+    throw usage(
+      `An incident takes away what the lab ${this.described.name} holds. Take it down first (redis-lab down), or give it up: redis-lab verify ${named.join(' ')} --fresh`,
+      'lab.incident',
     );
   }
 

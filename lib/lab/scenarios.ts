@@ -2,31 +2,39 @@
 import type { BackendDescriptor } from '../backends/descriptor.js';
 import { backends } from '../backends/registry.js';
 import { faultsFor } from '../faults/registry.js';
-import type { ScenarioList } from '../report/types.generated.js';
-import { IN_UP } from '../scenarios/names.js';
+import type { ListedScenario, ScenarioList } from '../report/types.generated.js';
+import { IN_UP, INCIDENT_NAMES } from '../scenarios/names.js';
 import { scenarioNames, scenariosNamed } from '../scenarios/registry.js';
+import type { Scenario } from '../verify/context.js';
 
-/** All scenarios, in the order of the help, with what each needs and where it can be run. Asks no backend. */
+/** All scenarios, and the incidents apart, in the order of the help, with what each needs and where it can be run. Asks no backend. */
 export async function listScenarios(): Promise<ScenarioList> {
-  const all = await scenariosNamed(scenarioNames());
+  const incidents = await scenariosNamed(INCIDENT_NAMES);
+  return {
+    scenarios: (await scenariosNamed(scenarioNames())).map(listed),
+    incidents: incidents.map((each) => ({
+      ...listed(each),
+      link: each.incident?.link ?? '',
+      reported: each.incident?.reported.text ?? '',
+    })),
+  };
+}
+
+function listed({ name, needs }: Scenario): ListedScenario {
+  const { replicas = 0, sentinels = 0, quorum = 0, faults = [] } = needs;
   const usual: readonly string[] = IN_UP;
   return {
-    scenarios: all.map(({ name, needs }) => {
-      const { replicas = 0, sentinels = 0, quorum = 0, faults = [] } = needs;
-      return {
-        name,
-        inUp: usual.includes(name),
-        needs: { replicas, sentinels, quorum, faults: [...faults] },
-        backends: backends().flatMap((each) =>
-          faults.every((kind) => canInject(kind, each)) ? [each.name] : [],
-        ),
-        ownNetwork: backends().flatMap((each) =>
-          each.inOwnNetwork && faults.every((kind) => canInject(kind, isolated(each)))
-            ? [each.name]
-            : [],
-        ),
-      };
-    }),
+    name,
+    inUp: usual.includes(name),
+    needs: { replicas, sentinels, quorum, faults: [...faults] },
+    backends: backends().flatMap((each) =>
+      faults.every((kind) => canInject(kind, each)) ? [each.name] : [],
+    ),
+    ownNetwork: backends().flatMap((each) =>
+      each.inOwnNetwork && faults.every((kind) => canInject(kind, isolated(each)))
+        ? [each.name]
+        : [],
+    ),
   };
 }
 

@@ -247,6 +247,19 @@ const scenarioSections = strictShape(
       v.object({ from: text('The node before.'), to: text('The node after.') }),
       'Who was master before and after, by node; null without a failover.',
     ),
+    incident: v.exactOptional(
+      is(
+        v.object({
+          link: text('Where it was published.'),
+          reported: text('What was reported there.'),
+          outcome: orNull(
+            v.picklist(['reproduced', 'fixed-here']),
+            'Whether the version at hand has it; null where that is not certain, which fails the scenario.',
+          ),
+        }),
+        'Of a published incident. Absent: the scenario is none.',
+      ),
+    ),
   },
 );
 
@@ -644,8 +657,22 @@ const listedScenario = strictShape('ListedScenario', 'A scenario, and where it c
   ),
 });
 
+const listedIncident = strictShape(
+  'ListedIncident',
+  'A published incident, and where its steps can be taken.',
+  {
+    ...listedScenario.entries,
+    link: text('Where it was published.'),
+    reported: text('What was reported there.'),
+  },
+);
+
 export const scenariosSchema = strictShape('ScenarioList', 'What `verify --list --json` prints.', {
   scenarios: list(listedScenario, 'All there are, also those that a program registered.'),
+  incidents: list(
+    listedIncident,
+    'Published incidents. They are run only where they are named, on a lab that holds nothing.',
+  ),
 });
 
 /** Whatever types are made of, beside those that are parts of these. */

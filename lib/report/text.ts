@@ -85,7 +85,7 @@ function scenarioBlock(
   telling: Telling,
 ): string[] {
   const { style, t } = telling;
-  const { name, verdict, ms, reason, promotion, ledger, evidence } = scenario;
+  const { name, verdict, ms, reason, promotion, incident, ledger, evidence } = scenario;
   const notes = eachIn(telling, scenario.notes, scenario.noteCodes).map(plain);
   const title = say(t.story.scenario, { name: clean(name), verdict: t.verdicts[verdict] });
   return [
@@ -99,6 +99,16 @@ function scenarioBlock(
     ...(evidence === null
       ? []
       : item('  ', say(t.story.evidence, { folder: clean(evidence) }), style.width)),
+    ...(incident
+      ? [
+          '',
+          ...item(
+            '  ',
+            `${say(t.story.outcome[incident.outcome ?? 'unknown'], {})} ${incident.link}`,
+            style.width,
+          ),
+        ]
+      : []),
     ...(promotion
       ? [
           '',

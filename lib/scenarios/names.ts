@@ -20,6 +20,13 @@ export const SCENARIO_NAMES = [
   'switchover',
 ] as const;
 
+/**
+ * Published incidents, by name. Each is a scenario, run only where it is named: it takes away what a lab holds.
+ */
+export const INCIDENT_NAMES = ['kubeblocks-10753', 'redis-12570', 'redis-12574'] as const;
+
+export type IncidentName = (typeof INCIDENT_NAMES)[number];
+
 /** Those that `up` proves, and `verify` where none is named. */
 export const IN_UP = [
   'replication',

@@ -1,7 +1,7 @@
 /** The scenarios there are. One more is a file or folder beside these, its name in `names.ts` and a line here. */
 import { usage } from '../errors.js';
 import type { Scenario } from '../verify/context.js';
-import type { SCENARIO_NAMES } from './names.js';
+import type { IncidentName, SCENARIO_NAMES } from './names.js';
 import type { OwnScenario } from './own.js';
 
 /** Each is loaded when it is run. */
@@ -26,12 +26,18 @@ const OURS: Readonly<Record<(typeof SCENARIO_NAMES)[number], () => Promise<Scena
   switchover: async () => (await import('./switchover.js')).switchover,
 };
 
-/** With those of a program. */
-const SCENARIOS: Record<string, () => Promise<Scenario>> = { ...OURS };
+const INCIDENTS: Readonly<Record<IncidentName, () => Promise<Scenario>>> = {
+  'kubeblocks-10753': async () => (await import('./incidents/kubeblocks-10753.js')).kubeblocks10753,
+  'redis-12570': async () => (await import('./incidents/redis-12570.js')).redis12570,
+  'redis-12574': async () => (await import('./incidents/redis-12574.js')).redis12574,
+};
 
-/** All of them, also those of a program. */
+/** With those of a program. */
+const SCENARIOS: Record<string, () => Promise<Scenario>> = { ...OURS, ...INCIDENTS };
+
+/** All of them, also those of a program, but for the incidents. */
 export function scenarioNames(): string[] {
-  return Object.keys(SCENARIOS);
+  return Object.keys(SCENARIOS).filter((name) => !Object.hasOwn(INCIDENTS, name));
 }
 
 /**
@@ -56,7 +62,7 @@ export async function scenariosNamed(names: readonly string[]): Promise<Scenario
   const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
   if (unknown.length > 0 || names.length === 0) {
     throw usage(
-      `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${scenarioNames().join(', ')}.`,
+      `${unknown.length > 0 ? `There is no scenario ${unknown.join(', ')}` : 'No scenario was named'}; there are ${Object.keys(SCENARIOS).join(', ')}.`,
       'scenario.unknown',
     );
   }

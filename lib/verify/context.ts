@@ -30,7 +30,9 @@ export interface ScenarioContext {
 }
 
 /** The sections of its result, which a scenario fills in. */
-export type Sections = { -readonly [K in keyof ScenarioSections]-?: ScenarioSections[K] };
+export type Sections = {
+  -readonly [K in keyof Omit<ScenarioSections, 'incident'>]-?: ScenarioSections[K];
+} & { incident?: NonNullable<ScenarioSections['incident']> };
 
 /** Those of a scenario that has measured nothing yet. */
 export function noSections(): Sections {
@@ -55,13 +57,22 @@ export interface ScenarioNeeds {
   readonly quorum?: number;
   /** How its servers keep their data. */
   readonly persistence?: LabModel['redis']['persistence'];
+  /** Whether a server that has crashed must stay down: nothing starts it again. */
+  readonly staysDown?: boolean;
   /** Kinds of the faults that the backend must be able to inject. */
   readonly faults?: readonly FaultKind[];
 }
 
 /** Why a scenario makes no sense on a lab; undefined if it does. */
 export function whyUnfit(
-  { replicas = 0, sentinels = 0, quorum = 0, persistence, faults = [] }: ScenarioNeeds,
+  {
+    replicas = 0,
+    sentinels = 0,
+    quorum = 0,
+    persistence,
+    staysDown = false,
+    faults = [],
+  }: ScenarioNeeds,
   lab: LabModel,
   backend: Pick<Backend, 'name' | 'faults'>,
 ): Message | undefined {
@@ -83,6 +94,7 @@ export function whyUnfit(
     const values = { persistence: lab.redis.persistence, needed: persistence };
     return message('unfit.persistence', values);
   }
+  if (staysDown && lab.redis.restartMs !== null) return message('unfit.restarts');
   if (missing.length === 0) return undefined;
   return message('unfit.faults', { backend: backend.name, faults: missing.join(', ') });
 }
@@ -106,6 +118,8 @@ export interface Scenario {
   readonly name: string;
   /** Everything that it will claim of this lab, in order. */
   readonly claims: (lab: LabModel) => readonly Claim[];
+  /** Of a published incident: where, and what was reported. Such a one takes away what the lab holds. Absent: it is none. */
+  readonly incident?: { readonly link: string; readonly reported: Message };
   /** Without these it makes no sense, and is skipped. */
   readonly needs: ScenarioNeeds;
   /** Whether it may measure an outage and account for writes, which limits are for. */

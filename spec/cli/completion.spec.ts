@@ -13,7 +13,7 @@ import { type Named, proposalsFor } from '../../lib/cli/proposals.js';
 import { schema } from '../../lib/cli/schema.js';
 import { SHELLS } from '../../lib/cli/shells.js';
 import { allFaults } from '../../lib/faults/registry.js';
-import { SCENARIO_NAMES } from '../../lib/scenarios/names.js';
+import { INCIDENT_NAMES, SCENARIO_NAMES } from '../../lib/scenarios/names.js';
 import { ROLES } from '../../lib/verify/role.js';
 import { LINKED, redisLab } from '../support/cli.js';
 
@@ -58,8 +58,11 @@ describe('completion proposes', () => {
     ['--spec five.yaml ssh ', MACHINES],
     ['ssh --set name=x --backend local ', MACHINES],
     ['logs ', [...NODES, '@all']],
-    ['verify ', SCENARIO_NAMES],
-    ['verify failover ', SCENARIO_NAMES.filter((name) => name !== 'failover')],
+    ['verify ', [...SCENARIO_NAMES, ...INCIDENT_NAMES]],
+    [
+      'verify failover ',
+      [...SCENARIO_NAMES, ...INCIDENT_NAMES].filter((name) => name !== 'failover'),
+    ],
     ['cache ', ['list', 'add', 'clear']],
     ['cache add ', 'files'],
     ['cache add a.tar.gz ', 'files'],

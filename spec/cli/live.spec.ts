@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { statusJsonSchema } from '../../.ci/json-schemas.js';
 import { liveCommands } from '../../lib/cli/live-commands.js';
-import { SCENARIO_NAMES } from '../../lib/scenarios/names.js';
+import { INCIDENT_NAMES, SCENARIO_NAMES } from '../../lib/scenarios/names.js';
 import { type Outcome, redisLab } from '../support/cli.js';
 
 describe('redis-lab, without a running lab', function () {
@@ -34,7 +34,10 @@ describe('redis-lab, without a running lab', function () {
       [['status', '--watch', '--interval', '5'], '--interval is a time from 100ms to 1h, not "5".'],
       [['status', '--watch', '--interval', ''], '--interval needs a value, and this one is empty.'],
       [['verify', 'failovr'], 'There is no scenario "failovr". Did you mean failover?'],
-      [['verify', 'x'], `There is no scenario "x". There is ${SCENARIO_NAMES.join(', ')}.`],
+      [
+        ['verify', 'x'],
+        `There is no scenario "x". There is ${[...SCENARIO_NAMES, ...INCIDENT_NAMES].join(', ')}.`,
+      ],
       [['verify', ''], '<scenario> is empty.'],
       [['verify', '--repeat', '0'], '--repeat is a whole number from 1 to 10000, not "0".'],
       [['verify', '--repeat', '1e3'], '--repeat is a whole number from 1 to 10000, not "1e3".'],

@@ -12,7 +12,7 @@ import {
   registerFault,
   registerScenario,
 } from '../../lib/index.js';
-import { SCENARIO_NAMES } from '../../lib/scenarios/names.js';
+import { INCIDENT_NAMES, SCENARIO_NAMES } from '../../lib/scenarios/names.js';
 import { needsServer } from '../backends/local/support.js';
 import { accepted } from '../support/accepted.js';
 import { newHome } from './support/home.js';
@@ -148,7 +148,7 @@ describe('what a program adds', function () {
       Array(3).fill('running'),
     );
     expect(await refusal(running.verify(['two-masters']))).to.include(
-      `There is no scenario two-masters; there are ${SCENARIO_NAMES.join(', ')}, hanging-replica.`,
+      `There is no scenario two-masters; there are ${[...SCENARIO_NAMES, ...INCIDENT_NAMES].join(', ')}, hanging-replica.`,
     );
   });
 

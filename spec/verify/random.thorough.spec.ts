@@ -85,7 +85,7 @@ describe('faults at random', function () {
     expect(await leftBelow(home.folder)).to.deep.equal([]);
   });
 
-  it('are refused where a lab holds data, and where the options make no sense', async () => {
+  it('are refused where a lab holds data, as incidents are, and where the options make no sense', async () => {
     const home = newHome();
     const run = (...words: string[]) => redisLab(home.folder, words, { env: home.env });
     const up = await run('up', '--no-verify');
@@ -93,6 +93,11 @@ describe('faults at random', function () {
     const kept = await run('verify', '--random');
     expect(kept.exitCode, kept.stderr).to.equal(2);
     expect(kept.stderr).to.match(/may cost what the lab redis-lab holds/);
+    const incident = await run('verify', 'failover', 'redis-12570');
+    expect(incident.exitCode, incident.stderr).to.equal(2);
+    expect(incident.stderr).to.match(
+      /takes away what the lab redis-lab holds.*verify redis-12570 --fresh/,
+    );
     expect((await run('status')).exitCode).to.equal(0);
     await run('down');
     for (const [words, told] of [

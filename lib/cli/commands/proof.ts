@@ -2,7 +2,13 @@
 import path from 'node:path';
 import { BACKEND_NAMES } from '../../backends/registry.js';
 import { languagesOf } from '../../render/languages.js';
-import { FAIL_OVER, IN_UP, MEASURE, SCENARIO_NAMES } from '../../scenarios/names.js';
+import {
+  FAIL_OVER,
+  IN_UP,
+  INCIDENT_NAMES,
+  MEASURE,
+  SCENARIO_NAMES,
+} from '../../scenarios/names.js';
 import { labOptions, ownNetwork, type Pointless, specOptions } from '../command.js';
 import { mismatch, noFolder } from '../file-format.js';
 import { json, live } from './live.js';
@@ -21,8 +27,8 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       type: 'string',
       optional: true,
       many: true,
-      completes: wordsOf(SCENARIO_NAMES),
-      describe: `${SCENARIO_NAMES.join(', ')} [default: ${IN_UP.join(', ')}]`,
+      completes: wordsOf([...SCENARIO_NAMES, ...INCIDENT_NAMES]),
+      describe: `${SCENARIO_NAMES.join(', ')} [default: ${IN_UP.join(', ')}]; an incident by its name, which wipes a lab that is up and needs --fresh there: ${INCIDENT_NAMES.join(', ')}`,
     },
   },
   options: {

@@ -6,7 +6,7 @@ import { reportPage } from '../../report/page/page.js';
 import { scenariosReport } from '../../report/scenarios-text.js';
 import { textReport } from '../../report/text.js';
 import type { VerifyResult } from '../../report/types.generated.js';
-import { IN_UP, SCENARIO_NAMES } from '../../scenarios/names.js';
+import { IN_UP, INCIDENT_NAMES, SCENARIO_NAMES } from '../../scenarios/names.js';
 import { toMilliseconds } from '../../spec/units.js';
 import type { Limits } from '../../verify/limits.js';
 import { MOST_RUNS, type ScenarioName, type VerifyOptions } from '../../verify/options.js';
@@ -126,7 +126,9 @@ function limitsOf(argv: Record<string, unknown>): Limits {
 
 function scenariosOf(argv: Record<string, unknown>): readonly ScenarioName[] {
   const named = [argv['scenario'] ?? []].flat() as string[];
-  const known = named.map((name) => oneOf('scenario', name, SCENARIO_NAMES));
+  const known = named.map((name) =>
+    oneOf('scenario', name, [...SCENARIO_NAMES, ...INCIDENT_NAMES]),
+  );
   if (argv['all']) return SCENARIO_NAMES;
   return known.length > 0 ? [...new Set(known)] : IN_UP;
 }
