@@ -1,6 +1,7 @@
 /** Rules of the packet filter of a node, before those of its firewall: marked as ours, and taken away by the mark alone. */
 import { EXIT, RedisLabError } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
+import type { Coded } from '../report/messages.js';
 import type { FaultHost } from './fault.js';
 
 /** `filter` drops packets; in `mangle`, what is let pass meets the firewall afterwards. */
@@ -77,6 +78,24 @@ export async function addRules(
     `The packet filter of ${node.name} took no rules (ended with ${code}): ${said || 'it said nothing'}. Look there: redis-lab exec ${node.name} -- iptables -t ${table} -S`,
     { exitCode: EXIT.program },
   );
+}
+
+/** Arguments: programs. Prints those that are not there. */
+const MISSING = 'for each; do command -v "$each" >/dev/null || echo "$each"; done';
+
+/**
+ * Which of these programs are lacking. Machines have a firewall for the lab, and Python for cloud-init; only processes share what
+ * this machine has.
+ */
+export async function lackOf(
+  host: FaultHost,
+  node: NodeModel,
+  ...programs: readonly string[]
+): Promise<Coded | undefined> {
+  if (!host.addresses) return undefined;
+  const missing = (await answer(host, node, MISSING, ...programs)).split('\n').filter(Boolean);
+  if (missing.length === 0) return undefined;
+  return { code: 'lack.programs', values: { programs: missing.join(', ') } };
 }
 
 /** The packets between two nodes, as rules of the first: the chain, and what they match. */

@@ -2,7 +2,7 @@ import { usage } from '../errors.js';
 import type { NodeModel } from '../model/model.js';
 import type { Fault, FaultHost } from './fault.js';
 import type { FaultOptions } from './options.js';
-import { addRules, between, removeRules } from './packet-filter.js';
+import { addRules, between, lackOf, removeRules } from './packet-filter.js';
 
 const KIND = 'partition';
 
@@ -15,6 +15,7 @@ export const partition: Fault = {
   done: 'it and the other nodes do not reach each other; this machine still reaches all of them',
   comesBack: 'connected',
   takes: ['from', 'oneWay', 'traffic'],
+  lacks: (host, node) => lackOf(host, node, 'iptables'),
   async inject(host, node, options) {
     const mark = [KIND, node.name] as const;
     const places = rulesOf(host, node, options);

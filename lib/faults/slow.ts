@@ -8,7 +8,7 @@ import type { NodeModel } from '../model/model.js';
 import { verbatim } from '../render/template.js';
 import type { Fault, FaultHost } from './fault.js';
 import type { FaultOptions } from './options.js';
-import { addRules, between, removeRules } from './packet-filter.js';
+import { addRules, between, lackOf, removeRules } from './packet-filter.js';
 
 const KIND = 'slow';
 
@@ -24,6 +24,7 @@ export const slow: Fault = {
   done: 'its link to the other nodes is slow; this machine still reaches all of them as fast as ever',
   comesBack: 'slowed',
   takes: ['from', 'oneWay', 'delayMs', 'jitterMs', 'lossPercent', 'rateKbit'],
+  lacks: (host, node) => lackOf(host, node, 'iptables', 'python3'),
   async inject(host, node, options) {
     await end(host, node);
     const queue = FIRST_QUEUE + host.lab.nodes.indexOf(node);

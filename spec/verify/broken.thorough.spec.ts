@@ -114,6 +114,7 @@ function withFilter(lab: TestLab, filter: NonNullable<Case['filter']>): Backend 
   return new Proxy(lab.backend, {
     get(backend, key) {
       if (key === 'faults') return [...backend.faults, 'partition', 'slow'];
+      if (key === 'lacks') return undefined;
       if (key === 'inject') {
         return async (fault: string, node: string) => {
           if (filter === 'lying') filtering.set(fault, { fault, node, packets: 7 });
