@@ -23,7 +23,13 @@ export const SCENARIO_NAMES = [
 /**
  * Published incidents, by name. Each is a scenario, run only where it is named: it takes away what a lab holds.
  */
-export const INCIDENT_NAMES = ['kubeblocks-10753', 'redis-12570', 'redis-12574'] as const;
+export const INCIDENT_NAMES = [
+  'kubeblocks-10753',
+  'redis-12570',
+  'redis-12574',
+  'redis-12271',
+  'forged-hello',
+] as const;
 
 export type IncidentName = (typeof INCIDENT_NAMES)[number];
 

@@ -30,6 +30,8 @@ const INCIDENTS: Readonly<Record<IncidentName, () => Promise<Scenario>>> = {
   'kubeblocks-10753': async () => (await import('./incidents/kubeblocks-10753.js')).kubeblocks10753,
   'redis-12570': async () => (await import('./incidents/redis-12570.js')).redis12570,
   'redis-12574': async () => (await import('./incidents/redis-12574.js')).redis12574,
+  'redis-12271': async () => (await import('./incidents/redis-12271.js')).redis12271,
+  'forged-hello': async () => (await import('./incidents/forged-hello.js')).forgedHello,
 };
 
 /** With those of a program. */

@@ -51,6 +51,8 @@ describe('a published incident', function () {
     gives('reproduced', 'kubeblocks-10753'),
     gives('reproduced', 'redis-12570'),
     gives('reproduced', 'redis-12574'),
+    gives('reproduced', 'redis-12271'),
+    gives('reproduced', 'forged-hello'),
     fails('kubeblocks-10753.reborn', 'kubeblocks-10753', (lab) => lab.redis('master', 'SAVE')),
   ]);
 });
