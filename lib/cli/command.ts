@@ -16,6 +16,8 @@ export interface Command {
   readonly readsFile?: boolean;
   /** Its `--version` is an option of its own, and not what prints the version of redis-lab. */
   readonly ownVersion?: true;
+  /** It calls redis-lab for each of its labs, which may have a network of its own: it stays where it is. */
+  readonly hasManyLabs?: true;
   /** It gives the terminal to another program, which every Ctrl-C is for. */
   readonly attached?: boolean;
   /** Gives the exit code. The signal asks it to stop. What stands after `--` is `argv['--']`. */

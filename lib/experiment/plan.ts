@@ -37,6 +37,8 @@ export interface ExperimentPlan {
    * helped by SENTINEL DEBUG, which takes some ten seconds less. Default `natural`.
    */
   readonly rejoin?: 'natural' | 'hurried';
+  /** With `local`, as root on Linux: each lab has a network of its own, in which nodes can be cut off and slowed. Default false. */
+  readonly ownNetwork?: boolean;
 }
 
 export interface PlannedCell extends Omit<ExperimentCell, 'command'> {
@@ -52,6 +54,7 @@ export interface Planned {
   readonly repeat: number;
   readonly backend: string;
   readonly rejoin: 'natural' | 'hurried';
+  readonly ownNetwork: boolean;
   readonly spec: string | undefined;
   /** Of the first cell: what is shared by all, such as the language. */
   readonly lab: LabModel;
@@ -63,7 +66,7 @@ export interface Planned {
  */
 export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promise<Planned> {
   const { set = [], vary = {}, servers = [], repeat = 10, backend = 'local' } = plan;
-  const { rejoin = 'natural' } = plan;
+  const { rejoin = 'natural', ownNetwork = false } = plan;
   const spec = plan.spec === undefined ? undefined : path.resolve(plan.spec);
   const text = spec === undefined ? undefined : await readText(spec, MOST.description);
   const problems = [...flawsOf(plan, backend, repeat)];
@@ -116,10 +119,10 @@ export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promi
   if (told.size > 0 || !lab) throw new SpecError([...told.values()], 'the experiment');
   const identified = cells.map(({ scenario, server, sets }) => [scenario, server?.program, sets]);
   const id = createHash('sha256')
-    .update(JSON.stringify([backend, rejoin, text ?? null, identified]))
+    .update(JSON.stringify([backend, rejoin, ownNetwork, text ?? null, identified]))
     .digest('hex')
     .slice(0, 16);
-  return { id, cells, varied: Object.keys(vary), repeat, backend, rejoin, spec, lab };
+  return { id, cells, varied: Object.keys(vary), repeat, backend, rejoin, ownNetwork, spec, lab };
 }
 
 function problem(where: string, seen: string | undefined, message: string, fix: string): Problem {
@@ -133,7 +136,7 @@ function problem(where: string, seen: string | undefined, message: string, fix: 
 }
 
 function* flawsOf(
-  { scenarios, vary = {}, servers = [] }: ExperimentPlan,
+  { scenarios, vary = {}, servers = [], ownNetwork = false }: ExperimentPlan,
   backend: string,
   repeat: number,
 ): Iterable<Problem> {
@@ -174,6 +177,14 @@ function* flawsOf(
       undefined,
       `are programs of this machine, and ${backend} runs its own`,
       'leave them out, or take the backend local',
+    );
+  }
+  if (ownNetwork && backend !== 'local') {
+    yield problem(
+      'ownNetwork',
+      undefined,
+      `is for the backend local: the nodes of ${backend} have networks of their own`,
+      'leave it out',
     );
   }
   if (!Number.isInteger(repeat) || repeat < 1 || repeat > MOST_RUNS) {

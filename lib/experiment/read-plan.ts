@@ -20,6 +20,7 @@ const ENTRIES = {
   servers: v.optional(texts),
   repeat: v.optional(v.number('a whole number')),
   backend: v.optional(v.string('the name of a backend')),
+  ownNetwork: v.optional(v.boolean('true or false')),
   rejoin: v.optional(v.picklist(['natural', 'hurried'], 'natural or hurried')),
 };
 
@@ -33,7 +34,17 @@ export async function readPlan(file: string): Promise<Partial<ExperimentPlan>> {
   const read = parseYaml(await readText(file, MOST.description), file);
   const { success, output, issues } = v.safeParse(schema, read);
   if (!success) throw new SpecError(issues.map(problemOf), file);
-  const { spec, set = {}, vary = {}, scenarios, servers, repeat, backend, rejoin } = output;
+  const {
+    spec,
+    set = {},
+    vary = {},
+    scenarios,
+    servers,
+    repeat,
+    backend,
+    rejoin,
+    ownNetwork,
+  } = output;
   return {
     ...(spec === undefined ? {} : { spec: path.resolve(path.dirname(file), spec) }),
     set: Object.entries(set).map(([where, value]) => `${where}=${overrideText(value)}`),
@@ -45,6 +56,7 @@ export async function readPlan(file: string): Promise<Partial<ExperimentPlan>> {
     ...(repeat === undefined ? {} : { repeat }),
     ...(backend === undefined ? {} : { backend }),
     ...(rejoin === undefined ? {} : { rejoin }),
+    ...(ownNetwork === undefined ? {} : { ownNetwork }),
   };
 }
 

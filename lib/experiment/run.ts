@@ -251,12 +251,18 @@ function fileOf(cell: number, run: number): string {
 
 /** The words after `redis-lab` that make a run. */
 function wordsOf(
-  { spec, backend, rejoin }: Pick<Planned, 'spec' | 'backend' | 'rejoin'>,
+  {
+    spec,
+    backend,
+    rejoin,
+    ownNetwork,
+  }: Pick<Planned, 'spec' | 'backend' | 'rejoin' | 'ownNetwork'>,
   { scenario, sets }: Pick<PlannedCell, 'scenario' | 'sets'>,
   lab?: string,
 ): string[] {
   return [
     ...['verify', scenario, '--backend', backend],
+    ...(ownNetwork ? ['--own-network'] : []),
     // The default of verify needs no word.
     ...(rejoin === 'natural' && endsInReturn(scenario) ? ['--rejoin', rejoin] : []),
     ...(spec === undefined ? [] : ['--spec', spec]),

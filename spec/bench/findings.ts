@@ -1,6 +1,7 @@
 /* biome-ignore-all lint/suspicious/noConsole: a command prints */
 /**
- * Makes the data sets of `docs/findings`: failovers by crash and by hang at several down-afters, on every server that can be had here.
+ * Makes the data sets of `docs/findings`: failovers by crash and by hang at several down-afters, on every server that can be had here; and partitions, by what
+ * `min-replicas-to-write` and `min-replicas-max-lag` say, as root.
  * `npm run findings -- FOLDER REPEAT JOBS`; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
  */
 import fs from 'node:fs';
@@ -26,6 +27,20 @@ const PLANS: Readonly<Record<string, ExperimentPlan>> = {
     vary: { 'sentinel.downAfter': ['500ms', '1s', '2s', '5s'] },
     servers,
     repeat: Number(repeat),
+  },
+  partitions: {
+    scenarios: ['partition'],
+    vary: {
+      'redis.minReplicasToWrite': [0, 1],
+      'redis.config': [
+        ['min-replicas-max-lag 1'],
+        ['min-replicas-max-lag 5'],
+        ['min-replicas-max-lag 10'],
+      ],
+      'sentinel.downAfter': ['500ms', '1s', '2s', '5s'],
+    },
+    ownNetwork: true,
+    repeat: Math.ceil(Number(repeat) / 4),
   },
 };
 

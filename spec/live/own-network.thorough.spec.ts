@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import type { ExperimentResult } from '../../lib/experiment/types.generated.js';
 import type { LabStatus, VerifyResult } from '../../lib/report/types.generated.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
@@ -90,5 +91,18 @@ describe('a lab in a network of its own', function () {
     }
     expect(scenarios.map(({ name }) => name)).to.deep.equal(names);
     expect(rulesHere()).not.to.include('redis-lab');
+  });
+
+  it('is each lab’s own in an experiment, also where two are there at once', async () => {
+    const before = rulesHere();
+    const { exitCode, stdout, stderr } = await lab(
+      ...['experiment', '--scenario', 'partition', '--own-network', '--rejoin', 'hurried'],
+      ...['--repeat', '2', '--jobs', '2', '--json'],
+    );
+    expect(exitCode, stderr).to.equal(0);
+    const { runs } = JSON.parse(stdout) as ExperimentResult;
+    expect(runs.map(({ verdict }) => verdict)).to.deep.equal(['passed', 'passed']);
+    for (const { late } of runs) expect(late?.acknowledged).to.be.above(0);
+    expect(rulesHere()).to.equal(before);
   });
 });

@@ -17,7 +17,8 @@ export function live(
   command: Omit<Command, 'name' | 'run'>,
 ): Command {
   const run: Run = async (argv, signal) => {
-    const code = 'backend' in command.options ? await elsewhere(argv) : undefined;
+    const isOfLab = 'backend' in command.options && !command.hasManyLabs;
+    const code = isOfLab ? await elsewhere(argv) : undefined;
     return code ?? (await load())(argv, signal);
   };
   return { name, ...command, run };

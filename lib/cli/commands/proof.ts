@@ -226,6 +226,7 @@ export const experiment = live(
   async () => (await import('../live/experiment.js')).experiment,
   {
     describe: 'Run scenarios many times with settings that vary, and make a data set of it',
+    hasManyLabs: true,
     positionals: {
       plan: {
         type: 'string',
@@ -273,6 +274,7 @@ export const experiment = live(
         defaultDescription: 'local',
         describe: 'What runs the nodes',
       },
+      'own-network': ownNetwork,
       rejoin: {
         type: 'string',
         requiresArg: true,

@@ -75,6 +75,8 @@ async function planOf(argv: Record<string, unknown>): Promise<ExperimentPlan> {
     ...(repeat === undefined ? {} : { repeat }),
     ...(backend === undefined ? {} : { backend }),
     ...(rejoin === undefined ? {} : { rejoin }),
+    ownNetwork:
+      argv['own-network'] === undefined ? (read.ownNetwork ?? false) : Boolean(argv['own-network']),
   };
 }
 
