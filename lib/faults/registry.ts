@@ -115,8 +115,12 @@ function named(
   const others = offering.flatMap((each) => (each.offers?.includes(needs) ? [each.name] : []));
   const isolated = offering.filter((each) => each.inOwnNetwork?.includes(needs));
   const alone = isolated.map(({ name }) => ` So can ${name} as root, with --own-network.`).join('');
+  const elsewhere =
+    others.length === 0
+      ? ''
+      : ` The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.`;
   throw usage(
-    `The backend ${backend} cannot inject ${kind}, only ${has}. The backend ${others.join(' or ')} can: take this lab down, then bring it up there with redis-lab up --backend ${others[0]}.${alone}`,
+    `The backend ${backend} cannot inject ${kind}, only ${has}.${elsewhere}${alone}`,
     'fault.not-offered',
   );
 }
