@@ -72,7 +72,7 @@ export function faultHost(
     async asOwner({ name }, script, ...args) {
       // Nothing is run in a folder that a link leads to, and one that somebody removed is there again.
       paths.folder.makeFolder(nodeFolder(name));
-      const call = invocationOn(paths, lab.name, name, ['sh', '-ec', script, 'sh', ...args]);
+      const call = invocationOn(paths, lab.name, name, ['/bin/sh', '-ec', script, 'sh', ...args]);
       // Ended with all that it started: a client that waits for a server that stands still would keep its output open.
       const { code, stdout, stderr } = await run(call, { deadlineMs: SCRIPT_MS, detached: true });
       return { code, said: `${stdout}${stderr}`.trim() };
