@@ -148,6 +148,7 @@ export type {
   LabStatus,
   LedgerResult,
   LedgerStretch,
+  ListedIncident,
   ListedLab,
   ListedScenario,
   MoreFindings,

@@ -41,6 +41,8 @@ export interface SentinelClientOptions {
   sentinelPassword?: string;
   /** node-redis: where the Sentinels listen. */
   sentinelRootNodes: { host: string; port: number }[];
+  /** node-redis: how often it looks who is master, milliseconds. What it documents as its default; without it, it never looks. */
+  scanInterval: number;
   /** node-redis: how the Redis servers are entered. */
   nodeClientOptions: { password?: string };
   /** node-redis: how the Sentinels are entered. */

@@ -58,10 +58,14 @@ export async function sentinelOptionsOf(
     sentinels: addresses(),
     ...(password === undefined ? {} : { password, sentinelPassword: password }),
     sentinelRootNodes: addresses(),
+    scanInterval: SCAN_EVERY_MS,
     nodeClientOptions: unshown({ ...only }),
     sentinelClientOptions: unshown({ ...only }),
   });
 }
+
+/** A client of node-redis that has missed `+switch-master` finds the new master by that, milliseconds. */
+const SCAN_EVERY_MS = 10_000;
 
 /** A client copies what it is given, passwords too; what prints it leaves them out. */
 function unshown<T extends object>(options: T): T {
