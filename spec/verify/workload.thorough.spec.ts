@@ -92,7 +92,7 @@ function balanceOf({ operations, final }: History) {
     ledger.add({ number, at, settledAt: answeredAt, outcome, reason, node });
     if (list.has(value)) stored.add(number);
   }
-  const { intervalMs, lostRecords, stretches, ...sums } = ledger.result(stored, 10, 0);
+  const { intervalMs, lostRecords, stretches, pausedMs, ...sums } = ledger.result(stored, 10, 0);
   return { sums, faults: ledger.faults(ledger.entries.length, stored) };
 }
 
