@@ -49,6 +49,18 @@ export async function mend(
   return [...new Map(mended.flat().map((each) => [each.text, each])).values()];
 }
 
+/** Undoes the faults that stay on a disk, of machines that were started again; gives a sentence for each. */
+export async function undoFaults(
+  shell: Shell,
+  lab: LabModel,
+  nodes: readonly NodeModel[],
+  signal: AbortSignal | undefined,
+): Promise<Message[]> {
+  const host = faultHost(shell, lab, async () => undefined);
+  const undone = await all(nodes, signal, (node) => undoAll(host, node));
+  return undone.flat().map(messageOf);
+}
+
 async function goOnAll(
   shell: Shell,
   services: readonly Surveyed[],

@@ -20,7 +20,7 @@ import { booted } from './boot.js';
 import { fetchBuild } from './fetch-build.js';
 import { beginAnew } from './fresh.js';
 import type { Known, MachineHost, Powers, Tell } from './host.js';
-import { mend } from './mend.js';
+import { mend, undoFaults } from './mend.js';
 import { outcome } from './outcome.js';
 import { endShare, openShare } from './share.js';
 import { hasService, lacksService, NOTHING, type Survey, survey } from './survey.js';
@@ -196,18 +196,24 @@ function inOrder(lab: LabModel): MachineModel[] {
 async function mendNodes<K extends Known>(
   host: MachineHost<K>,
   lab: LabModel,
-  { started }: Done,
+  { started, made }: Done,
   options: UpOptions,
   restart?: readonly Stuck[],
 ): Promise<Message[]> {
   const { signal } = options;
   signal?.throwIfAborted();
+  // Their services begin by themselves, and a server whose file was taken cannot.
+  const woken = lab.nodes.filter(({ name }) => started.includes(name) && !made.includes(name));
+  const undone = await undoFaults(host.shell, lab, woken, signal);
   const awake = lab.nodes.filter(({ name }) => !started.includes(name));
-  if (awake.length === 0) return [];
+  if (awake.length === 0) return undone;
   const tell = teller(options);
   const { services } = await surveyed(host, lab);
   const onStep = (told: Sentence) => tell('start', told);
-  return mend(host.shell, lab, awake, services, { restart, onStep, signal });
+  return [
+    ...undone,
+    ...(await mend(host.shell, lab, awake, services, { restart, onStep, signal })),
+  ];
 }
 
 async function allRun<K extends Known>(
