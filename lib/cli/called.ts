@@ -3,8 +3,9 @@
  * the library name the command plainly, `redis-lab up`; what the command prints goes through {@link asCalled}.
  */
 import path from 'node:path';
+import { shellWord } from '../render/shell-quote.js';
 import { isProgram, realPath } from '../workspace/inspect.js';
-import { type Naming, namingWords, shellWord } from './words.js';
+import { type Naming, namingWords } from './words.js';
 
 const NAME = 'redis-lab';
 

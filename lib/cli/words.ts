@@ -1,5 +1,5 @@
 /** Command lines to copy. */
-import { shellQuote } from '../render/shell-quote.js';
+import { shellWord } from '../render/shell-quote.js';
 
 /** These choose a backend where none is named; the others take the one that has the lab, else `local`. */
 const CHOOSING = ['up', 'verify', 'doctor'];
@@ -50,9 +50,4 @@ export function namingWords(
     ...(backend === undefined || left.includes(backend) ? [] : ['--backend', backend]),
     ...(vm === undefined ? [] : [vm ? '--vm' : '--no-vm']),
   ];
-}
-
-/** A word as a shell takes it for one. */
-export function shellWord(word: string): string {
-  return /^[\w./=:@%+-]+$/.test(word) ? word : shellQuote(word);
 }

@@ -9,6 +9,7 @@ import { run as runProgram } from '../command/run.js';
 import { EXIT, RedisLabError, WorkspaceError } from '../errors.js';
 import { buildLab } from '../lab/lab.js';
 import { withLabLock } from '../process/lab-lock.js';
+import { shellWord } from '../render/shell-quote.js';
 import { readResult } from '../report/read-result.js';
 import { FAIL_OVER } from '../scenarios/names.js';
 import { parseSaved } from '../spec/saved.js';
@@ -120,7 +121,7 @@ class Bench {
     [this.#plan, this.#folder, this.#salt, this.#options] = [plan, folder, salt, options];
     this.#cells = plan.cells.map(({ sets, ...cell }) => ({
       ...cell,
-      command: ['redis-lab', ...wordsOf(plan, { sets, ...cell })].map(shown).join(' '),
+      command: ['redis-lab', ...wordsOf(plan, { sets, ...cell })].map(shellWord).join(' '),
     }));
     this.#all = plan.cells.length * plan.repeat;
     // One of each cell, then the second of each: what changes with time on this machine touches all alike.
@@ -286,11 +287,6 @@ function pathOf({ server }: PlannedCell): Record<string, string> {
 function ownCommand(): Invocation {
   const script = fileURLToPath(new URL('../bin/redis-lab.cjs', import.meta.url));
   return { program: process.execPath, args: [script] };
-}
-
-/** As a POSIX shell reads it. */
-function shown(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function thisMachine(): ExperimentResult['machine'] {

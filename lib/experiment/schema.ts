@@ -1,12 +1,6 @@
 /** The shape of what an experiment leaves: the build makes types and a JSON Schema of it, and an experiment that goes on reads its runs by it. */
 import * as v from 'valibot';
-import { called, is, list, someText, text, whole } from '../report/schema.js';
-
-const ms = (description: string) => is(v.pipe(v.number(), v.minValue(0)), description);
-const someMs = (description: string) =>
-  is(v.nullable(v.pipe(v.number(), v.minValue(0))), description);
-const shape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
-  called(title, description, v.object(entries));
+import { is, list, ms, shape, someMs, someText, text, whole } from '../report/schema.js';
 
 const settings = v.record(v.string(), v.string());
 

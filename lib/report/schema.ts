@@ -13,7 +13,7 @@ export const is = <T extends Schema>(schema: T, description: string) =>
   v.pipe(schema, v.description(description));
 export const called = <T extends Schema>(title: string, description: string, schema: T) =>
   v.pipe(schema, v.title(title), v.description(description));
-const shape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
+export const shape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
   called(title, description, v.object(entries));
 const strictShape = <T extends v.ObjectEntries>(title: string, description: string, entries: T) =>
   called(title, description, v.strictObject(entries));
@@ -23,11 +23,12 @@ export const whole = (description: string, min = 0) =>
   is(v.pipe(v.number(), v.integer(), v.minValue(min)), description);
 const port = (description: string) =>
   is(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535))), description);
-const ms = (description: string) => is(v.pipe(v.number(), v.minValue(0)), description);
+export const ms = (description: string) => is(v.pipe(v.number(), v.minValue(0)), description);
 export const at = (description: string) => is(v.number(), description);
 const orNull = <T extends Schema>(schema: T, description: string) =>
   is(v.nullable(schema), description);
-const someMs = (description: string) => orNull(v.pipe(v.number(), v.minValue(0)), description);
+export const someMs = (description: string) =>
+  orNull(v.pipe(v.number(), v.minValue(0)), description);
 export const someText = (description: string) => orNull(v.string(), description);
 export const list = <T extends Schema>(schema: T, description: string) =>
   is(v.array(schema), description);

@@ -1,19 +1,18 @@
 /** Stories in which the master stays the master: nobody takes its place, and nothing that it acknowledged is lost. */
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { message } from '../report/messages.js';
 import type { Scenario, ScenarioContext, ScenarioNeeds, Sections } from '../verify/context.js';
 import { agreedMaster, flawsOf } from '../verify/health.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
-import { WRITE_EVERY_MS, type Writer } from '../verify/writer.js';
+import type { Writer } from '../verify/writer.js';
+import { balance } from './balance.js';
 import { CLIENT_WRITES } from './failover/claims.js';
 import { clientWrites } from './failover/client-writes.js';
 import { masterIs, SLACK_MS } from './failover/failover-run.js';
 import { followingClient } from './following-client.js';
 import { COST, claimHistory, startClients } from './history.js';
-import { storedRecords } from './measure.js';
 
 /** What makes one of them differ from another. */
 export interface Calm {
@@ -144,16 +143,7 @@ async function sameMaster({ context, master }: CalmRun): Promise<void> {
 }
 
 async function nothingLost({ context, sections, master, writer }: CalmRun): Promise<void> {
-  const { recorder, keys } = context;
-  const { ledger, attempted } = writer;
-  const stored = await storedRecords(master, keys);
-  const result = ledger.result(stored, WRITE_EVERY_MS, recorder.zero);
-  sections.ledger = result;
-  // The longest time without an acknowledged write, which may be as short as that between any two.
-  sections.outageMs ??= ledger.longestGap(recorder.zero)?.ms ?? null;
-  const { acknowledged, lost, refused, unknown } = result;
-  const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = ledger.faults(attempted, stored);
-  const holds = lost === 0 && faults.length === 0;
-  recorder.found(NOTHING_LOST, holds, holds ? sums : [message('ledger.sums', sums), ...faults]);
+  const { sums, balances, told } = await balance(context, sections, writer, master);
+  const holds = sums.lost === 0 && balances;
+  context.recorder.found(NOTHING_LOST, holds, holds ? sums : told);
 }

@@ -12,13 +12,13 @@ import { agreedMaster, flawsOf } from '../../verify/health.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
 import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../../verify/whole.js';
-import { WRITE_EVERY_MS, type Writer } from '../../verify/writer.js';
+import type { Writer } from '../../verify/writer.js';
+import { balance } from '../balance.js';
 import { CLIENT_WRITES } from '../failover/claims.js';
 import { clientWrites } from '../failover/client-writes.js';
 import { healed, masterIs } from '../failover/failover-run.js';
 import { followingClient } from '../following-client.js';
 import { COST, claimHistory, startClients } from '../history.js';
-import { storedRecords } from '../measure.js';
 
 const INJECTED: Claim = { code: 'random.injected' };
 const ONE_LEADER: Claim = { code: 'random.one-leader' };
@@ -39,7 +39,7 @@ function wholeAgain({ sentinel: { downAfterMs, failoverTimeoutMs } }: LabModel):
 }
 
 /** What a fault does to a server that would lose what it holds in memory. */
-const ENDS = ['crash', 'restart', 'power-off', 'save-fails', 'disk-full'];
+const ENDS = ['crash', 'restart', 'power-off', 'save-fails'];
 
 export function roundBy(schedule: readonly RandomStep[]): Scenario {
   return {
@@ -178,20 +178,13 @@ function oneLeader({ recorder }: ScenarioContext, listener: SentinelListener, si
 
 /** Compares the client's ledger with what the master has. Gives how many acknowledged writes are lost. */
 async function account(
-  { recorder, keys }: ScenarioContext,
+  context: ScenarioContext,
   sections: Sections,
-  { ledger, attempted }: Writer,
+  writer: Writer,
   master: NodeModel,
 ): Promise<number> {
   const since = now();
-  const stored = await storedRecords(master, keys);
-  const result = ledger.result(stored, WRITE_EVERY_MS, recorder.zero);
-  sections.ledger = result;
-  sections.outageMs = ledger.longestGap(recorder.zero)?.ms ?? null;
-  const { acknowledged, lost, refused, unknown } = result;
-  const sums = { attempted, acknowledged, lost, refused, unknown };
-  const faults = ledger.faults(attempted, stored);
-  const holds = faults.length === 0;
-  recorder.found(ACCOUNTED, holds, holds ? sums : [message('ledger.sums', sums), ...faults], since);
-  return lost;
+  const { sums, balances, told } = await balance(context, sections, writer, master);
+  context.recorder.found(ACCOUNTED, balances, balances ? sums : told, since);
+  return sums.lost;
 }
