@@ -19,7 +19,7 @@ interface WaitOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** After this many restarts by systemd, a further one will not help. */
+/** After this many restarts by systemd since the first look, a further one will not help. */
 const VAIN_RESTARTS = 2;
 
 /**
@@ -38,6 +38,8 @@ export async function untilAllRun(
     before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
   );
   const begun = new Set<string>();
+  // What systemd tried before, as at the boot of a machine that had a fault, says nothing: that fault is undone by now.
+  const earlier = new Map<string, number>();
   const end = now() + SERVICES_MS;
   for (;;) {
     signal?.throwIfAborted();
@@ -52,10 +54,12 @@ export async function untilAllRun(
     const missing = seen.services.filter(({ state }) => state !== 'running');
     if (missing.length === 0) return { ...seen, at: now() };
     const tookMs = now() - looked;
-    const ended = missing.filter(
-      ({ name, failed, restarts }) =>
-        (failed !== undefined && begun.has(name)) || restarts >= VAIN_RESTARTS,
-    );
+    const ended = missing.filter(({ name, failed, restarts }) => {
+      // A start by hand lets systemd count from zero.
+      const since = Math.min(earlier.get(name) ?? restarts, restarts);
+      earlier.set(name, since);
+      return (failed !== undefined && begun.has(name)) || restarts - since >= VAIN_RESTARTS;
+    });
     if (ended.length > 0)
       throw await notRunning(shell, { ...seen, services: ended }, howEnded, EXIT.program);
     if (now() >= end)
