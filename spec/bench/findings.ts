@@ -1,7 +1,7 @@
 /* biome-ignore-all lint/suspicious/noConsole: a command prints */
 /**
- * Makes the data sets of `docs/findings`: failovers by crash and by hang at several down-afters, on every server that can be had here; and partitions, by what
- * `min-replicas-to-write` and `min-replicas-max-lag` say, as root.
+ * Makes the data sets of `docs/findings`, as root: failovers by crash, hang and partition at several down-afters, on every server that can be had here; and
+ * partitions, by what `min-replicas-to-write` and `min-replicas-max-lag` say.
  * `npm run findings -- FOLDER REPEAT JOBS`; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
  */
 import fs from 'node:fs';
@@ -23,21 +23,18 @@ const servers = [
 
 const PLANS: Readonly<Record<string, ExperimentPlan>> = {
   failovers: {
-    scenarios: ['failover', 'hang'],
+    scenarios: ['failover', 'hang', 'partition'],
     vary: { 'sentinel.downAfter': ['500ms', '1s', '2s', '5s'] },
     servers,
+    ownNetwork: true,
     repeat: Number(repeat),
   },
   partitions: {
     scenarios: ['partition'],
     vary: {
       'redis.minReplicasToWrite': [0, 1],
-      'redis.config': [
-        ['min-replicas-max-lag 1'],
-        ['min-replicas-max-lag 5'],
-        ['min-replicas-max-lag 10'],
-      ],
-      'sentinel.downAfter': ['500ms', '1s', '2s', '5s'],
+      'redis.config': [1, 2, 5, 10].map((s) => [`min-replicas-max-lag ${s}`]),
+      'sentinel.downAfter': ['1s', '5s'],
     },
     ownNetwork: true,
     repeat: Math.ceil(Number(repeat) / 4),
