@@ -401,6 +401,33 @@ describe('the rules of check', () => {
     expect(lacks(`${most} +@admin`)).to.equal('');
   });
 
+  it('know which Valkey sends FAILOVER to make a master, and which does only for a coordinated failover', () => {
+    const { example } = EXAMPLES['acl.sentinel-failover'];
+    const found = (version: string) =>
+      checked(example, [{ engine: 'valkey', version }])
+        .findings.filter(({ code }) => code === 'acl.sentinel-failover')
+        .map(({ severity, place }) => `${severity} ${place.file}:${place.line}`);
+    const each = ['n1', 'n2', 'n3'].map((node) => `${node}/sentinel.conf:2`);
+    expect(found('8.1.9')).to.deep.equal([]);
+    expect(found('9.0.0')).to.deep.equal(each.map((place) => `failover ${place}`));
+    expect(found('9.0.1')).to.deep.equal(each.map((place) => `hint ${place}`));
+    expect(codesIn(example)).not.to.include('acl.sentinel-failover');
+  });
+
+  it('tell all comments of an aclfile at the first, with their lines', () => {
+    const user = 'user reader on nopass ~* +@read';
+    const found = (text: string) =>
+      checked({ 'users.acl': text })
+        .findings.filter(({ code }) => code === 'acl.comment')
+        .map(({ place, values }) => ({ line: place.line, ...values }));
+    expect(found(`${user}\n # who reads\n${user.replace('reader', 'writer')}\n#\n`)).to.deep.equal([
+      { line: 2, count: 2, lines: '2, 4' },
+    ]);
+    expect(found('# a\n'.repeat(5000))).to.deep.equal([
+      { line: 1, count: 5000, lines: '1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …' },
+    ]);
+  });
+
   it('know an aclfile that lets everybody in', () => {
     const files = {
       'redis.conf': 'bind 0.0.0.0\nprotected-mode no\naclfile users.acl\n',

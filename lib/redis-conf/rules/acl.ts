@@ -29,15 +29,24 @@ export function aclRules(conf: Conf, context: Context): void {
   }
 }
 
-/** An aclfile has no comments: each line that is not empty is a user. */
+/** As many lines as are named; of more, how many there are. */
+const MOST_LINES = 10;
+
+/** An aclfile has no comments: each line that is not empty is a user. All of them are told at the first. */
 function comments(conf: Conf, { findings }: Context): void {
-  for (const [index, whole] of conf.text.entries()) {
-    const text = whole.trim();
-    if (!text.startsWith('#')) continue;
-    const column = whole.indexOf('#') + 1;
-    const place = { file: conf.name, line: index + 1, column, length: text.length };
-    findings.add('acl.comment', conf, place);
-  }
+  const found = [...conf.text.entries()].filter(([, text]) => text.trim().startsWith('#'));
+  const [first] = found;
+  if (!first) return;
+  const [index, text] = first;
+  const place = {
+    file: conf.name,
+    line: index + 1,
+    column: text.indexOf('#') + 1,
+    length: text.trim().length,
+  };
+  const named = found.slice(0, MOST_LINES).map(([at]) => String(at + 1));
+  const lines = [...named, ...(found.length > MOST_LINES ? ['…'] : [])].join(', ');
+  findings.add('acl.comment', conf, place, { values: { count: found.length, lines } });
 }
 
 function user(conf: Conf, line: Line, { findings, targets }: Context): void {

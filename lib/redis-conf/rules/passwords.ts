@@ -1,17 +1,19 @@
 /** Passwords and users that servers, replicas and Sentinels must have in common. */
 import { createHash } from 'node:crypto';
+import { compareVersions } from '../../model/releases.js';
 import { lowerCase } from '../parse.js';
 import { type Conf, type Configuration, linesNamed, settingOf, valueIn } from './configuration.js';
 import type { Context } from './context.js';
 import { bindOf, isLoopbackOnly } from './endpoint.js';
-import { type Line, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
+import { type Line, type Place, placeOf, placeOfArgument, placeOfFile, textAt } from './finding.js';
 import { type Group, isAt, type Lab, type Sentinel, type Server } from './lab.js';
 import { refusedCommands } from './sentinel-commands.js';
 import { passwordOf } from './server.js';
 
 type Adds = Context['findings'];
 
-export function passwordsTogether({ configuration, lab, findings }: Context): void {
+export function passwordsTogether(context: Context): void {
+  const { configuration, lab, findings } = context;
   const isWhole = !configuration.files.some(({ partial, template }) => partial || template);
   if (!isWhole) return;
   const accounts = accountsOf(configuration, lab);
@@ -20,7 +22,7 @@ export function passwordsTogether({ configuration, lab, findings }: Context): vo
     for (const server of group.servers) replica(server, group, lab, accounts, findings);
     together(group, findings);
   }
-  for (const sentinel of lab.sentinels) watcher(sentinel, all, accounts, findings);
+  for (const sentinel of lab.sentinels) watcher(sentinel, all, accounts, context);
   among(lab, findings);
 }
 
@@ -133,8 +135,9 @@ function watcher(
   sentinel: Sentinel,
   all: readonly Asking[],
   accounts: Accounts,
-  findings: Adds,
+  context: Context,
 ): void {
+  const { findings } = context;
   const { conf } = sentinel;
   for (const { name, line } of sentinel.monitors) {
     const { servers, asked: wanted } = all.find(({ names }) => names.has(name)) ?? NONE;
@@ -142,7 +145,7 @@ function watcher(
     const [pass, user] = [last('sentinel auth-pass'), last('sentinel auth-user')];
     if (user) {
       const own = servers.map((each) => each.conf);
-      account(conf, user, new Map([...accounts].filter(([each]) => own.includes(each))), findings);
+      account(conf, user, new Map([...accounts].filter(([each]) => own.includes(each))), context);
     } else if (wanted && !pass) {
       findings.add('auth-pass.missing', conf, placeOf(line), {
         values: { name, file: wanted.conf.name, line: wanted.line.line },
@@ -166,7 +169,8 @@ function isShut(users: readonly Line[]): boolean {
 }
 
 /** The user that a Sentinel is for servers: each of them is the master one day. */
-function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): void {
+function account(conf: Conf, line: Line, accounts: Accounts, context: Context): void {
+  const { findings } = context;
   const name = textAt(line, 1);
   const place = placeOfArgument(line, 1);
   // A server that asks nobody for a password refuses the name, and takes the Sentinel for default.
@@ -183,7 +187,7 @@ function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): vo
     });
   }
   for (const user of users) {
-    const refused = refusedCommands(user.args.slice(1).map(({ text }) => text));
+    const refused = refusedCommands(rulesOf(user));
     if (refused.length === 0) continue;
     const commands = refused.map((command) => `+${command}`).join(' ');
     findings.add('acl.sentinel-commands', conf, place, {
@@ -191,6 +195,32 @@ function account(conf: Conf, line: Line, accounts: Accounts, findings: Adds): vo
     });
     break;
   }
+  withoutFailover(conf, place, users, context);
+}
+
+/**
+ * Valkey 9.0.0 sends FAILOVER ABORT in the transaction by which it makes a master, 9.0.1 and later only where a coordinated failover
+ * is under way.
+ */
+function withoutFailover(
+  conf: Conf,
+  place: Place,
+  users: readonly Line[],
+  { findings, targets }: Pick<Context, 'findings' | 'targets'>,
+): void {
+  const sends = targets.filter(
+    ({ engine, version }) => engine === 'valkey' && compareVersions(version, '9.0.0') >= 0,
+  );
+  const user = users.find((each) => refusedCommands(rulesOf(each), ['failover']).length > 0);
+  if (!user) return;
+  const name = textAt(user, 0);
+  const isHint = !sends.some(({ version }) => compareVersions(version, '9.0.0') === 0);
+  const values = { name, file: user.file, line: user.line };
+  findings.add('acl.sentinel-failover', conf, place, { values, targets: sends, isHint });
+}
+
+function rulesOf({ args }: Line): readonly string[] {
+  return args.slice(1).map(({ text }) => text);
 }
 
 /** Gives channels to a user. */

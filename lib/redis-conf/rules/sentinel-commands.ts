@@ -8,15 +8,18 @@ const NEEDED = [
 ];
 
 /**
- * Those that the rules of a user surely refuse. Which commands a category has depends on the version, so of these nothing is known
+ * Those of the needed commands that the rules of a user surely refuse. Which commands a category has depends on the version, so of these nothing is known
  * but for `@all`.
  */
-export function refusedCommands(rules: readonly string[]): readonly string[] {
+export function refusedCommands(
+  rules: readonly string[],
+  needed: readonly string[] = NEEDED,
+): readonly string[] {
   // A selector may allow what the others don't.
   if (rules.some((rule) => rule.startsWith('('))) return [];
-  const allowed = new Map<string, boolean | undefined>(NEEDED.map((command) => [command, false]));
+  const allowed = new Map<string, boolean | undefined>(needed.map((command) => [command, false]));
   const setAll = (value: boolean) => {
-    for (const command of NEEDED) allowed.set(command, value);
+    for (const command of needed) allowed.set(command, value);
   };
   for (const rule of rules.map(lowerCase)) {
     const [, sign, word = ''] = /^([+-])(.+)$/.exec(rule) ?? [];
@@ -26,10 +29,10 @@ export function refusedCommands(rules: readonly string[]): readonly string[] {
     else if (word.startsWith('@')) {
       for (const [command, is] of allowed) if (is !== gives) allowed.set(command, undefined);
     } else if (sign !== undefined) {
-      for (const command of NEEDED) {
+      for (const command of needed) {
         if (command === word || command.startsWith(`${word}|`)) allowed.set(command, gives);
       }
     }
   }
-  return NEEDED.filter((command) => allowed.get(command) === false);
+  return needed.filter((command) => allowed.get(command) === false);
 }
