@@ -68,6 +68,7 @@ export class Client {
     // Until the fault took effect, writes still succeeded.
     const fault = Math.max(asked, last.settledAt);
     recorder.zero = fault;
+    await listener.date(context.logs);
     measure({ lab, sections, master, listener, writer, probe: undefined, fault }, stored);
     if (sections.fault?.node === master.name) return;
     sections.phases = [];

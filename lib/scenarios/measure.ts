@@ -1,5 +1,5 @@
 /** Measures an outage from a client's writes and what the Sentinels published. */
-import type { LabModel, NodeModel } from '../model/model.js';
+import { type LabModel, type NodeModel, sentinelsOf } from '../model/model.js';
 import { redisEndpoint } from '../redis-view/endpoints.js';
 import type { Sections } from '../verify/context.js';
 import { type OwnKeys, openIn } from '../verify/own-keys.js';
@@ -67,7 +67,7 @@ export function measure(outage: Outage, stored: ReadonlySet<number> | undefined)
       rediscovered: after?.settledAt,
     },
     lab.sentinel.downAfterMs,
-    outage,
+    { ...outage, alone: sentinelsOf(lab).length === 1 },
   );
   if (stored) sections.ledger = ledger.result(stored, WRITE_EVERY_MS, fault);
 }

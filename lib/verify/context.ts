@@ -5,6 +5,7 @@ import { type Message, message } from '../report/messages.js';
 import type { ScenarioSections } from '../report/types.generated.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
+import type { LogWatch } from './log-lines.js';
 import type { Observer } from './observe.js';
 import type { OwnKeys } from './own-keys.js';
 import type { Claim, Recorder } from './recorder.js';
@@ -16,6 +17,7 @@ export interface ScenarioContext {
   readonly backend: Backend;
   readonly recorder: Recorder;
   readonly observer: Observer;
+  readonly logs: LogWatch;
   readonly rejoin: 'hurried' | 'natural';
   /** Makes the ledger of the client that writes during a fault; tests pass one that loses entries. */
   readonly newLedger: () => Ledger;

@@ -1,5 +1,5 @@
 /** Lines of the servers' logs that belong in a timeline, on our own clock. */
-import type { Backend } from '../backends/backend.js';
+import type { Backend, Service } from '../backends/backend.js';
 import { fromEpoch, now, toEpoch } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import { askOnce } from '../redis-view/connection.js';
@@ -42,17 +42,25 @@ export class LogWatch {
       redisNodes(lab).map(async (node) => ({
         node,
         offset: await clockOffset(node),
-        lastLine: (await lastLines(backend, node, 1)).at(-1),
+        lastLine: (await lastLines(backend, node.name, 'redis', 1)).at(-1),
       })),
     );
     return new LogWatch(backend, starts);
+  }
+
+  /** What the Sentinel of a node wrote last; nothing for one whose log or clock cannot be read. */
+  async ofSentinel(name: string): Promise<LogEntry[]> {
+    const offset = this.#starts.find(({ node }) => node.name === name)?.offset;
+    if (offset === undefined) return [];
+    const lines = await lastLines(this.#backend, name, 'sentinel', TAIL);
+    return lines.flatMap((line) => logEntry(name, line, offset) ?? []);
   }
 
   /** The telling lines since a moment after the start; none of a log that cannot be read. */
   async telling(since: number): Promise<LogEntry[]> {
     const found = await Promise.all(
       this.#starts.map(async ({ node, offset, lastLine }) => {
-        const lines = await lastLines(this.#backend, node, TAIL);
+        const lines = await lastLines(this.#backend, node.name, 'redis', TAIL);
         // A time of day without a zone does not tell a new line from an old one.
         const first = lastLine === undefined ? 0 : lines.lastIndexOf(lastLine) + 1;
         return lines.slice(first).flatMap((line) => logEntry(node.name, line, offset) ?? []);
@@ -97,10 +105,15 @@ async function clockOffset(node: NodeModel): Promise<number> {
   return Number(reply[0]) * 1000 + Number(reply[1]) / 1000 - toEpoch(middle);
 }
 
-async function lastLines(backend: Backend, node: NodeModel, tail: number): Promise<string[]> {
+async function lastLines(
+  backend: Backend,
+  node: string,
+  service: Service,
+  tail: number,
+): Promise<string[]> {
   const lines: string[] = [];
   try {
-    for await (const line of backend.logs(node.name, 'redis', { tail })) lines.push(line);
+    for await (const line of backend.logs(node, service, { tail })) lines.push(line);
   } catch {
     // The timeline does without it; the evidence says why it cannot be read.
   }

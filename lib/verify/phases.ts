@@ -4,8 +4,8 @@ import type { Phase, PhaseName } from '../report/types.generated.js';
 import { ANSWER_WITHIN_MS } from './master-connection.js';
 
 /**
- * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by
- * its arrival here.
+ * Moments of one failover, milliseconds of `now()`; undefined where it was not seen. What a Sentinel says is dated by its log, and by
+ * its arrival here where that cannot be read.
  */
 interface Milestones {
   readonly fault: number;
@@ -103,6 +103,8 @@ interface Kind {
   readonly silent?: boolean;
   /** Whether a Sentinel was asked for it: nobody has to notice or agree. Default false. */
   readonly planned?: boolean;
+  /** Whether there is one Sentinel, which elects itself at the tick of its +odown. Default false. */
+  readonly alone?: boolean;
   /** Those of a story that differ. */
   readonly bounds?: Bounds;
 }
@@ -110,7 +112,7 @@ interface Kind {
 export function phases(
   moments: Milestones,
   downAfterMs: number,
-  { silent = false, planned = false, bounds = {} }: Kind = {},
+  { silent = false, planned = false, alone = false, bounds = {} }: Kind = {},
 ): Phase[] {
   const { fault, sdown, odown, leader, writable, rediscovered } = inOrder(moments);
   const phase = (
@@ -142,7 +144,8 @@ export function phases(
     // From the first PING without an answer; seen at a tick.
     phase('detection', fault, sdown, detectionBounds(downAfterMs, 0)),
     phase('agreement', sdown, odown, [0, AGREEMENT_MS]),
-    phase('election', odown, leader, [TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
+    // The votes of the others are counted at the next tick.
+    phase('election', odown, leader, [alone ? 0 : TICK_MIN_MS, ASK_MS + 2 * TICK_MAX_MS]),
     promotion,
     phase('rediscovery', writable, rediscovered, [
       0,

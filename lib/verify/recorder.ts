@@ -75,13 +75,20 @@ export class Recorder {
     return this.#assertions;
   }
 
-  /** Adds to the timeline what happened at a moment of `now()`. */
-  tell(source: string, event: string, detail: string | readonly Message[] = '', at = now()): void {
+  /** Adds to the timeline what happened at a moment of `now()`, which may be set right later. */
+  tell(
+    source: string,
+    event: string,
+    detail: string | readonly Message[] = '',
+    at = now(),
+  ): { at: number } {
     const told =
       typeof detail === 'string'
         ? { detail }
         : { detail: joined(detail, ': '), detailCodes: codesOf(detail) };
-    this.#entries.push({ at, source, event, ...told });
+    const entry = { at, source, event, ...told };
+    this.#entries.push(entry);
+    return entry;
   }
 
   timeline(): TimelineEntry[] {

@@ -186,8 +186,8 @@ async function play(
     };
     const found = underTest.found?.asFound ? (underTest.found.flaws ?? []) : [];
     const keepsData = !underTest.anew;
-    const context = { lab, backend, recorder, observer, rejoin, newLedger, keys, found, keepsData };
-    await scenario.run({ ...context, breaks }, sections);
+    const context = { lab, backend, recorder, observer, logs, rejoin, newLedger, keys, found };
+    await scenario.run({ ...context, keepsData, breaks }, sections);
     // It has mended what it broke.
     broken = false;
   } catch (error) {

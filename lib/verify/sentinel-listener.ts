@@ -4,16 +4,20 @@ import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { listenTo, type SentinelEvent } from '../redis-view/sentinel-events.js';
 import { type Message, message } from '../report/messages.js';
+import { dated } from './dated.js';
+import type { LogWatch } from './log-lines.js';
 import type { Recorder } from './recorder.js';
 
 export interface HeardEvent extends SentinelEvent {
   /** Node of the Sentinel that said it. */
   readonly node: string;
+  /** The same in the timeline. */
+  readonly told?: { at: number };
 }
 
 /** Listens to every Sentinel and tells the timeline. Close it. */
 export class SentinelListener {
-  readonly events: HeardEvent[] = [];
+  events: HeardEvent[] = [];
   /** Connections that broke: the node of the Sentinel, and the moment of `now()`. */
   readonly losses: { readonly node: string; readonly at: number }[] = [];
   readonly #stop = new AbortController();
@@ -29,8 +33,9 @@ export class SentinelListener {
           listenTo({
             endpoint: () => sentinelEndpoint(node),
             onEvent: (event) => {
-              listener.events.push({ ...event, node: node.name });
-              recorder.tell(`sentinel@${node.name}`, event.type, event.text, event.at);
+              const { type, text, at } = event;
+              const told = recorder.tell(`sentinel@${node.name}`, type, text, at);
+              listener.events.push({ ...event, node: node.name, told });
             },
             signal: listener.#stop.signal,
             onConnection: (state) => {
@@ -49,6 +54,21 @@ export class SentinelListener {
       throw error;
     }
     return listener;
+  }
+
+  /** Dates what was heard until now by the logs of the Sentinels. */
+  async date(logs: LogWatch): Promise<void> {
+    const heard = [...this.events];
+    const ofEach = await Promise.all(
+      [...new Set(heard.map(({ node }) => node))].map(async (node) => {
+        const own = heard.filter((event) => event.node === node);
+        const moments = dated(own, await logs.ofSentinel(node));
+        return own.map((event, index) => ({ ...event, at: moments[index] ?? event.at }));
+      }),
+    );
+    const since = this.events.slice(heard.length);
+    this.events = [...ofEach.flat().toSorted((a, b) => a.at - b.at), ...since];
+    for (const { told, at } of this.events) if (told) told.at = at;
   }
 
   /** The first event of a type since a moment, by any Sentinel. */

@@ -76,6 +76,7 @@ async function leave(failover: FailoverRun): Promise<void> {
   await Promise.all([writer.stop(), clients.stop(), late?.stop(), probe?.stop(), revival?.stop()]);
   const holder = probe?.accepted?.node ?? master;
   if (!sections.ledger) {
+    await listener.date(failover.context.logs);
     measure(failover, await storedRecords(holder, failover.context.keys).catch(() => undefined));
   }
 }

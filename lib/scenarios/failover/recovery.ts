@@ -208,6 +208,7 @@ async function account(failover: FailoverRun, promoted: NodeModel): Promise<void
   const since = now();
   const { ledger, attempted } = failover.writer;
   const stored = await storedRecords(promoted, failover.context.keys);
+  await failover.listener.date(failover.context.logs);
   measure(failover, stored);
   const faults = ledger.faults(attempted, stored);
   const { acknowledged = 0, lost = 0, refused = 0, unknown = 0 } = failover.sections.ledger ?? {};

@@ -124,6 +124,15 @@ describe('the phases of an outage', () => {
     );
   });
 
+  it('predict an election at once where one Sentinel needs no votes', () => {
+    const moments = { fault: 0, sdown: 1000, odown: 1000, leader: 1000 };
+    const least = (alone: boolean) =>
+      phases({ ...moments, writable: undefined, rediscovered: undefined }, 1000, { alone }).find(
+        ({ name }) => name === 'election',
+      )?.predicted.minMs;
+    expect([least(false), least(true)]).to.deep.equal([52, 0]);
+  });
+
   it('leave out news that arrived after the write that followed from it', () => {
     const parts = phases(
       { fault: 0, sdown: 1050, odown: 1100, leader: 1500, writable: 1300, rediscovered: 2300 },
