@@ -82,6 +82,7 @@ async function strike(failover: FailoverRun, story: CutOff): Promise<void> {
   // The clients are on the other side: this machine reaches both.
   for (const each of [writer, clients]) each.cutOff([node]);
   const cut = now();
+  failover.cutAt = cut;
   await dropsPackets(failover, story.cutOff);
   beganAt(failover, asked, writer.ledger.lastAcknowledgedSentBefore(cut));
   // What this machine's clients write arrives until the last rule is there; between the nodes, the first one may have cut already.
@@ -131,13 +132,13 @@ async function takesNoWrites({ context, lab, late, fault }: FailoverRun): Promis
 }
 
 async function heal(failover: FailoverRun, { options }: CutOff) {
-  const { context, writer, clients, fault } = failover;
+  const { context, writer, clients, cutAt } = failover;
   await healed(failover);
   for (const each of [writer, clients]) each.cutOff([]);
   return {
     async account(promoted: NodeModel) {
       if (options) return claimBeside(failover, promoted);
-      const { values, flaws } = await lateWrites(failover, promoted, fault);
+      const { values, flaws } = await lateWrites(failover, promoted, cutAt);
       const holds = flaws.length === 0;
       context.recorder.found(LATE_WRITES, holds, holds ? values : flaws);
     },

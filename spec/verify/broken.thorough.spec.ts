@@ -29,6 +29,8 @@ interface Case {
   /** Default `failover`. */
   readonly scenario?: ScenarioName;
   readonly spec?: LabSpec;
+  /** Default `hurried`. */
+  readonly rejoin?: 'natural';
   /** Once the lab is ready, before the scenario. */
   readonly breakIt?: (lab: TestLab) => Promise<void>;
   /** When the scenario begins to wait for a claim, by its code. */
@@ -420,6 +422,20 @@ const CASES: readonly Case[] = [
     failed: [['failover.rejoined', /cannot listen there: another program does/]],
   },
   {
+    what: 'a second failover, which nobody needed',
+    // Long enough for it to be over before the old master is back.
+    rejoin: 'natural',
+    meanwhile: [
+      'failover.rejoined',
+      async (lab) => {
+        await lab.sentinel('slave1', 'SENTINEL', 'FAILOVER', 'mymaster');
+      },
+    ],
+    failed: [
+      ['failover.rejoined', /^Sentinel failed over once more, from slave\d to (?:slave\d|master)$/],
+    ],
+  },
+  {
     what: 'a hang that somebody ends at once',
     scenario: 'hang',
     spec: UNHURRIED,
@@ -727,6 +743,7 @@ async function attempt(each: Case): Promise<void> {
     mend,
     failed,
     figures = {},
+    rejoin = 'hurried',
   } = each;
   await using lab = await TestLab.up(spec);
   await breakIt?.(lab);
@@ -735,6 +752,7 @@ async function attempt(each: Case): Promise<void> {
   const { result, faults } = await lab.playUnchecked(
     scenario,
     {
+      rejoin,
       onProgress: (event) => {
         if (event.kind === 'waiting' && meanwhile && event.code === meanwhile[0]) {
           acts.push(meanwhile[1](lab));

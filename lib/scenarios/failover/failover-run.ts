@@ -27,6 +27,8 @@ export interface FailoverRun extends Outage {
   readonly clients: Workload;
   /** A client that stays with the old master, however it goes. */
   late: Writer | undefined;
+  /** When nothing passed any more between a node that was cut off and the others, by `now()`. What was written before may have reached them. */
+  cutAt?: number;
   /**
    * Moment of `now()`: the last that the old master answered, or when the fault was asked for, whichever is
    * later. Infinite as long as it runs.

@@ -120,6 +120,7 @@ function presentSentinels(
 /** Asked as clients ask: the leader answers with the promoted node before its own tables are in order. */
 async function allAgree(failover: FailoverRun, story: Story, promoted: NodeModel): Promise<void> {
   const { lab } = failover;
+  const rest = failover.others.filter((node) => node !== promoted);
   const { masterName } = lab.sentinel;
   const asked = presentSentinels(failover, story);
   await failover.context.recorder.eventually(ALL_AGREE, within(2 * SLACK_MS), async () => {
@@ -132,6 +133,9 @@ async function allAgree(failover: FailoverRun, story: Story, promoted: NodeModel
     );
     const each = answers.map(({ node, master }) => ({ node, master }));
     if (answers.every(({ right }) => right)) return { holds: true, seen: { each } };
+    const [said] = each;
+    const other = rest.find(({ name }) => name === said?.master);
+    if (other && each.every(({ master }) => master === other.name)) return again(promoted, other);
     return {
       holds: false,
       seen: each.map(({ node, master }) =>
@@ -141,6 +145,11 @@ async function allAgree(failover: FailoverRun, story: Story, promoted: NodeModel
       ),
     };
   });
+}
+
+/** A new master was replaced in its turn: nothing that is waited for comes any more. */
+function again({ name: node }: NodeModel, { name: master }: NodeModel) {
+  return { holds: false, final: true, seen: [message('failover.again', { node, master })] };
 }
 
 async function following(
@@ -158,6 +167,8 @@ async function following(
       const each = nodes.map(({ name }) => ({ node: name, master: master.name }));
       return { holds: true, seen: { each } };
     }
+    const agreed = agreedMaster(failover.lab, seen);
+    if (agreed && agreed !== master) return again(master, agreed);
     return { holds: false, seen: answers.map(({ told }) => told) };
   });
 }
