@@ -50,6 +50,7 @@ export type { ExperimentOptions } from './experiment/run.js';
 export type {
   ExperimentBand,
   ExperimentCell,
+  ExperimentClientSummary,
   ExperimentHistory,
   ExperimentLateWrites,
   ExperimentMachine,
@@ -148,6 +149,7 @@ export type {
   LabStatus,
   LedgerResult,
   LedgerStretch,
+  LibraryClientResult,
   ListedIncident,
   ListedLab,
   ListedScenario,

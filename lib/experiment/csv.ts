@@ -1,4 +1,5 @@
 /** The runs as a table that every program reads: RFC 4180, a header, one row each. */
+import { errorsText } from '../report/clients-text.js';
 import type { ExperimentCell, ExperimentRun } from './types.generated.js';
 
 type Value = string | number | null | undefined;
@@ -39,7 +40,70 @@ export function csvOf(
       ...[history?.acknowledged, history?.lost, history?.twoMastersMs, run.pausedMs],
     ];
   });
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return textOf([header, ...rows]);
+}
+
+/** What each client of a library met in each run. */
+export function clientsCsvOf(
+  cells: readonly ExperimentCell[],
+  varied: readonly string[],
+  runs: readonly ExperimentRun[],
+): string {
+  const header = [
+    ...['cell', 'run', 'scenario', 'engine', 'version', ...varied, 'verdict'],
+    ...[
+      'client',
+      'library',
+      'library_version',
+      'settings',
+      'again_ms',
+      'outage_ms',
+      'stuck',
+      'attempted',
+    ],
+    ...['acknowledged', 'lost', 'failed', 'unanswered', 'failed_kept', 'twice', 'errors', 'ended'],
+  ];
+  const rows = runs.flatMap((run) => {
+    const cell = cells.find((each) => each.cell === run.cell);
+    const { engine, version } = run.server ?? {};
+    return (run.clients ?? []).map((client) => [
+      ...[run.cell, run.run, cell?.scenario, engine, version],
+      ...varied.map((path) => cell?.settings[path]),
+      ...[run.verdict, client.client, client.library, client.version, settingsOf(client)],
+      ...[
+        client.againMs,
+        client.outageMs,
+        Number(client.stuck),
+        client.attempted,
+        client.acknowledged,
+        client.lost,
+      ],
+      ...[
+        client.failed,
+        client.unanswered,
+        client.failedKept,
+        client.twice,
+        errorsText(client.errors),
+      ],
+      client.ended,
+    ]);
+  });
+  return textOf([header, ...rows]);
+}
+
+/** `failoverDetector=true commandTimeout=500` */
+export function settingsOf({
+  settings,
+}: {
+  readonly settings: Readonly<Record<string, string>>;
+}): string {
+  return Object.entries(settings)
+    .map(([path, value]) => `${path}=${value}`)
+    .join(' ');
+}
+
+function textOf(rows: readonly (readonly Value[])[]): string {
+  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 /** A text that a spreadsheet would take for a formula gets a quotation mark in front. */

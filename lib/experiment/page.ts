@@ -1,6 +1,7 @@
 /** An experiment as one page of HTML that needs nothing else. Pure. */
 import { documentFile, fillDocument } from '../render/documents.js';
 import { say, textsOf } from '../render/texts.js';
+import { errorsText } from '../report/clients-text.js';
 import { OF_PAGE, type Pen, type ReportTexts, timeIn } from '../report/drawing/pen.js';
 import { type Strip, type Strips, stripsDrawing, valueIn } from '../report/drawing/strips.js';
 import { inlineSvg } from '../report/drawing/svg.js';
@@ -8,8 +9,14 @@ import { moment, type ReportOptions } from '../report/drawings.js';
 import { clean } from '../report/layout.js';
 import { number, own, type PageTable, table } from '../report/sections/tables.js';
 import { statistics } from '../verify/statistics.js';
+import { settingsOf } from './csv.js';
 import { isWithin } from './summary.js';
-import type { ExperimentCell, ExperimentResult, ExperimentRun } from './types.generated.js';
+import type {
+  ExperimentCell,
+  ExperimentClientSummary,
+  ExperimentResult,
+  ExperimentRun,
+} from './types.generated.js';
 
 const WIDE = 920;
 const PHONE = 340;
@@ -40,8 +47,12 @@ export function experimentPage(
       ),
       fact('within', measured.filter(isWithin).length, t.within, measured.length),
     ],
-    figures: FIGURES.flatMap((each) => figure(each, result, texts)),
+    figures: [
+      ...FIGURES.flatMap((each) => figure(each, stripsOf(each, result, texts), texts)),
+      ...figure(CLIENTS, clientStrips(result, texts), texts),
+    ],
     cells: cellsTable(result, texts),
+    clients: clientsTable(result, texts),
     outliers: outliersTable(result, texts),
     commands: cells.map((cell) => ({ name: nameOf(cell), command: clean(cell.command) })),
     particulars: particulars(result, texts),
@@ -62,9 +73,14 @@ export function nameOf({ scenario, settings, server }: ExperimentCell): string {
   );
 }
 
-interface FigureKind {
-  readonly id: 'outage' | 'lost' | 'late' | 'two-masters';
+interface Figure {
+  readonly id: 'outage' | 'lost' | 'late' | 'two-masters' | 'clients';
   readonly unit: Strips['unit'];
+}
+
+const CLIENTS: Figure = { id: 'clients', unit: 'ms' };
+
+interface FigureKind extends Figure {
   readonly of: (run: ExperimentRun) => number | null | undefined;
 }
 
@@ -75,10 +91,8 @@ const FIGURES: readonly FigureKind[] = [
   { id: 'two-masters', unit: 'ms', of: ({ history }) => history?.twoMastersMs || undefined },
 ];
 
-/** Nothing where no run has it, or where it is zero in all of them. */
-function figure({ id, unit, of }: FigureKind, result: ExperimentResult, texts: ReportTexts) {
-  const { figures } = texts.experiment;
-  const strips = result.cells.flatMap((cell): Strip[] => {
+function stripsOf({ id, of }: FigureKind, result: ExperimentResult, texts: ReportTexts): Strip[] {
+  return result.cells.flatMap((cell): Strip[] => {
     const own = result.runs.filter((run) => run.cell === cell.cell);
     const values = own.flatMap((run) => {
       const value = of(run);
@@ -92,6 +106,32 @@ function figure({ id, unit, of }: FigureKind, result: ExperimentResult, texts: R
     const band = predicted ? { min: predicted.minMs, max: predicted.maxMs } : undefined;
     return [{ name: nameOf(cell), values, median, band }];
   });
+}
+
+/** How long each client of a library did not write; bad is one that never wrote again. */
+function clientStrips({ cells, summaries, runs }: ExperimentResult, texts: ReportTexts): Strip[] {
+  return cells.flatMap((cell) => {
+    const { clients = [] } = summaries.find((each) => each.cell === cell.cell) ?? {};
+    return clients.map(({ client, outageMs }): Strip => {
+      const values = runs
+        .filter((run) => run.cell === cell.cell)
+        .flatMap((run) =>
+          (run.clients ?? [])
+            .filter((each) => each.client === client)
+            .map((each) => ({
+              value: each.outageMs,
+              name: say(texts.experiment.run, { run: run.run }),
+              isBad: each.againMs === null,
+            })),
+        );
+      return { name: clean(`${client}, ${nameOf(cell)}`), values, median: outageMs?.median ?? 0 };
+    });
+  });
+}
+
+/** Nothing where no run has it, or where it is zero in all of them. */
+function figure({ id, unit }: Figure, strips: readonly Strip[], texts: ReportTexts) {
+  const { figures } = texts.experiment;
   if (strips.every(({ values }) => values.every(({ value }) => value === 0))) return [];
   const { heading, caption, axis } = figures[id];
   const [wide, phone] = [WIDE, PHONE].map((width) => {
@@ -146,6 +186,63 @@ function cellsTable({ cells, summaries }: ExperimentResult, texts: ReportTexts):
         value('ms', found?.twoMastersMs ?? null),
       ];
     }),
+  );
+}
+
+/** `ioredis 6.0.0, failoverDetector=true` */
+export function clientText(
+  client: Pick<ExperimentClientSummary, 'library' | 'version' | 'settings'>,
+  defaults: string,
+): string {
+  return `${client.library} ${client.version}, ${settingsOf(client) || defaults}`;
+}
+
+function clientsTable(
+  { cells, summaries }: ExperimentResult,
+  texts: ReportTexts,
+): PageTable | undefined {
+  const { clients: t } = texts.experiment;
+  const rows = cells.flatMap((cell) =>
+    (summaries.find((each) => each.cell === cell.cell)?.clients ?? []).map((client) => {
+      const { again, stuck, runs, againMs, outageMs, lost, failed, twice } = client;
+      const count = (figures: { readonly median: number; readonly max: number } | null) =>
+        number(
+          figures
+            ? `${valueIn(texts, 'count', figures.median)} / ${valueIn(texts, 'count', figures.max)}`
+            : '–',
+        );
+      return [
+        own(clean(client.client)),
+        own(nameOf(cell)),
+        number(againMs ? timeIn(texts, againMs.median) : '–'),
+        number(outageMs ? timeIn(texts, outageMs.max) : '–'),
+        number(`${stuck} / ${runs}`),
+        number(`${runs - again} / ${runs}`),
+        count(lost),
+        count(failed),
+        count(twice),
+        own(clean(errorsText(client.errors))),
+        own(clean(clientText(client, t.defaults))),
+      ];
+    }),
+  );
+  if (rows.length === 0) return undefined;
+  return table(
+    t.table,
+    [
+      t.client,
+      t.cell,
+      t.again,
+      t.longest,
+      t.stuck,
+      t.never,
+      t.lost,
+      t.failed,
+      t.twice,
+      t.errors,
+      t.settings,
+    ],
+    rows,
   );
 }
 

@@ -8,6 +8,8 @@ import type { Engine } from '../model/releases.js';
 import { MEASURE } from '../scenarios/names.js';
 import { overrideText } from '../spec/override.js';
 import { readSpec } from '../spec/read.js';
+import { wantedClients } from '../verify/clients/wanted.js';
+import type { VerifyOptions } from '../verify/options.js';
 import { isProgram } from '../workspace/inspect.js';
 import { MOST, readText } from '../workspace/named-file.js';
 import type { ExperimentCell } from './types.generated.js';
@@ -28,6 +30,8 @@ export interface ExperimentPlan {
   readonly scenarios: readonly string[];
   /** Programs of servers, each in turn, such as `/usr/bin/valkey-server`; for the backend `local` only. Default: the one that the lab has. */
   readonly servers?: readonly string[];
+  /** Clients of libraries that write in every run, as `clients` of {@link VerifyOptions}. Default: none. */
+  readonly clients?: readonly string[];
   /** Runs of each cell, from 1. Default 10. */
   readonly repeat?: number;
   /** What runs the nodes. Default `local`. */
@@ -55,6 +59,7 @@ export interface Planned {
   readonly backend: string;
   readonly rejoin: 'natural' | 'hurried';
   readonly ownNetwork: boolean;
+  readonly clients: readonly string[];
   readonly spec: string | undefined;
   /** Of the first cell: what is shared by all, such as the language. */
   readonly lab: LabModel;
@@ -66,10 +71,10 @@ export interface Planned {
  */
 export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promise<Planned> {
   const { set = [], vary = {}, servers = [], repeat = 10, backend = 'local' } = plan;
-  const { rejoin = 'natural', ownNetwork = false } = plan;
+  const { rejoin = 'natural', ownNetwork = false, clients = [] } = plan;
   const spec = plan.spec === undefined ? undefined : path.resolve(plan.spec);
   const text = spec === undefined ? undefined : await readText(spec, MOST.description);
-  const problems = [...flawsOf(plan, backend, repeat)];
+  const problems = [...flawsOf(plan, backend, repeat), ...wantedClients(clients).problems];
   const identities = new Map<string, { engine: Engine; version: string }>();
   for (const program of servers) {
     const answer = await identityOf(program, signal);
@@ -119,10 +124,11 @@ export async function planned(plan: ExperimentPlan, signal?: AbortSignal): Promi
   if (told.size > 0 || !lab) throw new SpecError([...told.values()], 'the experiment');
   const identified = cells.map(({ scenario, server, sets }) => [scenario, server?.program, sets]);
   const id = createHash('sha256')
-    .update(JSON.stringify([backend, rejoin, ownNetwork, text ?? null, identified]))
+    .update(JSON.stringify([backend, rejoin, ownNetwork, text ?? null, identified, ...clients]))
     .digest('hex')
     .slice(0, 16);
-  return { id, cells, varied: Object.keys(vary), repeat, backend, rejoin, ownNetwork, spec, lab };
+  const varied = Object.keys(vary);
+  return { id, cells, varied, repeat, backend, rejoin, ownNetwork, clients, spec, lab };
 }
 
 function problem(where: string, seen: string | undefined, message: string, fix: string): Problem {

@@ -36,6 +36,7 @@ export function runOf(begun: Begun, { lab, scenarios: [scenario] }: VerifyResult
     late: lateOf(scenario),
     history: historyOf(scenario),
     pausedMs: ledger?.pausedMs ?? null,
+    ...(scenario.clients ? { clients: scenario.clients } : {}),
   };
 }
 

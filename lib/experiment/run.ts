@@ -13,10 +13,12 @@ import { shellWord } from '../render/shell-quote.js';
 import { readResult } from '../report/read-result.js';
 import { FAIL_OVER } from '../scenarios/names.js';
 import { parseSaved } from '../spec/saved.js';
+import { callsFor } from '../verify/clients/call.js';
+import { wantedClients } from '../verify/clients/wanted.js';
 import { version } from '../version.js';
 import type { Folder } from '../workspace/folder.js';
 import { namedFolder } from '../workspace/named-file.js';
-import { csvOf } from './csv.js';
+import { clientsCsvOf, csvOf } from './csv.js';
 import { experimentPage } from './page.js';
 import { type ExperimentPlan, type Planned, type PlannedCell, planned } from './plan.js';
 import { errorOf, runOf } from './run-of.js';
@@ -66,6 +68,11 @@ export async function runExperiment(
 ): Promise<ExperimentResult> {
   const { folder: name, jobs = os.availableParallelism(), signal } = options;
   const all = await planned(plan, signal);
+  // What a run would lack is told before the first.
+  await callsFor(
+    wantedClients(all.clients).clients.map(({ library }) => library),
+    signal,
+  );
   const folder = namedFolder(name);
   const salt = planIn(folder, all.id);
   return withLabLock(`experiment-${salt}`, 'experiment', async () => {
@@ -242,6 +249,9 @@ class Bench {
     this.#folder.replace('experiment.json', `${JSON.stringify(result, null, 1)}\n`, 0o644);
     this.#folder.replace('runs.csv', csvOf(result.cells, varied, runs), 0o644);
     this.#folder.replace('experiment.html', page, 0o644);
+    if (runs.some(({ clients }) => clients)) {
+      this.#folder.replace('clients.csv', clientsCsvOf(result.cells, varied, runs), 0o644);
+    }
     return result;
   }
 }
@@ -257,7 +267,8 @@ function wordsOf(
     backend,
     rejoin,
     ownNetwork,
-  }: Pick<Planned, 'spec' | 'backend' | 'rejoin' | 'ownNetwork'>,
+    clients,
+  }: Pick<Planned, 'spec' | 'backend' | 'rejoin' | 'ownNetwork' | 'clients'>,
   { scenario, sets }: Pick<PlannedCell, 'scenario' | 'sets'>,
   lab?: string,
 ): string[] {
@@ -266,6 +277,7 @@ function wordsOf(
     ...(ownNetwork ? ['--own-network'] : []),
     // The default of verify needs no word.
     ...(rejoin === 'natural' && endsInReturn(scenario) ? ['--rejoin', rejoin] : []),
+    ...clients.flatMap((each) => ['--client', each]),
     ...(spec === undefined ? [] : ['--spec', spec]),
     ...[...sets, ...(lab === undefined ? [] : [`name=${lab}`])].flatMap((each) => ['--set', each]),
   ];

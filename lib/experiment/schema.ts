@@ -1,6 +1,16 @@
 /** The shape of what an experiment leaves: the build makes types and a JSON Schema of it, and an experiment that goes on reads its runs by it. */
 import * as v from 'valibot';
-import { is, list, ms, shape, someMs, someText, text, whole } from '../report/schema.js';
+import {
+  is,
+  libraryClient,
+  list,
+  ms,
+  shape,
+  someMs,
+  someText,
+  text,
+  whole,
+} from '../report/schema.js';
 
 const settings = v.record(v.string(), v.string());
 
@@ -74,6 +84,9 @@ export const experimentRun = shape('ExperimentRun', 'One run of one cell.', {
   pausedMs: someMs(
     'The longest time in which the measured client did not get to write although it had an answer, milliseconds: about its interval, and more where this machine was busy.',
   ),
+  clients: v.exactOptional(
+    list(libraryClient, 'Of each client of a library. Absent: none was asked for.'),
+  ),
 });
 
 const cell = shape('ExperimentCell', 'One combination of what is varied.', {
@@ -101,6 +114,30 @@ const spread = shape('ExperimentSpread', 'A figure over the runs of a cell.', {
   max: v.number(),
 });
 
+const clientSummary = shape('ExperimentClientSummary', 'A client of a library in all runs.', {
+  client: text('Its name, as it was asked for: `ioredis:advised`.'),
+  library: text('`ioredis`, `node-redis` or `redis-py`.'),
+  version: text('Of the library.'),
+  settings: is(settings, 'What was set over the defaults of the library; empty: nothing.'),
+  runs: whole('Runs in which it wrote.'),
+  again: whole('Runs in which it wrote again before the end.'),
+  stuck: whole(
+    'Runs in which it had not written to the new master 30 s after a replica had taken over.',
+  ),
+  againMs: is(
+    v.nullable(spread),
+    'From the fault to the write that ended its longest time without one; null where it never wrote again.',
+  ),
+  outageMs: is(v.nullable(spread), 'Its longest time without an acknowledged write.'),
+  lost: is(v.nullable(spread), 'Of what it had acknowledged.'),
+  failed: is(v.nullable(spread), 'Writes that ended with an error.'),
+  twice: is(v.nullable(spread), 'Writes that the library repeated although they were there.'),
+  errors: list(
+    v.object({ kind: text('What they were.'), count: whole('In all runs.', 1) }),
+    'What writes failed with, the most frequent first.',
+  ),
+});
+
 const summary = shape('ExperimentSummary', 'The runs of a cell together.', {
   cell: whole('Its number.', 1),
   runs: whole('Runs that there are.'),
@@ -115,6 +152,9 @@ const summary = shape('ExperimentSummary', 'The runs of a cell together.', {
   lost: is(v.nullable(spread), 'Acknowledged writes of the measured client that were lost.'),
   late: is(v.nullable(spread), 'Writes that the old master acknowledged in vain.'),
   twoMastersMs: is(v.nullable(spread), 'For how long two nodes acknowledged at once.'),
+  clients: v.exactOptional(
+    list(clientSummary, 'One for each client of a library. Absent: none was asked for.'),
+  ),
 });
 
 const machine = shape('ExperimentMachine', 'Where it was measured.', {

@@ -1,9 +1,10 @@
 /** An experiment for people: a line for each combination, and how to look further. */
 import { say } from '../render/texts.js';
-import { item, seconds, table } from '../report/layout.js';
+import { errorsText } from '../report/clients-text.js';
+import { clean, item, seconds, table } from '../report/layout.js';
 import { type Speech, speechIn } from '../report/speech.js';
 import { PLAIN, type Style } from '../report/style.js';
-import { nameOf, outliersOf } from './page.js';
+import { clientText, nameOf, outliersOf } from './page.js';
 import type { ExperimentCell, ExperimentResult, ExperimentRun } from './types.generated.js';
 
 /** Lines joined by newlines, none at the end. */
@@ -38,10 +39,71 @@ export function experimentText(
       rows,
       style.width,
     ),
+    ...clientLines(result, speech, style),
     '',
     ...item('', say(t.outliers, { count: outliers, runs: runs.length }), style.width),
     ...item('', say(t.where, { folder }), style.width),
   ].join('\n');
+}
+
+/** A line for each client of a library in each combination, and what it is. */
+function clientLines(
+  { cells, summaries }: ExperimentResult,
+  { t }: Speech,
+  { width }: Style,
+): string[] {
+  const words = t.clients;
+  const all = cells.flatMap((cell) =>
+    (summaries.find((each) => each.cell === cell.cell)?.clients ?? []).map((client) => ({
+      cell,
+      client,
+    })),
+  );
+  if (all.length === 0) return [];
+  const rows = all.map(({ cell, client }) => [
+    client.againMs ? seconds(client.againMs.median) : '–',
+    client.outageMs ? seconds(client.outageMs.max) : '–',
+    `${client.stuck}/${client.runs}`,
+    `${client.runs - client.again}/${client.runs}`,
+    String(client.lost?.median ?? '–'),
+    String(client.failed?.median ?? '–'),
+    String(client.twice?.median ?? '–'),
+    clean(client.client),
+    nameOf(cell),
+  ]);
+  const { again, longest, stuck, never, lost, failed, twice } = words;
+  const numbers = [again, longest, stuck, never, lost, failed, twice];
+  const kinds = new Map(all.map(({ client }) => [client.client, client]));
+  return [
+    '',
+    ...table(
+      [
+        ...numbers.map((title) => ({ title, align: 'right' as const })),
+        { title: words.client },
+        { title: t.experiment.cell },
+      ],
+      rows,
+      width,
+    ),
+    '',
+    ...item('', words.note, width),
+    ...[...kinds.values()].flatMap((client) =>
+      item(`${clean(client.client)}: `, clean(clientText(client, words.defaults)), width),
+    ),
+    ...all
+      .filter(({ client }) => client.errors.length > 0)
+      .flatMap(({ cell, client }) =>
+        item(
+          '',
+          say(words.errors, {
+            client: clean(client.client),
+            cell: nameOf(cell),
+            errors: clean(errorsText(client.errors)),
+          }),
+          width,
+        ),
+      ),
+  ];
 }
 
 /** `12/80 failover, sentinel.downAfter=1s: passed, outage 2.345 s` */

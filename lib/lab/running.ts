@@ -121,7 +121,7 @@ export class RunningLab implements AsyncDisposable {
    * runs and is not whole fails, and is left as it is unless `heal` is set; incidents are refused on it unless `fresh` is set. A scenario that fails is a result, not an error.
    * Every key of the lab stays as it was, unless `fresh` is set, which **wipes all data**.
    * @throws RedisLabError (2) for a scenario or a number of runs that there is not, limits that none of the scenarios can
-   * judge, or a lab that runs with another description; (3) when another call is at work on the lab; what `lab.up()` throws
+   * judge, or a lab that runs with another description; (3) for a client whose library this machine lacks, or when another call is at work on the lab; what `lab.up()` throws
    * when it cannot be brought up; the signal's reason
    */
   async verify(
@@ -140,10 +140,12 @@ export class RunningLab implements AsyncDisposable {
     const { checkRepeat, verify } = await import('../verify/run.js');
     const { checkLimits, refuseUnmeasured } = await import('../verify/limits.js');
     const { whyUnfit } = await import('../verify/context.js');
+    const { readyClients } = await import('../verify/clients/ready.js');
     const { scenariosNamed } = await import('../scenarios/registry.js');
     const wanted = await scenariosNamed(scenarios);
     checkRepeat(options.repeat ?? 1);
     checkLimits(options.limits ?? {});
+    const clients = await readyClients(options.clients ?? [], wanted, options.signal);
     const before = await this.#backend.status();
     this.#refuseIncidents(wanted, before, options);
     refuseUnmeasured(
@@ -159,7 +161,7 @@ export class RunningLab implements AsyncDisposable {
     return underTest(
       { described: this.described, backend: this.#backend, before, readyMs: this.readyMs, first },
       options,
-      (lab) => verify(lab, wanted, options),
+      (lab) => verify({ ...lab, clients }, wanted, options),
     );
   }
 

@@ -212,6 +212,54 @@ const historyResult = shape(
   },
 );
 
+export const libraryClient = shape(
+  'LibraryClientResult',
+  'What a client of a library, used as a service uses it, met while the story went on.',
+  {
+    client: text('Its name, as it was asked for: `ioredis:advised`.'),
+    library: text('`ioredis`, `node-redis` or `redis-py`.'),
+    version: text('Of the library.'),
+    settings: is(
+      v.record(v.string(), v.string()),
+      'What was set over the defaults of the library; empty: nothing.',
+    ),
+    attempted: whole('All writes, each an RPUSH: acknowledged + failed + unanswered.'),
+    acknowledged: whole('The library said that it was written.'),
+    lost: orNull(
+      v.pipe(v.number(), v.integer(), v.minValue(0)),
+      'Acknowledged, and not there at the end; null where no node could be asked.',
+    ),
+    failed: whole('The library threw an error.'),
+    unanswered: whole('The library had said nothing when the client was ended.'),
+    failedKept: orNull(
+      v.pipe(v.number(), v.integer(), v.minValue(0)),
+      'Failed or unanswered, and there at the end nevertheless; null where no node could be asked.',
+    ),
+    twice: orNull(
+      v.pipe(v.number(), v.integer(), v.minValue(0)),
+      'Writes that are there more often than they were asked for, since the library repeated them; null where no node could be asked.',
+    ),
+    errors: list(
+      v.object({
+        kind: text('`READONLY`, `ECONNREFUSED`, `MaxRetriesPerRequestError`, …'),
+        count: whole('Writes that failed with it.', 1),
+      }),
+      'What writes failed with, the most frequent first.',
+    ),
+    outageMs: ms(
+      'The longest time without an acknowledged write that ended after the fault, milliseconds. What the old master acknowledged in vain ends none.',
+    ),
+    againMs: orNull(
+      v.number(),
+      'From the fault to the write that ended it, milliseconds; null: it did not write again before the end.',
+    ),
+    stuck: flag(
+      'Whether it had not written to the new master when what was broken was mended, 30 s after a replica had taken over: it came back only with the old master, or would have had to be started again.',
+    ),
+    ended: someText('What its process said when it ended by itself; null: it ran until the end.'),
+  },
+);
+
 const scenarioSections = strictShape(
   'ScenarioSections',
   'What a scenario may find beside its claims. Each key is a section: the report draws those that it knows, whichever scenario they are of, and a reader leaves out the others.',
@@ -237,6 +285,9 @@ const scenarioSections = strictShape(
         historyResult,
         'What the oracle finds in the history of several clients; null where none wrote. Absent from older results.',
       ),
+    ),
+    clients: v.exactOptional(
+      list(libraryClient, 'Of each client of a library that was asked for. Absent: none was.'),
     ),
     fault: v.exactOptional(
       orNull(

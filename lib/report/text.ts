@@ -2,6 +2,7 @@
 import { say, textsOf } from '../render/texts.js';
 import { phaseBars } from './bars.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from './claims.js';
+import { clientsTable } from './clients-text.js';
 import { countClaims, shownText } from './derived.js';
 import { marksOf, namedFigures } from './figures.js';
 import { figuresTable } from './figures-text.js';
@@ -117,6 +118,7 @@ function scenarioBlock(
       : []),
     ...spaced(figuresTable(scenario, telling)),
     ...(ledger ? ['', ...ledgerLines(ledger, telling)] : []),
+    ...spaced(clientsTable(scenario.clients ?? [], telling)),
     ...timelineLines(scenario, nodes, telling),
     ...spaced(phaseBars(scenario.phases, telling, style.width)),
     ...(notes.length > 0

@@ -41,6 +41,7 @@ export class Client {
         }
         await sleep(LOOK_EVERY_MS, recorder.signal);
       }
+      await context.clients.begin();
     } catch (error) {
       listener.close();
       await writer.stop();
@@ -56,9 +57,11 @@ export class Client {
    */
   async stop(sections: Sections, holder: NodeModel, asked: number | undefined): Promise<void> {
     const { context, master, listener, writer } = this;
-    const { lab, recorder, keys } = context;
+    const { lab, recorder, keys, clients } = context;
     listener.close();
-    await writer.stop();
+    await Promise.all([writer.stop(), clients.stop()]);
+    const ofLibraries = await clients.results(holder, asked ?? recorder.zero);
+    if (ofLibraries) sections.clients = ofLibraries;
     const stored = await storedRecords(holder, keys).catch(() => undefined);
     const last = asked === undefined ? undefined : writer.ledger.lastBeforeOutage(asked);
     if (asked === undefined || !last) {

@@ -50,14 +50,16 @@ export function startClients(context: ScenarioContext, fixed: readonly NodeModel
 
 /** Ends them, and claims that what they did and saw is no more than a story may cost. */
 export async function claimHistory(
-  { recorder }: ScenarioContext,
+  { recorder, clients }: ScenarioContext,
   sections: Sections,
   { claim, allowed }: Cost,
   workload: Workload,
   master: NodeModel,
 ): Promise<void> {
   const since = now();
-  await workload.stop();
+  await Promise.all([workload.stop(), clients.stop()]);
+  const ofLibraries = await clients.results(master, recorder.zero);
+  if (ofLibraries) sections.clients = ofLibraries;
   const history = await workload.history(master);
   const { verdict, findings, account } = judge(history, allowed);
   const reads = history.operations.filter(({ kind }) => kind === 'read').length;

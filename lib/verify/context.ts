@@ -3,6 +3,7 @@ import { type LabModel, sentinelsOf } from '../model/model.js';
 import { redisNodes } from '../redis-view/endpoints.js';
 import { type Message, message } from '../report/messages.js';
 import type { ScenarioSections } from '../report/types.generated.js';
+import type { LibraryClients } from './clients/library-clients.js';
 import type { Flaw } from './health.js';
 import type { Ledger } from './ledger.js';
 import type { LogWatch } from './log-lines.js';
@@ -23,6 +24,8 @@ export interface ScenarioContext {
   readonly newLedger: () => Ledger;
   /** Where it writes. They are removed when it is over. */
   readonly keys: OwnKeys;
+  /** Clients of libraries that write besides, where any are wanted. */
+  readonly clients: LibraryClients;
   /** What was wrong when the lab was found, if nothing was done about it; empty otherwise. */
   readonly found: readonly Flaw[];
   /** Whether the lab holds data that somebody wants to keep. */
@@ -33,8 +36,11 @@ export interface ScenarioContext {
 
 /** The sections of its result, which a scenario fills in. */
 export type Sections = {
-  -readonly [K in keyof Omit<ScenarioSections, 'incident'>]-?: ScenarioSections[K];
-} & { incident?: NonNullable<ScenarioSections['incident']> };
+  -readonly [K in keyof Omit<ScenarioSections, Rare>]-?: ScenarioSections[K];
+} & { -readonly [K in Rare]?: NonNullable<ScenarioSections[K]> };
+
+/** Those that most results lack. */
+type Rare = 'incident' | 'clients';
 
 /** Those of a scenario that has measured nothing yet. */
 export function noSections(): Sections {

@@ -32,6 +32,13 @@ export interface VerifyOptions {
    * scenario that measures it, in every run; one that does not hold fails the scenario. Default: no limits.
    */
   readonly limits?: Limits;
+  /**
+   * Clients of libraries that write while a scenario measures, each a process of its own: `ioredis`, `node-redis` or `redis-py` at its
+   * defaults, `ioredis:advised` as its documentation advises, `ioredis,commandTimeout=500` with settings of one's own. What is broken stays so
+   * until each writes again, 30 s at most. They run on this machine, with the libraries that it has: those of npm from the working directory,
+   * else from where redis-lab is installed. Default: none.
+   */
+  readonly clients?: readonly string[];
   /** Hears of each scenario, claim and phase. */
   readonly onProgress?: OnProgress;
   /** Aborting it mends what was broken, and throws its reason. */

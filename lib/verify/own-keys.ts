@@ -34,15 +34,24 @@ export class OwnKeys {
   readonly probe: string;
   /** What a replica must refuse. */
   readonly forbidden: string;
+  readonly #prefix = `redis-lab:verify:${randomBytes(16).toString('hex')}`;
+  readonly #ofLibraries = new Set<string>();
   #database: number | undefined;
 
   constructor() {
-    const prefix = `redis-lab:verify:${randomBytes(16).toString('hex')}`;
+    const prefix = this.#prefix;
     this.ledger = `${prefix}:ledger`;
     this.fixed = `${prefix}:fixed`;
     this.list = `${prefix}:list`;
     this.probe = `${prefix}:probe`;
     this.forbidden = `${prefix}:forbidden`;
+  }
+
+  /** What the client of a library appends to, a list; they are numbered from 0. */
+  ofLibrary(number: number): string {
+    const key = `${this.#prefix}:library:${number}`;
+    this.#ofLibraries.add(key);
+    return key;
   }
 
   /** The database that all of them are in. */
@@ -98,7 +107,8 @@ export class OwnKeys {
   }
 
   async #removeFrom(node: NodeModel): Promise<'removed' | 'none' | 'there' | 'silent'> {
-    const own = [DEMOKEY, this.ledger, this.fixed, this.list, this.probe, this.forbidden];
+    const { ledger, fixed, list, probe, forbidden } = this;
+    const own = [DEMOKEY, ledger, fixed, list, probe, forbidden, ...this.#ofLibraries];
     const ask = (...question: [string, ...string[]]) => this.ask(node, question, {});
     try {
       if (isMaster(await ask('ROLE'))) {

@@ -15,6 +15,7 @@ import type {
   Verdict,
   VerifyResult,
 } from '../report/types.generated.js';
+import { LibraryClients, type ReadyClient } from './clients/library-clients.js';
 import { noSections, type Scenario, type Sections, whyLacking, whyUnfit } from './context.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
@@ -43,6 +44,8 @@ export interface LabUnderTest {
   readonly begin: () => Promise<{ readonly lab: LabModel; readonly readyMs: number | null }>;
   /** Where the evidence of failures goes, in a folder of its own for each. */
   readonly evidenceFolder: string;
+  /** Clients of libraries that write while scenarios measure. Default: none. */
+  readonly clients?: readonly ReadyClient[];
   /** Tests pass one that loses entries. */
   readonly newLedger?: () => Ledger;
 }
@@ -177,6 +180,7 @@ async function play(
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
   const keys = new OwnKeys();
+  const clients = new LibraryClients(underTest.clients ?? [], lab, keys, signal);
   let broken = false;
   let failure: Failure | undefined;
   try {
@@ -186,8 +190,8 @@ async function play(
     };
     const found = underTest.found?.asFound ? (underTest.found.flaws ?? []) : [];
     const keepsData = !underTest.anew;
-    const context = { lab, backend, recorder, observer, logs, rejoin, newLedger, keys, found };
-    await scenario.run({ ...context, keepsData, breaks }, sections);
+    const context = { lab, backend, recorder, observer, logs, rejoin, newLedger, keys, clients };
+    await scenario.run({ ...context, found, keepsData, breaks }, sections);
     // It has mended what it broke.
     broken = false;
   } catch (error) {
@@ -203,6 +207,7 @@ async function play(
     recorder.skip(claims, message('skipped.after-failure'));
   } finally {
     observer.close();
+    await clients.stop();
   }
   const exceeded = judgeLimits(limited, sections, recorder, failure !== undefined);
   failure ??= exceeded && { claim: exceeded };

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { experimentText } from '../../lib/experiment/text.js';
 import { type ExperimentPlan, experiment } from '../../lib/index.js';
+import { CLIENT_NAMES } from '../../lib/model/libraries.js';
 import { type Engine, newerEngine, REDIS } from '../readers/support/engines.js';
 import { SEARCHED } from '../readers/support/run.js';
 
@@ -37,6 +38,13 @@ const PLANS: Readonly<Record<string, ExperimentPlan>> = {
       'sentinel.downAfter': ['1s', '5s'],
     },
     ownNetwork: true,
+    repeat: Math.ceil(Number(repeat) / 4),
+  },
+  // The same failovers as services see them; a master that hangs stays so until all of them write again, or for half a minute.
+  clients: {
+    scenarios: ['failover', 'hang'],
+    vary: { 'sentinel.downAfter': ['1s', '5s'] },
+    clients: CLIENT_NAMES,
     repeat: Math.ceil(Number(repeat) / 4),
   },
 };

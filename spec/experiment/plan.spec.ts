@@ -53,6 +53,8 @@ describe('the plan of an experiment', () => {
   it('is known by what is run, and not by how often', async () => {
     const plan = { scenarios: ['hang'], vary: { 'sentinel.downAfter': ['1s'] } };
     const { id } = await planned(plan);
+    // Folders of before there were clients go on.
+    expect((await planned({ ...plan, clients: [] })).id).to.equal(id);
     expect((await planned({ ...plan, repeat: 500 })).id).to.equal(id);
     for (const other of [
       { ...plan, scenarios: ['failover'] },
@@ -60,6 +62,7 @@ describe('the plan of an experiment', () => {
       { ...plan, set: ['sentinel.quorum=3'] },
       { ...plan, rejoin: 'hurried' as const },
       { ...plan, backend: 'incus' },
+      { ...plan, clients: ['ioredis'] },
     ]) {
       expect((await planned(other)).id).not.to.equal(id);
     }
@@ -70,6 +73,7 @@ describe('the plan of an experiment', () => {
       scenarios: ['failovr', 'hang', 'hang', 'replication'],
       vary: { name: ['a'], 'sentinel.quorum': [] },
       servers: ['redis-server', '/nowhere/redis-server', process.execPath],
+      clients: ['jedis'],
       backend: 'incus',
       repeat: 0,
     });
@@ -81,6 +85,7 @@ describe('the plan of an experiment', () => {
       'vary.sentinel.quorum has no value',
       'servers are programs of this machine, and incus runs its own',
       'repeat 0 is not accepted here',
+      'clients[0] "jedis" is no client',
       'servers "redis-server" is no server',
       'servers "/nowhere/redis-server" is no program',
       `servers ${JSON.stringify(process.execPath)} is no server`,
@@ -120,6 +125,7 @@ describe('the plan of an experiment', () => {
         '  redis.restart: no',
         '  redis.config: [[maxmemory 100mb], []]',
         'set: {redis.debugCommand: "no"}',
+        'clients: [ioredis, "ioredis:advised"]',
         'repeat: 3',
       ].join('\n'),
     );
@@ -132,6 +138,7 @@ describe('the plan of an experiment', () => {
         'redis.config': [['maxmemory 100mb'], []],
       },
       set: ['redis.debugCommand=no'],
+      clients: ['ioredis', 'ioredis:advised'],
       repeat: 3,
     });
     fs.writeFileSync(file, 'scenario: hang\nrepeat: often\nvary: 1\n');

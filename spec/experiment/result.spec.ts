@@ -1,13 +1,14 @@
 /** What an experiment leaves: the table, the page, the summary, from runs that are given. */
 import { expect } from 'chai';
 import * as v from 'valibot';
-import { csvOf } from '../../lib/experiment/csv.js';
+import { clientsCsvOf, csvOf } from '../../lib/experiment/csv.js';
 import { experimentPage, outliersOf } from '../../lib/experiment/page.js';
 import { errorOf } from '../../lib/experiment/run-of.js';
 import { experimentResult } from '../../lib/experiment/schema.js';
 import { isWithin, summaryOf } from '../../lib/experiment/summary.js';
 import { experimentText } from '../../lib/experiment/text.js';
 import type { ExperimentResult, ExperimentRun } from '../../lib/experiment/types.generated.js';
+import type { LibraryClientResult } from '../../lib/index.js';
 
 const at = '2026-01-02T03:04:05.000Z';
 
@@ -31,9 +32,33 @@ function run(
   };
 }
 
+function client(outageMs: number, againMs: number | null): LibraryClientResult {
+  return {
+    client: 'ioredis:advised',
+    library: 'ioredis',
+    version: '6.0.0',
+    settings: { failoverDetector: 'true' },
+    attempted: 300,
+    acknowledged: 280,
+    lost: 12,
+    failed: 19,
+    unanswered: 1,
+    failedKept: 2,
+    twice: 3,
+    errors: [
+      { kind: '<READONLY>', count: 12 },
+      { kind: 'ECONNREFUSED', count: 7 },
+    ],
+    outageMs,
+    againMs,
+    stuck: againMs === null,
+    ended: againMs === null ? '=cmd' : null,
+  };
+}
+
 const RUNS = [
-  run(1, 1, 1200),
-  run(1, 2, 2010),
+  run(1, 1, 1200, { clients: [client(2500, 2400)] }),
+  run(1, 2, 2010, { clients: [client(30_500, null)] }),
   run(1, 3, 2011),
   run(2, 1, 1400, { verdict: 'failed', claim: 'failover.led', reason: 'two <leaders>' }),
   errorOf({ cell: 2, run: 2, startedAt: at, ms: 10 }, '=HYPERLINK("x"), no disk'),
@@ -98,6 +123,27 @@ describe('what an experiment leaves', () => {
     expect(RESULT.summaries[1]).to.deep.include({ runs: 2, failed: 1, errors: 1, late: null });
   });
 
+  it('sums clients of libraries up, also those that never wrote again', () => {
+    expect(RESULT.summaries[1]).not.to.have.property('clients');
+    const [summary] = RESULT.summaries[0]?.clients ?? [];
+    expect(summary).to.deep.include({ client: 'ioredis:advised', runs: 2, again: 1, stuck: 1 });
+    expect(summary?.againMs).to.deep.equal({ count: 1, min: 2400, median: 2400, max: 2400 });
+    expect(summary?.outageMs?.max).to.equal(30_500);
+    expect(summary?.errors).to.deep.equal([
+      { kind: '<READONLY>', count: 24 },
+      { kind: 'ECONNREFUSED', count: 14 },
+    ]);
+  });
+
+  it('has a table of clients of libraries, a row for each in each run', () => {
+    const rows = clientsCsvOf(RESULT.cells, RESULT.varied, RUNS).split('\r\n');
+    expect(rows).to.have.lengthOf(4);
+    expect(rows[1]).to.equal(
+      `1,1,failover,redis,7.0.15,1s,'=1+1,passed,ioredis:advised,ioredis,6.0.0,failoverDetector=true,2400,2500,0,300,280,12,19,1,2,3,"<READONLY> 12, ECONNREFUSED 7",`,
+    );
+    expect(rows[2]).to.match(/,,30500,1,300,280,.*,'=cmd$/);
+  });
+
   it('leaves no outlier out', () => {
     expect(outliersOf(RESULT).map((each) => [each.cell, each.run])).to.deep.equal([
       [1, 3],
@@ -129,19 +175,23 @@ describe('what an experiment leaves', () => {
         `<html lang="${lang}">`,
         'A &lt;processor&gt;',
         'two &lt;leaders&gt;',
+        '&lt;READONLY&gt; 24, ECONNREFUSED 14',
+        'ioredis 6.0.0, failoverDetector&#x3D;true',
         'redis-lab verify hang --set sentinel.downAfter&#x3D;1s',
       ]) {
         expect(has(text), text).to.equal(true);
       }
-      for (const text of ['<leaders>', '<processor>', 'undefined', '[object']) {
+      for (const text of ['<leaders>', '<READONLY>', '<processor>', 'undefined', '[object']) {
         expect(has(text), text).to.equal(false);
       }
-      expect(page.match(/data-name="/g) ?? []).to.have.lengthOf(4 * 2 * 2);
+      expect(page.match(/data-name="/g) ?? []).to.have.lengthOf(4 * 2 * 2 + 2 * 2);
     });
 
     it(`is text, ${lang}`, () => {
       const text = experimentText(RESULT, 'here', undefined, lang);
       expect(text).to.match(/3\/3 +2\.010 +2\.011 +1\.000–2\.000 +2 +2 +– +failover/);
+      expect(text).to.match(/2\.400 +30\.500 +1\/2 +1\/2 +12 +19 +3 +ioredis:advised +failover/);
+      expect(text).to.include('<READONLY> 24, ECONNREFUSED 14');
       expect(text).to.include('here').and.include('3');
     });
   }

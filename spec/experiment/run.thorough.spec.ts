@@ -12,6 +12,7 @@ import { redisLab, redisLabProcess } from '../support/cli.js';
 const PLAN = [
   ...['experiment', '--scenario', 'failover', '--vary', 'sentinel.downAfter=500ms,1s'],
   ...['--set', 'sentinel.failoverTimeout=3s', '--rejoin', 'hurried', '--folder', 'data'],
+  ...['--client', 'ioredis', '--client', 'redis-py:advised'],
 ];
 
 function begin({ folder, env }: Home, ...more: string[]) {
@@ -56,7 +57,10 @@ describe('an experiment', function () {
     const { runs, summaries, cells } = resultIn(home);
     expect(runs.map(({ verdict }) => verdict)).to.deep.equal(Array(4).fill('passed'));
     expect(summaries.map(({ passed }) => passed)).to.deep.equal([2, 2]);
-    for (const { writes, history, outageMs, pausedMs } of runs) {
+    for (const { writes, history, outageMs, pausedMs, clients = [] } of runs) {
+      const [one, other] = clients;
+      expect([one?.client, other?.client]).to.deep.equal(['ioredis', 'redis-py:advised']);
+      expect(clients.every(({ acknowledged }) => acknowledged > 10)).to.equal(true);
       expect(outageMs).to.be.above(500);
       expect(writes?.acknowledged).to.be.above(10);
       expect(history?.acknowledged).to.be.above(10);
@@ -70,6 +74,7 @@ describe('an experiment', function () {
 
     // Nothing is left to run.
     const third = await begin(home, '--repeat', '2', '--json');
+    expect(fs.existsSync(path.join(home.folder, 'data', 'clients.csv'))).to.equal(true);
     expect(third.stderr).to.equal('');
     expect(JSON.parse(String(third.stdout)).runs).to.deep.equal(runs);
     expect(await leftBelow(home.folder)).to.deep.equal([]);

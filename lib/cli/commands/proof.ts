@@ -1,6 +1,7 @@
 /** Commands that prove a lab, and show what was proven. */
 import path from 'node:path';
 import { BACKEND_NAMES } from '../../backends/registry.js';
+import { CLIENT_NAMES } from '../../model/libraries.js';
 import { languagesOf } from '../../render/languages.js';
 import {
   FAIL_OVER,
@@ -18,6 +19,21 @@ const lang = {
   requiresArg: true,
   completes: wordsOf(languagesOf('report')),
   describe: `Language of the page: ${languagesOf('report').join(', ')} [default: that of the lab]`,
+} as const;
+
+const words = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  default: [] as string[],
+} as const;
+
+const client = {
+  ...words,
+  defaultDescription: 'none',
+  completes: wordsOf(CLIENT_NAMES),
+  describe: `A library that writes besides: ${CLIENT_NAMES.join(', ')}; settings behind it: ioredis,commandTimeout=500`,
 } as const;
 
 export const verify = live('verify', async () => (await import('../live/verify.js')).verify, {
@@ -89,6 +105,7 @@ export const verify = live('verify', async () => (await import('../live/verify.j
       defaultDescription: 'hurried',
       describe: 'How the old master comes back: helped by SENTINEL DEBUG, or at its own pace',
     },
+    client,
     'max-outage': {
       type: 'string',
       requiresArg: true,
@@ -156,10 +173,11 @@ export const verify = live('verify', async () => (await import('../live/verify.j
           ['max-writable', FAIL_OVER],
           ['max-outage', MEASURE],
           ['max-lost', MEASURE],
+          ['client', MEASURE],
         ] as const
       ).map(
         ([name, names]): Pointless => [
-          lacks(names) && argv[name] !== undefined,
+          lacks(names) && [argv[name] ?? []].flat().length > 0,
           `--${name} is for ${names.join(', ')}: none is among the scenarios. Add one, or leave the option out.`,
         ],
       ),
@@ -185,10 +203,11 @@ function randomPointless(argv: Record<string, unknown>, named: readonly unknown[
     'max-outage',
     'max-writable',
     'max-lost',
+    'client',
   ];
   const strange = [
     ...named.map(String),
-    ...others.filter((name) => argv[name]).map((name) => `--${name}`),
+    ...others.filter((name) => [argv[name] || []].flat().length > 0).map((name) => `--${name}`),
     ...(repeat === '1' ? [] : ['--repeat']),
   ];
   return [
@@ -213,14 +232,6 @@ function isSame(one: unknown, another: unknown): boolean {
   return path.resolve(String(one)) === path.resolve(String(another));
 }
 
-const words = {
-  type: 'string',
-  array: true,
-  nargs: 1,
-  requiresArg: true,
-  default: [] as string[],
-} as const;
-
 export const experiment = live(
   'experiment',
   async () => (await import('../live/experiment.js')).experiment,
@@ -232,7 +243,7 @@ export const experiment = live(
         type: 'string',
         optional: true,
         completes: 'files',
-        describe: 'A YAML file with vary, scenarios, servers, set, spec, repeat, backend',
+        describe: 'A YAML file with vary, scenarios, servers, clients, set, spec, repeat, backend',
       },
     },
     options: {
@@ -255,6 +266,7 @@ export const experiment = live(
         completes: 'files',
         describe: 'A program of a server, by its whole path; more of them are run in turn',
       },
+      client,
       repeat: {
         type: 'string',
         requiresArg: true,

@@ -64,6 +64,7 @@ async function planOf(argv: Record<string, unknown>): Promise<ExperimentPlan> {
       : wholeNumber('repeat', argv['repeat'], 1, MOST_RUNS);
   const named = all('scenario');
   const servers = all('server');
+  const clients = all('client');
   const rejoin = (argv['rejoin'] as ExperimentPlan['rejoin']) ?? read.rejoin;
   const backend = (argv['backend'] as string | undefined) ?? read.backend;
   return {
@@ -72,6 +73,7 @@ async function planOf(argv: Record<string, unknown>): Promise<ExperimentPlan> {
     vary: { ...read.vary, ...variedIn(all('vary')) },
     scenarios: named.length > 0 ? named : (read.scenarios ?? []),
     servers: servers.length > 0 ? servers : (read.servers ?? []),
+    clients: clients.length > 0 ? clients : (read.clients ?? []),
     ...(repeat === undefined ? {} : { repeat }),
     ...(backend === undefined ? {} : { backend }),
     ...(rejoin === undefined ? {} : { rejoin }),

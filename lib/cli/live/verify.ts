@@ -49,6 +49,7 @@ export async function verify(argv: Record<string, unknown>, signal: AbortSignal)
     heal,
     rejoin: (argv['rejoin'] ?? 'hurried') as 'hurried' | 'natural',
     limits,
+    clients: (argv['client'] ?? []) as string[],
     onProgress: progress.onProgress,
     signal,
   };

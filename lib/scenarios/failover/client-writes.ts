@@ -16,6 +16,7 @@ export async function clientWrites({
   writer,
 }: Pick<FailoverRun, 'context' | 'master' | 'writer'>): Promise<void> {
   writer.start();
+  await context.clients.begin();
   await context.recorder.eventually(CLIENT_WRITES, { withinMs: SLACK_MS }, () => {
     const accepted = writer.ledger.entries.filter((each) => each.outcome === 'acknowledged');
     const last = writer.ledger.entries.at(-1);

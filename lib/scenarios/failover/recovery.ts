@@ -45,6 +45,7 @@ export async function recovery(
   await following(failover, REPOINTED, rest, promoted);
   await keyKept(failover, [promoted, ...rest]);
 
+  await context.clients.writeTo(promoted);
   const aftermath = await story.heal(failover);
   const back = [master, ...lost];
   // One that was started again follows the master of before, until it is put right after the failover timeout.
