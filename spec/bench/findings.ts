@@ -1,8 +1,8 @@
 /* biome-ignore-all lint/suspicious/noConsole: a command prints */
 /**
  * Makes the data sets of `docs/findings`, as root: failovers by crash, hang and partition at several down-afters, on every server that can be had here; and
- * partitions, by what `min-replicas-to-write` and `min-replicas-max-lag` say.
- * `npm run findings -- FOLDER REPEAT JOBS`; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
+ * partitions, by what `min-replicas-to-write` and `min-replicas-max-lag` say; and failovers as client libraries see them, one run at a time.
+ * `npm run findings -- FOLDER REPEAT JOBS [PLAN…]`, by default all plans; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { CLIENT_NAMES } from '../../lib/model/libraries.js';
 import { type Engine, newerEngine, REDIS } from '../readers/support/engines.js';
 import { SEARCHED } from '../readers/support/run.js';
 
-const [folder = 'findings', repeat = '28', jobs = '2'] = process.argv.slice(2);
+const [folder = 'findings', repeat = '28', jobs = '2', ...named] = process.argv.slice(2);
 const home = path.resolve(folder);
 const bin = path.join(home, 'bin');
 
@@ -50,10 +50,12 @@ const PLANS: Readonly<Record<string, ExperimentPlan>> = {
 };
 
 for (const [name, plan] of Object.entries(PLANS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
   const at = path.join(home, name);
   const result = await experiment(plan, {
     folder: at,
-    jobs: Number(jobs),
+    // Each client is a process, and more of them than this machine has processors would wait for each other.
+    jobs: plan.clients ? 1 : Number(jobs),
     command: { program: process.execPath, args: [path.resolve('dist/bin/redis-lab.cjs')] },
     onRun: ({ verdict, reason }, { scenario, settings }, done, all) =>
       console.log(
