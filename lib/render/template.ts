@@ -11,15 +11,16 @@ type View = object;
 /** Fills a template. A name that the view lacks is an error, not an empty text. */
 export const fill: (name: TemplateName, view: View) => string = filler(templates);
 
-/** Fills templates that were compiled at build time; each is instantiated once. */
+/** Fills templates that were compiled at build time; each is instantiated once. `{{> "NAME"}}` in one is another of them. */
 export function filler<Name extends string>(
   compiled: Readonly<Record<Name, TemplateSpecification>>,
 ): (name: Name, view: View) => string {
-  const cache = new Map<Name, TemplateDelegate>();
+  let partials: Readonly<Record<string, TemplateDelegate>> | undefined;
   return (name, view) => {
-    const known = cache.get(name) ?? template(compiled[name]);
-    cache.set(name, known);
-    return known(new Proxy(view, COMPLETE));
+    partials ??= Object.fromEntries(
+      Object.entries<TemplateSpecification>(compiled).map(([each, of]) => [each, template(of)]),
+    );
+    return (partials[name] as TemplateDelegate)(new Proxy(view, COMPLETE), { partials });
   };
 }
 
