@@ -1,4 +1,5 @@
 /** What follows from several parts of a result together. */
+import type { Coded } from '../coded.js';
 import { say } from '../render/texts.js';
 import type { ReportTexts } from './drawing/pen.js';
 import { clean } from './layout.js';
@@ -52,19 +53,31 @@ export function masterBefore(
   );
 }
 
-/** What the broken node is called during the fault and after it; a fault of a program has only its name. */
-export function faultTexts({ faults, mended }: ReportTexts, fault: ScenarioResult['fault']) {
+/** What happened to the broken node, and what it is called during the fault and after it; a fault of a program has only its name. */
+export function faultTexts(
+  { faults, happened, mended }: ReportTexts,
+  fault: ScenarioResult['fault'],
+) {
   const kind = fault?.kind ?? 'crash';
-  const known: Readonly<Record<string, { during: string; after: string }>> = faults;
-  return Object.hasOwn(known, kind)
-    ? (known[kind] as (typeof known)[string])
-    : { during: clean(kind), after: mended };
+  const known: Readonly<Record<string, (typeof faults)['crash']>> = faults;
+  return known[kind] && Object.hasOwn(known, kind)
+    ? known[kind]
+    : { happened, during: clean(kind), after: mended };
 }
 
-/** When the stricken node's server was started again; undefined if it was not. */
-export function healedAt({ timeline }: ScenarioResult): number | undefined {
-  return timeline.find(
-    ({ source, event, atMs }) => source === 'scenario' && event === 'healed' && atMs >= 0,
+/** When the stricken node's server was started again, or what else was done to it was undone; undefined if it was not. */
+export function healedAt(scenario: ScenarioResult): number | undefined {
+  const stricken = strickenNode(scenario);
+  // What became of another node, or of a Sentinel, is told as well.
+  const ofSentinel = scenario.fault?.kind.startsWith('sentinel-') === true;
+  const isOfIt = ({ code, values: { node = stricken } }: Coded) =>
+    node === stricken && code.startsWith('mended.sentinel-') === ofSentinel;
+  return scenario.timeline.find(
+    ({ source, event, atMs, detailCodes = [] }) =>
+      source === 'scenario' &&
+      event === 'healed' &&
+      atMs >= 0 &&
+      (detailCodes.length === 0 || detailCodes.some(isOfIt)),
   )?.atMs;
 }
 

@@ -19,6 +19,11 @@ const FIRST_OF_ALL = new Set([
 /** The first by each Sentinel. */
 const FIRST_OF_EACH = new Set(['+switch-master', '+convert-to-slave']);
 
+/** Whether what a Sentinel says is about the master: `master mymaster 192.168.100.11 6379`. */
+export function isOfMaster(detail: string): boolean {
+  return !/^(?:slave|sentinel) /.test(detail);
+}
+
 /** The most telling entries, at most `most`, in their order. */
 export function tellingEntries(
   timeline: readonly TimelineEntry[],
@@ -28,9 +33,9 @@ export function tellingEntries(
   const seen = new Set<string>();
   const first = (key: string) => !seen.has(key) && Boolean(seen.add(key));
   return timeline
-    .filter(({ source, event, atMs }) => {
+    .filter(({ source, event, detail, atMs }) => {
       if (source === 'scenario') return true;
-      if (FIRST_OF_ALL.has(event)) return first(event);
+      if (FIRST_OF_ALL.has(event)) return first(isOfMaster(detail) ? event : `${event} of another`);
       if (FIRST_OF_EACH.has(event)) return first(`${source} ${event}`);
       // Before the fault all writes are accepted.
       if (source === 'client' || source === 'probe')

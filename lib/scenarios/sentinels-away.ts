@@ -5,9 +5,10 @@ import { askOnce } from '../redis-view/connection.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { message } from '../report/messages.js';
 import type { ScenarioContext } from '../verify/context.js';
-import { detectionBounds } from '../verify/phases.js';
+import { AGREEMENT_MS, detectionBounds } from '../verify/phases.js';
 import type { Claim } from '../verify/recorder.js';
 import { type FailoverRun, healed, SLACK_MS } from './failover/failover-run.js';
+import { masterEvent } from './measure.js';
 
 /** Those that stay: Sentinels beside the replicas before the one beside the master. */
 export function staying(
@@ -94,9 +95,12 @@ export async function bringBack(
     }
     return { holds: true, seen: { sentinels: away.map(({ name }) => name).join(', ') } };
   });
-  failover.fault = asked;
-  recorder.zero = asked;
-  failover.bounds.detection = detectionBounds(lab.sentinel.downAfterMs, now() - asked);
+  // Time counts from the fault: those that stayed noticed it long ago, and nobody could agree with them until now.
+  const noticed = failover.listener.first('+sdown', failover.fault, masterEvent(failover))?.at;
+  const { downAfterMs } = lab.sentinel;
+  const [least, most] = detectionBounds(downAfterMs, now() - asked);
+  const alone = asked - (noticed ?? failover.fault);
+  failover.bounds.agreement = [alone + least, alone + most + AGREEMENT_MS];
 }
 
 /** Those whose Sentinel still counts what others said of the master before, for up to five seconds: it would agree with them at once. */

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { reportPage } from '../../lib/report/page/page.js';
+import type { VerifyResult } from '../../lib/report/types.generated.js';
 import { ofLargerLab, saved } from '../report/support/saved.js';
 import {
   barriers,
@@ -23,7 +24,13 @@ const PAGES = {
   failed: reportPage(saved('failed')),
   'of a larger lab': reportPage(ofLargerLab()),
   'of several scenarios, in Indonesian': reportPage(saved('several'), { lang: 'id' }),
+  'of stories with findings of the oracle': reportPage(storiesOf('partition', 'quorum-lost')),
 };
+
+function storiesOf(...names: readonly string[]): VerifyResult {
+  const stories = saved('stories');
+  return { ...stories, scenarios: stories.scenarios.filter(({ name }) => names.includes(name)) };
+}
 
 describe('the run report in a browser', () => {
   let browser: TestBrowser;

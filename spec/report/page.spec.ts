@@ -3,9 +3,11 @@ import path from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { documentFile } from '../../lib/render/documents.js';
+import { healedAt } from '../../lib/report/derived.js';
 import { apart } from '../../lib/report/drawing/labels.js';
 import { cssName, DARK, LIGHT } from '../../lib/report/drawing/pen.js';
 import { linear, ticks } from '../../lib/report/drawing/scale.js';
+import { type Lane, lanesOf } from '../../lib/report/drawing/timeline/lanes.js';
 import { windowOf } from '../../lib/report/drawing/timeline/window.js';
 import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
@@ -34,6 +36,11 @@ function drawing(of: VerifyResult, name: string): string {
   const text = reportDrawings(of)[name];
   if (text === undefined) throw new Error(`there is no ${name}`);
   return text;
+}
+
+function lanesOfStory(story: string): readonly Lane[] {
+  const { scenarios, lab } = saved('stories');
+  return scenarios.filter(({ name }) => name === story).flatMap((each) => lanesOf(each, lab.nodes));
 }
 
 const RESULTS = {
@@ -155,6 +162,62 @@ describe('drawings of a result', () => {
     }
   });
 
+  it('have the second master of a story, and the Sentinels that had ended', () => {
+    const bars = (story: string, state: string) =>
+      lanesOfStory(story).flatMap((lane) =>
+        'spans' in lane
+          ? lane.spans.flatMap((span) => (span.state === state ? [[span.fromMs, span.toMs]] : []))
+          : [],
+      );
+    const told = saved('stories').scenarios.find(({ name }) => name === 'partition');
+    const beside = told?.history?.findings.find(({ kind }) => kind === 'two-masters');
+    const vain = beside?.operations.filter(({ node }) => node === told?.fault?.node) ?? [];
+    const [[from, to] = []] = bars('partition', 'vain');
+    expect(to).to.equal(vain.at(-1)?.answeredMs);
+    expect(from).to.be.within(0, Number(vain[0]?.answeredMs) - 1000);
+    // What the server was besides has the rest of its lane.
+    for (const [, until] of bars('partition', 'down')) expect(until).to.be.at.most(Number(from));
+    expect(bars('hang', 'vain')).to.have.lengthOf(1);
+    expect(bars('disk-full', 'vain')).to.deep.equal([]);
+
+    const gone = bars('quorum-lost', 'gone');
+    expect(gone).to.have.lengthOf(2);
+    for (const [ended, back] of gone) {
+      expect(ended).to.be.lessThan(0);
+      expect(back).to.be.within(5000, 7500);
+    }
+  });
+
+  it('count from the fault, and tell what became of the broken server alone', () => {
+    const lost = saved('stories').scenarios.find(({ name }) => name === 'quorum-lost');
+    const healed = (text: string) =>
+      lost?.timeline.find(({ event, detail }) => event === 'healed' && detail.includes(text))?.atMs;
+    expect(healed('Sentinel')).to.be.within(5000, 7500);
+    expect(lost && healedAt(lost)).to.equal(healed(`${lost?.fault?.node}'s Redis server`));
+    // Sentinel says of others, too, that they are down.
+    const told = lanesOfStory('quorum-lost').flatMap((lane) =>
+      lane.kind === 'sentinel' ? lane.moments.filter(({ telling }) => telling) : [],
+    );
+    const down = told.filter(({ entry }) => entry.event === '+sdown');
+    expect(down).to.have.lengthOf(3);
+    for (const { entry } of down) expect(entry.detail).to.match(/^master /);
+  });
+
+  it('name what is undone right after a fault where there is room for it', () => {
+    const ends = (ms: number) => {
+      const timeline = [
+        ...failover().timeline.filter(({ event }) => event !== 'healed'),
+        { atMs: ms, source: 'scenario', event: 'healed', detail: 'started' },
+      ];
+      return drawing(result({ scenarios: [failover({ timeline })] }), 'timeline.svg');
+    };
+    const named = (text: string) => text.match(/data-kind="healed"[^>]*>.*?<\/g>/s)?.[0] ?? '';
+    expect(named(ends(4000))).to.include('started again');
+    expect(named(ends(150)))
+      .to.include('<path')
+      .and.not.include('started again');
+  });
+
   it('are there only for what the result has', () => {
     expect(Object.keys(reportDrawings(RESULTS.plain))).to.deep.equal([
       'timeline.svg',
@@ -223,9 +286,37 @@ describe('the page of a result', () => {
       /^Runs in which the master went down: 3\. In the median/,
     );
     expect(sentence(RESULTS.failed)).to.equal('master went down, and no other node took over.');
+    const [hang, partition, , full] = saved('stories').scenarios;
+    for (const [one, happened] of [
+      [hang, 'stood still'],
+      [partition, 'was cut off'],
+      [full, 'could not save'],
+    ] as const) {
+      const told = sentence(result({ scenarios: one ? [one] : [] }));
+      expect(told).to.match(new RegExp(`^\\w+ ${happened}\\. After`));
+    }
     expect(sentence(result({ verdict: 'failed', scenarios: [] }))).to.equal(
       'The lab did not do what it has to do.',
     );
+  });
+
+  it('says of each finding of the oracle whether the fault may cost it, and what its values are', () => {
+    const table = (allowed: boolean) => {
+      const stories = saved('stories');
+      const scenarios = stories.scenarios.slice(1, 2).map((story) => ({
+        ...story,
+        ...(story.history && {
+          history: {
+            ...story.history,
+            findings: story.history.findings.map((each) => ({ ...each, allowed })),
+          },
+        }),
+      }));
+      const page = reportPage({ ...stories, scenarios });
+      expect(page).to.include('c2:7 is what the client c2 appended');
+      return page.match(/<td>two masters at once<\/td><td class="number">1<\/td><td>(\w+)</)?.[1];
+    };
+    expect([table(true), table(false)]).to.deep.equal(['yes', 'no']);
   });
 
   it('stays small with many runs', () => {

@@ -36,6 +36,7 @@ const RESULTS: Readonly<Record<string, VerifyResult>> = {
   failed: saved('failed'),
   repeated: repeated(),
   several: saved('several'),
+  stories: saved('stories'),
   'of five nodes': large(5),
   'of nine nodes': large(9),
   'with many writes': result({ scenarios: [failover({ ledger: many })] }),

@@ -63,7 +63,15 @@ describe('a whole lab passes', function () {
         const result = await lab.play('quorum-lost');
         expect(result.verdict, result.reason ?? '').to.equal('passed');
         expect(result.promotion?.from).to.equal('master');
-        expect(result.outageMs).to.be.greaterThan(SHORT.sentinel.downAfter);
+        // From the crash: who was left saw it after down-after, and was alone with that until the others were back.
+        const [detection, agreement] = result.phases;
+        const { downAfter } = SHORT.sentinel;
+        const returned = result.timeline.find(({ event }) => event === 'healed')?.atMs ?? 0;
+        expect(detection?.atMs).to.equal(0);
+        expect(detection?.ms).to.be.lessThan(returned);
+        expect(agreement?.ms).to.be.greaterThan(returned - Number(detection?.ms));
+        expect(agreement?.predicted.minMs).to.be.greaterThan(downAfter);
+        expect(result.outageMs).to.be.greaterThan(returned);
       },
     },
     {

@@ -2,7 +2,7 @@
 import { say } from '../../render/texts.js';
 import { version } from '../../version.js';
 import { eachIn, inLanguage, problemsIn, reasonIn } from '../claims.js';
-import { countClaims, shownText, strickenNode } from '../derived.js';
+import { countClaims, faultTexts, shownText, strickenNode } from '../derived.js';
 import { OF_PAGE, type ReportTexts, secondsIn, timeIn } from '../drawing/pen.js';
 import { exactSeconds, moment } from '../drawings.js';
 import { clean } from '../layout.js';
@@ -74,15 +74,17 @@ function foundView({ found }: VerifyResult, texts: ReportTexts, language: Langua
 function lede(drawn: Drawn, verdict: Verdict, texts: ReportTexts): string {
   const { scenario } = drawn;
   const outages = summaryOf(drawn)?.outageMs;
+  const { happened } = faultTexts(texts, scenario?.fault);
   if (outages && verdict === 'passed') {
     return say(texts.hero.outageRuns, {
       runs: outages.count,
+      happened,
       time: timeIn(texts, outages.median),
     });
   }
   const stricken = scenario?.verdict === 'failed' && strickenNode(scenario);
   if (scenario && stricken && !scenario.promotion && scenario.writableMs === null) {
-    return say(texts.hero.noFailover, { from: clean(stricken) });
+    return say(texts.hero.noFailover, { from: clean(stricken), happened });
   }
   if (verdict !== 'passed') return texts.hero[verdict];
   if (!scenario || scenario.outageMs === null) return texts.hero.passed;
@@ -92,7 +94,7 @@ function lede(drawn: Drawn, verdict: Verdict, texts: ReportTexts): string {
     return say(texts.hero.interrupted, { time });
   }
   const { from, to } = scenario.promotion;
-  return say(texts.hero.outage, { from: clean(from), to: clean(to), time });
+  return say(texts.hero.outage, { from: clean(from), happened, to: clean(to), time });
 }
 
 /** `data` is the value as the result has it. */

@@ -16,6 +16,7 @@ export const ledger: Section = {
     remarks: [
       ...(scenario?.ledger ? ledgerRemarks(scenario.ledger, texts) : []),
       ...(scenario?.history ? [say(texts.history.sums, countsOf(scenario.history))] : []),
+      ...(scenario?.history?.findings.length ? [texts.history.values] : []),
     ],
     tables: [
       ...(scenario?.ledger ? [stretchesTable(scenario.ledger, texts, language)] : []),
@@ -77,10 +78,11 @@ function findingsTable(
   const t = texts.history;
   return table(
     t.table,
-    [t.kind, t.count, t.first],
-    findings.map(({ kind, count, first, firstCodes }) => [
+    [t.kind, t.count, t.allowed, t.first],
+    findings.map(({ kind, count, allowed, first, firstCodes }) => [
       own(t.kinds[kind]),
       number(String(count)),
+      own(allowed ? t.yes : t.no),
       cell(toldIn(language, first, firstCodes)),
     ]),
   );

@@ -3,7 +3,7 @@
  * one of a lab whose replicas had got `CONFIG SET replica-priority 0`. With codes for all that is said: one of such a lab, and one
  * of a lab that hung and was mended. The paths of evidence were changed.
  * `uncoded` is of format 2 before that. `several` is of a lab on which scenarios of a program ran too: one hung the master, and the
- * client went back to it once it woke.
+ * client went back to it once it woke. `stories` is of `verify hang partition quorum-lost disk-full --own-network`, with a down-after of 1 s.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -15,7 +15,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../../fixtures/results');
 export const SAVED = ['plain', 'repeat3', 'failed', 'uncoded'] as const;
 export const CODED = ['broken', 'mended'] as const;
 
-type Saved = (typeof SAVED)[number] | (typeof CODED)[number] | 'several';
+type Saved = (typeof SAVED)[number] | (typeof CODED)[number] | 'several' | 'stories';
 
 /** The plain one, as of a lab with more nodes: with longer names, of which one has only a Sentinel. */
 export function ofLargerLab(): VerifyResult {

@@ -3,7 +3,17 @@ import { seenPhases } from '../../derived.js';
 import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
 import { between, Rows } from '../labels.js';
-import { BOLD, type Pen, hundredths as r, shape, stroke, timeIn, widthOf, words } from '../pen.js';
+import {
+  BOLD,
+  halo,
+  type Pen,
+  hundredths as r,
+  shape,
+  stroke,
+  timeIn,
+  widthOf,
+  words,
+} from '../pen.js';
 import type { Scale } from '../scale.js';
 import { gutter, type Panel, rowsOf, SMALL } from './frame.js';
 
@@ -42,7 +52,8 @@ export function phaseNames(
 ): Panel {
   const { colours, texts } = pen;
   const { step, below } = rowsOf(pen).names;
-  const rows = new Rows(10);
+  // A slide has another one for the phases.
+  const rows = new Rows(10, pen.room === undefined ? undefined : 3);
   const placed = seenPhases(scenario).flatMap(({ name, atMs, ms }) => {
     // What is enlarged below has its name there.
     if (closeUp && atMs + ms > closeUp[0] && atMs >= closeUp[0]) return [];
@@ -54,24 +65,34 @@ export function phaseNames(
     if (atMs < scale.from && x2 - x1 < width) return [];
     const middle = (x1 + x2) / 2;
     const x = between(gutter(pen) + width / 2, middle, pen.width - width / 2 - 2);
-    const level = rows.take(x - width / 2, x + width / 2) ?? 0;
-    return [{ title, time, x, middle, level }];
+    const level = rows.take(x - width / 2, x + width / 2);
+    return level === undefined ? [] : [{ title, time, x, middle, level }];
   });
   const height = rows.count * step + below;
   return {
     height,
-    shapes: placed.flatMap(({ title, time, x, middle, level }) => {
-      const y = height - below - level * step;
-      return [
-        ...(level > 0 ? [stroke(`M${r(middle)} ${y - 2}V${height - below}`, colours.line, 1)] : []),
-        words(x, y - (step - 13), title, {
-          size: SMALL,
-          bold: true,
-          anchor: 'middle',
-          fill: colours.ink,
-        }),
-        words(x, y - (step - 27), time, { size: SMALL, anchor: 'middle', fill: colours.soft }),
-      ];
-    }),
+    shapes: [
+      // A stalk passes behind the names below its own.
+      ...placed.flatMap(({ middle, level }) =>
+        level > 0
+          ? [
+              stroke(
+                `M${r(middle)} ${height - below - level * step - 2}V${height - below}`,
+                colours.line,
+                1,
+              ),
+            ]
+          : [],
+      ),
+      ...placed.flatMap(({ title, time, x, level }) => {
+        const y = height - below - level * step;
+        const look = { size: SMALL, anchor: 'middle' } as const;
+        const around = halo(colours.paper);
+        return [
+          words(x, y - (step - 13), title, { ...look, bold: true, fill: colours.ink }, around),
+          words(x, y - (step - 27), time, { ...look, fill: colours.soft }, around),
+        ];
+      }),
+    ],
   };
 }

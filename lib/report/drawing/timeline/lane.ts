@@ -72,7 +72,11 @@ export function laneShapes(
   if (lane.kind === 'client') return row([line, ...strip(lane.stretches, scale, y, pen)]);
   if (lane.kind === 'redis')
     return row(lane.spans.flatMap((span) => bar(span, lane.fault, scale, y, pen)));
-  return row([line, ...dots(lane.moments, scale, y, pen, isCloseUp)]);
+  return row([
+    line,
+    ...lane.spans.flatMap((span) => bar(span, undefined, scale, y, pen)),
+    ...dots(lane.moments, scale, y, pen, isCloseUp),
+  ]);
 }
 
 /** The node's name matters more than what runs there. */
@@ -93,7 +97,7 @@ export function wordFor(
 /** How a bar looks that stands for what a server was. */
 export function barLook(
   state: ServerState,
-  { master, onMaster, replica, replicaEdge, ink, paper, down }: Colours,
+  { master, onMaster, replica, replicaEdge, ink, paper, down, soft, lost }: Colours,
 ) {
   const like = { fill: replica, stroke: replicaEdge, ink, dashes: undefined };
   return {
@@ -101,6 +105,8 @@ export function barLook(
     replica: like,
     down: { fill: paper, stroke: down, ink: down, dashes: '5 4' },
     back: like,
+    vain: { fill: lost, stroke: lost, ink: onMaster, dashes: undefined },
+    gone: { fill: paper, stroke: soft, ink: soft, dashes: '2 3' },
   }[state];
 }
 

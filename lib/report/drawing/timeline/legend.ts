@@ -16,7 +16,7 @@ export function timelineLegend(
     lane.kind === 'client' ? lane.stretches.map(({ outcome }) => outcome) : [],
   );
   const states = lanes.flatMap((lane) =>
-    lane.kind === 'redis' ? lane.spans.map(({ state }) => state).filter(isOfItsOwn) : [],
+    lane.kind === 'client' ? [] : lane.spans.map(({ state }) => state).filter(isOfItsOwn),
   );
   const dots = lanes.flatMap((lane) => (lane.kind === 'sentinel' ? lane.moments : []));
   const hasDot = (telling: boolean) => dots.some((dot) => dot.telling === telling);

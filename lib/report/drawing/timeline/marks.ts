@@ -2,7 +2,7 @@
 import { faultTexts, healedAt } from '../../derived.js';
 import type { ScenarioResult } from '../../types.generated.js';
 import type { XmlElement } from '../../xml.js';
-import { group, type Pen, hundredths as r, stroke, widthOf, words } from '../pen.js';
+import { BOLD, group, type Pen, hundredths as r, stroke, widthOf, words } from '../pen.js';
 import type { Scale } from '../scale.js';
 import { SMALL } from './frame.js';
 
@@ -30,7 +30,9 @@ export function marksOf(
             ms: healed,
             kind: 'healed' as const,
             name: faultTexts(texts, scenario.fault).after,
-            isNamed: !isCloseUp,
+            isNamed:
+              !isCloseUp &&
+              scale.at(healed) - scale.at(0) > widthOf(texts.timeline.fault, SMALL * BOLD) + 10,
           },
         ]),
   ];

@@ -27,6 +27,7 @@ export function strip(
     const [x1, x2] = [scale.within(fromMs), scale.within(toMs)];
     const height = THICKNESS[outcome];
     const name = fitting(texts.answers[outcome], x2 - x1 - 12);
+    const isInside = height >= THICKNESS.kept;
     const data = {
       'data-outcome': outcome,
       'data-first': first,
@@ -43,10 +44,10 @@ export function strip(
         rx: Math.min(2, height / 2),
         fill: colours[outcome],
       }),
-      ...(outcome === 'refused' && name !== '' && !name.endsWith('…')
-        ? [words(x1 + 8, y - 6, name, { size: 13, fill: colours.soft })]
+      ...(!isInside && name !== '' && !name.endsWith('…')
+        ? [words(x1 + 8, y - height / 2 - 4, name, { size: 13, fill: colours.soft })]
         : []),
-      ...(outcome !== 'refused' && name !== '' && !name.endsWith('…')
+      ...(isInside && name !== '' && !name.endsWith('…')
         ? [words(x1 + 6, y + 4.2, name, { size: 13, fill: colours.onMaster })]
         : []),
     ]);
