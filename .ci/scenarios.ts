@@ -12,7 +12,7 @@ export function withMatrix(text: string, { scenarios }: ScenarioList): string {
   const rows = scenarios.map(({ name, backends, ownNetwork = [] }) => {
     const cells = ['vagrant', 'incus', 'local'].map((backend) => {
       if (backends.includes(backend)) return 'yes';
-      return ownNetwork.includes(backend) ? 'as root, with `--own-network`' : 'no';
+      return ownNetwork.includes(backend) ? 'with `--own-network`' : 'no';
     });
     return `| ${name} | ${cells.join(' | ')} |\n`;
   });

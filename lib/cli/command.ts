@@ -93,8 +93,7 @@ export const labOptions = {
 /** For commands that bring a lab up. */
 export const ownNetwork = {
   type: 'boolean',
-  describe:
-    'With local: in a network of its own, whose nodes can be cut off and slowed; as root, on Linux',
+  describe: 'With local: in a network of its own, whose nodes can be cut off and slowed; on Linux',
 } as const satisfies Option;
 
 /** `--vm` where another backend was named. */

@@ -75,6 +75,27 @@ export function announce(backend: Offering): void {
   offering.push(backend);
 }
 
+/** The backends that can inject all of these, and those that can in a network of its own. */
+export function whoInjects(kinds: readonly string[]): {
+  readonly backends: readonly string[];
+  readonly inOwnNetwork: readonly string[];
+} {
+  const injects = (each: Offering) => {
+    const can = faultsFor(each).kinds();
+    return kinds.every((kind) => can.includes(kind));
+  };
+  const isolated = ({ offers = [], inOwnNetwork = [], name }: Offering) => ({
+    name,
+    offers: [...offers, ...inOwnNetwork],
+  });
+  return {
+    backends: offering.filter(injects).map(({ name }) => name),
+    inOwnNetwork: offering
+      .filter((each) => each.inOwnNetwork && injects(isolated(each)))
+      .map(({ name }) => name),
+  };
+}
+
 /** The faults that a backend can inject, also those of a program. */
 export interface BackendFaults {
   /** Their kinds, for `Backend.faults`. Never throws. */
@@ -114,7 +135,7 @@ function named(
   if (offers.includes(needs)) return fault;
   const others = offering.flatMap((each) => (each.offers?.includes(needs) ? [each.name] : []));
   const isolated = offering.filter((each) => each.inOwnNetwork?.includes(needs));
-  const alone = isolated.map(({ name }) => ` So can ${name} as root, with --own-network.`).join('');
+  const alone = isolated.map(({ name }) => ` So can ${name} with --own-network.`).join('');
   const elsewhere =
     others.length === 0
       ? ''

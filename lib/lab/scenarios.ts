@@ -1,7 +1,6 @@
 /** Which scenarios there are, and which backends can run each. */
-import type { BackendDescriptor } from '../backends/descriptor.js';
 import { backends } from '../backends/registry.js';
-import { faultsFor } from '../faults/registry.js';
+import { whoInjects } from '../faults/registry.js';
 import type { ListedScenario, ScenarioList } from '../report/types.generated.js';
 import { IN_UP, INCIDENT_NAMES } from '../scenarios/names.js';
 import { scenarioNames, scenariosNamed } from '../scenarios/registry.js';
@@ -23,26 +22,16 @@ export async function listScenarios(): Promise<ScenarioList> {
 function listed({ name, needs }: Scenario): ListedScenario {
   const { replicas = 0, sentinels = 0, quorum = 0, faults = [] } = needs;
   const usual: readonly string[] = IN_UP;
+  const injecting = whoInjects(faults);
   return {
     name,
     inUp: usual.includes(name),
     needs: { replicas, sentinels, quorum, faults: [...faults] },
-    backends: backends().flatMap((each) =>
-      faults.every((kind) => canInject(kind, each)) ? [each.name] : [],
-    ),
-    ownNetwork: backends().flatMap((each) =>
-      each.inOwnNetwork && faults.every((kind) => canInject(kind, isolated(each)))
-        ? [each.name]
-        : [],
-    ),
+    backends: inOrder(injecting.backends),
+    ownNetwork: inOrder(injecting.inOwnNetwork),
   };
 }
 
-/** The backend, in a network of its own. */
-function isolated({ name, offers = [], inOwnNetwork = [] }: BackendDescriptor) {
-  return { name, offers: [...offers, ...inOwnNetwork] };
-}
-
-function canInject(kind: string, backend: Pick<BackendDescriptor, 'name' | 'offers'>): boolean {
-  return faultsFor(backend).kinds().includes(kind);
+function inOrder(names: readonly string[]): string[] {
+  return backends().flatMap(({ name }) => (names.includes(name) ? [name] : []));
 }

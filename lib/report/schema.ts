@@ -704,7 +704,7 @@ const listedScenario = strictShape('ListedScenario', 'A scenario, and where it c
   ownNetwork: v.exactOptional(
     list(
       v.string(),
-      'Where they can be injected in a network of its own (`--own-network`), as root on Linux.',
+      'Where they can be injected in a network of its own (`--own-network`), on Linux.',
     ),
   ),
 });

@@ -5,7 +5,7 @@ import { now } from '../clock.js';
 import { RedisLabError, usage } from '../errors.js';
 import type { LabModel } from '../model/model.js';
 import { NoAnswer, Refusal } from '../redis-view/connection.js';
-import { codesOf, type Message, message, quoted } from '../report/messages.js';
+import { codesOf, inTurn, type Message, message, quoted } from '../report/messages.js';
 import { shownRun } from '../report/shown-run.js';
 import type {
   Assertion,
@@ -17,6 +17,7 @@ import type {
 } from '../report/types.generated.js';
 import { LibraryClients, type ReadyClient } from './clients/library-clients.js';
 import { noSections, type Scenario, type Sections, whyLacking, whyUnfit } from './context.js';
+import { elsewhere } from './elsewhere.js';
 import { keepEvidence } from './evidence.js';
 import type { Flaw } from './health.js';
 import { Ledger } from './ledger.js';
@@ -171,8 +172,7 @@ async function play(
   const claims = scenario.claims(lab);
   const limited = scenario.measures ? limits : {};
   checkClaims(claims);
-  const unfit =
-    whyUnfit(scenario.needs, lab, backend) ?? (await whyLacking(scenario.needs, lab, backend));
+  const unfit = await whySkipped(scenario, lab, backend);
   if (unfit !== undefined) {
     recorder.skip([...claims, ...limitClaims(limited)], unfit);
     return { ...found(scenario, recorder, sections, 'skipped', { why: unfit }), evidence: null };
@@ -236,6 +236,16 @@ async function play(
   }
   await removeKeys(keys, lab, recorder);
   return { ...withNotes(result, recorder), evidence: kept };
+}
+
+async function whySkipped(
+  { needs }: Scenario,
+  lab: LabModel,
+  backend: Backend,
+): Promise<Message | undefined> {
+  const unfit = whyUnfit(needs, lab, backend);
+  if (unfit?.code !== 'unfit.faults') return unfit ?? whyLacking(needs, lab, backend);
+  return inTurn([unfit, ...(await elsewhere(needs.faults ?? [], backend.name))]);
 }
 
 async function removeKeys(keys: OwnKeys, lab: LabModel, recorder: Recorder): Promise<void> {

@@ -111,7 +111,7 @@ function unseen(place: string): Distrust {
 
 function flawOf(place: string, stat: Entry, leadsOn: boolean): Distrust | undefined {
   const owner = ownerFlaw(stat);
-  if (owner !== undefined)
+  if (owner !== undefined && !mayBeRoots(stat, place))
     return {
       place,
       seen: distrusted('distrust.owner', owner),
@@ -145,6 +145,25 @@ function ownerFlaw({ uid }: Entry): string | undefined {
   return uid === ROOT || uid === thisUser() ? undefined : userOf(uid);
 }
 
+/**
+ * In a user namespace that has this user alone, all others are nobody, and so is root. Where everybody can put something, it is not
+ * taken for root's.
+ */
+function mayBeRoots({ uid }: Entry, place: string): boolean {
+  if (onlyMapped('uid') === undefined || uid !== NOBODY) return false;
+  return place === '/' || !everybodyWrites(entryAt(path.dirname(place)));
+}
+
+/** Who has no number in a user namespace: the kernel's default. */
+const NOBODY = 65_534;
+
+/** What this user or its group is outside, if nobody else is in this user namespace, in which it is root; undefined elsewhere. */
+function onlyMapped(kind: 'uid' | 'gid'): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const [, outside] = /^ *0 +(\d+) +1\n$/.exec(readIfAny(`/proc/self/${kind}_map`) ?? '') ?? [];
+  return outside === undefined || outside === '0' ? undefined : Number(outside);
+}
+
 function thisUser(): number {
   return process.geteuid?.() ?? ROOT;
 }
@@ -153,8 +172,9 @@ function thisUser(): number {
  * Whether a group is this user's private one: of the same name, with nobody else in it. Systems that have those make files
  * writable by the group (umask 002). Not for root: some systems have others in its group.
  */
-function isOwnGroup(gid: number): boolean {
-  const me = thisUser();
+function isOwnGroup(seen: number): boolean {
+  const me = onlyMapped('uid') ?? thisUser();
+  const gid = seen === 0 ? (onlyMapped('gid') ?? seen) : seen;
   if (me === ROOT) return false;
   const users = linesOf('/etc/passwd');
   const own = users.find(([, , uid]) => Number(uid) === me)?.[0];

@@ -202,10 +202,12 @@ describe('what a program adds', function () {
     await using running = await buildLab({ name: 'own-needs' }).up();
     const { verdict, scenarios } = await running.verify(['cut-off', 'crowd']);
     expect(verdict).to.equal('skipped');
-    expect(scenarios.map(({ reason }) => reason)).to.deep.equal([
-      'the backend local cannot inject partition',
-      'the lab has 2 of 5 replicas',
-    ]);
+    const [cutOff, crowd] = scenarios.map(({ reason }) => reason);
+    // Some systems give this user no network of its own.
+    expect(cutOff).to.match(
+      /^the backend local cannot inject partition; local c(?:an|ould) in a network of its own.*; incus, vagrant can$/,
+    );
+    expect(crowd).to.equal('the lab has 2 of 5 replicas');
   });
 
   it('a backend, is taken by its name, found again without it, verified, broken, healed and taken down', async () => {

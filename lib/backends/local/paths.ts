@@ -1,7 +1,7 @@
 /** Paths of a lab of this backend; no other file knows the names. */
 import path from 'node:path';
 import { Folder } from '../../workspace/folder.js';
-import { realPath } from '../../workspace/inspect.js';
+import { readIfAny, realPath } from '../../workspace/inspect.js';
 import { holdsAny, labNamesIn } from '../../workspace/lab-folders.js';
 import { stateHome } from '../../workspace/xdg.js';
 import type { Service } from '../backend.js';
@@ -29,6 +29,13 @@ export function below(root: Folder, lab: string): LabPaths {
 /** Whether anything of a lab is there. Its folder alone may hold nothing but a lock. */
 export function isOnDisk(lab: string, home = stateHome()): boolean {
   return holdsAny(new Folder(path.join(home, lab)), [STATE, NODES]);
+}
+
+/** Whether a lab here says that it has a network of its own. Of a damaged one that is not known. */
+export function isAnyIsolated(home = stateHome()): boolean {
+  return namesOnDisk(home).some((name) =>
+    /^ "network": "/m.test(readIfAny(path.join(home, name, STATE)) ?? ''),
+  );
 }
 
 export function namesOnDisk(home = stateHome()): string[] {

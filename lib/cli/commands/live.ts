@@ -2,6 +2,7 @@
  * Commands that need more than the description. What they do is loaded when one is run: it brings clients and
  * programs that `generate` must not wait for.
  */
+import { isAnyIsolated } from '../../backends/local/paths.js';
 import { EXIT } from '../../errors.js';
 import { toldAbsent } from '../absent.js';
 import type { Command } from '../command.js';
@@ -18,16 +19,19 @@ export function live(
 ): Command {
   const run: Run = async (argv, signal) => {
     const isOfLab = 'backend' in command.options && !command.hasManyLabs;
-    const code = isOfLab ? await elsewhere(argv) : undefined;
+    const code = isOfLab ? await elsewhere(argv, name === 'verify') : undefined;
     return code ?? (await load())(argv, signal);
   };
   return { name, ...command, run };
 }
 
-/** Only root can have made a lab a network of its own. */
-async function elsewhere(argv: Record<string, unknown>): Promise<number | undefined> {
-  const mayBe = argv['own-network'] || process.getuid?.() === 0;
-  return mayBe ? (await import('../live/network.js')).elsewhere(argv) : undefined;
+/** Nothing is loaded for it where no lab has a network of its own. */
+async function elsewhere(
+  argv: Record<string, unknown>,
+  isProof: boolean,
+): Promise<number | undefined> {
+  const mayBe = argv['own-network'] || isAnyIsolated();
+  return mayBe ? (await import('../live/network.js')).elsewhere(argv, isProof) : undefined;
 }
 
 /** Loads nothing to say that a lab does not exist. */

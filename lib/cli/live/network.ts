@@ -4,22 +4,34 @@ import type { Invocation } from '../../command/call.js';
 import { runAttached } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { holderOf } from '../../lab/which-backend.js';
+import { whyNoNetwork } from '../../process/no-network.js';
 import { inNetworkOf, inNewNetwork, networkOf, ownNetwork } from '../../process/own-network.js';
 import { labOf } from '../load.js';
 import { UsageError } from '../usage.js';
 
 /**
  * The exit code, if the command has gone on in the lab's network.
+ * @param isProof stories that need a network are skipped where there can be none, and the others go on
  * @throws UsageError for `--own-network` with another backend, RedisLabError (3) where this user or system cannot make one
  */
-export async function elsewhere(argv: Record<string, unknown>): Promise<number | undefined> {
+export async function elsewhere(
+  argv: Record<string, unknown>,
+  isProof: boolean,
+): Promise<number | undefined> {
   if (ownNetwork()) return undefined;
-  const { backend = 'local' } = argv;
-  if (argv['own-network']) refuse(String(backend));
-  else if (!isAble() || !['local', 'auto'].includes(String(backend))) return undefined;
-  const found = argv['own-network'] ? await held(argv) : await held(argv).catch(() => undefined);
+  const backend = String(argv['backend'] ?? 'local');
+  const isAsked = Boolean(argv['own-network']);
+  if (!['local', 'auto'].includes(backend)) return isAsked ? refuse(backend) : undefined;
+  const found = isAsked ? await held(argv) : await held(argv).catch(() => undefined);
   if (found) return goOn(inNetworkOf(found.pid, found.network, again()));
-  return argv['own-network'] ? goOn(inNewNetwork(again())) : undefined;
+  if (!isAsked) return undefined;
+  const why = await whyNoNetwork();
+  if (!why) return goOn(inNewNetwork(again()));
+  if (isProof) return undefined;
+  throw new RedisLabError(
+    `The lab can have no network of its own: ${why.text}. The backends incus and vagrant have packet filters, too.`,
+    { exitCode: EXIT.notReady },
+  );
 }
 
 /** A process of the lab in a network that is not this one; undefined where there is none. */
@@ -50,19 +62,8 @@ async function goOn(call: Invocation): Promise<number> {
   return runAttached(call, ['SIGINT', 'SIGTERM']);
 }
 
-function isAble(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0;
-}
-
-function refuse(backend: string): void {
-  if (!['local', 'auto'].includes(backend)) {
-    throw new UsageError(
-      `--own-network is for the backend local, and this is ${backend}, whose nodes have networks of their own.`,
-    );
-  }
-  if (isAble()) return;
-  throw new RedisLabError(
-    'A network of its own takes root, on Linux: sudo redis-lab … --own-network. Without, the backends incus and vagrant have packet filters.',
-    { exitCode: EXIT.notReady },
+function refuse(backend: string): never {
+  throw new UsageError(
+    `--own-network is for the backend local, and this is ${backend}, whose nodes have networks of their own.`,
   );
 }

@@ -64,7 +64,7 @@ export const NOT_TYPED: Readonly<
     why: 'needs Incus or LXD: spec/incus/contract.spec.ts, where the lines after it are done as well',
   },
   'npx redis-lab verify partition slow-link --backend local --own-network': {
-    why: 'needs root: spec/live/own-network.thorough.spec.ts',
+    why: 'needs a packet filter: spec/live/own-network.thorough.spec.ts',
   },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
