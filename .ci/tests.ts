@@ -42,6 +42,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
   long: {
     scripts: [
       'test:readers-long',
+      'test:incidents',
       'test:nodes',
       'test:virtualbox',
       'test:virtualbox-long',

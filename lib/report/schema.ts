@@ -305,8 +305,8 @@ const scenarioSections = strictShape(
           link: text('Where it was published.'),
           reported: text('What was reported there.'),
           outcome: orNull(
-            v.picklist(['reproduced', 'fixed-here']),
-            'Whether the version at hand has it; null where that is not certain, which fails the scenario.',
+            v.picklist(['reproduced', 'fixed-here', 'does-not-apply']),
+            'Whether the version at hand has it, does not have it any more, or never had what it is about; null where that is not certain, which fails the scenario.',
           ),
         }),
         'Of a published incident. Absent: the scenario is none.',

@@ -93,7 +93,10 @@ async function strike(failover: FailoverRun, story: CutOff): Promise<void> {
 
 /** Waits until the packet filter has dropped something: that it has rules shows little. */
 export async function dropsPackets(
-  { context: { recorder, backend }, master: { name: node } }: FailoverRun,
+  {
+    context: { recorder, backend },
+    master: { name: node },
+  }: Pick<FailoverRun, 'context' | 'master'>,
   claim: Claim,
 ): Promise<void> {
   await recorder.eventually(claim, { withinMs: SLACK_MS, everyMs: LOOK_EVERY_MS }, async () => {

@@ -28,6 +28,9 @@ export const INCIDENT_NAMES = [
   'redis-12570',
   'redis-12574',
   'redis-12271',
+  'redis-14313',
+  'redis-3306',
+  'valkey-2779',
   'forged-hello',
 ] as const;
 

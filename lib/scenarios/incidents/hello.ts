@@ -39,17 +39,20 @@ export interface View {
   /** The node that it names; undefined for an address outside the lab. */
   readonly master: NodeModel | undefined;
   readonly epoch: number;
+  /** Whether it takes that master for down. */
+  readonly isDown: boolean;
 }
 
-/** Whom each Sentinel names, and by which configuration epoch. */
-export async function views(lab: LabModel): Promise<View[]> {
+/** Whom each Sentinel names, and by which configuration epoch. Default: of all Sentinels. */
+export async function views(lab: LabModel, nodes = sentinelsOf(lab)): Promise<View[]> {
   const words = ['SENTINEL', 'MASTER', lab.sentinel.masterName] as const;
   return Promise.all(
-    sentinelsOf(lab).map(async (node) => {
+    nodes.map(async (node) => {
       const seen = pairs(await askOnce(sentinelEndpoint(node), words));
-      const { ip: host = '', port, 'config-epoch': epoch } = seen;
+      const { ip: host = '', port, 'config-epoch': epoch, flags = '' } = seen;
       const master = nodeAt(lab, { host, port: Number(port) });
-      return { sentinel: node.name, master, epoch: Number(epoch) };
+      const isDown = flags.split(',').includes('s_down');
+      return { sentinel: node.name, master, epoch: Number(epoch), isDown };
     }),
   );
 }

@@ -4,8 +4,8 @@
  */
 import { now } from '../../clock.js';
 import { type LabModel, type NodeModel, sentinelsOf } from '../../model/model.js';
-import { withConnection } from '../../redis-view/connection.js';
-import { nodeAt, redisNodes, sentinelEndpoint } from '../../redis-view/endpoints.js';
+import { askOnce, withConnection } from '../../redis-view/connection.js';
+import { nodeAt, redisEndpoint, redisNodes, sentinelEndpoint } from '../../redis-view/endpoints.js';
 import { type Message, type MessageCode, message } from '../../report/messages.js';
 import type { ScenarioSections } from '../../report/types.generated.js';
 import type { Scenario, ScenarioContext, ScenarioNeeds, Sections } from '../../verify/context.js';
@@ -59,6 +59,9 @@ const READY_MS = 120_000;
 export const RECORDS = 100;
 
 export const WRITTEN: Claim = { code: 'incident.written', values: { count: RECORDS } };
+
+/** That the Sentinels agree that the master is down. */
+export const DOWN: Claim = { code: 'incident.down' };
 
 export function reportedOf(name: IncidentName): Message {
   return message(`reported.${name}` satisfies MessageCode);
@@ -142,6 +145,20 @@ export async function startAgain(
   }
 }
 
+/** Waits until the Sentinels have said since a moment that they agree: soon after they may name another one. */
+export async function agreedDown(
+  { context: { recorder }, lab, listener }: IncidentRun,
+  { name: node, ip, redisPort }: NodeModel,
+  since: number,
+): Promise<void> {
+  const { masterName, downAfterMs } = lab.sentinel;
+  const about = `master ${masterName} ${ip} ${redisPort} `;
+  await recorder.eventually(DOWN, { withinMs: downAfterMs + SLACK_MS }, () => {
+    const holds = listener.first('+odown', since, about) !== undefined;
+    return { holds, seen: holds ? { node } : [message('incident.not-down', { node })] };
+  });
+}
+
 /** Writes the records, and claims that the master and these replicas have them. */
 export async function write(
   { context: { recorder, keys } }: IncidentRun,
@@ -168,6 +185,12 @@ export async function recordsOf(
   node: NodeModel,
 ): Promise<number | undefined> {
   return keys.ask(node, ['HLEN', keys.ledger], {}).then(Number, () => undefined);
+}
+
+/** Whether a node says that it is the master; one that is just made another role ends its connections. */
+export async function isMaster(node: NodeModel): Promise<boolean> {
+  const answer = await askOnce(redisEndpoint(node), ['ROLE']).catch(() => '');
+  return [answer].flat()[0] === 'master';
 }
 
 export function holding({ node, count }: { node: string; count: number | undefined }): Message {

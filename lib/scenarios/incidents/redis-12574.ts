@@ -96,6 +96,8 @@ export const redis12574 = incidentOf({
       const seen = [namedIs(named), ...(named ? [holding({ node: named.name, count })] : [])];
       if (named === stale && count === 0) return { outcome: 'reproduced', seen };
       const better = named !== undefined && others.includes(named) && count === RECORDS;
+      // Nobody promotes what is gone again.
+      if ((await recordsOf(run, stale)) === undefined) return { seen };
       return better ? { outcome: 'fixed-here', seen } : { seen };
     });
   },
