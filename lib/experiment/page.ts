@@ -53,6 +53,7 @@ export function experimentPage(
     ],
     cells: cellsTable(result, texts),
     clients: clientsTable(result, texts),
+    libraries: libraries(result, t.clients.defaults),
     outliers: outliersTable(result, texts),
     commands: cells.map((cell) => ({ name: nameOf(cell), command: clean(cell.command) })),
     particulars: particulars(result, texts),
@@ -197,6 +198,13 @@ export function clientText(
   return `${client.library} ${client.version}, ${settingsOf(client) || defaults}`;
 }
 
+/** Each client, and what it is. */
+function libraries({ summaries }: ExperimentResult, defaults: string) {
+  const all = summaries.flatMap(({ clients = [] }) => clients);
+  const each = new Map(all.map((client) => [client.client, clientText(client, defaults)]));
+  return [...each].map(([name, text]) => ({ name: clean(name), text: clean(text) }));
+}
+
 function clientsTable(
   { cells, summaries }: ExperimentResult,
   texts: ReportTexts,
@@ -222,26 +230,13 @@ function clientsTable(
         count(failed),
         count(twice),
         own(clean(errorsText(client.errors))),
-        own(clean(clientText(client, t.defaults))),
       ];
     }),
   );
   if (rows.length === 0) return undefined;
   return table(
     t.table,
-    [
-      t.client,
-      t.cell,
-      t.again,
-      t.longest,
-      t.stuck,
-      t.never,
-      t.lost,
-      t.failed,
-      t.twice,
-      t.errors,
-      t.settings,
-    ],
+    [t.client, t.cell, t.again, t.longest, t.stuck, t.never, t.lost, t.failed, t.twice, t.errors],
     rows,
   );
 }

@@ -30,7 +30,7 @@ export interface ExperimentPlan {
   readonly scenarios: readonly string[];
   /** Programs of servers, each in turn, such as `/usr/bin/valkey-server`; for the backend `local` only. Default: the one that the lab has. */
   readonly servers?: readonly string[];
-  /** Clients of libraries that write in every run, as `clients` of {@link VerifyOptions}. Default: none. */
+  /** Client libraries that write in every run, as `clients` of {@link VerifyOptions}. Default: none. */
   readonly clients?: readonly string[];
   /** Runs of each cell, from 1. Default 10. */
   readonly repeat?: number;

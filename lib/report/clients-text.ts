@@ -1,4 +1,4 @@
-/** What clients of libraries met, for people. */
+/** What client libraries met, for people. */
 import { say } from '../render/texts.js';
 import { clean, item, seconds, table } from './layout.js';
 import type { Telling } from './style.js';

@@ -24,7 +24,7 @@ export interface ScenarioContext {
   readonly newLedger: () => Ledger;
   /** Where it writes. They are removed when it is over. */
   readonly keys: OwnKeys;
-  /** Clients of libraries that write besides, where any are wanted. */
+  /** Client libraries that write besides, where any are wanted. */
   readonly clients: LibraryClients;
   /** What was wrong when the lab was found, if nothing was done about it; empty otherwise. */
   readonly found: readonly Flaw[];

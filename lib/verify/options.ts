@@ -33,7 +33,7 @@ export interface VerifyOptions {
    */
   readonly limits?: Limits;
   /**
-   * Clients of libraries that write while a scenario measures, each a process of its own: `ioredis`, `node-redis` or `redis-py` at its
+   * Client libraries that write while a scenario measures, each a process of its own: `ioredis`, `node-redis` or `redis-py` at its
    * defaults, `ioredis:advised` as its documentation advises, `ioredis,commandTimeout=500` with settings of one's own. What is broken stays so
    * until each writes again, 30 s at most. They run on this machine, with the libraries that it has: those of npm from the working directory,
    * else from where redis-lab is installed. Default: none.

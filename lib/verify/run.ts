@@ -45,7 +45,7 @@ export interface LabUnderTest {
   readonly begin: () => Promise<{ readonly lab: LabModel; readonly readyMs: number | null }>;
   /** Where the evidence of failures goes, in a folder of its own for each. */
   readonly evidenceFolder: string;
-  /** Clients of libraries that write while scenarios measure. Default: none. */
+  /** Client libraries that write while scenarios measure. Default: none. */
   readonly clients?: readonly ReadyClient[];
   /** Tests pass one that loses entries. */
   readonly newLedger?: () => Ledger;

@@ -7,8 +7,10 @@ import { execa } from 'execa';
 import { planned } from '../../lib/experiment/plan.js';
 import { readPlan } from '../../lib/experiment/read-plan.js';
 import { readClass } from '../../lib/handout/class-list.js';
+import { LIBRARIES } from '../../lib/model/libraries.js';
 import { machinesOf } from '../../lib/model/model.js';
 import { readSpec } from '../../lib/spec/read.js';
+import { settingsText } from '../../lib/verify/clients/wanted.js';
 import { BIN, ROOT } from '../support/cli.js';
 import { BLOCKS, CHECKED_BY, commandsIn, FILES, NOT_TYPED, textOf } from './support/blocks.js';
 import { runProgram } from './support/program.js';
@@ -121,6 +123,19 @@ describe('the documentation', function () {
       expect(machinesOf(readSpec({ text, filename: file }))).to.have.lengthOf(written);
     });
   }
+
+  it('says what each client library is advised, and by what', () => {
+    const page = textOf('docs/engineer.md');
+    for (const [name, { advised, sources }] of Object.entries(LIBRARIES)) {
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+      const settings = Object.entries(settingsText(advised)).map(
+        ([key, value]) => `${key}=${value}`,
+      );
+      for (const each of [...settings.map((text) => `\`${text}\``), ...sources]) {
+        expect(row, name).to.include(each);
+      }
+    }
+  });
 
   it('shows a program that runs, and what it prints', async () => {
     const [program] = ofLanguage('ts').filter(({ text }) => !text.includes('await using'));

@@ -123,7 +123,7 @@ describe('what an experiment leaves', () => {
     expect(RESULT.summaries[1]).to.deep.include({ runs: 2, failed: 1, errors: 1, late: null });
   });
 
-  it('sums clients of libraries up, also those that never wrote again', () => {
+  it('sums client libraries up, also those that never wrote again', () => {
     expect(RESULT.summaries[1]).not.to.have.property('clients');
     const [summary] = RESULT.summaries[0]?.clients ?? [];
     expect(summary).to.deep.include({ client: 'ioredis:advised', runs: 2, again: 1, stuck: 1 });
@@ -135,7 +135,7 @@ describe('what an experiment leaves', () => {
     ]);
   });
 
-  it('has a table of clients of libraries, a row for each in each run', () => {
+  it('has a table of client libraries, a row for each in each run', () => {
     const rows = clientsCsvOf(RESULT.cells, RESULT.varied, RUNS).split('\r\n');
     expect(rows).to.have.lengthOf(4);
     expect(rows[1]).to.equal(
@@ -184,6 +184,8 @@ describe('what an experiment leaves', () => {
       for (const text of ['<leaders>', '<READONLY>', '<processor>', 'undefined', '[object']) {
         expect(has(text), text).to.equal(false);
       }
+      const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+      expect(ids).to.have.lengthOf(new Set(ids).size);
       expect(page.match(/data-name="/g) ?? []).to.have.lengthOf(4 * 2 * 2 + 2 * 2);
     });
 

@@ -1,25 +1,13 @@
-/** Clients of libraries, as services use them, through a failover. */
-import fs from 'node:fs';
+/** Client libraries, as services use them, through a failover. */
 import { expect } from 'chai';
 import type { VerifyResult } from '../../lib/index.js';
 import { callsFor } from '../../lib/verify/clients/call.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab } from '../support/cli.js';
 import { needs } from '../support/skip.js';
-import { newHome } from './support/home.js';
+import { newHome, processesIn } from './support/home.js';
 
-/** Processes whose working directory is this folder. */
-function processesIn(folder: string): string[] {
-  return fs.readdirSync('/proc').filter((entry) => {
-    try {
-      return /^\d+$/.test(entry) && fs.readlinkSync(`/proc/${entry}/cwd`) === folder;
-    } catch {
-      return false; // it has just ended
-    }
-  });
-}
-
-describe('clients of libraries', function () {
+describe('client libraries', function () {
   this.timeout(180_000);
   before(async function prepare() {
     await needsServer.call(this);

@@ -154,6 +154,10 @@ function pythonSuite(python: (input: string) => Promise<Ran>): void {
     });
   }
 
+  it('has no objection to the client that writes by redis-py', async () => {
+    expectSilence(await python(verbatim('workload/client.py')));
+  });
+
   it('finds a bracket that is left open, and an escape that is none', async () => {
     expectRefused(await python(`${script('share.py')}print(\n`), /SyntaxError/);
     expectRefused(await python(`${script('share.py')}print('\\d')\n`), /invalid escape/);

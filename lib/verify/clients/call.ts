@@ -2,7 +2,7 @@
 import type { Invocation } from '../../command/call.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
-import { LIBRARIES, type Library, type LibraryName } from '../../model/libraries.js';
+import { LIBRARIES, type LibraryName } from '../../model/libraries.js';
 import { verbatim } from '../../render/template.js';
 
 /** Enough for a busy machine that reads a library from its disk for the first time, milliseconds. */
@@ -49,7 +49,7 @@ async function look(
 ): Promise<ClientCall | string> {
   const { install, runtime } = LIBRARIES[library];
   const said: string[] = [];
-  for (const call of callsOf(LIBRARIES[library])) {
+  for (const call of callsOf(library)) {
     const checked = await run(call, {
       deadlineMs: CHECK_MS,
       input: planFor(library, { check: true }),
@@ -66,7 +66,9 @@ async function look(
   return `The client ${library} cannot run here: ${said.join('; ')}. Install it: ${install}${here}.`;
 }
 
-function callsOf({ runtime }: Library): Invocation[] {
+/** Where it may be, from what a user is likely to mean. */
+export function callsOf(library: LibraryName): Invocation[] {
+  const { runtime } = LIBRARIES[library];
   if (runtime === 'node') {
     const script = verbatim('workload/client.mjs');
     return [{ program: process.execPath, args: ['--input-type=module', '--eval', script] }];

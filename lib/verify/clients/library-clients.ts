@@ -1,4 +1,4 @@
-/** Clients of libraries, which write beside the client of a scenario while it goes on. */
+/** Client libraries, which write beside the client of a scenario while it goes on. */
 import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabModel, type NodeModel, sentinelsOf } from '../../model/model.js';
@@ -103,8 +103,8 @@ export function accessOf(lab: LabModel) {
   if (via || tls) {
     throw new RedisLabError(
       via
-        ? `This machine has no address in the network of the lab ${lab.name}, and clients of libraries run here: take a backend whose nodes this machine reaches, such as local.`
-        : `The servers of the lab ${lab.name} take TLS only, and clients of libraries come without certificates: take a lab without TLS.`,
+        ? `This machine has no address in the network of the lab ${lab.name}, and client libraries run here: take a backend whose nodes this machine reaches, such as local.`
+        : `The servers of the lab ${lab.name} take TLS only, and client libraries come without certificates: take a lab without TLS.`,
       { exitCode: EXIT.notReady, code: 'client.no-way' },
     );
   }

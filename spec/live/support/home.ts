@@ -31,23 +31,32 @@ export function newHome(): Home {
 
 /** Processes whose working directory is below a folder, as `pid name`: what a lab there has running. */
 export function processesBelow(folder: string): string[] {
+  return runningWhere((cwd) => cwd.startsWith(`${folder}/state/`));
+}
+
+function runningWhere(isIt: (cwd: string) => boolean): string[] {
   if (process.platform !== 'linux') return [];
   return fs.readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
     try {
       const cwd = fs.readlinkSync(`/proc/${entry}/cwd`);
-      const below = cwd.startsWith(`${folder}/state/`);
-      return below ? [`${entry} ${fs.readFileSync(`/proc/${entry}/comm`, 'utf8').trim()}`] : [];
+      return isIt(cwd) ? [`${entry} ${fs.readFileSync(`/proc/${entry}/comm`, 'utf8').trim()}`] : [];
     } catch {
       return []; // it has just ended
     }
   });
 }
 
+/** Processes that were started in a folder itself, as a client library is. */
+export function processesIn(folder: string): string[] {
+  return runningWhere((cwd) => cwd === folder);
+}
+
 /** What is left a moment after everything should have ended. */
 export async function leftBelow(folder: string): Promise<string[]> {
-  for (let tries = 0; tries < 3000 && processesBelow(folder).length > 0; tries++) await sleep(20);
-  return processesBelow(folder);
+  const left = () => runningWhere((cwd) => cwd === folder || cwd.startsWith(`${folder}/state/`));
+  for (let tries = 0; tries < 3000 && left().length > 0; tries++) await sleep(20);
+  return left();
 }
 
 atEnd('file', async () => {

@@ -1,8 +1,9 @@
-/** Clients of libraries: which are wanted, and what is said of what they met. */
+/** Client libraries: which are wanted, and what is said of what they met. */
 import { expect } from 'chai';
+import { run } from '../../../lib/command/run.js';
 import { RedisLabError, SpecError } from '../../../lib/errors.js';
 import { account, type LibraryWrite } from '../../../lib/verify/clients/account.js';
-import { callsFor } from '../../../lib/verify/clients/call.js';
+import { callsFor, callsOf, planFor } from '../../../lib/verify/clients/call.js';
 import { LibraryClient } from '../../../lib/verify/clients/library-client.js';
 import { readyClients } from '../../../lib/verify/clients/ready.js';
 import { settingsText, wantedClients } from '../../../lib/verify/clients/wanted.js';
@@ -109,7 +110,7 @@ describe('the account of a client of a library', () => {
   });
 });
 
-describe('clients of libraries', () => {
+describe('client libraries', () => {
   it('are wanted at their defaults, as their documentation advises, or with settings', () => {
     const { clients, problems } = wantedClients([
       'ioredis',
@@ -165,6 +166,22 @@ describe('clients of libraries', () => {
       ['node-redis', true],
     ]);
   });
+
+  for (const [library, named] of [
+    ['ioredis', 'there is no package no-such-library here'],
+    ['redis-py', 'has no redis-py: '],
+  ] as const) {
+    it(`are said to be missing, ${library}`, async function missing() {
+      const call = callsOf(library)[0];
+      if (!call) throw new Error('no call');
+      // A Python that reads no packages of its system lacks redis-py.
+      const args = library === 'redis-py' ? ['-I', '-S', ...call.args] : call.args;
+      const plan = planFor(library, { name: 'no-such-library', check: true });
+      const { code, stderr } = await run({ ...call, args }, { deadlineMs: 60_000, input: plan });
+      expect(code, stderr).to.be.above(0);
+      expect(stderr).to.include(named);
+    });
+  }
 
   it('say how they ended by themselves, and that they never wrote again', async () => {
     const lines = [
