@@ -11,6 +11,9 @@ import { load } from 'js-yaml';
 /** The texts that `generate` itself prints. */
 const EARLY = 'files';
 
+/** Programs that write to a lab; `generate` must not load them either. */
+const WORKLOAD = 'workload';
+
 export function writeTemplates(): void {
   const names = listFiles('templates');
   // A document is a folder of `templates/` that has `LANG.yaml`; English comes first.
@@ -25,7 +28,8 @@ export function writeTemplates(): void {
   }
   const languages = Object.entries(texts).map(([name, each]) => [name, Object.keys(each)]);
   const others = names.filter((name) => !isText(name));
-  const ofDocument = (name: string) => Object.hasOwn(texts, folderOf(name));
+  const ofDocument = (name: string) =>
+    Object.hasOwn(texts, folderOf(name)) || folderOf(name) === WORKLOAD;
   writeModule('lib/render/templates.generated.ts', [
     ...sources(['Vagrantfile.hbs', ...others.filter((name) => !ofDocument(name))]),
     `export const early = ${JSON.stringify(texts[EARLY], null, 2)};`,

@@ -275,7 +275,7 @@ describe('redis-lab', function () {
         path.join(path.dirname(BIN), '../redis-lab.schema.json'),
         'utf8',
       );
-      expect(`${stdout}\n`).to.equal(shipped);
+      expect(JSON.parse(stdout)).to.deep.equal(JSON.parse(shipped));
     });
   });
 

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { documentFile } from '../../lib/render/documents.js';
 import { shellQuote } from '../../lib/render/shell-quote.js';
 import { verbatim } from '../../lib/render/template.js';
 import { aClient, allNodes, folderOf, LABS, type LabNode, plant, textOf } from './support/labs.js';
@@ -155,7 +156,7 @@ function pythonSuite(python: (input: string) => Promise<Ran>): void {
   }
 
   it('has no objection to the client that writes by redis-py', async () => {
-    expectSilence(await python(verbatim('workload/client.py')));
+    expectSilence(await python(documentFile('workload/client.py')));
   });
 
   it('finds a bracket that is left open, and an escape that is none', async () => {

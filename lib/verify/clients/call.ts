@@ -3,28 +3,14 @@ import type { Invocation } from '../../command/call.js';
 import { run } from '../../command/run.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { LIBRARIES, type LibraryName } from '../../model/libraries.js';
-import { verbatim } from '../../render/template.js';
+import { documentFile } from '../../render/documents.js';
+import { type ClientCall, planFor } from './plan.js';
 
 /** Enough for a busy machine that reads a library from its disk for the first time, milliseconds. */
 const CHECK_MS = 60_000;
 
 /** A Python of a user's own comes first; that of Debian has what Debian's package brings. */
 const PYTHONS = ['python3', '/usr/bin/python3'] as const;
-
-/** A client's call, and the version of its library. */
-export interface ClientCall {
-  readonly call: Invocation;
-  readonly version: string;
-}
-
-/**
- * What a client is told first: where its library is, as this process sees it.
- * The rest of it is for one that writes.
- */
-export function planFor(library: LibraryName, more: object): string {
-  const { module } = LIBRARIES[library];
-  return `${JSON.stringify({ library, name: module, own: import.meta.url, ...more })}\n`;
-}
 
 /** @throws RedisLabError (3) with everything that this machine lacks for them; (5); the signal's reason */
 export async function callsFor(
@@ -70,8 +56,8 @@ async function look(
 export function callsOf(library: LibraryName): Invocation[] {
   const { runtime } = LIBRARIES[library];
   if (runtime === 'node') {
-    const script = verbatim('workload/client.mjs');
+    const script = documentFile('workload/client.mjs');
     return [{ program: process.execPath, args: ['--input-type=module', '--eval', script] }];
   }
-  return PYTHONS.map((program) => ({ program, args: ['-c', verbatim('workload/client.py')] }));
+  return PYTHONS.map((program) => ({ program, args: ['-c', documentFile('workload/client.py')] }));
 }

@@ -5,7 +5,7 @@ import { type PipedProgram, startPiped } from '../../command/piped.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import type { LibraryClientResult } from '../../report/types.generated.js';
 import { account, type LibraryWrite } from './account.js';
-import { type ClientCall, planFor } from './call.js';
+import { type ClientCall, planFor } from './plan.js';
 import { settingsText, type WantedClient } from './wanted.js';
 
 /** Callers of a client: as many writes may be under way. */

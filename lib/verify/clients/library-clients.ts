@@ -4,8 +4,8 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabModel, type NodeModel, sentinelsOf } from '../../model/model.js';
 import type { LibraryClientResult } from '../../report/types.generated.js';
 import type { OwnKeys } from '../own-keys.js';
-import type { ClientCall } from './call.js';
 import { LibraryClient } from './library-client.js';
+import type { ClientCall } from './plan.js';
 import type { WantedClient } from './wanted.js';
 
 /** How long what is broken stays so for clients that do not write again, milliseconds. */

@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import { run } from '../../../lib/command/run.js';
 import { RedisLabError, SpecError } from '../../../lib/errors.js';
 import { account, type LibraryWrite } from '../../../lib/verify/clients/account.js';
-import { callsFor, callsOf, planFor } from '../../../lib/verify/clients/call.js';
+import { callsFor, callsOf } from '../../../lib/verify/clients/call.js';
 import { LibraryClient } from '../../../lib/verify/clients/library-client.js';
+import { planFor } from '../../../lib/verify/clients/plan.js';
 import { readyClients } from '../../../lib/verify/clients/ready.js';
 import { settingsText, wantedClients } from '../../../lib/verify/clients/wanted.js';
 
