@@ -4,10 +4,31 @@ import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { junitReport } from '../../lib/report/junit.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { textReport } from '../../lib/report/text.js';
-import type { ScenarioResult } from '../../lib/report/types.generated.js';
+import type { LibraryClientResult, ScenarioResult } from '../../lib/report/types.generated.js';
 import { accepted } from '../support/accepted.js';
 import { failedFailover, failover, replication, result } from './support/results.js';
 import { saved } from './support/saved.js';
+
+function client(outageMs: number, againMs: number, stuck: boolean): LibraryClientResult {
+  return {
+    client: stuck ? 'ioredis:advised' : 'ioredis',
+    library: 'ioredis',
+    version: '6.0.0',
+    settings: {},
+    attempted: 300,
+    acknowledged: 280,
+    lost: 12,
+    failed: 19,
+    unanswered: 1,
+    failedKept: 2,
+    twice: 3,
+    errors: [{ kind: '<READONLY>', count: 12 }],
+    outageMs,
+    againMs,
+    stuck,
+    ended: null,
+  };
+}
 
 /** A client that could not write for a moment, and nothing else. */
 const hiccup = replication({ name: 'hiccup', outageMs: 512.5 });
@@ -96,6 +117,24 @@ describe('a result with several scenarios that are drawn', () => {
     ]);
     expect(ledes(hiccup)).to.deep.equal(['A client could not write for 0.512 s.']);
   });
+
+  for (const lang of reportLanguages()) {
+    it(`draws what client libraries met, and has a table of it: ${lang}`, () => {
+      const met = result({
+        scenarios: [
+          failover({ clients: [client(2500, 2400, false), client(46_000, 45_900, true)] }),
+        ],
+      });
+      const drawings = reportDrawings(met, { lang });
+      expect(drawings['clients.svg']).to.include('46').and.include('ioredis:advised');
+      const page = reportPage(met, { lang });
+      expect(page).to.include('&lt;READONLY&gt; 12').and.not.include('<READONLY>');
+      expect(page).not.to.match(/undefined|NaN/);
+      expect(textReport(met, undefined, lang)).to.match(
+        /45[.,]900 +46[.,]000 +280 +12 +19 +3 +ioredis:advised 6\.0\.0/,
+      );
+    });
+  }
 
   it('is told whole as text and as JUnit XML', () => {
     const text = textReport(twice);

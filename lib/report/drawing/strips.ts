@@ -43,6 +43,8 @@ export interface Strips {
   /** What stands at the axis. */
   readonly axis: string;
   readonly strips: readonly Strip[];
+  /** What is said of a kind, with `{name}`, `{count}` and `{median}`. Default: for runs. */
+  readonly row?: string;
 }
 
 const RADIUS = 4;
@@ -54,7 +56,7 @@ const GAP = 14;
 
 /** Undefined where there is no value. */
 export function stripsDrawing(
-  { title, unit, axis, strips }: Strips,
+  { title, unit, axis, strips, row }: Strips,
   pen: Pen,
 ): Drawing | undefined {
   const { colours, texts, width } = pen;
@@ -88,7 +90,7 @@ export function stripsDrawing(
     title,
     description: strips
       .map(({ name, values, median }) =>
-        say(texts.experiment.row, {
+        say(row ?? texts.experiment.row, {
           name: clean(name),
           count: values.length,
           median: valueIn(texts, unit, median),
