@@ -1,6 +1,7 @@
 /** Every statement about time or order that the handout and the documentation make, and what shows it. */
 import { expect } from 'chai';
 import { buildLab } from '../../../lib/lab/lab.js';
+import { HOLD_MS } from '../../../lib/verify/clients/library-clients.js';
 import {
   at,
   CRASHES,
@@ -141,6 +142,16 @@ export const IN_DOCS: Readonly<Record<string, Evidence>> = {
   },
   'docs/backends.md: is reported at once': 'nothing is measured',
   'docs/backends.md: they are up in about ten seconds': 'npm run bench:incus measures it',
+  'docs/engineer.md: 20 ms. A name alone takes the library': 'a setting',
+  'docs/engineer.md: for 30 s at most; one that': () => expect(HOLD_MS).to.equal(30_000),
+  'docs/engineer.md: at a down-after of 1 s, as the median of three runs': 'a setting',
+  // Three runs of each by `npm run findings`.
+  'docs/engineer.md: | `ioredis': 'a table of what was measured',
+  'docs/engineer.md: | `node-redis': 'a table of what was measured',
+  'docs/engineer.md: | `redis-py': 'a table of what was measured',
+  'docs/engineer.md: ten seconds until a Sentinel makes a replica of it':
+    'Sentinel: 8 s, and INFO each 10 s',
+  'docs/engineer.md: then waits 2 s for the hung one': 'a setting of ioredis',
   'docs/engineer.md: ends at once by a segmentation fault': 'nothing is measured',
   'docs/engineer.md: the whole node is gone at once': 'nothing is measured',
   'docs/engineer.md: every problem at once': 'nothing is measured',
