@@ -2,17 +2,18 @@
 import { now } from '../clock.js';
 import type { LabModel, NodeModel } from '../model/model.js';
 import type { Scenario, ScenarioContext, ScenarioNeeds, Sections } from '../verify/context.js';
-import { agreedMaster, flawsOf } from '../verify/health.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../verify/recorder.js';
+import { agreedMaster } from '../verify/health.js';
+import type { Claim } from '../verify/recorder.js';
 import { SentinelListener } from '../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../verify/whole.js';
 import type { Writer } from '../verify/writer.js';
 import { balance } from './balance.js';
 import { CLIENT_WRITES } from './failover/claims.js';
 import { clientWrites } from './failover/client-writes.js';
-import { masterIs, SLACK_MS } from './failover/failover-run.js';
+import { masterIs } from './failover/failover-run.js';
 import { followingClient } from './following-client.js';
 import { COST, claimHistory, startClients } from './history.js';
+import { claimWholeAgain } from './whole-again.js';
 
 /** What makes one of them differ from another. */
 export interface Calm {
@@ -91,7 +92,7 @@ async function run(story: Calm, context: ScenarioContext, sections: Sections): P
     await nobodyTakesOver(calm, since, story.mayCome);
     if (story.undo) {
       await story.undo(calm);
-      await wholeAgain(calm);
+      await claimWholeAgain(context, WHOLE_AGAIN);
     }
     await sameMaster(calm);
   } finally {
@@ -116,21 +117,6 @@ export async function nobodyTakesOver(
       const begun = events.some((type) => listener.first(type, recorder.zero));
       if (!begun) return { holds: now() >= end, seen: { ms: now() - since } };
       return { holds: false, final: true, seen: listener.said(recorder.zero) };
-    },
-  );
-}
-
-async function wholeAgain({ context, master }: CalmRun): Promise<void> {
-  const { lab, recorder, observer } = context;
-  await recorder.eventually(
-    WHOLE_AGAIN,
-    { withinMs: 3 * SLACK_MS, everyMs: ASK_ALL_EVERY_MS },
-    async () => {
-      const seen = await observer.look();
-      const flaws = flawsOf(lab, seen);
-      const found = agreedMaster(lab, seen);
-      if (flaws.length === 0) return { holds: true, seen: { master: found?.name ?? master.name } };
-      return { holds: false, seen: flaws };
     },
   );
 }

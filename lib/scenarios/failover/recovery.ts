@@ -10,7 +10,7 @@ import {
 import { hurry } from '../../redis-view/sentinel-periods.js';
 import { askMaster } from '../../redis-view/sentinel-view.js';
 import { type Message, message } from '../../report/messages.js';
-import { agreedMaster, flawsOf } from '../../verify/health.js';
+import { agreedMaster } from '../../verify/health.js';
 import type { Observation } from '../../verify/observe.js';
 import { DEMOKEY } from '../../verify/own-keys.js';
 import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
@@ -18,6 +18,7 @@ import { VALUE } from '../demokey.js';
 import { claimHistory } from '../history.js';
 import { measure, storedRecords } from '../measure.js';
 import { claimOffsets } from '../replication.js';
+import { claimWholeAgain } from '../whole-again.js';
 import {
   ACCOUNTED,
   ALL_AGREE,
@@ -27,7 +28,7 @@ import {
   REPOINTED,
   WHOLE_AGAIN,
 } from './claims.js';
-import { type FailoverRun, masterIs, SLACK_MS } from './failover-run.js';
+import { type FailoverRun, SLACK_MS } from './failover-run.js';
 import type { Story } from './story.js';
 import { clientGoesOn } from './takeover.js';
 
@@ -57,20 +58,7 @@ export async function recovery(
   await account(failover, promoted);
   await aftermath?.account(promoted);
   await claimHistory(context, failover.sections, costOf(story), failover.clients, promoted);
-  await context.recorder.eventually(WHOLE_AGAIN, within(3 * SLACK_MS), async () => {
-    const seen = await context.observer.look();
-    const flaws = flawsOf(lab, seen);
-    const agreed = agreedMaster(lab, seen);
-    if (flaws.length === 0 && agreed === promoted) {
-      return { holds: true, seen: { master: promoted.name } };
-    }
-    return {
-      holds: false,
-      // Waiting does not mend settings.
-      final: flaws.length > 0 && flaws.every(({ aspect }) => aspect === 'settings'),
-      seen: flaws.length > 0 ? flaws : [masterIs(agreed)],
-    };
-  });
+  await claimWholeAgain(context, WHOLE_AGAIN, { master: promoted });
   await story.onAgain?.(failover, promoted);
 }
 

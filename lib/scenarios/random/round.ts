@@ -8,17 +8,18 @@ import type { LabModel, NodeModel } from '../../model/model.js';
 import { type Message, message, quoted } from '../../report/messages.js';
 import type { RandomStep } from '../../report/types.generated.js';
 import type { Scenario, ScenarioContext, Sections } from '../../verify/context.js';
-import { agreedMaster, flawsOf } from '../../verify/health.js';
-import { ASK_ALL_EVERY_MS, type Claim } from '../../verify/recorder.js';
+import { agreedMaster } from '../../verify/health.js';
+import type { Claim } from '../../verify/recorder.js';
 import { SentinelListener } from '../../verify/sentinel-listener.js';
 import { claimWhole, wholeClaims } from '../../verify/whole.js';
 import type { Writer } from '../../verify/writer.js';
 import { balance } from '../balance.js';
 import { CLIENT_WRITES } from '../failover/claims.js';
 import { clientWrites } from '../failover/client-writes.js';
-import { healed, masterIs } from '../failover/failover-run.js';
+import { healed } from '../failover/failover-run.js';
 import { followingClient } from '../following-client.js';
 import { COST, claimHistory, startClients } from '../history.js';
+import { claimWholeAgain } from '../whole-again.js';
 
 const INJECTED: Claim = { code: 'random.injected' };
 const ONE_LEADER: Claim = { code: 'random.one-leader' };
@@ -78,7 +79,8 @@ async function run(
     recorder.zero = since;
     await inject(schedule, context, since);
     await healed({ context });
-    const holder = await wholeLab(context);
+    const { withinMs, ...claim } = wholeAgain(lab);
+    const holder = await claimWholeAgain(context, claim, { withinMs });
     if (holder !== master) sections.promotion = { from: master.name, to: holder.name };
     oneLeader(context, listener, since);
     await writer.stop();
@@ -152,19 +154,6 @@ async function undo(
     if (!(error instanceof RedisLabError)) throw error;
     recorder.tell('scenario', 'healed', [quoted(error.message)]);
   }
-}
-
-async function wholeLab({ lab, recorder, observer }: ScenarioContext): Promise<NodeModel> {
-  const { withinMs, ...claim } = wholeAgain(lab);
-  return recorder.eventually(claim, { withinMs, everyMs: ASK_ALL_EVERY_MS }, async () => {
-    const seen = await observer.look();
-    const flaws = flawsOf(lab, seen);
-    const found = agreedMaster(lab, seen);
-    if (flaws.length === 0 && found) {
-      return { holds: true, seen: { master: found.name }, value: found };
-    }
-    return { holds: false, seen: flaws.length > 0 ? flaws : [masterIs(found)] };
-  });
 }
 
 function oneLeader({ recorder }: ScenarioContext, listener: SentinelListener, since: number): void {
