@@ -89,7 +89,7 @@ const LOOKS: readonly Look<CheckCode>[] = [
   { code: 'incus.addresses', about: ['incus'], check: addressesOfIncus },
   { code: 'redis-server', about: ['local'], check: local },
   { code: 'compiler', about: ['local'], check: compiler },
-  { code: 'configurations', about: ['local'], check: configurations },
+  { code: 'configurations', about: PREFERRED, check: configurations },
   { code: 'access', about: PREFERRED, check: access },
   { code: 'memory', about: PREFERRED, check: memory },
   { code: 'disk.machines', about: VAGRANT, check: diskOfMachines },

@@ -1,6 +1,6 @@
 /** Everything that the checks ask of a machine. Tests give recorded answers. */
 import type { Lack } from '../backends/backend.js';
-import type { Editing } from '../backends/local/edited.js';
+import type { Editing } from '../backends/edited.js';
 import type { BackendName } from '../backends/registry.js';
 import type { Foreign } from '../cache/foreign.js';
 import type { Sentence } from '../coded.js';
@@ -58,8 +58,8 @@ export interface Host {
   kept(lab: LabModel): Promise<Sentence | undefined>;
   /** What the cache has for the lab and does not use, because somebody else could have put it there. */
   foreign(lab: LabModel): readonly Foreign[];
-  /** What somebody changed in the live configurations of a lab on this machine; undefined if there is none. */
-  edited(lab: LabModel): Editing | undefined | Silent;
+  /** What somebody changed in the configurations of a backend's lab; undefined if there is none, or its machines do not run. */
+  edited(backend: BackendName, lab: LabModel): Promise<Editing | undefined | Silent>;
   /** Where labs of this machine have their data. */
   stateFolder(): string;
 }

@@ -4,11 +4,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Lack } from '../backends/backend.js';
-import { editedConfigurations } from '../backends/local/edited.js';
+import { isEditable } from '../backends/edited.js';
 import { thisHost as localHost } from '../backends/local/here.js';
 import { byHand, managerOf } from '../backends/local/packages.js';
 import { findServer } from '../backends/local/server.js';
-import { type BackendName, backendNamed } from '../backends/registry.js';
+import { type BackendName, backendNamed, descriptorOf } from '../backends/registry.js';
 import { foreignBuild } from '../cache/cached-build.js';
 import { architecturesOf, runsOn } from '../cache/names.js';
 import { foreignNodeBuilds, nodeBuilds } from '../cache/node-builds.js';
@@ -23,6 +23,7 @@ import { distributionOf, IMAGES } from '../model/distributions.js';
 import type { LabModel } from '../model/model.js';
 import { message } from '../report/messages.js';
 import { readIfAny, roomIn, whyNotUsable } from '../workspace/inspect.js';
+import { notesOf } from '../workspace/lab-notes.js';
 import { stateHome } from '../workspace/xdg.js';
 import type { Answer, Host, Reached, RunOptions, Silent } from './host.js';
 
@@ -117,18 +118,22 @@ export function thisHost(signal?: AbortSignal): Host {
       }
       return (await keptSource(redis)) === undefined ? undefined : message('source.its-source');
     },
-    edited: (lab) => {
-      try {
-        return editedConfigurations(lab);
-      } catch (error) {
-        if (error instanceof RedisLabError) return { silent: error.message };
-        throw error;
-      }
-    },
+    edited: async (name, lab) =>
+      within(async () => {
+        if (!isHere(name, lab)) return undefined;
+        const backend = await backendNamed(name, lab);
+        return isEditable(backend) ? backend.edited() : undefined;
+      }, signal),
     foreign: ({ redis }) => [foreignBuild(redis) ?? [], foreignNodeBuilds(redis)].flat(),
     stateFolder: stateHome,
   };
   return host;
+}
+
+/** Whether the disk of this machine tells of the lab: where nobody knows of it, no backend is asked. */
+function isHere(name: BackendName, lab: LabModel): boolean {
+  const isNoted = () => notesOf(lab.name).some(({ backend }) => backend === name);
+  return descriptorOf(name)?.labs?.isOnDisk?.(lab.name) ?? isNoted();
 }
 
 async function lacksOf(

@@ -21,9 +21,13 @@ export function withoutSecrets(line: string, code: string, column: number, lengt
 const RULE_OF_USER =
   /^(?:[~&%+(@-].*|[*><].*|on|off|(?:no|reset|all)\w*|(?:skip-)?sanitize-payload|clearselectors)$/i;
 
+/** On the command line of a unit, and in its environment. */
+const GIVEN =
+  /((?:--(?:requirepass|masterauth|primaryauth|tls-[a-z-]*key-file-pass)[\s=]+|REDISCLI_AUTH=))\S+/gi;
+
 /** A line of which nobody knows whether it is right: what may be a password is hidden. */
 export function withoutAnySecrets(line: string): string {
-  const own = withoutSecrets(line, '', 1, 0);
+  const own = withoutSecrets(line, '', 1, 0).replace(GIVEN, (_, name: string) => `${name}******`);
   const [, start = '', rest = ''] = /^(\s*user\s+\S+\s+)(.*)$/is.exec(own) ?? [];
   if (start === '') return own;
   const hide = (word: string) => (RULE_OF_USER.test(word) ? word : '*'.repeat(word.length));

@@ -226,6 +226,12 @@ describe('the diff of check --fix', () => {
       'user a on **** >**** ~* +@all',
     );
     expect(withoutAnySecrets('masterauth = word')).to.equal('masterauth = ****');
+    expect(
+      withoutAnySecrets('ExecStart=/usr/bin/redis-server --requirepass word --port 1'),
+    ).to.equal('ExecStart=/usr/bin/redis-server --requirepass ****** --port 1');
+    expect(withoutAnySecrets('Environment=REDISCLI_AUTH=word')).to.equal(
+      'Environment=REDISCLI_AUTH=******',
+    );
   });
 });
 

@@ -14,8 +14,8 @@ export const incus: Named<'incus'> = {
   },
   doctor: {
     needsGood: ['incus'],
-    // Its preflight reports the first two (also whether the server runs virtual machines), the download the others.
-    saysItself: ['incus', 'virtualisation', 'source', 'clock'],
+    // Its preflight reports the first two (also whether the server runs virtual machines), the download the next. The last asks each node.
+    saysItself: ['incus', 'virtualisation', 'source', 'clock', 'configurations'],
     auto: { only: ['incus'] },
     why: () => ({ code: 'backend.containers', values: {} }),
   },

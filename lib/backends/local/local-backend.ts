@@ -20,11 +20,13 @@ import type {
   UpOptions,
   UpResult,
 } from '../backend.js';
+import type { Editable, Editing } from '../edited.js';
 import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, serviceOf } from '../services.js';
 import { forgetClock } from './clock.js';
 import type { Context } from './context.js';
 import { digest } from './digest.js';
+import { editedConfigurations } from './edited.js';
 import { type Ending, endAll, GRACE } from './end.js';
 import { faultHost } from './fault-host.js';
 import { invocationOn } from './invocation.js';
@@ -40,7 +42,7 @@ import { type Surveyed, stateOf, strays, survey } from './survey.js';
 import { mend, startEnded, up } from './up.js';
 
 /** The backend whose nodes are processes of this machine, on loopback, of an ordinary user. */
-export class LocalBackend implements Backend {
+export class LocalBackend implements Backend, Editable {
   readonly name = 'local';
 
   get faults(): readonly FaultKind[] {
@@ -136,6 +138,10 @@ export class LocalBackend implements Backend {
       // One that could not save may have ended itself meanwhile.
       return [...undone, ...(await mend(this.#here, state, await this.#survey(state), options))];
     });
+  }
+
+  async edited(): Promise<Editing | undefined> {
+    return editedConfigurations(this.#here.paths);
   }
 
   async lastWords(node: string, service: Service, how: string): Promise<Error> {

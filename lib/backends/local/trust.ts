@@ -2,10 +2,10 @@
 import { EXIT, RedisLabError, visible, WorkspaceError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import { quoteArgument } from '../../redis-conf/quote.js';
+import { aliensIn, type Expected } from '../live-config.js';
 import type { LabService } from '../services.js';
 import type { Context } from './context.js';
 import { configuration } from './files.js';
-import { aliensIn, type Expected } from './live-config.js';
 import { passwordOf } from './password.js';
 import { at, configFile, pidFile } from './paths.js';
 import type { State } from './state.js';

@@ -17,9 +17,11 @@ import type {
   UpOptions,
   UpResult,
 } from '../backend.js';
+import type { Editable, Editing } from '../edited.js';
 import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
 import { ABSENT, overall, serviceOf, statuses } from '../services.js';
 import { commandOn } from './command.js';
+import { editedOn } from './edited.js';
 import { faultHost } from './fault-host.js';
 import type { Doing, Known, MachineHost, Machines } from './host.js';
 import { journal } from './journal.js';
@@ -28,7 +30,7 @@ import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
 /** The backend whose nodes are machines with systemd, whatever makes them. */
-export class MachineBackend<K extends Known> implements Backend {
+export class MachineBackend<K extends Known> implements Backend, Editable {
   readonly name: string;
   readonly #described: LabModel;
   readonly #faults: BackendFaults;
@@ -132,6 +134,14 @@ export class MachineBackend<K extends Known> implements Backend {
       const { known } = await this.#living(host);
       return heal(host, known, options);
     });
+  }
+
+  async edited(): Promise<Editing | undefined> {
+    await using host = await this.#machines.open('look');
+    const known = await host.known();
+    if (!known?.server) return undefined;
+    const powers = await host.glance(known);
+    return editedOn(host.shell, known.lab, known.server, (node) => powers.get(node) === 'running');
   }
 
   async lastWords(node: string, service: Service, how: string): Promise<Error> {

@@ -16,7 +16,8 @@ export const vagrant: Named<'vagrant'> = {
   doctor: {
     needsGood: ['vagrant', 'provider'],
     // Both checks ask the server of the source, as the download does, which reports the same.
-    saysItself: ['source', 'clock'],
+    // The last asks each node.
+    saysItself: ['source', 'clock', 'configurations'],
     // Without Vagrant, its checks would only take time.
     auto: { program: 'vagrant' },
     why: (seen) => ({

@@ -1,28 +1,33 @@
 /** Live configurations that somebody edited, and what `check` says of them. */
 
+import { type BackendName, PREFERRED } from '../../backends/registry.js';
 import { withoutAnySecrets } from '../../report/conf-secrets.js';
 import { inTurn, type Message, message, messageOf } from '../../report/messages.js';
 import { type Check, subject } from '../check.js';
 import type { Facts } from '../facts.js';
 import type { Host } from '../host.js';
 
-const CONFIGURATIONS = subject('configurations', ['local']);
-
 /** More need not be read here: the file has them all. */
 const MOST_LINES = 20;
 const MOST_CHARACTERS = 100;
 
-type Editing = Exclude<ReturnType<Host['edited']>, undefined | { silent: unknown }>;
+type Editing = Exclude<Awaited<ReturnType<Host['edited']>>, undefined | { silent: unknown }>;
 
-export async function configurations({ host, lab }: Facts): Promise<Check[]> {
-  const edited = host.edited(lab);
+/** Several backends may have a lab of this name. */
+export async function configurations(facts: Facts): Promise<Check[]> {
+  return (await Promise.all(PREFERRED.map((backend) => ofBackend(backend, facts)))).flat();
+}
+
+async function ofBackend(backend: BackendName, { host, lab }: Facts): Promise<Check[]> {
+  const edited = await host.edited(backend, lab);
   if (!edited) return [];
+  const say = subject('configurations', [backend]);
   if ('silent' in edited) {
     const seen = message('asked.unknown', { said: edited.silent });
-    return [CONFIGURATIONS.poor(seen, message('configurations.fix', FIXES))];
+    return [say.poor(seen, message('configurations.fix', FIXES))];
   }
   const { lines, findings } = edited;
-  if (lines.length === 0) return [CONFIGURATIONS.good(message('configurations.ours'))];
+  if (lines.length === 0) return [say.good(message('configurations.ours'))];
   const there = lines.filter(({ line }) => line > 0);
   const gone = lines.filter(({ line }) => line === 0);
   const all = [
@@ -30,7 +35,7 @@ export async function configurations({ host, lab }: Facts): Promise<Check[]> {
     ...(gone.length > 0 ? [listed('configurations.gone', gone)] : []),
   ];
   const seen = inTurn([...all, ...findings.map(told)]);
-  return [CONFIGURATIONS.poor(seen, message('configurations.fix', FIXES))];
+  return [say.poor(seen, message('configurations.fix', FIXES))];
 }
 
 const FIXES = { fresh: 'redis-lab up --fresh', spec: 'redis.config, sentinel.config' };

@@ -1,5 +1,6 @@
 /** What the other backends need. */
 
+import type { Host } from '../../../lib/doctor/host.js';
 import { quoted } from '../../../lib/report/messages.js';
 import { cases } from '../support/cases.js';
 import { mac, ubuntu, windows } from '../support/fake-host.js';
@@ -206,19 +207,24 @@ cases('access.machines', [
   { where: 'any system', host: mac(), is: 'good', seen: 'every user of this host' },
 ]);
 
+const onLocal =
+  (edited: Awaited<ReturnType<Host['edited']>>): Host['edited'] =>
+  async (backend) =>
+    backend === 'local' ? edited : undefined;
+
 const EDITED = { file: '/lab/master/etc/redis.conf', line: 49, text: 'maxmemory 256m' };
 
 cases('configurations', [
   { where: 'there is no lab', host: ubuntu(), is: 'left out' },
   {
     where: 'nobody changed them',
-    host: ubuntu({ edited: () => ({ lines: [], findings: [] }) }),
+    host: ubuntu({ edited: onLocal({ lines: [], findings: [] }) }),
     is: 'good',
   },
   {
     where: 'somebody changed a line, and hid a password nowhere',
     host: ubuntu({
-      edited: () => ({
+      edited: onLocal({
         lines: [EDITED, { ...EDITED, line: 50, text: 'requirepass geheim' }],
         findings: [
           {
@@ -237,14 +243,14 @@ cases('configurations', [
   },
   {
     where: 'somebody took a line out',
-    host: ubuntu({ edited: () => ({ lines: [{ ...EDITED, line: 0 }], findings: [] }) }),
+    host: ubuntu({ edited: onLocal({ lines: [{ ...EDITED, line: 0 }], findings: [] }) }),
     is: 'poor',
     seen: `taken out by hand: ${EDITED.file}: maxmemory 256m`,
     fix: 'redis-lab up --fresh',
   },
   {
     where: 'they cannot be read',
-    host: ubuntu({ edited: () => ({ silent: 'cannot read it' }) }),
+    host: ubuntu({ edited: onLocal({ silent: 'cannot read it' }) }),
     is: 'poor',
     seen: 'cannot read it',
     fix: 'redis-lab up --fresh',

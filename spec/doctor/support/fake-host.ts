@@ -88,7 +88,7 @@ export function host(told: Told): Host {
     installTools: () => 'sudo apt-get install build-essential',
     kept: async () => undefined,
     foreign: () => [],
-    edited: () => undefined,
+    edited: async () => undefined,
     stateFolder: () => '/home/me/.local/state/redis-lab',
     ...told,
   };

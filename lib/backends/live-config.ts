@@ -2,10 +2,10 @@
  * Comparing a configuration that its server has rewritten with what redis-lab wrote. Whoever can send commands to a server can
  * make it write lines, which take effect at its next start.
  */
-import type { LabModel, NodeModel } from '../../model/model.js';
-import { classOf, currentName, type DirectiveClass } from '../../redis-conf/directives.js';
-import { type ConfLine, parseConf } from '../../redis-conf/parse.js';
-import type { Service } from '../backend.js';
+import type { LabModel, NodeModel } from '../model/model.js';
+import { classOf, currentName, type DirectiveClass } from '../redis-conf/directives.js';
+import { type ConfLine, parseConf } from '../redis-conf/parse.js';
+import type { Service } from './backend.js';
 
 /** A line that is neither redis-lab's nor the server's own. */
 interface Alien {
@@ -91,7 +91,9 @@ function subjectOf({ name, args }: ConfLine): string {
 function isLeftOut({ name, args }: ConfLine): boolean {
   const usual = DEFAULTS[name];
   const isUsual = usual !== undefined && args.at(-1)?.text === usual;
-  return isUsual || /^(?:replicaof|save|user|pidfile)$/.test(currentName(name));
+  return (
+    isUsual || /^(?:replicaof|save|user|pidfile|supervised|daemonize)$/.test(currentName(name))
+  );
 }
 
 const DEFAULTS: Readonly<Record<string, string>> = {

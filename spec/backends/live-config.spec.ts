@@ -1,13 +1,13 @@
 /** What a live configuration may have in it that redis-lab did not write. */
 import { expect } from 'chai';
-import { accessLines } from '../../../lib/backends/local/access.js';
-import { aliensIn, type Expected, editsIn } from '../../../lib/backends/local/live-config.js';
-import { localise } from '../../../lib/backends/local/localise.js';
-import type { NodeModel } from '../../../lib/model/model.js';
-import { Secret } from '../../../lib/model/secret.js';
-import { redisConf } from '../../../lib/render/redis-conf.js';
-import { sentinelConf } from '../../../lib/render/sentinel-conf.js';
-import { LAB } from './labs.js';
+import { aliensIn, type Expected, editsIn } from '../../lib/backends/live-config.js';
+import { accessLines } from '../../lib/backends/local/access.js';
+import { localise } from '../../lib/backends/local/localise.js';
+import type { NodeModel } from '../../lib/model/model.js';
+import { Secret } from '../../lib/model/secret.js';
+import { redisConf } from '../../lib/render/redis-conf.js';
+import { sentinelConf } from '../../lib/render/sentinel-conf.js';
+import { LAB } from './local/labs.js';
 
 const lab = localise(LAB, { kind: 'addresses', octet: 77 });
 const [master, slave1] = lab.nodes as [NodeModel, NodeModel];
