@@ -8,7 +8,7 @@ import type { ExperimentResult } from '../../lib/experiment/types.generated.js';
 import type { LabStatus, VerifyResult } from '../../lib/report/types.generated.js';
 import { needsServer } from '../backends/local/support.js';
 import { redisLab, redisLabProcess } from '../support/cli.js';
-import { ORDINARY, OrdinaryUser } from '../support/ordinary-user.js';
+import { needsNamespaces, ORDINARY, OrdinaryUser } from '../support/ordinary-user.js';
 import { needs, skip } from '../support/skip.js';
 import { newHome, processesBelow } from './support/home.js';
 
@@ -115,7 +115,8 @@ describe('a lab in a network of its own', function () {
     expect(rulesHere()).not.to.include('redis-lab');
   });
 
-  it('is had by an ordinary user, too, whose files stay the user’s, and who is told where that is forbidden', async () => {
+  it('is had by an ordinary user, too, whose files stay the user’s, and who is told where that is forbidden', async function () {
+    await needsNamespaces(this);
     const user = new OrdinaryUser(newHome().folder);
     const args = ['verify', 'partition', '--backend', 'local', '--own-network', '--json', ...SET];
     const up = await user.redisLab('up', '--no-verify', '--own-network', ...SET);

@@ -4,8 +4,26 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type Outcome, ROOT } from './cli.js';
+import { skip } from './skip.js';
 
 export const ORDINARY = 64_242;
+
+/** What begins a command line of the ordinary user. */
+export const AS_ORDINARY = [
+  'setpriv',
+  `--reuid=${ORDINARY}`,
+  `--regid=${ORDINARY}`,
+  '--clear-groups',
+] as const;
+
+/** Skips a test where this machine gives an ordinary user no namespaces, or no Node. */
+export async function needsNamespaces(context: Mocha.Context): Promise<void> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) skip(context, 'root on Linux');
+  const [program, ...words] = AS_ORDINARY;
+  const namespaces = ['unshare', '--user', '--map-root-user', '--net', process.execPath, '-e', '0'];
+  const { exitCode } = await execa(program, [...words, ...namespaces], { reject: false });
+  if (exitCode !== 0) skip(context, 'a system that gives ordinary users namespaces');
+}
 
 /** As Debian has it for users: without the folders of root's programs. */
 const PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -47,8 +65,7 @@ export class OrdinaryUser {
   }
 
   #argv(args: readonly string[]): string[] {
-    const user = [`--reuid=${ORDINARY}`, `--regid=${ORDINARY}`, '--clear-groups'];
-    return ['setpriv', ...user, process.execPath, this.#bin, ...args];
+    return [...AS_ORDINARY, process.execPath, this.#bin, ...args];
   }
 
   #options() {
