@@ -46,6 +46,10 @@ export interface Block {
   readonly names?: 'task' | 'new';
   /** Needs a node with systemd: a virtual machine or a system container. */
   readonly systemd?: true;
+  /** Needs a node with a packet filter of its own: a machine, or a process in a network of its own. */
+  readonly filter?: true;
+  /** As in the task before, where it is printed; instructors see what it put out, if that was `other`. */
+  readonly again?: 'same' | 'other';
   /** The old page had a photograph here: students see what it looks like as well. */
   readonly photograph?: true;
 }
@@ -57,6 +61,8 @@ export interface Task {
   /** Of each question, in their order. */
   readonly questions: readonly number[];
   readonly blocks: readonly Block[];
+  /** For those who want more: its points are beyond the hundred. */
+  readonly extra?: true;
 }
 
 /** Points of a task for what its commands put out. */
@@ -77,6 +83,9 @@ const TASK_IDS = [
   'quorum',
   'lost',
   'safer',
+  'partition',
+  'partition-safe',
+  'disk',
   'mend',
 ] as const;
 

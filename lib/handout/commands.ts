@@ -13,6 +13,9 @@ import { type Block, type Letter, type OnNode, OTHERS } from './block.js';
 /** The number that is written where writes get lost; the next ones are for later tries. */
 export const RECEIPT = 4711;
 
+/** How many writes a client tries that is cut off with the master, one a second: the failover is over before they are. */
+export const COUNTED = 20;
+
 /** Nobody listens there: the old page's port, cut short. */
 const CUT_PORT = '637';
 
@@ -35,6 +38,9 @@ export function lettersOf(lab: LabModel): readonly string[] {
   }
   return ['A', ...OTHERS.slice(0, count - 1)];
 }
+
+/** A node with a Sentinel, or the letter of one. */
+type SentinelOf = Pick<NodeModel, 'name' | 'sentinelPort'>;
 
 type Given = Partial<Block> & Pick<Block, 'looks'>;
 
@@ -65,6 +71,20 @@ export class Commands {
     return `${this.lab.redis.engine}-cli`;
   }
 
+  /**
+   * Sentinels on both sides of a master that is cut off: its own, and one that is never on its side. Undefined where the others could not
+   * fail over, or where the letters do not tell who has one.
+   */
+  get apart(): { readonly inside: SentinelOf; readonly outside: SentinelOf } | undefined {
+    const { quorum } = this.lab.sentinel;
+    const majority = Math.floor(this.sentinels.length / 2) + 1;
+    const withData = this.lab.nodes.filter(({ runsRedis }) => runsRedis);
+    const isTold = withData.every(({ runsSentinel }) => runsSentinel) && this.others.length > 0;
+    if (!isTold || Math.max(majority, quorum) > this.sentinels.length - 1) return undefined;
+    const of = (name: string) => ({ name, sentinelPort: this.lab.sentinel.port });
+    return { inside: of('A'), outside: of('B') };
+  }
+
   /** Told the port only where it is not the client's own. On the node, redis-lab's client knows it anyhow. */
   redis(node: string, ...words: readonly string[]): OnNode {
     const { port } = this.lab.redis;
@@ -72,14 +92,14 @@ export class Commands {
     return { node, argv: [this.cli, ...telling, ...words] };
   }
 
-  sentinel(node: NodeModel, ...words: readonly string[]): OnNode {
+  sentinel(node: SentinelOf, ...words: readonly string[]): OnNode {
     return {
       node: node.name,
       argv: [this.cli, ...clientArgs({ port: node.sentinelPort }), ...words],
     };
   }
 
-  masterAddress(node: NodeModel): OnNode {
+  masterAddress(node: SentinelOf): OnNode {
     return this.sentinel(node, 'sentinel', 'get-master-addr-by-name', this.lab.sentinel.masterName);
   }
 
@@ -119,7 +139,7 @@ export class Commands {
   }
 
   /** A Sentinel names another master than A. */
-  moved(id: string, sentinel: NodeModel, given: Partial<Block> = {}): Block {
+  moved(id: string, sentinel: SentinelOf, given: Partial<Block> = {}): Block {
     return this.both(id, this.masterAddress(sentinel), {
       looks: '^(?!{A}$)\\S+\\s+\\d+\\s*$',
       withinSeconds: this.downSeconds + FAILOVER_SECONDS,

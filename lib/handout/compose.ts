@@ -15,7 +15,7 @@ const CHAPTERS = {
   installation: ['start', 'configuration'],
   testing: ['processes', 'replication', 'sentinels'],
   failover: ['crash', 'comeback'],
-  exercises: ['hang', 'quorum', 'lost', 'safer', 'mend'],
+  exercises: ['hang', 'quorum', 'lost', 'safer', 'partition', 'partition-safe', 'disk', 'mend'],
 } as const;
 
 export function compose(lab: LabModel, options: Composing): Handout {

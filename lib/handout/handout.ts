@@ -19,7 +19,7 @@ export interface HandoutOptions {
   readonly format?: 'md' | 'html' | undefined;
   /** Name and number of a student, printed at the top. Default: room to write it. */
   readonly owner?: string | undefined;
-  /** Leaves out the tables of the nodes' configurations. Default false. */
+  /** Leaves out the tables of the nodes' configurations, and the tasks for those who want more. Default false. */
   readonly short?: boolean | undefined;
   /**
    * A text of this student's own: from it comes the number that some commands write, so that a copied output shows.

@@ -111,7 +111,7 @@ function htmlPart(part: Part, { labels }: Handout, prefix: string): string {
     case 'lines':
       return `<div class="lines"><span>${inline(part.label)}</span>${'<i></i>'.repeat(part.count)}</div>`;
     case 'figure':
-      return `<figure class="drawing">${part.svg(`${prefix}topology`)}<figcaption>${inline(part.caption)}</figcaption></figure>`;
+      return `<figure class="drawing">${part.svg(`${prefix}drawing`)}<figcaption>${inline(part.caption)}</figcaption></figure>`;
     case 'note':
       return `<aside class="note">${labelled(part)}${part.more ? `<br>${labelled(part.more)}` : ''}</aside>`;
   }

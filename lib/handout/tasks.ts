@@ -5,9 +5,11 @@ import { Commands } from './commands.js';
 import { comeback } from './tasks/comeback.js';
 import { configuration } from './tasks/configuration.js';
 import { crash } from './tasks/crash.js';
+import { disk } from './tasks/disk.js';
 import { hang } from './tasks/hang.js';
 import { lost } from './tasks/lost.js';
 import { mend } from './tasks/mend.js';
+import { partition, partitionSafe } from './tasks/partition.js';
 import { processes } from './tasks/processes.js';
 import { quorum } from './tasks/quorum.js';
 import { replication } from './tasks/replication.js';
@@ -21,6 +23,7 @@ import { start } from './tasks/start.js';
  */
 export function tasksOf(lab: LabModel, receipt?: number): readonly Task[] {
   const known = new Commands(lab, receipt);
+  const extra = true;
   return [
     { id: 'roles', points: 5, questions: [2, 2, 1], blocks: [] },
     { id: 'start', points: 5, questions: [2], blocks: start(known) },
@@ -34,6 +37,28 @@ export function tasksOf(lab: LabModel, receipt?: number): readonly Task[] {
     { id: 'quorum', points: 10, questions: [3, 3], blocks: quorum(known) },
     { id: 'lost', points: 10, questions: [2, 2, 2], blocks: lost(known) },
     { id: 'safer', points: 5, questions: [2, 1, 1], blocks: safer(known) },
+    ...(known.apart
+      ? [
+          {
+            id: 'partition',
+            points: 6,
+            questions: [3, 2],
+            blocks: partition(known),
+            extra,
+          } as const,
+          {
+            id: 'partition-safe',
+            points: 5,
+            questions: [2, 2],
+            blocks: partitionSafe(known),
+            extra,
+          } as const,
+        ]
+      : []),
+    // Only who saves an RDB can fail to.
+    ...(lab.redis.persistence === 'rdb'
+      ? [{ id: 'disk', points: 5, questions: [2, 2], blocks: disk(known), extra } as const]
+      : []),
     { id: 'mend', points: 10, questions: [1], blocks: mend(known) },
   ];
 }

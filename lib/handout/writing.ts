@@ -4,7 +4,7 @@ import { MACHINE } from '../render/layout.js';
 import { engineName } from '../render/redis-conf.js';
 import { say, type Texts, textsOf } from '../render/texts.js';
 import type { Task } from './block.js';
-import { RECEIPT } from './commands.js';
+import { COUNTED, RECEIPT } from './commands.js';
 import type { Recording } from './recording.js';
 import { tasksOf } from './tasks.js';
 
@@ -13,7 +13,7 @@ export interface Composing {
   readonly edition: 'student' | 'instructor';
   readonly owner: string | undefined;
   readonly recording: Recording;
-  /** Without the lines of the configurations. */
+  /** Without the lines of the configurations, and the tasks for those who want more. */
   readonly short: boolean;
   /** The student's own number; undefined: that of everybody. */
   readonly receipt: number | undefined;
@@ -37,7 +37,7 @@ export function writingOf(lab: LabModel, options: Composing): Writing {
     options,
     forInstructor: options.edition === 'instructor',
     texts,
-    tasks: tasksOf(lab, options.receipt),
+    tasks: tasksOf(lab, options.receipt).filter(({ extra }) => !extra || !options.short),
     say: (text, more) => say(text, { ...values, ...more }),
   };
 }
@@ -82,6 +82,9 @@ function valuesOf(
     namedHung: seconds(sentinel.downAfterMs + 2500),
     receipt,
     again: receipt + 3,
+    counted: COUNTED,
+    counter: receipt,
+    counterEnd: receipt + COUNTED,
     engine: engineName(redis),
     version: redis.version,
     cli,

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { isOnNode, outputPoints } from '../../lib/handout/block.js';
+import { stories } from '../../.ci/stories.js';
+import { isOnNode, outputPoints, type Task } from '../../lib/handout/block.js';
 import { plainLine, redisLabLine } from '../../lib/handout/command-line.js';
 import { configurationsOf } from '../../lib/handout/directives.js';
 import { piecesOf } from '../../lib/handout/document.js';
@@ -14,6 +17,7 @@ import { masterOf } from '../../lib/model/model.js';
 import { languagesOf } from '../../lib/render/languages.js';
 import { textsOf } from '../../lib/render/texts.js';
 import type { LabSpec } from '../../lib/spec/types.generated.js';
+import { ROOT } from '../support/cli.js';
 
 const LABS: Record<string, LabSpec> = {
   'the default lab': {},
@@ -131,9 +135,10 @@ for (const [name, spec] of Object.entries(LABS)) {
       expect(says('another')).to.not.match(pattern);
     });
 
-    it('gives a hundred points, each of them for a question or for output', () => {
+    it('gives a hundred points, and more beyond, each of them for a question or for output', () => {
       const tasks = tasksOf(lab.model);
-      expect(tasks.reduce((sum, { points }) => sum + points, 0)).to.equal(100);
+      const required = tasks.filter(({ extra }) => !extra);
+      expect(required.reduce((sum, { points }) => sum + points, 0)).to.equal(100);
       for (const task of tasks) {
         // The rows of the last table count as output.
         expect(outputPoints(task) > 0, task.id).to.equal(task.blocks.length > 0);
@@ -239,6 +244,51 @@ describe('the handout', () => {
     expect(text).to.not.include('https://redis.io/docs');
   });
 
+  it('asks for a prediction first, with room for it, and beyond the hundred points for more', () => {
+    for (const language of LANGUAGES) {
+      const { page, tasks } = textsOf('handout', language);
+      const student = handout(lab, { language });
+      for (const id of ['hang', 'quorum', 'partition', 'partition-safe', 'disk'] as const) {
+        const [question] = tasks[id].predict.split('`');
+        const at = student.indexOf(`**${page.predict}:** ${question}`);
+        expect(at, id).to.be.greaterThan(0);
+        expect(student.slice(at, at + 700), id).to.include(`${page.prediction}:`);
+      }
+      const instructor = handout(lab, { language, edition: 'instructor' });
+      expect(instructor).to.not.include(`${page.prediction}:`);
+      expect(instructor).to.match(/^\| \*\*\D+\*\* \| +\| +\| \*\*16\*\* \|/m);
+    }
+  });
+
+  it('does a partition again without its commands, and shows what is other then', () => {
+    const of = (edition: 'student' | 'instructor') =>
+      handout(lab, { edition }).split(/^### Task 1[45]/m)[1] ?? '';
+    expect(of('student')).to.include('Do task 13 once more').and.not.include('incr counter');
+    expect(of('instructor')).to.include('NOREPLICAS');
+  });
+
+  it('leaves out what a lab cannot do', () => {
+    const ids = (spec: LabSpec) => tasksOf(buildLab(spec).model).map(({ id }) => id);
+    expect(ids({})).to.include.members(['partition', 'partition-safe', 'disk']);
+    // Two of two Sentinels that are left would have to agree; and letters do not tell who has one.
+    expect(ids({ sentinel: { quorum: 3 } })).to.not.include('partition');
+    expect(ids(ONE_REPLICA)).to.not.include('partition').and.not.include('partition-safe');
+    expect(ids({ redis: { persistence: 'aof' } }))
+      .to.include('partition')
+      .and.not.include('disk');
+  });
+
+  it('shows the instructor each story as the report draws it, from a kept run', () => {
+    const file = path.join(ROOT, 'templates/handout/stories.json');
+    expect(readFileSync(file, 'utf8'), 'npm run docs:stories').to.equal(stories());
+    const html = (edition: 'student' | 'instructor') => handout(lab, { edition, format: 'html' });
+    const drawn = html('instructor').match(/<svg[^>]* class="wide"/g);
+    expect(drawn).to.have.lengthOf(4);
+    expect(html('instructor')).to.include('data-state="vain"').and.include('quorum-lost');
+    expect(html('student')).to.not.include('data-state=');
+    expect(handout(lab, { edition: 'instructor' })).to.match(/^ *0\.000 +scenario +fault$/m);
+  });
+
   it('says what each question is worth, and to the instructor what for', () => {
     expect(handout(lab))
       .to.include('**Question (4 points):** In the log of the Sentinel')
@@ -257,8 +307,15 @@ describe('the handout', () => {
     expect(long).to.include('`replica-announce-ip 192.168.100.11`');
     expect(short).to.not.include('replica-announce-ip 192.168').and.not.include('sentinel myid');
     expect(short).to.include('`generated/nodes`').and.include('Task 3');
-    const shown = (text: string) => text.match(/`redis-lab exec [^`]+`/g);
-    expect(shown(short)).to.deep.equal(shown(long));
+    const shown = (text: string) => text.match(/`redis-lab exec [^`]+`/g) ?? [];
+    const extra = tasksOf(lab.model).filter((task) => task.extra);
+    expect(extra.map(({ id }) => id)).to.deep.equal(['partition', 'partition-safe', 'disk']);
+    const required = tasksOf(lab.model).filter((task) => !task.extra);
+    const commands = (tasks: readonly Task[]) =>
+      tasks.flatMap(({ blocks }) => blocks.map(redisLabLine)).map((line) => `\`${line}\``);
+    expect(shown(long).slice(0, shown(short).length - 1)).to.deep.equal(shown(short).slice(0, -1));
+    expect(commands(required)).to.include.members(shown(short));
+    expect(commands(extra)).to.include.members(shown(long).slice(shown(short).length - 1, -1));
   });
 
   it('has a number of its own for each seed, in every command that writes it', () => {
@@ -272,7 +329,9 @@ describe('the handout', () => {
     expect(others).to.deep.equal([first + 1, first + 2]);
     expect(number('05111')[0]).to.equal(first).and.not.equal(number('05112')[0]);
     expect(handout(lab, { seed: '05111' })).to.include(`Your own number is **${first}**`);
-    expect(handout(lab, { seed: '05111', edition: 'instructor' }))
+    // What was recorded is everybody's.
+    const instructor = handout(lab, { seed: '05111', edition: 'instructor' });
+    expect(instructor.replaceAll(/^```[\s\S]*?^```/gm, ''))
       .to.include(`another value (${first + 3}), since every node has ${first}`)
       .and.not.include('4711');
   });

@@ -87,7 +87,7 @@ class Practical {
       sleep: async (ms: number) => void (await sleep(Math.max(ms, BETWEEN_TRIES_MS))),
       now: () => performance.now() / SLOWER,
     };
-    const forRedisLab = (block: Block) => (block.systemd ? null : block.redisLab);
+    const forRedisLab = (block: Block) => (block.systemd || block.filter ? null : block.redisLab);
     const blocks = blocksOf(lab).slice(1);
     const performed: Performed[] = [];
     await rehearse(blocks, forRedisLab, stage, (each) => performed.push(each));

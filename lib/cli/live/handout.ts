@@ -88,7 +88,7 @@ async function recordHandout(
   const date = new Date().toISOString().slice(0, 10);
   const performed = await rehearse(
     blocksOf(model),
-    (block) => (block.systemd && !machines ? null : block.redisLab),
+    (block) => ((block.systemd || block.filter) && !machines ? null : block.redisLab),
     {
       lab: model,
       type: async (command) =>

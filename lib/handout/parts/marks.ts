@@ -1,11 +1,19 @@
 /** The points of all tasks, for the instructor to fill in. */
-import { outputPoints } from '../block.js';
+import { outputPoints, type Task } from '../block.js';
 import type { Part } from '../document.js';
 import type { Writing } from '../writing.js';
 
 export function marks(writing: Writing): Part[] {
   const { page, chapters, tasks } = writing.texts;
-  const total = writing.tasks.reduce((sum, { points }) => sum + points, 0);
+  const sumOf = (tasks: readonly Task[]) => tasks.reduce((sum, { points }) => sum + points, 0);
+  const extras = writing.tasks.filter(({ extra }) => extra);
+  const row = (task: Task) => [
+    `${writing.tasks.indexOf(task) + 1}. ${tasks[task.id].title}`,
+    String(outputPoints(task)),
+    task.questions.join(' + '),
+    String(task.points),
+    '',
+  ];
   return [
     { kind: 'chapter', id: 'marks', text: chapters.marks.title },
     { kind: 'paragraph', text: chapters.marks.intro },
@@ -13,14 +21,12 @@ export function marks(writing: Writing): Part[] {
       kind: 'table',
       head: [page.task, page.outputPoints, page.questionPoints, page.maximum, page.given],
       rows: [
-        ...writing.tasks.map((task, index) => [
-          `${index + 1}. ${tasks[task.id].title}`,
-          String(outputPoints(task)),
-          task.questions.join(' + '),
-          String(task.points),
-          '',
-        ]),
-        [`**${page.total}**`, ' ', ' ', `**${total}**`, ''],
+        ...writing.tasks.filter(({ extra }) => !extra).map(row),
+        [`**${page.total}**`, ' ', ' ', `**${sumOf(writing.tasks) - sumOf(extras)}**`, ''],
+        ...extras.map(row),
+        ...(extras.length > 0
+          ? [[`**${page.totalExtra}**`, ' ', ' ', `**${sumOf(extras)}**`, '']]
+          : []),
       ],
     },
   ];

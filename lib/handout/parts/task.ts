@@ -8,11 +8,14 @@ import type { Writing } from '../writing.js';
 import { toMend } from './errata.js';
 import { mendFiles } from './old-files.js';
 import { output } from './output.js';
+import { story } from './story.js';
 
 export function task(writing: Writing, id: Task['id']): Part[] {
   const { page, tasks } = writing.texts;
   const index = writing.tasks.findIndex((task) => task.id === id);
-  const { blocks, points, questions } = writing.tasks[index] as Task;
+  const found = writing.tasks[index];
+  if (!found) return [];
+  const { blocks, points, questions, extra } = found;
   const forOutput = outputPoints({ points, questions });
   const texts = tasks[id];
   const note = (label: string, text: string): Part[] =>
@@ -22,16 +25,20 @@ export function task(writing: Writing, id: Task['id']): Part[] {
       kind: 'heading',
       id: `task-${id}`,
       text: `${page.task} ${index + 1}. ${texts.title}`,
-      aside:
+      aside: [
+        ...(extra ? [page.extra] : []),
         forOutput > 0
           ? say(page.pointsWithOutput, { points, output: forOutput })
           : pointsText(writing, points),
+      ].join(', '),
     },
     { kind: 'paragraph', text: writing.say(texts.goal) },
+    ...('predict' in texts ? predict(writing, texts.predict) : []),
     // The errata tell the instructor all of it.
     ...(id === 'mend' && !writing.forInstructor ? [toMend(writing)] : []),
     ...(id === 'mend' ? mendFiles(writing) : []),
     ...families(blocks).flatMap((family) => step(writing, family, blocks)),
+    ...(writing.forInstructor ? story(writing, id) : []),
     ...('timing' in texts ? note(page.timing, texts.timing) : []),
     ...note(page.trouble, texts.trouble),
     ...texts.questions.flatMap(({ ask, answer, rubric }, i): Part[] => [
@@ -52,6 +59,19 @@ export function task(writing: Writing, id: Task['id']): Part[] {
   ];
 }
 
+/** What is written down before anything is typed. It gives no points: what was seen is compared with it. */
+function predict(writing: Writing, text: string): Part[] {
+  const { page } = writing.texts;
+  return [
+    { kind: 'paragraph', label: page.predict, text: writing.say(text) },
+    ...(writing.forInstructor
+      ? []
+      : [{ kind: 'lines' as const, label: page.prediction, count: PREDICTION }]),
+  ];
+}
+
+const PREDICTION = 3;
+
 function pointsText({ texts: { page } }: Writing, points: number): string {
   return points === 1 ? page.onePoint : say(page.points, { points });
 }
@@ -70,6 +90,7 @@ function step(writing: Writing, family: readonly Block[], blocks: readonly Block
   const { page, steps, about } = writing.texts;
   const text = (steps as Readonly<Record<string, string>>)[familyOf(first)];
   if (text === undefined) throw new Error(`${familyOf(first)} has no text`);
+  if (first.again) return again(writing, first, blocks);
   const letters = lettersOf(writing.lab).slice(1);
   const hints = [
     ...(first.names === 'task'
@@ -82,6 +103,8 @@ function step(writing: Writing, family: readonly Block[], blocks: readonly Block
     ...(first.pauseSeconds ? [say(page.wait, { seconds: first.pauseSeconds })] : []),
     ...(first.withinSeconds ? [say(page.again, { seconds: first.withinSeconds })] : []),
     ...(first.systemd ? [page.machines] : []),
+    // Once for the whole task.
+    ...(first.filter && first === blocks[0] ? [page.filter] : []),
   ];
   return [
     { kind: 'step', text: writing.say(text), hints },
@@ -100,6 +123,17 @@ function step(writing: Writing, family: readonly Block[], blocks: readonly Block
   ];
 }
 
+/** Steps of the task before that are done once more are told in a sentence; of what is other then, the instructor sees the output. */
+function again(writing: Writing, block: Block, blocks: readonly Block[]): Part[] {
+  const { page } = writing.texts;
+  const isFirst = block === blocks.find((each) => each.again);
+  const task = writing.tasks.findIndex((each) => each.blocks === blocks);
+  return [
+    ...(isFirst ? [{ kind: 'paragraph' as const, text: say(page.repeated, { task }) }] : []),
+    ...(writing.forInstructor && block.again === 'other' ? output(writing, block, []) : []),
+  ];
+}
+
 /** Room for an answer by hand, which is shorter than the printed one. */
 function linesFor(answer: string): number {
   return Math.max(4, Math.ceil(answer.length / 90));
@@ -107,7 +141,8 @@ function linesFor(answer: string): number {
 
 /** Task and step, without the node. */
 export function familyOf({ id }: Pick<Block, 'id'>): string {
-  return id.split('.').slice(0, 2).join('.');
+  // The steps of the partition that is done once more are the same.
+  return id.split('.').slice(0, 2).join('.').replace('-safe.', '.');
 }
 
 function families(blocks: readonly Block[]): Block[][] {
