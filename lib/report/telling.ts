@@ -21,7 +21,7 @@ const FIRST_OF_EACH = new Set(['+switch-master', '+convert-to-slave']);
 
 /** Whether what a Sentinel says is about the master: `master mymaster 192.168.100.11 6379`. */
 export function isOfMaster(detail: string): boolean {
-  return !/^(?:slave|sentinel) /.test(detail);
+  return !/^(?:slave|sentinel)(?: |$)/.test(detail);
 }
 
 /** The most telling entries, at most `most`, in their order. */

@@ -26,7 +26,7 @@ import {
 
 const lab = buildLab();
 /** A4 pages: fewer would mean that something is missing, more that something broke apart. */
-const PAGES = { student: [14, 22], instructor: [18, 26] } as const;
+const PAGES = { student: [18, 27], instructor: [28, 40] } as const;
 
 /** Its smallest letters, and words of commands that go on in another line although one has room for them. */
 interface Measured {

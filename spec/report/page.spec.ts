@@ -12,6 +12,7 @@ import { windowOf } from '../../lib/report/drawing/timeline/window.js';
 import { reportDrawings, reportLanguages } from '../../lib/report/drawings.js';
 import { reportPage } from '../../lib/report/page/page.js';
 import { readResult } from '../../lib/report/read-result.js';
+import { isOfMaster } from '../../lib/report/telling.js';
 import type { Assertion, LedgerStretch, VerifyResult } from '../../lib/report/types.generated.js';
 import { ROOT } from '../support/cli.js';
 import { englishIn, expectCodes } from './support/indonesian.js';
@@ -201,6 +202,9 @@ describe('drawings of a result', () => {
     const down = told.filter(({ entry }) => entry.event === '+sdown');
     expect(down).to.have.lengthOf(3);
     for (const { entry } of down) expect(entry.detail).to.match(/^master /);
+    expect(
+      ['slave', 'sentinel', 'sentinel 1f 127.0.0.1', 'master m'].map(isOfMaster),
+    ).to.deep.equal([false, false, false, true]);
   });
 
   it('name what is undone right after a fault where there is room for it', () => {

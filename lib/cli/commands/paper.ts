@@ -29,7 +29,11 @@ export const handout = live('handout', async () => (await import('../live/handou
       defaultDescription: 'that of the ending of --file, else md',
       describe: 'pdf: printed by a Chromium, Chrome or Edge of this machine',
     },
-    short: { type: 'boolean', describe: "Leave out the tables of the nodes' configurations" },
+    short: {
+      type: 'boolean',
+      describe:
+        "Leave out the tables of the nodes' configurations and what is beyond the hundred points",
+    },
     for: { type: 'string', requiresArg: true, describe: "A student's name and number" },
     class: {
       type: 'string',
