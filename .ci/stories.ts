@@ -36,10 +36,16 @@ function trimmed(scenario: ScenarioResult): ScenarioResult {
       // Of what a Sentinel says it matters whether it is of the master.
       .map(({ detailCodes, ...entry }) => ({
         ...entry,
-        detail: entry.detail.split(' ')[0] ?? '',
+        detail: entry.event === '+sdown' ? (entry.detail.split(' ')[0] ?? '') : '',
         // What was mended decides when the server was back.
         ...(entry.event === 'healed' && detailCodes ? { detailCodes } : {}),
       })),
+    phases: scenario.phases.map((phase) => ({
+      ...phase,
+      from: '',
+      to: '',
+      predicted: { ...phase.predicted, why: '' },
+    })),
     ...(ledger && {
       ledger: {
         ...ledger,
@@ -50,7 +56,9 @@ function trimmed(scenario: ScenarioResult): ScenarioResult {
     ...(history && {
       history: {
         ...history,
-        findings: history.findings.filter(({ kind }) => kind === 'lost' || kind === 'two-masters'),
+        findings: history.findings
+          .filter(({ kind }) => kind === 'lost' || kind === 'two-masters')
+          .map(({ firstCodes: _, ...each }) => ({ ...each, first: '' })),
       },
     }),
   };

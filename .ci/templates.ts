@@ -111,9 +111,14 @@ function sources(names: readonly string[]): string[] {
     ...compiled.map((name) => `${keyOf(name)}: ${precompiled(name)},`),
     '};',
     'export const files: Readonly<Record<FileName, string>> = {',
-    ...plain.map((name) => `${keyOf(name)}: ${JSON.stringify(read(name))},`),
+    ...plain.map((name) => `${keyOf(name)}: ${JSON.stringify(verbatim(name))},`),
     '};',
   ];
+}
+
+/** Data without blanks: the package carries it more than once. */
+function verbatim(name: string): string {
+  return name.endsWith('.json') ? JSON.stringify(JSON.parse(read(name))) : read(name);
 }
 
 function union(names: readonly string[]): string {
