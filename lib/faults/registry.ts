@@ -75,11 +75,11 @@ export function announce(backend: Offering): void {
   offering.push(backend);
 }
 
-/** The backends that can inject all of these, and those that can in a network of its own. */
-export function whoInjects(kinds: readonly string[]): {
-  readonly backends: readonly string[];
-  readonly inOwnNetwork: readonly string[];
-} {
+/** Those of these backends that can inject all of these, and those that can in a network of its own. */
+export function whoInjects(
+  kinds: readonly string[],
+  backends: readonly Offering[],
+): { readonly backends: string[]; readonly inOwnNetwork: string[] } {
   const injects = (each: Offering) => {
     const can = faultsFor(each).kinds();
     return kinds.every((kind) => can.includes(kind));
@@ -89,8 +89,8 @@ export function whoInjects(kinds: readonly string[]): {
     offers: [...offers, ...inOwnNetwork],
   });
   return {
-    backends: offering.filter(injects).map(({ name }) => name),
-    inOwnNetwork: offering
+    backends: backends.filter(injects).map(({ name }) => name),
+    inOwnNetwork: backends
       .filter((each) => each.inOwnNetwork && injects(isolated(each)))
       .map(({ name }) => name),
   };

@@ -22,16 +22,12 @@ export async function listScenarios(): Promise<ScenarioList> {
 function listed({ name, needs }: Scenario): ListedScenario {
   const { replicas = 0, sentinels = 0, quorum = 0, faults = [] } = needs;
   const usual: readonly string[] = IN_UP;
-  const injecting = whoInjects(faults);
+  const injecting = whoInjects(faults, backends());
   return {
     name,
     inUp: usual.includes(name),
     needs: { replicas, sentinels, quorum, faults: [...faults] },
-    backends: inOrder(injecting.backends),
-    ownNetwork: inOrder(injecting.inOwnNetwork),
+    backends: injecting.backends,
+    ownNetwork: injecting.inOwnNetwork,
   };
-}
-
-function inOrder(names: readonly string[]): string[] {
-  return backends().flatMap(({ name }) => (names.includes(name) ? [name] : []));
 }

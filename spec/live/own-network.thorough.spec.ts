@@ -141,7 +141,7 @@ describe('a lab in a network of its own', function () {
     expect(left?.reason)
       .to.include('the backend local cannot inject partition')
       .and.include(`local could in a network of its own, but ${why}`)
-      .and.include('incus, vagrant can');
+      .and.include('vagrant, incus can');
   });
 
   it('is each lab’s own in an experiment, also where two are there at once', async () => {
