@@ -7,6 +7,7 @@
 #   NEEDS       what the kernel must have besides namespaces: functions of `able`
 #   root_part   the part whose folder root/ is the root for the command; the machine's own where there is none
 #   program, daemon, answers   the daemon's name, its command, whether it answers
+#   member      sets the daemon of a member, in a cluster
 #   own_place   replaces folders of the machine by the ground's own, before anything runs
 #   fill        starts the daemon and fills it
 #   empty       releases what the kernel would keep
@@ -14,9 +15,9 @@
 # Runs on macOS's bash 3.2 as well, as far as defining that.
 place=/run/redis-lab-ground
 case $kind in
-lxd | incus | vagrant | newer-vagrant | arm | virtualbox) ;;
+lxd | incus | lxd-cluster | incus-cluster | vagrant | newer-vagrant | arm | virtualbox) ;;
 *)
-  echo "ground: '$kind' is no kind of ground; there are lxd, incus, vagrant, newer-vagrant, arm and virtualbox" >&2
+  echo "ground: '$kind' is no kind of ground; there are lxd, incus, lxd-cluster, incus-cluster, vagrant, newer-vagrant, arm and virtualbox" >&2
   exit 2
   ;;
 esac

@@ -54,13 +54,15 @@ hide_others() {
   if [[ $client == lxc ]] && path=$(command -v incus); then mount --bind /dev/null "$(realpath "$path")"; fi
 }
 
+# make_pool [MEMBER]
 # The file's name tells later to whom the loop device belongs. Once in use, the file can be removed.
+# shellcheck disable=SC2120 # another kind names a member
 make_pool() {
-  local file=$place/$id.pool
+  local file=$place/$id.pool${1:+-$1} pool=$place/pool${1:+-$1}
   truncate --size 10G "$file"
   mkfs.btrfs --quiet --data single --metadata single --nodiscard "$file" >/dev/null
-  mkdir "$place/pool"
-  mount -o loop,noatime,nobarrier "$file" "$place/pool"
+  mkdir "$pool"
+  mount -o loop,noatime,nobarrier "$file" "$pool"
   rm "$file"
 }
 
@@ -71,7 +73,10 @@ import_image() {
   "$client" image import "$metadata" "$rootfs" --alias "debian-$1" --quiet
 }
 
-fill() {
+fill() { fill_one; }
+
+fill_one() {
+  # shellcheck disable=SC2119
   make_pool
   # With a configuration, the client asks nothing at its first start.
   printf 'default-remote: local\nremotes:\n  local:\n    addr: unix://\n    public: false\n' >"$place/client/config.yml"
