@@ -102,6 +102,9 @@ export const lab: v.GenericSchema<unknown, LabModel> = v.object({
     uplink: v.optional(text, 'auto'),
     limits: v.optional(v.picklist(['required', 'wanted']), 'required'),
     hostAddress: v.exactOptional(v.literal(false)),
+    member: v.exactOptional(text),
+    processes: v.exactOptional(v.number()),
+    diskGb: v.exactOptional(v.number()),
   }),
   language: v.picklist(LANGUAGES),
 });

@@ -17,7 +17,7 @@ const NODE = keys('role priority runsSentinel');
 const MACHINES: Readonly<Record<string, Shape>> = {
   network: keys('cidr'),
   vagrant: keys('box version'),
-  incus: keys('image remote project vm uplink limits hostAddress'),
+  incus: keys('image remote project vm uplink limits hostAddress processes diskGb'),
 };
 const RESOURCES = keys('ip memoryMb cpus');
 

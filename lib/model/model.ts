@@ -143,6 +143,12 @@ export interface IncusModel {
   /** `auto`, `none`, or the name of a network. */
   readonly uplink: string;
   readonly limits: 'required' | 'wanted';
+  /** Of a cluster, which has all machines of the lab; absent: the one with most free memory. */
+  readonly member?: string;
+  /** The most that run on a machine at once; absent: no limit. */
+  readonly processes?: number;
+  /** Gigabytes of a machine's disk; absent: no limit. */
+  readonly diskGb?: number;
   /** `false`: this machine has no address in the lab's network; absent: it has the first. */
   readonly hostAddress?: false;
 }

@@ -94,6 +94,9 @@ export function resolve(spec: LabSpec): LabModel {
       uplink: spec.incus?.uplink ?? 'auto',
       limits: spec.incus?.limits ?? 'required',
       ...(spec.incus?.hostAddress === false ? { hostAddress: false } : {}),
+      ...(spec.incus?.member === undefined ? {} : { member: spec.incus.member }),
+      ...(spec.incus?.processes === undefined ? {} : { processes: spec.incus.processes }),
+      ...(spec.incus?.diskGb === undefined ? {} : { diskGb: spec.incus.diskGb }),
     },
     language: spec.language ?? 'en',
   };

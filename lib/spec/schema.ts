@@ -286,6 +286,21 @@ export const schema = v.pipe(
       hostAddress: flag(
         "Whether this machine has the first address of the lab's network. Without one, labs with the same addresses run side by side, and nothing on this machine reaches them but by the server: redis-lab asks through a command on each node. Default true.",
       ),
+      member: field(
+        text(IDENTIFIER),
+        'the name of a member',
+        'Of a cluster: the member that has all machines of the lab. Default: the one that has most free memory at the first `up`.',
+      ),
+      processes: number(
+        100,
+        100_000,
+        'The most processes and threads that a machine may have at once. Default: no limit.',
+      ),
+      diskGb: number(
+        1,
+        10_000,
+        "Gigabytes of a machine's disk, where the storage pool can limit it. Default: that of the pool.",
+      ),
       limits: choice(
         ['required', 'wanted'],
         '`required`: a server that cannot enforce memory and CPU limits is refused. `wanted`: the nodes run there all the same, without. Default `required`.',

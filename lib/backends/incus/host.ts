@@ -22,6 +22,7 @@ import { SHUTDOWN_MS } from '../machine/units.js';
 import { NO_PAYLOAD } from '../payload.js';
 import { bootingOn } from './boot.js';
 import type { Client } from './client.js';
+import { memberFor } from './cluster.js';
 import { imageName } from './image.js';
 import { addressOf } from './instance.js';
 import { PRODUCTS } from './kind.js';
@@ -170,7 +171,8 @@ class Instances implements MachineHost<KnownResources> {
   ): Promise<void> {
     const client = this.#client;
     if (missing.length === 0 && known?.network) return;
-    const [pool = 'default', uplink, payload] = await Promise.all([
+    const [member, pool = 'default', uplink, payload] = await Promise.all([
+      memberFor(client, lab, signal),
       poolOf(client),
       uplinkOf(client, lab),
       // A virtual machine takes files only when it runs, which is too late: it downloads the source itself.
@@ -188,7 +190,7 @@ class Instances implements MachineHost<KnownResources> {
     }
     await all(missing, signal, async (node, off) => {
       begins(node);
-      await makeInstance(client, lab, node, { pool, uplink, shareKey }, off);
+      await makeInstance(client, lab, node, { pool, uplink, shareKey, member }, off);
       off.throwIfAborted();
       await load(client, lab, node, payload);
       tell('files', `${node.name} (${node.ip}, ${node.memoryMb} MB)`);

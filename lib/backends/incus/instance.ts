@@ -33,6 +33,9 @@ export function instanceYaml(
       'boot.autostart': 'false',
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),
+      ...(lab.incus.processes === undefined
+        ? {}
+        : { 'limits.processes': String(lab.incus.processes) }),
       // By its other name, cloud-init.user-data, the cloud-init of Debian 12 shows it to every user of the node.
       'user.user-data': userData(lab, node, kitFiles(lab, node, shareKey)),
       'cloud-init.network-config': network,
@@ -40,7 +43,12 @@ export function instanceYaml(
       'cloud-init.vendor-data': `#cloud-config\nhostname: ${node.name}\n`,
     },
     devices: {
-      root: { type: 'disk', path: '/', pool },
+      root: {
+        type: 'disk',
+        path: '/',
+        pool,
+        ...(lab.incus.diskGb === undefined ? {} : { size: `${lab.incus.diskGb}GB` }),
+      },
       ...(uplink ? { [UPLINK]: { ...uplink, name: UPLINK, hwaddr: node.uplinkMac } } : {}),
       [LAB]: { type: 'nic', network: networkName(lab), name: LAB, hwaddr: node.labMac },
     },

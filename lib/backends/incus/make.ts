@@ -3,6 +3,7 @@ import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import type { Client } from './client.js';
+import { membersOf } from './cluster.js';
 import { digest } from './digest.js';
 import { imageOf } from './image.js';
 import { addressOf, type Ground, instanceYaml } from './instance.js';
@@ -19,6 +20,10 @@ const INIT_MS = 1_800_000;
  */
 export async function makeNetwork(client: Client, lab: LabModel): Promise<void> {
   const { host, prefix } = lab.network;
+  // Each member of a cluster is asked first.
+  for (const { name } of await membersOf(client)) {
+    await client.call(['network', 'create', client.at(networkName(lab)), '--target', name]);
+  }
   await client.call([
     'network',
     'create',
@@ -43,7 +48,10 @@ export async function makeInstance(
   client: Client,
   lab: LabModel,
   node: MachineModel,
-  ground: Ground,
+  ground: Ground & {
+    /** Of a cluster: which is to have it. */
+    readonly member: string | undefined;
+  },
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await client.call(
@@ -54,6 +62,7 @@ export async function makeInstance(
       '--quiet',
       '--no-profiles',
       ...(lab.incus.vm ? ['--vm'] : []),
+      ...(ground.member === undefined ? [] : ['--target', ground.member]),
     ],
     { input: instanceYaml(lab, node, ground), deadlineMs: INIT_MS, signal },
   );

@@ -1,0 +1,96 @@
+/** The members of a cluster. A lab is on one of them: its network is a bridge, which does not reach over to another. */
+import { EXIT, RedisLabError } from '../../errors.js';
+import type { LabModel } from '../../model/model.js';
+import type { Client } from './client.js';
+import { LABEL } from './names.js';
+import type { ApiInstance } from './resources.js';
+
+interface ApiMember {
+  readonly server_name: string;
+  /** `Online`, `Offline`, `Evacuated`, `Blocked` */
+  readonly status: string;
+  readonly message: string;
+}
+
+interface ApiResources {
+  readonly memory: { readonly total: number; readonly used: number };
+  readonly cpu: { readonly total: number };
+}
+
+export interface Member {
+  readonly name: string;
+  readonly online: boolean;
+  /** What the server says where it is not. */
+  readonly state: string;
+  /** Megabytes that programs may still take; 0 where it is not online. */
+  readonly freeMb: number;
+  readonly cpus: number;
+}
+
+/** All members; none where the server is alone. */
+export async function membersOf(client: Client, signal?: AbortSignal): Promise<readonly Member[]> {
+  const server = await client.query<{
+    readonly environment: { readonly server_clustered: boolean };
+  }>('/1.0', { signal });
+  if (!server?.environment.server_clustered) return [];
+  const found =
+    (await client.query<readonly ApiMember[]>('/1.0/cluster/members?recursion=1', {
+      ofServer: true,
+      signal,
+    })) ?? [];
+  return Promise.all(
+    found.map(async ({ server_name: name, status, message }): Promise<Member> => {
+      const online = status === 'Online';
+      const state = online ? status : `${status}: ${message}`;
+      if (!online) return { name, online, state, freeMb: 0, cpus: 0 };
+      const path = `/1.0/resources?target=${encodeURIComponent(name)}`;
+      const { memory, cpu } = (await client.query<ApiResources>(path, {
+        ofServer: true,
+        signal,
+      })) ?? { memory: { total: 0, used: 0 }, cpu: { total: 0 } };
+      const freeMb = Math.floor((memory.total - memory.used) / 2 ** 20);
+      return { name, online, state, freeMb, cpus: cpu.total };
+    }),
+  );
+}
+
+/**
+ * The member that has the lab, or is to have it: that of its machines, the described one, or the one with most free memory; undefined where
+ * there is no cluster.
+ * @throws RedisLabError (3) when it is not online
+ */
+export async function memberFor(
+  client: Client,
+  lab: LabModel,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const members = await membersOf(client, signal);
+  if (members.length === 0) return undefined;
+  const wanted = (await memberOfMachines(client, lab, signal)) ?? lab.incus.member;
+  const [most] = [...members]
+    .filter(({ online }) => online)
+    .sort((one, other) => other.freeMb - one.freeMb);
+  const member = wanted === undefined ? most : members.find(({ name }) => name === wanted);
+  if (member?.online) return member.name;
+  const names = members.map(({ name, state }) => `${name} (${state})`).join(', ');
+  const what =
+    wanted === undefined
+      ? 'No member of the cluster is online'
+      : member
+        ? `The member ${wanted} of the cluster is not online`
+        : `The cluster has no member ${wanted}`;
+  throw new RedisLabError(
+    `${what}: ${names}. Look at it: ${client.kind} cluster list ${client.at('')}`,
+    { exitCode: EXIT.notReady },
+  );
+}
+
+async function memberOfMachines(
+  client: Client,
+  { name }: LabModel,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  type Placed = ApiInstance & { readonly location: string };
+  const all = await client.query<readonly Placed[]>('/1.0/instances?recursion=1', { signal });
+  return all?.find(({ config }) => config[LABEL.lab] === name)?.location;
+}
