@@ -29,6 +29,8 @@ export interface BackendDescriptor {
   create(lab: LabModel, faults: BackendFaults): Backend | Promise<Backend>;
   /** Default: labs are found by the notes of `up`, and asked with {@link Backend.status}. */
   readonly labs?: LabsOfBackend;
+  /** Absent: this backend cannot have a class, many labs of one description side by side. */
+  readonly classes?: ClassesOfBackend;
   /** Default: `doctor` shows what the backend's preflight says, and `auto` never takes it. */
   readonly doctor?: DoctorOfBackend;
 }
@@ -48,6 +50,28 @@ export interface LabsOfBackend {
   namesOnDisk?(): readonly string[];
   /** The labs that exist. Default: the noted ones. */
   list?(options: ListOfBackend): Promise<LabList>;
+}
+
+/** Where the lab of one student is. */
+export interface Room {
+  /** Name of the class. */
+  readonly class: string;
+  /** Name of the lab. */
+  readonly lab: string;
+  /** What the student is known by: number or e-mail address. */
+  readonly student: string;
+}
+
+/** What a class needs besides its labs. */
+export interface ClassesOfBackend {
+  /** The labs, each with where it is to be, such as a member of a cluster; those that are there stay where they are. */
+  placed(labs: readonly LabModel[], signal: AbortSignal | undefined): Promise<readonly LabModel[]>;
+  /** Makes what one lab needs around it before it is brought up; harmless where it is there. */
+  makeRoom(lab: LabModel, room: Room): Promise<void>;
+  /** Removes that, and what else is in it, after the lab was taken down; one that is gone is no error. */
+  removeRoom(described: LabModel, room: Room): Promise<void>;
+  /** All rooms where a described lab would be, of all classes, also of students who left. */
+  rooms(described: LabModel, signal: AbortSignal | undefined): Promise<readonly Room[]>;
 }
 
 /** What is asked for when the labs of a backend are listed. */

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { planned } from '../../lib/experiment/plan.js';
 import { readPlan } from '../../lib/experiment/read-plan.js';
-import { readClass } from '../../lib/handout/class-list.js';
+import { readClass } from '../../lib/class/roster.js';
 import { LIBRARIES } from '../../lib/model/libraries.js';
 import { machinesOf } from '../../lib/model/model.js';
 import { readSpec } from '../../lib/spec/read.js';

@@ -61,6 +61,17 @@ export class Client {
     return ran.stdout;
   }
 
+  /**
+   * {@link call} for what belongs to no project, such as a project itself.
+   * @throws RedisLabError when it fails
+   */
+  async ofServer(words: readonly string[], options: CallOptions = {}): Promise<string> {
+    const call = { program: this.#program, args: words, env: ENVIRONMENT };
+    const ran = await runDetached(call, options);
+    if (ran.code !== 0) throw this.failure(ran);
+    return ran.stdout;
+  }
+
   /** A resource of the server's API: `/1.0/networks`; undefined if there is no such thing. */
   async query<T>(path: string, options: QueryOptions = {}): Promise<T | undefined> {
     const { ofServer = false, ...rest } = options;

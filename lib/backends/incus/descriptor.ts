@@ -12,6 +12,12 @@ export const incus: Named<'incus'> = {
     placeOf,
     list: async (options) => (await import('./index.js')).incusLabs(options),
   },
+  classes: {
+    placed: async (...asked) => (await loaded()).placed(...asked),
+    makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
+    removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),
+    rooms: async (...asked) => (await loaded()).rooms(...asked),
+  },
   doctor: {
     needsGood: ['incus'],
     // Its preflight reports the first two (also whether the server runs virtual machines), the download the next. The last asks each node.
@@ -20,3 +26,7 @@ export const incus: Named<'incus'> = {
     why: () => ({ code: 'backend.containers', values: {} }),
   },
 };
+
+async function loaded() {
+  return (await import('./index.js')).incusClasses;
+}

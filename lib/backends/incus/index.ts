@@ -1,11 +1,36 @@
 import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
+import type { ClassesOfBackend } from '../descriptor.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
+import type { Client } from './client.js';
 import { type IncusOptions, IncusServer } from './host.js';
+import { findClient, silent } from './preflight.js';
+import { makeRoom, removeRoom, roomsOn, spread } from './rooms.js';
 
 export { incusLabs } from './list.js';
+
+/** Classes of a server. */
+export const incusClasses: ClassesOfBackend = {
+  placed: async (labs, signal) => {
+    const [first] = labs;
+    return first ? spread(await clientFor(first, signal), labs, signal) : labs;
+  },
+  makeRoom: async (lab, room) => makeRoom(await clientFor(lab), lab, room),
+  removeRoom: async (described, room) => {
+    const { incus } = described;
+    const lab = { ...described, incus: { ...incus, project: room.lab } };
+    await removeRoom(await clientFor(lab), room.lab);
+  },
+  rooms: async (described, signal) => roomsOn(await clientFor(described, signal), signal),
+};
+
+async function clientFor(lab: LabModel, signal?: AbortSignal): Promise<Client> {
+  const found = await findClient(lab, undefined, signal);
+  if ('what' in found) throw silent(found);
+  return found;
+}
 
 /** Containers or virtual machines of an Incus or LXD server. */
 export function incusBackend(

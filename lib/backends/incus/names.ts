@@ -10,6 +10,10 @@ export const LABEL = {
   description: 'user.redis-lab.description',
   /** Of the network: the lab as it runs. */
   state: 'user.redis-lab.state',
+  /** Of the project of a lab of a class: the class. */
+  class: 'user.redis-lab.class',
+  /** Of the same: whose lab it is. */
+  student: 'user.redis-lab.student',
 } as const;
 
 /** An instance's name is a host name, RFC 1123. */

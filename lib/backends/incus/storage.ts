@@ -6,9 +6,10 @@ interface ApiProfile {
   readonly devices: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** The pool of the project's default profile, else the first pool; undefined if there is none. */
+/** The pool of the project's default profile, else of the server's, else the first pool; undefined if there is none. */
 export async function poolOf(client: Client): Promise<string | undefined> {
-  for (const device of await defaultDevices(client)) {
+  const ofServer = await defaultDevices(client, { ofServer: true });
+  for (const device of [...(await defaultDevices(client)), ...ofServer]) {
     if (device['type'] === 'disk' && device['path'] === '/' && device['pool'])
       return device['pool'];
   }
@@ -30,7 +31,7 @@ export async function uplinkOf(
   return rest;
 }
 
-async function defaultDevices(client: Client) {
-  const profile = await client.query<ApiProfile>('/1.0/profiles/default');
+async function defaultDevices(client: Client, { ofServer = false } = {}) {
+  const profile = await client.query<ApiProfile>('/1.0/profiles/default', { ofServer });
   return Object.values(profile?.devices ?? {});
 }

@@ -1,6 +1,7 @@
 /** The papers of a whole class: one file for each student, or one for all. */
+
+import { readClass } from '../../class/roster.js';
 import { EXIT } from '../../errors.js';
-import { readClass } from '../../handout/class-list.js';
 import { type HandoutOptions, handoutOf, handoutsOf } from '../../handout/handout.js';
 import type { LabModel } from '../../model/model.js';
 import { MOST, namedFolder, readText, writeText } from '../../workspace/named-file.js';

@@ -1,7 +1,7 @@
 /** A class, as the spreadsheet of an instructor writes it. */
 import { expect } from 'chai';
+import { readClass } from '../../lib/class/roster.js';
 import { PROBLEM_CODES, SpecError } from '../../lib/errors.js';
-import { readClass } from '../../lib/handout/class-list.js';
 
 const ANI = { owner: 'Ani, 051110', seed: 'a', filename: '051110-ani' };
 

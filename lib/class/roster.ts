@@ -1,11 +1,20 @@
 /** The students of a class, from the CSV that a spreadsheet writes. */
 import Papa from 'papaparse';
 import { type Problem, SpecError } from '../errors.js';
+import type { Reader } from '../handout/handout.js';
 import { quote } from '../spec/path.js';
-import type { Reader } from './handout.js';
 
-interface Student extends Reader {
+export interface Student extends Reader {
+  /** Name and number, for people. */
   readonly owner: string;
+  readonly name: string;
+  /** Empty where the list has none, as {@link email} and {@link key}. */
+  readonly id: string;
+  readonly email: string;
+  /** A public key of SSH, one line. */
+  readonly key: string;
+  /** Of the list, from 1. */
+  readonly line: number;
   /** Of a file for this student's paper, without its ending: no two are the same, and none is a path. */
   readonly filename: string;
 }
@@ -16,7 +25,11 @@ const HEADS = {
   id: ['id', 'idnumber', 'studentid', 'studentnumber', 'nim', 'nomorinduk', 'nomorindukmahasiswa'],
   email: ['email', 'emailaddress', 'mail', 'surel', 'alamatemail'],
   seed: ['seed', 'benih'],
+  key: ['key', 'sshkey', 'publickey', 'kunci', 'kuncissh', 'kuncipublik'],
 } as const;
+
+/** As `ssh-keygen` writes it: type, key, comment. */
+const PUBLIC_KEY = /^(?:ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]{40,}={0,2}(?: \P{Cc}*)?$/u;
 
 type Column = keyof typeof HEADS;
 
@@ -40,13 +53,19 @@ export function readClass(text: string, filename: string): readonly Student[] {
   const problems: Problem[] = [];
   const students = body.map((row): Student => {
     const values = valuesOf(row, columns);
-    const { name, id, email, seed } = values;
+    const { name, id, email, seed, key: publicKey } = values;
     const found = faultsOf(row, values, { width: head?.cells.length ?? 0, delimiter, lineOf });
     problems.push(...found.map((each) => ({ ...each, origin: `${filename}:${row.line}` })));
-    if (id !== '' && !lineOf.has(id)) lineOf.set(id, row.line);
+    const lower = id.toLowerCase();
+    if (id !== '' && !lineOf.has(lower)) lineOf.set(lower, row.line);
     const key = id || email;
     return {
       owner: [name, key].filter(Boolean).join(', '),
+      name,
+      id,
+      email,
+      key: publicKey,
+      line: row.line,
       seed: seed || undefined,
       filename: freeName(`${wordOf(key) || row.line}-${wordOf(name)}`, taken),
     };
@@ -63,7 +82,13 @@ type Values = Readonly<Record<Column, string>>;
 
 function valuesOf({ cells }: Row, columns: ReadonlyMap<Column, number>): Values {
   const value = (column: Column) => cells[columns.get(column) ?? -1] ?? '';
-  return { name: value('name'), id: value('id'), email: value('email'), seed: value('seed') };
+  return {
+    name: value('name'),
+    id: value('id'),
+    email: value('email'),
+    seed: value('seed'),
+    key: value('key'),
+  };
 }
 
 interface Around {
@@ -77,7 +102,7 @@ interface Around {
 /** What is wrong with a row; if it was split wrongly, only that. */
 function faultsOf(
   { cells, broken }: Row,
-  { name, id, email }: Values,
+  values: Values,
   { width, delimiter, lineOf }: Around,
 ): Problem[] {
   if (broken !== undefined) {
@@ -93,7 +118,14 @@ function faultsOf(
     const fix = 'save it as "CSV UTF-8"';
     return [{ code: 'class.encoding', path: '', message: 'is not UTF-8', fix }];
   }
+  const { name, id, email, key } = values;
   const found: Problem[] = [];
+  for (const [path, value] of Object.entries(values)) {
+    // What is written from it later, a spreadsheet opens.
+    if (!/^[=+@-]/.test(value)) continue;
+    const [message, fix] = ['begins like a formula', 'write it without that sign'];
+    found.push({ code: 'class.formula', path, seen: quote(value), message, fix });
+  }
   if (name === '') {
     const fix = 'every student has a name';
     found.push({ code: 'class.name', path: 'name', message: 'is missing', fix });
@@ -102,13 +134,21 @@ function faultsOf(
     const [message, fix] = ['is no e-mail address', 'write it as ani@example.org'];
     found.push({ code: 'class.email', path: 'e-mail', seen: quote(email), message, fix });
   }
+  if (key !== '' && !PUBLIC_KEY.test(key)) {
+    const [message, fix] = [
+      'is no public key of SSH',
+      'write the line of a file such as id_ed25519.pub',
+    ];
+    found.push({ code: 'class.key', path: 'key', seen: quote(key), message, fix });
+  }
   const number = { path: 'id', seen: quote(id) };
   if (/^\d+[.,]?\d*E\+\d+$/i.test(id)) {
     const [message, fix] = ['was shortened by the spreadsheet', 'make it a column of text'];
     found.push({ code: 'class.id.shortened', ...number, message, fix });
   }
-  if (lineOf.has(id)) {
-    const message = `is that of line ${lineOf.get(id)} too`;
+  const before = lineOf.get(id.toLowerCase());
+  if (before !== undefined) {
+    const message = `is that of line ${before} too`;
     found.push({ code: 'class.id.twice', ...number, message, fix: 'use each once' });
   }
   return found;

@@ -1,0 +1,151 @@
+/** The rooms of a class on a server: a project for each lab, with limits, of which only its own network can be used. */
+import { EXIT, RedisLabError, visible } from '../../errors.js';
+import { type LabModel, machinesOf } from '../../model/model.js';
+import type { Room } from '../descriptor.js';
+import type { Client } from './client.js';
+import { membersOf } from './cluster.js';
+import { LABEL, networkName } from './names.js';
+import type { ApiInstance } from './resources.js';
+
+interface ApiProject {
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** What a student with a token of the server may do, and how much of it there is. */
+function configOf(lab: LabModel, room: Room): Record<string, string> {
+  const machines = machinesOf(lab);
+  const sum = (of: (machine: (typeof machines)[number]) => number) =>
+    machines.reduce((all, each) => all + of(each), 0);
+  const { processes, diskGb } = lab.incus;
+  return {
+    'features.images': 'false',
+    // The server restricts no others.
+    'features.profiles': 'true',
+    // Bridges cannot be in a project: the lab's is among those of the server.
+    'features.networks': 'false',
+    'features.storage.volumes': 'true',
+    restricted: 'true',
+    'restricted.networks.access': networkName(lab),
+    // All machines are to be where their bridge is.
+    'restricted.cluster.target': 'allow',
+    'limits.instances': String(machines.length),
+    'limits.memory': `${sum(({ memoryMb }) => memoryMb)}MiB`,
+    'limits.cpu': String(sum(({ cpus }) => cpus)),
+    ...(processes === undefined ? {} : { 'limits.processes': String(processes * machines.length) }),
+    ...(diskGb === undefined ? {} : { 'limits.disk': `${diskGb * machines.length}GB` }),
+    [LABEL.class]: room.class,
+    [LABEL.lab]: room.lab,
+    [LABEL.student]: room.student,
+  };
+}
+
+/** All projects of classes, or of one class. */
+export async function roomsOn(client: Client, signal?: AbortSignal): Promise<readonly Room[]> {
+  const projects = await client.query<readonly ApiProject[]>('/1.0/projects?recursion=1', {
+    ofServer: true,
+    signal,
+  });
+  return (projects ?? []).flatMap(({ name, config }) => {
+    const [of, lab, student] = [config[LABEL.class], config[LABEL.lab], config[LABEL.student]];
+    // Somebody else may have written such labels.
+    if (of === undefined || student === undefined || lab !== name) return [];
+    return [{ class: of, lab, student }];
+  });
+}
+
+/**
+ * Makes the project of a lab, or sets its limits where it is there.
+ * @throws RedisLabError (3) when somebody else has a project of that name
+ */
+export async function makeRoom(client: Client, lab: LabModel, room: Room): Promise<void> {
+  const { project } = lab.incus;
+  const wanted = configOf(lab, room);
+  const found = await client.query<ApiProject>(`/1.0/projects/${encodeURIComponent(project)}`, {
+    ofServer: true,
+  });
+  if (!found) {
+    const words = Object.entries(wanted).flatMap((pair) => ['--config', pair.join('=')]);
+    await client.ofServer(['project', 'create', client.at(project), ...words]);
+    return;
+  }
+  if (found.config[LABEL.class] !== room.class || found.config[LABEL.student] !== room.student) {
+    throw new RedisLabError(
+      `There is a project ${project} on the server that redis-lab did not make for ${visible(room.student)} of the class ${room.class}. Look at it: ${client.kind} project show ${client.at(project)}. Rename it, or give the class another name (--set name=NAME).`,
+      { exitCode: EXIT.notReady },
+    );
+  }
+  const differing = Object.entries(wanted).filter(([key, value]) => found.config[key] !== value);
+  if (differing.length === 0) return;
+  const words = differing.map((pair) => pair.join('='));
+  await client.ofServer(['project', 'set', client.at(project), ...words]);
+}
+
+interface ApiVolume {
+  readonly name: string;
+  readonly location?: string;
+}
+
+/** Removes the project of a lab with all that is left in it; one that is gone is no error. */
+export async function removeRoom(client: Client, project: string): Promise<void> {
+  const of = encodeURIComponent(project);
+  const found = await client.query<ApiProject>(`/1.0/projects/${of}`, { ofServer: true });
+  if (!found) return;
+  if (found.config[LABEL.class] === undefined) throw new Error(`${project} is no room`);
+  // What the student made besides.
+  const instances = await client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1');
+  for (const { name } of instances ?? []) {
+    await client.call(['delete', '--force', client.at(name)], { deadlineMs: 120_000 });
+  }
+  const pools = (await client.query<readonly string[]>('/1.0/storage-pools')) ?? [];
+  for (const pool of pools.map((each) => each.split('/').at(-1) ?? '')) {
+    const path = `/1.0/storage-pools/${encodeURIComponent(pool)}/volumes/custom?recursion=1`;
+    for (const { name, location } of (await client.query<readonly ApiVolume[]>(path)) ?? []) {
+      const target = location ? ['--target', location] : [];
+      await client.call(['storage', 'volume', 'delete', client.at(pool), name, ...target]);
+    }
+  }
+  await client.ofServer(['project', 'delete', client.at(project)]);
+}
+
+/** What one lab takes beside its machines' memory: what the server keeps of each, megabytes. */
+const BESIDE_MB = 32;
+
+/**
+ * Each lab with the member of the cluster that is to have it: that of its machines, else the one with most free memory, those before
+ * counted.
+ * @throws RedisLabError (3) when no member is online
+ */
+export async function spread(
+  client: Client,
+  labs: readonly LabModel[],
+  signal?: AbortSignal,
+): Promise<readonly LabModel[]> {
+  const members = await membersOf(client, signal);
+  if (members.length === 0) return labs;
+  const online = members.filter((each) => each.online);
+  if (online.length === 0) {
+    const states = members.map(({ name, state }) => `${name} (${state})`).join(', ');
+    throw new RedisLabError(
+      `No member of the cluster is online: ${states}. Look at it: ${client.kind} cluster list ${client.at('')}`,
+      { exitCode: EXIT.notReady },
+    );
+  }
+  type Placed = ApiInstance & { readonly location: string };
+  const path = '/1.0/instances?recursion=1&all-projects=true';
+  const there = (await client.query<readonly Placed[]>(path, { ofServer: true, signal })) ?? [];
+  const free = new Map(online.map(({ name, freeMb }) => [name, freeMb]));
+  return labs.map((lab) => {
+    const own = there.find(({ config }) => config[LABEL.lab] === lab.name)?.location;
+    const [most = ''] = [...free].sort(([, one], [, other]) => other - one)[0] ?? [];
+    const member = own ?? lab.incus.member ?? most;
+    if (own === undefined) {
+      const takes = machinesOf(lab).length * (BESIDE_MB + USED_MB);
+      free.set(member, (free.get(member) ?? 0) - takes);
+    }
+    return { ...lab, incus: { ...lab.incus, member } };
+  });
+}
+
+/** What the machine of a lab that rests takes of its memory, megabytes. */
+const USED_MB = 80;
