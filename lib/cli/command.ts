@@ -9,6 +9,8 @@ export interface Command {
   readonly positionals?: Readonly<Record<string, Positional>>;
   /** What is passed on from after `--`, for the help: `command..`; absent: nothing may stand there. */
   readonly passesOn?: string;
+  /** Only what the caller puts behind a `--` is passed on; otherwise all behind the positionals is. */
+  readonly passesOnBehindDashes?: true;
   readonly options: Readonly<Record<string, Option>>;
   /** Options that could have no effect in this company: those that are there are refused, all at once. */
   readonly pointless?: (argv: Record<string, unknown>) => readonly Pointless[];

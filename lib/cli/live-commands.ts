@@ -1,6 +1,7 @@
 /** The commands of a running lab, in the order of the help. */
 import type { Command } from './command.js';
 import { check } from './commands/check.js';
+import { labClass } from './commands/class.js';
 import { cache, doctor } from './commands/host.js';
 import { connect, down, heal, list, status, stop, up } from './commands/lab.js';
 import { exec, fault, logs, ssh } from './commands/node.js';
@@ -26,4 +27,5 @@ export const liveCommands: readonly Command[] = [
   cache,
   check,
   handout,
+  labClass,
 ];

@@ -51,7 +51,9 @@ function commandOf([name]: readonly string[]): Command | undefined {
 function dashed(args: readonly string[]): readonly string[] {
   const named = commandOf(args);
   const [name = '', ...words] = args;
-  return named?.passesOn ? [name, ...withDashes(words, named)] : args;
+  return named?.passesOn && !named.passesOnBehindDashes
+    ? [name, ...withDashes(words, named)]
+    : args;
 }
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {

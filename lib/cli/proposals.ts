@@ -112,6 +112,7 @@ function readLine(commands: readonly Command[], words: readonly string[]): Typed
   const values: [name: string, value: string][] = [];
   const positionals: string[] = [];
   const ours = () => Object.keys(command?.positionals ?? {}).length;
+  const passesAll = () => command?.passesOn !== undefined && !command.passesOnBehindDashes;
   for (const word of words) {
     const options: Readonly<Record<string, Option>> = command?.options ?? all;
     const [, name = '', value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
@@ -128,10 +129,10 @@ function readLine(commands: readonly Command[], words: readonly string[]): Typed
       command = commands.find((each) => each.name === word);
       isOver ||= command === undefined;
     }
-    isOver ||= command?.passesOn !== undefined && positionals.length > ours();
+    isOver ||= passesAll() && positionals.length > ours();
     if (isOver) break;
   }
-  isOver ||= command?.passesOn !== undefined && positionals.length === ours();
+  isOver ||= passesAll() && positionals.length === ours();
   const options = command?.options ?? all;
   const valuesOf = (name: string) =>
     values.flatMap(([each, value]) => (each === name ? value : []));

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { readClass } from '../../lib/class/roster.js';
 import { PROBLEM_CODES, SpecError } from '../../lib/errors.js';
 
-const ANI = { owner: 'Ani, 051110', seed: 'a', filename: '051110-ani' };
+const ANI = { owner: 'Ani, 051110', seed: 'a', filename: '051110-ani', name: 'Ani', id: '051110' };
 
 /** Codes of problems that were seen here. */
 const codes = new Set<string>();
@@ -35,7 +35,9 @@ describe('a class list', () => {
   };
   for (const [name, text] of Object.entries(same)) {
     it(`is read with ${name}`, () => {
-      expect(readClass(text, 'class.csv')).to.deep.equal([ANI]);
+      const students = readClass(text, 'class.csv');
+      expect(students).to.have.lengthOf(1);
+      expect(students[0]).to.include(ANI);
     });
   }
 
@@ -81,6 +83,23 @@ describe('a class list', () => {
     ]);
   });
 
+  it('refuses formulas, numbers that differ only in case, and keys that are none', () => {
+    const key = `ssh-ed25519 ${'A'.repeat(68)} ani@laptop`;
+    expect(readClass(`name,id,key\nAni,1,${key}\n`, 'x')[0]).to.include({ key, line: 2 });
+    expect(
+      problems(
+        `nama,nim,kunci\n=HYPERLINK(1),1,\nBudi,+62,\nCaca,a1,\nDodi,A1,\nEka,5,-----BEGIN OPENSSH PRIVATE KEY-----\nFani,6,${key.replace(' ', '')}\n`,
+      ),
+    ).to.deep.equal([
+      'class.csv:2 name: begins like a formula',
+      'class.csv:3 id: begins like a formula',
+      'class.csv:5 id: is that of line 4 too',
+      'class.csv:6 key: begins like a formula',
+      'class.csv:6 key: is no public key of SSH',
+      'class.csv:7 key: is no public key of SSH',
+    ]);
+  });
+
   it('without names, students or anything at all is refused', () => {
     expect(problems('x;y\n1;2\n')).to.deep.equal(['class.csv:1 : has no column "name" or "nama"']);
     expect(problems('')).to.deep.equal(['class.csv:1 : has no column "name" or "nama"']);
@@ -91,6 +110,8 @@ describe('a class list', () => {
   });
 
   it('has a code for each problem', () => {
-    expect([...codes]).to.have.members(PROBLEM_CODES.filter((code) => code.startsWith('class.')));
+    const all = PROBLEM_CODES.filter((code) => code.startsWith('class.'));
+    // Only a lab needs a number: spec/class/labs.spec.ts.
+    expect([...codes, 'class.id.missing']).to.have.members(all);
   });
 });

@@ -19,8 +19,8 @@ import { labOf } from '../load.js';
 import { printAside, printRaw, printResult } from '../output.js';
 import { oneOf, UsageError } from '../usage.js';
 import { commandLine } from '../words.js';
-import { printClass } from './class.js';
 import { attachedLab } from './lab.js';
+import { printClass } from './papers.js';
 import { printPdf } from './print-pdf.js';
 
 /** Deadline of one command of the handout, on a slow machine. Milliseconds. */

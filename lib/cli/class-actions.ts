@@ -1,0 +1,15 @@
+/** What can be done with a class. */
+export const ACTIONS = {
+  up: 'bring each lab up until it is ready, or go on with what was interrupted',
+  status: 'how each lab is',
+  list: 'the labs that are there, also of students who are not in the list any more',
+  verify: 'run scenarios on each lab',
+  fault: 'break something in each lab',
+  heal: 'undo every fault in each lab',
+  exec: 'run a command on a node of each lab',
+  stop: 'end all services, and keep the data',
+  down: 'remove each lab, and all that was made for it',
+} as const;
+
+export type ClassAction = keyof typeof ACTIONS;
+export const CLASS_ACTIONS = Object.keys(ACTIONS) as ClassAction[];
