@@ -38,7 +38,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
   },
   thorough: { scripts: ['test:thorough-suite'], atOnce: 1 },
   // One after the other: emulated machines use two processors completely.
-  systems: { scripts: ['test:incus', 'test:vagrant'], atOnce: 1 },
+  systems: { scripts: ['test:incus', 'test:class', 'test:vagrant'], atOnce: 1 },
   long: {
     scripts: [
       'test:readers-long',

@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { FaultKind } from '../backends/backend.js';
 import type { ClassesOfBackend, Room } from '../backends/descriptor.js';
+import { notUp } from '../backends/refusals.js';
 import { type BackendName, descriptorOf } from '../backends/registry.js';
 import { RedisLabError, usage } from '../errors.js';
 import type { InjectOptions } from '../faults/options.js';
@@ -79,7 +80,9 @@ export class LabClass {
     call: ClassCall = {},
   ): Promise<StudentOutcome<VerifyResult>[]> {
     const { onProgress: hear, signal } = call;
-    return this.#running(call, (running, each) => {
+    return this.#running(call, async (running, each) => {
+      // A lab alone would be brought up for it, and taken down again.
+      if (!(await running.model())) throw notUp(each.lab);
       const onProgress = hear && ((event: Parameters<OnProgress>[0]) => hear(each, event));
       return running.verify(scenarios, { ...options, ...given({ onProgress, signal }) });
     });

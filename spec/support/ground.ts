@@ -29,8 +29,15 @@ export function sourceFile(name: keyof typeof SOURCE_SHA256): string {
   return path.join(SOURCES, `${name}.tar.gz`);
 }
 
-export async function daemon(action: 'stop' | 'kill' | 'start'): Promise<void> {
-  await execa(path.join(GROUND, 'daemon'), [action], { stdio: 'inherit', timeout: 60_000 });
+/** @param member of a cluster */
+export async function daemon(
+  action: 'stop' | 'kill' | 'start',
+  ...member: readonly ('one' | 'two')[]
+): Promise<void> {
+  await execa(path.join(GROUND, 'daemon'), [action, ...member], {
+    stdio: 'inherit',
+    timeout: 60_000,
+  });
 }
 
 /** Process id of the ground's own daemon. */

@@ -3,7 +3,7 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Client } from './client.js';
 import { LABEL } from './names.js';
-import type { ApiInstance } from './resources.js';
+import { instancesOf } from './resources.js';
 
 interface ApiMember {
   readonly server_name: string;
@@ -40,16 +40,19 @@ export async function membersOf(client: Client, signal?: AbortSignal): Promise<r
     })) ?? [];
   return Promise.all(
     found.map(async ({ server_name: name, status, message }): Promise<Member> => {
-      const online = status === 'Online';
-      const state = online ? status : `${status}: ${message}`;
-      if (!online) return { name, online, state, freeMb: 0, cpus: 0 };
+      const away = (state: string) => ({ name, online: false, state, freeMb: 0, cpus: 0 });
+      if (status !== 'Online') return away(`${status}: ${message}`);
       const path = `/1.0/resources?target=${encodeURIComponent(name)}`;
-      const { memory, cpu } = (await client.query<ApiResources>(path, {
-        ofServer: true,
-        signal,
-      })) ?? { memory: { total: 0, used: 0 }, cpu: { total: 0 } };
-      const freeMb = Math.floor((memory.total - memory.used) / 2 ** 20);
-      return { name, online, state, freeMb, cpus: cpu.total };
+      try {
+        const found = await client.query<ApiResources>(path, { ofServer: true, signal });
+        if (!found) return away('it is not known');
+        const freeMb = Math.floor((found.memory.total - found.memory.used) / 2 ** 20);
+        return { name, online: true, state: status, freeMb, cpus: found.cpu.total };
+      } catch (error) {
+        // It takes the others twenty seconds to call one offline.
+        if (!(error instanceof RedisLabError) || signal?.aborted) throw error;
+        return away(error.message);
+      }
     }),
   );
 }
@@ -90,7 +93,6 @@ async function memberOfMachines(
   { name }: LabModel,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  type Placed = ApiInstance & { readonly location: string };
-  const all = await client.query<readonly Placed[]>('/1.0/instances?recursion=1', { signal });
-  return all?.find(({ config }) => config[LABEL.lab] === name)?.location;
+  const all = await instancesOf(client, { signal });
+  return all.find(({ config }) => config[LABEL.lab] === name)?.location;
 }

@@ -56,6 +56,12 @@ export function failed(kind: Kind, remote: string, ran: CommandResult): RedisLab
       { exitCode: EXIT.notReady },
     );
   }
+  if (/peer (?:node|member) \S+ is down/i.test(said)) {
+    return new RedisLabError(
+      `A member of the cluster is away (${errorOf(said)}), and until it is back, no network is made or removed on any. Look at it: ${kind} cluster list ${remote}: Then run the same command again.`,
+      { exitCode: EXIT.notReady },
+    );
+  }
   return new RedisLabError(`${visible(ran.command)} failed with ${ran.code}: ${errorOf(said)}`, {
     exitCode: EXIT.program,
   });

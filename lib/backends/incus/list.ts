@@ -7,7 +7,7 @@ import { type Client, clientsHere } from './client.js';
 import { LABEL } from './names.js';
 import { type IncusPlace, isSame, placeIn, settingsOf, USUAL } from './place.js';
 import { answering } from './preflight.js';
-import type { ApiInstance, ApiNetwork } from './resources.js';
+import { type ApiNetwork, instancesOf } from './resources.js';
 
 /** Labs on the servers that notes name, and with `everywhere` on the default one. */
 export async function incusLabs({ noted, everywhere, signal }: ListOfBackend): Promise<LabList> {
@@ -66,16 +66,16 @@ async function labsOf(
 ): Promise<ListedLab[]> {
   const [networks, instances] = await Promise.all([
     client.query<readonly ApiNetwork[]>('/1.0/networks?recursion=1', { signal }),
-    client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1', { signal }),
+    instancesOf(client, { signal }),
   ]);
-  const labelled = [...(networks ?? []), ...(instances ?? [])];
+  const labelled = [...(networks ?? []), ...instances];
   const names = labelled.flatMap(({ config }) => config[LABEL.lab] ?? []);
   // Somebody else may have written such labels, too.
   return [...new Set(names)]
     .filter((name) => HOST_NAME.test(name))
     .sort()
     .map((name) => {
-      const own = (instances ?? []).filter(({ config }) => config[LABEL.lab] === name);
+      const own = instances.filter(({ config }) => config[LABEL.lab] === name);
       const live = own.filter(({ status }) => status !== 'Stopped');
       const all = own.length > 0 && live.length === own.length;
       const state = all ? 'running' : live.length > 0 ? 'partial' : 'stopped';

@@ -1,4 +1,5 @@
 /** The resources of a lab on a server. */
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { type LabModel, machinesOf } from '../../model/model.js';
 import { SHARE_KEY_FORM } from '../machine/share.js';
 import type { Power } from '../machine/survey.js';
@@ -12,6 +13,28 @@ export interface ApiInstance {
   readonly status: string;
   readonly type: string;
   readonly config: Readonly<Record<string, string>>;
+  readonly project: string;
+  /** The member of a cluster that has it; `none` where there is no cluster. */
+  readonly location: string;
+  /** Whether that member can be asked; all else about the instance is unknown where not. */
+  readonly reachable: boolean;
+}
+
+/** All instances of the client's project, or of all. Those of a member of a cluster that is away are there, without their configuration. */
+export async function instancesOf(
+  client: Client,
+  { everywhere = false, signal }: { everywhere?: boolean; signal?: AbortSignal | undefined } = {},
+): Promise<readonly ApiInstance[]> {
+  type Told = Omit<ApiInstance, 'config' | 'reachable'> & {
+    readonly config: ApiInstance['config'] | null;
+  };
+  const path = `/1.0/instances?recursion=1${everywhere ? '&all-projects=true' : ''}`;
+  const all = await client.query<readonly Told[]>(path, { ofServer: everywhere, signal });
+  return (all ?? []).map((each) => ({
+    ...each,
+    config: each.config ?? {},
+    reachable: each.config !== null,
+  }));
 }
 
 export interface ApiNetwork {
@@ -58,10 +81,12 @@ export function shareKeyOf({ config }: Pick<ApiInstance, 'config'>): string | un
 export async function resourcesOf(client: Client, described: LabModel): Promise<Resources> {
   const [network, all] = await Promise.all([
     client.query<ApiNetwork>(`/1.0/networks/${networkName(described)}`),
-    client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1'),
+    instancesOf(client),
   ]);
-  const ours = (all ?? []).filter(({ config }) => config[LABEL.lab] === described.name);
+  const ours = all.filter(({ config }) => config[LABEL.lab] === described.name);
   const needed = machinesOf(described).map(({ name }) => instanceName(described.name, name));
+  const away = all.filter(({ name, reachable }) => !reachable && needed.includes(name));
+  if (away.length > 0) throw isAway(client, described, away);
   const isOurs = network?.config[LABEL.lab] === described.name;
   const wanted = digest(described);
   const labels = [
@@ -77,13 +102,21 @@ export async function resourcesOf(client: Client, described: LabModel): Promise<
         return [node, { name, node, status: statusOf(status), ran }];
       }),
     ),
-    foreign: (all ?? [])
+    foreign: all
       .filter((each) => !ours.includes(each) && needed.includes(each.name))
       .map(({ name }) => name),
     saved: isOurs ? network.config[LABEL.state] : undefined,
     shareKey: ours.map(shareKeyOf).find((key) => key !== undefined),
     sameDescription: labels.every((label) => label === wanted),
   };
+}
+
+function isAway(client: Client, { name }: LabModel, away: readonly ApiInstance[]): RedisLabError {
+  const [member = ''] = away.map(({ location }) => location);
+  return new RedisLabError(
+    `The lab ${name} is on ${visible(member)}, a member of the cluster that is away (${client.kind} cluster list ${client.at('')}). Its machines may run on. Once it is back, run the same command again.`,
+    { exitCode: EXIT.notReady, code: 'backend.silent' },
+  );
 }
 
 function statusOf(status: string): Instance['status'] {

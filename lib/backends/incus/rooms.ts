@@ -5,7 +5,7 @@ import type { Room } from '../descriptor.js';
 import type { Client } from './client.js';
 import { membersOf } from './cluster.js';
 import { LABEL, networkName } from './names.js';
-import type { ApiInstance } from './resources.js';
+import { instancesOf } from './resources.js';
 
 interface ApiProject {
   readonly name: string;
@@ -93,8 +93,7 @@ export async function removeRoom(client: Client, project: string): Promise<void>
   if (!found) return;
   if (found.config[LABEL.class] === undefined) throw new Error(`${project} is no room`);
   // What the student made besides.
-  const instances = await client.query<readonly ApiInstance[]>('/1.0/instances?recursion=1');
-  for (const { name } of instances ?? []) {
+  for (const { name } of await instancesOf(client)) {
     await client.call(['delete', '--force', client.at(name)], { deadlineMs: 120_000 });
   }
   const pools = (await client.query<readonly string[]>('/1.0/storage-pools')) ?? [];
@@ -131,12 +130,11 @@ export async function spread(
       { exitCode: EXIT.notReady },
     );
   }
-  type Placed = ApiInstance & { readonly location: string };
-  const path = '/1.0/instances?recursion=1&all-projects=true';
-  const there = (await client.query<readonly Placed[]>(path, { ofServer: true, signal })) ?? [];
+  const there = await instancesOf(client, { everywhere: true, signal });
   const free = new Map(online.map(({ name, freeMb }) => [name, freeMb]));
   return labs.map((lab) => {
-    const own = there.find(({ config }) => config[LABEL.lab] === lab.name)?.location;
+    // What is known of those of a member that is away.
+    const own = there.find(({ project }) => project === lab.incus.project)?.location;
     const [most = ''] = [...free].sort(([, one], [, other]) => other - one)[0] ?? [];
     const member = own ?? lab.incus.member ?? most;
     if (own === undefined) {

@@ -203,9 +203,9 @@ function verdictSeen(result: VerifyResult, { t }: Speech): Seen {
 }
 
 function asJson({ item, error, ms }: StudentOutcome<unknown>, seen: Seen | undefined) {
-  const { name, id, email } = item.student;
+  const { name, email } = item.student;
   return {
-    id,
+    id: keyOf(item.student),
     name,
     email,
     lab: item.lab.name,

@@ -1,0 +1,300 @@
+/** A class of four on a cluster of two members: the labs of students who have nothing to do with each other. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { until } from '../support/at-work.js';
+import { daemon, keepBuild, SOURCE_SHA256, User } from '../support/ground.js';
+import { story } from '../support/story.js';
+import { lxc } from './support/lxc.js';
+
+const CLASS = 'sentinel';
+const LABS = {
+  '051110': 'sentinel-051110',
+  '051111': 'sentinel-051111',
+  '19/440/TK': 'sentinel-19-440-tk-bbdaac',
+  'dewi@example.org': 'sentinel-dewi-example-org-bfc912',
+};
+const IDS = Object.keys(LABS) as (keyof typeof LABS)[];
+const ROSTER = `\ufeffnama;nim;surel
+Ani, S.Kom;051110;ani@example.org
+Budi;051111;
+李雷;19/440/TK;
+ꦢꦺꦮꦶ;;dewi@example.org
+`;
+
+interface StudentLab {
+  readonly id: string;
+  readonly lab: string;
+  readonly ok: boolean;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly started?: boolean;
+  readonly status?: { readonly state: string; readonly ready: boolean; readonly master: string };
+  readonly verify?: { readonly verdict: string };
+  readonly stdout?: string;
+}
+
+/** Where each instance is: `sentinel-051110-master one`. */
+async function placed(): Promise<string[]> {
+  const told = await lxc('list', '--all-projects', '-f', 'csv', '-c', 'nL');
+  return told.split('\n').filter(Boolean);
+}
+
+async function left(): Promise<string[]> {
+  const projects = await lxc('project', 'list', '-f', 'csv');
+  const networks = await lxc('network', 'list', '-f', 'csv');
+  return [...(await placed()), ...`${projects}\n${networks}`.split('\n')]
+    .filter((line) => line.includes(CLASS))
+    .map((line) => line.split(',')[0] ?? '');
+}
+
+describe('a class on a cluster', () => {
+  story();
+  const user = new User();
+
+  async function onClass(action: string, ...words: string[]) {
+    const { exitCode, stdout, stderr } = await user.run('class', action, '--json', ...words);
+    const { labs } = JSON.parse(stdout) as { labs: readonly StudentLab[] };
+    return { exitCode, stderr, labs, of: new Map(labs.map((each) => [each.id, each])) };
+  }
+
+  async function ofAll(action: string, ...words: string[]) {
+    const found = await onClass(action, '--roster', 'students.csv', ...words);
+    return { ...found, seen: JSON.stringify(found.labs, null, 1) + found.stderr };
+  }
+
+  before(async () => {
+    user.write('students.csv', ROSTER);
+    user.write(
+      'redis-lab.yaml',
+      `name: ${CLASS}
+incus: { image: debian-12, limits: wanted }
+redis:
+  version: 7.0.15
+  source: { url: 'http://127.0.0.1:9/redis-7.0.15.tar.gz', sha256: ${SOURCE_SHA256['redis-7.0.15']} }
+sentinel: { downAfter: 2s }
+`,
+    );
+    await keepBuild(user);
+  });
+
+  after(async () => {
+    await user.run('class', 'down', '--yes');
+    user.remove();
+  });
+
+  it('comes up: a lab for each student, whole on one member, two on each', async () => {
+    const { exitCode, labs, seen } = await ofAll('up');
+    expect(exitCode, seen).to.equal(0);
+    expect(labs.map(({ id, lab }) => [id, lab])).to.deep.equal(Object.entries(LABS));
+    const members = Object.values(LABS).map(async (lab) => {
+      const own = (await placed()).filter((line) => line.startsWith(`${lab}-`));
+      expect(own, lab).to.have.lengthOf(3);
+      const [member, ...others] = new Set(own.map((line) => line.split(',')[1]));
+      expect(others, lab).to.deep.equal([]);
+      return member;
+    });
+    expect((await Promise.all(members)).toSorted()).to.deep.equal(['one', 'one', 'two', 'two']);
+  });
+
+  it('is up already the second time, and whole', async () => {
+    const again = await ofAll('up');
+    expect(again.exitCode, again.seen).to.equal(0);
+    for (const { started } of again.labs) expect(started).to.equal(false);
+    const { exitCode, labs, seen } = await ofAll('status');
+    expect(exitCode, seen).to.equal(0);
+    for (const { status } of labs) expect(status).to.include({ ready: true, master: 'master' });
+  });
+
+  it('has the same addresses in each lab, and nothing of one in another', async () => {
+    const [one = '', ...others] = IDS;
+    await ofAll(
+      'exec',
+      '--only',
+      one,
+      'slave1',
+      '--',
+      'redis-cli',
+      '-h',
+      '192.168.100.11',
+      'set',
+      'whose',
+      one,
+    );
+    const { labs } = await ofAll(
+      'exec',
+      'slave2',
+      '--',
+      'redis-cli',
+      '-h',
+      '192.168.100.11',
+      'get',
+      'whose',
+    );
+    expect(labs.map(({ stdout }) => stdout?.trim())).to.deep.equal([one, ...others.map(() => '')]);
+    for (const lab of Object.values(LABS)) {
+      const links = await within(lab, 'master', 'ls', '/sys/class/net');
+      expect(links.split(/\s+/).toSorted(), lab).to.deep.equal(['lab0', 'lo']);
+    }
+  });
+
+  it('fails over in each lab', async () => {
+    const { exitCode, labs, seen } = await ofAll('verify', 'replication', 'failover');
+    expect(exitCode, seen).to.equal(0);
+    for (const { verify } of labs) expect(verify?.verdict).to.equal('passed');
+  });
+
+  it('does not notice what happens in one lab', async () => {
+    const broken = '051111';
+    const done = await ofAll('fault', 'crash', '@replica', '--only', broken);
+    expect(done.exitCode, done.seen).to.equal(0);
+    const { exitCode, labs, seen } = await ofAll('status');
+    expect(exitCode, seen).to.equal(1);
+    expect(labs.filter(({ ok }) => !ok).map(({ id }) => id)).to.deep.equal([broken]);
+    expect((await ofAll('heal')).exitCode).to.equal(0);
+    await until(async () => (await ofAll('status')).exitCode === 0);
+  });
+
+  describe('lets a student with the client of the server', () => {
+    const own = LABS['051110'];
+    const other = LABS['051111'];
+    let asStudent: (...words: string[]) => Promise<string>;
+    const folder = path.join(user.folder, 'client');
+
+    before(async () => {
+      fs.mkdirSync(folder);
+      const env = { ...process.env, LXD_CONF: folder };
+      const token = await lxc(
+        'config',
+        'trust',
+        'add',
+        '--name',
+        'ani',
+        '--restricted',
+        '--projects',
+        own,
+        '--quiet',
+      );
+      await execa('lxc', ['remote', 'add', 'class', token.trim().split('\n').at(-1) ?? ''], {
+        env,
+      });
+      asStudent = async (...words) => {
+        const ran = await execa('lxc', words, {
+          env,
+          reject: false,
+          stdin: 'ignore',
+          timeout: 60_000,
+        });
+        return `${ran.exitCode} ${ran.stdout}${ran.stderr}`;
+      };
+    });
+
+    const ours = ['--project', own];
+
+    it('into the own lab', async () => {
+      expect(await asStudent('list', 'class:', ...ours, '-f', 'csv', '-c', 'n')).to.match(
+        /^0 (?:sentinel-051110-\w+\s*){3}$/,
+      );
+      const said = await asStudent(
+        'exec',
+        `class:${own}-master`,
+        ...ours,
+        '--',
+        'sh',
+        '-c',
+        'sleep 0.2; hostname',
+      );
+      expect(said).to.equal('0 master');
+    });
+
+    for (const [what, words] of Object.entries({
+      'see another lab': ['list', 'class:', '--project', other],
+      'make a fourth machine': ['init', 'class:debian-12', 'class:more', ...ours],
+      'take the network of another lab': [
+        'config',
+        'device',
+        'add',
+        `class:${own}-master`,
+        'x',
+        'nic',
+        `network=${other}`,
+        ...ours,
+      ],
+      'be root of the host': [
+        'config',
+        'set',
+        `class:${own}-master`,
+        'security.privileged=true',
+        ...ours,
+      ],
+      'nest containers': ['config', 'set', `class:${own}-master`, 'security.nesting=true', ...ours],
+      'have a folder of the host': [
+        'config',
+        'device',
+        'add',
+        `class:${own}-master`,
+        'x',
+        'disk',
+        'source=/',
+        'path=/mnt',
+        ...ours,
+      ],
+      'listen on the host': [
+        'config',
+        'device',
+        'add',
+        `class:${own}-master`,
+        'x',
+        'proxy',
+        'listen=tcp:0.0.0.0:2222',
+        'connect=tcp:127.0.0.1:22',
+        ...ours,
+      ],
+      'have more memory': ['config', 'set', `class:${own}-master`, 'limits.memory=8GiB', ...ours],
+      'change the own limits': ['project', 'set', `class:${own}`, 'limits.instances=9'],
+    })) {
+      it(`but not ${what}`, async () => {
+        const said = await asStudent(...words);
+        expect(said).to.match(
+          /^1 .*(?:not authorized|not allowed|forbidden|limit|not found|reached maximum)/is,
+        );
+      });
+    }
+  });
+
+  it('goes on where a member of the cluster is away, and says whose labs that takes', async () => {
+    await daemon('kill', 'two');
+    const { exitCode, labs, seen } = await ofAll('status');
+    expect(exitCode, seen).to.equal(3);
+    const away = labs.filter(({ ok }) => !ok);
+    expect(away, seen).to.have.lengthOf(2);
+    for (const { error } of away) {
+      expect(error).to.include({ code: 'backend.silent' });
+      expect(error?.message).to.match(/is on two, a member of the cluster that is away/);
+    }
+    const refused = await ofAll('up');
+    expect(refused.exitCode, refused.seen).to.equal(3);
+    expect(refused.labs.filter(({ ok }) => ok)).to.have.lengthOf(2);
+
+    await daemon('start', 'two');
+    await until(async () => (await ofAll('status')).exitCode === 0);
+  });
+
+  it('is gone after down, also where the first one was killed', async () => {
+    expect((await onClass('list')).labs).to.have.lengthOf(4);
+    const killed = user.start('class', 'down', '--yes', '--jobs', '1');
+    for await (const line of killed.iterable({ from: 'stderr' })) {
+      if (String(line).startsWith('1/4')) break;
+    }
+    killed.kill('SIGKILL');
+    await killed.catch(() => undefined);
+    const { exitCode, stderr } = await onClass('down', '--yes');
+    expect(exitCode, stderr).to.equal(0);
+    expect(await left()).to.deep.equal([]);
+  });
+});
+
+async function within(lab: string, node: string, ...argv: string[]): Promise<string> {
+  const words = ['exec', `${lab}-${node}`, '--project', lab, '-T', '--'];
+  return lxc(...words, 'sh', '-c', 'sleep 0.1; exec "$@"', 'sh', ...argv);
+}
