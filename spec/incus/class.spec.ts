@@ -155,110 +155,51 @@ sentinel: { downAfter: 2s }
     await until(async () => (await ofAll('status')).exitCode === 0);
   });
 
-  describe('lets a student with the client of the server', () => {
+  it('lets a student with the client of the server into the own lab, and nowhere else', async () => {
     const own = LABS['051110'];
     const other = LABS['051111'];
-    let asStudent: (...words: string[]) => Promise<string>;
-    const folder = path.join(user.folder, 'client');
-
-    before(async () => {
-      fs.mkdirSync(folder);
-      const env = { ...process.env, LXD_CONF: folder };
-      const token = await lxc(
-        'config',
-        'trust',
-        'add',
-        '--name',
-        'ani',
-        '--restricted',
-        '--projects',
-        own,
-        '--quiet',
-      );
-      await execa('lxc', ['remote', 'add', 'class', token.trim().split('\n').at(-1) ?? ''], {
-        env,
-      });
-      asStudent = async (...words) => {
-        const ran = await execa('lxc', words, {
-          env,
-          reject: false,
-          stdin: 'ignore',
-          timeout: 60_000,
-        });
-        return `${ran.exitCode} ${ran.stdout}${ran.stderr}`;
-      };
-    });
-
     const ours = ['--project', own];
+    const master = `class:${own}-master`;
+    const folder = path.join(user.folder, 'client');
+    fs.mkdirSync(folder);
+    const asStudent = async (...words: string[]) => {
+      const { exitCode, stdout, stderr } = await execa('lxc', words, {
+        env: { LXD_CONF: folder },
+        reject: false,
+        stdin: 'ignore',
+        timeout: 60_000,
+      });
+      return `${exitCode} ${stdout}${stderr}`;
+    };
+    const trust = ['config', 'trust', 'add', '--name', 'ani', '--restricted', '--projects', own];
+    const token = (await lxc(...trust, '--quiet')).trim().split('\n').at(-1) ?? '';
+    expect(await asStudent('remote', 'add', 'class', token)).to.match(/^0 /);
 
-    it('into the own lab', async () => {
-      expect(await asStudent('list', 'class:', ...ours, '-f', 'csv', '-c', 'n')).to.match(
-        /^0 (?:sentinel-051110-\w+\s*){3}$/,
-      );
-      const said = await asStudent(
-        'exec',
-        `class:${own}-master`,
-        ...ours,
-        '--',
-        'sh',
-        '-c',
-        'sleep 0.2; hostname',
-      );
-      expect(said).to.equal('0 master');
-    });
+    const listed = await asStudent('list', 'class:', ...ours, '-f', 'csv', '-c', 'n');
+    expect(listed).to.match(/^0 (?:sentinel-051110-\w+\s*){3}$/);
+    const said = await asStudent('exec', master, ...ours, '--', 'sh', '-c', 'sleep 0.2; hostname');
+    expect(said).to.equal('0 master');
 
-    for (const [what, words] of Object.entries({
+    const device = ['config', 'device', 'add', master, 'x'];
+    const refused: Record<string, readonly string[]> = {
       'see another lab': ['list', 'class:', '--project', other],
       'make a fourth machine': ['init', 'class:debian-12', 'class:more', ...ours],
-      'take the network of another lab': [
-        'config',
-        'device',
-        'add',
-        `class:${own}-master`,
-        'x',
-        'nic',
-        `network=${other}`,
-        ...ours,
-      ],
-      'be root of the host': [
-        'config',
-        'set',
-        `class:${own}-master`,
-        'security.privileged=true',
-        ...ours,
-      ],
-      'nest containers': ['config', 'set', `class:${own}-master`, 'security.nesting=true', ...ours],
-      'have a folder of the host': [
-        'config',
-        'device',
-        'add',
-        `class:${own}-master`,
-        'x',
-        'disk',
-        'source=/',
-        'path=/mnt',
-        ...ours,
-      ],
+      'take the network of another lab': [...device, 'nic', `network=${other}`, ...ours],
+      'be root of the host': ['config', 'set', master, 'security.privileged=true', ...ours],
+      'nest containers': ['config', 'set', master, 'security.nesting=true', ...ours],
+      'have a folder of the host': [...device, 'disk', 'source=/', 'path=/mnt', ...ours],
       'listen on the host': [
-        'config',
-        'device',
-        'add',
-        `class:${own}-master`,
-        'x',
+        ...device,
         'proxy',
         'listen=tcp:0.0.0.0:2222',
         'connect=tcp:127.0.0.1:22',
         ...ours,
       ],
-      'have more memory': ['config', 'set', `class:${own}-master`, 'limits.memory=8GiB', ...ours],
+      'have more memory': ['config', 'set', master, 'limits.memory=8GiB', ...ours],
       'change the own limits': ['project', 'set', `class:${own}`, 'limits.instances=9'],
-    })) {
-      it(`but not ${what}`, async () => {
-        const said = await asStudent(...words);
-        expect(said).to.match(
-          /^1 .*(?:not authorized|not allowed|forbidden|limit|not found|reached maximum)/is,
-        );
-      });
+    };
+    for (const [what, words] of Object.entries(refused)) {
+      expect(await asStudent(...words), what).to.match(/^1 /);
     }
   });
 
