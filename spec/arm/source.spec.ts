@@ -1,4 +1,5 @@
 /** Redis from source for ARM: what the first node of a lab would compile there, and hand to the others and to its host. */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
@@ -27,7 +28,10 @@ describe('the build of a node of ARM', () => {
     expect(exitCode, stderr).to.equal(0);
     expect(stderr).to.match(/redis-lab: built redis 7\.0\.15 in \d+ s/);
 
-    fs.writeFileSync(path.join(user.folder, BUILD), Buffer.from(stdout, 'base64'));
+    const build = Buffer.from(stdout, 'base64');
+    fs.writeFileSync(path.join(user.folder, BUILD), build);
+    const digest = createHash('sha256').update(build).digest('hex');
+    user.write(`${BUILD}.sha256`, `${digest}  ${BUILD}\n`);
     user.write('redis-lab.yaml', toYaml(SOURCE));
     const added = await user.run('cache', 'add', BUILD);
     expect(added.exitCode, added.stderr).to.equal(0);

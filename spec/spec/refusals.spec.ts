@@ -505,7 +505,7 @@ describe('refusals', () => {
     );
     // The others are of texts: override.spec.ts, yaml.spec.ts, of plans, and of what redis-lab saved itself.
     const expected = PROBLEM_CODES.filter(
-      (code) => !/^(?:class|experiment|saved|spec\.set|spec\.yaml)/.test(code),
+      (code) => !/^(?:class|clients|experiment|saved|spec\.set|spec\.yaml)/.test(code),
     );
     expect([...shown].toSorted()).to.deep.equal(expected.toSorted());
   });

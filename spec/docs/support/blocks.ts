@@ -66,6 +66,9 @@ export const NOT_TYPED: Readonly<
   'npx redis-lab verify partition slow-link --backend local --own-network': {
     why: 'needs a packet filter: spec/live/own-network.thorough.spec.ts',
   },
+  'npx redis-lab class up --roster class.csv': {
+    why: 'needs Incus or LXD: spec/incus/class.spec.ts, where the lines after it are done as well',
+  },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
     why: 'needs that file: spec/cache/add.spec.ts',
