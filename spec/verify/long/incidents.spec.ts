@@ -30,6 +30,13 @@ async function pingEach(lab: TestLab, ms: string): Promise<void> {
   }
 }
 
+/** What Sentinels send in place of CONFIG REWRITE, in the transaction that promotes a replica. */
+async function callsConfig(lab: TestLab, name: string): Promise<void> {
+  for (const node of lab.lab.nodes) {
+    await lab.sentinel(node.name, 'SENTINEL', 'SET', 'mymaster', 'rename-command', 'CONFIG', name);
+  }
+}
+
 describe('a published incident that turns out otherwise', function () {
   this.timeout(600_000);
   before(needsServer);
@@ -85,6 +92,11 @@ describe('a published incident that turns out otherwise', function () {
       filter: { packets: 7, instead: 'hang' },
       struck: noneToPromote,
       after: promotable('slave1', 'slave2'),
+    }),
+    gives('reproduced', 'valkey-2779', {
+      what: 'Sentinels that send FAILOVER with each promotion, as those of Valkey 9.0',
+      before: (lab) => callsConfig(lab, 'FAILOVER'),
+      after: { 'incident.certain': (lab) => callsConfig(lab, 'CONFIG') },
     }),
     gives('fixed-here', 'forged-hello', {
       what: 'Sentinels that are told the truth at once',
