@@ -16,7 +16,6 @@ import {
   type FailoverRun,
   healed,
   lastOf,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import { BESIDE, claimBeside, lateWrites, stayWithOldMaster } from './late-writes.js';
@@ -74,10 +73,9 @@ export function cutOffBy(story: CutOff): Scenario {
 async function strike(failover: FailoverRun, story: CutOff): Promise<void> {
   const { master, writer, clients, context } = failover;
   const node = master.name;
-  await onlyReplicas(failover, story.first?.(failover.lab)[0] ?? story.cutOff);
   await story.before?.(failover);
   stayWithOldMaster(failover);
-  const asked = breaksMaster(failover, 'partition');
+  const asked = await breaksMaster(failover, 'partition', story.cutOff);
   await context.backend.inject('partition', node, story.options);
   // The clients are on the other side: this machine reaches both.
   for (const each of [writer, clients]) each.cutOff([node]);

@@ -20,7 +20,6 @@ import {
   breaksMaster,
   type FailoverRun,
   healed,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import { saveFirst } from './failover/rescue.js';
@@ -80,7 +79,6 @@ async function strike(failover: FailoverRun): Promise<void> {
   const { recorder, backend } = context;
   const { downAfterMs } = lab.sentinel;
   const node = master.name;
-  await onlyReplicas(failover, REFUSES);
   const replica = others[0] as NodeModel;
   context.breaks();
   await unsaved(failover);
@@ -90,7 +88,7 @@ async function strike(failover: FailoverRun): Promise<void> {
     await replicaDown(failover, replica);
   }
 
-  const asked = breaksMaster(failover, 'save-fails');
+  const asked = await breaksMaster(failover, 'save-fails', REFUSES);
   await backend.inject('save-fails', node);
   await recorder.eventually(REFUSES, { withinMs: SLACK_MS }, async () => {
     const said = await ping(master);

@@ -12,7 +12,6 @@ import {
   breaksMaster,
   type FailoverRun,
   healed,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import { saveFirst } from './failover/rescue.js';
@@ -50,10 +49,9 @@ async function killed(failover: FailoverRun): Promise<void> {
 async function strike(failover: FailoverRun): Promise<void> {
   const { master, writer, context, undo } = failover;
   const { recorder, keys } = context;
-  await onlyReplicas(failover, UNKILLABLE);
-  const connection = await keys.open(master, { timeoutMs: HOUR_MS });
+  const asked = await breaksMaster(failover, 'script', UNKILLABLE);
   failover.crashed = true;
-  const asked = breaksMaster(failover, 'script');
+  const connection = await keys.open(master, { timeoutMs: HOUR_MS });
   let answer: string | undefined;
   connection.ask('EVAL', SCRIPT, 1, keys.probe).then(
     (reply) => {

@@ -12,7 +12,6 @@ import {
   breaksMaster,
   type FailoverRun,
   healed,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import type { Aftermath, Story } from './failover/story.js';
@@ -38,8 +37,7 @@ async function strike(failover: FailoverRun): Promise<void> {
   const { master, writer, context } = failover;
   const { recorder, backend } = context;
   const node = master.name;
-  await onlyReplicas(failover, HANGS);
-  const asked = breaksMaster(failover, 'hang');
+  const asked = await breaksMaster(failover, 'hang', HANGS);
   await backend.inject('hang', node);
   // It stopped somewhere between the last write that it answered and the next.
   const stopped = now();

@@ -14,7 +14,6 @@ import {
   type FailoverRun,
   healed,
   lastOf,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import type { Story } from './failover/story.js';
@@ -47,9 +46,8 @@ export const masterUnseen = failoverBy(story);
 async function strike(failover: FailoverRun): Promise<void> {
   const { context, lab, master, bounds } = failover;
   const { recorder, backend } = context;
-  await onlyReplicas(failover, UNSEEN);
   stayWithOldMaster(failover);
-  const asked = breaksMaster(failover, 'partition');
+  const asked = await breaksMaster(failover, 'partition', UNSEEN);
   await backend.inject('partition', master.name, { traffic: 'sentinel' });
   // One Sentinel may have lost it when another still saw it.
   const startMs = now() - asked;

@@ -9,7 +9,6 @@ import {
   breaksMaster,
   type FailoverRun,
   healed,
-  onlyReplicas,
   SLACK_MS,
 } from './failover/failover-run.js';
 import { saveFirst } from './failover/rescue.js';
@@ -38,9 +37,8 @@ export const powerOff = failoverBy(story);
 async function strike(failover: FailoverRun): Promise<void> {
   const { master, writer, context } = failover;
   const { recorder, backend } = context;
-  await onlyReplicas(failover, GONE);
+  const asked = await breaksMaster(failover, 'power-off', GONE);
   failover.crashed = true;
-  const asked = breaksMaster(failover, 'power-off');
   await backend.inject('power-off', master.name);
   const off = now();
   await recorder.eventually(GONE, { withinMs: SLACK_MS }, async () => {

@@ -9,7 +9,7 @@ import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { quoted } from '../report/messages.js';
 import type { Claim } from '../verify/recorder.js';
 import { failoverBy } from './failover/failover.js';
-import { breaksMaster, type FailoverRun, onlyReplicas } from './failover/failover-run.js';
+import { breaksMaster, type FailoverRun } from './failover/failover-run.js';
 import type { Story } from './failover/story.js';
 
 /** From which version on Valkey's Sentinel has `COORDINATED`. */
@@ -42,8 +42,7 @@ async function strike(failover: FailoverRun): Promise<void> {
   const { context, lab } = failover;
   const [first] = sentinelsOf(lab);
   if (!first) throw new Error('the lab has no Sentinel');
-  await onlyReplicas(failover, ASKED);
-  const asked = breaksMaster(failover, 'switchover');
+  const asked = await breaksMaster(failover, 'switchover', ASKED);
   failover.fault = asked;
   const words = switchoverWords(lab);
   const said = await askOnce(sentinelEndpoint(first), words).then(

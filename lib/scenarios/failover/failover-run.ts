@@ -60,11 +60,12 @@ export function lastOf(last: Entry | undefined): Message[] {
 
 /** A node that is a master already could not be told from one that is promoted by the failover. */
 export async function onlyReplicas(
-  { others, context }: Pick<FailoverRun, 'others' | 'context'>,
+  { others, lost, context }: Pick<FailoverRun, 'others' | 'lost' | 'context'>,
   broken: Claim,
 ): Promise<void> {
+  const left = others.filter((node) => !lost.includes(node));
   const masters = await Promise.all(
-    others.map(async (node) => {
+    left.map(async (node) => {
       const role = await context.keys.ask(node, ['ROLE']);
       return isMaster(role) ? [node.name] : [];
     }),
@@ -75,9 +76,17 @@ export async function onlyReplicas(
   context.recorder.found(broken, false, seen);
 }
 
-/** Tells that the master is about to be broken, and watches who takes writes from now on. Gives this moment of `now()`. */
-export function breaksMaster(failover: FailoverRun, kind: string): number {
+/**
+ * Tells that the master is about to be broken, and watches who takes writes from now on. Gives this moment of `now()`. The claim that it is
+ * broken fails where another node is a master already.
+ */
+export async function breaksMaster(
+  failover: FailoverRun,
+  kind: string,
+  broken: Claim,
+): Promise<number> {
   const { context, sections, master, others } = failover;
+  await onlyReplicas(failover, broken);
   const { recorder, keys } = context;
   context.breaks();
   const fault = { kind, node: master.name };
