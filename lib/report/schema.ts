@@ -260,6 +260,11 @@ export const libraryClient = shape(
   },
 );
 
+const incidentOutcome = orNull(
+  v.picklist(['reproduced', 'fixed-here', 'does-not-apply']),
+  'Whether the version at hand has it, does not have it any more, or never had what it is about; null where that is not certain, which fails the scenario.',
+);
+
 const scenarioSections = strictShape(
   'ScenarioSections',
   'What a scenario may find beside its claims. Each key is a section: the report draws those that it knows, whichever scenario they are of, and a reader leaves out the others.',
@@ -304,10 +309,7 @@ const scenarioSections = strictShape(
         v.object({
           link: text('Where it was published.'),
           reported: text('What was reported there.'),
-          outcome: orNull(
-            v.picklist(['reproduced', 'fixed-here', 'does-not-apply']),
-            'Whether the version at hand has it, does not have it any more, or never had what it is about; null where that is not certain, which fails the scenario.',
-          ),
+          outcome: incidentOutcome,
         }),
         'Of a published incident. Absent: the scenario is none.',
       ),
@@ -393,6 +395,12 @@ const scenarioSummary = shape(
     ),
     acknowledged: whole('Acknowledged writes of all runs together.'),
     lost: whole('Lost writes of all runs together.'),
+    outcomes: v.exactOptional(
+      list(
+        v.object({ outcome: incidentOutcome, runs: whole('How often it came out so.', 1) }),
+        'Of a published incident: how it came out. Absent: the scenario is none.',
+      ),
+    ),
   },
 );
 

@@ -289,7 +289,7 @@ function runsBlock(
 }
 
 function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
-  const { name, runs, passed, failed, skipped, acknowledged, lost } = summary;
+  const { name, runs, passed, failed, skipped, acknowledged, lost, outcomes = [] } = summary;
   const { story, count } = telling.t;
   const titles = textsOf('report', telling.lang).statistics;
   const inSeconds = (ms: number) => seconds(ms).replace('.', telling.decimal);
@@ -333,6 +333,11 @@ function summaryLines(summary: ScenarioSummary, telling: Telling): string[] {
           telling.style.width,
         )
       : []),
+    ...outcomes.flatMap((each) => {
+      const often = counted(count.runs, each.runs);
+      const told = say(story.outcome[each.outcome ?? 'unknown'], {});
+      return item('  ', `${often}: ${told}`, telling.style.width);
+    }),
     ...(acknowledged > 0
       ? item('  ', say(story.total, { acknowledged, lost }), telling.style.width)
       : []),

@@ -14,6 +14,11 @@ export function summarise(names: readonly string[], runs: readonly RunResult[]):
     const count = (verdict: string) => results.filter((each) => each.verdict === verdict).length;
     const outageMs = statistics(present(results.map((each) => each.outageMs)));
     const writableMs = statistics(present(results.map((each) => each.writableMs)));
+    const incidents = present(results.map((each) => each.incident));
+    const outcomes = [...new Set(incidents.map((each) => each.outcome))].map((outcome) => ({
+      outcome,
+      runs: incidents.filter((each) => each.outcome === outcome).length,
+    }));
     const phases: Partial<Record<PhaseName, Statistics>> = {};
     for (const phase of new Set(results.flatMap((each) => each.phases.map((part) => part.name)))) {
       const lengths = results.map((each) => each.phases.find((part) => part.name === phase)?.ms);
@@ -32,11 +37,12 @@ export function summarise(names: readonly string[], runs: readonly RunResult[]):
       phases,
       acknowledged: sum(results.map((each) => each.ledger?.acknowledged)),
       lost: sum(results.map((each) => each.ledger?.lost)),
+      ...(outcomes.length > 0 ? { outcomes } : {}),
     };
   });
 }
 
-function present(values: readonly (number | null | undefined)[]): number[] {
+function present<T>(values: readonly (T | null | undefined)[]): T[] {
   return values.filter((value) => value !== null && value !== undefined);
 }
 

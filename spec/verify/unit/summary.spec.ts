@@ -51,4 +51,22 @@ describe('a summary', () => {
     expect(second).to.include({ acknowledged: 2 * LEDGER.acknowledged, lost: 2 * LEDGER.lost });
     expect(first).to.include({ acknowledged: 0, lost: 0 });
   });
+
+  it('counts how an incident came out, so that two outcomes are not taken for one', () => {
+    const incident = (outcome: 'reproduced' | 'fixed-here') =>
+      replication({ incident: { link: 'https://example.org', reported: 'so', outcome } });
+    const [summary] = summarise(
+      ['replication'],
+      [
+        run(1, 40, incident('reproduced')),
+        run(2, 40, incident('fixed-here')),
+        run(3, 40, incident('reproduced')),
+      ],
+    );
+    expect(summary?.outcomes).to.deep.equal([
+      { outcome: 'reproduced', runs: 2 },
+      { outcome: 'fixed-here', runs: 1 },
+    ]);
+    expect(first).not.to.have.property('outcomes');
+  });
 });
