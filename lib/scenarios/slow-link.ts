@@ -14,6 +14,9 @@ import { type FailoverRun, SLACK_MS } from './failover/failover-run.js';
 /** Of the delay, so much is jitter. */
 const JITTER = 0.2;
 
+/** One alone may be late because the machine is busy: the quickest of so many tells of the link. */
+const ANSWERS = 5;
+
 /** Each of two Sentinels looks at its clock ten times a second, milliseconds. */
 const BOTH_TICKS_MS = 200;
 
@@ -85,10 +88,15 @@ async function slow({ context, lab, master }: FailoverRun): Promise<void> {
     const { packets } = await filtered(backend, 'slow', node);
     const connection = await keys.open(master, { timeoutMs: SLACK_MS });
     try {
-      await connection.ask('SET', keys.probe, node);
-      const since = now();
-      const replicas = Number(await connection.ask('WAIT', 1, SLACK_MS));
-      const ms = now() - since;
+      const each: number[] = [];
+      let replicas = 1;
+      while (each.length < ANSWERS && replicas > 0) {
+        await connection.ask('SET', keys.probe, node);
+        const since = now();
+        replicas = Number(await connection.ask('WAIT', 1, SLACK_MS));
+        each.push(now() - since);
+      }
+      const ms = Math.min(...each);
       const holds = replicas > 0 && ms >= leastMs(line) && packets > 0;
       return {
         holds,
