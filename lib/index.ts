@@ -26,10 +26,12 @@ export type {
 } from './backends/backend.js';
 export type {
   BackendDescriptor,
+  ClassesOfBackend,
   DoctorOfBackend,
   LabsOfBackend,
   ListOfBackend,
   Named,
+  Room,
 } from './backends/descriptor.js';
 export { type BackendName, registerBackend } from './backends/registry.js';
 export type { Invocation } from './command/call.js';

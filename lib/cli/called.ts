@@ -12,7 +12,7 @@ const NAME = 'redis-lab';
 /** Words that follow the name in a command line. `redis-lab did not make it` is none. */
 const CALLS = [
   'init generate check doctor up status verify experiment report fault heal logs exec ssh stop down',
-  'cache handout schema completion list connect --help --version',
+  'cache handout schema completion list connect class --help --version',
 ].flatMap((names) => names.split(' '));
 
 const CALL = new RegExp(

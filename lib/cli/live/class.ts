@@ -290,7 +290,10 @@ async function down({ argv, labClass, signal }: Work, speech: Speech): Promise<n
     const count = rooms.length;
     const question = say(t.question, { count, class: name });
     if (!canAsk()) {
-      const yes = commandLine(argv, 'class', 'down', '--yes');
+      const roster = argv['roster'] === undefined ? [] : ['--roster', String(argv['roster'])];
+      const which = (onlyOf(argv) ?? []).flatMap((each) => ['--only', each]);
+      const gone = argv['gone'] ? ['--gone'] : [];
+      const yes = commandLine(argv, 'class', 'down', ...roster, ...which, ...gone, '--yes');
       throw new UsageError(say(t.refused, { count, class: name, yes }).trim());
     }
     if (!(await ask(question, signal, speech, 'no'))) return EXIT.no;
