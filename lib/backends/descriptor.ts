@@ -64,13 +64,25 @@ export interface Room {
 
 /** What a class needs besides its labs. */
 export interface ClassesOfBackend {
-  /** The labs, each with where it is to be, such as a member of a cluster; those that are there stay where they are. */
+  /**
+   * The labs, each with where it is to be, such as a member of a cluster; those that are there stay where they are.
+   * @throws RedisLabError (3) when the server cannot be asked, or has no room anywhere
+   */
   placed(labs: readonly LabModel[], signal: AbortSignal | undefined): Promise<readonly LabModel[]>;
-  /** Makes what one lab needs around it before it is brought up; harmless where it is there. */
+  /**
+   * Makes what one lab needs around it before it is brought up; harmless where it is there.
+   * @throws RedisLabError (3) when the server cannot be asked, or somebody else has what it would be called; (4) when it refuses
+   */
   makeRoom(lab: LabModel, room: Room): Promise<void>;
-  /** Removes that, and what else is in it, after the lab was taken down; one that is gone is no error. */
+  /**
+   * Removes that, and what else is in it, after the lab was taken down; one that is gone is no error.
+   * @throws RedisLabError (3) when the server cannot be asked; (4) when it refuses
+   */
   removeRoom(described: LabModel, room: Room): Promise<void>;
-  /** All rooms where a described lab would be, of all classes, also of students who left. */
+  /**
+   * All rooms where a described lab would be, of all classes, also of students who left.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
   rooms(described: LabModel, signal: AbortSignal | undefined): Promise<readonly Room[]>;
 }
 
