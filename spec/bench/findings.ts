@@ -13,6 +13,10 @@ import { type Engine, newerEngine, REDIS } from '../readers/support/engines.js';
 import { SEARCHED } from '../readers/support/run.js';
 
 const [folder = 'findings', repeat = '28', jobs = '2', ...named] = process.argv.slice(2);
+// Otherwise the labs of the runs would be left.
+const off = new AbortController();
+process.once('SIGINT', () => off.abort(new Error('interrupted')));
+
 const home = path.resolve(folder);
 const bin = path.join(home, 'bin');
 
@@ -56,6 +60,7 @@ for (const [name, plan] of Object.entries(PLANS)) {
     folder: at,
     // Each client is a process, and more of them than this machine has processors would wait for each other.
     jobs: plan.clients ? 1 : Number(jobs),
+    signal: off.signal,
     command: { program: process.execPath, args: [path.resolve('dist/bin/redis-lab.cjs')] },
     onRun: ({ verdict, reason }, { scenario, settings }, done, all) =>
       console.log(
