@@ -4,12 +4,11 @@ import type { FaultKind } from '../backends/backend.js';
 import type { ClassesOfBackend, Room } from '../backends/descriptor.js';
 import { notUp } from '../backends/refusals.js';
 import { type BackendName, descriptorOf } from '../backends/registry.js';
-import { RedisLabError, usage } from '../errors.js';
+import { usage } from '../errors.js';
 import type { InjectOptions } from '../faults/options.js';
 import { Lab } from '../lab/lab.js';
 import type { ExecResult } from '../lab/options.js';
 import type { RunningLab } from '../lab/running.js';
-import type { LabModel } from '../model/model.js';
 import type { OnProgress } from '../progress.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import type { VerifyOptions } from '../verify/options.js';
@@ -204,15 +203,3 @@ function given<T extends object>(options: T) {
 function usualJobs(): number {
   return Math.max(2, os.availableParallelism());
 }
-
-/** What is said of an outcome that is an error. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether it is one that redis-lab throws on purpose: another one is a defect, which must not be passed over. */
-export function isExpected(error: unknown): error is RedisLabError {
-  return error instanceof RedisLabError;
-}
-
-export type { LabModel };
