@@ -27,33 +27,41 @@ export interface Member {
   readonly cpus: number;
 }
 
-/** All members; none where the server is alone. */
-export async function membersOf(client: Client, signal?: AbortSignal): Promise<readonly Member[]> {
+/** All members, whatever their state; none where the server is alone. */
+async function listed(client: Client, signal?: AbortSignal): Promise<readonly ApiMember[]> {
   const server = await client.query<{
     readonly environment: { readonly server_clustered: boolean };
   }>('/1.0', { signal });
   if (!server?.environment.server_clustered) return [];
-  const found =
-    (await client.query<readonly ApiMember[]>('/1.0/cluster/members?recursion=1', {
-      ofServer: true,
-      signal,
-    })) ?? [];
+  const path = '/1.0/cluster/members?recursion=1';
+  return (await client.query<readonly ApiMember[]>(path, { ofServer: true, signal })) ?? [];
+}
+
+/** Names of all members; none where the server is alone. */
+export async function memberNames(client: Client): Promise<readonly string[]> {
+  return (await listed(client)).map(({ server_name: name }) => name);
+}
+
+/** All members, with what they have free; none where the server is alone. */
+export async function membersOf(client: Client, signal?: AbortSignal): Promise<readonly Member[]> {
   return Promise.all(
-    found.map(async ({ server_name: name, status, message }): Promise<Member> => {
-      const away = (state: string) => ({ name, online: false, state, freeMb: 0, cpus: 0 });
-      if (status !== 'Online') return away(`${status}: ${message}`);
-      const path = `/1.0/resources?target=${encodeURIComponent(name)}`;
-      try {
-        const found = await client.query<ApiResources>(path, { ofServer: true, signal });
-        if (!found) return away('it is not known');
-        const freeMb = Math.floor((found.memory.total - found.memory.used) / 2 ** 20);
-        return { name, online: true, state: status, freeMb, cpus: found.cpu.total };
-      } catch (error) {
-        // It takes the others twenty seconds to call one offline.
-        if (!(error instanceof RedisLabError) || signal?.aborted) throw error;
-        return away(error.message);
-      }
-    }),
+    (await listed(client, signal)).map(
+      async ({ server_name: name, status, message }): Promise<Member> => {
+        const away = (state: string) => ({ name, online: false, state, freeMb: 0, cpus: 0 });
+        if (status !== 'Online') return away(`${status}: ${message}`);
+        const path = `/1.0/resources?target=${encodeURIComponent(name)}`;
+        try {
+          const found = await client.query<ApiResources>(path, { ofServer: true, signal });
+          if (!found) return away('it is not known');
+          const freeMb = Math.floor((found.memory.total - found.memory.used) / 2 ** 20);
+          return { name, online: true, state: status, freeMb, cpus: found.cpu.total };
+        } catch (error) {
+          // It takes the others twenty seconds to call one offline.
+          if (!(error instanceof RedisLabError) || signal?.aborted) throw error;
+          return away(error.message);
+        }
+      },
+    ),
   );
 }
 
@@ -75,15 +83,22 @@ export async function memberFor(
     .sort((one, other) => other.freeMb - one.freeMb);
   const member = wanted === undefined ? most : members.find(({ name }) => name === wanted);
   if (member?.online) return member.name;
-  const names = members.map(({ name, state }) => `${name} (${state})`).join(', ');
-  const what =
-    wanted === undefined
-      ? 'No member of the cluster is online'
-      : member
-        ? `The member ${wanted} of the cluster is not online`
-        : `The cluster has no member ${wanted}`;
-  throw new RedisLabError(
-    `${what}: ${names}. Look at it: ${client.kind} cluster list ${client.at('')}`,
+  if (wanted === undefined) throw notOnline(client, members);
+  const what = member
+    ? `The member ${wanted} of the cluster is not online`
+    : `The cluster has no member ${wanted}`;
+  throw notOnline(client, members, what);
+}
+
+/** The error for a cluster that cannot take a lab, with the state of each member. */
+export function notOnline(
+  client: Client,
+  members: readonly Member[],
+  what = 'No member of the cluster is online',
+): RedisLabError {
+  const states = members.map(({ name, state }) => `${name} (${state})`).join(', ');
+  return new RedisLabError(
+    `${what}: ${states}. Look at it: ${client.kind} cluster list ${client.at('')}`,
     { exitCode: EXIT.notReady },
   );
 }

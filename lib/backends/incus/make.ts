@@ -3,7 +3,7 @@ import { now, sleep } from '../../clock.js';
 import { EXIT, RedisLabError } from '../../errors.js';
 import { type LabModel, type MachineModel, machinesOf } from '../../model/model.js';
 import type { Client } from './client.js';
-import { membersOf } from './cluster.js';
+import { memberNames } from './cluster.js';
 import { digest } from './digest.js';
 import { imageOf } from './image.js';
 import { addressOf, type Ground, instanceYaml } from './instance.js';
@@ -21,7 +21,7 @@ const INIT_MS = 1_800_000;
 export async function makeNetwork(client: Client, lab: LabModel): Promise<void> {
   const { host, prefix } = lab.network;
   // Each member of a cluster is asked first.
-  for (const { name } of await membersOf(client)) {
+  for (const name of await memberNames(client)) {
     await client.call(['network', 'create', client.at(networkName(lab)), '--target', name]);
   }
   await client.call([

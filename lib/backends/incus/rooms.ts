@@ -3,7 +3,7 @@ import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { type LabModel, machinesOf } from '../../model/model.js';
 import type { Room } from '../descriptor.js';
 import type { Client } from './client.js';
-import { membersOf } from './cluster.js';
+import { membersOf, notOnline } from './cluster.js';
 import { LABEL, networkName } from './names.js';
 import { instancesOf } from './resources.js';
 
@@ -123,13 +123,7 @@ export async function spread(
   const members = await membersOf(client, signal);
   if (members.length === 0) return labs;
   const online = members.filter((each) => each.online);
-  if (online.length === 0) {
-    const states = members.map(({ name, state }) => `${name} (${state})`).join(', ');
-    throw new RedisLabError(
-      `No member of the cluster is online: ${states}. Look at it: ${client.kind} cluster list ${client.at('')}`,
-      { exitCode: EXIT.notReady },
-    );
-  }
+  if (online.length === 0) throw notOnline(client, members);
   const there = await instancesOf(client, { everywhere: true, signal });
   const free = new Map(online.map(({ name, freeMb }) => [name, freeMb]));
   return labs.map((lab) => {

@@ -59,21 +59,9 @@ async function onEach(work: Work, speech: Speech): Promise<number> {
   const only = onlyOf(argv);
   const { labs: all } = labClass.model;
   const count = only?.length ?? all.length;
-  let done = 0;
-  const onEnd = ({ item, error, ms = 0 }: StudentOutcome<unknown>) => {
-    done += 1;
-    const time = timeOf(speech, ms);
-    const who = whoIs(item);
-    const { t } = speech;
-    const told =
-      error === undefined
-        ? say(t.class.done, { time })
-        : say(t.class.failed, { time, said: firstLine(error) });
-    printAside(`${done}/${count} ${who}: ${told}`);
-  };
-  const outcomes = await doneTo(work, { only, jobs, signal, onEnd }, speech);
+  const onEnd = teller<StudentLab>(count, whoIs, speech);
+  const seen = await doneTo(work, { only, jobs, signal, onEnd }, speech);
   signal.throwIfAborted();
-  const seen = outcomes.map(({ outcome, seen }) => ({ outcome, seen }));
   if (argv['json']) {
     printJson({
       class: labClass.model.name,
@@ -85,6 +73,19 @@ async function onEach(work: Work, speech: Speech): Promise<number> {
     printResult(asText(work.action, seen, speech));
   }
   return exitOf(seen);
+}
+
+/** Says of each lab that the work on it has ended. */
+function teller<Item>(count: number, who: (item: Item) => string, speech: Speech) {
+  const t = speech.t.class;
+  let done = 0;
+  return ({ item, error, ms = 0 }: Outcome<Item, unknown>) => {
+    done += 1;
+    const time = timeOf(speech, ms);
+    const told =
+      error === undefined ? say(t.done, { time }) : say(t.failed, { time, said: firstLine(error) });
+    printAside(`${done}/${count} ${who(item)}: ${told}`);
+  };
 }
 
 type Call = Parameters<LabClass['status']>[0];
@@ -211,7 +212,7 @@ function asJson({ item, error, ms }: StudentOutcome<unknown>, seen: Seen | undef
     lab: item.lab.name,
     ok: seen?.ok ?? false,
     ms: ms === undefined ? null : Math.round(ms),
-    error: error === undefined ? null : { code: codeOf(error), message: textOf(error) },
+    error: failureOf(error),
     ...seen?.json,
   };
 }
@@ -241,7 +242,7 @@ function asText(action: ClassAction, all: readonly Told[], speech: Speech): stri
 
 function exitOf(all: readonly Told[]): number {
   const failed = all.find(({ outcome }) => outcome.error !== undefined)?.outcome.error;
-  if (failed !== undefined) return failed instanceof RedisLabError ? failed.exitCode : EXIT.bug;
+  if (failed !== undefined) return codeOfExit(failed);
   return all.every(({ seen }) => seen?.ok) ? EXIT.ok : EXIT.no;
 }
 
@@ -298,14 +299,7 @@ async function down({ argv, labClass, signal }: Work, speech: Speech): Promise<n
     }
     if (!(await ask(question, signal, speech, 'no'))) return EXIT.no;
   }
-  let done = 0;
-  const onEnd = ({ item, error, ms = 0 }: Outcome<Room, void>) => {
-    done += 1;
-    const time = timeOf(speech, ms);
-    const what =
-      error === undefined ? say(t.done, { time }) : say(t.failed, { time, said: firstLine(error) });
-    printAside(`${done}/${rooms.length} ${clean(item.student)}: ${what}`);
-  };
+  const onEnd = teller<Room>(rooms.length, ({ student }) => clean(student), speech);
   const jobs = jobsOf(argv);
   const outcomes = await labClass.down(rooms, { ...(jobs ? { jobs } : {}), signal, onEnd });
   signal.throwIfAborted();
@@ -318,7 +312,7 @@ async function down({ argv, labClass, signal }: Work, speech: Speech): Promise<n
         id: item.student,
         lab: item.lab,
         ms: Math.round(ms ?? 0),
-        error: error === undefined ? null : { code: codeOf(error), message: textOf(error) },
+        error: failureOf(error),
       })),
     });
   } else {
@@ -327,8 +321,7 @@ async function down({ argv, labClass, signal }: Work, speech: Speech): Promise<n
       rooms.length === 0 ? say(t.none, { class: name }) : say(t.gone, { good, all: rooms.length }),
     );
   }
-  if (failed === undefined) return EXIT.ok;
-  return failed instanceof RedisLabError ? failed.exitCode : EXIT.bug;
+  return failed === undefined ? EXIT.ok : codeOfExit(failed);
 }
 
 function jobsOf({ jobs }: Record<string, unknown>): number | undefined {
@@ -346,6 +339,14 @@ function whoIs({ student }: StudentLab): string {
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function failureOf(error: unknown) {
+  return error === undefined ? null : { code: codeOf(error), message: textOf(error) };
+}
+
+function codeOfExit(error: unknown): number {
+  return error instanceof RedisLabError ? error.exitCode : EXIT.bug;
 }
 
 function codeOf(error: unknown): string {
