@@ -1,0 +1,25 @@
+/** One thing done to the lab of each student. */
+import { EXIT } from '../../../errors.js';
+import { printJson, printResult } from '../../output.js';
+import { doneTo, type Told } from './actions.js';
+import { teller } from './progress.js';
+import { asJson, asText } from './table.js';
+import { codeOfExit, jobsOf, onlyOf, type Work, whoIs } from './work.js';
+
+export async function onEach(work: Work): Promise<number> {
+  const { argv, labClass, signal, speech } = work;
+  const jobs = jobsOf(argv);
+  const only = onlyOf(argv);
+  const onEnd = teller(only?.length ?? labClass.model.labs.length, whoIs, speech);
+  const all = await doneTo(work, { only, jobs, signal, onEnd });
+  signal.throwIfAborted();
+  if (argv['json']) printJson(asJson(work, all));
+  else printResult(asText(work, all));
+  return exitOf(all);
+}
+
+function exitOf(all: readonly Told[]): number {
+  const failed = all.find(({ outcome }) => outcome.error !== undefined)?.outcome.error;
+  if (failed !== undefined) return codeOfExit(failed);
+  return all.every(({ seen }) => seen?.ok) ? EXIT.ok : EXIT.no;
+}
