@@ -1,4 +1,5 @@
 /** Laying out text in columns. What others wrote goes through {@link clean} first. */
+import stringWidth from 'string-width';
 import { visible } from '../errors.js';
 
 /** A projector and a lecture's terminal are this wide, and so is a text that no terminal shows. */
@@ -9,8 +10,18 @@ export function clean(text: string): string {
   return visible(text.replace(/\s*\r?\n\s*/g, ' '));
 }
 
+/** How many columns a text takes on a terminal: a Chinese letter or an emoji takes two, a mark on a letter none. */
+export function columnsOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** The text, with blanks behind it up to that many columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
+}
+
 /**
- * Lines of at most `width` characters, the second and later ones indented. A word that is longer than
+ * Lines of at most `width` columns, the second and later ones indented. A word that is longer than
  * a line stays whole: an address or a path must be there to copy.
  */
 export function wrap(text: string, indent: number, width = WIDTH): string[] {
@@ -18,7 +29,7 @@ export function wrap(text: string, indent: number, width = WIDTH): string[] {
   let line = '';
   for (const word of text.split(' ')) {
     const room = width - (lines.length > 0 ? indent : 0);
-    if (line !== '' && line.length + 1 + word.length > room) {
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) > room) {
       lines.push(line);
       line = word;
     } else {
@@ -31,17 +42,29 @@ export function wrap(text: string, indent: number, width = WIDTH): string[] {
 
 /** `text` behind a lead such as `  ✓ `, with a hanging indent. */
 export function item(lead: string, text: string, width = WIDTH): string[] {
-  return wrap(text, 0, width - lead.length).map(
-    (line, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + line,
+  const indent = columnsOf(lead);
+  return wrap(text, 0, width - indent).map(
+    (line, i) => (i === 0 ? lead : ' '.repeat(indent)) + line,
   );
 }
 
-/** The line, cut with an ellipsis if it is too long, behind a word if there is one. */
+/** The line, cut with an ellipsis if it is too long, behind a word if there is one, and never within a letter. */
 export function cut(line: string, width = WIDTH): string {
-  if (line.length <= width) return line;
-  const begin = line.slice(0, width - 1);
-  const end = line[width - 1] === ' ' ? begin.length : begin.lastIndexOf(' ');
-  return `${end > width / 2 ? begin.slice(0, end).trimEnd() : begin}…`;
+  if (columnsOf(line) <= width) return line;
+  const begin = fitting(line, width - 1);
+  const end = line[begin.length] === ' ' ? begin.length : begin.lastIndexOf(' ');
+  const words = begin.slice(0, Math.max(end, 0)).trimEnd();
+  return `${columnsOf(words) > width / 2 ? words : begin}…`;
+}
+
+/** As many letters as have room, with their marks. */
+function fitting(text: string, width: number): string {
+  let used = 0;
+  for (const { segment, index } of new Intl.Segmenter().segment(text)) {
+    used += columnsOf(segment);
+    if (used > width) return text.slice(0, index);
+  }
+  return text;
 }
 
 export interface Column {
@@ -72,8 +95,8 @@ export function table(
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, i) =>
     largest(
-      rows.map((row) => row[i]?.length ?? 0),
-      title.length,
+      rows.map((row) => columnsOf(row[i] ?? '')),
+      columnsOf(title),
     ),
   );
   const begins = folds(widths, width);
@@ -82,7 +105,8 @@ export function table(
       .map((cell, i) => {
         const lead = i === 0 ? '' : begins.has(i) ? `\n${FOLDED}` : '  ';
         const room = widths[i] ?? 0;
-        return lead + (columns[i]?.align === 'right' ? cell.padStart(room) : cell.padEnd(room));
+        const blanks = ' '.repeat(room - columnsOf(cell));
+        return lead + (columns[i]?.align === 'right' ? blanks + cell : cell + blanks);
       })
       .join('')
       .replaceAll(/ +$/gm, ''),

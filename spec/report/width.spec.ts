@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { doctorReport } from '../../lib/report/doctor-text.js';
 import { labsReport } from '../../lib/report/labs-text.js';
-import { cut, table } from '../../lib/report/layout.js';
+import { columnsOf, cut, item, table, wrap } from '../../lib/report/layout.js';
 import { shortReport } from '../../lib/report/short-text.js';
 import { statusReport } from '../../lib/report/status-text.js';
 import { PLAIN, type Style } from '../../lib/report/style.js';
@@ -113,6 +113,41 @@ describe('a table', () => {
     expect(cut('one two three', 12)).to.equal('one two…');
     expect(cut('one two three', 8)).to.equal('one two…');
     expect(cut('aaaaaaaaaaaaaaaa', 8)).to.equal('aaaaaaa…');
+  });
+});
+
+describe('letters that take no column of a terminal, or two', () => {
+  /** A name in Latin letters, with a mark of its own, in Chinese and in Javanese script, and an emoji of several characters. */
+  const NAMES = ['Ani', 'Jose\u0301', '李雷雷', 'ꦢꦺꦮꦶ', '👩🏽‍💻 Sri'];
+  const PART_OF_A_LETTER = /^[\p{M}\p{Emoji_Modifier}\u200d]/u;
+
+  it('are measured by their columns', () => {
+    expect(NAMES.map(columnsOf)).to.deep.equal([3, 4, 6, 3, 6]);
+  });
+
+  it('leave the columns of a table straight', () => {
+    const rows = NAMES.map((name, at) => [name, `${at}`, 'x']);
+    const lines = table([{ title: 'name' }, { title: 'at', align: 'right' }, { title: 'x' }], rows);
+    expect(lines.map(columnsOf)).to.deep.equal(lines.map(() => 'name    at  x'.length));
+    expect(lines[3]).to.equal('李雷雷   2  x');
+  });
+
+  it('are cut whole, with their marks, and broken at the width of a line', () => {
+    for (const name of NAMES) {
+      for (let width = 2; width < 12; width++) {
+        const short = cut(name, width);
+        expect(columnsOf(short), short).to.be.at.most(width);
+        const kept = short.replace(/…$/, '');
+        expect(name.slice(0, kept.length)).to.equal(kept);
+        expect(name.slice(kept.length)).not.to.match(PART_OF_A_LETTER);
+      }
+    }
+    expect(cut('李雷雷', 5)).to.equal('李雷…');
+    expect(cut('李雷雷', 4)).to.equal('李…');
+    expect(cut('e\u0301e\u0301e\u0301', 2)).to.equal('e\u0301…');
+    expect(cut('👩🏽‍💻👩🏽‍💻', 3)).to.equal('👩🏽‍💻…');
+    expect(wrap('李雷 李雷 李雷', 0, 9)).to.deep.equal(['李雷 李雷', '李雷']);
+    expect(item('李: ', 'a b', 5)).to.deep.equal(['李: a', '    b']);
   });
 });
 
