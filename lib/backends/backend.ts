@@ -117,6 +117,9 @@ export interface Backend {
   down(): Promise<readonly string[]>;
 }
 
+/** What is needed of a backend to look at a lab. */
+export type LookedAt = Pick<Backend, 'name' | 'status' | 'logs'>;
+
 /** Something that this machine lacks. */
 export interface Lack {
   /** Its code: `redis-server`. Where doctor has a check of the same thing, the code is the same. */

@@ -5,7 +5,7 @@ import type { BackendFaults } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
 import type { LabList } from '../report/types.generated.js';
 import type { LabNote } from '../workspace/lab-notes.js';
-import type { Backend } from './backend.js';
+import type { Backend, LookedAt } from './backend.js';
 
 /** A backend, before it is loaded. `registerBackend()` needs `name`, `describe` and `create`; the rest has defaults. */
 export interface BackendDescriptor {
@@ -84,6 +84,19 @@ export interface ClassesOfBackend {
    * @throws RedisLabError (3) when the server cannot be asked
    */
   rooms(described: LabModel, signal: AbortSignal | undefined): Promise<readonly Room[]>;
+  /** Whether this machine has the programs that a class needs. Nothing is asked but its disk. Absent: yes. Never throws. */
+  isHere?(described: LabModel): Promise<boolean>;
+  /**
+   * How many processors work on the labs. Absent: those of this machine.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
+  processors?(described: LabModel, signal: AbortSignal | undefined): Promise<number>;
+  /**
+   * Looks at many labs, again and again, with as few questions and connections as can be; what only a command on each node would tell may be
+   * missing from what is seen of a lab that runs. Absent: each lab is looked at by itself.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
+  looks?(described: LabModel): Promise<(lab: LabModel) => LookedAt>;
 }
 
 /** What is asked for when the labs of a backend are listed. */

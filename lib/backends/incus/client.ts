@@ -32,6 +32,11 @@ export class Client {
     this.project = project;
   }
 
+  /** The same client, for another project. */
+  of(project: string): Client {
+    return new Client(this.kind, this.#program, { remote: this.remote, project });
+  }
+
   /** `local:redis-lab-master` */
   at(name: string): string {
     return `${this.remote}:${name}`;

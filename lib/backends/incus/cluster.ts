@@ -65,6 +65,14 @@ export async function membersOf(client: Client, signal?: AbortSignal): Promise<r
   );
 }
 
+/** Processors of the server, or of all members of a cluster that are online. */
+export async function processorsOf(client: Client, signal?: AbortSignal): Promise<number> {
+  const members = await membersOf(client, signal);
+  if (members.length > 0) return members.reduce((sum, { cpus }) => sum + cpus, 0);
+  const found = await client.query<ApiResources>('/1.0/resources', { ofServer: true, signal });
+  return found?.cpu.total ?? 0;
+}
+
 /**
  * The member that has the lab, or is to have it: that of its machines, the described one, or the one with most free memory; undefined where
  * there is no cluster.

@@ -17,6 +17,9 @@ export const incus: Named<'incus'> = {
     makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
     removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),
     rooms: async (...asked) => (await loaded()).rooms(...asked),
+    isHere: async (...asked) => (await loaded()).isHere(...asked),
+    processors: async (...asked) => (await loaded()).processors(...asked),
+    looks: async (...asked) => (await loaded()).looks(...asked),
   },
   doctor: {
     needsGood: ['incus'],

@@ -57,8 +57,21 @@ export interface IncusOptions {
   readonly settleMs?: number | undefined;
 }
 
-interface KnownResources extends Known, Resources {
+export interface KnownResources extends Known, Resources {
   readonly state: State | undefined;
+}
+
+/** What is known of a lab by its resources; undefined if nothing of it exists. */
+export function knownOf(described: LabModel, found: Resources): KnownResources | undefined {
+  if (!isThere(found)) return undefined;
+  const state = unpacked(found.saved, described.name, networkName(described));
+  return { ...found, lab: state?.lab ?? described, server: state?.server, state };
+}
+
+/** The power of each machine of a lab. One that never ran is half made: it may lack its files. */
+export function powersOf({ instances }: Resources): Powers {
+  const made = [...instances].filter(([, { ran }]) => ran);
+  return new Map(made.map(([node, { status }]) => [node, status]));
 }
 
 /** The server that a description names, once it has answered. */
@@ -129,21 +142,15 @@ class Instances implements MachineHost<KnownResources> {
   }
 
   async known(): Promise<KnownResources | undefined> {
-    const things = await resourcesOf(this.#client, this.#described);
-    if (!isThere(things)) return undefined;
-    const { name } = this.#described;
-    const state = unpacked(things.saved, name, networkName(this.#described));
-    return { ...things, lab: state?.lab ?? this.#described, server: state?.server, state };
+    return knownOf(this.#described, await resourcesOf(this.#client, this.#described));
   }
 
   async powers(known: KnownResources): Promise<Powers> {
     return this.glance(known);
   }
 
-  async glance({ instances }: KnownResources): Promise<Powers> {
-    // One that never ran is half made: it may lack its files.
-    const made = [...instances].filter(([, { ran }]) => ran);
-    return new Map(made.map(([node, { status }]) => [node, status]));
+  async glance(known: KnownResources): Promise<Powers> {
+    return powersOf(known);
   }
 
   async listens({ instances }: KnownResources, node: string): Promise<boolean> {

@@ -4,15 +4,17 @@ import type { Backend } from '../backend.js';
 import type { ClassesOfBackend } from '../descriptor.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
-import type { Client } from './client.js';
+import { type Client, clientsHere } from './client.js';
+import { processorsOf } from './cluster.js';
 import { type IncusOptions, IncusServer } from './host.js';
+import { looksOn } from './looks.js';
 import { findClient, silent } from './preflight.js';
 import { makeRoom, removeRoom, roomsOn, spread } from './rooms.js';
 
 export { incusLabs } from './list.js';
 
 /** Classes of a server. */
-export const incusClasses: ClassesOfBackend = {
+export const incusClasses: Required<ClassesOfBackend> = {
   placed: async (labs, signal) => {
     const [first] = labs;
     return first ? spread(await clientFor(first, signal), labs, signal) : labs;
@@ -24,6 +26,9 @@ export const incusClasses: ClassesOfBackend = {
     await removeRoom(await clientFor(lab), room.lab);
   },
   rooms: async (described, signal) => roomsOn(await clientFor(described, signal), signal),
+  isHere: async ({ incus }) => clientsHere(incus).length > 0,
+  processors: async (described, signal) => processorsOf(await clientFor(described, signal), signal),
+  looks: async (described) => looksOn(await clientFor(described)),
 };
 
 async function clientFor(lab: LabModel, signal?: AbortSignal): Promise<Client> {

@@ -83,6 +83,21 @@ export async function resourcesOf(client: Client, described: LabModel): Promise<
     client.query<ApiNetwork>(`/1.0/networks/${networkName(described)}`),
     instancesOf(client),
   ]);
+  return resourcesIn(client, described, network, all);
+}
+
+/**
+ * What of these is the lab's.
+ * @param network that of its name
+ * @param all the instances of its project
+ * @throws RedisLabError (3) when the member of a cluster that has it is away
+ */
+export function resourcesIn(
+  client: Client,
+  described: LabModel,
+  network: ApiNetwork | undefined,
+  all: readonly ApiInstance[],
+): Resources {
   const ours = all.filter(({ config }) => config[LABEL.lab] === described.name);
   const needed = machinesOf(described).map(({ name }) => instanceName(described.name, name));
   const away = all.filter(({ name, reachable }) => !reachable && needed.includes(name));

@@ -17,6 +17,12 @@ export const local: Named<'local'> = {
     namesOnDisk,
     list: async () => (await import('./index.js')).localLabs(),
   },
+  classes: {
+    placed: async (...asked) => (await loaded()).placed(...asked),
+    makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
+    removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),
+    rooms: async (...asked) => (await loaded()).rooms(...asked),
+  },
   doctor: {
     needsGood: [],
     saysItself: ['redis-server', 'compiler', 'proxy'],
@@ -24,3 +30,7 @@ export const local: Named<'local'> = {
     lastResort: (platform) => (platform === 'win32' ? undefined : WHY),
   },
 };
+
+async function loaded() {
+  return (await import('./index.js')).localClasses;
+}

@@ -12,6 +12,7 @@ import { pathsFor } from './paths.js';
 import { findServer, serverLack } from './server.js';
 
 export { localLabs } from './list.js';
+export { localClasses } from './rooms.js';
 
 export interface LocalOptions {
   /** Finds the server. Default: in the cache and in PATH. */

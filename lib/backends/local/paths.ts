@@ -10,6 +10,8 @@ export const STATE = 'state.json';
 export const LOCK = 'lock';
 export const NODES = 'nodes';
 export const PASSWORD = 'password';
+/** Whose lab it is, where it is one of a class. */
+export const ROOM = 'room.json';
 
 /** The folder of one lab, and that of all labs of this user. */
 export interface LabPaths {

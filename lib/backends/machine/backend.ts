@@ -3,7 +3,7 @@ import { usage } from '../../errors.js';
 import { settled } from '../../faults/check-options.js';
 import type { FaultOptions } from '../../faults/options.js';
 import type { BackendFaults } from '../../faults/registry.js';
-import { clientsOf, type LabModel } from '../../model/model.js';
+import type { LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import { type Message, messageOf } from '../../report/messages.js';
 import type {
@@ -19,13 +19,14 @@ import type {
 } from '../backend.js';
 import type { Editable, Editing } from '../edited.js';
 import { breakable, checkService, isStopped, machineIn, nodeIn, notUp } from '../refusals.js';
-import { ABSENT, overall, serviceOf, statuses } from '../services.js';
+import { ABSENT, serviceOf } from '../services.js';
 import { commandOn } from './command.js';
 import { editedOn } from './edited.js';
 import { faultHost } from './fault-host.js';
 import type { Doing, Known, MachineHost, Machines } from './host.js';
 import { journal } from './journal.js';
 import { lastWords } from './last-words.js';
+import { statusOf } from './status.js';
 import { NOTHING, namesOf, type Survey } from './survey.js';
 import { heal, surveyed, up } from './up.js';
 
@@ -80,23 +81,9 @@ export class MachineBackend<K extends Known> implements Backend, Editable {
     const known = await host.known();
     if (!known) return ABSENT;
     const powers = await host.glance(known);
-    const found = await surveyed(host, known.lab, powers);
-    const isIdle = namesOf(found).length === 0 && (await host.anyRuns(known));
-    const off = clientsOf(known.lab).filter(({ name }) => powers.get(name) !== 'running');
-    return {
-      state: overall(found.services, isIdle),
-      lab: this.#reached(known.lab),
-      server: found.server ?? known.server,
-      sameDescription: known.sameDescription,
-      services: statuses(
-        found.services.map((each) => ({
-          ...each,
-          mayCome: each.state === 'stopped' && !each.resting,
-        })),
-      ),
-      filtering: found.filtering,
-      clientsOff: off.map(({ name }) => name),
-    };
+    const survey = await surveyed(host, known.lab, powers);
+    const isPowered = namesOf(survey).length === 0 && (await host.anyRuns(known));
+    return statusOf(this.#reached(known.lab), { known, powers, survey, isPowered });
   }
 
   async invocation(node: string, argv: readonly string[] = []): Promise<Invocation> {

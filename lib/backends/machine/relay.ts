@@ -32,16 +32,65 @@ const HEADER = 9;
 
 /** Gives the nodes of a lab a `via` that leads through their shell. */
 export function throughShell(shell: Shell): (lab: LabModel) => LabModel {
-  const known = new Map<string, Via>();
+  const relayOf = relaysOf(shell);
+  return (lab) => withVia(lab, relayOf);
+}
+
+/**
+ * Gives all nodes of a lab a `via` that leads through the shell of one, which reaches them all. If there is no way through that one any more,
+ * another is taken. A node that it does not reach is connected to through its own shell from then on.
+ * @param awake the nodes whose machines run
+ */
+export function throughOne(
+  shell: Shell,
+  awake: () => readonly string[],
+): (lab: LabModel) => LabModel {
+  const relayOf = relaysOf(shell);
+  /** Nodes through which there was no way. */
+  const lost = new Set<string>();
+  /** Nodes that others do not reach. */
+  const apart = new Set<string>();
   const viaOf = (node: string): Via => {
+    return async (host, port, withinMs) => {
+      if (!awake().includes(node)) {
+        apart.delete(node);
+        throw noWay('its machine does not run');
+      }
+      for (;;) {
+        const by = apart.has(node) ? node : awake().find((each) => !lost.has(each));
+        if (by === undefined) {
+          // The next call may find one.
+          lost.clear();
+          throw noWay('no node of the lab can be entered');
+        }
+        try {
+          return await relayOf(by)(host, port, withinMs);
+        } catch (error) {
+          const isRefused = /\bECONNREFUSED\b/.test((error as Error).message);
+          const isLost = error instanceof NoWay;
+          if (isRefused || apart.has(node) || (by === node && !isLost)) throw error;
+          (isLost ? lost : apart).add(isLost ? by : node);
+        }
+      }
+    };
+  };
+  return (lab) => withVia(lab, viaOf);
+}
+
+function withVia(lab: LabModel, viaOf: (node: string) => Via): LabModel {
+  return freeze({ ...lab, nodes: lab.nodes.map((node) => ({ ...node, via: viaOf(node.name) })) });
+}
+
+/** A relay on each node, started when it is first used. */
+function relaysOf(shell: Shell): (node: string) => Via {
+  const known = new Map<string, Via>();
+  return (node) => {
     const via =
       known.get(node) ??
       relayOn(() => shell.invocation(node, [...PROGRAM, verbatim('node/relay.py')]));
     known.set(node, via);
     return via;
   };
-  return (lab) =>
-    freeze({ ...lab, nodes: lab.nodes.map((node) => ({ ...node, via: viaOf(node.name) })) });
 }
 
 /** @internal Connections through a program that speaks the protocol of `relay.py`. */
@@ -109,7 +158,7 @@ class Relay {
       const late = setTimeout(() => {
         begun.output.removeAllListeners('data');
         begun.end();
-        reject(new Error(`the node has started nothing within ${START_MS / 1000} s`));
+        reject(new NoWay(`the node has started nothing within ${START_MS / 1000} s`));
       }, START_MS);
       readFrames(begun.output, (number, letter, data) => {
         this.#unanswered = undefined;
@@ -157,8 +206,11 @@ class Relay {
   }
 }
 
-function noWay(why: string): Error {
-  return new Error(`there is no way to it: ${why}`);
+/** No program connects for us: it could not be started, or has ended. */
+class NoWay extends Error {}
+
+function noWay(why: string): NoWay {
+  return new NoWay(`there is no way to it: ${why}`);
 }
 
 function frame(number: number, letter: string, data: Buffer): Buffer {
