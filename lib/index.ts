@@ -15,6 +15,7 @@ export type {
   HealOptions as BackendHealOptions,
   Lack,
   LogOptions,
+  LookedAt,
   Remedy,
   RunningServer,
   Service,
@@ -34,6 +35,18 @@ export type {
   Room,
 } from './backends/descriptor.js';
 export { type BackendName, registerBackend } from './backends/registry.js';
+export type { ClassCall, ClassDownCall, LabClass, StudentOutcome } from './class/class.js';
+export type { Outcome as ClassOutcome } from './class/each.js';
+export type { ClassModel, StudentLab } from './class/labs.js';
+export {
+  buildClass,
+  type ClassFiles,
+  type ClassOptions,
+  type ClassSpec,
+  loadClass,
+} from './class/load.js';
+export type { Student, StudentSpec } from './class/students.js';
+export type { ClassEvent, ClassWatchOptions } from './class/watch.js';
 export type { Invocation } from './command/call.js';
 export {
   type ErrorCode,

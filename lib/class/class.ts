@@ -3,23 +3,25 @@ import os from 'node:os';
 import type { FaultKind } from '../backends/backend.js';
 import type { ClassesOfBackend, Room } from '../backends/descriptor.js';
 import { notUp } from '../backends/refusals.js';
-import { type BackendName, descriptorOf } from '../backends/registry.js';
+import { type BackendName, backends, descriptorOf } from '../backends/registry.js';
 import { usage } from '../errors.js';
 import type { InjectOptions } from '../faults/options.js';
 import { Lab } from '../lab/lab.js';
 import type { ExecResult } from '../lab/options.js';
 import type { RunningLab } from '../lab/running.js';
+import { checkInterval } from '../live/watch.js';
 import type { OnProgress } from '../progress.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import type { VerifyOptions } from '../verify/options.js';
 import { forEach, type Outcome } from './each.js';
 import { type ClassModel, keyOf, type StudentLab } from './labs.js';
+import { type ClassEvent, type ClassWatchOptions, watchAll } from './watch.js';
 
 /** How something is done with the labs of a class. */
 export interface ClassCall {
   /** Students by number or e-mail address. Default: all. */
   readonly only?: readonly string[] | undefined;
-  /** Labs at a time. Default: as many as there are processors here, at least two. */
+  /** Labs at a time, from 1. Default: {@link LabClass.processors}, at least two; of {@link LabClass.status}, which waits most of the time, four times as many. */
   readonly jobs?: number | undefined;
   /** Called when the work on a lab begins. */
   readonly onBegin?: ((lab: StudentLab) => void) | undefined;
@@ -31,27 +33,55 @@ export interface ClassCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How the labs of a class are removed. */
+export interface ClassDownCall extends Pick<ClassCall, 'jobs' | 'signal'> {
+  /** Called when the work on a lab begins. */
+  readonly onBegin?: ((room: Room) => void) | undefined;
+  /** Called when the work on a lab has ended. */
+  readonly onEnd?: ((outcome: Outcome<Room, void>) => void) | undefined;
+}
+
 /** What became of the work on one lab: a value, or an error, or neither where it was not begun. */
 export type StudentOutcome<Value> = Outcome<StudentLab, Value>;
 
-/** A class as it is on a backend. */
+/**
+ * A class on a backend: a lab for each student, all of one description. What is done is done to all of them, some at a time; what
+ * fails for one holds up no other, and is in its outcome. Given by `loadClass()` and `buildClass()`.
+ */
 export class LabClass {
+  /** The students and their labs. */
   readonly model: ClassModel;
+  /** What runs the labs. */
   readonly backend: BackendName;
   readonly #classes: ClassesOfBackend;
+  #processors: number | undefined;
 
-  /** @throws RedisLabError (2) when the backend cannot have a class */
+  /** @internal Use `loadClass()` or `buildClass()`. @throws RedisLabError (2) when the backend cannot have a class */
   constructor(model: ClassModel, backend: BackendName) {
     const classes = descriptorOf(backend)?.classes;
     if (!classes) {
-      throw usage(`A class cannot be on the backend ${backend}. Take --backend incus.`);
+      const able = backends().flatMap(({ name, classes }) => (classes ? [name] : []));
+      throw usage(`A class cannot be on the backend ${backend}. Take ${able.join(' or ')}.`);
     }
     this.model = model;
     this.backend = backend;
     this.#classes = classes;
   }
 
-  /** Brings each lab up until it is ready; one that is up is mended. What was interrupted is gone on with. */
+  /**
+   * How many processors work on the labs: those of the server, of the members of the cluster that are online, or of this machine.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
+  async processors(signal?: AbortSignal): Promise<number> {
+    this.#processors ??=
+      (await this.#classes.processors?.(this.model.described, signal)) ?? os.availableParallelism();
+    return this.#processors;
+  }
+
+  /**
+   * Brings each lab up until it is ready; one that is up is mended. What was interrupted is gone on with.
+   * @throws RedisLabError (2) for a student who is not in the class, or a number of jobs that is none; (3) when the server cannot be asked
+   */
   async up(call: ClassCall = {}): Promise<StudentOutcome<RunningLab>[]> {
     const chosen = this.#chosen(call.only);
     const placed = await this.#classes.placed(
@@ -67,12 +97,34 @@ export class LabClass {
     });
   }
 
-  /** How each lab is. */
+  /**
+   * How each lab is. Where one is whole by what its servers say, nothing more is asked on its nodes: that a link is slowed by the fault
+   * `slow` is told by {@link RunningLab.status} alone.
+   * @throws RedisLabError as {@link up} does
+   */
   async status(call: ClassCall = {}): Promise<StudentOutcome<LabStatus>[]> {
-    return this.#running(call, (running) => running.status());
+    const chosen = this.#chosen(call.only);
+    const jobs = await this.#jobs(call, LOOKS_A_PROCESSOR);
+    const { statusesIn } = await import('./looks.js');
+    const look = await statusesIn(this.#place);
+    return this.#each(chosen, { ...call, jobs }, ({ lab }) => look(lab));
   }
 
-  /** Runs scenarios on each lab. */
+  /**
+   * All that happens to the labs, as one stream: events as {@link RunningLab.watch} gives them, each with its student, over one connection
+   * into each lab. A lab that cannot be looked at is told as that, and looked at again. It ends without an error when the reader leaves the
+   * loop or the signal is aborted, and leaves nothing open. A slow reader always gets the newest status of each lab.
+   * @throws RedisLabError (2) for a student who is not in the class, or an `everyMs` out of its limits
+   */
+  watch(options: ClassWatchOptions = {}): AsyncIterableIterator<ClassEvent, undefined> {
+    const { everyMs = 2000, jobs, only, signal } = options;
+    checkInterval(everyMs);
+    const labs = this.#chosen(only);
+    const atOnce = () => this.#jobs({ jobs, signal }, LOOKS_A_PROCESSOR);
+    return watchAll({ ...this.#place, labs, atOnce }, { everyMs, signal });
+  }
+
+  /** Runs scenarios on each lab; one that is not up is an error. @throws RedisLabError as {@link up} does */
   async verify(
     scenarios: Parameters<RunningLab['verify']>[0],
     options: Omit<VerifyOptions, 'onProgress' | 'signal'> = {},
@@ -87,7 +139,7 @@ export class LabClass {
     });
   }
 
-  /** Breaks something in each lab. */
+  /** Breaks something in each lab. @throws RedisLabError as {@link up} does */
   async inject(
     fault: FaultKind,
     node: Parameters<RunningLab['inject']>[1],
@@ -98,12 +150,12 @@ export class LabClass {
     return this.#running(call, (running) => running.inject(fault, node, { ...options, signal }));
   }
 
-  /** Undoes every fault in each lab; gives a sentence for each thing mended. */
+  /** Undoes every fault in each lab; gives a sentence for each thing mended. @throws RedisLabError as {@link up} does */
   async heal(call: ClassCall = {}): Promise<StudentOutcome<readonly string[]>[]> {
     return this.#running(call, (running) => running.heal());
   }
 
-  /** Runs a command line on a node of each lab. */
+  /** Runs a command line on a node of each lab. @throws RedisLabError as {@link up} does */
   async exec(
     node: Parameters<RunningLab['exec']>[0],
     argv: readonly string[],
@@ -113,13 +165,13 @@ export class LabClass {
     return this.#running(call, (running) => running.exec(node, argv, given({ signal })));
   }
 
-  /** Ends every service of each lab in good order, and keeps the data. */
+  /** Ends every service of each lab in good order, and keeps the data. @throws RedisLabError as {@link up} does */
   async stop(call: ClassCall = {}): Promise<StudentOutcome<readonly string[]>[]> {
     const { signal } = call;
     return this.#running(call, (running) => running.stop(given({ signal })));
   }
 
-  /** The rooms of this class, also of students who are not in the list. */
+  /** The rooms of this class, also of students who are not in the list. @throws RedisLabError (3) when the server cannot be asked */
   async rooms(signal?: AbortSignal): Promise<readonly Room[]> {
     const { described, name } = this.model;
     const rooms = await this.#classes.rooms(described, signal);
@@ -127,32 +179,35 @@ export class LabClass {
   }
 
   /**
-   * Removes labs, and all that was made for them. It needs no list: by default it removes all of the class that there is.
-   * @param rooms of {@link rooms}
+   * Removes labs, and all that was made for them. It needs no list of students.
+   * @param rooms some of {@link rooms}; default: all of them
+   * @throws RedisLabError as {@link up} does
    */
   async down(
-    rooms: readonly Room[],
-    {
-      jobs,
-      signal,
-      onEnd,
-    }: {
-      readonly jobs?: number | undefined;
-      readonly signal?: AbortSignal | undefined;
-      readonly onEnd?: (outcome: Outcome<Room, void>) => void;
-    } = {},
+    rooms?: readonly Room[],
+    { jobs, signal, onBegin, onEnd }: ClassDownCall = {},
   ): Promise<Outcome<Room, void>[]> {
     const { described } = this.model;
     return forEach(
-      rooms,
+      rooms ?? (await this.rooms(signal)),
       async (room) => {
         const lab = this.model.labOf(room.lab);
         const running = await new Lab(lab).attach({ backend: this.backend });
         await running.down();
         await this.#classes.removeRoom(described, room);
       },
-      { jobs: jobs ?? usualJobs(), signal, ...(onEnd ? { onEnd } : {}) },
+      {
+        jobs: await this.#jobs({ jobs, signal }),
+        signal,
+        ...(onBegin ? { onBegin } : {}),
+        ...(onEnd ? { onEnd } : {}),
+      },
     );
+  }
+
+  get #place() {
+    const { described } = this.model;
+    return { backend: this.backend, described, classes: this.#classes };
   }
 
   #roomOf({ student, lab }: StudentLab): Room {
@@ -168,17 +223,24 @@ export class LabClass {
     );
   }
 
-  #each<Value>(
+  async #each<Value>(
     labs: readonly StudentLab[],
-    { jobs = usualJobs(), signal, onBegin, onEnd }: ClassCall,
+    { jobs, signal, onBegin, onEnd }: ClassCall,
     work: (each: StudentLab) => Promise<Value>,
   ): Promise<StudentOutcome<Value>[]> {
     return forEach(labs, work, {
-      jobs,
+      jobs: await this.#jobs({ jobs, signal }),
       signal,
       ...(onBegin ? { onBegin } : {}),
       ...(onEnd ? { onEnd } : {}),
     });
+  }
+
+  /** @param each labs for each processor */
+  async #jobs({ jobs, signal }: Pick<ClassCall, 'jobs' | 'signal'>, each = 1): Promise<number> {
+    if (jobs === undefined) return each * Math.max(2, await this.processors(signal));
+    if (Number.isInteger(jobs) && jobs > 0) return jobs;
+    throw usage(`jobs is ${jobs}; use a whole number from 1.`);
   }
 
   #chosen(only: readonly string[] | undefined): readonly StudentLab[] {
@@ -200,6 +262,5 @@ function given<T extends object>(options: T) {
   return Object.fromEntries(kept) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
 }
 
-function usualJobs(): number {
-  return Math.max(2, os.availableParallelism());
-}
+/** Looks at a time for each processor: most of a look is waiting. */
+const LOOKS_A_PROCESSOR = 4;

@@ -1,7 +1,9 @@
 /** The same work on many labs, some at a time: what fails for one holds up no other. */
 import { now } from '../clock.js';
 
+/** What became of the work on one of many: a value, or an error, or neither where it was not begun. */
 export interface Outcome<Item, Value> {
+  /** What it was about. */
   readonly item: Item;
   /** Absent where it failed, or was not begun. */
   readonly value?: Value;
@@ -43,4 +45,21 @@ export async function forEach<Item, Value>(
   };
   await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, lane));
   return outcomes;
+}
+
+/** Lets so many do their work at a time; the others wait in a row. */
+export function gate(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = most;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }

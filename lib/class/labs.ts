@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { type Problem, SpecError } from '../errors.js';
 import type { LabModel } from '../model/model.js';
-import { readSpec } from '../spec/read.js';
-import { RULES } from '../spec/rules.js';
-import type { Student } from './roster.js';
+import type { Student } from './students.js';
 
+/** A student, and the lab that is theirs. */
 export interface StudentLab {
   readonly student: Student;
   readonly lab: LabModel;
 }
 
+/** The labs of a class, as data. */
 export interface ClassModel {
   /** That of the description's lab. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface ClassModel {
   readonly described: LabModel;
   /** In the order of the list. */
   readonly labs: readonly StudentLab[];
-  /** A lab by its name, also of a student who left. */
+  /** A lab by its name, also of a student who left. @throws SpecError for a name that is none */
   labOf(name: string): LabModel;
 }
 
@@ -27,12 +27,14 @@ export function keyOf({ id, email }: Pick<Student, 'id' | 'email'>): string {
   return id || email;
 }
 
-/** What a description is read from. */
-export interface Described {
-  readonly text: { readonly text: string; readonly filename: string } | undefined;
-  /** `path=value` texts put over it. */
-  readonly set: readonly string[];
-}
+/**
+ * The described lab, with what is put over it.
+ * @throws SpecError with all problems of the description
+ */
+export type Describe = (over: readonly Setting[]) => LabModel;
+
+/** A value, and where in a description it belongs: `incus.project`. */
+export type Setting = readonly [path: string, value: string | number | boolean];
 
 /** On a server, a lab of a class is alone in a project, and reached through that server only. */
 const ON_A_SERVER = { uplink: 'none', processes: 1000, diskGb: 4 } as const;
@@ -43,11 +45,11 @@ const ON_A_SERVER = { uplink: 'none', processes: 1000, diskGb: 4 } as const;
  * @throws SpecError with all students that no lab can be made for; with all problems of the description
  */
 export function classOf(
-  { text, set }: Described,
+  describe: Describe,
   students: readonly Student[],
   filename: string,
 ): ClassModel {
-  const described = readSpec(text, set, RULES);
+  const described = describe([]);
   const problems = students
     .filter(({ id, email }) => id === '' && email === '')
     .map(({ line }): Problem => {
@@ -58,7 +60,7 @@ export function classOf(
       return { code: 'class.id.missing', path: 'id', message, fix, origin: `${filename}:${line}` };
     });
   if (problems.length > 0) throw new SpecError(problems, filename);
-  const labOf = (name: string) => readSpec(text, [...set, ...settingsOf(described, name)], RULES);
+  const labOf = (name: string) => describe(settingsOf(described, name));
   return {
     name: described.name,
     described,
@@ -67,17 +69,17 @@ export function classOf(
   };
 }
 
-function settingsOf(described: LabModel, name: string): string[] {
+function settingsOf(described: LabModel, name: string): readonly Setting[] {
   const { incus } = described;
   const uplink = incus.uplink === 'auto' ? ON_A_SERVER.uplink : incus.uplink;
   const { processes = ON_A_SERVER.processes, diskGb = ON_A_SERVER.diskGb } = incus;
   return [
-    `name=${name}`,
-    `incus.project=${name}`,
-    'incus.hostAddress=false',
-    `incus.uplink=${uplink}`,
-    `incus.processes=${processes}`,
-    `incus.diskGb=${diskGb}`,
+    ['name', name],
+    ['incus.project', name],
+    ['incus.hostAddress', false],
+    ['incus.uplink', uplink],
+    ['incus.processes', processes],
+    ['incus.diskGb', diskGb],
   ];
 }
 

@@ -2,6 +2,7 @@
 export const ACTIONS = {
   up: 'bring each lab up until it is ready, or go on with what was interrupted',
   status: 'how each lab is',
+  board: 'all labs at once, with what happened last, until q is typed',
   list: 'the labs that are there, also of students who are not in the list any more',
   verify: 'run scenarios on each lab',
   fault: 'break something in each lab',

@@ -18,7 +18,7 @@ import { serversOf } from '../faults/fault.js';
 import type { InjectOptions } from '../faults/options.js';
 import { type CallOptions, toldCall } from '../live/calls.js';
 import type { Call, LabEvent } from '../live/events.js';
-import { type WatchOptions, watch } from '../live/watch.js';
+import { checkInterval, type WatchOptions, watch } from '../live/watch.js';
 import { watchable } from '../live/watchable.js';
 import type { LabModel } from '../model/model.js';
 import { withLabLock } from '../process/lab-lock.js';
@@ -107,10 +107,7 @@ export class RunningLab implements AsyncDisposable {
    * @throws RedisLabError (2) for an `everyMs` out of its limits; from the loop, what {@link status} throws at the first look
    */
   watch(options: WatchOptions = {}): AsyncIterableIterator<LabEvent, undefined> {
-    const { everyMs = 1000 } = options;
-    if (!(everyMs >= 100 && everyMs <= 3_600_000)) {
-      throw usage(`everyMs is ${everyMs}; use 100 to 3600000 milliseconds.`);
-    }
+    checkInterval(options.everyMs ?? 1000);
     const lab = watchable(this.described, this.#backend);
     const look = () => orHolder(this.described, this.#backend, lab.look);
     return watch({ ...lab, look }, options);

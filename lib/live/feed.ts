@@ -4,8 +4,8 @@
 const CAPACITY = 1000;
 
 interface FeedOptions<T> {
-  /** Of these events only the newest waits, and it is never dropped. Default: none. */
-  readonly isState?: (event: T) => boolean;
+  /** What an event is the state of: of each such thing only the newest event waits, and it is never dropped. Default: of none. */
+  readonly stateOf?: (event: T) => string | undefined;
   /** The event that stands for `count` dropped ones. Default: none. */
   readonly dropped?: (count: number) => T;
   /** Called once, when the reader asks for the first event. */
@@ -36,13 +36,15 @@ export class Feed<T> implements AsyncIterableIterator<T, undefined> {
 
   push(event: T): void {
     if (this.#over) return;
-    const { isState = () => false } = this.#options;
+    const { stateOf = () => undefined } = this.#options;
     const events = this.#events;
-    const older = isState(event) ? events.findIndex(isState) : -1;
+    const state = stateOf(event);
+    const older = state === undefined ? -1 : events.findIndex((each) => stateOf(each) === state);
     if (older >= 0) events.splice(older, 1);
     events.push(event);
-    if (events.length > CAPACITY) {
-      events.splice(isState(events[0] as T) ? 1 : 0, 1);
+    const oldest = events.length > CAPACITY ? events.findIndex((each) => !stateOf(each)) : -1;
+    if (oldest >= 0) {
+      events.splice(oldest, 1);
       this.#dropped++;
     }
     this.#serve();

@@ -1,6 +1,6 @@
 /** One stream of all that happens to a lab: polls its status, listens to its Sentinels, and is told of calls. */
 import { now, sleep, toEpoch } from '../clock.js';
-import { RedisLabError } from '../errors.js';
+import { RedisLabError, usage } from '../errors.js';
 import type { Endpoint } from '../redis-view/endpoints.js';
 import type { Listening, Subscription } from '../redis-view/sentinel-events.js';
 import type { LabStatus } from '../report/types.generated.js';
@@ -20,6 +20,12 @@ export interface WatchOptions {
   readonly everyMs?: number | undefined;
 }
 
+/** @throws RedisLabError (2) for an `everyMs` out of its limits */
+export function checkInterval(everyMs: number): void {
+  if (everyMs >= 100 && everyMs <= 3_600_000) return;
+  throw usage(`everyMs is ${everyMs}; use 100 to 3600000 milliseconds.`);
+}
+
 /** What watching a lab needs. */
 export interface Watchable extends LabName {
   /** @throws RedisLabError when the lab cannot be looked at now */
@@ -29,6 +35,8 @@ export interface Watchable extends LabName {
   readonly hearCalls: (hear: (event: Happening) => void) => () => void;
   /** Closes the connections that `look` has left open. */
   readonly close: () => void;
+  /** Whether it is told that the first look failed, and looked again: it is one of many, whose watching goes on. Default: that ends it. */
+  readonly isOneOfMany?: boolean;
 }
 
 export interface Look {
@@ -67,7 +75,7 @@ export function watch(
   let running: Promise<void> | undefined;
   const onAbort = () => void feed.return();
   const feed = new Feed<LabEvent>({
-    isState: ({ kind }) => kind === 'status',
+    stateOf: ({ kind }) => (kind === 'status' ? kind : undefined),
     dropped: (count) => stamped({ kind: 'dropped', count }),
     onBegin: () => {
       if (signal?.aborted) return onAbort();
@@ -122,7 +130,7 @@ class Session {
 
   /**
    * Looks until it is stopped, and closes everything before it settles.
-   * @throws what the first look throws; from later looks, only defects
+   * @throws what the first look throws, where it ends the watching; else only defects
    */
   async run(): Promise<void> {
     const onStop = () => this.#news.abort();
@@ -153,7 +161,8 @@ class Session {
     try {
       return await this.#lab.look();
     } catch (error) {
-      if (isFirst || !(error instanceof RedisLabError)) throw error;
+      const ends = isFirst && !this.#lab.isOneOfMany;
+      if (ends || !(error instanceof RedisLabError)) throw error;
       const { exitCode, message: text } = error;
       if (this.#shown !== text) this.#tell({ kind: 'unreadable', exitCode, text });
       this.#shown = text;

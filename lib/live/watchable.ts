@@ -1,5 +1,5 @@
 /** How the lab of a backend is watched. */
-import type { Backend } from '../backends/backend.js';
+import type { LookedAt } from '../backends/backend.js';
 import { type LabModel, sentinelsOf } from '../model/model.js';
 import { sentinelEndpoint } from '../redis-view/endpoints.js';
 import { keepListening } from '../redis-view/sentinel-events.js';
@@ -7,7 +7,7 @@ import { StatusLooks } from '../verify/status.js';
 import { hearCalls } from './calls.js';
 import type { Watchable } from './watch.js';
 
-export function watchable(described: LabModel, backend: Backend): Watchable {
+export function watchable(described: LabModel, backend: LookedAt): Watchable {
   const name = { lab: described.name, backend: backend.name };
   const looks = new StatusLooks(described, backend);
   return {

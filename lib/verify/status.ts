@@ -1,4 +1,4 @@
-import type { Backend, BackendStatus, Service } from '../backends/backend.js';
+import type { BackendStatus, LookedAt, Service } from '../backends/backend.js';
 import { descriptorOf } from '../backends/registry.js';
 import { now, sleep } from '../clock.js';
 import { differences } from '../model/differences.js';
@@ -20,7 +20,7 @@ import { agreedMaster, flawsOf } from './health.js';
 import { type NodeObservation, type Observation, type Observed, Observer } from './observe.js';
 
 /** What runs, and what each server says. */
-export async function labStatus(described: LabModel, backend: Backend): Promise<LabStatus> {
+export async function labStatus(described: LabModel, backend: LookedAt): Promise<LabStatus> {
   const looks = new StatusLooks(described, backend);
   try {
     return await looks.look();
@@ -32,11 +32,11 @@ export async function labStatus(described: LabModel, backend: Backend): Promise<
 /** Looks at a lab again and again, over the same connections. Close it. */
 export class StatusLooks {
   readonly #described: LabModel;
-  readonly #backend: Backend;
+  readonly #backend: LookedAt;
   #observer: Observer | undefined;
   #lab: LabModel | undefined;
 
-  constructor(described: LabModel, backend: Backend) {
+  constructor(described: LabModel, backend: LookedAt) {
     this.#described = described;
     this.#backend = backend;
   }

@@ -1,6 +1,6 @@
 /** The same work on many labs. */
 import { expect } from 'chai';
-import { forEach } from '../../lib/class/each.js';
+import { forEach, gate } from '../../lib/class/each.js';
 
 describe('the work on each lab', () => {
   it('is done for so many at a time, in order, and what fails holds up no other', async () => {
@@ -46,5 +46,28 @@ describe('the work on each lab', () => {
 
   it('of nothing is nothing', async () => {
     expect(await forEach([], async () => 1, { jobs: 4 })).to.deep.equal([]);
+  });
+});
+
+describe('a gate', () => {
+  it('lets so many work at a time, in order, also after one that failed', async () => {
+    const through = gate(2);
+    let running = 0;
+    const most: number[] = [];
+    const order: number[] = [];
+    const work = [0, 1, 2, 3, 4].map((each) =>
+      through(async () => {
+        running += 1;
+        most.push(running);
+        order.push(each);
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        if (each === 1) throw new Error('one');
+        return each;
+      }).catch((error: Error) => error.message),
+    );
+    expect(await Promise.all(work)).to.deep.equal([0, 'one', 2, 3, 4]);
+    expect(Math.max(...most)).to.equal(2);
+    expect(order).to.deep.equal([0, 1, 2, 3, 4]);
   });
 });

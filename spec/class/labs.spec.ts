@@ -1,12 +1,19 @@
 /** The labs of a class: whose is which, and what each is told of its place. */
 import { expect } from 'chai';
 import { networkName } from '../../lib/backends/incus/names.js';
-import { classOf, labName } from '../../lib/class/labs.js';
+import { classOf, type Describe, labName } from '../../lib/class/labs.js';
 import { readClass } from '../../lib/class/roster.js';
 import { SpecError } from '../../lib/errors.js';
+import { readSpec } from '../../lib/spec/read.js';
 import { HOST_NAME } from '../../lib/spec/schema.js';
 
-const NONE = { text: undefined, set: [] };
+/** @param text of a description @param set what is put over it */
+function describing(text?: string, set: readonly string[] = []): Describe {
+  const file = text === undefined ? undefined : { text, filename: 'x' };
+  return (over) => readSpec(file, [...set, ...over.map(([path, value]) => `${path}=${value}`)]);
+}
+
+const NONE = describing();
 
 function rosterOf(rows: readonly string[]) {
   return readClass(['name,id,email', ...rows].join('\n'), 'class.csv');
@@ -49,11 +56,10 @@ describe('the labs of a class', () => {
   });
 
   it('have the addresses of the description, a project each, and no way out', () => {
-    const text = {
-      text: 'name: sentinel\nnodes: [{ip: 192.168.100.21, role: master}, {role: replica}, {role: replica}]\n',
-      filename: 'x',
-    };
-    const { labs, name } = classOf({ text, set: ['incus.diskGb=9'] }, rosterOf(['Ani,7,']), 'x');
+    const text =
+      'name: sentinel\nnodes: [{ip: 192.168.100.21, role: master}, {role: replica}, {role: replica}]\n';
+    const described = describing(text, ['incus.diskGb=9']);
+    const { labs, name } = classOf(described, rosterOf(['Ani,7,']), 'x');
     expect(name).to.equal('sentinel');
     const [lab] = labs.map((each) => each.lab);
     expect(lab?.nodes[0]).to.include({ name: 'master', ip: '192.168.100.21' });
@@ -64,7 +70,7 @@ describe('the labs of a class', () => {
       processes: 1000,
       diskGb: 9,
     });
-    const way = classOf({ text, set: ['incus.uplink=lxdbr0'] }, rosterOf(['Ani,7,']), 'x');
+    const way = classOf(describing(text, ['incus.uplink=lxdbr0']), rosterOf(['Ani,7,']), 'x');
     expect(way.labs[0]?.lab.incus.uplink).to.equal('lxdbr0');
   });
 

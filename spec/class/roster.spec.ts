@@ -53,6 +53,19 @@ describe('a class list', () => {
     expect(owners('name,email\nAni,ani@example.org\n')).to.deep.equal(['Ani, ani@example.org']);
   });
 
+  it('is read with three hundred rows, in any script, in one piece', () => {
+    const names = ['Ani', 'Budi, S.Kom', '李雷', 'ꦢꦺꦮꦶ', 'Jose\u0301 "Pepe"'];
+    const rows = Array.from({ length: 300 }, (_, i) => [
+      names[i % names.length] ?? '',
+      `${1000 + i}`,
+    ]);
+    const quoted = rows.map(([name = '', id]) => `"${name.replaceAll('"', '""')}";${id}`);
+    const students = readClass(`\ufeffnama;nim\r\n${quoted.join('\r\n')}\r\n`, 'x');
+    expect(students.map(({ name, id }) => [name, id])).to.deep.equal(rows);
+    expect(students.at(-1)?.line).to.equal(301);
+    expect(new Set(students.map(({ filename }) => filename)).size).to.equal(300);
+  });
+
   it('makes names of files that are no paths, and each its own', () => {
     const names = readClass(
       `nama;nim\n../../etc/passwd;../..\nC:\\Windows\\x;..\nCON;nul\nAni;\nAni;\nani;7\nANI;"7 "" "\n李雷;5\n${'é'.repeat(300)};${'x'.repeat(300)}\n\u202eevil.exe\u0000;8`,

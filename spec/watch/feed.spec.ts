@@ -30,7 +30,7 @@ describe('a feed of events', () => {
 
   it('keeps no more than a thousand for a slow reader, and says how many it left out; of states, the newest', async () => {
     const feed = new Feed<string>({
-      isState: (each) => each.startsWith('state'),
+      stateOf: (each) => /^(state)/.exec(each)?.[1],
       dropped: (count) => `${count} left out`,
     });
     feed.push('state 1');
@@ -44,6 +44,17 @@ describe('a feed of events', () => {
     for await (const each of feed) rest.push(each);
     expect(rest).to.have.lengthOf(1000);
     expect([rest[0], rest.at(-1)]).to.deep.equal(['event 502', 'state 3']);
+  });
+
+  it('keeps the newest state of each thing', async () => {
+    const feed = new Feed<string>({ stateOf: (each) => /^(\w) is/.exec(each)?.[1] });
+    for (let i = 1; i <= 1001; i++) for (const each of ['a', 'b']) feed.push(`${each} is ${i}`);
+    feed.push('an event');
+    feed.push('a is gone');
+    feed.end();
+    const rest: string[] = [];
+    for await (const each of feed) rest.push(each);
+    expect(rest).to.deep.equal(['b is 1001', 'an event', 'a is gone']);
   });
 
   it('begins with its reader, and is over before the reader hears so', async () => {

@@ -37,9 +37,10 @@ export const labClass = live('class', async () => (await import('../live/class.j
     backend: {
       type: 'string',
       requiresArg: true,
-      choices: ['incus'],
-      defaultDescription: 'incus',
-      describe: 'What runs the labs: a server or a cluster of Incus or LXD',
+      choices: ['incus', 'local'],
+      defaultDescription: 'the one that has the class, else incus',
+      describe:
+        'What runs the labs: incus, a server or a cluster of Incus or LXD; local, processes of this machine, which are not kept apart',
     },
     roster: {
       type: 'string',
@@ -59,25 +60,46 @@ export const labClass = live('class', async () => (await import('../live/class.j
     jobs: {
       type: 'string',
       requiresArg: true,
-      defaultDescription: 'the number of processors, at least 2',
+      defaultDescription:
+        'the processors of the server, of the members of the cluster, or of this machine, at least 2; for status and board 4 times as many',
       describe: 'How many labs at a time',
+    },
+    once: { type: 'boolean', describe: 'With board: one look, and no more' },
+    interval: {
+      type: 'string',
+      requiresArg: true,
+      defaultDescription: '2s',
+      describe: 'With board: how often each lab is looked at',
     },
     gone: { type: 'boolean', describe: 'With down: only labs of those who are not in the list' },
     yes: { type: 'boolean', alias: 'y', describe: 'With down: without a question' },
     json,
   },
-  pointless: ({ action, word = [], roster, only = [], gone, yes, jobs, '--': passed = [] }) => {
+  pointless: ({
+    action,
+    word = [],
+    roster,
+    only = [],
+    gone,
+    yes,
+    jobs,
+    once,
+    interval,
+    '--': passed = [],
+  }) => {
     const name = String(action);
     const words = [word].flat();
     const takesWords = ['verify', 'fault', 'exec'].includes(name);
-    const ofDown: Pointless[] = (
+    const ofOne: Pointless[] = (
       [
-        ['gone', gone],
-        ['yes', yes],
+        ['gone', gone, 'down'],
+        ['yes', yes, 'down'],
+        ['once', once, 'board'],
+        ['interval', interval, 'board'],
       ] as const
-    ).map(([option, value]) => [
-      Boolean(value) && name !== 'down',
-      `--${option} goes with down. Leave it out.`,
+    ).map(([option, value, action]) => [
+      Boolean(value) && name !== action,
+      `--${option} goes with ${action}. Leave it out.`,
     ]);
     return [
       [
@@ -97,7 +119,11 @@ export const labClass = live('class', async () => (await import('../live/class.j
         Boolean(gone) && [only].flat().length > 0,
         '--gone is about those who are not in the list. Leave --only out.',
       ],
-      ...ofDown,
+      [
+        name === 'board' && Boolean(once) && interval !== undefined,
+        'With --once there is one look. Leave --interval out.',
+      ],
+      ...ofOne,
     ];
   },
 });

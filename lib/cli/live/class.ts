@@ -1,12 +1,15 @@
 /** Many labs of one description, from the command line. */
 import { LabClass } from '../../class/class.js';
-import { loadClass } from '../../class/load.js';
+import { classIn } from '../../class/load.js';
 import { speechIn } from '../../report/speech.js';
 import { exists } from '../../workspace/inspect.js';
 import { CLASS_ACTIONS } from '../class-actions.js';
 import { computing } from '../computing.js';
 import { DEFAULT_SPEC } from '../load.js';
+import { printAside } from '../output.js';
 import { oneOf } from '../usage.js';
+import { backendFor } from './class/backend.js';
+import { board } from './class/board.js';
 import { down } from './class/down.js';
 import { onEach } from './class/each.js';
 import { list } from './class/list.js';
@@ -15,10 +18,13 @@ export async function labs(argv: Record<string, unknown>, signal: AbortSignal): 
   const action = oneOf('action', String(argv['action']), CLASS_ACTIONS);
   const { spec, set, roster } = argv as { spec?: string; set: string[]; roster?: string };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
-  const model = await computing(() => loadClass({ spec: file, set, roster }));
-  const labClass = new LabClass(model, 'incus');
-  const work = { argv, action, signal, labClass, speech: speechIn(model.described.language) };
+  const model = await computing(() => classIn({ spec: file, set, roster }));
+  const labClass = new LabClass(model, await backendFor(argv, model));
+  const speech = speechIn(model.described.language);
+  const work = { argv, action, signal, labClass, speech };
   if (action === 'list') return list(work);
   if (action === 'down') return down(work);
+  if (action === 'board') return board(work);
+  if (action === 'up' && labClass.backend === 'local') printAside(speech.t.class.notApart);
   return onEach(work);
 }

@@ -14,12 +14,16 @@ export interface LastEvent {
 /** So many lines from the end of each log are looked at. */
 const TAIL = 200;
 
-/** From the Sentinels' logs. Undefined where there was none, and where the logs cannot be read. */
+/**
+ * From the Sentinels' logs. Undefined where there was none, and where the logs cannot be read.
+ * @param most so many Sentinels are asked
+ */
 export async function lastEvent(
   running: RunningLab,
   signal: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<LastEvent | undefined> {
-  const nodes = running.described.nodes.filter(({ runsSentinel }) => runsSentinel);
+  const nodes = running.described.nodes.filter(({ runsSentinel }) => runsSentinel).slice(0, most);
   const found = await Promise.all(nodes.map(({ name }) => lastOf(running, name, signal)));
   return found.reduce((last, each) => (each && each.at > (last?.at ?? 0) ? each : last), undefined);
 }

@@ -5,9 +5,9 @@ import { clean, cut, wrap } from '../../report/layout.js';
 import type { Speech } from '../../report/speech.js';
 import type { LabStatus } from '../../report/types.generated.js';
 import { asCalled } from '../called.js';
-import { printRaw } from '../output.js';
 import { styleFor } from '../style.js';
 import type { LastEvent } from './last-event.js';
+import { drawnOver } from './redraw.js';
 import { clock, lineAbout, type Show, table } from './watching.js';
 
 /** So many events stand under the table, and fewer where the terminal is too low for all. */
@@ -21,9 +21,8 @@ export interface Screen {
   readonly resize: () => void;
 }
 
-/** The first look clears the screen; all others are drawn over it, so that nothing flickers. */
 export function redrawn(up: string, speech: Speech): Screen {
-  let begin = CLEAR;
+  const drawing = drawnOver();
   let status: LabStatus | undefined;
   let time = '';
   let ofSentinel: string | undefined;
@@ -42,8 +41,7 @@ export function redrawn(up: string, speech: Speech): Screen {
       ...(height - rows.length > 2 ? [''] : []),
       cut(say(speech.t.status.watching, { time }), width),
     ];
-    printRaw(`${begin}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
-    begin = HOME;
+    drawing.draw(lines);
   };
   return {
     show: (event) => {
@@ -62,14 +60,11 @@ export function redrawn(up: string, speech: Speech): Screen {
       draw();
     },
     resize: () => {
-      begin = CLEAR;
+      drawing.clear();
       draw();
     },
   };
 }
-
-const CLEAR = '\u001b[2J\u001b[H';
-const HOME = '\u001b[H';
 
 /** Beside the table and the events: two empty lines, the time, and the line that the cursor stands in. */
 const FRAME = 4;

@@ -43,7 +43,8 @@ export async function status(argv: Record<string, unknown>, signal: AbortSignal)
   return seen.ready ? EXIT.ok : EXIT.no;
 }
 
-function intervalOf(value: unknown = '1s'): number {
+/** The milliseconds of `--interval`. */
+export function intervalOf(value: unknown = '1s'): number {
   const ms = toMilliseconds(String(value));
   if (ms >= 100 && ms <= 3_600_000) return ms;
   throw new UsageError(`--interval is a time from 100ms to 1h, not ${JSON.stringify(value)}.`);

@@ -1,5 +1,4 @@
-/** Progress as a list that is redrawn in place, on standard error. The only importer of listr2. */
-import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
+/** Progress as a list that is redrawn in place, on standard error. */
 import { visible } from '../../errors.js';
 import type { ProgressEvent } from '../../progress.js';
 import { claimIn } from '../../report/claims.js';
@@ -8,6 +7,7 @@ import { textOf } from '../../report/messages.js';
 import type { Speech } from '../../report/speech.js';
 import { asCalled } from '../called.js';
 import { styleFor } from '../style.js';
+import { drawList, type ListrTask, type Wrapper } from './drawing.js';
 import type { Step } from './steps.js';
 import { ofRuns, outcome, toldText, waitingText } from './words.js';
 
@@ -17,33 +17,9 @@ export interface LiveList {
   readonly close: (failed: boolean) => Promise<void>;
 }
 
-/** listr2 asks standard output whether it is a terminal; it is not the one that is drawn on. */
-class OnStandardError extends DefaultRenderer {
-  static override nonTTY = true;
-}
-
 export function liveList(steps: readonly Step[], speech: Speech): LiveList {
   const lines = steps.map((step) => new Line(step));
-  const output = new ProcessOutput(process.stderr, process.stderr);
-  const list = new Listr(
-    lines.map((line) => line.task),
-    {
-      renderer: OnStandardError,
-      rendererOptions: {
-        logger: new ListrLogger({ useIcons: true, processOutput: output }),
-        showErrorMessage: false,
-        showSkipMessage: false,
-        formatOutput: 'truncate',
-      },
-      // The command hears signals itself; listr2 would end the process.
-      registerSignalListeners: false,
-    },
-  );
-  const drawn = list.run().then(
-    () => {},
-    // The call that failed reports its error itself.
-    () => {},
-  );
+  const drawn = drawList(lines.map((line) => line.task));
   const named = (...keys: string[]) =>
     keys.flatMap((key) => lines.find((line) => line.key === key) ?? [])[0];
   return {
@@ -106,8 +82,6 @@ const BESIDE = 6;
 
 /** A longer result of a phase would not fit beside its title. */
 const SHORT = 40;
-
-type Wrapper = Parameters<ListrTask['task']>[1];
 
 /** One line of the list. Keeps what it is told until listr2 draws it. */
 class Line {

@@ -35,3 +35,24 @@ export function waitingText({ code, values, text }: Event<'waiting'>, speech: Sp
   if (!claimTexts(code, 'en')) return textOf(toldIn(speech, text, [{ code, values }]));
   return textOf(claimIn({ code, values, claim: text }, speech));
 }
+
+/** What a call is at, in few words; undefined for what changes nothing about that. */
+export function stepOf(event: ProgressEvent, speech: Speech): string | undefined {
+  switch (event.kind) {
+    case 'phase': {
+      const phase = speech.t.progress.phases[event.phase];
+      const told = toldText(event, speech);
+      return told === '' ? phase : `${phase}: ${told}`;
+    }
+    case 'note':
+      return undefined;
+    case 'scenario':
+      return event.state === 'begun'
+        ? `${event.name}${ofRuns(event)}`
+        : `${event.name}: ${outcome(event.result, speech)}`;
+    case 'waiting':
+      return `${event.scenario}: ${waitingText(event, speech)}`;
+    case 'assertion':
+      return `${event.scenario}: ${textOf(claimIn(event.assertion, speech))}`;
+  }
+}

@@ -8,6 +8,7 @@ import { type Speech, timeOf } from '../../../report/speech.js';
 import type { LabStatus, VerifyResult } from '../../../report/types.generated.js';
 import { IN_UP, SCENARIO_NAMES } from '../../../scenarios/names.js';
 import { oneOf, UsageError } from '../../usage.js';
+import { firstProblem } from './board-text.js';
 import type { Work } from './work.js';
 
 /** What was seen or done of one lab, for the table and for JSON. */
@@ -99,17 +100,17 @@ function told<Value>(
   }));
 }
 
-function statusSeen(status: LabStatus, { t }: Speech): Seen {
+function statusSeen(status: LabStatus, speech: Speech): Seen {
+  const { t } = speech;
   const { state, ready, master, problems } = status;
   const states: Readonly<Record<string, string>> = t.class.states;
-  const [first = ''] = problems;
   const more = problems.length > 1 ? say(t.class.more, { count: problems.length - 1 }) : '';
   return {
     ok: ready,
     cells: [
       ready ? t.class.isReady : (states[state] ?? state),
       master ?? '–',
-      `${clean(first)}${more}`,
+      `${clean(firstProblem(status, speech))}${more}`,
     ],
     json: { status },
   };

@@ -7,7 +7,7 @@ import { ask, canAsk } from '../../ask.js';
 import { printJson, printResult } from '../../output.js';
 import { UsageError } from '../../usage.js';
 import { commandLine } from '../../words.js';
-import { teller } from './progress.js';
+import { classProgress } from './progress.js';
 import { codeOfExit, failureOf, jobsOf, onlyOf, type Work } from './work.js';
 
 export async function down(work: Work): Promise<number> {
@@ -23,9 +23,11 @@ export async function down(work: Work): Promise<number> {
     }
     if (!(await ask(question, signal, speech, 'no'))) return EXIT.no;
   }
-  const onEnd = teller<Room>(rooms.length, ({ student }) => clean(student), speech);
+  const who = ({ student }: Room) => clean(student);
+  const progress = await classProgress<Room>({ count: rooms.length, who, speech });
+  const { close, onBegin, onEnd } = progress;
   const jobs = jobsOf(argv);
-  const outcomes = await labClass.down(rooms, { ...(jobs ? { jobs } : {}), signal, onEnd });
+  const outcomes = await labClass.down(rooms, { jobs, signal, onBegin, onEnd }).finally(close);
   signal.throwIfAborted();
   const failed = outcomes.find(({ error }) => error !== undefined)?.error;
   if (argv['json']) {

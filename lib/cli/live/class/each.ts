@@ -2,7 +2,7 @@
 import { EXIT } from '../../../errors.js';
 import { printJson, printResult } from '../../output.js';
 import { doneTo, type Told } from './actions.js';
-import { teller } from './progress.js';
+import { classProgress } from './progress.js';
 import { asJson, asText } from './table.js';
 import { codeOfExit, jobsOf, onlyOf, type Work, whoIs } from './work.js';
 
@@ -10,8 +10,9 @@ export async function onEach(work: Work): Promise<number> {
   const { argv, labClass, signal, speech } = work;
   const jobs = jobsOf(argv);
   const only = onlyOf(argv);
-  const onEnd = teller(only?.length ?? labClass.model.labs.length, whoIs, speech);
-  const all = await doneTo(work, { only, jobs, signal, onEnd });
+  const count = only?.length ?? labClass.model.labs.length;
+  const { close, ...told } = await classProgress({ count, who: whoIs, speech });
+  const all = await doneTo(work, { only, jobs, signal, ...told }).finally(close);
   signal.throwIfAborted();
   if (argv['json']) printJson(asJson(work, all));
   else printResult(asText(work, all));
