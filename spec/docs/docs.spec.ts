@@ -12,7 +12,15 @@ import { machinesOf } from '../../lib/model/model.js';
 import { readSpec } from '../../lib/spec/read.js';
 import { settingsText } from '../../lib/verify/clients/wanted.js';
 import { BIN, ROOT } from '../support/cli.js';
-import { BLOCKS, CHECKED_BY, commandsIn, FILES, NOT_TYPED, textOf } from './support/blocks.js';
+import {
+  BLOCKS,
+  CHECKED_BY,
+  commandsIn,
+  FILES,
+  NOT_TYPED,
+  runsALab,
+  textOf,
+} from './support/blocks.js';
 import { runProgram } from './support/program.js';
 
 const README_LINES = 150;
@@ -138,7 +146,7 @@ describe('the documentation', function () {
   });
 
   it('shows a program that runs, and what it prints', async () => {
-    const [program] = ofLanguage('ts').filter(({ text }) => !text.includes('await using'));
+    const [program] = ofLanguage('ts').filter(({ text }) => !runsALab(text));
     const [printed] = ofLanguage('text');
     expect(program?.file).to.equal(printed?.file);
     expect(await runProgram(program?.text ?? '')).to.equal(printed?.text);

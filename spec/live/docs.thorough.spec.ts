@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { needsServer } from '../backends/local/support.js';
-import { BLOCKS, commandsIn, FILES, NOT_TYPED, textOf } from '../docs/support/blocks.js';
+import { BLOCKS, commandsIn, FILES, NOT_TYPED, runsALab, textOf } from '../docs/support/blocks.js';
 import { runProgram } from '../docs/support/program.js';
 import { BIN, ROOT, redisLab } from '../support/cli.js';
 import { newHome } from './support/home.js';
@@ -133,7 +133,7 @@ async function typeAll(file: string): Promise<{ typed: Typed[]; printed: string[
         // What comes after a command that failed says nothing.
         if (typed.at(-1)?.exitCode !== 0) return { typed, printed };
       }
-    } else if (language === 'ts' && text.includes('await using')) {
+    } else if (language === 'ts' && runsALab(text)) {
       await desk.down();
       printed.push([text, await desk.program(text)]);
     }
@@ -201,7 +201,7 @@ describe('the commands of the documentation', function () {
       const after = text.slice(text.indexOf(program) + program.length);
       expect(output).to.equal(/^```text\n(.*?)^```$/ms.exec(after)?.[1]);
     }
-    expect(printed).to.have.lengthOf(3);
+    expect(printed).to.have.lengthOf(4);
     const readme = await (done.get('README.md') as ReturnType<typeof typeAll>);
     expect(readme.printed.map(([, output]) => output)).to.deep.equal(['PONG\nfalse\n1\n']);
   });

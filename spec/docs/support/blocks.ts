@@ -69,6 +69,11 @@ export const NOT_TYPED: Readonly<
   'npx redis-lab class up --roster class.csv': {
     why: 'needs Incus or LXD: spec/incus/class.spec.ts, where the lines after it are done as well',
   },
+  'npx redis-lab class up --roster class.csv --backend local': {
+    why: 'the list stands above it',
+    instead:
+      'printf "nama;NIM\\nAni;1\\nBudi;2\\n" > class.csv && npx redis-lab class up --roster class.csv --backend local',
+  },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
     why: 'needs that file: spec/cache/add.spec.ts',
@@ -90,6 +95,11 @@ export const NOT_TYPED: Readonly<
   },
   'npx redis-lab doctor --fix --yes': { why: 'changes the machine: spec/cli/doctor.spec.ts' },
 };
+
+/** Whether a program brings labs up. */
+export function runsALab(text: string): boolean {
+  return /\.up\(/.test(text);
+}
 
 /** The lines of a block of shell commands, without comments. */
 export function commandsIn(text: string): string[] {
