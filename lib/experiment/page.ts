@@ -2,13 +2,21 @@
 import { documentFile, fillDocument } from '../render/documents.js';
 import { say, textsOf } from '../render/texts.js';
 import { errorsText } from '../report/clients-text.js';
-import { OF_PAGE, type Pen, type ReportTexts, timeIn } from '../report/drawing/pen.js';
+import { type Curve, curvesDrawing } from '../report/drawing/curves.js';
+import {
+  type Drawing,
+  OF_PAGE,
+  type Pen,
+  type ReportTexts,
+  timeIn,
+} from '../report/drawing/pen.js';
 import { type Strip, type Strips, stripsDrawing, valueIn } from '../report/drawing/strips.js';
 import { inlineSvg } from '../report/drawing/svg.js';
 import { moment, type ReportOptions } from '../report/drawings.js';
 import { clean } from '../report/layout.js';
 import { number, own, type PageTable, table } from '../report/sections/tables.js';
 import { statistics } from '../verify/statistics.js';
+import { alongOf } from './along.js';
 import { settingsOf } from './csv.js';
 import { isWithin } from './summary.js';
 import type {
@@ -48,7 +56,10 @@ export function experimentPage(
       fact('within', measured.filter(isWithin).length, t.within, measured.length),
     ],
     figures: [
-      ...FIGURES.flatMap((each) => figure(each, stripsOf(each, result, texts), texts)),
+      ...FIGURES.flatMap((each) => [
+        ...figure(each, stripsOf(each, result, texts), texts),
+        ...(each.unit === 'count' ? curvesOf(each, result, texts) : []),
+      ]),
       ...figure(CLIENTS, clientStrips(result, texts), texts),
     ],
     cells: cellsTable(result, texts),
@@ -65,8 +76,13 @@ function fact(name: string, data: number, text: string, count: number) {
 }
 
 /** `hang, valkey 8.1.4, sentinel.downAfter=1s`: what makes a cell differ from others. */
-export function nameOf({ scenario, settings, server }: ExperimentCell): string {
-  const set = Object.entries(settings).map(([path, value]) => `${path}=${value}`);
+export function nameOf(
+  { scenario, settings, server }: Pick<ExperimentCell, 'scenario' | 'settings' | 'server'>,
+  but?: string,
+): string {
+  const set = Object.entries(settings).flatMap(([path, value]) =>
+    path === but ? [] : [`${path}=${value}`],
+  );
   return clean(
     [scenario, ...(server === null ? [] : [`${server.engine} ${server.version}`]), ...set].join(
       ', ',
@@ -95,18 +111,52 @@ const FIGURES: readonly FigureKind[] = [
 function stripsOf({ id, of }: FigureKind, result: ExperimentResult, texts: ReportTexts): Strip[] {
   return result.cells.flatMap((cell): Strip[] => {
     const own = result.runs.filter((run) => run.cell === cell.cell);
-    const values = own.flatMap((run) => {
-      const value = of(run);
-      if (value === null || value === undefined) return [];
-      const name = say(texts.experiment.run, { run: run.run });
-      return [{ value, name, isBad: run.verdict !== 'passed' }];
-    });
+    const values = valuesOf(of, own, texts);
     const median = statistics(values.map(({ value }) => value))?.median;
     if (median === undefined) return [];
     const predicted = id === 'outage' ? own.find((run) => run.predicted)?.predicted : undefined;
     const band = predicted ? { min: predicted.minMs, max: predicted.maxMs } : undefined;
     return [{ name: nameOf(cell), values, median, band }];
   });
+}
+
+function valuesOf(of: FigureKind['of'], runs: readonly ExperimentRun[], texts: ReportTexts) {
+  return runs.flatMap((run) => {
+    const value = of(run);
+    if (value === null || value === undefined) return [];
+    const name = say(texts.experiment.run, { run: run.run });
+    return [{ value, name, isBad: run.verdict !== 'passed' }];
+  });
+}
+
+/** The same values along the setting that takes the most numbers, a curve for each combination of the others. */
+function curvesOf({ id, of }: FigureKind, result: ExperimentResult, texts: ReportTexts) {
+  const along = alongOf(result.varied, result.cells);
+  if (!along) return [];
+  const numberOf = ({ settings }: ExperimentCell) =>
+    along.values.get(settings[along.path] ?? '') ?? 0;
+  const names = [...new Set(result.cells.map((cell) => nameOf(cell, along.path)))];
+  const curves = names.map((name): Curve => {
+    const cells = result.cells.filter((cell) => nameOf(cell, along.path) === name);
+    const points = cells
+      .toSorted((one, other) => numberOf(one) - numberOf(other))
+      .flatMap((cell) => {
+        const own = result.runs.filter((run) => run.cell === cell.cell);
+        const values = valuesOf(of, own, texts);
+        const median = statistics(values.map(({ value }) => value))?.median;
+        const label = along.labels.get(cell.settings[along.path] ?? '') ?? '';
+        return median === undefined ? [] : [{ at: numberOf(cell), label, median, values }];
+      });
+    return { name, points };
+  });
+  const shown = curves.filter(({ points }) => points.length > 1);
+  const { along: heading, alongCaption: caption } = texts.experiment;
+  const title = say(heading, { heading: texts.experiment.figures[id].heading, name: along.name });
+  return drawn(`${id}-curves`, { heading: title, caption }, texts, (pen) =>
+    shown.some(({ points }) => points.some(({ median }) => median > 0))
+      ? curvesDrawing({ title, axis: along.name, curves: shown }, pen)
+      : undefined,
+  );
 }
 
 /** How long each client of a library did not write; bad is one that never wrote again. */
@@ -135,10 +185,19 @@ function figure({ id, unit }: Figure, strips: readonly Strip[], texts: ReportTex
   const { figures } = texts.experiment;
   if (strips.every(({ values }) => values.every(({ value }) => value === 0))) return [];
   const { heading, caption, axis } = figures[id];
-  const [wide, phone] = [WIDE, PHONE].map((width) => {
-    const pen: Pen = { colours: OF_PAGE, texts, width };
-    return stripsDrawing({ title: heading, unit, axis, strips }, pen);
-  });
+  return drawn(id, { heading, caption }, texts, (pen) =>
+    stripsDrawing({ title: heading, unit, axis, strips }, pen),
+  );
+}
+
+/** For a wide page, and for a phone. */
+function drawn(
+  id: string,
+  { heading, caption }: { readonly heading: string; readonly caption: string },
+  texts: ReportTexts,
+  draw: (pen: Pen) => Drawing | undefined,
+) {
+  const [wide, phone] = [WIDE, PHONE].map((width) => draw({ colours: OF_PAGE, texts, width }));
   if (!wide || !phone) return [];
   return [
     {

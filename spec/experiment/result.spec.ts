@@ -1,6 +1,7 @@
 /** What an experiment leaves: the table, the page, the summary, from runs that are given. */
 import { expect } from 'chai';
 import * as v from 'valibot';
+import { alongOf } from '../../lib/experiment/along.js';
 import { clientsCsvOf, csvOf } from '../../lib/experiment/csv.js';
 import { experimentPage, outliersOf } from '../../lib/experiment/page.js';
 import { errorOf } from '../../lib/experiment/run-of.js';
@@ -197,4 +198,68 @@ describe('what an experiment leaves', () => {
       expect(text).to.include('here').and.include('3');
     });
   }
+
+  describe('curves', () => {
+    const cellsOf = (path: string, texts: readonly string[]) =>
+      texts.map((text) => ({ settings: { [path]: text, other: 'x' } }));
+    const along = (texts: readonly string[]) => alongOf(['other', 'p'], cellsOf('p', texts));
+
+    it('are along what takes three numbers: durations, counts, or texts with a number in them', () => {
+      expect([...(along(['5s', '500ms', '1s'])?.values.values() ?? [])]).to.deep.equal([
+        5000, 500, 1000,
+      ]);
+      expect(along(['0', '1', '2'])?.name).to.equal('p');
+      const lag = along(['max-lag 10', 'max-lag 2', 'max-lag 5']);
+      expect(lag?.name).to.equal('max-lag …');
+      expect([...(lag?.labels.values() ?? [])]).to.deep.equal(['10', '2', '5']);
+    });
+
+    it('are along nothing else', () => {
+      for (const texts of [
+        ['1s', '2s'],
+        ['yes', 'no', 'maybe'],
+        ['a 1', 'b 2', 'a 3'],
+        ['1 of 2', '2 of 3', '3 of 4'],
+        ['1s', '1000ms', '2s'],
+        ['a', 'a 1', 'a 2'],
+      ]) {
+        expect(along(texts), texts.join()).to.equal(undefined);
+      }
+    });
+
+    const lags = ['1', '2', '10'];
+    const cells = ['1s', '<b>'].flatMap((other, j) =>
+      lags.map((lag, i) => ({
+        cell: j * lags.length + i + 1,
+        scenario: 'partition',
+        settings: { other, lag },
+        server: null,
+        command: '',
+      })),
+    );
+    const runs = cells.flatMap(({ cell }) =>
+      [10, 30].map((acknowledged, i) =>
+        run(cell, i + 1, 1500, { late: { acknowledged: acknowledged * cell, ms: 1 } }),
+      ),
+    );
+    const result = { ...RESULT, varied: ['other', 'lag'], cells, runs, summaries: [] };
+
+    it('have a panel for each combination, and every run in it', () => {
+      const page = experimentPage(result);
+      expect(page.match(/<section id="[a-z-]+-curves"/g)).to.deep.equal([
+        '<section id="lost-curves"',
+        '<section id="late-curves"',
+      ]);
+      const [, section = ''] = /<section id="late-curves"(.*?)<\/section>/s.exec(page) ?? [];
+      for (const cell of cells) {
+        const of = runs.filter((each) => each.cell === cell.cell);
+        for (const { late } of of) {
+          const dot = `data-at="${cell.settings.lag}" data-value="${late?.acknowledged}"`;
+          expect(section.split(dot), dot).to.have.lengthOf(3);
+        }
+      }
+      expect(section).to.include('partition, other=1s').and.not.include('<b>');
+      expect(section).to.include('partition, other=1s: medians 1: 20, 2: 40, 10: 60.');
+    });
+  });
 });
