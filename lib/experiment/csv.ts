@@ -26,6 +26,7 @@ export function csvOf(
     ...names.map((name) => `${name}_ms`),
     ...['attempted', 'acknowledged', 'lost', 'refused', 'unknown', 'late_acknowledged', 'late_ms'],
     ...['appends_acknowledged', 'appends_lost', 'two_masters_ms', 'paused_ms'],
+    'reason',
   ];
   const rows = runs.map((run) => {
     const cell = cells.find((each) => each.cell === run.cell);
@@ -38,6 +39,7 @@ export function csvOf(
       ...[writes?.attempted, writes?.acknowledged, writes?.lost, writes?.refused, writes?.unknown],
       ...[late?.acknowledged, late?.ms],
       ...[history?.acknowledged, history?.lost, history?.twoMastersMs, run.pausedMs],
+      run.reason,
     ];
   });
   return textOf([header, ...rows]);

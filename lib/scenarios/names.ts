@@ -30,6 +30,7 @@ export const INCIDENT_NAMES = [
   'redis-12271',
   'redis-14313',
   'redis-3306',
+  'redis-8607',
   'valkey-2779',
   'forged-hello',
 ] as const;

@@ -1,7 +1,8 @@
 /* biome-ignore-all lint/suspicious/noConsole: a command prints */
 /**
  * Makes the data sets of `docs/findings`, as root: failovers by crash, hang and partition at several down-afters, on every server that can be had here; and
- * partitions, by what `min-replicas-to-write` and `min-replicas-max-lag` say; and failovers as client libraries see them, one run at a time.
+ * partitions, by what `min-replicas-to-write` and `min-replicas-max-lag` say; failovers around the down-after at which Sentinel fails over once more; and
+ * failovers as client libraries see them, one run at a time.
  * `npm run findings -- FOLDER REPEAT JOBS [PLAN…]`, by default all plans; it goes on where it was interrupted. Alone on a machine, or the figures tell of the others.
  */
 import fs from 'node:fs';
@@ -32,6 +33,12 @@ const PLANS: Readonly<Record<string, ExperimentPlan>> = {
     vary: { 'sentinel.downAfter': ['500ms', '1s', '2s', '5s'] },
     servers,
     ownNetwork: true,
+    repeat: Number(repeat),
+  },
+  // Around a second, Sentinel fails over once more where it tries the new master too late.
+  again: {
+    scenarios: ['failover'],
+    vary: { 'sentinel.downAfter': [600, 700, 800, 900, 1000, 1100, 1200].map((ms) => `${ms}ms`) },
     repeat: Number(repeat),
   },
   partitions: {

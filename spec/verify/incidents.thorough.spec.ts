@@ -16,6 +16,7 @@ describe('a published incident', function () {
     gives('reproduced', 'redis-12574'),
     gives('reproduced', 'redis-12271'),
     gives('reproduced', 'redis-14313'),
+    gives('reproduced', 'redis-8607'),
     gives('does-not-apply', 'valkey-2779'),
     gives('reproduced', 'forged-hello'),
     gives('fixed-here', 'redis-3306', {

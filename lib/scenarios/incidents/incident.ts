@@ -53,7 +53,7 @@ const CERTAIN: Claim = { code: 'incident.certain' };
 const WHOLE_AGAIN: Claim = { code: 'incident.whole-again' };
 
 /** An old master is made a replica after some ten seconds, milliseconds. */
-const READY_MS = 120_000;
+export const READY_MS = 120_000;
 
 /** How many records a client writes. */
 export const RECORDS = 100;

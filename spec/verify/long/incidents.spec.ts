@@ -93,6 +93,10 @@ describe('a published incident that turns out otherwise', function () {
       struck: noneToPromote,
       after: promotable('slave1', 'slave2'),
     }),
+    gives('fixed-here', 'redis-8607', {
+      what: 'Sentinels that try a server they lost ten times a second',
+      struck: (lab) => pingEach(lab, '100'),
+    }),
     gives('reproduced', 'valkey-2779', {
       what: 'Sentinels that send FAILOVER with each promotion, as those of Valkey 9.0',
       before: (lab) => callsConfig(lab, 'FAILOVER'),
@@ -110,6 +114,10 @@ describe('a published incident that turns out otherwise', function () {
     fails('redis-12574.back', 'redis-12574', {
       what: 'a stale replica that is not started again',
       healed: async () => undefined,
+    }),
+    fails('redis-8607.promoted', 'redis-8607', {
+      what: 'replicas that are not to be promoted',
+      struck: noneToPromote,
     }),
     fails('redis-14313.reassigned', 'redis-14313', {
       what: 'a replica that the other group does not let in',
