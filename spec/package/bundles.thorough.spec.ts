@@ -53,8 +53,8 @@ describe('the library as it is built', () => {
   it('imports its packages, and has a copy of none', () => {
     expect(packagesIn(LIB)).to.deep.equal(
       Object.keys(manifest.dependencies)
-        // What draws lists and reads command lines and tables is for the executable.
-        .filter((name) => !['listr2', 'papaparse', 'yargs'].includes(name))
+        // What draws lists and reads command lines is for the executable.
+        .filter((name) => !['listr2', 'yargs'].includes(name))
         .sort(),
     );
     for (const file of filesIn(LIB)) {
@@ -67,6 +67,7 @@ describe('the library as it is built', () => {
     const withIndex = packagesWith(path.join(LIB, 'index.js'));
     expect(withIndex).to.include('valibot').and.not.to.include.members(heavy);
     for (const name of heavy) expect(withIndex).not.to.include(name);
+    expect(withIndex, 'only the list of a class needs it').not.to.include('papaparse');
     const withRunning = packagesWith(path.join(LIB, 'open.js'));
     expect(withRunning).to.include('execa');
     expect(withRunning, 'only a download needs it').not.to.include('undici');
