@@ -27,6 +27,14 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** What waits for long goes by one of these, so that a test can move it. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const CLOCK: Clock = { now, sleep };
+
 /** Acts again and again until it is over: one begins `everyMs` after the one before it, if that has ended by then. */
 export async function repeat(
   everyMs: number,

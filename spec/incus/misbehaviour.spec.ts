@@ -100,6 +100,46 @@ describe('a lab in containers that is disturbed', () => {
     });
   });
 
+  describe('by a first boot that stands still', () => {
+    const GO_ON = '/run/go-on';
+    /** Cloud-init does not begin before somebody says so. */
+    const HANGING = `[Service]
+TimeoutStartSec=infinity
+ExecStartPre=/bin/sh -c 'until [ -e ${GO_ON} ]; do sleep 1; done'
+`;
+
+    before(async () => {
+      const file = path.join(user.folder, 'hanging.conf');
+      fs.writeFileSync(file, HANGING);
+      await lxc('init', 'debian-12', 'hanging', '--quiet');
+      const to = 'hanging/etc/systemd/system/cloud-init-local.service.d/hanging.conf';
+      await lxc('file', 'push', '--quiet', '--create-dirs', file, to);
+      await lxc('publish', 'hanging', '--quiet', '--alias', 'hanging', '--compression', 'none');
+      await lxc('delete', 'hanging');
+    });
+
+    after(async () => lxc('image', 'delete', 'hanging'));
+
+    it('says within a minute what the node waits for, and goes on when that goes on', async () => {
+      const up = new AtWork(user, ...UP, '--set', 'incus.image=hanging');
+      const nodes = ['master', 'slave1', 'slave2'];
+      for (const node of nodes) {
+        await up.says(
+          new RegExp(
+            `^start: ${node}: nothing has moved for [34]\\d s\\. Its systemd works on cloud-init-local\\.service`,
+            'm',
+          ),
+        );
+      }
+      for (const node of nodes) await lxc('exec', `redis-lab-${node}`, '--', 'touch', GO_ON);
+      const { exitCode, stderr } = await up.ends();
+      expect(exitCode, stderr).to.equal(0);
+      for (const node of nodes)
+        expect(stderr).to.match(new RegExp(`^start: ${node}: goes on$`, 'm'));
+      await expectDown();
+    });
+  });
+
   describe('by Ctrl-C and its like', () => {
     const moments: [string, RegExp, NodeJS.Signals][] = [
       ['while the network is made', /^preflight: done/m, 'SIGINT'],

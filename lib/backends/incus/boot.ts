@@ -4,9 +4,11 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import { IMAGES } from '../../model/distributions.js';
 import type { LabModel, MachineModel } from '../../model/model.js';
 import type { Booting, OnBreak } from '../machine/boot.js';
+import type { Outside } from '../machine/boot-look.js';
 import { LAST_WORDS } from '../machine/first-boot.js';
 import type { Client } from './client.js';
 import { addressOf } from './instance.js';
+import { instanceName } from './names.js';
 import { type Instance, instanceNow } from './resources.js';
 import { shellOf } from './shell.js';
 
@@ -27,6 +29,7 @@ export function bootingOn(client: Client, lab: LabModel): Booting {
       `The image of ${name} ${seen}, which is what makes a node of it. Choose a cloud variant in incus.image, such as ${IMAGES.incus[0]}.`,
     breaks: (node) => breaks(client, lab, node),
     lastOf: async (node) => lastOf(client, lab, node),
+    outside: async (node, signal) => outside(client, lab, node, signal),
   };
 }
 
@@ -70,6 +73,56 @@ async function settledState(
     await sleep(200, signal);
   }
 }
+
+interface ApiState {
+  readonly status: string;
+  readonly processes: number;
+  /** Nanoseconds. */
+  readonly cpu?: { readonly usage?: number };
+}
+
+/** Milliseconds for each thing that is asked. */
+const OUTSIDE_MS = 2000;
+
+/** Enough for what a system says before it ends. */
+const CONSOLE_LINES = 20;
+
+async function outside(
+  client: Client,
+  lab: LabModel,
+  node: MachineModel,
+  signal: AbortSignal,
+): Promise<Outside | undefined> {
+  const path = `/1.0/instances/${instanceName(lab.name, node.name)}/state`;
+  const options = { deadlineMs: OUTSIDE_MS, signal };
+  const address = addressOf(client.remote, lab.name, node.name);
+  const [state, said] = await Promise.all([
+    client.query<ApiState>(path, options),
+    // Virtual machines have no log of theirs while they run.
+    client.attempt(['console', address, '--show-log'], options).catch(() => undefined),
+  ]);
+  if (!state) return undefined;
+  const { usage } = state.cpu ?? {};
+  return {
+    state: state.status.toLowerCase(),
+    processes: Math.max(0, state.processes),
+    cpuMs: usage === undefined || usage < 0 ? undefined : usage / 1e6,
+    shown: plain(said?.stdout ?? ''),
+  };
+}
+
+/** The last lines of a console, without what moves its cursor. */
+function plain(text: string): string {
+  return text
+    .replaceAll(ESCAPES, '')
+    .replaceAll('\r', '')
+    .split('\n')
+    .slice(-CONSOLE_LINES)
+    .join('\n');
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they begin with
+const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 async function lastOf(client: Client, lab: LabModel, node: MachineModel): Promise<string> {
   const instance = addressOf(client.remote, lab.name, node.name);

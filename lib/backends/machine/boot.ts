@@ -1,12 +1,14 @@
 /** Waiting for the first boot of a node. */
 
-import { now } from '../../clock.js';
+import { type Clock, now } from '../../clock.js';
 import type { Sentence } from '../../coded.js';
 import type { CommandResult } from '../../command/call.js';
 import { EXIT, type ExitCode, isLate, RedisLabError } from '../../errors.js';
 import type { MachineModel } from '../../model/model.js';
+import { lookAt, type Outside } from './boot-look.js';
 import { BOOT_MS, bootEnd, follow, lastWords, stepIn } from './first-boot.js';
 import type { Shell } from './shell.js';
+import { watchStandstill } from './standstill.js';
 
 /** What of this differs between backends. */
 export interface Booting {
@@ -19,6 +21,10 @@ export interface Booting {
   breaks(node: MachineModel): OnBreak;
   /** The end of the node's log. */
   lastOf(node: MachineModel): Promise<string>;
+  /** What is seen of a node from outside; undefined where it is gone. Absent: nothing is. */
+  readonly outside?:
+    | ((node: MachineModel, signal: AbortSignal) => Promise<Outside | undefined>)
+    | undefined;
 }
 
 /** Waits until it is worth following the boot again. @throws RedisLabError when it is not */
@@ -36,11 +42,14 @@ export type OnBreak = (
 interface BootOptions {
   /** Told each step: `building redis 7.0.15 …`. */
   readonly onStep: (step: Sentence) => void;
+  /** Told when nothing has moved on the node for a while, and what it waits for. */
+  readonly onStill: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
   /** Whether an earlier call began its boot, which may be over. Default false. */
   readonly begunBefore?: boolean;
   /** Milliseconds for the whole first boot. Default two hours. */
   readonly withinMs?: number;
+  readonly clock?: Clock;
 }
 
 /**
@@ -50,11 +59,45 @@ interface BootOptions {
 export async function booted(
   host: Booting,
   node: MachineModel,
+  options: BootOptions,
+): Promise<void> {
+  let last = '';
+  const { onStill, clock } = options;
+  const { outside } = host;
+  const still = watchStandstill(
+    node.name,
+    async (off) =>
+      lookAt(host.shell, node.name, {
+        outside: outside && (async () => outside(node, off)),
+        isSlow: host.lookEvery >= 1,
+        signal: off,
+      }),
+    { tell: onStill, isExcused: () => WAITS_FOR_OTHERS.test(last), clock },
+  );
+  try {
+    await followed(host, node, options, (step) => {
+      if (step !== undefined) last = step;
+      still.moved();
+    });
+  } finally {
+    await still.end();
+  }
+}
+
+/** As `install.sh` says it. */
+const WAITS_FOR_OTHERS = /^waiting for the builder /;
+
+/** @param onMove called for each line of the node, with its step if it reports one */
+async function followed(
+  host: Booting,
+  node: MachineModel,
   { onStep, signal, begunBefore = false, withinMs = BOOT_MS }: BootOptions,
+  onMove: (step: string | undefined) => void,
 ): Promise<void> {
   let last = 'it said nothing of what it does';
   const onLine = (line: string) => {
     const step = stepIn(line);
+    onMove(step);
     if (step === undefined) return;
     last = step;
     onStep(step);

@@ -176,6 +176,7 @@ async function start<K extends Known>(
       await booted(by, node, {
         signal: off,
         begunBefore,
+        onStill: (told) => tell('start', told),
         onStep: (step) =>
           begunBefore || tell('start', message('start.node', { node: node.name, step })),
       });

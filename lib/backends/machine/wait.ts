@@ -1,7 +1,8 @@
 /** Waiting until every service runs. */
-import { now, sleep } from '../../clock.js';
+import { CLOCK, type Clock } from '../../clock.js';
 import type { Sentence } from '../../coded.js';
 import { EXIT, RedisLabError } from '../../errors.js';
+import { message } from '../../report/messages.js';
 import { lastWords } from './last-words.js';
 import { startService } from './mend.js';
 import type { Shell } from './shell.js';
@@ -17,7 +18,11 @@ interface WaitOptions {
   /** Told once for each service that starts to run: `master redis`. */
   readonly onStep: (told: Sentence) => void;
   readonly signal: AbortSignal | undefined;
+  readonly clock?: Clock;
 }
+
+/** After so many milliseconds it is told what is still waited for, and again each time. */
+const SAID_MS = 45_000;
 
 /** After this many restarts by systemd since the first look, a further one will not help. */
 const VAIN_RESTARTS = 2;
@@ -32,7 +37,7 @@ export async function untilAllRun(
   shell: Shell,
   before: Survey,
   look: () => Promise<Survey>,
-  { onStep, signal }: WaitOptions,
+  { onStep, signal, clock: { now, sleep } = CLOCK }: WaitOptions,
 ): Promise<Survey & { readonly at: number }> {
   const told = new Set(
     before.services.flatMap(({ name, state }) => (state === 'stopped' ? [] : [name])),
@@ -40,7 +45,9 @@ export async function untilAllRun(
   const begun = new Set<string>();
   // What systemd tried before, as at the boot of a machine that had a fault, says nothing: that fault is undone by now.
   const earlier = new Map<string, number>();
-  const end = now() + SERVICES_MS;
+  const since = now();
+  const end = since + SERVICES_MS;
+  let sayAt = since + SAID_MS;
   for (;;) {
     signal?.throwIfAborted();
     const looked = now();
@@ -56,14 +63,20 @@ export async function untilAllRun(
     const tookMs = now() - looked;
     const ended = missing.filter(({ name, failed, restarts }) => {
       // A start by hand lets systemd count from zero.
-      const since = Math.min(earlier.get(name) ?? restarts, restarts);
-      earlier.set(name, since);
-      return (failed !== undefined && begun.has(name)) || restarts - since >= VAIN_RESTARTS;
+      const least = Math.min(earlier.get(name) ?? restarts, restarts);
+      earlier.set(name, least);
+      return (failed !== undefined && begun.has(name)) || restarts - least >= VAIN_RESTARTS;
     });
     if (ended.length > 0)
       throw await notRunning(shell, { ...seen, services: ended }, howEnded, EXIT.program);
     if (now() >= end)
       throw await notRunning(shell, { ...seen, services: missing }, howLate, EXIT.deadline);
+    if (now() >= sayAt) {
+      sayAt += SAID_MS;
+      const seconds = Math.round((now() - since) / 1000);
+      const names = missing.map(({ name }) => name).join(', ');
+      onStep(message('start.services', { seconds, names }));
+    }
     for (const each of missing) {
       if (!each.resting || begun.has(each.name)) continue;
       begun.add(each.name);

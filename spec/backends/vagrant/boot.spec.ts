@@ -51,7 +51,8 @@ function boot(
 ) {
   const onStep = (step: Sentence) => steps.push(inEnglish(step));
   const by = bootingBy(shell, model, backMs);
-  return booted(by, masterOf(model), { onStep, signal: undefined, ...times });
+  const onStill = () => undefined;
+  return booted(by, masterOf(model), { onStep, onStill, signal: undefined, ...times });
 }
 
 describe('the first boot of a machine', () => {
