@@ -47,6 +47,7 @@ const TIERS: Readonly<Record<string, Tier>> = {
       'test:virtualbox',
       'test:virtualbox-long',
       'test:incus-long',
+      'test:class-long',
       'test:vagrant-newer',
       'test:vagrant-long',
       'test:arm',

@@ -1,11 +1,13 @@
 /** What redis-lab must know about a backend before it loads it. */
 import type { Sentence } from '../coded.js';
+import type { RedisLabError } from '../errors.js';
 import type { Offer } from '../faults/fault.js';
 import type { BackendFaults } from '../faults/registry.js';
 import type { LabModel } from '../model/model.js';
 import type { LabList } from '../report/types.generated.js';
 import type { LabNote } from '../workspace/lab-notes.js';
 import type { Backend, LookedAt } from './backend.js';
+import type { ClassGround } from './class-ground.js';
 
 /** A backend, before it is loaded. `registerBackend()` needs `name`, `describe` and `create`; the rest has defaults. */
 export interface BackendDescriptor {
@@ -62,18 +64,36 @@ export interface Room {
   readonly student: string;
 }
 
+/** Where the labs of a class are to be. */
+export interface Placed {
+  /** In the order of the labs: each with where it is to be, or why it can be nowhere. */
+  readonly labs: readonly (LabModel | RedisLabError)[];
+  /** A sentence for each part of the server that gets no new lab. */
+  readonly notes: readonly Sentence[];
+}
+
 /** What a class needs besides its labs. */
 export interface ClassesOfBackend {
   /**
    * The labs, each with where it is to be, such as a member of a cluster; those that are there stay where they are.
-   * @throws RedisLabError (3) when the server cannot be asked, or has no room anywhere
+   * @throws RedisLabError (3) when the server cannot be asked
    */
-  placed(labs: readonly LabModel[], signal: AbortSignal | undefined): Promise<readonly LabModel[]>;
+  placed(labs: readonly LabModel[], signal: AbortSignal | undefined): Promise<Placed>;
+  /**
+   * What the server has for a class. Absent: nothing but this machine.
+   * @throws RedisLabError (3) when it cannot be asked
+   */
+  ground?(described: LabModel, signal: AbortSignal | undefined): Promise<ClassGround>;
   /**
    * Makes what one lab needs around it before it is brought up; harmless where it is there.
    * @throws RedisLabError (3) when the server cannot be asked, or somebody else has what it would be called; (4) when it refuses
    */
   makeRoom(lab: LabModel, room: Room): Promise<void>;
+  /**
+   * Called once the lab has been brought up, or has failed to come up: nothing more is to be made in its room. Absent: nothing can be.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
+  closeRoom?(lab: LabModel): Promise<void>;
   /**
    * Removes that, and what else is in it, after the lab was taken down; one that is gone is no error.
    * @throws RedisLabError (3) when the server cannot be asked; (4) when it refuses

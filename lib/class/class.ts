@@ -4,7 +4,8 @@ import type { FaultKind } from '../backends/backend.js';
 import type { ClassesOfBackend, Room } from '../backends/descriptor.js';
 import { notUp } from '../backends/refusals.js';
 import { type BackendName, backends, descriptorOf } from '../backends/registry.js';
-import { usage } from '../errors.js';
+import type { Sentence } from '../coded.js';
+import { RedisLabError, usage } from '../errors.js';
 import type { InjectOptions } from '../faults/options.js';
 import { Lab } from '../lab/lab.js';
 import type { ExecResult } from '../lab/options.js';
@@ -27,6 +28,8 @@ export interface ClassCall {
   readonly onBegin?: ((lab: StudentLab) => void) | undefined;
   /** Called with the progress of a lab. */
   readonly onProgress?: ((lab: StudentLab, ...event: Parameters<OnProgress>) => void) | undefined;
+  /** Called with what should be known of the server, such as a member of the cluster that gets no lab. */
+  readonly onNote?: ((told: Sentence) => void) | undefined;
   /** Called when the work on a lab has ended. */
   readonly onEnd?: ((outcome: StudentOutcome<unknown>) => void) | undefined;
   /** Aborting it begins no more labs and ends what is done to the others. */
@@ -84,16 +87,31 @@ export class LabClass {
    */
   async up(call: ClassCall = {}): Promise<StudentOutcome<RunningLab>[]> {
     const chosen = this.#chosen(call.only);
-    const placed = await this.#classes.placed(
+    const { labs: placed, notes } = await this.#classes.placed(
       chosen.map(({ lab }) => lab),
       call.signal,
     );
-    const labs = chosen.map((each, at) => ({ ...each, lab: placed[at] ?? each.lab }));
+    for (const note of notes) call.onNote?.(note);
+    const refused = new Map<string, RedisLabError>();
+    const labs = chosen.map((each, at) => {
+      const lab = placed[at];
+      if (!(lab instanceof RedisLabError)) return { ...each, lab: lab ?? each.lab };
+      refused.set(each.lab.name, lab);
+      return each;
+    });
     return this.#each(labs, call, async (each) => {
+      const why = refused.get(each.lab.name);
+      if (why) throw why;
       await this.#classes.makeRoom(each.lab, this.#roomOf(each));
       const { onProgress: hear, signal } = call;
       const onProgress = hear && ((event: Parameters<OnProgress>[0]) => hear(each, event));
-      return new Lab(each.lab).up({ backend: this.backend, onProgress, signal });
+      const work = new Lab(each.lab).up({ backend: this.backend, onProgress, signal });
+      const close = async () => this.#classes.closeRoom?.(each.lab);
+      // Why a lab does not come up counts for more.
+      await work.catch(async () => close().catch(() => undefined));
+      const running = await work;
+      await close();
+      return running;
     });
   }
 

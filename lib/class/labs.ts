@@ -70,12 +70,14 @@ export function classOf(
 }
 
 function settingsOf(described: LabModel, name: string): readonly Setting[] {
-  const { incus } = described;
+  return [['name', name], ['incus.project', name], ...classSettings(described)];
+}
+
+/** What the description of each student's lab has besides its name and place. */
+export function classSettings({ incus }: LabModel): readonly Setting[] {
   const uplink = incus.uplink === 'auto' ? ON_A_SERVER.uplink : incus.uplink;
   const { processes = ON_A_SERVER.processes, diskGb = ON_A_SERVER.diskGb } = incus;
   return [
-    ['name', name],
-    ['incus.project', name],
     ['incus.hostAddress', false],
     ['incus.uplink', uplink],
     ['incus.processes', processes],

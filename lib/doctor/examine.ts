@@ -25,8 +25,10 @@ import { tried } from './checks/tried.js';
 import { ssh, vagrant } from './checks/vagrant.js';
 import { virtualBox } from './checks/virtualbox.js';
 import { virtualisation } from './checks/virtualisation.js';
+import { CLASS_LOOKS } from './class/looks.js';
 import { Facts } from './facts.js';
 import type { Host } from './host.js';
+import type { Look } from './look.js';
 import { thisHost } from './this-host.js';
 
 export interface ExamineOptions {
@@ -40,17 +42,10 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: the machine that we run on. */
   readonly host?: Host;
+  /** Besides, whether a server of the backend has what so many labs of a class need. Default: there is no class. */
+  readonly labs?: number | undefined;
   /** How long one check has, milliseconds. Default 20000. */
   readonly deadlineMs?: number;
-}
-
-interface Look<Code extends string = string> {
-  /** What it is known by, as are the checks that it gives, or the first of them. */
-  readonly code: Code;
-  /** Shown if it does not end in time. Default: the text of its code. */
-  readonly name?: string;
-  readonly about: readonly BackendName[];
-  readonly check: (facts: Facts, asked: boolean) => Promise<Check[]>;
 }
 
 const VAGRANT = ['vagrant'] as const;
@@ -125,7 +120,7 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
   const { deadlineMs = DEADLINE_MS } = options;
   const done = new AbortController();
   const host = options.host ?? thisHost(both(signal, done.signal));
-  const facts = new Facts(host, lab);
+  const facts = new Facts(host, lab, options.labs);
   const isAbout = ({ about }: Pick<Check, 'about'>) =>
     backend === undefined || about.includes(backend);
   const found: Check[][] = [];
@@ -133,7 +128,8 @@ export async function examine(lab: LabModel, options: ExamineOptions = {}): Prom
   const bad = new Promise<void>((resolve) => {
     onBad = resolve;
   });
-  const looks = [...LOOKS, ...others()]
+  const ofClass = options.labs === undefined ? [] : CLASS_LOOKS;
+  const looks = [...LOOKS, ...others(), ...ofClass]
     .filter((look) => isAbout(look) && wanted(look.code))
     .map(async ({ code, name, about, check }, index) => {
       const checks = await inTime(

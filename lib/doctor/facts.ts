@@ -1,10 +1,11 @@
 /** What more than one check wants to know, asked once. */
 import path from 'node:path';
+import type { ClassGround } from '../backends/class-ground.js';
 import type { Sentence } from '../coded.js';
 import type { LabModel } from '../model/model.js';
 import { compareVersions } from '../model/releases.js';
 import { message } from '../report/messages.js';
-import { type Answer, type Host, outputOf, saidBy } from './host.js';
+import { type Answer, type Host, outputOf, type Silent, saidBy } from './host.js';
 import { type Provider, providerOf } from './provider.js';
 
 /**
@@ -43,11 +44,19 @@ export interface Box {
 export class Facts {
   readonly host: Host;
   readonly lab: LabModel;
+  /** How many labs of a class there are to be; undefined: there is no class. */
+  readonly labs: number | undefined;
   readonly #asked = new Map<string, Promise<unknown>>();
 
-  constructor(host: Host, lab: LabModel) {
+  constructor(host: Host, lab: LabModel, labs?: number | undefined) {
     this.host = host;
     this.lab = lab;
+    this.labs = labs;
+  }
+
+  /** What the server has for a class. */
+  async ground(): Promise<ClassGround | Silent> {
+    return this.#once('ground', () => this.host.ground('incus', this.lab));
   }
 
   get vagrantProgram(): string | undefined {

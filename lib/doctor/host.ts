@@ -1,5 +1,6 @@
 /** Everything that the checks ask of a machine. Tests give recorded answers. */
 import type { Lack } from '../backends/backend.js';
+import type { ClassGround } from '../backends/class-ground.js';
 import type { Editing } from '../backends/edited.js';
 import type { BackendName } from '../backends/registry.js';
 import type { Foreign } from '../cache/foreign.js';
@@ -48,6 +49,8 @@ export interface Host {
   epochMs(): number;
   /** What a backend itself says that it lacks; it has 15 seconds. */
   lacks(backend: BackendName, lab: LabModel): Promise<readonly Lack[] | Silent>;
+  /** What the server of a backend has for a class; it has 15 seconds. */
+  ground(backend: BackendName, lab: LabModel): Promise<ClassGround | Silent>;
   /** The Redis server that processes of this machine would be. */
   server(lab: LabModel): Promise<Server | undefined | Silent>;
   /** Programs that compiling needs and that are missing. */

@@ -4,6 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Lack } from '../backends/backend.js';
+import type { ClassGround } from '../backends/class-ground.js';
 import { isEditable } from '../backends/edited.js';
 import { thisHost as localHost } from '../backends/local/here.js';
 import { byHand, managerOf } from '../backends/local/packages.js';
@@ -97,6 +98,7 @@ export function thisHost(signal?: AbortSignal): Host {
     },
     epochMs: () => Date.now(),
     lacks: async (backend, lab) => within((each) => lacksOf(backend, lab, each), signal),
+    ground: async (backend, lab) => within((each) => groundOf(backend, lab, each), signal),
     server: async (lab) => within((each) => findServer(lab, each), signal),
     missingTools: ({ redis }) => missingTools(redis, folders),
     installTools: () => {
@@ -142,6 +144,16 @@ async function lacksOf(
   signal: AbortSignal,
 ): Promise<readonly Lack[]> {
   return (await backendNamed(backend, lab)).preflight({ signal });
+}
+
+async function groundOf(
+  backend: BackendName,
+  lab: LabModel,
+  signal: AbortSignal,
+): Promise<ClassGround> {
+  const { classes } = descriptorOf(backend) ?? {};
+  if (!classes?.ground) throw new Error(`no class of ${backend} is on a server`);
+  return classes.ground(lab, signal);
 }
 
 async function answer(

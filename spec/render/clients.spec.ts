@@ -53,7 +53,7 @@ describe('the files of a client', () => {
       const told = kit.filter(({ content }) => Buffer.from(content).includes(KEY));
       expect(told.map(({ path }) => path)).to.deep.equal([]);
     }
-    const ground = { pool: 'default', uplink: undefined, shareKey: KEY };
+    const ground = { pool: 'default', uplink: undefined, shareKey: KEY, member: undefined };
     expect(instanceYaml(model, client, ground)).not.to.include(KEY);
     const { config } = load(instanceYaml(model, model.nodes[1] as never, ground)) as {
       config: Record<string, string>;

@@ -3,13 +3,15 @@ import { EXIT, RedisLabError } from '../../errors.js';
 import type { LabModel } from '../../model/model.js';
 import type { Client } from './client.js';
 import { LABEL } from './names.js';
-import { instancesOf } from './resources.js';
+import { type Instance, instancesOf } from './resources.js';
 
 interface ApiMember {
   readonly server_name: string;
   /** `Online`, `Offline`, `Evacuated`, `Blocked` */
   readonly status: string;
   readonly message: string;
+  /** Whether it has a vote in the cluster's database. */
+  readonly database: boolean;
 }
 
 interface ApiResources {
@@ -20,11 +22,16 @@ interface ApiResources {
 export interface Member {
   readonly name: string;
   readonly online: boolean;
-  /** What the server says where it is not. */
+  /** Whether it is in maintenance: it is there, and runs nothing. */
+  readonly evacuated: boolean;
+  /** What the server says where it is not online. */
   readonly state: string;
-  /** Megabytes that programs may still take; 0 where it is not online. */
+  /** Megabytes that programs may still take; 0 where it is not online, as are the next two. */
   readonly freeMb: number;
+  readonly totalMb: number;
   readonly cpus: number;
+  /** Whether it has a vote in the cluster's database. */
+  readonly votes: boolean;
 }
 
 /** All members, whatever their state; none where the server is alone. */
@@ -46,15 +53,15 @@ export async function memberNames(client: Client): Promise<readonly string[]> {
 export async function membersOf(client: Client, signal?: AbortSignal): Promise<readonly Member[]> {
   return Promise.all(
     (await listed(client, signal)).map(
-      async ({ server_name: name, status, message }): Promise<Member> => {
-        const away = (state: string) => ({ name, online: false, state, freeMb: 0, cpus: 0 });
+      async ({ server_name: name, status, message, database: votes }): Promise<Member> => {
+        const evacuated = status === 'Evacuated';
+        const none = { online: false, freeMb: 0, totalMb: 0, cpus: 0 };
+        const away = (state: string) => ({ name, state, evacuated, votes, ...none });
         if (status !== 'Online') return away(`${status}: ${message}`);
-        const path = `/1.0/resources?target=${encodeURIComponent(name)}`;
         try {
-          const found = await client.query<ApiResources>(path, { ofServer: true, signal });
+          const found = await resourcesAt(client, name, signal);
           if (!found) return away('it is not known');
-          const freeMb = Math.floor((found.memory.total - found.memory.used) / 2 ** 20);
-          return { name, online: true, state: status, freeMb, cpus: found.cpu.total };
+          return { name, online: true, evacuated, state: status, votes, ...found };
         } catch (error) {
           // It takes the others twenty seconds to call one offline.
           if (!(error instanceof RedisLabError) || signal?.aborted) throw error;
@@ -69,8 +76,29 @@ export async function membersOf(client: Client, signal?: AbortSignal): Promise<r
 export async function processorsOf(client: Client, signal?: AbortSignal): Promise<number> {
   const members = await membersOf(client, signal);
   if (members.length > 0) return members.reduce((sum, { cpus }) => sum + cpus, 0);
-  const found = await client.query<ApiResources>('/1.0/resources', { ofServer: true, signal });
-  return found?.cpu.total ?? 0;
+  return (await resourcesAt(client, undefined, signal))?.cpus ?? 0;
+}
+
+const MB = 2 ** 20;
+
+/** Memory and processors of a member; of the server where no member is named. */
+export async function resourcesAt(
+  client: Client,
+  member: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Member, 'freeMb' | 'totalMb' | 'cpus'> | undefined> {
+  const target = member === undefined ? '' : `?target=${encodeURIComponent(member)}`;
+  const found = await client.query<ApiResources>(`/1.0/resources${target}`, {
+    ofServer: true,
+    signal,
+  });
+  if (!found) return undefined;
+  const { total, used } = found.memory;
+  return {
+    freeMb: Math.floor((total - used) / MB),
+    totalMb: Math.floor(total / MB),
+    cpus: found.cpu.total,
+  };
 }
 
 /**
@@ -109,6 +137,32 @@ export function notOnline(
     `${what}: ${states}. Look at it: ${client.kind} cluster list ${client.at('')}`,
     { exitCode: EXIT.notReady },
   );
+}
+
+/** The error for a lab whose member was taken out of the cluster for a while: `cluster evacuate`. */
+export function inMaintenance(client: Client, lab: string, member: string): RedisLabError {
+  return new RedisLabError(
+    `The lab ${lab} is on ${member}, a member of the cluster that is in maintenance (evacuated): its machines are stopped, with all their data. When that is over: ${client.kind} cluster restore ${client.at(member)}. Then run the same command again.`,
+    { exitCode: EXIT.notReady, code: 'backend.maintenance' },
+  );
+}
+
+/**
+ * Where machines rest, it may be since their member is in maintenance; where they run, nobody is asked.
+ * @throws RedisLabError (3) when it is
+ */
+export async function checkMaintenance(
+  client: Client,
+  lab: string,
+  { instances }: { readonly instances: ReadonlyMap<string, Pick<Instance, 'status' | 'member'>> },
+): Promise<void> {
+  const machines = [...instances.values()];
+  const [member] = machines.flatMap((each) =>
+    each.status === 'running' ? [] : (each.member ?? []),
+  );
+  if (member === undefined) return;
+  const found = (await listed(client)).find(({ server_name: name }) => name === member);
+  if (found?.status === 'Evacuated') throw inMaintenance(client, lab, member);
 }
 
 async function memberOfMachines(

@@ -14,7 +14,9 @@ export const incus: Named<'incus'> = {
   },
   classes: {
     placed: async (...asked) => (await loaded()).placed(...asked),
+    ground: async (described, signal) => (await import('./index.js')).groundOn(described, signal),
     makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
+    closeRoom: async (lab) => (await loaded()).closeRoom?.(lab),
     removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),
     rooms: async (...asked) => (await loaded()).rooms(...asked),
     isHere: async (...asked) => (await loaded()).isHere(...asked),

@@ -1,4 +1,5 @@
 /** The instances of a lab on an Incus or LXD server. */
+import { within } from '../../clock.js';
 import type { Invocation } from '../../command/call.js';
 import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { LabModel, MachineModel } from '../../model/model.js';
@@ -14,6 +15,7 @@ import type {
   MakeOptions,
   Powers,
   StartOptions,
+  Tell,
 } from '../machine/host.js';
 import { throughShell } from '../machine/relay.js';
 import { newShareKey } from '../machine/share.js';
@@ -22,7 +24,7 @@ import { SHUTDOWN_MS } from '../machine/units.js';
 import { NO_PAYLOAD } from '../payload.js';
 import { bootingOn } from './boot.js';
 import type { Client } from './client.js';
-import { memberFor } from './cluster.js';
+import { checkMaintenance, memberFor } from './cluster.js';
 import { imageName } from './image.js';
 import { addressOf } from './instance.js';
 import { PRODUCTS } from './kind.js';
@@ -124,6 +126,10 @@ export class IncusServer implements Machines<KnownResources> {
   }
 }
 
+/** In which an instance is started, and after which it is told that it takes long; milliseconds. */
+const START_MS = 120_000;
+const SAID_MS = 45_000;
+
 class Instances implements MachineHost<KnownResources> {
   readonly shell: Shell;
   readonly #client: Client;
@@ -142,7 +148,9 @@ class Instances implements MachineHost<KnownResources> {
   }
 
   async known(): Promise<KnownResources | undefined> {
-    return knownOf(this.#described, await resourcesOf(this.#client, this.#described));
+    const known = knownOf(this.#described, await resourcesOf(this.#client, this.#described));
+    if (known) await checkMaintenance(this.#client, this.#described.name, known);
+    return known;
   }
 
   async powers(known: KnownResources): Promise<Powers> {
@@ -214,17 +222,23 @@ class Instances implements MachineHost<KnownResources> {
       if (asleep.includes(node)) {
         begins(node);
         tell('start', message('start.booting', { node: node.name }));
-        await this.#start(node);
+        await this.#start(node, tell);
         off.throwIfAborted();
       }
       await follow(node, off);
     });
   }
 
-  async #start({ name }: MachineModel): Promise<void> {
+  async #start({ name }: MachineModel, tell: Tell): Promise<void> {
     const client = this.#client;
     // Starting a frozen one resumes it.
-    const ran = await client.attempt(['start', '--quiet', this.#at(name)], { deadlineMs: 120_000 });
+    const words = ['start', '--quiet', this.#at(name)];
+    const starting = client.attempt(words, { deadlineMs: START_MS });
+    if (!(await within(SAID_MS, starting, undefined))) {
+      const program = PRODUCTS[client.kind].server;
+      tell('start', message('start.slow', { node: name, program, seconds: SAID_MS / 1000 }));
+    }
+    const ran = await starting;
     if (ran.code === 0) return;
     const log = await client.attempt(['info', this.#at(name), '--show-log'], {
       deadlineMs: 20_000,
@@ -234,9 +248,9 @@ class Instances implements MachineHost<KnownResources> {
       .split('\n')
       .filter((line) => line.trim() !== '')
       .slice(-10);
-    const { message } = client.failure(ran);
+    const { message: failed } = client.failure(ran);
     throw new RedisLabError(
-      [`${name} does not start. ${message}`, ...lines.map((line) => `  ${line.trim()}`)].join('\n'),
+      [`${name} does not start. ${failed}`, ...lines.map((line) => `  ${line.trim()}`)].join('\n'),
       { exitCode: EXIT.program },
     );
   }

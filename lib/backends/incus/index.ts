@@ -1,15 +1,18 @@
 import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
+import type { ClassGround } from '../class-ground.js';
 import type { ClassesOfBackend } from '../descriptor.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
+import { groundOf } from './class-ground.js';
 import { type Client, clientsHere } from './client.js';
 import { processorsOf } from './cluster.js';
 import { type IncusOptions, IncusServer } from './host.js';
 import { looksOn } from './looks.js';
+import { placed } from './placed.js';
 import { findClient, silent } from './preflight.js';
-import { makeRoom, removeRoom, roomsOn, spread } from './rooms.js';
+import { closeRoom, makeRoom, removeRoom, roomsOn } from './rooms.js';
 
 export { incusLabs } from './list.js';
 
@@ -17,9 +20,10 @@ export { incusLabs } from './list.js';
 export const incusClasses: Required<ClassesOfBackend> = {
   placed: async (labs, signal) => {
     const [first] = labs;
-    return first ? spread(await clientFor(first, signal), labs, signal) : labs;
+    return first ? placed(await clientFor(first, signal), labs, signal) : { labs: [], notes: [] };
   },
   makeRoom: async (lab, room) => makeRoom(await clientFor(lab), lab, room),
+  closeRoom: async (lab) => closeRoom(await clientFor(lab), lab),
   removeRoom: async (described, room) => {
     const { incus } = described;
     const lab = { ...described, incus: { ...incus, project: room.lab } };
@@ -30,6 +34,14 @@ export const incusClasses: Required<ClassesOfBackend> = {
   processors: async (described, signal) => processorsOf(await clientFor(described, signal), signal),
   looks: async (described) => looksOn(await clientFor(described)),
 };
+
+/** What a server has for a class. */
+export async function groundOn(
+  described: LabModel,
+  signal: AbortSignal | undefined,
+): Promise<ClassGround> {
+  return groundOf(await clientFor(described, signal), described, signal);
+}
 
 async function clientFor(lab: LabModel, signal?: AbortSignal): Promise<Client> {
   const found = await findClient(lab, undefined, signal);

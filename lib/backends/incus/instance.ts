@@ -13,13 +13,15 @@ export interface Ground {
   readonly uplink: Readonly<Record<string, string>> | undefined;
   /** The key of the builder's share, the same for all nodes of a lab. */
   readonly shareKey: string;
+  /** Of a cluster: which is to have it. */
+  readonly member: string | undefined;
 }
 
 /** The configuration of an instance, for the standard input of `init`. */
 export function instanceYaml(
   lab: LabModel,
   node: MachineModel,
-  { pool, uplink, shareKey }: Ground,
+  { pool, uplink, shareKey, member }: Ground,
 ): string {
   const network = lab.incus.vm
     ? networkConfig(lab, node)
@@ -31,6 +33,8 @@ export function instanceYaml(
       [LABEL.node]: node.name,
       [LABEL.description]: digest(lab),
       'boot.autostart': 'false',
+      // Its lab's network stays behind: where it went, it would be alone.
+      ...(member === undefined ? {} : { 'cluster.evacuate': 'stop' }),
       'limits.memory': `${node.memoryMb}MiB`,
       'limits.cpu': String(node.cpus),
       ...(lab.incus.processes === undefined

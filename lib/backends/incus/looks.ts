@@ -11,6 +11,7 @@ import { throughOne } from '../machine/relay.js';
 import { statusOf } from '../machine/status.js';
 import { ABSENT } from '../services.js';
 import type { Client } from './client.js';
+import { checkMaintenance } from './cluster.js';
 import { knownOf, powersOf } from './host.js';
 import { networkName } from './names.js';
 import { type ApiInstance, type ApiNetwork, instancesOf, resourcesIn } from './resources.js';
@@ -35,6 +36,7 @@ function looksAt(client: Client, described: LabModel, overview: Overview): Looke
       const network = networks.find(({ name }) => name === networkName(described));
       const known = knownOf(described, resourcesIn(client, described, network, own));
       if (!known) return ABSENT;
+      await checkMaintenance(client, described.name, known);
       const powers = powersOf(known);
       const lab = reached(known.lab);
       awake = lab.nodes.flatMap(({ name }) => (powers.get(name) === 'running' ? [name] : []));

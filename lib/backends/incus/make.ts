@@ -48,10 +48,7 @@ export async function makeInstance(
   client: Client,
   lab: LabModel,
   node: MachineModel,
-  ground: Ground & {
-    /** Of a cluster: which is to have it. */
-    readonly member: string | undefined;
-  },
+  ground: Ground,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await client.call(

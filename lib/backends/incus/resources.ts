@@ -50,6 +50,8 @@ export interface Instance {
   readonly status: Power;
   /** Whether it was ever started. One that was not may lack its files. */
   readonly ran: boolean;
+  /** The member of a cluster that has it. */
+  readonly member: string | undefined;
 }
 
 export interface Resources {
@@ -111,10 +113,11 @@ export function resourcesIn(
   return {
     network: isOurs,
     instances: new Map(
-      ours.map(({ name, status, config }) => {
+      ours.map(({ name, status, config, location }) => {
         const node = config[LABEL.node] ?? name;
         const ran = config['volatile.last_state.power'] !== undefined;
-        return [node, { name, node, status: statusOf(status), ran }];
+        const member = location === 'none' ? undefined : location;
+        return [node, { name, node, status: statusOf(status), ran, member }];
       }),
     ),
     foreign: all

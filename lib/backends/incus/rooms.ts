@@ -3,8 +3,7 @@ import { EXIT, RedisLabError, visible } from '../../errors.js';
 import { type LabModel, machinesOf } from '../../model/model.js';
 import type { Room } from '../descriptor.js';
 import type { Client } from './client.js';
-import { membersOf, notOnline } from './cluster.js';
-import { LABEL, networkName } from './names.js';
+import { instanceName, LABEL, networkName } from './names.js';
 import { instancesOf } from './resources.js';
 
 interface ApiProject {
@@ -38,6 +37,19 @@ function configOf(lab: LabModel, room: Room): Record<string, string> {
     [LABEL.lab]: room.lab,
     [LABEL.student]: room.student,
   };
+}
+
+/**
+ * While a project names a group of the cluster that no member is in, nobody makes anything in it, we neither. LXD 5.0 and some later ones ask
+ * for no limit and no restriction of a project where an instance is made without a `--target`, so that whoever has a token would be root of
+ * the server (canonical/lxd#17818, lxc/incus#463). What is there goes on, starts and stops.
+ */
+const CLOSED = ['restricted.cluster.groups', 'redis-lab-none'] as const;
+
+/** Lets nobody make more instances in the project of a lab, once it has its own. Only a cluster needs it. */
+export async function closeRoom(client: Client, lab: LabModel): Promise<void> {
+  if (lab.incus.member === undefined) return;
+  await client.ofServer(['project', 'set', client.at(lab.incus.project), CLOSED.join('=')]);
 }
 
 /** All projects of classes, or of one class. */
@@ -75,10 +87,20 @@ export async function makeRoom(client: Client, lab: LabModel, room: Room): Promi
       { exitCode: EXIT.notReady },
     );
   }
+  const [closed] = CLOSED;
+  // What is missing could not be made.
+  if (found.config[closed] !== undefined && !(await isWhole(client, lab))) {
+    await client.ofServer(['project', 'unset', client.at(project), closed]);
+  }
   const differing = Object.entries(wanted).filter(([key, value]) => found.config[key] !== value);
   if (differing.length === 0) return;
   const words = differing.map((pair) => pair.join('='));
   await client.ofServer(['project', 'set', client.at(project), ...words]);
+}
+
+async function isWhole(client: Client, lab: LabModel): Promise<boolean> {
+  const there = (await instancesOf(client)).map(({ name }) => name);
+  return machinesOf(lab).every(({ name }) => there.includes(instanceName(lab.name, name)));
 }
 
 interface ApiVolume {
@@ -106,38 +128,3 @@ export async function removeRoom(client: Client, project: string): Promise<void>
   }
   await client.ofServer(['project', 'delete', client.at(project)]);
 }
-
-/** What one lab takes beside its machines' memory: what the server keeps of each, megabytes. */
-const BESIDE_MB = 32;
-
-/**
- * Each lab with the member of the cluster that is to have it: that of its machines, else the one with most free memory, those before
- * counted.
- * @throws RedisLabError (3) when no member is online
- */
-export async function spread(
-  client: Client,
-  labs: readonly LabModel[],
-  signal?: AbortSignal,
-): Promise<readonly LabModel[]> {
-  const members = await membersOf(client, signal);
-  if (members.length === 0) return labs;
-  const online = members.filter((each) => each.online);
-  if (online.length === 0) throw notOnline(client, members);
-  const there = await instancesOf(client, { everywhere: true, signal });
-  const free = new Map(online.map(({ name, freeMb }) => [name, freeMb]));
-  return labs.map((lab) => {
-    // What is known of those of a member that is away.
-    const own = there.find(({ project }) => project === lab.incus.project)?.location;
-    const [most = ''] = [...free].sort(([, one], [, other]) => other - one)[0] ?? [];
-    const member = own ?? lab.incus.member ?? most;
-    if (own === undefined) {
-      const takes = machinesOf(lab).length * (BESIDE_MB + USED_MB);
-      free.set(member, (free.get(member) ?? 0) - takes);
-    }
-    return { ...lab, incus: { ...lab.incus, member } };
-  });
-}
-
-/** What the machine of a lab that rests takes of its memory, megabytes. */
-const USED_MB = 80;

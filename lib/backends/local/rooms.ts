@@ -8,7 +8,7 @@ import { isOnDisk, pathsFor, ROOM } from './paths.js';
 const schema = v.object({ class: v.string(), lab: v.string(), student: v.string() });
 
 export const localClasses: ClassesOfBackend = {
-  placed: async (labs) => labs,
+  placed: async (labs) => ({ labs, notes: [] }),
   makeRoom: async (_, room) => makeRoom(room),
   removeRoom: async (_, { lab }) => {
     const { folder, root } = pathsFor(lab);

@@ -15,6 +15,17 @@ export const doctor = live('doctor', async () => (await import('../live/doctor.j
       describe: 'Only what matters for this one',
     },
     vm: labOptions.vm,
+    class: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With incus: also whether the server has what so many labs of a class need',
+    },
+    roster: {
+      type: 'string',
+      requiresArg: true,
+      completes: 'files',
+      describe: 'The same for the students of this CSV file',
+    },
     fix: { type: 'boolean', describe: 'Fix what redis-lab can fix, after a question for each' },
     yes: { type: 'boolean', alias: 'y', describe: 'With --fix: without a question' },
     report: {
@@ -24,7 +35,17 @@ export const doctor = live('doctor', async () => (await import('../live/doctor.j
     },
     json,
   },
-  pointless: ({ yes, fix }) => [[Boolean(yes && !fix), '--yes goes with --fix.']],
+  pointless: ({ yes, fix, backend, class: count, roster }) => [
+    [Boolean(yes && !fix), '--yes goes with --fix.'],
+    [
+      (count !== undefined || roster !== undefined) && backend !== 'incus',
+      'A class is on a server of Incus or LXD: --backend incus.',
+    ],
+    [
+      count !== undefined && roster !== undefined,
+      '--class and --roster both say how many students there are. Leave one out.',
+    ],
+  ],
 });
 
 export const cache = live('cache', async () => (await import('../live/cache.js')).cache, {

@@ -1,4 +1,6 @@
 import type { BackendName } from '../../backends/registry.js';
+import { classSettings } from '../../class/labs.js';
+import { readClass } from '../../class/roster.js';
 import type { Check } from '../../doctor/check.js';
 import { examine } from '../../doctor/examine.js';
 import { type Mendable, mendable } from '../../doctor/mendable.js';
@@ -13,19 +15,20 @@ import { sentenceIn } from '../../report/messages.js';
 import { capitalised, type Speech, speechIn } from '../../report/speech.js';
 import type { DoctorReport } from '../../report/types.generated.js';
 import { readIfAny } from '../../workspace/inspect.js';
-import { writeText } from '../../workspace/named-file.js';
+import { MOST, readText, writeText } from '../../workspace/named-file.js';
 import { ask, canAsk } from '../ask.js';
 import { labOf } from '../load.js';
 import { printAside, printJson, printResult } from '../output.js';
 import { styleFor } from '../style.js';
+import { wholeNumber } from '../usage.js';
 import { commandLine } from '../words.js';
 
 export async function doctor(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
-  const { model } = await labOf(argv);
+  const { model, labs } = await asked(argv);
   const backend = argv['backend'] as BackendName | undefined;
-  let checks = await examine(model, { backend, signal });
+  let checks = await examine(model, { backend, labs, signal });
   if (argv['fix'] && (await mended(argv, model, checks, signal))) {
-    checks = await examine(model, { backend, signal });
+    checks = await examine(model, { backend, labs, signal });
   }
   const speech = speechIn(model.language);
   if (argv['report']) await writeReport(reportOf(checks, backend), speech);
@@ -36,6 +39,21 @@ export async function doctor(argv: Record<string, unknown>, signal: AbortSignal)
   }
   return canRun(checks, backend) ? EXIT.ok : EXIT.notReady;
 }
+
+/** The lab to look at: for a class, as each student gets it, and how many of them there are. */
+async function asked(argv: Record<string, unknown>): Promise<{ model: LabModel; labs?: number }> {
+  const { model } = await labOf(argv);
+  const { class: count, roster } = argv as { class?: string; roster?: string };
+  if (count === undefined && roster === undefined) return { model };
+  const set = [...[argv['set'] ?? []].flat().map(String), ...classSettings(model).map((pair) => pair.join('='))];
+  const each = await labOf({ ...argv, set });
+  if (roster === undefined) {
+    return { model: each.model, labs: wholeNumber('class', count, 1, MOST_LABS) };
+  }
+  return { model: each.model, labs: readClass(await readText(roster, MOST.class), roster).length };
+}
+
+const MOST_LABS = 10_000;
 
 const REPORT = 'redis-lab-report.md';
 

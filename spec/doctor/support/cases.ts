@@ -58,7 +58,7 @@ export function cases(code: string, all: readonly Case[]): void {
 }
 
 /** All that a check says by itself has a text in each language: what is not a program's is not English then. */
-function expectIndonesian({ name, seen, why, fix, remedy }: Check): void {
+export function expectIndonesian({ name, seen, why, fix, remedy }: Check): void {
   const told = [name, seen, why, ...(fix ? [fix] : []), ...(remedy ? [remedy.describe] : [])];
   for (const each of told) {
     const text = sentenceIn(INDONESIAN, withoutWords(messageOf(each)));

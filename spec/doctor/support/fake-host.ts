@@ -83,6 +83,7 @@ export function host(told: Told): Host {
     epochMs: () => recorded.NOW,
     // A program may have registered one of its own.
     lacks: async (backend) => lacks[backend] ?? [],
+    ground: async () => ({ silent: 'there is no server' }),
     server: async () => found,
     missingTools: () => tools,
     installTools: () => 'sudo apt-get install build-essential',

@@ -1,6 +1,8 @@
 /** One thing done to the lab of each student. */
+import type { Sentence } from '../../../coded.js';
 import { EXIT } from '../../../errors.js';
-import { printJson, printResult } from '../../output.js';
+import { sentenceIn } from '../../../report/messages.js';
+import { printAside, printJson, printResult } from '../../output.js';
 import { doneTo, type Told } from './actions.js';
 import { classProgress } from './progress.js';
 import { asJson, asText } from './table.js';
@@ -12,7 +14,10 @@ export async function onEach(work: Work): Promise<number> {
   const only = onlyOf(argv);
   const count = only?.length ?? labClass.model.labs.length;
   const { close, ...told } = await classProgress({ count, who: whoIs, speech });
-  const all = await doneTo(work, { only, jobs, signal, ...told }).finally(close);
+  const notes: Sentence[] = [];
+  const onNote = (note: Sentence) => notes.push(note);
+  const all = await doneTo(work, { only, jobs, signal, onNote, ...told }).finally(close);
+  for (const note of notes) printAside(sentenceIn(speech, note));
   signal.throwIfAborted();
   if (argv['json']) printJson(asJson(work, all));
   else printResult(asText(work, all));

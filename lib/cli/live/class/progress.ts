@@ -7,6 +7,7 @@ import { printAside } from '../../output.js';
 import type { Lanes } from '../../progress/lanes.js';
 import { stepOf } from '../../progress/words.js';
 import { canRedraw } from '../../style.js';
+import { stillOf } from './stills.js';
 import { firstLine } from './work.js';
 
 export interface ClassProgress<Item> {
@@ -35,7 +36,10 @@ function asLines<Item>({ count, who, speech }: About<Item>): ClassProgress<Item>
   let done = 0;
   return {
     onBegin: () => undefined,
-    onProgress: () => undefined,
+    onProgress: (item, event) => {
+      const still = stillOf(event, speech);
+      if (still !== undefined) printAside(`${who(item)}: ${still}`);
+    },
     onEnd: (outcome) => {
       done += 1;
       printAside(`${done}/${count} ${who(outcome.item)}: ${ended(outcome, speech)}`);
