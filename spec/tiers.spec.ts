@@ -16,7 +16,7 @@ interface Config {
 }
 
 /** Runs files of other suites once more, by other versions of what they test. */
-const AGAIN = ['test:vagrant-newer'];
+const AGAIN = ['test:vagrant-newer', 'test:class-incus'];
 
 /** The files of each script of package.json that runs mocha. */
 function suites(): Map<string, string[]> {

@@ -1,5 +1,6 @@
 /** What can be done with a class. */
 export const ACTIONS = {
+  plan: 'what machines and minutes so many students take, without a server',
   up: 'bring each lab up until it is ready, or go on with what was interrupted',
   status: 'how each lab is',
   board: 'all labs at once, with what happened last, until q is typed',

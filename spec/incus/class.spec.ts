@@ -180,6 +180,10 @@ sentinel: { downAfter: 2s }
     const said = await asStudent('exec', master, ...ours, '--', 'sh', '-c', 'sleep 0.2; hostname');
     expect(said).to.equal('0 master');
 
+    const small = ['memory=64MiB', 'cpu=1', 'processes=10'].flatMap((limit) => [
+      '--config',
+      `limits.${limit}`,
+    ]);
     const device = ['config', 'device', 'add', master, 'x'];
     const refused: Record<string, readonly string[]> = {
       'see another lab': ['list', 'class:', '--project', other],
@@ -195,12 +199,23 @@ sentinel: { downAfter: 2s }
         ...ours,
       ],
       'have more memory': ['config', 'set', master, 'limits.memory=8GiB', ...ours],
+      // LXD 5.0 asks for no limits where no member is named.
+      'have a fourth machine': ['init', 'class:debian-12', 'class:more', ...small, ...ours],
+      'have a fourth machine on a member': [
+        ...['init', 'class:debian-12', 'class:more', ...small, ...ours],
+        ...['--target', 'two'],
+      ],
+      'have a copy of a machine': ['copy', master, 'class:more', ...ours],
+      'have an empty machine that is root of the host': [
+        ...['init', 'class:more', '--empty', ...small, ...ours],
+        ...['--config', 'security.privileged=true'],
+      ],
       'change the own limits': ['project', 'set', `class:${own}`, 'limits.instances=9'],
     };
     for (const [what, words] of Object.entries(refused)) {
       // For that reason, and not for a slip of ours.
       expect(await asStudent(...words), what).to.match(
-        /^1 .*(?:not authorized|forbidden|not allowed|Reached maximum)/s,
+        /^1 .*(?:not authorized|forbidden|not allowed|Reached maximum|No suitable cluster member|isn't allowed)/s,
       );
     }
   });

@@ -6,7 +6,7 @@ import { type Pointless, specOptions } from '../command.js';
 import { json, live } from './live.js';
 
 /** Those that are about the labs that are there, whatever the list says. */
-const WITHOUT_LIST: readonly string[] = ['list', 'down'];
+const WITHOUT_LIST: readonly string[] = ['list', 'down', 'plan'];
 
 export const labClass = live('class', async () => (await import('../live/class.js')).labs, {
   describe: 'Do something with a lab for each student of a list',
@@ -71,6 +71,21 @@ export const labClass = live('class', async () => (await import('../live/class.j
       defaultDescription: '2s',
       describe: 'With board: how often each lab is looked at',
     },
+    students: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With plan: how many students there will be [default: those of --roster]',
+    },
+    members: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With plan: how many machines the cluster has [default: some to choose from]',
+    },
+    processors: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'With plan: how many processors each of them has [default: some to choose from]',
+    },
     gone: { type: 'boolean', describe: 'With down: only labs of those who are not in the list' },
     yes: { type: 'boolean', alias: 'y', describe: 'With down: without a question' },
     json,
@@ -85,9 +100,13 @@ export const labClass = live('class', async () => (await import('../live/class.j
     jobs,
     once,
     interval,
+    students,
+    members,
+    processors,
     '--': passed = [],
   }) => {
     const name = String(action);
+    const isPlan = name === 'plan';
     const words = [word].flat();
     const takesWords = ['verify', 'fault', 'exec'].includes(name);
     const ofOne: Pointless[] = (
@@ -96,6 +115,9 @@ export const labClass = live('class', async () => (await import('../live/class.j
         ['yes', yes, 'down'],
         ['once', once, 'board'],
         ['interval', interval, 'board'],
+        ['students', students, 'plan'],
+        ['members', members, 'plan'],
+        ['processors', processors, 'plan'],
       ] as const
     ).map(([option, value, action]) => [
       Boolean(value) && name !== action,
@@ -122,6 +144,14 @@ export const labClass = live('class', async () => (await import('../live/class.j
       [
         name === 'board' && Boolean(once) && interval !== undefined,
         'With --once there is one look. Leave --interval out.',
+      ],
+      [
+        isPlan && (roster === undefined) === (students === undefined),
+        'class plan needs either --students COUNT or --roster students.csv.',
+      ],
+      [
+        isPlan && (jobs !== undefined || [only].flat().length > 0),
+        'class plan asks no lab. Leave --jobs and --only out.',
       ],
       ...ofOne,
     ];

@@ -13,9 +13,11 @@ import { board } from './class/board.js';
 import { down } from './class/down.js';
 import { onEach } from './class/each.js';
 import { list } from './class/list.js';
+import { classPlan } from './class/plan.js';
 
 export async function labs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const action = oneOf('action', String(argv['action']), CLASS_ACTIONS);
+  if (action === 'plan') return classPlan(argv);
   const { spec, set, roster } = argv as { spec?: string; set: string[]; roster?: string };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
   const model = await computing(() => classIn({ spec: file, set, roster }));

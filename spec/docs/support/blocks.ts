@@ -74,6 +74,9 @@ export const NOT_TYPED: Readonly<
     instead:
       'printf "nama;NIM\\nAni;1\\nBudi;2\\n" > class.csv && npx redis-lab class up --roster class.csv --backend local',
   },
+  'npx redis-lab doctor --backend incus --class 30': {
+    why: 'needs Incus or LXD: spec/incus/members.spec.ts, spec/doctor/class.spec.ts',
+  },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
     why: 'needs that file: spec/cache/add.spec.ts',
