@@ -147,22 +147,29 @@ export function inMaintenance(client: Client, lab: string, member: string): Redi
   );
 }
 
+/** Names of members that are in maintenance. */
+export async function evacuatedOn(client: Client): Promise<readonly string[]> {
+  const all = await listed(client);
+  return all.flatMap(({ server_name: name, status }) => (status === 'Evacuated' ? [name] : []));
+}
+
 /**
  * Where machines rest, it may be since their member is in maintenance; where they run, nobody is asked.
- * @throws RedisLabError (3) when it is
+ * @param evacuated names of members that are in maintenance
+ * @throws RedisLabError (3) when theirs is
  */
 export async function checkMaintenance(
   client: Client,
   lab: string,
   { instances }: { readonly instances: ReadonlyMap<string, Pick<Instance, 'status' | 'member'>> },
+  evacuated: () => Promise<readonly string[]> = () => evacuatedOn(client),
 ): Promise<void> {
-  const machines = [...instances.values()];
-  const [member] = machines.flatMap((each) =>
+  const [member] = [...instances.values()].flatMap((each) =>
     each.status === 'running' ? [] : (each.member ?? []),
   );
-  if (member === undefined) return;
-  const found = (await listed(client)).find(({ server_name: name }) => name === member);
-  if (found?.status === 'Evacuated') throw inMaintenance(client, lab, member);
+  if (member !== undefined && (await evacuated()).includes(member)) {
+    throw inMaintenance(client, lab, member);
+  }
 }
 
 async function memberOfMachines(

@@ -14,7 +14,7 @@ export const incus: Named<'incus'> = {
   },
   classes: {
     placed: async (...asked) => (await loaded()).placed(...asked),
-    ground: async (described, signal) => (await import('./index.js')).groundOn(described, signal),
+    ground: async (...asked) => (await loaded()).ground(...asked),
     makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
     closeRoom: async (lab) => (await loaded()).closeRoom?.(lab),
     removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),

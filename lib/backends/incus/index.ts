@@ -1,7 +1,6 @@
 import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
-import type { ClassGround } from '../class-ground.js';
 import type { ClassesOfBackend } from '../descriptor.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
@@ -30,18 +29,12 @@ export const incusClasses: Required<ClassesOfBackend> = {
     await removeRoom(await clientFor(lab), room.lab);
   },
   rooms: async (described, signal) => roomsOn(await clientFor(described, signal), signal),
+  ground: async (described, signal) =>
+    groundOf(await clientFor(described, signal), described, signal),
   isHere: async ({ incus }) => clientsHere(incus).length > 0,
   processors: async (described, signal) => processorsOf(await clientFor(described, signal), signal),
   looks: async (described) => looksOn(await clientFor(described)),
 };
-
-/** What a server has for a class. */
-export async function groundOn(
-  described: LabModel,
-  signal: AbortSignal | undefined,
-): Promise<ClassGround> {
-  return groundOf(await clientFor(described, signal), described, signal);
-}
 
 async function clientFor(lab: LabModel, signal?: AbortSignal): Promise<Client> {
   const found = await findClient(lab, undefined, signal);

@@ -11,7 +11,7 @@ import { throughOne } from '../machine/relay.js';
 import { statusOf } from '../machine/status.js';
 import { ABSENT } from '../services.js';
 import type { Client } from './client.js';
-import { checkMaintenance } from './cluster.js';
+import { checkMaintenance, evacuatedOn } from './cluster.js';
 import { knownOf, powersOf } from './host.js';
 import { networkName } from './names.js';
 import { type ApiInstance, type ApiNetwork, instancesOf, resourcesIn } from './resources.js';
@@ -36,7 +36,7 @@ function looksAt(client: Client, described: LabModel, overview: Overview): Looke
       const network = networks.find(({ name }) => name === networkName(described));
       const known = knownOf(described, resourcesIn(client, described, network, own));
       if (!known) return ABSENT;
-      await checkMaintenance(client, described.name, known);
+      await checkMaintenance(client, described.name, known, () => overview.evacuated());
       const powers = powersOf(known);
       const lab = reached(known.lab);
       awake = lab.nodes.flatMap(({ name }) => (powers.get(name) === 'running' ? [name] : []));
@@ -60,6 +60,7 @@ class Overview {
   readonly #client: Client;
   #told: Told | undefined;
   #asking: Promise<Told> | undefined;
+  #evacuated: { readonly told: Told; readonly names: Promise<readonly string[]> } | undefined;
 
   constructor(client: Client) {
     this.#client = client;
@@ -72,6 +73,15 @@ class Overview {
       this.#asking = undefined;
     });
     return this.#asking;
+  }
+
+  /** Members in maintenance, asked once for all that the server told at a time. */
+  async evacuated(): Promise<readonly string[]> {
+    const told = await this.now();
+    if (this.#evacuated?.told !== told) {
+      this.#evacuated = { told, names: evacuatedOn(this.#client) };
+    }
+    return this.#evacuated.names;
   }
 
   async #ask(): Promise<Told> {

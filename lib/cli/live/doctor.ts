@@ -45,7 +45,10 @@ async function asked(argv: Record<string, unknown>): Promise<{ model: LabModel; 
   const { model } = await labOf(argv);
   const { class: count, roster } = argv as { class?: string; roster?: string };
   if (count === undefined && roster === undefined) return { model };
-  const set = [...[argv['set'] ?? []].flat().map(String), ...classSettings(model).map((pair) => pair.join('='))];
+  const set = [
+    ...[argv['set'] ?? []].flat().map(String),
+    ...classSettings(model).map((pair) => pair.join('=')),
+  ];
   const each = await labOf({ ...argv, set });
   if (roster === undefined) {
     return { model: each.model, labs: wholeNumber('class', count, 1, MOST_LABS) };

@@ -51,7 +51,10 @@ readers('a look at all labs of a server', [systemPython, linux], () => {
   }
 
   /** A client whose server has these labs. */
-  function clientOf(said: readonly Said[]): { client: Client; calls: () => string[] } {
+  function clientOf(
+    said: readonly Said[],
+    { clustered = false } = {},
+  ): { client: Client; calls: () => string[] } {
     const program = path.join(scratch.root, 'incus');
     const log = path.join(scratch.root, 'calls');
     const instances = said.flatMap(({ lab, status = 'Running', config }) =>
@@ -92,6 +95,8 @@ echo "$*" | head -n 1 | cut -c 1-100 >> ${log}
 case "$*" in
 */instances\\?*) cat ${scratch.root}/instances ;;
 */networks\\?*) cat ${scratch.root}/networks ;;
+*/members\\?*) echo '[{"server_name":"one","status":"Evacuated"}]' ;;
+'query local:/1.0?'*) echo '{"environment":{"server_clustered":${clustered}}}' ;;
 exec*) while [ "$1" != -- ]; do shift; done; shift; exec "$@" ;;
 esac
 `,
@@ -103,7 +108,7 @@ esac
   }
 
   const named = (line: string) =>
-    /instances|networks|exec --project \S+ \S+/.exec(line)?.[0] ?? line;
+    /instances|networks|members|1\.0(?=\?)|exec --project \S+ \S+/.exec(line)?.[0] ?? line;
 
   it('takes two questions for all, and one command into each that runs', async () => {
     const labs = labsOf();
@@ -147,6 +152,16 @@ esac
     expect(await look(one).status()).to.deep.include({ state: 'stopped', clientsOff: [] });
     const { message } = await failure(look(two).status());
     expect(message).to.match(/is on one, a member of the cluster that is away/);
-    expect(calls()).to.have.members(['instances', 'networks']);
+    expect(calls()).to.have.members(['instances', 'networks', '1.0']);
+  });
+
+  it('tells of labs whose member is in maintenance, which is asked once for all', async () => {
+    const [one, two] = labsOf() as [LabModel, LabModel];
+    const stopped = [one, two].map((lab) => ({ lab, status: 'Stopped' }));
+    const { client, calls } = clientOf(stopped, { clustered: true });
+    const look = looksOn(client);
+    const found = await Promise.all([one, two].map((lab) => failure(look(lab).status())));
+    for (const { message } of found) expect(message).to.include('incus cluster restore local:one');
+    expect(calls()).to.have.members(['instances', 'networks', '1.0', 'members']);
   });
 });

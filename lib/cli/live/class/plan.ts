@@ -18,7 +18,10 @@ const MOST_MEMBERS = 1000;
 
 export async function classPlan(argv: Record<string, unknown>): Promise<number> {
   const { model } = await labOf(argv);
-  const set = [...[argv['set'] ?? []].flat().map(String), ...classSettings(model).map((pair) => pair.join('='))];
+  const set = [
+    ...[argv['set'] ?? []].flat().map(String),
+    ...classSettings(model).map((pair) => pair.join('=')),
+  ];
   const { model: lab } = await labOf({ ...argv, set });
   const number = (option: string, most: number) =>
     argv[option] === undefined ? undefined : wholeNumber(option, argv[option], 1, most);
