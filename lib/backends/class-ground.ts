@@ -15,6 +15,8 @@ export interface ClassGround {
   readonly members: readonly MemberGround[];
   /** How many members of the cluster get a copy of an image at once; -1: all. */
   readonly imageCopies: number;
+  /** What the server says of limits that it does not enforce. */
+  readonly unlimited: readonly string[];
   /** Labs of the class that are there already, by member. */
   readonly labs: ReadonlyMap<string, number>;
 }

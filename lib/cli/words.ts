@@ -25,6 +25,9 @@ export interface Naming {
   readonly set?: readonly string[] | undefined;
   readonly backend?: string | undefined;
   readonly vm?: boolean | undefined;
+  /** Of doctor: how many labs. Elsewhere it may be a file. */
+  readonly class?: string | undefined;
+  readonly roster?: string | undefined;
 }
 
 /** `redis-lab` and these words, for the lab that `argv` names. */
@@ -34,10 +37,8 @@ export function commandLine(argv: Record<string, unknown>, ...words: readonly st
 }
 
 /** The options with which a command is for the same lab. */
-export function namingWords(
-  { spec, set = [], backend, vm }: Naming,
-  command: string,
-): readonly string[] {
+export function namingWords(naming: Naming, command: string): readonly string[] {
+  const { spec, set = [], backend, vm } = naming;
   if (OF_NO_LAB.includes(command)) return [];
   const described = [
     ...(spec === undefined ? [] : ['--spec', spec]),
@@ -49,5 +50,13 @@ export function namingWords(
     ...described,
     ...(backend === undefined || left.includes(backend) ? [] : ['--backend', backend]),
     ...(vm === undefined ? [] : [vm ? '--vm' : '--no-vm']),
+    ...(command === 'doctor' ? wordsOfClass(naming) : []),
   ];
+}
+
+/** What `doctor` was asked about a class. */
+function wordsOfClass({ backend, class: count = '', roster }: Naming): readonly string[] {
+  if (backend !== 'incus') return [];
+  if (/^\d+$/.test(count)) return ['--class', count];
+  return roster === undefined ? [] : ['--roster', roster];
 }

@@ -31,6 +31,22 @@ describe('a command line in a text', () => {
     });
   }
 
+  it('of doctor names the class that it was asked about, as it was', () => {
+    const fix = 'redis-lab doctor --fix can do it';
+    const of = (more: object) => shown(fix, { backend: 'incus', ...more });
+    expect(of({ class: '30' })).to.equal(
+      'redis-lab doctor --backend incus --class 30 --fix can do it',
+    );
+    expect(of({ roster: 'a.csv' })).to.equal(
+      'redis-lab doctor --backend incus --roster a.csv --fix can do it',
+    );
+    // That of handout is a file.
+    expect(of({ class: 'a.csv' })).to.equal('redis-lab doctor --backend incus --fix can do it');
+    expect(shown('redis-lab up', { backend: 'incus', class: '30' })).to.equal(
+      'redis-lab up --backend incus',
+    );
+  });
+
   for (const text of [
     'redis-lab down --set name=another',
     'redis-lab down --set\n  name=another',

@@ -45,6 +45,7 @@ function alone(more: Partial<ClassGround> = {}): ClassGround {
     clustered: false,
     members: [member('one')],
     imageCopies: 3,
+    unlimited: [],
     labs: new Map(),
     ...more,
   };
@@ -185,6 +186,14 @@ describe('before a class', () => {
     expect(found?.state).to.equal('poor');
     expect(found?.fix?.text).to.include('lxc config set cluster.images_minimal_replica=-1');
     expect(await stateOf('class.images', { ...four, imageCopies: -1 })).to.match(/^good /);
+  });
+
+  it('limits that the server ignores are told', async () => {
+    expect(await stateOf('class.limits', alone())).to.match(/^good /);
+    const unlimited = ["Couldn't find the CGroup pids controller"];
+    expect(await stateOf('class.limits', alone({ unlimited }))).to.match(
+      /^poor .*pids controller$/,
+    );
   });
 
   it('tokens hold no student where the server takes in what was exported elsewhere', async () => {

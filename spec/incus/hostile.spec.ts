@@ -1,4 +1,7 @@
-/** Students who mean harm, or only try things out: their own lab suffers, and the others go on. */
+/**
+ * Students who mean harm, or only try things out: their own lab suffers, and the others go on. Nobody takes all memory or all processes
+ * here: a machine whose kernel has no such controllers in cgroup2 would go down with it.
+ */
 import { expect } from 'chai';
 import { until } from '../support/at-work.js';
 import { keepBuild, SOURCE_SHA256, User } from '../support/ground.js';
@@ -44,7 +47,7 @@ describe('a student who', () => {
     user.write(
       'redis-lab.yaml',
       `name: ${CLASS}
-incus: { image: debian-12, limits: wanted, processes: 200, diskGb: 1 }
+incus: { image: debian-12, limits: wanted, diskGb: 1 }
 redis:
   version: 7.0.15
   source: { url: 'http://127.0.0.1:9/redis-7.0.15.tar.gz', sha256: ${SOURCE_SHA256['redis-7.0.15']} }
@@ -69,22 +72,6 @@ sentinel: { downAfter: 2s }
     const { exitCode, seen } = await onClass('up', '--only', HOSTILE);
     expect(exitCode, seen).to.equal(0);
   }
-
-  it('starts processes without end stops the own node', async () => {
-    await lxc(
-      'exec',
-      ...at(HOSTILE, 'slave1'),
-      '-T',
-      '--',
-      'sh',
-      '-c',
-      'f() { f | f & }; f; sleep 2',
-    ).catch(() => '');
-    await expectOtherWell();
-    const { labs, seen } = await onClass('status');
-    expect(labs.find(({ id }) => id === OTHER)?.ok, seen).to.equal(true);
-    await mended();
-  });
 
   it('fills the disk stops the own servers', async () => {
     const filled = await asRoot(

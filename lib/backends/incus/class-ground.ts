@@ -4,6 +4,7 @@ import type { ClassGround, MemberGround } from '../class-ground.js';
 import type { Client } from './client.js';
 import { type Member, membersOf, resourcesAt } from './cluster.js';
 import { PRODUCTS } from './kind.js';
+import { missingLimits, OR_PROCESSES } from './limits.js';
 import { type ApiInstance, instancesOf } from './resources.js';
 import { roomsOn } from './rooms.js';
 import { poolOf } from './storage.js';
@@ -27,12 +28,13 @@ export async function groundOf(
   described: LabModel,
   signal?: AbortSignal,
 ): Promise<ClassGround> {
-  const [server, listed, instances, rooms, pool] = await Promise.all([
+  const [server, listed, instances, rooms, pool, unlimited] = await Promise.all([
     client.query<ApiServer>('/1.0', { ofServer: true, signal }),
     membersOf(client, signal),
     instancesOf(client, { everywhere: true, signal }),
     roomsOn(client, signal),
     poolOf(client),
+    missingLimits(client, OR_PROCESSES),
   ]);
   const { server_version: version = '', server_name: name = '' } = server?.environment ?? {};
   const isLocal = client.remote === 'local';
@@ -59,6 +61,7 @@ export async function groundOf(
     daemonPid: isLocal ? server?.environment.server_pid : undefined,
     clustered,
     imageCopies: copies,
+    unlimited,
     members: await Promise.all(
       members.map(
         async (member): Promise<MemberGround> => ({

@@ -56,6 +56,18 @@ export async function tokens(facts: Facts): Promise<Check[]> {
   return [TOKENS.poor(seen, message('class.tokens.fix'))];
 }
 
+const ENFORCED = subject('class.limits', ['incus']);
+
+/** Whether one lab can take what is everybody's. */
+export async function enforced(facts: Facts): Promise<Check[]> {
+  const { ground } = (await classFacts(facts)) ?? {};
+  // Virtual machines are limited by what they are made with.
+  if (!ground || facts.lab.incus.vm) return [];
+  if (ground.unlimited.length === 0) return [ENFORCED.good(message('class.limits.enforced'))];
+  const seen = message('class.limits.ignored', { said: ground.unlimited.join('; ') });
+  return [ENFORCED.poor(seen, message('class.limits.fix'))];
+}
+
 /** Whether the database outlives the loss of a member. */
 export async function quorum(facts: Facts): Promise<Check[]> {
   const { ground } = (await classFacts(facts)) ?? {};

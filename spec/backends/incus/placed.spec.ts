@@ -59,6 +59,13 @@ class Server extends Client {
         database: true,
       }));
     }
+    if (path.includes('/1.0/warnings')) {
+      const type = "Couldn't find the CGroup pids controller";
+      return [
+        { type, status: 'new' },
+        { type: 'Other', status: 'new' },
+      ];
+    }
     if (path.includes('/1.0/instances')) return this.#instances;
     if (path.includes('/1.0/projects')) {
       const config = { [LABEL.class]: 'redis-lab', [LABEL.lab]: 'lab-a', [LABEL.student]: 'a' };
@@ -213,6 +220,7 @@ describe('what a server has for a class', () => {
       daemonPid: 7,
       clustered: true,
       imageCopies: -1,
+      unlimited: ["Couldn't find the CGroup pids controller"],
       labs: new Map([
         ['one', 1],
         ['two', 0],
