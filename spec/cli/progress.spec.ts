@@ -125,6 +125,27 @@ describe('progress on a terminal', function () {
     expect(screen.join('\n')).not.to.include('✔ Start');
   });
 
+  it('of a class is a line for each lab at work, and a sum; nothing of it is left', async () => {
+    const { raw, screen, stdout } = await onTerminal('class-probe.ts', []);
+    expect(raw).to.include('Done: 0 of 3, failed: 0');
+    expect(raw).to.include('› 051110 Ani: start: slave1 redis').and.include('051111 Budi: …');
+    expect(raw).to.include('19/440/TK 李雷: failover');
+    expect(raw).to.include('Done: 1 of 3, failed: 1');
+    expect(raw).to.include('✗ 051111 Budi: failed after 1.20 s: no room \\u001b]0;title\\u0007');
+    expect(screen).to.deep.equal([]);
+    expect(stdout).to.equal('the table\n');
+  });
+
+  it('of a class is a line for each lab that is done on a dumb terminal', async () => {
+    const { raw } = await onTerminal('class-probe.ts', [], { env: { TERM: 'dumb' } });
+    expect(raw.split('\r\n').map((line) => line.split(': ')[0])).to.deep.equal([
+      '1/3 051111 Budi',
+      '2/3 051110 Ani',
+      '3/3 19/440/TK 李雷',
+      '',
+    ]);
+  });
+
   it('has colours, and none with NO_COLOR', async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what it looks for
     const colour = /\u001b\[[\d;]*m/;
