@@ -54,6 +54,23 @@ describe('watching a lab', () => {
     expect(await next(events)).to.deep.equal({ kind: 'master', node: 'slave1', before: 'master' });
   });
 
+  it('goes on where the first look fails, if the lab is one of many', async () => {
+    const failure = new RedisLabError('the server is away', { exitCode: EXIT.notReady });
+    lab.shows = failure;
+    expect(
+      await watching(1)
+        .next()
+        .catch((error: unknown) => error),
+    ).to.equal(failure);
+    const events = watching(1, Object.assign(new FakeLab(), { shows: failure, isOneOfMany: true }));
+    expect(await next(events)).to.deep.equal({
+      kind: 'unreadable',
+      exitCode: 3,
+      text: 'the server is away',
+    });
+    await events.return?.();
+  });
+
   it('listens to the Sentinels that there are, where they are now', async () => {
     lab.show({}, THREE);
     const events = watching(1);
