@@ -85,6 +85,23 @@ export interface ClassesOfBackend {
    */
   ground?(described: LabModel, signal: AbortSignal | undefined): Promise<ClassGround>;
   /**
+   * Makes what the labs share, such as an image with the server installed, where it is not there; gives the labs that use it.
+   * @throws RedisLabError (3) when the server lacks something; (4) when it cannot be made
+   */
+  shared?(
+    described: LabModel,
+    labs: readonly LabModel[],
+    options: {
+      readonly onStep: (step: Sentence) => void;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): Promise<readonly LabModel[]>;
+  /**
+   * Removes what was made for labs to share and no lab uses any more.
+   * @throws RedisLabError (3) when the server cannot be asked; (4) when it refuses
+   */
+  removeShared?(described: LabModel): Promise<void>;
+  /**
    * Makes what one lab needs around it before it is brought up; harmless where it is there.
    * @throws RedisLabError (3) when the server cannot be asked, or somebody else has what it would be called; (4) when it refuses
    */

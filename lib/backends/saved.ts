@@ -103,6 +103,7 @@ export const lab: v.GenericSchema<unknown, LabModel> = v.object({
     limits: v.optional(v.picklist(['required', 'wanted']), 'required'),
     hostAddress: v.exactOptional(v.literal(false)),
     member: v.exactOptional(text),
+    template: v.exactOptional(text),
     processes: v.exactOptional(v.number()),
     diskGb: v.exactOptional(v.number()),
   }),

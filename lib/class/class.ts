@@ -11,6 +11,7 @@ import { Lab } from '../lab/lab.js';
 import type { ExecResult } from '../lab/options.js';
 import type { RunningLab } from '../lab/running.js';
 import { checkInterval } from '../live/watch.js';
+import type { LabModel } from '../model/model.js';
 import type { OnProgress } from '../progress.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import type { VerifyOptions } from '../verify/options.js';
@@ -24,6 +25,8 @@ export interface ClassCall {
   readonly only?: readonly string[] | undefined;
   /** Labs at a time, from 1. Default: {@link LabClass.processors}, at least two; of {@link LabClass.status}, which waits most of the time, four times as many. */
   readonly jobs?: number | undefined;
+  /** Called with each step of making what the labs share. */
+  readonly onStep?: ((step: Sentence) => void) | undefined;
   /** Called when the work on a lab begins. */
   readonly onBegin?: ((lab: StudentLab) => void) | undefined;
   /** Called with the progress of a lab. */
@@ -92,12 +95,18 @@ export class LabClass {
       call.signal,
     );
     for (const note of notes) call.onNote?.(note);
+    const { onStep = () => undefined } = call;
+    const free = placed.filter((lab): lab is LabModel => !(lab instanceof RedisLabError));
+    const sharing = await this.#classes.shared?.(this.model.described, free, {
+      onStep,
+      signal: call.signal,
+    });
+    const made = new Map((sharing ?? free).map((lab) => [lab.name, lab]));
     const refused = new Map<string, RedisLabError>();
     const labs = chosen.map((each, at) => {
       const lab = placed[at];
-      if (!(lab instanceof RedisLabError)) return { ...each, lab: lab ?? each.lab };
-      refused.set(each.lab.name, lab);
-      return each;
+      if (lab instanceof RedisLabError) refused.set(each.lab.name, lab);
+      return { ...each, lab: made.get(each.lab.name) ?? each.lab };
     });
     return this.#each(labs, call, async (each) => {
       const why = refused.get(each.lab.name);
@@ -206,7 +215,7 @@ export class LabClass {
     { jobs, signal, onBegin, onEnd }: ClassDownCall = {},
   ): Promise<Outcome<Room, void>[]> {
     const { described } = this.model;
-    return forEach(
+    const outcomes = await forEach(
       rooms ?? (await this.rooms(signal)),
       async (room) => {
         const lab = this.model.labOf(room.lab);
@@ -221,6 +230,8 @@ export class LabClass {
         ...(onEnd ? { onEnd } : {}),
       },
     );
+    if (!signal?.aborted) await this.#classes.removeShared?.(described);
+    return outcomes;
   }
 
   get #place() {

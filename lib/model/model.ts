@@ -149,6 +149,8 @@ export interface IncusModel {
   readonly processes?: number;
   /** Gigabytes of a machine's disk; absent: no limit. */
   readonly diskGb?: number;
+  /** Fingerprint of an image that has all of {@link image} and the server besides; absent: none. No description sets it. */
+  readonly template?: string;
   /** `false`: this machine has no address in the lab's network; absent: it has the first. */
   readonly hostAddress?: false;
 }

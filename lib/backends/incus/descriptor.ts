@@ -15,6 +15,8 @@ export const incus: Named<'incus'> = {
   classes: {
     placed: async (...asked) => (await loaded()).placed(...asked),
     ground: async (...asked) => (await loaded()).ground(...asked),
+    shared: async (...asked) => (await loaded()).shared(...asked),
+    removeShared: async (...asked) => (await loaded()).removeShared(...asked),
     makeRoom: async (...asked) => (await loaded()).makeRoom(...asked),
     closeRoom: async (lab) => (await loaded()).closeRoom?.(lab),
     removeRoom: async (...asked) => (await loaded()).removeRoom(...asked),

@@ -190,8 +190,8 @@ class Instances implements MachineHost<KnownResources> {
       memberFor(client, lab, signal),
       poolOf(client),
       uplinkOf(client, lab),
-      // A virtual machine takes files only when it runs, which is too late: it downloads the source itself.
-      lab.incus.vm || missing.length === 0
+      // A virtual machine takes files only when it runs, which is too late: it downloads the source itself. The image of a class has all.
+      lab.incus.vm || lab.incus.template !== undefined || missing.length === 0
         ? NO_PAYLOAD
         : architecturesOf(client).then((found) => gathered(imageName(client, lab), found)),
     ]);

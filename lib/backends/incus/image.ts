@@ -14,6 +14,8 @@ export function imageName({ kind }: Client, { incus }: LabModel): string {
 /** As the client takes it: `REMOTE:ALIAS`. */
 export function imageOf(client: Client, lab: LabModel): string {
   const { remote } = client;
+  const { template } = lab.incus;
+  if (template !== undefined) return client.at(template);
   const image = imageName(client, lab);
   return image.includes(':') ? image : `${remote}:${image}`;
 }

@@ -5,6 +5,7 @@ import type { ClassesOfBackend } from '../descriptor.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
 import { groundOf } from './class-ground.js';
+import { classImage, removeClassImages } from './class-image.js';
 import { type Client, clientsHere } from './client.js';
 import { processorsOf } from './cluster.js';
 import { type IncusOptions, IncusServer } from './host.js';
@@ -21,6 +22,17 @@ export const incusClasses: Required<ClassesOfBackend> = {
     const [first] = labs;
     return first ? placed(await clientFor(first, signal), labs, signal) : { labs: [], notes: [] };
   },
+  shared: async (described, labs, options) => {
+    // A virtual machine installs itself: of its disk no image is made.
+    if (described.incus.vm) return labs;
+    const common = inCommon(described);
+    const template = await classImage(await clientFor(common, options.signal), common, options);
+    return labs.map((lab) => ({ ...lab, incus: { ...lab.incus, template } }));
+  },
+  removeShared: async (described) => {
+    const common = inCommon(described);
+    await removeClassImages(await clientFor(common), common);
+  },
   makeRoom: async (lab, room) => makeRoom(await clientFor(lab), lab, room),
   closeRoom: async (lab) => closeRoom(await clientFor(lab), lab),
   removeRoom: async (described, room) => {
@@ -35,6 +47,11 @@ export const incusClasses: Required<ClassesOfBackend> = {
   processors: async (described, signal) => processorsOf(await clientFor(described, signal), signal),
   looks: async (described) => looksOn(await clientFor(described)),
 };
+
+/** In the project whose images those of the labs see. */
+function inCommon(described: LabModel): LabModel {
+  return { ...described, incus: { ...described.incus, project: 'default' } };
+}
 
 async function clientFor(lab: LabModel, signal?: AbortSignal): Promise<Client> {
   const found = await findClient(lab, undefined, signal);

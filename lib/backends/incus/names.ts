@@ -14,6 +14,8 @@ export const LABEL = {
   class: 'user.redis-lab.class',
   /** Of the same: whose lab it is. */
   student: 'user.redis-lab.student',
+  /** Of an image that a class shares: its alias. */
+  image: 'user.redis-lab.image',
 } as const;
 
 /** An instance's name is a host name, RFC 1123. */

@@ -1,4 +1,5 @@
 /** Bringing a lab of machines up: makes what is missing, starts what is stopped, and touches nothing else. */
+import type { CacheOptions } from '../../cache/cache-options.js';
 import type { Sentence } from '../../coded.js';
 import { RedisLabError, usage } from '../../errors.js';
 import { distributionOf } from '../../model/distributions.js';
@@ -19,7 +20,7 @@ import { anotherDescription } from '../refusals.js';
 import { booted } from './boot.js';
 import { fetchBuild } from './fetch-build.js';
 import { beginAnew } from './fresh.js';
-import type { Known, MachineHost, Powers, Tell } from './host.js';
+import type { Known, MachineHost, MakeOptions, Powers, Tell } from './host.js';
 import { mend, undoFaults } from './mend.js';
 import { outcome } from './outcome.js';
 import { endShare, openShare } from './share.js';
@@ -154,12 +155,7 @@ async function start<K extends Known>(
     signal,
     tell,
     begins: ({ name }) => done.made.push(name),
-    payload: async (image, architectures) =>
-      payloadFor(
-        lab.redis,
-        { architectures, distribution: distributionOf(image)?.id },
-        { signal, onProgress: (told) => tell('files', told) },
-      ),
+    payload: payloadOf(lab, { signal, onProgress: (told) => tell('files', told) }),
   });
   const builder = builderOf(lab);
   const reopens = missing.some((each) => !isClient(each)) && !missing.includes(builder);
@@ -186,6 +182,15 @@ async function start<K extends Known>(
       }
     },
   });
+}
+
+/** Collects what new machines of a lab get. */
+export function payloadOf(
+  { redis }: Pick<LabModel, 'redis'>,
+  options: CacheOptions,
+): MakeOptions['payload'] {
+  return async (image, architectures) =>
+    payloadFor(redis, { architectures, distribution: distributionOf(image)?.id }, options);
 }
 
 /** First the builder and the master, for which the others wait. */

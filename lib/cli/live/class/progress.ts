@@ -1,7 +1,9 @@
 /** How far the work on a class is, on standard error: redrawn on a terminal, a line for each lab that is done elsewhere. */
 import type { Outcome } from '../../../class/each.js';
+import type { Sentence } from '../../../coded.js';
 import type { ProgressEvent } from '../../../progress.js';
 import { say } from '../../../render/texts.js';
+import { sentenceIn } from '../../../report/messages.js';
 import { type Speech, timeOf } from '../../../report/speech.js';
 import { printAside } from '../../output.js';
 import type { Lanes } from '../../progress/lanes.js';
@@ -11,6 +13,8 @@ import { stillOf } from './stills.js';
 import { firstLine } from './work.js';
 
 export interface ClassProgress<Item> {
+  /** What is made for all labs, before the work on them begins. */
+  readonly onStep: (step: Sentence) => void;
   readonly onBegin: (item: Item) => void;
   readonly onProgress: (item: Item, event: ProgressEvent) => void;
   readonly onEnd: (outcome: Outcome<Item, unknown>) => void;
@@ -35,6 +39,7 @@ export async function classProgress<Item>(about: About<Item>): Promise<ClassProg
 function asLines<Item>({ count, who, speech }: About<Item>): ClassProgress<Item> {
   let done = 0;
   return {
+    onStep: (step) => printAside(sentenceIn(speech, step)),
     onBegin: () => undefined,
     onProgress: (item, event) => {
       const still = stillOf(event, speech);
@@ -56,17 +61,23 @@ function redrawn<Item>(lanes: Lanes, { count, who, speech }: About<Item>): Class
   const atWork = new Map<Item, string>();
   const failures: string[] = [];
   let done = 0;
+  let shared: string | undefined;
   const show = () => {
     const failed = failures.length;
     const steps = [...atWork].map(([item, step]) => `${who(item)}: ${step}`);
     lanes.show(
       say(t.sofar, { done, all: count, failed }),
-      [...failures.slice(-FAILED_SHOWN), ...steps],
+      [...failures.slice(-FAILED_SHOWN), ...(shared === undefined ? [] : [shared]), ...steps],
       (more) => say(t.moreAtWork, { more }),
     );
   };
   return {
+    onStep: (step) => {
+      shared = sentenceIn(speech, step);
+      show();
+    },
     onBegin: (item) => {
+      shared = undefined;
       atWork.set(item, '…');
       show();
     },
