@@ -61,10 +61,6 @@ fi
 
 # Without "enable" nothing is filtered at all. Connections that exist are kept, this ssh session included.
 lines+=('logging off' '--force enable')
-# Of what it says only what goes wrong is of interest.
-seen=$(python3 -c "$TELL_UFW" "$(command -v ufw)" "${lines[@]}" 2>&1) ||
-  fail "the firewall's rules" "$seen" "look at: sudo ufw status verbose"
-
 # The kernel knows better than ufw, which reads its own files, and goes on without IPv6 where it cannot filter that.
 # closed PROGRAM: whether what ufw does not let in is dropped, and no rule that an image brought along lets it in before:
 # those may be for answers, for ICMP and for SSH. Leaves in $seen what is wrong.
@@ -89,6 +85,19 @@ has_ipv6() {
   [[ $(cat "$conf/all/disable_ipv6") == 0 || $(cat "$conf/default/disable_ipv6") == 0 || -s /proc/net/if_inet6 ]]
 }
 
+# What was said to ufw, and the rules that it keeps: an image may have both, and then the kernel has them since it booted.
+told() {
+  printf '%s\n' "${lines[@]}"
+  cat /etc/default/ufw /etc/ufw/{ufw.conf,user.rules,user6.rules} 2>/dev/null || true
+}
+
+if [[ $(told | sha256sum) != "$(cat "$STATE_DIR/firewall" 2>/dev/null)" ]] || ! closed iptables; then
+  # Of what it says only what goes wrong is of interest.
+  seen=$(python3 -c "$TELL_UFW" "$(command -v ufw)" "${lines[@]}" 2>&1) ||
+    fail "the firewall's rules" "$seen" "look at: sudo ufw status verbose"
+  install -d -m 0755 "$STATE_DIR"
+  told | sha256sum >"$STATE_DIR/firewall"
+fi
 closed iptables || fail "the firewall is not active: iptables -S INPUT" "$seen" "look at: sudo ufw enable"
 if closed ip6tables; then
   ipv6='closed to IPv6'
