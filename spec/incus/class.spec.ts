@@ -45,7 +45,14 @@ async function left(): Promise<string[]> {
   const networks = await lxc('network', 'list', '-f', 'csv');
   return [...(await placed()), ...`${projects}\n${networks}`.split('\n')]
     .filter((line) => line.includes(CLASS))
-    .map((line) => line.split(',')[0] ?? '');
+    .map((line) => line.split(',')[0] ?? '')
+    .concat(await shared());
+}
+
+/** Aliases of the images that redis-lab made. */
+async function shared(): Promise<string[]> {
+  const told = await lxc('image', 'alias', 'list', '-f', 'csv');
+  return told.split('\n').flatMap((line) => /^redis-lab-\w+/.exec(line)?.[0] ?? []);
 }
 
 describe('a class on a cluster', () => {
@@ -95,6 +102,17 @@ sentinel: { downAfter: 2s }
       return member;
     });
     expect((await Promise.all(members)).toSorted()).to.deep.equal(['one', 'one', 'two', 'two']);
+  });
+
+  it('is made of one image, whose nodes install nothing', async () => {
+    expect(await shared()).to.have.lengthOf(1);
+    for (const lab of Object.values(LABS)) {
+      const log = await within(lab, 'slave2', 'cat', '/var/log/cloud-init-output.log');
+      expect(log, lab).to.match(/redis 7\.0\.15 is installed already/);
+      expect(log, lab).not.to.match(/is installed from|installing /);
+    }
+    const ids = Object.values(LABS).map((lab) => within(lab, 'master', 'cat', '/etc/machine-id'));
+    expect(new Set(await Promise.all(ids))).to.have.lengthOf(4);
   });
 
   it('is up already the second time, and whole', async () => {
