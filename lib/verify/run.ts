@@ -177,6 +177,8 @@ async function play(
     recorder.skip([...claims, ...limitClaims(limited)], unfit);
     return { ...found(scenario, recorder, sections, 'skipped', { why: unfit }), evidence: null };
   }
+  // What is measured, is measured through it.
+  if (lab.nodes.some(({ via }) => via)) recorder.notes.push(message('note.relayed'));
   const observer = new Observer(lab);
   const logs = await LogWatch.begin(backend, lab);
   const keys = new OwnKeys();

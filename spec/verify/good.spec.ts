@@ -1,4 +1,6 @@
 /** Labs that are whole pass, and what is told of them holds together. */
+import { once } from 'node:events';
+import net from 'node:net';
 import { expect } from 'chai';
 import type { ScenarioResult } from '../../lib/report/types.generated.js';
 import { needsServer } from '../backends/local/support.js';
@@ -42,6 +44,22 @@ describe('a whole lab', function () {
         const result = await lab.play('failover', { rejoin: 'natural' });
         expectSound(lab, result);
         expect(result.notes.join()).not.to.include('SENTINEL DEBUG');
+      },
+    },
+    {
+      title: 'is told to be asked through a program, where it is',
+      run: async () => {
+        await using lab = await TestLab.up();
+        const codes = async () =>
+          ((await lab.play('replication')).noteCodes ?? []).map(({ code }) => code);
+        expect(await codes()).not.to.include('note.relayed');
+        const via = async (host: string, port: number) => {
+          const connection = net.connect(port, host);
+          await once(connection, 'connect');
+          return connection;
+        };
+        lab.lab = { ...lab.lab, nodes: lab.lab.nodes.map((node) => ({ ...node, via })) };
+        expect(await codes()).to.include('note.relayed');
       },
     },
     {
