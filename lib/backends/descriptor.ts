@@ -8,6 +8,7 @@ import type { LabList } from '../report/types.generated.js';
 import type { LabNote } from '../workspace/lab-notes.js';
 import type { Backend, LookedAt } from './backend.js';
 import type { ClassGround } from './class-ground.js';
+import type { EntriesOfBackend } from './entries.js';
 
 /** A backend, before it is loaded. `registerBackend()` needs `name`, `describe` and `create`; the rest has defaults. */
 export interface BackendDescriptor {
@@ -62,6 +63,10 @@ export interface Room {
   readonly lab: string;
   /** What the student is known by: number or e-mail address. */
   readonly student: string;
+  /** The port by which it is entered; absent where it is not. */
+  readonly port?: number;
+  /** The public key by which its SSH server is known, as `ssh-keygen` writes it; absent where {@link port} is. */
+  readonly hostKey?: string;
 }
 
 /** Where the labs of a class are to be. */
@@ -134,6 +139,8 @@ export interface ClassesOfBackend {
    * @throws RedisLabError (3) when the server cannot be asked
    */
   looks?(described: LabModel): Promise<(lab: LabModel) => LookedAt>;
+  /** Absent: labs can be entered from the machine itself only. */
+  readonly entries?: EntriesOfBackend;
 }
 
 /** What is asked for when the labs of a backend are listed. */

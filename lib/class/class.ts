@@ -2,6 +2,7 @@
 import os from 'node:os';
 import type { FaultKind } from '../backends/backend.js';
 import type { ClassesOfBackend, Room } from '../backends/descriptor.js';
+import type { Entrance } from '../backends/entries.js';
 import { notUp } from '../backends/refusals.js';
 import { type BackendName, backends, descriptorOf } from '../backends/registry.js';
 import type { Sentence } from '../coded.js';
@@ -15,7 +16,9 @@ import type { LabModel } from '../model/model.js';
 import type { OnProgress } from '../progress.js';
 import type { LabStatus, VerifyResult } from '../report/types.generated.js';
 import type { VerifyOptions } from '../verify/options.js';
+import { chosenOf } from './chosen.js';
 import { forEach, type Outcome } from './each.js';
+import { closed, type EntryOptions, entrancesTo, entriesFor } from './entries.js';
 import { type ClassModel, keyOf, type StudentLab } from './labs.js';
 import { type ClassEvent, type ClassWatchOptions, watchAll } from './watch.js';
 
@@ -85,10 +88,10 @@ export class LabClass {
   }
 
   /**
-   * Brings each lab up until it is ready; one that is up is mended. What was interrupted is gone on with.
+   * Brings each lab up until it is ready, and lets its student in; one that is up is mended. What was interrupted is gone on with.
    * @throws RedisLabError (2) for a student who is not in the class, or a number of jobs that is none; (3) when the server cannot be asked
    */
-  async up(call: ClassCall = {}): Promise<StudentOutcome<RunningLab>[]> {
+  async up(call: ClassCall & EntryOptions = {}): Promise<StudentOutcome<RunningLab>[]> {
     const chosen = this.#chosen(call.only);
     const { labs: placed, notes } = await this.#classes.placed(
       chosen.map(({ lab }) => lab),
@@ -108,6 +111,7 @@ export class LabClass {
       if (lab instanceof RedisLabError) refused.set(each.lab.name, lab);
       return { ...each, lab: made.get(each.lab.name) ?? each.lab };
     });
+    const entries = await entriesFor(this.#classes, this.model, call);
     return this.#each(labs, call, async (each) => {
       const why = refused.get(each.lab.name);
       if (why) throw why;
@@ -120,6 +124,7 @@ export class LabClass {
       await work.catch(async () => close().catch(() => undefined));
       const running = await work;
       await close();
+      await entries?.open(each, signal);
       return running;
     });
   }
@@ -198,6 +203,14 @@ export class LabClass {
     return this.#running(call, (running) => running.stop(given({ signal })));
   }
 
+  /**
+   * How students get into the labs that can be entered; none where the backend has no such way.
+   * @throws RedisLabError (3) when the server cannot be asked
+   */
+  async entrances(signal?: AbortSignal): Promise<readonly Entrance[]> {
+    return entrancesTo(this.#classes, this.model, signal);
+  }
+
   /** The rooms of this class, also of students who are not in the list. @throws RedisLabError (3) when the server cannot be asked */
   async rooms(signal?: AbortSignal): Promise<readonly Room[]> {
     const { described, name } = this.model;
@@ -219,6 +232,7 @@ export class LabClass {
       rooms ?? (await this.rooms(signal)),
       async (room) => {
         const lab = this.model.labOf(room.lab);
+        await closed(this.#classes, described, room);
         const running = await new Lab(lab).attach({ backend: this.backend });
         await running.down();
         await this.#classes.removeRoom(described, room);
@@ -273,15 +287,7 @@ export class LabClass {
   }
 
   #chosen(only: readonly string[] | undefined): readonly StudentLab[] {
-    const { labs } = this.model;
-    if (only === undefined) return labs;
-    const wanted = only.map((each) => each.toLowerCase());
-    const known = labs.map(({ student }) => keyOf(student).toLowerCase());
-    const strange = only.filter((_, at) => !known.includes(wanted[at] ?? ''));
-    if (strange.length > 0) {
-      throw usage(`No student of the class is known as ${strange.join(', ')}.`);
-    }
-    return labs.filter((_, at) => wanted.includes(known[at] ?? ''));
+    return chosenOf(this.model.labs, only);
   }
 }
 

@@ -10,6 +10,9 @@ export const ACTIONS = {
   heal: 'undo every fault in each lab',
   exec: 'run a command on a node of each lab',
   stop: 'end all services, and keep the data',
+  slips:
+    'a paper for each student: how to enter the own lab, by which port, with which password or key',
+  handout: 'the paper with the tasks for each student, into a folder or one file',
   down: 'remove each lab, and all that was made for it',
 } as const;
 

@@ -49,6 +49,16 @@ export function mismatch(
   ];
 }
 
+/** Whether `--format` and the ending of `--file` say two things. */
+export function twoFormats(format: Format | undefined, file: string | undefined): Pointless {
+  const ending = formatOf(file);
+  const isPaper = ending !== undefined && ['md', 'html', 'pdf'].includes(ending);
+  return [
+    format !== undefined && isPaper && ending !== format,
+    `--format ${format} and --file ${JSON.stringify(file)} name two formats. Leave --format out, or name a file that ends in .${format}.`,
+  ];
+}
+
 /** Whether an option that takes a folder was given what must be meant as a file. */
 export function noFolder(option: string, folder: unknown, what: string): Pointless {
   const name = String(folder);

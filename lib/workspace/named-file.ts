@@ -111,9 +111,14 @@ function decoded(bytes: Buffer): string {
 
 /**
  * Writes a file that the user named, in one step; a pipe or a device such as `/dev/stdout` is written to. Makes missing folders.
+ * @param wanted its permission bits; default: those that it has, or that any other program would give it
  * @throws WorkspaceError also where another user decides where the path leads
  */
-export async function writeText(file: string, text: string | Uint8Array): Promise<void> {
+export async function writeText(
+  file: string,
+  text: string | Uint8Array,
+  wanted?: number,
+): Promise<void> {
   checkWay(file);
   const there = attempt('write', file, () => statSync(file, { throwIfNoEntry: false }));
   if (there?.isDirectory()) throw failed('write', file, { code: 'EISDIR' });
@@ -123,7 +128,7 @@ export async function writeText(file: string, text: string | Uint8Array): Promis
   const folder = path.dirname(place);
   attempt('make the folder', folder, () => mkdirSync(folder, { recursive: true }));
   // The mode that any other program would give it.
-  const mode = there ? there.mode & 0o777 : 0o666 & ~process.umask();
+  const mode = wanted ?? (there ? there.mode & 0o777 : 0o666 & ~process.umask());
   new Folder(folder).replace(path.basename(place), text, mode);
 }
 

@@ -3,10 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { filesBelow } from '../cache/support/folders.js';
 import { until } from '../support/at-work.js';
 import { daemon, keepBuild, SOURCE_SHA256, User } from '../support/ground.js';
 import { story } from '../support/story.js';
 import { lxc } from './support/lxc.js';
+import { entriesIn, Ssh } from './support/ssh.js';
 
 const CLASS = 'sentinel';
 const LABS = {
@@ -16,17 +18,19 @@ const LABS = {
   'dewi@example.org': 'sentinel-dewi-example-org-bfc912',
 };
 const IDS = Object.keys(LABS) as (keyof typeof LABS)[];
-const ROSTER = `\ufeffnama;nim;surel
-Ani, S.Kom;051110;ani@example.org
-Budi;051111;
-李雷;19/440/TK;
-ꦢꦺꦮꦶ;;dewi@example.org
+/** @param key of the first student; the others get passwords */
+const rosterWith = (key: string) => `\ufeffnama;nim;surel;kunci
+Ani, S.Kom;051110;ani@example.org;${key}
+Budi;051111;;
+李雷;19/440/TK;;
+ꦢꦺꦮꦶ;;dewi@example.org;
 `;
 
 interface StudentLab {
   readonly id: string;
   readonly lab: string;
   readonly ok: boolean;
+  readonly port?: number;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly started?: boolean;
   readonly status?: { readonly state: string; readonly ready: boolean; readonly master: string };
@@ -58,6 +62,7 @@ async function shared(): Promise<string[]> {
 describe('a class on a cluster', () => {
   story();
   const user = new User();
+  const ssh = new Ssh(user.folder);
 
   async function onClass(action: string, ...words: string[]) {
     const { exitCode, stdout, stderr } = await user.run('class', action, '--json', ...words);
@@ -70,8 +75,18 @@ describe('a class on a cluster', () => {
     return { ...found, seen: JSON.stringify(found.labs, null, 1) + found.stderr };
   }
 
+  /** What the slips of all say. */
+  async function slips() {
+    const words = ['--roster', 'students.csv', '--file', 'slips.md'];
+    const { exitCode, stderr } = await user.run('class', 'slips', ...words);
+    expect(exitCode, stderr).to.equal(0);
+    const file = path.join(user.folder, 'slips.md');
+    expect(fs.statSync(file).mode & 0o777).to.equal(0o600);
+    return entriesIn(fs.readFileSync(file, 'utf8'));
+  }
+
   before(async () => {
-    user.write('students.csv', ROSTER);
+    user.write('students.csv', rosterWith(await ssh.newKey()));
     user.write(
       'redis-lab.yaml',
       `name: ${CLASS}
@@ -91,8 +106,9 @@ sentinel: { downAfter: 2s }
   });
 
   it('comes up: a lab for each student, whole on one member, two on each', async () => {
-    const { exitCode, labs, seen } = await ofAll('up');
+    const { exitCode, labs, seen } = await ofAll('up', '--tokens');
     expect(exitCode, seen).to.equal(0);
+    expect(labs.map(({ port }) => port)).to.deep.equal([2201, 2202, 2203, 2204]);
     expect(labs.map(({ id, lab }) => [id, lab])).to.deep.equal(Object.entries(LABS));
     const members = Object.values(LABS).map(async (lab) => {
       const own = (await placed()).filter((line) => line.startsWith(`${lab}-`));
@@ -115,9 +131,14 @@ sentinel: { downAfter: 2s }
     expect(new Set(await Promise.all(ids))).to.have.lengthOf(4);
   });
 
-  it('is up already the second time, and whole', async () => {
-    const again = await ofAll('up');
+  it('is up already the second time, and whole, with the same ports, passwords and host keys', async () => {
+    const before = await slips();
+    const again = await ofAll('up', '--tokens');
     expect(again.exitCode, again.seen).to.equal(0);
+    expect(await slips()).to.deep.equal(before);
+    const secrets = before.flatMap(({ password = [], token }) => [password, token].flat());
+    expect(secrets).to.have.lengthOf(7);
+    for (const secret of secrets) expect(again.seen).not.to.include(secret);
     for (const { started } of again.labs) expect(started).to.equal(false);
     const { exitCode, labs, seen } = await ofAll('status');
     expect(exitCode, seen).to.equal(0);
@@ -156,6 +177,41 @@ sentinel: { downAfter: 2s }
     }
   });
 
+  it('lets each student in by ssh, into the own lab and nowhere else', async () => {
+    const before = await slips();
+    expect(before.map(({ port }) => port)).to.deep.equal([2201, 2202, 2203, 2204]);
+    expect(new Set(before.map(({ address }) => address))).to.deep.equal(
+      new Set(['10.210.0.1', '10.210.0.2']),
+    );
+    expect(before.map(({ password }) => password === undefined)).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const asked = [
+      'hostname; sudo redis-cli get whose; sudo whoami; ssh slave1 hostname; ssh slave2 sudo whoami',
+      'journalctl --lines 1 --quiet --output cat | wc -l',
+      // The server, and what stands between it and the lab.
+      'for host in 10.210.0.1 192.168.100.1; do (: </dev/tcp/$host/8443) 2>/dev/null; echo $?; done',
+    ].join('; ');
+    const said = await Promise.all(before.map((entry) => ssh.run(entry, asked)));
+    expect(said.map(({ all }) => all)).to.deep.equal(
+      ['051110', '', '', ''].map((whose) =>
+        ['0', 'master', whose, 'root', 'slave1', 'root', '1', '1', '1'].join('\n'),
+      ),
+    );
+    // By the port of another, nobody gets in with what opens the own lab.
+    const [byKey, byPassword, other] = before;
+    if (!byKey || !byPassword || !other) throw new Error('the class has four');
+    const refused = await Promise.all([
+      ssh.run({ ...byPassword, password: other.password }, 'hostname'),
+      ssh.run({ ...byPassword, password: undefined }, 'hostname'),
+      ssh.run({ ...byKey, password: byPassword.password }, 'hostname'),
+    ]);
+    for (const { all } of refused) expect(all).to.match(/^255\n.*Permission denied/s);
+  });
+
   it('fails over in each lab', async () => {
     const { exitCode, labs, seen } = await ofAll('verify', 'replication', 'failover');
     expect(exitCode, seen).to.equal(0);
@@ -189,8 +245,7 @@ sentinel: { downAfter: 2s }
       });
       return `${exitCode} ${stdout}${stderr}`;
     };
-    const trust = ['config', 'trust', 'add', '--name', 'ani', '--restricted', '--projects', own];
-    const token = (await lxc(...trust, '--quiet')).trim().split('\n').at(-1) ?? '';
+    const token = (await slips())[0]?.token ?? '';
     expect(await asStudent('remote', 'add', 'class', token)).to.match(/^0 /);
 
     const listed = await asStudent('list', 'class:', ...ours, '-f', 'csv', '-c', 'n');
@@ -257,7 +312,8 @@ sentinel: { downAfter: 2s }
   });
 
   it('is gone after down, also where the first one was killed', async () => {
-    expect((await onClass('list')).labs).to.have.lengthOf(4);
+    const listed = (await onClass('list')).labs.map(({ port }) => port);
+    expect(listed).to.have.members([2201, 2202, 2203, 2204]);
     const killed = user.start('class', 'down', '--yes', '--jobs', '1');
     for await (const line of killed.iterable({ from: 'stderr' })) {
       if (String(line).startsWith('1/4')) break;
@@ -267,6 +323,9 @@ sentinel: { downAfter: 2s }
     const { exitCode, stderr } = await onClass('down', '--yes');
     expect(exitCode, stderr).to.equal(0);
     expect(await left()).to.deep.equal([]);
+    expect(await lxc('config', 'trust', 'list', '-f', 'csv')).not.to.include(CLASS);
+    expect(await lxc('config', 'trust', 'list-tokens', '-f', 'csv')).not.to.include(CLASS);
+    expect(filesBelow(path.join(user.folder, 'state')).join()).not.to.match(/password|token/);
   });
 });
 

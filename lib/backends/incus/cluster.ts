@@ -12,6 +12,8 @@ interface ApiMember {
   readonly message: string;
   /** Whether it has a vote in the cluster's database. */
   readonly database: boolean;
+  /** `https://10.0.0.1:8443` */
+  readonly url: string;
 }
 
 interface ApiResources {
@@ -47,6 +49,14 @@ async function listed(client: Client, signal?: AbortSignal): Promise<readonly Ap
 /** Names of all members; none where the server is alone. */
 export async function memberNames(client: Client): Promise<readonly string[]> {
   return (await listed(client)).map(({ server_name: name }) => name);
+}
+
+/** Where each member of a cluster is, by its name; none where the server is alone. */
+export async function memberAddresses(
+  client: Client,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return new Map((await listed(client, signal)).map(({ server_name: name, url }) => [name, url]));
 }
 
 /** All members, with what they have free; none where the server is alone. */

@@ -24,6 +24,12 @@ export const incus: Named<'incus'> = {
     isHere: async (...asked) => (await loaded()).isHere(...asked),
     processors: async (...asked) => (await loaded()).processors(...asked),
     looks: async (...asked) => (await loaded()).looks(...asked),
+    entries: {
+      open: async (...asked) => (await loaded()).entries.open(...asked),
+      token: async (...asked) => (await loaded()).entries.token(...asked),
+      close: async (...asked) => (await loaded()).entries.close(...asked),
+      all: async (...asked) => (await loaded()).entries.all(...asked),
+    },
   },
   doctor: {
     needsGood: ['incus'],

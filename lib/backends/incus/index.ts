@@ -2,17 +2,20 @@ import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
 import type { ClassesOfBackend } from '../descriptor.js';
+import type { EntriesOfBackend } from '../entries.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
 import { groundOf } from './class-ground.js';
 import { classImage, removeClassImages } from './class-image.js';
 import { type Client, clientsHere } from './client.js';
 import { processorsOf } from './cluster.js';
+import { closeEntry, entrancesOf, openEntry } from './entry.js';
 import { type IncusOptions, IncusServer } from './host.js';
 import { looksOn } from './looks.js';
 import { placed } from './placed.js';
 import { findClient, silent } from './preflight.js';
 import { closeRoom, makeRoom, removeRoom, roomsOn } from './rooms.js';
+import { newToken, revokeTokens } from './tokens.js';
 
 export { incusLabs } from './list.js';
 
@@ -46,6 +49,17 @@ export const incusClasses: Required<ClassesOfBackend> = {
   isHere: async ({ incus }) => clientsHere(incus).length > 0,
   processors: async (described, signal) => processorsOf(await clientFor(described, signal), signal),
   looks: async (described) => looksOn(await clientFor(described)),
+  entries: {
+    open: async (lab, ...asked) => openEntry(await clientFor(lab), lab, ...asked),
+    token: async (described, { lab }) => newToken(await clientFor(described), lab),
+    close: async (described, of) => {
+      const client = await clientFor(described);
+      await revokeTokens(client, of.lab);
+      await closeEntry(client, of);
+    },
+    all: async (described, of, signal) =>
+      entrancesOf(await clientFor(described, signal), described, of, signal),
+  },
 };
 
 /** In the project whose images those of the labs see. */

@@ -119,10 +119,25 @@ export const SETTLE_MS = 60_000;
 export async function settled(
   client: Client,
   lab: LabModel,
-  { withinMs = SETTLE_MS, signal }: { withinMs?: number; signal?: AbortSignal | undefined } = {},
+  options?: Settling,
+): Promise<string | undefined> {
+  const names = machinesOf(lab).map(({ name }) => instanceName(lab.name, name));
+  return settledOn(client, names, options);
+}
+
+interface Settling {
+  /** Milliseconds. Default {@link SETTLE_MS}. */
+  readonly withinMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** {@link settled} for instances by their names. */
+export async function settledOn(
+  client: Client,
+  names: readonly string[],
+  { withinMs = SETTLE_MS, signal }: Settling = {},
 ): Promise<string | undefined> {
   const end = now() + withinMs;
-  const names = machinesOf(lab).map(({ name }) => instanceName(lab.name, name));
   for (;;) {
     const found =
       (await client.query<Readonly<Record<string, readonly ApiOperation[]>>>(

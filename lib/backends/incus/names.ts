@@ -16,6 +16,10 @@ export const LABEL = {
   student: 'user.redis-lab.student',
   /** Of an image that a class shares: its alias. */
   image: 'user.redis-lab.image',
+  /** Of the same: the port by which it is entered. Of an entry: the lab that it leads to. */
+  entry: 'user.redis-lab.entry',
+  /** Of the same project: the key by which the lab's SSH server is known. */
+  hostKey: 'user.redis-lab.host-key',
 } as const;
 
 /** An instance's name is a host name, RFC 1123. */
@@ -32,6 +36,11 @@ export function instanceName(lab: string, node: string): string {
 /** Name of the bridge: the lab's name, shortened if need be. */
 export function networkName({ name }: LabModel): string {
   return shortened(name, LONGEST_NETWORK);
+}
+
+/** The project of a class's entries: a lab's own has no two dashes in a row where this has them. */
+export function entryProject(of: string): string {
+  return `${of}--entry`;
 }
 
 function shortened(name: string, most: number): string {

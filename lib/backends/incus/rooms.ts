@@ -62,7 +62,9 @@ export async function roomsOn(client: Client, signal?: AbortSignal): Promise<rea
     const [of, lab, student] = [config[LABEL.class], config[LABEL.lab], config[LABEL.student]];
     // Somebody else may have written such labels.
     if (of === undefined || student === undefined || lab !== name) return [];
-    return [{ class: of, lab, student }];
+    const [port, hostKey] = [Number(config[LABEL.entry]), config[LABEL.hostKey]];
+    const entry = port > 0 && hostKey ? { port, hostKey } : {};
+    return [{ class: of, lab, student, ...entry }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** The command for the class paper. */
 import { languagesOf } from '../../render/languages.js';
 import { labOptions, type Pointless } from '../command.js';
-import { type Format, formatOf, mismatch, noFolder } from '../file-format.js';
+import { type Format, mismatch, noFolder, twoFormats } from '../file-format.js';
 import { live } from './live.js';
 
 export const handout = live('handout', async () => (await import('../live/handout.js')).handout, {
@@ -75,12 +75,7 @@ export const handout = live('handout', async () => (await import('../live/handou
       mismatch('record', argv['record'], ['json'], 'a recording'),
       mismatch('file', file, ['md', 'html', 'pdf'], 'the paper'),
       noFolder('folder', argv['folder'], 'the papers'),
-      [
-        format !== undefined &&
-          ['md', 'html', 'pdf'].includes(formatOf(file) ?? format) &&
-          (formatOf(file) ?? format) !== format,
-        `--format ${format} and --file ${JSON.stringify(file)} name two formats. Leave --format out, or name a file that ends in .${format}.`,
-      ],
+      twoFormats(format, file),
       ...given(
         'lang',
         'edition',

@@ -14,6 +14,7 @@ import { down } from './class/down.js';
 import { onEach } from './class/each.js';
 import { list } from './class/list.js';
 import { classPlan } from './class/plan.js';
+import { handouts, slips } from './class/slips.js';
 
 export async function labs(argv: Record<string, unknown>, signal: AbortSignal): Promise<number> {
   const action = oneOf('action', String(argv['action']), CLASS_ACTIONS);
@@ -21,6 +22,7 @@ export async function labs(argv: Record<string, unknown>, signal: AbortSignal): 
   const { spec, set, roster } = argv as { spec?: string; set: string[]; roster?: string };
   const file = spec ?? (exists(DEFAULT_SPEC) ? DEFAULT_SPEC : undefined);
   const model = await computing(() => classIn({ spec: file, set, roster }));
+  if (action === 'handout') return handouts(argv, model.described, signal);
   const labClass = new LabClass(model, await backendFor(argv, model));
   const speech = speechIn(model.described.language);
   const work = { argv, action, signal, labClass, speech };
@@ -28,5 +30,6 @@ export async function labs(argv: Record<string, unknown>, signal: AbortSignal): 
   if (action === 'down') return down(work);
   if (action === 'board') return board(work);
   if (action === 'up' && labClass.backend === 'local') printAside(speech.t.class.notApart);
+  if (action === 'slips') return slips(work);
   return onEach(work);
 }

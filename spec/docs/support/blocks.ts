@@ -77,6 +77,9 @@ export const NOT_TYPED: Readonly<
   'npx redis-lab doctor --backend incus --class 30': {
     why: 'needs Incus or LXD: spec/incus/members.spec.ts, spec/doctor/class.spec.ts',
   },
+  'npx redis-lab class slips --roster class.csv --address labs.example.org --file slips.pdf': {
+    why: 'needs labs that are up: spec/incus/class.spec.ts; the next line: spec/cli/class-papers.spec.ts',
+  },
   'npx redis-lab up --backend vagrant': { why: 'needs Vagrant: spec/vagrant/story.spec.ts' },
   'npx redis-lab cache add /media/usb/redis-8.2.8.tar.gz': {
     why: 'needs that file: spec/cache/add.spec.ts',

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Two servers that form a cluster, `one` in the ground's own network and `two` in another, with a cable between them. The command
 # runs beside `one`.
+# Students enter by it.
+PACKAGES+=(openssh-client:ssh)
 addresses_one=10.210.0.1 addresses_two=10.210.0.2
 
 # member NAME: sets what the daemon of a member is. `one` is the daemon of a ground with one server.

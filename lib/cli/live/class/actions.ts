@@ -1,6 +1,7 @@
 /** What is done to each lab, and what is shown of it. */
 import { faultNamed } from '../../../backends/registry.js';
 import type { ClassCall, StudentOutcome } from '../../../class/class.js';
+import type { EntryOptions } from '../../../class/entries.js';
 import { allFaults } from '../../../faults/registry.js';
 import { say } from '../../../render/texts.js';
 import { clean } from '../../../report/layout.js';
@@ -27,7 +28,7 @@ export interface Told {
 }
 
 /** @throws UsageError for words that the action does not take */
-export async function doneTo(work: Work, call: ClassCall): Promise<readonly Told[]> {
+export async function doneTo(work: Work, call: ClassCall & EntryOptions): Promise<readonly Told[]> {
   const { action, argv, labClass, speech } = work;
   const words = [argv['word'] ?? []].flat().map(String);
   switch (action) {

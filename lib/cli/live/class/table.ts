@@ -6,7 +6,12 @@ import { styleFor } from '../../style.js';
 import type { Told } from './actions.js';
 import { failureOf, firstLine, type Work } from './work.js';
 
-export function asJson({ action, labClass }: Work, all: readonly Told[]) {
+/** @param ports of labs by their names; absent where they are not asked for */
+export function asJson(
+  { action, labClass }: Work,
+  all: readonly Told[],
+  ports?: ReadonlyMap<string, number>,
+) {
   return {
     class: labClass.model.name,
     backend: labClass.backend,
@@ -16,6 +21,7 @@ export function asJson({ action, labClass }: Work, all: readonly Told[]) {
       name: item.student.name,
       email: item.student.email,
       lab: item.lab.name,
+      ...(ports ? { port: ports.get(item.lab.name) ?? null } : {}),
       ok: seen?.ok ?? false,
       ms: ms === undefined ? null : Math.round(ms),
       error: failureOf(error),
