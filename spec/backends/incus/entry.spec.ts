@@ -186,25 +186,25 @@ esac
       { name: 'ani', fingerprint: 'ccc', restricted: true, projects: [LAB] },
       { name: LAB, fingerprint: 'ddd', restricted: true, projects: [LAB, 'other'] },
     ];
-    const token = 'eyJjbGllbnRfbmFtZSI6InNlbnRpbmVsLTEi'.repeat(3);
+    const parts = { fingerprint: 'f', addresses: ['10.0.0.1:8443'], secret: 's3cret' };
+    const request = `{"type":"client","name":"${LAB}","token":true,"restricted":true,"projects":["${LAB}"]}`;
+    const told = JSON.stringify({ class: 'token', metadata: { ...parts, request: {} } });
     const answers = `
   'query far:/1.0/certificates?'*) echo '${JSON.stringify(certificates)}' ;;
   'config '*' revoke-token '*) echo 'Error: No certificate add token for member sentinel-1 on remote: far' >&2; exit 1 ;;
-  'config trust add '*) echo 'Client sentinel-1 certificate add token:'; echo '${token}' ;;`;
-    expect(await newToken(client(answers, 'lxc'), LAB)).to.equal(token);
-    expect(made().filter((line) => !line.includes('revoke'))).to.deep.equal([
-      'config trust remove far:aaa',
-      'config trust add far: --name sentinel-1 --restricted --projects sentinel-1 --quiet',
-    ]);
-    fs.rmSync(place('argv'));
-    expect(await newToken(client(answers), LAB)).to.equal(token);
-    expect(made()).to.include(
-      'config trust add far:sentinel-1 --restricted --projects sentinel-1 --quiet',
-    );
+  'query --request POST '*) echo '${told}' ;;`;
+    const token = await newToken(client(answers, 'lxc'), LAB);
+    expect(JSON.parse(Buffer.from(token, 'base64').toString())).to.deep.equal({
+      client_name: LAB,
+      ...parts,
+      expires_at: '0001-01-01T00:00:00Z',
+    });
+    expect(made()[0]).to.equal('config trust remove far:aaa');
+    expect(calls().at(-1)).to.equal(`query --request POST --data ${request} far:/1.0/certificates`);
     fs.rmSync(place('argv'));
     await revokeTokens(client(answers), LAB);
     expect(made()[0]).to.equal('config trust remove far:aaa');
-    const none = `  'config trust add '*) echo 'well: ${PASSWORD}' ;;\n${answers}`;
+    const none = `  'query --request POST '*) echo '{"secret":"${PASSWORD}"}' ;;\n${answers}`;
     const failed = await newToken(client(none), LAB).catch((error: unknown) => String(error));
     expect(failed).to.include('gave no token').and.not.include(PASSWORD);
   });
