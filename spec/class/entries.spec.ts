@@ -7,11 +7,16 @@ import { classOf } from '../../lib/class/labs.js';
 import { readClass } from '../../lib/class/roster.js';
 import { Secrets } from '../../lib/class/secrets.js';
 import { EXIT, RedisLabError } from '../../lib/errors.js';
+import { readSpec } from '../../lib/spec/read.js';
 import { scratchFolder } from '../cache/support/folders.js';
 
 const KEY = `ssh-ed25519 ${'A'.repeat(68)} ani@laptop`;
 const MODEL = classOf(
-  { text: undefined, set: [] },
+  (over) =>
+    readSpec(
+      undefined,
+      over.map(([path, value]) => `${path}=${value}`),
+    ),
   readClass(`name,id,key\nAni,1,${KEY}\nBudi,2,\n`, 'class.csv'),
   'class.csv',
 );

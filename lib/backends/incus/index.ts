@@ -2,7 +2,6 @@ import { faultsFor } from '../../faults/registry.js';
 import type { LabModel } from '../../model/model.js';
 import type { Backend } from '../backend.js';
 import type { ClassesOfBackend } from '../descriptor.js';
-import type { EntriesOfBackend } from '../entries.js';
 import { MachineBackend } from '../machine/backend.js';
 import { MACHINE_OFFERS } from '../machine/host.js';
 import { groundOf } from './class-ground.js';
