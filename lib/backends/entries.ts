@@ -56,6 +56,10 @@ export interface EntriesOfBackend {
     signal: AbortSignal | undefined,
   ): Promise<void>;
   /**
+   * @throws RedisLabError (3) where a token would open more than a lab, or the server cannot be asked
+   */
+  checkTokens(described: LabModel, signal: AbortSignal | undefined): Promise<void>;
+  /**
    * A new token by which one client of the server gets into that lab and nothing else. What there was before is void.
    * @throws RedisLabError (3) when the server cannot be asked; (4) when it gives none
    */

@@ -29,6 +29,7 @@ export async function entriesFor(
   secrets = new Secrets(),
 ): Promise<Entries | undefined> {
   if (!entries || entry === 'none') return undefined;
+  if (tokens) await entries.checkTokens(described, signal);
   const ports = new Ports(await rooms(described, signal), entry);
   // In the order of the list, whichever lab is ready first.
   for (const { lab } of chosenOf(labs, only)) ports.of(lab.name);

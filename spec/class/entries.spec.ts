@@ -42,6 +42,7 @@ describe('the ways into the labs of a class', () => {
           }
           opened.push({ ...of, ...admission });
         },
+        checkTokens: async () => undefined,
         token: async (_described, { lab }) => {
           told.push(`token ${lab}`);
           return `token-of-${lab}`;

@@ -21,7 +21,7 @@ const COMMANDS = [init, generate, ...liveCommands, schema, completion];
 
 /** Of options whose values nobody can propose: times, numbers, a name. */
 const FREE =
-  'version explain interval repeat max-outage max-writable max-lost since tail for delay jitter loss rate jobs seed minutes step only address students members processors address'.split(
+  'version explain interval repeat max-outage max-writable max-lost since tail for delay jitter loss rate jobs seed minutes step only students members processors address'.split(
     ' ',
   );
 

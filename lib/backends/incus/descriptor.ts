@@ -26,6 +26,7 @@ export const incus: Named<'incus'> = {
     looks: async (...asked) => (await loaded()).looks(...asked),
     entries: {
       open: async (...asked) => (await loaded()).entries.open(...asked),
+      checkTokens: async (...asked) => (await loaded()).entries.checkTokens(...asked),
       token: async (...asked) => (await loaded()).entries.token(...asked),
       close: async (...asked) => (await loaded()).entries.close(...asked),
       all: async (...asked) => (await loaded()).entries.all(...asked),

@@ -14,7 +14,7 @@ import { looksOn } from './looks.js';
 import { placed } from './placed.js';
 import { findClient, silent } from './preflight.js';
 import { closeRoom, makeRoom, removeRoom, roomsOn } from './rooms.js';
-import { newToken, revokeTokens } from './tokens.js';
+import { checkTokens, newToken, revokeTokens } from './tokens.js';
 
 export { incusLabs } from './list.js';
 
@@ -50,6 +50,8 @@ export const incusClasses: Required<ClassesOfBackend> = {
   looks: async (described) => looksOn(await clientFor(described)),
   entries: {
     open: async (lab, ...asked) => openEntry(await clientFor(lab), lab, ...asked),
+    checkTokens: async (described, signal) =>
+      checkTokens(await clientFor(described, signal), signal),
     token: async (described, { lab }) => newToken(await clientFor(described), lab),
     close: async (described, of) => {
       const client = await clientFor(described);

@@ -1,7 +1,29 @@
 /** Tokens by which a student's own client of the server gets into one project. They go by the name of the lab. */
 import * as v from 'valibot';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, RedisLabError, visible } from '../../errors.js';
 import type { Client } from './client.js';
+
+/** Before this version LXD lets whoever has a token be root of the server, see {@link checkTokens}. */
+const FIRST_LXD = 5.1;
+
+interface ApiServer {
+  readonly environment: { readonly server_version: string };
+}
+
+/**
+ * An instance that was exported elsewhere and is imported into a project is not held to the restrictions of that project by LXD 5.0
+ * (canonical/lxd#11958).
+ * @throws RedisLabError (3) on such a server
+ */
+export async function checkTokens(client: Client, signal?: AbortSignal): Promise<void> {
+  const { server_version: version = '' } =
+    (await client.query<ApiServer>('/1.0', { signal }))?.environment ?? {};
+  if (client.kind !== 'lxc' || Number.parseFloat(version) >= FIRST_LXD) return;
+  throw new RedisLabError(
+    `Whoever has a token of LXD ${visible(version)} can be root of the server (canonical/lxd#11958). Leave --tokens out: students enter by ssh. Incus, and a newer LXD, give tokens that can be handed out.`,
+    { exitCode: EXIT.notReady },
+  );
+}
 
 /** Go's zero of a time. */
 const NEVER = '0001-01-01T00:00:00Z';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { Client } from '../../../lib/backends/incus/client.js';
 import { closeEntry, entrancesOf, openEntry } from '../../../lib/backends/incus/entry.js';
-import { newToken, revokeTokens } from '../../../lib/backends/incus/tokens.js';
+import { checkTokens, newToken, revokeTokens } from '../../../lib/backends/incus/tokens.js';
 import { buildLab } from '../../../lib/index.js';
 import { scratchFolder } from '../../cache/support/folders.js';
 
@@ -177,6 +177,20 @@ esac
     expect(
       await entrancesOf(client(answers('none', false)), lab, 'sentinel', undefined),
     ).to.deep.equal([{ ...entrance, address: 'labs.example.org' }]);
+  });
+
+  it('is no token of a server that would let its owner out of the lab', async () => {
+    const check = (version: string, kind: 'lxc' | 'incus') => {
+      const server = JSON.stringify({ environment: { server_version: version } });
+      return checkTokens(client(`  'query far:/1.0?'*) echo '${server}' ;;`, kind));
+    };
+    for (const version of ['4.0.9', '5.0.2']) {
+      const refused = await check(version, 'lxc').catch((error: unknown) => error);
+      expect(refused).to.have.property('exitCode', 3);
+      expect(String(refused)).to.include(`a token of LXD ${version} can be root of the server`);
+    }
+    await check('5.21.3', 'lxc');
+    await check('6.0.4', 'incus');
   });
 
   it('is a token of the lab alone, after which those before are void', async () => {

@@ -10,7 +10,6 @@ export interface Entry {
   /** Undefined: the key opens. */
   readonly password: string | undefined;
   readonly fingerprint: string;
-  readonly token: string;
 }
 
 /** What slips in Markdown say, in their order. */
@@ -22,7 +21,6 @@ export function entriesIn(text: string): readonly Entry[] {
       port: Number(find(/ssh -p (\d+)/)),
       password: find(/\*\*Password:\*\* `([^`]+)`/),
       fingerprint: find(/(SHA256:[\w+/]+)/) ?? '',
-      token: find(/remote add class (\S+)`/) ?? '',
     };
   });
 }
