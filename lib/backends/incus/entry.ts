@@ -162,7 +162,7 @@ async function makeEntry(
     const pool = (await poolOf(own)) ?? 'default';
     const target = member === 'none' ? [] : ['--target', member];
     const words = ['init', imageOf(own, lab), own.at(name), '--quiet', '--no-profiles', ...target];
-    const input = entryYaml(lab, port, pool);
+    const input = entryYaml(lab, { port, pool, inCluster: member !== 'none' });
     await own.call(words, { input, deadlineMs: ADMIT_MS, signal });
   }
   const ran = await own.attempt(['start', '--quiet', own.at(name)], { deadlineMs: START_MS });
@@ -186,13 +186,22 @@ function devicesOf(lab: LabModel, port: number) {
 }
 
 /** Nothing runs in it, and nobody gets in: what listens is the server's own, and connects from the address of the lab's host. */
-function entryYaml(lab: LabModel, port: number, pool: string): string {
+function entryYaml(
+  lab: LabModel,
+  {
+    port,
+    pool,
+    inCluster,
+  }: { readonly port: number; readonly pool: string; readonly inCluster: boolean },
+): string {
   const { host, prefix } = lab.network;
   return toYaml({
     description: `the way into the redis-lab lab ${lab.name}`,
     config: {
       [LABEL.entry]: lab.name,
       'boot.autostart': 'false',
+      // It stays with its lab.
+      ...(inCluster ? { 'cluster.evacuate': 'stop' } : {}),
       'raw.lxc': `lxc.init.cmd = /bin/sleep infinity\nlxc.net.0.ipv4.address = ${host}/${prefix}\n`,
     },
     devices: { root: { type: 'disk', path: '/', pool }, ...devicesOf(lab, port) },

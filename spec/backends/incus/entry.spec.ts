@@ -68,6 +68,7 @@ esac
     const told = read('stdin');
     expect(told).to.include('listen: tcp:0.0.0.0:2201').and.include('192.168.100.11:22');
     expect(told).to.include('lxc.net.0.ipv4.address = 192.168.100.1/24');
+    expect(told).to.include('cluster.evacuate: stop');
     expect(told).to.include('network: sentinel-1').and.include('pool: fast');
   });
 
