@@ -5,6 +5,12 @@ set -euo pipefail
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 units=(redis-server.service redis-sentinel.service redis-lab-share.service)
 
+# By it the student of a lab enters (student.sh): this node may have a way to packages, which a lab has not.
+if [[ -n $(ip route show default && ip -6 route show default) ]]; then
+  # shellcheck source-path=SCRIPTDIR source=common.sh
+  (. /opt/redis-lab/common.sh && need_packages openssh-server sudo) || echo 'redis-lab: there is no SSH server to be had'
+fi
+
 systemctl stop "${units[@]}" 2>/dev/null || true
 for unit in "${units[@]}"; do
   [[ -e /etc/systemd/system/$unit ]] || continue

@@ -21,6 +21,9 @@ import { instancesOf } from './resources.js';
 /** Begins the names of our images. */
 const PREFIX = 'redis-lab-';
 
+/** It may fetch an SSH server first, milliseconds. */
+const SEAL_MS = 900_000;
+
 /** What an image holds is packed by the server, milliseconds. */
 const PUBLISH_MS = 900_000;
 
@@ -127,7 +130,8 @@ async function install(
       follow: (each, off) =>
         booted(host.booting(lab), each, { signal: off, onStep, onStill: onStep }),
     });
-    await host.shell.call(node.name, ['bash', '-s'], { input: verbatim('node/seal.sh'), signal });
+    const seal = { input: verbatim('node/seal.sh'), deadlineMs: SEAL_MS, signal };
+    await host.shell.call(node.name, ['bash', '-s'], seal);
     const address = addressOf(client.remote, lab.name, node.name);
     await client.call(['stop', address], { signal });
     onStep(message('files.class-image-packed'));
