@@ -135,7 +135,7 @@ ExecStartPre=/bin/sh -c 'until [ -e ${GO_ON} ]; do sleep 1; done'
       const { exitCode, stderr } = await up.ends();
       expect(exitCode, stderr).to.equal(0);
       for (const node of nodes)
-        expect(stderr).to.match(new RegExp(`^start: ${node}: goes on$`, 'm'));
+        expect(stderr).to.match(new RegExp(`^start: ${node}: goes on …$`, 'm'));
       await expectDown();
     });
   });
