@@ -93,6 +93,7 @@ export class LabClass {
    */
   async up(call: ClassCall & EntryOptions = {}): Promise<StudentOutcome<RunningLab>[]> {
     const chosen = this.#chosen(call.only);
+    const entries = await entriesFor(this.#classes, this.model, call);
     const { labs: placed, notes } = await this.#classes.placed(
       chosen.map(({ lab }) => lab),
       call.signal,
@@ -111,7 +112,6 @@ export class LabClass {
       if (lab instanceof RedisLabError) refused.set(each.lab.name, lab);
       return { ...each, lab: made.get(each.lab.name) ?? each.lab };
     });
-    const entries = await entriesFor(this.#classes, this.model, call);
     return this.#each(labs, call, async (each) => {
       const why = refused.get(each.lab.name);
       if (why) throw why;
