@@ -25,6 +25,7 @@ export type {
   UpOptions as BackendUpOptions,
   UpResult,
 } from './backends/backend.js';
+export type { ClassGround, MemberGround } from './backends/class-ground.js';
 export type {
   BackendDescriptor,
   ClassesOfBackend,
@@ -32,11 +33,20 @@ export type {
   LabsOfBackend,
   ListOfBackend,
   Named,
+  Placed,
   Room,
 } from './backends/descriptor.js';
+export type {
+  Admission,
+  ClientWay,
+  Entrance,
+  EntriesOfBackend,
+  LabOfClass,
+} from './backends/entries.js';
 export { type BackendName, registerBackend } from './backends/registry.js';
 export type { ClassCall, ClassDownCall, LabClass, StudentOutcome } from './class/class.js';
 export type { Outcome as ClassOutcome } from './class/each.js';
+export type { EntryOptions } from './class/entries.js';
 export type { ClassModel, StudentLab } from './class/labs.js';
 export {
   buildClass,

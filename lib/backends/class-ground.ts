@@ -21,6 +21,7 @@ export interface ClassGround {
   readonly labs: ReadonlyMap<string, number>;
 }
 
+/** A member of the cluster, or the server that is alone, and what it has. */
 export interface MemberGround {
   readonly name: string;
   readonly state: 'online' | 'maintenance' | 'away';

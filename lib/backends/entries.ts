@@ -34,6 +34,7 @@ export interface Entrance {
   readonly client: ClientWay;
 }
 
+/** The way in for those who have a client of the server, with a token for it. */
 export interface ClientWay {
   /** The program: `incus` or `lxc`. */
   readonly program: string;
@@ -42,6 +43,7 @@ export interface ClientWay {
   readonly instance: string;
 }
 
+/** How a backend lets students into their labs from other machines. */
 export interface EntriesOfBackend {
   /**
    * Lets a student into the own lab, which is up: by SSH, as the user `student` of the master, through a port of the server.

@@ -32,8 +32,8 @@ const INCIDENTS: Readonly<Record<IncidentName, () => Promise<Scenario>>> = {
   'redis-12574': async () => (await import('./incidents/redis-12574.js')).redis12574,
   'redis-12271': async () => (await import('./incidents/redis-12271.js')).redis12271,
   'redis-14313': async () => (await import('./incidents/redis-14313.js')).redis14313,
-  'redis-8607': async () => (await import('./incidents/redis-8607.js')).redis8607,
   'redis-3306': async () => (await import('./incidents/redis-3306.js')).redis3306,
+  'redis-8607': async () => (await import('./incidents/redis-8607.js')).redis8607,
   'valkey-2779': async () => (await import('./incidents/valkey-2779.js')).valkey2779,
   'forged-hello': async () => (await import('./incidents/forged-hello.js')).forgedHello,
 };
