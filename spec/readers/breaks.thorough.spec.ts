@@ -20,7 +20,11 @@ import { manyLoopbacks } from './support/server-cases.js';
  * - `without`: the master takes no writes once this one has ended
  */
 type Shown =
-  | { readonly end: readonly string[] }
+  | {
+      readonly end: readonly string[];
+      /** Whether the broken one is whole before they end: its Sentinels know each other. */
+      readonly whole?: true;
+    }
   | { readonly link: string }
   | { readonly returning: string }
   | { readonly without: string };
@@ -31,7 +35,8 @@ const nodeEnds: Shown = { end: ['n1/redis.conf', 'n1/sentinel.conf'] };
 const SHOWN: Readonly<Partial<Record<RuleCode, Shown>>> = {
   'sentinel.quorum-above': crash,
   'sentinel.quorum-high': nodeEnds,
-  'sentinel.only-two': nodeEnds,
+  // One that has not met the other yet is a majority.
+  'sentinel.only-two': { ...nodeEnds, whole: true },
   'sentinel.names-differ': nodeEnds,
   'sentinel.addresses-differ': nodeEnds,
   'sentinel.monitors-sentinel': crash,
@@ -119,6 +124,7 @@ async function show(code: RuleCode, shown: Shown): Promise<void> {
       expect(right.write('n1'), code).to.equal('OK');
     } else if ('end' in shown) {
       await eventually(60, async () => right.expectReady());
+      if (shown.whole) await eventually(60, async () => broken.expectReady());
       for (const name of shown.end) await both((group) => group.end(name));
       await eventually(60, async () => expect(right.promoted(), code).to.have.lengthOf(1));
       await sleep(NEVER_MS);

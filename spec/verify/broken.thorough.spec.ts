@@ -428,7 +428,10 @@ const CASES: readonly Case[] = [
     meanwhile: [
       'failover.rejoined',
       async (lab) => {
-        await lab.sentinel('slave1', 'SENTINEL', 'FAILOVER', 'mymaster');
+        // It may not be done with the first one yet.
+        await eventually(60, async () =>
+          lab.sentinel('slave1', 'SENTINEL', 'FAILOVER', 'mymaster'),
+        );
       },
     ],
     failed: [
