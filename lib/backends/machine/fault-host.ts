@@ -9,21 +9,16 @@ import { MACHINE_OFFERS } from './host.js';
 import type { Shell } from './shell.js';
 import { UNITS } from './units.js';
 
-/** @param cutPower differs between backends */
+/**
+ * @param cutPower differs between backends
+ * @param asRoot what runs scripts; default: the shell, anew for each
+ */
 export function faultHost(
   shell: Shell,
   lab: LabModel,
   cutPower: (node: NodeModel) => Promise<void>,
+  asRoot: FaultHost['asRoot'] = byShell(shell),
 ): FaultHost {
-  const asRoot: FaultHost['asRoot'] = async ({ name }, script, ...args) => {
-    // Without the last line that RUN prints, the script did not run to its end.
-    const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
-    const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
-    if (code !== undefined) return { code: Number(code), said: said.trim() };
-    throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
-      exitCode: EXIT.program,
-    });
-  };
   return {
     lab,
     offers: MACHINE_OFFERS,
@@ -61,6 +56,18 @@ export function faultHost(
     fromSentinel: () => `-m cgroup --path system.slice/${UNITS.sentinel}.service`,
     clock: clockOf(asRoot),
     cutPower,
+  };
+}
+
+function byShell(shell: Shell): FaultHost['asRoot'] {
+  return async ({ name }, script, ...args) => {
+    // Without the last line that RUN prints, the script did not run to its end.
+    const ran = await shell.call(name, ['sh', '-c', RUN, 'sh', script, ...args]);
+    const [, said = '', code] = /^([\s\S]*)\nended with (\d+)\s*$/.exec(ran) ?? [];
+    if (code !== undefined) return { code: Number(code), said: said.trim() };
+    throw new RedisLabError(`${name} did not say what became of a script there: ${ran.trim()}`, {
+      exitCode: EXIT.program,
+    });
   };
 }
 

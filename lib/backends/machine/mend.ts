@@ -8,6 +8,7 @@ import { all } from '../all.js';
 import type { ServiceOf, Stuck } from '../backend.js';
 import { isMeant } from '../services.js';
 import { faultHost } from './fault-host.js';
+import { Sessions } from './session.js';
 import type { Shell } from './shell.js';
 import type { Surveyed } from './survey.js';
 import { UNITS } from './units.js';
@@ -31,7 +32,8 @@ export async function mend(
   { restart = [], only, fault, onStep, signal }: MendOptions,
 ): Promise<Message[]> {
   signal?.throwIfAborted();
-  const host = faultHost(shell, lab, async () => undefined);
+  await using sessions = new Sessions(shell);
+  const host = faultHost(shell, lab, async () => undefined, sessions.asRoot);
   const mended = await all(nodes, signal, async (node) => {
     const { name } = node;
     const own = services.filter((each) => each.node.name === name && isMeant(each, only));
@@ -56,7 +58,8 @@ export async function undoFaults(
   nodes: readonly NodeModel[],
   signal: AbortSignal | undefined,
 ): Promise<Message[]> {
-  const host = faultHost(shell, lab, async () => undefined);
+  await using sessions = new Sessions(shell);
+  const host = faultHost(shell, lab, async () => undefined, sessions.asRoot);
   const undone = await all(nodes, signal, (node) => undoAll(host, node));
   return undone.flat().map(messageOf);
 }
