@@ -1,11 +1,11 @@
 /**
- * One program on a node for many scripts, one after another: on containers, starting a client for each takes longer than most of them. It is started by the node's
+ * One program on a node for many scripts that can be run again, one after another: on containers, starting a client for each takes longer than most of them. It is started by the node's
  * shell when the first script comes, and ends with its input.
  */
 import { createInterface } from 'node:readline';
 import type { Invocation } from '../../command/call.js';
 import type { PipedProgram } from '../../command/piped.js';
-import { EXIT, RedisLabError } from '../../errors.js';
+import { EXIT, isLate, RedisLabError } from '../../errors.js';
 import type { FaultHost } from '../../faults/fault.js';
 import type { Shell } from './shell.js';
 
@@ -65,9 +65,16 @@ class Session {
     this.#call = call;
   }
 
-  /** @throws RedisLabError when the node cannot be entered; (5) when the script does not end in time */
+  /**
+   * One that does not answer is run once more: LXD 5.0 was seen to lose a program that it had begun.
+   * @throws RedisLabError when the node cannot be entered; (5) when the script does not end in time
+   */
   run(script: string, args: readonly string[]): Promise<Answer> {
-    const answer = this.#last.then(() => this.#ask(script, args));
+    const ask = () => this.#ask(script, args);
+    const answer = this.#last.then(ask).catch((error: unknown) => {
+      if (!isLate(error)) throw error;
+      return ask();
+    });
     this.#last = answer.catch(() => undefined);
     return answer;
   }
