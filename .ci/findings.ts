@@ -8,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import Papa from 'papaparse';
 import { clientsCsvOf, csvOf } from '../lib/experiment/csv.js';
 import { experimentPage } from '../lib/experiment/page.js';
+import { isWithin as isRunWithin } from '../lib/experiment/summary.js';
 import type { ExperimentResult } from '../lib/experiment/types.generated.js';
 import { statistics } from '../lib/verify/statistics.js';
-import { WRITE_EVERY_MS } from '../lib/verify/writer.js';
 
 const TO = 'docs/findings';
 const TEXT = `${TO}/README.md`;
@@ -195,11 +195,10 @@ function passed({ verdict }: Row): boolean {
   return verdict === 'passed';
 }
 
-/** As `isWithin` of an experiment. */
 export function isWithin(row: Row): boolean {
   const [outage, min, max] = [row['outage_ms'], row['predicted_min_ms'], row['predicted_max_ms']];
-  if (!outage) return false;
-  return Number(outage) >= Number(min) && Number(outage) <= Number(max) + WRITE_EVERY_MS;
+  const predicted = { minMs: Number(min), maxMs: Number(max) };
+  return isRunWithin({ outageMs: outage ? Number(outage) : null, predicted });
 }
 
 function numbers(rows: readonly Row[], column: string): number[] {

@@ -68,7 +68,10 @@ function clientsOf(runs: readonly ExperimentRun[]): ExperimentClientSummary[] {
 }
 
 /** Whether the outage is as predicted; the client's writes are so far apart. */
-export function isWithin({ outageMs, predicted }: ExperimentRun): boolean {
+export function isWithin({
+  outageMs,
+  predicted,
+}: Pick<ExperimentRun, 'outageMs' | 'predicted'>): boolean {
   if (outageMs === null || !predicted) return false;
   return outageMs >= predicted.minMs && outageMs <= predicted.maxMs + WRITE_EVERY_MS;
 }

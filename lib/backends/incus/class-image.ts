@@ -2,13 +2,13 @@
  * The image that the labs of a class share: a node with its server and packages installed, by its own scripts, so that nothing is
  * installed thirty times, and no lab needs a way out. It is made once for what is in it, and named by a digest of that.
  */
-import { createHash } from 'node:crypto';
 import type { Sentence } from '../../coded.js';
 import { builderOf, type LabModel } from '../../model/model.js';
 import { withLabLock } from '../../process/lab-lock.js';
 import { kitFiles } from '../../render/node-files.js';
 import { verbatim } from '../../render/template.js';
 import { message } from '../../report/messages.js';
+import { digest } from '../../workspace/manifest.js';
 import { booted } from '../machine/boot.js';
 import { payloadOf } from '../machine/up.js';
 import type { Client } from './client.js';
@@ -86,7 +86,7 @@ function digestOf(described: LabModel, base: string): string {
     ({ path }) => !/\.(?:conf|service)$/.test(path),
   );
   const content = [base, verbatim('node/seal.sh'), ...files.map((file) => file.content)];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return digest(JSON.stringify(content)).slice(0, 16);
 }
 
 async function fingerprintOf(client: Client, lab: LabModel): Promise<string> {

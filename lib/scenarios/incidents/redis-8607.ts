@@ -62,6 +62,7 @@ export const redis8607 = incidentOf({
     });
     let old = master;
     let round = 0;
+    let calm = 0;
     const longest = DOWN_AFTERS_MS.length * (READY_MS + 2 * SLACK_MS);
     await settle(run, longest, async () => {
       if (round > 0) {
@@ -84,8 +85,9 @@ export const redis8607 = incidentOf({
       round += 1;
       const evidence = promoted && (await watched(run, promoted, since));
       if (evidence?.outcome || !evidence) return evidence ?? { seen: listener.said(since) };
-      const last = round === DOWN_AFTERS_MS.length;
-      return { seen: evidence.seen, ...(last ? { outcome: 'fixed-here' as const } : {}) };
+      if (evidence.isCalm) calm += 1;
+      const isFixed = calm === DOWN_AFTERS_MS.length;
+      return { seen: evidence.seen, ...(isFixed ? { outcome: 'fixed-here' as const } : {}) };
     });
   },
 });
@@ -113,7 +115,7 @@ async function watched(
   { lab, listener, context: { recorder } }: IncidentRun,
   promoted: NodeModel,
   since: number,
-): Promise<Evidence> {
+): Promise<Evidence & { readonly isCalm: boolean }> {
   const { masterName } = lab.sentinel;
   const about = `master ${masterName} ${promoted.ip} ${promoted.redisPort} `;
   const agreed = () => listener.first('+odown', since, about);
@@ -138,5 +140,7 @@ async function watched(
     message('redis-8607.answered', { node: promoted.name, asked, silent }),
     ...listener.said(since),
   ];
-  return agreed() && silent === 0 ? { outcome: 'reproduced', seen } : { seen };
+  // One that was silent may have been down.
+  if (agreed()) return { seen, isCalm: false, ...(silent === 0 ? { outcome: 'reproduced' } : {}) };
+  return { seen, isCalm: true };
 }
