@@ -23,13 +23,19 @@ export class NoAnswer extends Error {
   readonly sent: boolean;
   /** The server's answer to AUTH: `WRONGPASS …`; undefined if it gave none. */
   readonly refusal: string | undefined;
+  /** Whether the connection ended before the answer came; a Sentinel that makes a server a replica ends those of its clients. */
+  readonly cut: boolean;
 
-  constructor(message: string, sent: boolean, refusal?: string) {
+  constructor(message: string, sent: boolean, refusal?: string, cut = false) {
     super(message);
     this.sent = sent;
     this.refusal = refusal;
+    this.cut = cut;
   }
 }
+
+/** The server had its time, and did not answer in it. */
+class TooLate extends Error {}
 
 /** Another program listens at the server's address. It was sent nothing. */
 export class Impostor extends NoAnswer {}
@@ -162,7 +168,7 @@ export class Connection {
       if ((error as Error).name === 'ReplyError') throw new Refusal((error as Error).message);
       this.#why ??= (error as Error).message;
       this.close();
-      throw new NoAnswer(this.#why, true);
+      throw new NoAnswer(this.#why, true, undefined, !(error instanceof TooLate));
     }
   }
 
@@ -189,7 +195,7 @@ export class Connection {
   ): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const say = () => reject(new Error(tooLate));
+      const say = () => reject(new TooLate(tooLate));
       timer = setTimeout(() => setImmediate(say), this.#timeoutMs);
     });
     try {

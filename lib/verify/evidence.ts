@@ -2,7 +2,7 @@
 import type { Backend, Service } from '../backends/backend.js';
 import { jsonText, visibleLines } from '../errors.js';
 import type { LabModel, NodeModel } from '../model/model.js';
-import { askOnce, type Reply } from '../redis-view/connection.js';
+import { askOnce, NoAnswer, type Reply } from '../redis-view/connection.js';
 import { type Endpoint, redisEndpoint, sentinelEndpoint } from '../redis-view/endpoints.js';
 import { Folder } from '../workspace/folder.js';
 
@@ -58,10 +58,14 @@ async function log(backend: Backend, node: NodeModel, service: Service): Promise
 async function asked(endpoint: Endpoint, ...questions: [string, ...string[]][]): Promise<string> {
   const answers = [];
   for (const question of questions) {
-    const answer = await askOnce(endpoint, question).then(
-      readable,
-      (error: Error) => error.message,
-    );
+    const ask = () => askOnce(endpoint, question).then(readable);
+    // A Sentinel that gives a server another master at this moment ends the connections of its clients.
+    const answer = await ask()
+      .catch((error: unknown) => {
+        if (error instanceof NoAnswer && error.cut) return ask();
+        throw error;
+      })
+      .catch((error: Error) => error.message);
     answers.push(`> ${question.join(' ')}\n${answer}\n`);
   }
   return answers.join('\n');
